@@ -1,0 +1,94 @@
+/**
+ * The parameters of a node; crate item `raft::Config`.
+ *
+ * Floor 0.
+ *
+ * @module
+ */
+import { RaftError } from "./errors.ts";
+import type { Index, NodeId, Ticks } from "./types.ts";
+
+/** A source of chance: a whole number from `low` up to but not including `high`. */
+export type RandomInt = (low: number, high: number) => number;
+
+/** The parameters of a node. `newConfig` fills in what is left out. */
+export interface Config {
+  /** The node's own identity. */
+  readonly id: NodeId;
+  /** Ticks without word from a leader after which a follower may campaign. Greater than `heartbeatTick`. */
+  readonly electionTick: Ticks;
+  /** Ticks between a leader's heartbeats. */
+  readonly heartbeatTick: Ticks;
+  /** The least randomised election timeout (paper §5.2). */
+  readonly minElectionTick: Ticks;
+  /** One more than the greatest randomised election timeout. */
+  readonly maxElectionTick: Ticks;
+  /** On a restart: the last index the application has applied. */
+  readonly applied: Index;
+  /** The most bytes of entries an `Append` carries; 0 is one entry a message. */
+  readonly maxSizePerMsg: number;
+  /** The most `Append`s with entries that may be on their way to one follower. */
+  readonly maxInflightMsgs: number;
+  /** The most bytes of data a leader holds uncommitted before it drops proposals. */
+  readonly maxUncommittedSize: number;
+  /** The most bytes of entries that one `Ready` hands over to be applied. */
+  readonly maxCommittedSizePerReady: number;
+  /** Where randomised election timeouts are drawn from; `seededRandom(seed)` makes one. */
+  readonly random: RandomInt;
+}
+
+/** What must be said of a node, and what may be. */
+export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
+
+/**
+ * A complete, valid configuration. The defaults are the crate's.
+ *
+ * @throws {RaftError} `ConfigInvalid`, naming the field and what it may be.
+ *
+ * @example
+ * ```ts
+ * import { newConfig, seededRandom } from "hello-raft/raft";
+ *
+ * const config = newConfig({ id: 1, random: seededRandom(42), electionTick: 10, heartbeatTick: 3 });
+ * console.log(config.minElectionTick, config.maxElectionTick); // 10 20
+ * ```
+ */
+export function newConfig(options: ConfigOptions): Config {
+  const heartbeatTick = options.heartbeatTick ?? 2;
+  const electionTick = options.electionTick ?? 10 * heartbeatTick;
+  const config: Config = {
+    minElectionTick: electionTick,
+    maxElectionTick: 2 * electionTick,
+    applied: 0,
+    maxSizePerMsg: 0,
+    maxInflightMsgs: 256,
+    maxUncommittedSize: Infinity,
+    maxCommittedSizePerReady: Infinity,
+    ...options,
+    heartbeatTick,
+    electionTick,
+  };
+  requireWhole(config, "id", 1);
+  requireWhole(config, "heartbeatTick", 1);
+  requireWhole(config, "electionTick", config.heartbeatTick + 1);
+  requireWhole(config, "minElectionTick", config.electionTick);
+  requireWhole(config, "maxElectionTick", config.minElectionTick + 1);
+  requireWhole(config, "applied", 0);
+  requireWhole(config, "maxInflightMsgs", 1);
+  requireSize(config, "maxSizePerMsg", 0);
+  requireSize(config, "maxUncommittedSize", config.maxSizePerMsg === Infinity ? 0 : config.maxSizePerMsg);
+  requireSize(config, "maxCommittedSizePerReady", 0);
+  return config;
+}
+
+function requireWhole(config: Config, field: keyof Config, least: number): void {
+  const value = config[field];
+  if (Number.isSafeInteger(value) && Number(value) >= least) return;
+  throw new RaftError("ConfigInvalid", `Cannot use ${field} = ${value}: it must be a whole number from ${least}`);
+}
+
+function requireSize(config: Config, field: keyof Config, least: number): void {
+  const value = config[field];
+  if (typeof value === "number" && value >= least) return;
+  throw new RaftError("ConfigInvalid", `Cannot use ${field} = ${value}: it must be a number of bytes from ${least}`);
+}

@@ -1,0 +1,46 @@
+/**
+ * What can go wrong because of the caller or the world. A broken invariant is something else: `assert.ts`.
+ *
+ * Floor 0.
+ *
+ * @module
+ */
+
+/** Which mistake it was; the names are the crate's (`raft::Error`), but for the last two, which it does not check. */
+export type RaftErrorKind =
+  /** A configuration that makes no sense. */
+  | "ConfigInvalid"
+  /** There is no leader to take the proposal, or the leader has too much uncommitted already. Try again later. */
+  | "ProposalDropped"
+  /** A response from a node that is not in the configuration. */
+  | "StepPeerNotFound"
+  /** A message of a type that does not travel between nodes. */
+  | "StepLocalMsg"
+  /** A call that changes the node between `ready` and `advance`. */
+  | "ReadyOutstanding"
+  /** An `advance` of something else than the last `Ready`. */
+  | "NotTheLastReady";
+
+/**
+ * A call that could not be carried out. Nothing has changed.
+ *
+ * @example
+ * ```ts
+ * import { RaftError } from "hello-raft/raft";
+ *
+ * const error = new RaftError("ProposalDropped", "Cannot propose: no leader is known; try again later");
+ * console.log(error.kind);
+ * ```
+ */
+export class RaftError extends Error {
+  /** Always `"RaftError"`. */
+  override readonly name = "RaftError";
+  /** Which mistake it was. */
+  readonly kind: RaftErrorKind;
+
+  /** @param message What could not be done, and what to do. */
+  constructor(kind: RaftErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,205 @@
+/**
+ * The replicated log as one node sees it (paper §5.3); crate item `raft::RaftLog`.
+ *
+ * Floor 1. Stored entries and unstable ones behind one face, and three marks in it:
+ * applied ≤ min(committed, persisted), and both of these ≤ the last index.
+ *
+ * @module
+ */
+import { assert } from "./assert.ts";
+import { limitSize, type Storage, StorageError } from "./storage.ts";
+import type { CommitInfo } from "./message.ts";
+import type { Entry, Index, LogPosition, Snapshot, Term } from "./types.ts";
+import { Unstable } from "./unstable.ts";
+
+/** The log of one node. */
+export class RaftLog {
+  /** What is not yet known to be stored. */
+  readonly unstable: Unstable;
+  /** The highest index known to be committed. */
+  committed: Index;
+  /** The highest index known to be durable here, and equal to what this log holds. */
+  persisted: Index;
+  /** The highest index the application has applied. */
+  applied: Index;
+
+  /** A log that goes on where `storage` ends. */
+  constructor(readonly storage: Storage) {
+    this.committed = storage.firstIndex() - 1;
+    this.applied = this.committed;
+    this.persisted = storage.lastIndex();
+    this.unstable = new Unstable(this.persisted + 1);
+  }
+
+  /** The index of the first entry that is not compacted. */
+  firstIndex(): Index {
+    return this.unstable.firstIndex() ?? this.storage.firstIndex();
+  }
+
+  /** The index of the last entry. */
+  lastIndex(): Index {
+    return this.unstable.lastIndex() ?? this.storage.lastIndex();
+  }
+
+  /** The term of the last entry. */
+  lastTerm(): Term {
+    const term = this.term(this.lastIndex());
+    assert(term !== undefined, "the term of the last entry is known");
+    return term;
+  }
+
+  /** The term at `index`; `undefined` if it is compacted or not there yet. */
+  term(index: Index): Term | undefined {
+    const unstable = this.unstable.term(index);
+    if (unstable !== undefined) return unstable;
+    if (index >= this.unstable.offset || index < this.firstIndex() - 1) return undefined;
+    return this.#storedTerm(index);
+  }
+
+  #storedTerm(index: Index): Term | undefined {
+    try {
+      return this.storage.term(index);
+    } catch (error) {
+      if (error instanceof StorageError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the entry at `index` is of `term`; then all before it are equal too (Log Matching, §5.3). */
+  matchTerm(index: Index, term: Term): boolean {
+    return this.term(index) === term;
+  }
+
+  /** How far the log is committed. */
+  commitInfo(): CommitInfo {
+    const commitTerm = this.term(this.committed);
+    assert(commitTerm !== undefined, "the term of the last committed entry is known");
+    return { commit: this.committed, commitTerm };
+  }
+
+  /** Whether a log that ends so is at least as up-to-date as this one (§5.4.1: the later last term, then the longer). */
+  isUpToDate(index: Index, term: Term): boolean {
+    const lastTerm = this.lastTerm();
+    return term > lastTerm || (term === lastTerm && index >= this.lastIndex());
+  }
+
+  /** The entries from `low` to the end, `maxSize` bytes at most; `undefined` if `low` is compacted. */
+  entries(low: Index, maxSize: number): Entry[] | undefined {
+    const last = this.lastIndex();
+    if (low > last) return [];
+    return low < this.firstIndex() ? undefined : this.slice(low, last + 1, maxSize);
+  }
+
+  /** The entries from `low` up to but not including `high`, `maxSize` bytes at most, but at least one. */
+  slice(low: Index, high: Index, maxSize: number): Entry[] {
+    const offset = this.unstable.offset;
+    if (low >= offset) return limitSize(this.unstable.slice(low, high), maxSize);
+    const storedHigh = Math.min(high, offset);
+    const stored = this.storage.entries(low, storedHigh, maxSize);
+    if (high === storedHigh || stored.length < storedHigh - low) return stored;
+    return limitSize(stored.concat(this.unstable.slice(offset, high)), maxSize);
+  }
+
+  /** The leader's own append, and the last step of a follower's: no committed entry is ever overwritten. */
+  append(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    assert(entries[0].index > this.committed, "no committed entry is ever truncated");
+    this.unstable.truncateAndAppend(entries);
+  }
+
+  /**
+   * A follower's append (paper Figure 2, AppendEntries, receiver 2–5): accept if the entry at `index` is of `term` here
+   * too, drop what conflicts behind it, append what is new, commit what the leader vouched for.
+   *
+   * @returns The last index that now agrees with the leader, or `undefined` if the entry at `index` differs.
+   */
+  maybeAppend(index: Index, term: Term, committed: Index, entries: readonly Entry[]): Index | undefined {
+    if (!this.matchTerm(index, term)) return undefined;
+    const conflict = this.findConflict(entries);
+    if (conflict !== undefined) {
+      this.append(conflict === index + 1 ? entries : entries.slice(conflict - index - 1));
+      this.persisted = Math.min(this.persisted, conflict - 1);
+    }
+    const last = index + entries.length;
+    this.commitTo(Math.min(committed, last));
+    return last;
+  }
+
+  /** The index of the first of `entries` that is not here, or here with another term. */
+  findConflict(entries: readonly Entry[]): Index | undefined {
+    for (const entry of entries) {
+      if (!this.matchTerm(entry.index, entry.term)) return entry.index;
+    }
+    return undefined;
+  }
+
+  /** The highest index up to `index` whose term is not greater than `term`; its term, if known. */
+  findConflictByTerm(index: Index, term: Term): { readonly index: Index; readonly term: Term | undefined } {
+    let at = index;
+    let found = this.term(at);
+    while (found !== undefined && found > term) found = this.term(--at);
+    return { index: at, term: found };
+  }
+
+  /** Commit up to `index`. The commit index never decreases. */
+  commitTo(index: Index): void {
+    if (index <= this.committed) return;
+    assert(index <= this.lastIndex(), "a node is never asked to commit entries it has lost or never had");
+    this.committed = index;
+  }
+
+  /** Commit up to `index` if the entry there is of `term`; whether it did. */
+  maybeCommit(index: Index, term: Term): boolean {
+    if (index <= this.committed || !this.matchTerm(index, term)) return false;
+    this.commitTo(index);
+    return true;
+  }
+
+  /** The application has applied up to `index`. */
+  appliedTo(index: Index): void {
+    if (index === 0) return;
+    assert(index >= this.applied, "the applied index never decreases");
+    assert(index <= Math.min(this.committed, this.persisted), "only committed and stored entries are applied");
+    this.applied = index;
+  }
+
+  /** Whether there are entries behind `since` that may be applied. */
+  hasNextEntriesSince(since: Index): boolean {
+    return Math.min(this.committed, this.persisted) > Math.max(since, this.firstIndex() - 1);
+  }
+
+  /** The entries behind `since` that may be applied: committed, and durable here. */
+  nextEntriesSince(since: Index, maxSize: number): readonly Entry[] {
+    if (!this.hasNextEntriesSince(since)) return [];
+    const low = Math.max(since + 1, this.firstIndex());
+    return this.slice(low, Math.min(this.committed, this.persisted) + 1, maxSize);
+  }
+
+  /**
+   * The entries up to `last` are durable. Ignored if the log has changed there since they were handed over: what is
+   * unstable again is not durable, even where index and term look the same.
+   */
+  maybePersist(last: LogPosition): boolean {
+    const firstUpdate = this.unstable.snapshot?.metadata.index ?? this.unstable.offset;
+    if (last.index <= this.persisted || last.index >= firstUpdate) return false;
+    if (this.#storedTerm(last.index) !== last.term) return false;
+    this.persisted = last.index;
+    return true;
+  }
+
+  /** The snapshot at `index` is durable. */
+  maybePersistSnapshot(index: Index): void {
+    if (index <= this.persisted) return;
+    assert(index <= this.committed, "a snapshot holds committed entries only");
+    assert(index < this.unstable.offset, "entries follow the snapshot before them");
+    this.persisted = index;
+  }
+
+  /** Begin anew from `snapshot`: the whole log is replaced. */
+  restore(snapshot: Snapshot): void {
+    assert(snapshot.metadata.index >= this.committed, "the commit index never decreases");
+    this.persisted = Math.min(this.persisted, this.committed);
+    this.committed = snapshot.metadata.index;
+    this.unstable.restore(snapshot);
+  }
+}

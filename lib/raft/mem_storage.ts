@@ -1,0 +1,171 @@
+/**
+ * A log kept in memory; crate item `raft::storage::MemStorage`.
+ *
+ * Floor 1. What is written here survives a restart of the node, but not of the program. Unlike the crate's, it gives out
+ * only snapshots that the application has made, and remembers the term just before its first entry.
+ *
+ * @module
+ */
+import { assert } from "./assert.ts";
+import { limitSize, type RaftState, type Storage, StorageError } from "./storage.ts";
+import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "./types.ts";
+
+/**
+ * A storage in memory.
+ *
+ * @example
+ * ```ts
+ * import { MemStorage } from "hello-raft/raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const storage = MemStorage.newWithConfState({ voters: [1, 2, 3] });
+ * storage.append([{ term: 1, index: 1, data: new Uint8Array() }]);
+ * strictEqual(storage.lastIndex(), 1);
+ * ```
+ */
+export class MemStorage implements Storage {
+  #hardState: HardState = { term: 0, vote: null, commit: 0 };
+  #confState: ConfState;
+  #snapshot: Snapshot | null = null;
+  /** The entries behind `#before`. */
+  #entries: Entry[] = [];
+  /** Index and term just before the first entry. */
+  #before = { index: 0, term: 0 };
+
+  private constructor(confState: ConfState) {
+    this.#confState = confState;
+  }
+
+  /** An empty log of a node in a cluster of `confState`. All nodes of a cluster start with the same. */
+  static newWithConfState(confState: ConfState): MemStorage {
+    const voters = [...new Set(confState.voters)].sort((a, b) => a - b);
+    return new MemStorage({ voters });
+  }
+
+  /** See {@link Storage.initialState}. */
+  initialState(): RaftState {
+    return { hardState: this.#hardState, confState: this.#confState };
+  }
+
+  /** See {@link Storage.firstIndex}. */
+  firstIndex(): Index {
+    return this.#before.index + 1;
+  }
+
+  /** See {@link Storage.lastIndex}. */
+  lastIndex(): Index {
+    return this.#before.index + this.#entries.length;
+  }
+
+  /** See {@link Storage.term}. */
+  term(index: Index): Term {
+    if (index === this.#before.index) return this.#before.term;
+    if (index < this.#before.index) throw compacted(index, this.firstIndex());
+    if (index > this.lastIndex()) throw unavailable(index, this.lastIndex());
+    return this.#entries[index - this.firstIndex()].term;
+  }
+
+  /** See {@link Storage.entries}. */
+  entries(low: Index, high: Index, maxSize: number): Entry[] {
+    const first = this.firstIndex();
+    if (low < first) throw compacted(low, first);
+    if (high > this.lastIndex() + 1) throw unavailable(high - 1, this.lastIndex());
+    return limitSize(this.#entries.slice(low - first, high - first), maxSize);
+  }
+
+  /** See {@link Storage.snapshot}. */
+  snapshot(): Snapshot {
+    if (this.#snapshot === null) {
+      throw new StorageError(
+        "SnapshotTemporarilyUnavailable",
+        "Cannot give a snapshot: none was made yet; call createSnapshot",
+      );
+    }
+    return this.#snapshot;
+  }
+
+  /** Store term, vote and commit index. */
+  setHardState(hardState: HardState): void {
+    this.#hardState = hardState;
+  }
+
+  /** Store the commit index alone. */
+  setCommit(commit: Index): void {
+    this.#hardState = { ...this.#hardState, commit };
+  }
+
+  /** Store `entries`, after dropping whatever stands at their first index and behind it. */
+  append(entries: readonly Entry[]): void {
+    if (entries.length === 0) return;
+    const keep = entries[0].index - this.firstIndex();
+    assert(keep >= 0, "no compacted entry is ever overwritten");
+    assert(keep <= this.#entries.length, "log indices are contiguous");
+    this.#entries.length = keep;
+    for (const entry of entries) this.#entries.push(entry);
+  }
+
+  /**
+   * Store a snapshot that came from the leader: it replaces the whole log.
+   *
+   * @throws {StorageError} `SnapshotOutOfDate` if the log begins behind it.
+   */
+  applySnapshot(snapshot: Snapshot): void {
+    const { index, term, confState } = snapshot.metadata;
+    if (index < this.firstIndex()) {
+      throw new StorageError(
+        "SnapshotOutOfDate",
+        `Cannot apply the snapshot at index ${index}: the log already begins at ${this.firstIndex()}`,
+      );
+    }
+    this.#snapshot = snapshot;
+    this.#confState = confState;
+    this.#hardState = { ...this.#hardState, term: Math.max(this.#hardState.term, term), commit: index };
+    this.#before = { index, term };
+    this.#entries = [];
+  }
+
+  /**
+   * Keep a snapshot of the application's state as of `index`, for followers that need it.
+   *
+   * @param data The state after applying every entry up to and including `index`.
+   * @throws {StorageError} `SnapshotOutOfDate` if a newer one is there, `Unavailable` if `index` is not in the log.
+   */
+  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
+    if (this.#snapshot !== null && index < this.#snapshot.metadata.index) {
+      throw new StorageError(
+        "SnapshotOutOfDate",
+        `Cannot make a snapshot at index ${index}: there is one at ${this.#snapshot.metadata.index}`,
+      );
+    }
+    const metadata = { index, term: this.term(index), confState: this.#confState };
+    this.#snapshot = { metadata, data };
+    return metadata;
+  }
+
+  /**
+   * Discard the entries before `index`, which a snapshot must stand for.
+   *
+   * @throws {StorageError} `Unavailable` if no snapshot reaches to `index - 1`.
+   */
+  compact(index: Index): void {
+    if (index <= this.firstIndex()) return;
+    const covered = this.#snapshot?.metadata.index ?? 0;
+    if (index > covered + 1) {
+      throw new StorageError(
+        "Unavailable",
+        `Cannot compact the log before index ${index}: snapshots reach to ${covered}; call createSnapshot first`,
+      );
+    }
+    const before = { index: index - 1, term: this.term(index - 1) };
+    this.#entries.splice(0, index - this.firstIndex());
+    this.#before = before;
+  }
+}
+
+function compacted(index: Index, first: Index): StorageError {
+  return new StorageError("Compacted", `Cannot read index ${index}: the log begins at ${first}; use the snapshot`);
+}
+
+function unavailable(index: Index, last: Index): StorageError {
+  return new StorageError("Unavailable", `Cannot read index ${index}: the log ends at ${last}`);
+}

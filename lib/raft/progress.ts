@@ -1,0 +1,124 @@
+/**
+ * What a leader knows of one follower (paper Figure 2, nextIndex and matchIndex); crate item `raft::Progress`.
+ *
+ * Floor 1. Three ways to send: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a window
+ * of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
+ *
+ * @module
+ */
+import { assert } from "./assert.ts";
+import { Inflights } from "./inflights.ts";
+import type { Index, NodeId } from "./types.ts";
+
+/** How the leader sends to one follower. */
+export type ProgressState =
+  | { readonly kind: "probe"; /** Whether the one probe is on its way. */ paused: boolean }
+  | { readonly kind: "replicate"; readonly inflights: Inflights }
+  | { readonly kind: "snapshot"; /** The index of the snapshot on its way. */ readonly pendingSnapshot: Index };
+
+/** What a leader knows of one node; the leader keeps one of itself too. */
+export class Progress {
+  /** The highest index known to be durable there, and equal to the leader's log (paper: matchIndex). */
+  matched: Index = 0;
+  /** Whether the node has answered in this term. */
+  recentActive = false;
+  /** How the leader sends to it. */
+  state: ProgressState = { kind: "probe", paused: false };
+
+  /**
+   * @param id The node.
+   * @param nextIdx The index of the next entry to send (paper: nextIndex).
+   * @param maxInflight The size of the window in `replicate`.
+   */
+  constructor(readonly id: NodeId, public nextIdx: Index, readonly maxInflight: number) {}
+
+  /** Whether nothing may be sent now. */
+  isPaused(): boolean {
+    switch (this.state.kind) {
+      case "probe":
+        return this.state.paused;
+      case "replicate":
+        return this.state.inflights.full();
+      case "snapshot":
+        return true;
+    }
+  }
+
+  /** Whether a window is open and used up. */
+  inflightFull(): boolean {
+    return this.state.kind === "replicate" && this.state.inflights.full();
+  }
+
+  /** Send no more probes until word comes from the follower. */
+  pause(): void {
+    if (this.state.kind === "probe") this.state.paused = true;
+  }
+
+  /** The next probe may be sent. */
+  resume(): void {
+    if (this.state.kind === "probe") this.state.paused = false;
+  }
+
+  /** Look for the place where the logs agree. After a snapshot the search begins behind it. */
+  becomeProbe(): void {
+    const stored = this.state.kind === "snapshot" ? this.state.pendingSnapshot : 0;
+    this.state = { kind: "probe", paused: false };
+    this.nextIdx = Math.max(this.matched, stored) + 1;
+  }
+
+  /** The snapshot did not arrive: look for the place where the logs agree, as if it had never been sent. */
+  snapshotFailure(): void {
+    this.state = { kind: "probe", paused: false };
+    this.nextIdx = this.matched + 1;
+  }
+
+  /** The logs agree: send ahead, without waiting for each answer. */
+  becomeReplicate(): void {
+    this.state = { kind: "replicate", inflights: new Inflights(this.maxInflight) };
+    this.nextIdx = this.matched + 1;
+  }
+
+  /** A snapshot is on its way: send nothing until its fate is known. */
+  becomeSnapshot(pendingSnapshot: Index): void {
+    this.state = { kind: "snapshot", pendingSnapshot };
+  }
+
+  /** An `Append` with entries up to `last` was sent. */
+  sent(last: Index): void {
+    assert(this.state.kind !== "snapshot", "nothing is appended while a snapshot is on its way");
+    if (this.state.kind === "replicate") {
+      this.nextIdx = last + 1;
+      this.state.inflights.add(last);
+    } else {
+      this.state.paused = true;
+    }
+  }
+
+  /** The follower holds everything up to `index`; whether that is news. */
+  maybeUpdate(index: Index): boolean {
+    const isNews = index > this.matched;
+    if (isNews) {
+      this.matched = index;
+      this.resume();
+    }
+    this.nextIdx = Math.max(this.nextIdx, index + 1);
+    return isNews;
+  }
+
+  /**
+   * The follower rejected the `Append` behind `rejected`; whether that is news, for an old rejection says nothing.
+   *
+   * @param hint The highest index at which the logs may agree.
+   */
+  maybeDecrTo(rejected: Index, hint: Index): boolean {
+    if (this.state.kind === "replicate") {
+      if (rejected <= this.matched) return false;
+      this.nextIdx = this.matched + 1;
+      return true;
+    }
+    if (this.nextIdx - 1 !== rejected) return false;
+    this.nextIdx = Math.max(1, Math.min(rejected, hint + 1));
+    this.resume();
+    return true;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Proposals and their way to the leader (paper §8; thesis §6.2).
+ *
+ * Floor 3. A leader appends and replicates; a follower forwards; who knows no leader drops. Neither a forwarded proposal
+ * nor an appended one is committed yet: it can still be lost, and the one who proposed must ask again.
+ *
+ * @module
+ */
+import { RaftError } from "./errors.ts";
+import type { Propose } from "./message.ts";
+import { broadcastAppend } from "./replication.ts";
+import { appendToOwnLog } from "./roles.ts";
+import type { Leader, Raft } from "./state.ts";
+import type { Entry } from "./types.ts";
+
+/**
+ * Take a proposal from the application or from another node.
+ *
+ * @throws {RaftError} `ProposalDropped` if there is no leader to take it, or the leader has too much uncommitted.
+ */
+export function handlePropose(raft: Raft, message: Propose): void {
+  switch (raft.role.kind) {
+    case "leader":
+      return append(raft, raft.role, message.proposals);
+    case "follower":
+      if (raft.role.leaderId === null) throw dropped(raft, "it knows no leader; try again when there is one");
+      raft.messages.push({ ...message, to: raft.role.leaderId });
+      return;
+    case "candidate":
+      throw dropped(raft, "it is a candidate; try again when there is a leader");
+  }
+}
+
+function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): void {
+  if (!increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) {
+    throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
+  }
+  appendToOwnLog(raft, proposals);
+  broadcastAppend(raft, leader);
+}
+
+/** Whether there is room for `proposals`. Whatever the limit, one proposal may be uncommitted, and empty ones may. */
+function increaseUncommittedSize(leader: Leader, proposals: readonly Uint8Array[], limit: number): boolean {
+  if (limit === Infinity) return true;
+  let size = 0;
+  for (const data of proposals) size += data.length;
+  const fits = size === 0 || leader.uncommittedSize === 0 || leader.uncommittedSize + size <= limit;
+  if (fits) leader.uncommittedSize += size;
+  return fits;
+}
+
+/** `entries` were handed over to be applied: they count no longer. */
+export function reduceUncommittedSize(raft: Raft, leader: Leader, entries: readonly Entry[]): void {
+  if (raft.config.maxUncommittedSize === Infinity) return;
+  let size = 0;
+  for (const { index, data } of entries) if (index > leader.tailIndex) size += data.length;
+  leader.uncommittedSize = Math.max(0, leader.uncommittedSize - size);
+}
+
+function dropped(raft: Raft, why: string): RaftError {
+  return new RaftError("ProposalDropped", `Cannot propose to node ${raft.id} in term ${raft.term}: ${why}`);
+}

@@ -1,0 +1,68 @@
+/**
+ * Where a role or a term changes (paper §5.1, Figure 4), and nowhere else.
+ *
+ * Floor 2. Each function asserts what the paper says must hold before and after it.
+ *
+ * @module
+ */
+import { assert } from "./assert.ts";
+import type { Candidate, Leader, Raft, Role } from "./state.ts";
+import { ProgressTracker } from "./tracker.ts";
+import type { Entry, NodeId, Term } from "./types.ts";
+
+const NOTHING = new Uint8Array();
+
+/** Follow whoever leads `term`; `leaderId` is `null` while that is not known. */
+export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null): void {
+  assert(term >= raft.term, "a term never decreases");
+  const vote = term === raft.term ? raft.vote : null;
+  begin(raft, { kind: "follower", leaderId }, term, vote);
+}
+
+/** §5.2: start an election. The term grows, and the candidate votes for itself. */
+export function becomeCandidate(raft: Raft): Candidate {
+  assert(raft.role.kind !== "leader", "a leader never campaigns");
+  const candidate: Candidate = { kind: "candidate", votes: new Map() };
+  begin(raft, candidate, raft.term + 1, raft.id);
+  return candidate;
+}
+
+/** §5.2: the election is won. The leader starts its term with an empty entry (§5.4.2, §8). */
+export function becomeLeader(raft: Raft): Leader {
+  assert(raft.role.kind === "candidate", "only a candidate becomes leader");
+  assert(raft.vote === raft.id, "a leader voted for itself");
+  const { log, config } = raft;
+  const lastIndex = log.lastIndex();
+  assert(log.persisted === lastIndex, "a log is durable before its node asks for votes");
+  const tracker = new ProgressTracker(raft.confState, lastIndex + 1, config.maxInflightMsgs);
+  const own = tracker.get(raft.id);
+  assert(own !== undefined, "a leader belongs to the cluster");
+  own.matched = lastIndex;
+  own.becomeReplicate();
+  const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, tailIndex: lastIndex };
+  begin(raft, leader, raft.term, raft.vote);
+  appendToOwnLog(raft, [NOTHING]);
+  return leader;
+}
+
+/** §5.2: a leader of the current term spoke. A candidate gives up; a follower waits anew. */
+export function recogniseLeader(raft: Raft, leaderId: NodeId): void {
+  assert(raft.role.kind !== "leader", "Election Safety: at most one leader a term");
+  if (raft.role.kind === "candidate") return becomeFollower(raft, raft.term, leaderId);
+  if (raft.role.leaderId !== leaderId) raft.role = { kind: "follower", leaderId };
+  raft.electionElapsed = 0;
+}
+
+/** §5.3: the leader appends to its own log, in its own term. Its match moves when that is durable. */
+export function appendToOwnLog(raft: Raft, proposals: readonly Uint8Array[]): void {
+  const first = raft.log.lastIndex() + 1;
+  raft.log.append(proposals.map((data, i): Entry => ({ term: raft.term, index: first + i, data })));
+}
+
+function begin(raft: Raft, role: Role, term: Term, vote: NodeId | null): void {
+  raft.role = role;
+  raft.term = term;
+  raft.vote = vote;
+  raft.electionElapsed = 0;
+  raft.randomizedElectionTimeout = raft.config.random(raft.config.minElectionTick, raft.config.maxElectionTick);
+}

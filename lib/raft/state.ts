@@ -1,0 +1,121 @@
+/**
+ * The variables of one Raft peer (paper Figure 2); crate item `raft::Raft`.
+ *
+ * Floor 2. Plain data: the rules on floor 3 are functions over it. A role carries the variables that only it has, so a
+ * follower has no votes to count and a candidate no followers to track. Roles and terms change in `roles.ts` alone.
+ *
+ * @module
+ */
+import { assert } from "./assert.ts";
+import type { Config } from "./config.ts";
+import { RaftLog } from "./log.ts";
+import type { Message } from "./message.ts";
+import type { Storage } from "./storage.ts";
+import type { ProgressTracker } from "./tracker.ts";
+import type { ConfState, HardState, Index, NodeId, SoftState, Term, Ticks } from "./types.ts";
+
+/** Waits for a leader's word, and votes. */
+export interface Follower {
+  readonly kind: "follower";
+  /** The leader of the term; `null` is nobody known. */
+  readonly leaderId: NodeId | null;
+}
+
+/** Asks for votes (§5.2). */
+export interface Candidate {
+  readonly kind: "candidate";
+  /** The answers so far, its own among them. */
+  readonly votes: Map<NodeId, boolean>;
+}
+
+/** Appends, replicates and commits (§5.3). */
+export interface Leader {
+  readonly kind: "leader";
+  /** What it knows of every node. */
+  readonly tracker: ProgressTracker;
+  /** Ticks since its last heartbeats. */
+  heartbeatElapsed: Ticks;
+  /** Bytes of data it has appended and not yet seen committed. */
+  uncommittedSize: number;
+  /** Its last index when it was elected: older entries do not count for `uncommittedSize`. */
+  readonly tailIndex: Index;
+}
+
+/** What a peer is at the moment, with the variables of that role. */
+export type Role = Follower | Candidate | Leader;
+
+/** One Raft peer. */
+export interface Raft {
+  /** Its parameters. */
+  readonly config: Config;
+  /** Its identity. */
+  readonly id: NodeId;
+  /** Its log. */
+  readonly log: RaftLog;
+  /** Who belongs to the cluster. */
+  confState: ConfState;
+  /** The latest term it has seen. */
+  term: Term;
+  /** Whom it voted for in `term`. */
+  vote: NodeId | null;
+  /** What it is at the moment. */
+  role: Role;
+  /** Ticks since it last heard from a leader, granted a vote or began to campaign. */
+  electionElapsed: Ticks;
+  /** Its election timeout, drawn anew whenever a role begins. */
+  randomizedElectionTimeout: Ticks;
+  /** Messages that have not been handed over yet. */
+  messages: Message[];
+}
+
+/**
+ * A peer as it is after a start: a follower with what its storage holds.
+ *
+ * @throws {InvariantViolation} if the storage contradicts itself: it names a commit index beyond its entries.
+ */
+export function newRaft(config: Config, storage: Storage): Raft {
+  const { hardState, confState } = storage.initialState();
+  const log = new RaftLog(storage);
+  assert(hardState.commit <= log.lastIndex(), "a stored commit index is within the stored log");
+  log.committed = Math.max(log.committed, hardState.commit);
+  log.appliedTo(config.applied);
+  return {
+    config,
+    id: config.id,
+    log,
+    confState,
+    term: hardState.term,
+    vote: hardState.vote,
+    role: { kind: "follower", leaderId: null },
+    electionElapsed: 0,
+    randomizedElectionTimeout: config.random(config.minElectionTick, config.maxElectionTick),
+    messages: [],
+  };
+}
+
+/** The leader of the current term, as far as the peer knows. */
+export function leaderId(raft: Raft): NodeId | null {
+  switch (raft.role.kind) {
+    case "follower":
+      return raft.role.leaderId;
+    case "candidate":
+      return null;
+    case "leader":
+      return raft.id;
+  }
+}
+
+/** Role and leader. */
+export function softState(raft: Raft): SoftState {
+  return { leaderId: leaderId(raft), raftState: raft.role.kind };
+}
+
+/** What must survive a crash. */
+export function hardState(raft: Raft): HardState {
+  return { term: raft.term, vote: raft.vote, commit: raft.log.committed };
+}
+
+/** Whether the peer may campaign: only voters may. */
+export function promotable(raft: Raft): boolean {
+  return raft.confState.voters.includes(raft.id);
+}

@@ -1,0 +1,88 @@
+/**
+ * What a node needs of the place where its log is kept; crate item `raft::Storage`.
+ *
+ * Floor 0. The node only reads. The application writes, in the ready loop, and so decides when a write is durable.
+ *
+ * @module
+ */
+import type { ConfState, Entry, HardState, Index, Snapshot, Term } from "./types.ts";
+
+/** Why a storage cannot answer; the names are the crate's (`raft::StorageError`). */
+export type StorageErrorKind =
+  /** The entry has been discarded; a snapshot stands for it. */
+  | "Compacted"
+  /** There is no such entry yet. */
+  | "Unavailable"
+  /** The snapshot is older than what is stored. */
+  | "SnapshotOutOfDate"
+  /** No snapshot can be given now; ask again later. */
+  | "SnapshotTemporarilyUnavailable";
+
+/** A question or a write that the storage cannot serve. Nothing has changed. */
+export class StorageError extends Error {
+  /** Always `"StorageError"`. */
+  override readonly name = "StorageError";
+  /** Why. */
+  readonly kind: StorageErrorKind;
+
+  /** @param message What could not be done, and what to do. */
+  constructor(kind: StorageErrorKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** What a node finds when it starts. */
+export interface RaftState {
+  /** Term, vote and commit index; zeros and nobody in a new storage. */
+  readonly hardState: HardState;
+  /** Who belongs to the cluster. */
+  readonly confState: ConfState;
+}
+
+/**
+ * Where a node reads its stored log from.
+ *
+ * The log is the entries from `firstIndex` to `lastIndex`; what came before stands in a snapshot. Of the entry just
+ * before `firstIndex` the term is still known, because the next `Append` is compared with it.
+ */
+export interface Storage {
+  /** What a node finds when it starts. */
+  initialState(): RaftState;
+  /** The index of the first entry; `lastIndex() + 1` if there is none. */
+  firstIndex(): Index;
+  /** The index of the last entry; `firstIndex() - 1` if there is none. */
+  lastIndex(): Index;
+  /**
+   * The term of the entry at `index`, from `firstIndex() - 1` to `lastIndex()`.
+   *
+   * @throws {StorageError} `Compacted` before that, `Unavailable` behind it.
+   */
+  term(index: Index): Term;
+  /**
+   * The entries from `low` up to but not including `high`, and of these at most `maxSize` bytes, but at least one.
+   *
+   * @throws {StorageError} `Compacted` if `low` is before `firstIndex()`, `Unavailable` if `high` is past the end.
+   */
+  entries(low: Index, high: Index, maxSize: number): Entry[];
+  /**
+   * The latest snapshot.
+   *
+   * @throws {StorageError} `SnapshotTemporarilyUnavailable` if there is none yet.
+   */
+  snapshot(): Snapshot;
+}
+
+/** What an entry counts for against a limit in bytes: its data, and 12 for term, index and framing. */
+export function entrySize(entry: Entry): number {
+  return entry.data.length + 12;
+}
+
+/** The longest beginning of `entries` that has at most `maxSize` bytes, and one entry at least. */
+export function limitSize(entries: Entry[], maxSize: number): Entry[] {
+  if (entries.length <= 1 || maxSize === Infinity) return entries;
+  let size = entrySize(entries[0]);
+  let count = 1;
+  while (count < entries.length && (size += entrySize(entries[count])) <= maxSize) count++;
+  return count === entries.length ? entries : entries.slice(0, count);
+}
