@@ -1,0 +1,140 @@
+/**
+ * Recorded runs of the crate `raft` 0.7: their format, checked on reading.
+ *
+ * Floor 8. A run is gzipped JSON lines: a header, then one operation a line with what the crate answered. The library's
+ * own words are used inside; this file and `wire.ts` know the crate's.
+ *
+ * @module
+ */
+import { gunzipSync } from "node:zlib";
+import { z } from "zod";
+
+const id = z.int().min(1);
+const count = z.int().min(0);
+
+const headerSchema = z.object({
+  profile: z.string(),
+  seed: z.int(),
+  nodes: z.array(id).min(1),
+  voters: z.array(id).min(1),
+  electionTimeouts: z.array(count),
+  config: z.object({
+    electionTick: count,
+    heartbeatTick: count,
+    maxEntriesPerMessage: z.literal(1).nullable(),
+    maxInflightMsgs: count,
+    checkQuorum: z.boolean(),
+    preVote: z.boolean(),
+    readOnlyOption: z.enum(["safe", "leaseBased"]),
+  }),
+}).refine((header) => header.electionTimeouts.length === header.nodes.length, "one election timeout a node");
+
+const recordedReady = z.record(z.string(), z.unknown());
+const onNode = { node: id, state: z.record(z.string(), z.unknown()) };
+const answered = { ...onNode, error: z.string().nullable() };
+
+/** An operation, and what the crate answered. */
+const operationSchema = z.discriminatedUnion("op", [
+  z.object({ op: z.literal("init"), ...onNode }),
+  z.object({ op: z.literal("tick"), ...onNode, result: z.boolean() }),
+  z.object({ op: z.literal("campaign"), ...answered }),
+  z.object({ op: z.literal("propose"), ...answered, data: z.string() }),
+  z.object({ op: z.literal("ready"), ...onNode, ready: recordedReady }),
+  z.object({ op: z.literal("readyAsync"), ...onNode, ready: recordedReady }),
+  z.object({ op: z.literal("persist"), ...onNode, number: count, messages: z.array(z.unknown()) }),
+  z.object({ op: z.literal("deliver"), ...answered, message: count }),
+  z.object({ op: z.literal("duplicate"), ...answered, message: count }),
+  z.object({ op: z.literal("drop"), message: count }),
+  z.object({ op: z.literal("reportSnapshot"), ...onNode, peer: id, ok: z.boolean() }),
+  z.object({ op: z.literal("compact"), ...onNode, index: count }),
+  z.object({ op: z.literal("restart"), ...onNode, applied: count }),
+]);
+
+/** The first line of a run. */
+export type Header = z.infer<typeof headerSchema>;
+/** Every other line of a run. */
+export type Operation = z.infer<typeof operationSchema>;
+
+/** A recorded run. */
+export interface RecordedRun {
+  /** Its first line. */
+  readonly header: Header;
+  /** Its other lines. */
+  readonly operations: readonly Operation[];
+}
+
+/** A file that is no recorded run. */
+export class FormatError extends Error {
+  /** Always `"FormatError"`. */
+  override readonly name = "FormatError";
+}
+
+/** A run that needs what this library does not do. */
+export class UnsupportedError extends Error {
+  /** Always `"UnsupportedError"`. */
+  override readonly name = "UnsupportedError";
+
+  /** @param features What the run needs, by name. */
+  constructor(readonly features: readonly string[]) {
+    super(`needs ${features.join(", ")}`);
+  }
+}
+
+const OPERATION_FEATURES = new Map([
+  ["proposeConfChange", "membership changes"],
+  ["readIndex", "ReadIndex"],
+  ["transferLeader", "leadership transfer"],
+]);
+
+/**
+ * The run in `bytes`.
+ *
+ * @param bytes Gzipped JSON lines.
+ * @throws {FormatError} naming the line that is wrong, and what is wrong with it.
+ * @throws {UnsupportedError} naming what the run needs and this library does not do.
+ */
+export function readRecordedRun(bytes: Uint8Array): RecordedRun {
+  const [first, ...rest] = parseLines(decompress(bytes));
+  const header = check(headerSchema, first, 1);
+  const features = unsupportedFeatures(header, rest);
+  if (features.length > 0) throw new UnsupportedError(features);
+  return { header, operations: rest.map((line, i) => check(operationSchema, line, i + 2)) };
+}
+
+function decompress(bytes: Uint8Array): string {
+  try {
+    return gunzipSync(bytes).toString("utf8");
+  } catch {
+    throw new FormatError("Cannot read a recorded run: the file is not gzipped JSON lines");
+  }
+}
+
+function parseLines(text: string): unknown[] {
+  return text.trimEnd().split("\n").map((line, i) => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw new FormatError(`Cannot read line ${i + 1}: it is not JSON`);
+    }
+  });
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, line: number): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0];
+  throw new FormatError(`Cannot read line ${line}: ${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
+}
+
+function unsupportedFeatures({ config, nodes, voters }: Header, lines: readonly unknown[]): string[] {
+  const features = new Set<string>();
+  if (config.preVote) features.add("PreVote");
+  if (config.checkQuorum) features.add("CheckQuorum");
+  if (config.readOnlyOption === "leaseBased") features.add("lease-based reads");
+  if (nodes.length !== voters.length) features.add("membership changes");
+  for (const line of lines) {
+    const feature = OPERATION_FEATURES.get((line as { op?: string })?.op ?? "");
+    if (feature !== undefined) features.add(feature);
+  }
+  return [...features];
+}

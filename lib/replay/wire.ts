@@ -1,0 +1,124 @@
+/**
+ * The library's words in the crate's: how states, `Ready`s and messages stand in a recorded run.
+ *
+ * Floor 8. In the crate nobody is 0, and a message has the fields of all messages, 0 where they mean nothing.
+ *
+ * @module
+ */
+import type { ConfState, Entry, HardState, LightReady, Message, RawNode, Ready, Snapshot } from "../raft/mod.ts";
+
+/** A value as it stands in a recorded run. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+const text = new TextDecoder();
+
+function wireEntry({ term, index, data }: Entry): Wire {
+  return { data: text.decode(data), index, term, type: "normal" };
+}
+
+function wireConfState({ voters }: ConfState): Wire {
+  return { voters, votersOutgoing: [], learners: [], learnersNext: [], autoLeave: false };
+}
+
+function wireSnapshot({ metadata: { index, term, confState } }: Snapshot): Wire {
+  return { index, term, confState: wireConfState(confState) };
+}
+
+function wireHardState({ term, vote, commit }: HardState): Wire {
+  return { term, vote: vote ?? 0, commit };
+}
+
+/** A message, with the id it was given. */
+export function wireMessage(message: Message, id?: number): Wire {
+  const { from, to, type } = message;
+  return { ...NO_FIELDS, ...ownFields(message), from, to, type: `Msg${type}`, ...(id === undefined ? {} : { id }) };
+}
+
+const NO_FIELDS: Wire = {
+  commit: 0,
+  commitTerm: 0,
+  context: "",
+  entries: [],
+  index: 0,
+  logTerm: 0,
+  reject: false,
+  rejectHint: 0,
+  term: 0,
+};
+
+function ownFields(message: Message): Wire {
+  switch (message.type) {
+    case "RequestVote":
+    case "Heartbeat":
+    case "HeartbeatResponse":
+      return { ...message };
+    case "RequestVoteResponse":
+      return { term: message.term, reject: message.reject !== null, ...message.reject };
+    case "Append":
+      return { ...message, entries: message.entries.map(wireEntry) };
+    case "AppendResponse": {
+      const { term, index, commit, reject } = message;
+      const hint = reject === null ? {} : { reject: true, rejectHint: reject.index, logTerm: reject.term };
+      return { term, index, commit, ...hint };
+    }
+    case "Snapshot":
+      return { term: message.term, snapshot: wireSnapshot(message.snapshot) };
+    case "Propose":
+      return { entries: message.proposals.map((data) => wireEntry({ term: 0, index: 0, data })) };
+  }
+}
+
+/** A `Ready`, without its messages. */
+export function wireReady(ready: Ready): Wire {
+  return {
+    ...(ready.ss === null ? {} : { ss: { leader: ready.ss.leaderId ?? 0, role: ready.ss.raftState } }),
+    ...(ready.hs === null ? {} : { hs: wireHardState(ready.hs) }),
+    ...(ready.snapshot === null ? {} : { snapshot: wireSnapshot(ready.snapshot) }),
+    entries: ready.entries.map(wireEntry),
+    committedEntries: ready.committedEntries.map(wireEntry),
+    mustSync: ready.mustSync,
+  };
+}
+
+/** A `LightReady`, without its messages. */
+export function wireLight(light: LightReady): Wire {
+  return {
+    ...(light.commitIndex === null ? {} : { commitIndex: light.commitIndex }),
+    committedEntries: light.committedEntries.map(wireEntry),
+  };
+}
+
+/** The state of a node. */
+export function wireState(node: RawNode): Wire {
+  const { raft } = node;
+  const { hs, ss, applied, firstIndex, lastIndex, persisted } = node.status();
+  return {
+    ...wireHardState(hs),
+    role: ss.raftState,
+    leader: ss.leaderId ?? 0,
+    applied,
+    firstIndex,
+    lastIndex,
+    persisted,
+    lastTerm: raft.log.lastTerm(),
+    confState: wireConfState(raft.confState),
+    electionElapsed: raft.electionElapsed,
+    hasReady: node.hasReady(),
+    promotable: raft.confState.voters.includes(raft.id),
+    ...(raft.role.kind === "leader" ? wireLeader(raft.role) : {}),
+  };
+}
+
+function wireLeader(leader: Extract<RawNode["raft"]["role"], { kind: "leader" }>): Wire {
+  const progress = leader.tracker.all.map((pr): Wire => ({
+    id: pr.id,
+    match: pr.matched,
+    next: pr.nextIdx,
+    state: pr.state.kind,
+    paused: pr.isPaused(),
+    pendingSnapshot: pr.state.kind === "snapshot" ? pr.state.pendingSnapshot : 0,
+    recentActive: pr.recentActive,
+    inflightFull: pr.inflightFull(),
+  }));
+  return { heartbeatElapsed: leader.heartbeatElapsed, leadTransferee: 0, progress };
+}
