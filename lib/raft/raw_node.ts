@@ -152,7 +152,8 @@ export class RawNode {
       messages: mayLeaveAtOnce ? messages : [],
       snapshot,
       committedEntries: this.#takeCommittedEntries(),
-      entries,
+      // An empty array is not handed over: the log goes on using it.
+      entries: last === undefined ? [] : entries,
       hs,
       persistedMessages: mayLeaveAtOnce ? [] : messages,
       mustSync: votedOrNewTerm || snapshot !== null || last !== undefined,
@@ -258,7 +259,8 @@ export class RawNode {
 
   #takeMessages(): readonly Message[] {
     const { messages } = this.raft;
-    if (messages.length > 0) this.raft.messages = [];
+    if (messages.length === 0) return [];
+    this.raft.messages = [];
     return messages;
   }
 

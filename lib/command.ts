@@ -1,0 +1,105 @@
+/**
+ * What clients ask of the store, and how it is written into the log.
+ *
+ * Floor 5. A log entry is opaque to Raft; here its bytes get a meaning. They come from a disk or another node, so they are
+ * checked when they are read.
+ *
+ * @module
+ */
+import { z } from "zod";
+
+/** Set `key` to `value`. */
+export interface Put {
+  readonly kind: "Put";
+  /** Not empty. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Remove `key`. */
+export interface Delete {
+  readonly kind: "Delete";
+  /** Not empty. */
+  readonly key: string;
+}
+
+/** Read `key`. It is answered through the log: as of its own place in it, never from an outdated store. */
+export interface Get {
+  readonly kind: "Get";
+  /** Not empty. */
+  readonly key: string;
+}
+
+/** What a client asks of the store. */
+export type Command = Put | Delete | Get;
+
+/** Bytes or a value that are no command. */
+export class CommandError extends Error {
+  /** Always `"CommandError"`. */
+  override readonly name = "CommandError";
+
+  /** @param field The field that is wrong; `"bytes"` if there are no fields to speak of. */
+  constructor(readonly field: string, problem: string) {
+    super(`Cannot read a command: ${field}: ${problem}`);
+  }
+}
+
+const key = z.string().min(1, "must not be empty");
+
+const commandSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("Put"), key, value: z.string() }),
+  z.strictObject({ kind: z.literal("Delete"), key }),
+  z.strictObject({ kind: z.literal("Get"), key }),
+], { error: "must be Put, Delete or Get" });
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** Commands to bytes and back. */
+export interface CommandCodec {
+  /**
+   * The bytes of `command`: a small JSON object.
+   *
+   * @throws {CommandError} naming the field, if it is no command.
+   */
+  encode(command: Command): Uint8Array;
+  /**
+   * The command in `bytes`.
+   *
+   * @throws {CommandError} naming the field that is malformed, unknown or of the wrong type.
+   */
+  decode(bytes: Uint8Array): Command;
+}
+
+/**
+ * Commands to bytes and back.
+ *
+ * @example
+ * ```ts
+ * import { Codec } from "hello-raft";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const bytes = Codec.encode({ kind: "Put", key: "x", value: "1" });
+ * deepStrictEqual(Codec.decode(bytes), { kind: "Put", key: "x", value: "1" });
+ * ```
+ */
+export const Codec: CommandCodec = {
+  encode: (command) => encoder.encode(JSON.stringify(check(command))),
+  decode: (bytes) => check(parse(bytes)),
+};
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch {
+    throw new CommandError("bytes", "must be JSON in UTF-8");
+  }
+}
+
+function check(value: unknown): Command {
+  const result = commandSchema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path.join(".");
+  throw new CommandError(field === "" ? "bytes" : field, issue.message);
+}

@@ -1,0 +1,190 @@
+/**
+ * A network that does what it is told: it carries messages in order, late, or not at all.
+ *
+ * Floor 5. It knows envelopes and links, not nodes. Time passes by `tick`; nothing is left to chance.
+ *
+ * @module
+ */
+import type { Message, NodeId, Ticks } from "./raft/mod.ts";
+
+/** A message on its way. */
+export interface Envelope {
+  /** 1, 2, 3, … in the order of sending. */
+  readonly id: number;
+  readonly message: Message;
+  /** When it was sent. */
+  readonly sentAt: Ticks;
+  /** When it arrives; `null` while it is held. */
+  readonly arrivesAt: Ticks | null;
+}
+
+/** What happened to an envelope, and when. */
+export type Delivery = (event: "sent" | "delivered" | "dropped", envelope: Envelope, now: Ticks) => void;
+
+/** An envelope that is not in flight, or a latency that cannot be. */
+export class NetworkError extends Error {
+  /** Always `"NetworkError"`. */
+  override readonly name = "NetworkError";
+}
+
+interface Link {
+  latency: Ticks;
+  state: "open" | "cut" | "held";
+  /** Nothing sent later arrives before this. */
+  lastArrival: Ticks;
+}
+
+/**
+ * A network.
+ *
+ * @example
+ * ```ts
+ * import { Network } from "hello-raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const network = new Network();
+ * network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, commit: 0 });
+ * strictEqual(network.tick().length, 1);
+ * ```
+ */
+export class Network {
+  #now: Ticks = 0;
+  #lastId = 0;
+  #inFlight: Envelope[] = [];
+  readonly #links = new Map<string, Link>();
+
+  /**
+   * @param latency Ticks a message takes, where nothing else is said; at least 1.
+   * @param report Told of every message that is sent, arrives or is lost.
+   */
+  constructor(readonly latency: Ticks = 1, readonly report: Delivery = () => {}) {
+    requireLatency(latency);
+  }
+
+  /** Ticks passed so far. */
+  get now(): Ticks {
+    return this.#now;
+  }
+
+  /** What is on its way, in the order of sending. */
+  inFlight(): readonly Envelope[] {
+    return this.#inFlight;
+  }
+
+  /** Send `message` to the node it names. On a cut link it is lost at once. */
+  send(message: Message): Envelope {
+    const link = this.#link(message.from, message.to);
+    const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt: this.#arrival(link) };
+    this.report("sent", envelope, this.#now);
+    if (link.state === "cut") this.report("dropped", envelope, this.#now);
+    else this.#inFlight.push(envelope);
+    return envelope;
+  }
+
+  /** A tick passes: what arrives, in the order of arrival, then of sending. */
+  tick(): Envelope[] {
+    this.#now++;
+    const isDue = ({ arrivesAt }: Envelope) => arrivesAt !== null && arrivesAt <= this.#now;
+    const due = this.#inFlight.filter(isDue);
+    if (due.length === 0) return due;
+    this.#inFlight = this.#inFlight.filter((envelope) => !isDue(envelope));
+    due.sort((a, b) => (a.arrivesAt ?? 0) - (b.arrivesAt ?? 0) || a.id - b.id);
+    for (const envelope of due) this.report("delivered", envelope, this.#now);
+    return due;
+  }
+
+  /** From now on messages from `from` to `to` take `latency` ticks. */
+  setLatency(from: NodeId, to: NodeId, latency: Ticks): void {
+    requireLatency(latency);
+    this.#link(from, to).latency = latency;
+  }
+
+  /** Cut the link: what is on it is lost, and so is what is sent on it until `mend`. */
+  cut(from: NodeId, to: NodeId): void {
+    this.#link(from, to).state = "cut";
+    for (const { id } of this.#on(from, to)) this.drop(id);
+  }
+
+  /** Stop the link: what is on it, and what is sent on it, waits until `mend`. */
+  hold(from: NodeId, to: NodeId): void {
+    this.#link(from, to).state = "held";
+    for (const envelope of this.#on(from, to)) this.#replace({ ...envelope, arrivesAt: null });
+  }
+
+  /** Open the link again: what was held goes on its way. */
+  mend(from: NodeId, to: NodeId): void {
+    const link = this.#link(from, to);
+    link.state = "open";
+    for (const envelope of this.#on(from, to)) {
+      if (envelope.arrivesAt === null) this.#replace({ ...envelope, arrivesAt: this.#arrival(link) });
+    }
+  }
+
+  /** Cut every link between nodes of different groups, both ways. */
+  partition(...groups: readonly (readonly NodeId[])[]): void {
+    for (const group of groups) {
+      const outside = groups.filter((other) => other !== group).flat();
+      for (const from of group) for (const to of outside) this.cut(from, to);
+    }
+  }
+
+  /** Open every link again. */
+  heal(): void {
+    for (const key of this.#links.keys()) {
+      const [from, to] = key.split(">").map(Number);
+      this.mend(from, to);
+    }
+  }
+
+  /** Lose one chosen message. */
+  drop(id: number): void {
+    const envelope = this.#find(id);
+    this.#inFlight = this.#inFlight.filter((other) => other !== envelope);
+    this.report("dropped", envelope, this.#now);
+  }
+
+  /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */
+  release(id: number): void {
+    this.#replace({ ...this.#find(id), arrivesAt: this.#now });
+  }
+
+  /** Send one chosen message a second time. */
+  duplicate(id: number): Envelope {
+    return this.send(this.#find(id).message);
+  }
+
+  #arrival(link: Link): Ticks | null {
+    if (link.state === "held") return null;
+    link.lastArrival = Math.max(this.#now + link.latency, link.lastArrival);
+    return link.lastArrival;
+  }
+
+  #link(from: NodeId, to: NodeId): Link {
+    const key = `${from}>${to}`;
+    let link = this.#links.get(key);
+    if (link === undefined) {
+      link = { latency: this.latency, state: "open", lastArrival: 0 };
+      this.#links.set(key, link);
+    }
+    return link;
+  }
+
+  #on(from: NodeId, to: NodeId): Envelope[] {
+    return this.#inFlight.filter(({ message }) => message.from === from && message.to === to);
+  }
+
+  #find(id: number): Envelope {
+    const envelope = this.#inFlight.find((other) => other.id === id);
+    if (envelope === undefined) throw new NetworkError(`Cannot find message ${id}: it is not in flight`);
+    return envelope;
+  }
+
+  #replace(envelope: Envelope): void {
+    this.#inFlight = this.#inFlight.map((other) => (other.id === envelope.id ? envelope : other));
+  }
+}
+
+function requireLatency(latency: Ticks): void {
+  if (Number.isSafeInteger(latency) && latency >= 1) return;
+  throw new NetworkError(`Cannot use a latency of ${latency}: it must be a whole number of ticks from 1`);
+}

@@ -1,0 +1,203 @@
+/**
+ * One server: a `RawNode`, the storage it reads from, and the store it keeps. The ready loop is here.
+ *
+ * Floor 6. Read `drainReady` beside the crate's documentation, "Processing the `Ready` State"
+ * (https://docs.rs/raft/0.7.0/raft/#processing-the-ready-state): its seven bullets are the seven numbered comments.
+ *
+ * @module
+ */
+import { Codec, type Command } from "./command.ts";
+import {
+  type ConfigOptions,
+  type Entry,
+  type HardState,
+  type Index,
+  type LightReady,
+  type Message,
+  type NodeId,
+  RawNode,
+  type Ready,
+  type Snapshot,
+  type SnapshotMetadata,
+  type SnapshotStatus,
+  type Status,
+  type Storage,
+  type Term,
+} from "./raft/mod.ts";
+import { type EntryOutcome, KvStore } from "./state_machine.ts";
+
+/** A storage the server can write to; `MemStorage` is one. */
+export interface NodeStorage extends Storage {
+  /** Store term, vote and commit index. */
+  setHardState(hardState: HardState): void;
+  /** Store the commit index alone. */
+  setCommit(commit: Index): void;
+  /** Store entries, in place of whatever stands at their first index and behind it. */
+  append(entries: readonly Entry[]): void;
+  /** Store a snapshot that came from the leader, in place of the log. */
+  applySnapshot(snapshot: Snapshot): void;
+  /** Keep a snapshot of the server's own state. */
+  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata;
+  /** Discard the entries before `index`. */
+  compact(index: Index): void;
+}
+
+/** An entry that was applied, and what it did. */
+export interface AppliedEntry {
+  readonly index: Index;
+  readonly term: Term;
+  readonly outcome: EntryOutcome;
+}
+
+/** What one or more turns of the ready loop did. */
+export interface ReadyOutcome {
+  /** What each turn was given: the `Ready`, and the `LightReady` that followed it. */
+  readonly turns: readonly { readonly ready: Ready; readonly light: LightReady }[];
+  /** What is to be sent, in the order in which it may leave. */
+  readonly messages: readonly Message[];
+  /** What was applied to the store, in order. */
+  readonly applied: readonly AppliedEntry[];
+}
+
+/**
+ * One server.
+ *
+ * @example A cluster of one.
+ * ```ts
+ * import { DemoNode, MemStorage, seededRandom } from "hello-raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const storage = MemStorage.newWithConfState({ voters: [1] });
+ * const node = new DemoNode({ id: 1, random: seededRandom(1) }, storage);
+ * node.campaign();
+ * node.drainReady();
+ * node.propose({ kind: "Put", key: "x", value: "1" });
+ * node.drainReady();
+ * strictEqual(node.store.get("x"), "1");
+ * ```
+ */
+export class DemoNode {
+  /** Who it is. */
+  readonly id: NodeId;
+  readonly #raw: RawNode;
+  readonly #storage: NodeStorage;
+  #store: KvStore;
+
+  /**
+   * A server that goes on where `storage` ends: its store is the snapshot's, and the committed entries behind that are
+   * applied again.
+   *
+   * @throws {RaftError} `ConfigInvalid`, naming the field.
+   */
+  constructor(options: ConfigOptions, storage: NodeStorage) {
+    const applied = storage.firstIndex() > 1 ? storage.snapshot().metadata.index : 0;
+    this.#store = applied > 0 ? KvStore.restore(storage.snapshot().data) : new KvStore();
+    this.#storage = storage;
+    this.#raw = new RawNode({ ...options, applied }, storage);
+    this.id = options.id;
+  }
+
+  /** The store, as far as this server has applied the log. */
+  get store(): KvStore {
+    return this.#store;
+  }
+
+  /** What the server knows, at a glance. */
+  status(): Status {
+    return this.#raw.status();
+  }
+
+  /** One tick passes. */
+  tick(): void {
+    this.#raw.tick();
+  }
+
+  /** Start an election now. */
+  campaign(): void {
+    this.#raw.campaign();
+  }
+
+  /**
+   * Ask for `command` to be carried out by the cluster. A return says only that it is on its way.
+   *
+   * @throws {RaftError} `ProposalDropped`, if there is no leader to take it.
+   * @throws {CommandError} naming the field, if it is no command.
+   */
+  propose(command: Command): void {
+    this.#raw.propose(Codec.encode(command));
+  }
+
+  /**
+   * Take in a message from another server.
+   *
+   * @throws {RaftError} if it cannot be taken; nothing has changed then.
+   */
+  step(message: Message): void {
+    this.#raw.step(message);
+  }
+
+  /** Say what became of the snapshot sent to `id`. */
+  reportSnapshot(id: NodeId, status: SnapshotStatus): void {
+    this.#raw.reportSnapshot(id, status);
+  }
+
+  /** Do everything there is to do, turn by turn, until nothing is ready. */
+  drainReady(): ReadyOutcome {
+    const turns: { ready: Ready; light: LightReady }[] = [];
+    const messages: Message[] = [];
+    const applied: AppliedEntry[] = [];
+    while (this.#raw.hasReady()) {
+      const ready = this.#raw.ready();
+
+      // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
+      messages.push(...ready.messages);
+
+      // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
+      if (ready.snapshot !== null) this.#applySnapshot(ready.snapshot);
+
+      // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
+      applied.push(...this.#apply(ready.committedEntries));
+
+      // 4. Check whether `entries` is empty or not. If not, append them to the log.
+      this.#storage.append(ready.entries);
+
+      // 5. Check whether `hs` is empty or not. If not, persist the changed hard state.
+      if (ready.hs !== null) this.#storage.setHardState(ready.hs);
+
+      // 6. Check whether `persistedMessages` is empty or not. If not, send them, now that 2, 4 and 5 are durable.
+      messages.push(...ready.persistedMessages);
+
+      // 7. Call `advance`: all of the above is done. Do as in 5, 1 and 3 with its LightReady, then `advanceApply`.
+      const light = this.#raw.advance(ready);
+      if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
+      messages.push(...light.messages);
+      applied.push(...this.#apply(light.committedEntries));
+      this.#raw.advanceApply();
+
+      turns.push({ ready, light });
+    }
+    return { turns, messages, applied };
+  }
+
+  /**
+   * Make a snapshot of the store, and discard the log before it but for the last `keep` entries (paper §7).
+   *
+   * @returns What the snapshot stands for; `null` if nothing was applied yet.
+   */
+  compact(keep: number): SnapshotMetadata | null {
+    const { applied } = this.status();
+    if (applied === 0) return null;
+    const metadata = this.#storage.createSnapshot(applied, this.#store.snapshot());
+    this.#storage.compact(applied + 1 - keep);
+    return metadata;
+  }
+
+  #applySnapshot(snapshot: Snapshot): void {
+    this.#store = KvStore.restore(snapshot.data);
+    this.#storage.applySnapshot(snapshot);
+  }
+
+  #apply(entries: readonly Entry[]): AppliedEntry[] {
+    return entries.map(({ index, term, data }) => ({ index, term, outcome: this.#store.applyEntry(data) }));
+  }
+}
