@@ -18,8 +18,8 @@ export interface Envelope {
   readonly arrivesAt: Ticks | null;
 }
 
-/** What happened to an envelope, and when. */
-export type Delivery = (event: "sent" | "delivered" | "dropped", envelope: Envelope, now: Ticks) => void;
+/** Told of an envelope that was sent, or lost on its way. */
+export type Report = (event: "sent" | "dropped", envelope: Envelope) => void;
 
 /** An envelope that is not in flight, or a latency that cannot be. */
 export class NetworkError extends Error {
@@ -55,9 +55,9 @@ export class Network {
 
   /**
    * @param latency Ticks a message takes, where nothing else is said; at least 1.
-   * @param report Told of every message that is sent, arrives or is lost.
+   * @param report Told of every message that is sent, or lost on its way.
    */
-  constructor(readonly latency: Ticks = 1, readonly report: Delivery = () => {}) {
+  constructor(readonly latency: Ticks = 1, readonly report: Report = () => {}) {
     requireLatency(latency);
   }
 
@@ -75,8 +75,8 @@ export class Network {
   send(message: Message): Envelope {
     const link = this.#link(message.from, message.to);
     const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt: this.#arrival(link) };
-    this.report("sent", envelope, this.#now);
-    if (link.state === "cut") this.report("dropped", envelope, this.#now);
+    this.report("sent", envelope);
+    if (link.state === "cut") this.report("dropped", envelope);
     else this.#inFlight.push(envelope);
     return envelope;
   }
@@ -86,11 +86,8 @@ export class Network {
     this.#now++;
     const isDue = ({ arrivesAt }: Envelope) => arrivesAt !== null && arrivesAt <= this.#now;
     const due = this.#inFlight.filter(isDue);
-    if (due.length === 0) return due;
-    this.#inFlight = this.#inFlight.filter((envelope) => !isDue(envelope));
-    due.sort((a, b) => (a.arrivesAt ?? 0) - (b.arrivesAt ?? 0) || a.id - b.id);
-    for (const envelope of due) this.report("delivered", envelope, this.#now);
-    return due;
+    if (due.length > 0) this.#inFlight = this.#inFlight.filter((envelope) => !isDue(envelope));
+    return due.sort((a, b) => (a.arrivesAt ?? 0) - (b.arrivesAt ?? 0) || a.id - b.id);
   }
 
   /** From now on messages from `from` to `to` take `latency` ticks. */
@@ -140,7 +137,7 @@ export class Network {
   drop(id: number): void {
     const envelope = this.#find(id);
     this.#inFlight = this.#inFlight.filter((other) => other !== envelope);
-    this.report("dropped", envelope, this.#now);
+    this.report("dropped", envelope);
   }
 
   /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */

@@ -15,6 +15,7 @@ import {
   type LightReady,
   type Message,
   type NodeId,
+  type Raft,
   RawNode,
   type Ready,
   type Snapshot,
@@ -100,6 +101,11 @@ export class DemoNode {
   /** The store, as far as this server has applied the log. */
   get store(): KvStore {
     return this.#store;
+  }
+
+  /** The variables of the Raft peer inside: to look at, not to touch. */
+  get raft(): Raft {
+    return this.#raw.raft;
   }
 
   /** What the server knows, at a glance. */

@@ -1,0 +1,52 @@
+/**
+ * `demo`: play a scenario, and tell what happened.
+ *
+ * Floor 9.
+ *
+ * @module
+ */
+import { majority } from "../raft/mod.ts";
+import type { Scenario } from "../scenario/mod.ts";
+import { Trace } from "../trace.ts";
+import { DEMO_HELP, type DemoOptions, parseDemoOptions } from "./demo_options.ts";
+import { tell } from "./story.ts";
+import { type Paint, paintFor, table, word, write } from "./terminal.ts";
+
+/** Run `demo` with `args`. */
+export function demo(args: readonly string[]): void {
+  const { scenario, options } = parseDemoOptions(args);
+  if (scenario === null || options.help) return write(Deno.stdout, DEMO_HELP);
+  const trace = new Trace();
+  const { nodes, seed, key, value } = options;
+  scenario.run({ nodes, seed, key, value }, trace.record);
+  write(Deno.stdout, options.json ? trace.toJsonLines() : report(scenario, options, trace, paintFor(Deno.stdout)));
+}
+
+function report(scenario: Scenario, options: DemoOptions, trace: Trace, paint: Paint): string {
+  const { nodes, seed } = options;
+  const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
+  const detail = options.verbose ? "events and ready loop" : "events";
+  return [
+    paint("strong", `${scenario.name}: ${scenario.summary}`),
+    `${size}; seed ${seed}`,
+    "the log is kept in memory; a message takes one tick, and none is lost",
+    "",
+    ...tell(trace.rows, detail, paint),
+    "",
+    ...closingTable(trace, options.key, paint),
+    "",
+    "Try next:",
+    ...scenario.next.map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
+
+/** Every node at the end. */
+function closingTable(trace: Trace, key: string, paint: Paint): string[] {
+  const heading = ["node", "role", "term", "commit", "applied", word(key)];
+  const rows = trace.at(trace.lastTick()).map(({ node, role, term, commit, applied }) => {
+    const value = trace.value(node, key);
+    return [`${node}`, role, `${term}`, `${commit}`, `${applied}`, value === null ? "-" : word(value)];
+  });
+  return table([heading, ...rows], paint);
+}

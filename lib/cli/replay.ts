@@ -1,0 +1,68 @@
+/**
+ * `replay`: compare this library with recorded runs of the crate `raft` 0.7.
+ *
+ * Floor 9.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
+import { type Difference, replay as replayRun } from "../replay/replayer.ts";
+import { UsageError } from "./usage_error.ts";
+import { write } from "./terminal.ts";
+
+const HELP = `Usage: deno task replay FILE ...
+
+Carries out recorded runs of the crate raft 0.7 (gzipped JSON lines) on this library, and compares every answer.
+Exit status: 0 if all are equal, 1 if one differs or needs what this library does not do, 2 if a file cannot be read.
+`;
+
+/** Run `replay` with `args`; the exit status. */
+export function replay(args: readonly string[]): number {
+  if (args.includes("--help") || args.includes("-h")) {
+    write(Deno.stdout, HELP);
+    return 0;
+  }
+  const option = args.find((arg) => arg.startsWith("-"));
+  if (option !== undefined) throw new UsageError(`unknown option ${option}; the only option is --help`);
+  if (args.length === 0) throw new UsageError("no file is named; write: deno task replay FILE ...");
+  let status = 0;
+  for (const file of args) {
+    const { line, equal } = replayFile(file);
+    write(Deno.stdout, `${line}\n`);
+    if (!equal) status = 1;
+  }
+  return status;
+}
+
+function replayFile(file: string): { line: string; equal: boolean } {
+  const name = basename(file).replace(/\.jsonl\.gz$/, "");
+  try {
+    const run = readRecordedRun(read(file));
+    const difference = replayRun(run);
+    if (difference !== null) return { line: `${name}: ${describe(difference)}`, equal: false };
+    return { line: `${name}: ${run.operations.length} operations equal`, equal: true };
+  } catch (error) {
+    if (error instanceof UnsupportedError) return { line: `${name}: not supported: ${error.message}`, equal: false };
+    if (error instanceof FormatError) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function read(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function describe({ number, operation, path, expected, actual, before }: Difference): string {
+  const earlier = before.map((other) => `\n    ${JSON.stringify(other)}`).join("");
+  return `operation ${number} differs at ${path}
+  expected   ${JSON.stringify(expected)}
+  came       ${JSON.stringify(actual)}
+  operation  ${JSON.stringify(operation)}
+  before it on this node:${earlier === "" ? " nothing" : earlier}`;
+}

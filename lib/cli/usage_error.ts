@@ -1,0 +1,13 @@
+/**
+ * What is wrong with a command line.
+ *
+ * Floor 9.
+ *
+ * @module
+ */
+
+/** A command line that cannot be carried out: one line that names what is wrong, and what would be right. */
+export class UsageError extends Error {
+  /** Always `"UsageError"`. */
+  override readonly name = "UsageError";
+}

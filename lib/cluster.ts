@@ -1,0 +1,204 @@
+/**
+ * A simulated cluster: the one loop in which time passes, messages travel and things break on purpose.
+ *
+ * Floor 7. A node never holds the network, and the network never calls a node: here they meet. What happens is told to one
+ * observer, row by row; nothing is printed.
+ *
+ * @module
+ */
+import type { Command } from "./command.ts";
+import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
+import type { MessageRow, TraceRow } from "./event.ts";
+import { type Envelope, Network } from "./network.ts";
+import { Member } from "./member.ts";
+import type { DemoNode } from "./node.ts";
+import { type NodeId, RaftError, seededRandom, type Storage, type Ticks } from "./raft/mod.ts";
+import { type Appended, applyRows, messageRow, nodeRow, proposalRow, readyRows } from "./report.ts";
+
+/**
+ * A cluster.
+ *
+ * @example Three nodes elect a leader and agree on a value.
+ * ```ts
+ * import { Cluster } from "hello-raft";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const cluster = new Cluster({ nodes: 3, seed: 7 });
+ * cluster.runUntil("a leader is elected", () => cluster.leader() !== null);
+ * cluster.propose({ kind: "Put", key: "x", value: "1" });
+ * cluster.runUntil("x is everywhere", () => cluster.nodes().every((node) => node.store.get("x") === "1"));
+ * deepStrictEqual(cluster.ids, [1, 2, 3]);
+ * ```
+ */
+export class Cluster {
+  /** The network between the nodes: delay, cut, hold, drop here. */
+  readonly network: Network;
+  /** The nodes' ids, in ascending order. */
+  readonly ids: readonly NodeId[];
+  readonly #members = new Map<NodeId, Member>();
+  readonly #options: Required<ClusterOptions>;
+
+  /** @throws {ClusterError} naming the option that is wrong. */
+  constructor(options: ClusterOptions = {}) {
+    this.#options = completeOptions(options);
+    const { nodes, seed, latency } = this.#options;
+    this.network = new Network(latency, (event, envelope) => this.#onFate(event, envelope));
+    this.ids = Array.from({ length: nodes }, (_, i) => i + 1);
+    const seeds = seededRandom(seed);
+    for (const id of this.ids) {
+      this.#members.set(id, new Member(id, this.ids, seededRandom(seeds(0, 2 ** 31)), this.#options));
+    }
+  }
+
+  /** Ticks passed so far. */
+  get now(): Ticks {
+    return this.network.now;
+  }
+
+  /** The node with this id, running or not. */
+  node(id: NodeId): DemoNode {
+    return this.#member(id).node;
+  }
+
+  /** The nodes that run, in the order of their ids. */
+  nodes(): DemoNode[] {
+    return this.ids.filter((id) => this.isRunning(id)).map((id) => this.node(id));
+  }
+
+  /** Whether the node with this id runs. */
+  isRunning(id: NodeId): boolean {
+    return this.#member(id).running;
+  }
+
+  /** What the node's storage holds: it survives a stop. */
+  storage(id: NodeId): Storage {
+    return this.#member(id).storage;
+  }
+
+  /** The running node that leads the latest term, if any. */
+  leader(): DemoNode | null {
+    const leaders = this.nodes().filter((node) => node.status().ss.raftState === "leader");
+    return leaders.sort((a, b) => b.status().hs.term - a.status().hs.term).at(0) ?? null;
+  }
+
+  /** One tick: messages arrive, every node's clock ticks, and every node does what is ready. */
+  tick(): void {
+    for (const envelope of this.network.tick()) this.deliver(envelope);
+    for (const node of this.nodes()) node.tick();
+    for (const id of this.ids) this.drain(id);
+    for (const { node, running } of this.#members.values()) this.#observe(nodeRow(this.now, running, node.status()));
+  }
+
+  /** Let `ticks` ticks pass. */
+  run(ticks: Ticks): void {
+    for (let i = 0; i < ticks; i++) this.tick();
+  }
+
+  /**
+   * Let ticks pass until `condition` holds.
+   *
+   * @param what What is awaited, as a sentence.
+   * @returns The tick at which it held.
+   * @throws {ClusterError} if it does not within `maxTicks` ticks, saying what never happened.
+   */
+  runUntil(what: string, condition: () => boolean, maxTicks: Ticks = 1000): Ticks {
+    const start = this.now;
+    while (!condition()) {
+      if (this.now - start >= maxTicks) throw new ClusterError(`Cannot go on: never in ${maxTicks} ticks: ${what}`);
+      this.tick();
+    }
+    return this.now;
+  }
+
+  /** Start an election on this node now. */
+  campaign(id: NodeId): void {
+    this.#running(id).campaign();
+    this.drain(id);
+  }
+
+  /**
+   * Ask a node, or the leader if none is named, to carry out `command`.
+   *
+   * @returns Where it was appended; `null` if it was passed on to the leader, so that nobody knows yet.
+   * @throws {ClusterError} if there is no leader to ask, or the node does not run.
+   * @throws {RaftError} `ProposalDropped` if the node knows no leader.
+   */
+  propose(command: Command, id: NodeId | null = this.leader()?.id ?? null): Appended | null {
+    if (id === null) throw new ClusterError("Cannot propose: there is no leader; run until there is one");
+    const node = this.#running(id);
+    try {
+      node.propose(command);
+    } catch (error) {
+      if (error instanceof RaftError) this.#observe(proposalRow(this.now, id, command, "dropped", null));
+      throw error;
+    }
+    const { hs, ss, lastIndex } = node.status();
+    const appended = ss.raftState === "leader" ? { index: lastIndex, term: hs.term } : null;
+    this.#observe(proposalRow(this.now, id, command, appended === null ? "forwarded" : "appended", appended));
+    this.drain(id);
+    return appended;
+  }
+
+  /** Stop a node: it neither hears nor says nor counts anything until it is restarted. Its storage stays. */
+  stop(id: NodeId): void {
+    this.#running(id);
+    this.#member(id).running = false;
+    this.#observe({ kind: "fault", tick: this.now, fault: "stopped", node: id });
+  }
+
+  /** Start a node anew on its storage: whatever was not stored is forgotten. */
+  restart(id: NodeId): void {
+    this.#member(id).start();
+    this.#observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
+    this.drain(id);
+  }
+
+  /** Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
+  deliver(envelope: Envelope): void {
+    this.#onFate(this.#member(envelope.message.to).takes(envelope.message) ? "delivered" : "dropped", envelope);
+  }
+
+  /** Let a node do what is ready, and send what it has to say. */
+  drain(id: NodeId): void {
+    const member = this.#member(id);
+    if (!member.running) return;
+    const outcome = member.node.drainReady();
+    for (const row of readyRows(this.now, id, outcome)) this.#observe(row);
+    this.#observeCommit(member);
+    for (const row of applyRows(this.now, id, outcome)) this.#observe(row);
+    for (const message of outcome.messages) this.network.send(message);
+  }
+
+  /** Whoever sends a snapshot must be told what became of it. */
+  #onFate(event: MessageRow["event"], envelope: Envelope): void {
+    this.#observe(messageRow(this.now, event, envelope));
+    const { type, from, to } = envelope.message;
+    if (type !== "Snapshot" || event === "sent" || !this.#member(from).running) return;
+    this.node(from).reportSnapshot(to, event === "delivered" ? "finish" : "failure");
+  }
+
+  #observeCommit(member: Member): void {
+    const { id, hs, ss } = member.node.status();
+    const previous = member.commit;
+    if (hs.commit === previous) return;
+    member.commit = hs.commit;
+    const { now: tick } = this;
+    this.#observe({ kind: "commit", tick, node: id, role: ss.raftState, term: hs.term, previous, index: hs.commit });
+  }
+
+  #observe(row: TraceRow): void {
+    this.#options.observer(row);
+  }
+
+  #member(id: NodeId): Member {
+    const member = this.#members.get(id);
+    if (member === undefined) throw new ClusterError(`Cannot find node ${id}: there are nodes ${this.ids.join(", ")}`);
+    return member;
+  }
+
+  #running(id: NodeId): DemoNode {
+    const { node, running } = this.#member(id);
+    if (!running) throw new ClusterError(`Cannot use node ${id}: it is stopped; restart it first`);
+    return node;
+  }
+}

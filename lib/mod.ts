@@ -1,0 +1,19 @@
+/**
+ * hello-raft: a small library that behaves step by step like the crate `raft` 0.7, to learn Raft with.
+ *
+ * Start here, then read `raft/types.ts` (the words), `raft/raw_node.ts` (one node, without a clock, a network or a disk) and
+ * `node.ts` (the ready loop). `Cluster` is the simulated world around them, `Trace` what happened in it.
+ *
+ * @module
+ */
+export * from "./cluster.ts";
+export { ClusterError, type ClusterOptions } from "./cluster_options.ts";
+export * from "./command.ts";
+export * from "./event.ts";
+export * from "./network.ts";
+export * from "./node.ts";
+export * from "./raft/mod.ts";
+export type { Appended } from "./report.ts";
+export * from "./scenario/mod.ts";
+export * from "./state_machine.ts";
+export * from "./trace.ts";

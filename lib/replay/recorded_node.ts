@@ -1,0 +1,130 @@
+/**
+ * One node of a recorded run: what is done with it, and what it answers.
+ *
+ * Floor 8.
+ *
+ * @module
+ */
+import { type ConfigOptions, type Message, RaftError, RawNode, type Ready } from "../raft/mod.ts";
+import { CrateStorage } from "./crate_storage.ts";
+import type { Operation } from "./format.ts";
+import { inOrder, type Mailbox } from "./mailbox.ts";
+import { type Wire, wireLight, wireMessage, wireReady } from "./wire.ts";
+
+/** An operation on a node. */
+export type NodeOperation = Exclude<Operation, { op: "drop" }>;
+
+/** What the crate says where this library throws. */
+const CRATE_ERRORS: Readonly<Record<string, string>> = {
+  ProposalDropped: "raft: proposal dropped",
+  StepLocalMsg: "raft: cannot step raft local message",
+  StepPeerNotFound: "raft: cannot step as peer not found",
+};
+
+/** One node on the crate's storage. */
+export class RecordedNode {
+  /** The node as it is now: a restart makes a new one. */
+  node: RawNode;
+  readonly #storage: CrateStorage;
+  /** Messages of asynchronous `Ready`s that wait for their write. */
+  readonly #waiting: { readonly number: number; readonly messages: readonly Message[] }[] = [];
+
+  /** A node with an empty log, in a cluster of `voters`. */
+  constructor(readonly options: ConfigOptions, voters: readonly number[], readonly mailbox: Mailbox) {
+    this.#storage = new CrateStorage({ voters });
+    this.node = new RawNode(options, this.#storage);
+  }
+
+  /** Do it; what it answered, beside the node's state. */
+  perform(operation: NodeOperation): Wire {
+    const { node, mailbox } = this;
+    switch (operation.op) {
+      case "init":
+        return {};
+      case "tick":
+        return { result: node.tick() };
+      case "campaign":
+        return answerOf(() => node.campaign());
+      case "propose":
+        return answerOf(() => node.propose(new TextEncoder().encode(operation.data)));
+      case "ready":
+        return { ready: this.#readyTurn() };
+      case "readyAsync":
+        return { ready: this.#asyncReadyTurn() };
+      case "persist":
+        return { messages: this.#persist(operation.number) };
+      case "deliver":
+        return answerOf(() => node.step(mailbox.take(operation.message)));
+      case "duplicate":
+        return answerOf(() => node.step(mailbox.copy(operation.message)));
+      case "reportSnapshot":
+        node.reportSnapshot(operation.peer, operation.ok ? "finish" : "failure");
+        return {};
+      case "compact":
+        this.#storage.compact(operation.index);
+        return {};
+      case "restart":
+        this.node = new RawNode({ ...this.options, applied: operation.applied }, this.#storage);
+        return {};
+    }
+  }
+
+  /** One turn of the documented loop. */
+  #readyTurn(): Wire {
+    const { node, mailbox } = this;
+    const ready = node.ready();
+    const messages = mailbox.send(ready.messages);
+    this.#store(ready);
+    const persistedMessages = mailbox.send(ready.persistedMessages);
+    const light = node.advance(ready);
+    if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
+    const lightMessages = mailbox.send(light.messages);
+    node.advanceApply();
+    return {
+      ...wireReady(ready),
+      messages,
+      persistedMessages,
+      light: { ...wireLight(light), messages: lightMessages },
+    };
+  }
+
+  /** The same with the write still on its way: messages that must wait for it get no id yet. */
+  #asyncReadyTurn(): Wire {
+    const { node, mailbox } = this;
+    const ready = node.ready();
+    const messages = mailbox.send(ready.messages);
+    this.#store(ready);
+    node.advanceAppendAsync(ready);
+    const applied = ready.committedEntries.at(-1);
+    if (applied !== undefined) node.advanceApplyTo(applied.index);
+    this.#waiting.push({ number: ready.number, messages: ready.persistedMessages });
+    const persistedMessages = inOrder(ready.persistedMessages).map((message) => wireMessage(message));
+    return { ...wireReady(ready), number: ready.number, messages, persistedMessages };
+  }
+
+  #persist(number: number): Wire[] {
+    this.node.onPersistReady(number);
+    const sent: Wire[] = [];
+    while (this.#waiting.length > 0 && this.#waiting[0].number <= number) {
+      sent.push(...this.mailbox.send(this.#waiting[0].messages));
+      this.#waiting.shift();
+    }
+    return sent;
+  }
+
+  #store({ snapshot, entries, hs }: Ready): void {
+    if (snapshot !== null) this.#storage.applySnapshot(snapshot);
+    this.#storage.append(entries);
+    if (hs !== null) this.#storage.setHardState(hs);
+  }
+}
+
+function answerOf(call: () => void): Wire {
+  try {
+    call();
+    return { error: null };
+  } catch (error) {
+    if (error instanceof RaftError) return { error: CRATE_ERRORS[error.kind] };
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What a node did, as rows.
+ *
+ * Floor 7. Pure functions from what nodes and networks hand over to what observers are told.
+ *
+ * @module
+ */
+import type { Command } from "./command.ts";
+import { type ApplyRow, type MessageRow, type NodeRow, type ProposalRow, type ReadyRow, summarise } from "./event.ts";
+import type { Envelope } from "./network.ts";
+import type { ReadyOutcome } from "./node.ts";
+import type { Entry, Index, NodeId, Status, Term, Ticks } from "./raft/mod.ts";
+
+/** Where a proposal was appended. */
+export interface Appended {
+  readonly index: Index;
+  readonly term: Term;
+}
+
+/** What became of a proposal at the node that was asked. */
+export function proposalRow(
+  tick: Ticks,
+  node: NodeId,
+  command: Command,
+  result: ProposalRow["result"],
+  at: Appended | null,
+): ProposalRow {
+  return { kind: "proposal", tick, node, command, result, index: at?.index ?? null, term: at?.term ?? null };
+}
+
+/** An envelope's fate. */
+export function messageRow(tick: Ticks, event: MessageRow["event"], { id, message }: Envelope): MessageRow {
+  return { kind: "message", tick, event, id, ...summarise(message) };
+}
+
+/** A node at the end of a tick. */
+export function nodeRow(tick: Ticks, running: boolean, status: Status): NodeRow {
+  const { id: node, hs: { term, vote, commit }, ss, firstIndex, lastIndex, applied } = status;
+  const { raftState: role, leaderId: leader } = ss;
+  return { kind: "node", tick, node, running, role, term, vote, leader, firstIndex, lastIndex, commit, applied };
+}
+
+/** The turns of a node's ready loop. */
+export function readyRows(tick: Ticks, node: NodeId, { turns }: ReadyOutcome): ReadyRow[] {
+  return turns.map(({ ready, light }) => ({
+    kind: "ready",
+    tick,
+    node,
+    number: ready.number,
+    messages: ready.messages.map(summarise),
+    snapshot: ready.snapshot?.metadata.index ?? null,
+    committedEntries: indices(ready.committedEntries),
+    entries: indices(ready.entries),
+    hs: ready.hs,
+    persistedMessages: ready.persistedMessages.map(summarise),
+    light: {
+      commitIndex: light.commitIndex,
+      messages: light.messages.map(summarise),
+      committedEntries: indices(light.committedEntries),
+    },
+  }));
+}
+
+/** What a node applied. */
+export function applyRows(tick: Ticks, node: NodeId, { applied }: ReadyOutcome): ApplyRow[] {
+  return applied.map((entry) => ({ kind: "apply", tick, node, ...entry }));
+}
+
+function indices(entries: readonly Entry[]): Index[] {
+  return entries.map(({ index }) => index);
+}
