@@ -1,5 +1,5 @@
 /**
- * The command line: `deno task demo`, `deno task replay`.
+ * The command line: `deno task demo`, `deno task replay`, `deno task storm`.
  *
  * Floor 9. What a command does not need is not loaded.
  *
@@ -15,8 +15,10 @@ async function run(command: string, args: string[]): Promise<number> {
       return 0;
     case "replay":
       return (await import("./cli/replay.ts")).replay(args);
+    case "storm":
+      return (await import("./cli/storm.ts")).storm(args);
     default:
-      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: demo, replay`);
+      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: demo, replay, storm`);
   }
 }
 

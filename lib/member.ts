@@ -7,15 +7,7 @@
  */
 import type { ClusterOptions } from "./cluster_options.ts";
 import { DemoNode } from "./node.ts";
-import {
-  type Entry,
-  type Index,
-  MemStorage,
-  type Message,
-  type NodeId,
-  RaftError,
-  type RandomInt,
-} from "./raft/mod.ts";
+import { type Index, MemStorage, type Message, type NodeId, RaftError, type RandomInt } from "./raft/mod.ts";
 
 /** A storage, and the node on it. */
 export class Member {

@@ -10,6 +10,8 @@ export * from "./cluster.ts";
 export { ClusterError, type ClusterOptions } from "./cluster_options.ts";
 export * from "./command.ts";
 export * from "./event.ts";
+export { InvariantChecker, type Moments } from "./invariants/checker.ts";
+export { storm, type StormOptions } from "./invariants/storm.ts";
 export * from "./network.ts";
 export * from "./node.ts";
 export * from "./raft/mod.ts";

@@ -5,15 +5,10 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type Scenario, scenarios } from "../scenario/mod.ts";
+import { parseCommandLine, wholeNumber } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
-
-const wholeNumber = (least: number, most: number) => {
-  const says = `must be a whole number from ${least} to ${most}`;
-  return z.string().regex(/^\d+$/, says).transform(Number).pipe(z.number().min(least, says).max(most, says));
-};
 
 const schema = z.object({
   nodes: wholeNumber(1, 9).default(3),
@@ -60,14 +55,7 @@ Options:
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
 export function parseDemoOptions(args: readonly string[]): { scenario: Scenario | null; options: DemoOptions } {
-  const { values, positionals } = parse(args);
-  const result = schema.safeParse(values);
-  if (!result.success) {
-    const { path: [option], message } = result.error.issues[0];
-    throw new UsageError(
-      `--${String(option)} ${message}, not ${JSON.stringify(values[option as keyof typeof values])}`,
-    );
-  }
+  const { options, positionals } = parseCommandLine(args, FLAGS, schema);
   const [name, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${positionals.join(" and ")}`);
   const scenario = scenarios.find((other) => other.name === name) ?? null;
@@ -75,30 +63,5 @@ export function parseDemoOptions(args: readonly string[]): { scenario: Scenario 
     const names = scenarios.map((other) => other.name).join(", ");
     throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names}`);
   }
-  return { scenario, options: result.data };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(explain(args, error));
-  }
-}
-
-/** The argument that cannot be parsed, in our words. */
-function explain(args: readonly string[], error: unknown): string {
-  for (const [i, arg] of args.entries()) {
-    if (!arg.startsWith("-")) continue;
-    const name = arg.replace(/^-+/, "").replace(/=.*$/s, "");
-    const flag = Object.entries(FLAGS).find(([known]) => known === name)?.[1];
-    if (flag === undefined && arg !== "-h") {
-      return `unknown option ${arg}; the options are: ${Object.keys(FLAGS).map((known) => `--${known}`).join(", ")}`;
-    }
-    const next = args.at(i + 1);
-    if (flag?.type === "string" && !arg.includes("=") && (next === undefined || next.startsWith("-"))) {
-      return `--${name} needs a value; one that begins with "-" is written --${name}=VALUE`;
-    }
-  }
-  return error instanceof Error ? error.message : String(error);
+  return { scenario, options };
 }

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Append, AppendResponse } from "./message.ts";
-import { majority } from "./quorum.ts";
+import { quorumIndex } from "./quorum.ts";
 import type { Entry, Index, NodeId } from "./types.ts";
 
 /** What both sides of the comparison do. */
@@ -21,20 +21,17 @@ export interface Contender {
   applied(): number;
 }
 
-/** How many keys the proposals write to. */
-const KEYS = 1024;
+/** Commands as bytes, a key and a value each; made once, for what a client does is not measured. */
+const COMMANDS: readonly Uint8Array[] = Array.from({ length: 16 * 1024 }, (_, i) => {
+  const view = new DataView(new ArrayBuffer(12));
+  view.setUint32(0, i % 1024);
+  view.setFloat64(4, i);
+  return new Uint8Array(view.buffer);
+});
 
-/** Two bytes of key and four of value. */
-export function encode(value: number): Uint8Array {
-  const key = value % KEYS;
-  const data = new Uint8Array(6);
-  data[0] = key;
-  data[1] = key >>> 8;
-  data[2] = value;
-  data[3] = value >>> 8;
-  data[4] = value >>> 16;
-  data[5] = value >>> 24;
-  return data;
+/** The bytes of a proposal. */
+export function command(number: number): Uint8Array {
+  return COMMANDS[number % COMMANDS.length];
 }
 
 /** One node's state machine. */
@@ -45,8 +42,8 @@ export class Table {
 
   /** Apply the command in `data`. */
   apply(data: Uint8Array): void {
-    const key = data[0] | data[1] << 8;
-    this.values.set(key, data[2] | data[3] << 8 | data[4] << 16 | data[5] << 24);
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    this.values.set(view.getUint32(0), view.getFloat64(4));
     this.applied++;
   }
 }
@@ -78,8 +75,6 @@ class Peer {
 }
 
 class Follower extends Peer {
-  inbox: Append[] = [];
-
   constructor(readonly id: NodeId) {
     super();
   }
@@ -88,7 +83,15 @@ class Follower extends Peer {
     for (const entry of message.entries) this.log.push(entry);
     const index = message.index + message.entries.length;
     this.commitTo(Math.min(message.commit, index));
-    return { type: "AppendResponse", from: this.id, to: LEADER, term: TERM, index, reject: null, commit: this.committed };
+    return {
+      type: "AppendResponse",
+      from: this.id,
+      to: LEADER,
+      term: TERM,
+      index,
+      reject: null,
+      commit: this.committed,
+    };
   }
 }
 
@@ -98,19 +101,17 @@ export class Bound implements Contender {
   readonly #followers: readonly Follower[];
   /** What each node holds, by its id less one. */
   readonly #matched: Index[];
-  /** As `#matched`, in ascending order. */
-  readonly #sorted: Index[];
-  #inbox: AppendResponse[] = [];
+  #appends: Append[] = [];
+  #answers: AppendResponse[] = [];
   delivered = 0;
 
   constructor(nodes: number) {
     this.#followers = Array.from({ length: nodes - 1 }, (_, i) => new Follower(i + 2));
     this.#matched = new Array(nodes).fill(0);
-    this.#sorted = new Array(nodes).fill(0);
   }
 
   round(first: number, count: number): void {
-    for (let i = 0; i < count; i++) this.#propose(encode(first + i));
+    for (let i = 0; i < count; i++) this.#propose(command(first + i));
     // The leader's own write is done when its messages are sent.
     this.#matched[LEADER - 1] = this.#leader.log.length;
     while (this.#deliverToFollowers() > 0) this.#deliverToLeader();
@@ -130,42 +131,28 @@ export class Bound implements Contender {
   #send(follower: Follower, index: Index, entries: readonly Entry[]): void {
     const { committed: commit } = this.#leader;
     const [from, to, term, logTerm] = [LEADER, follower.id, TERM, TERM];
-    follower.inbox.push({ type: "Append", from, to, term, index, logTerm, entries, commit });
+    this.#appends.push({ type: "Append", from, to, term, index, logTerm, entries, commit });
   }
 
   #deliverToFollowers(): number {
-    const before = this.delivered;
-    for (const follower of this.#followers) {
-      const messages = follower.inbox;
-      if (messages.length > 0) follower.inbox = [];
-      for (const message of messages) this.#inbox.push(follower.append(message));
-      this.delivered += messages.length;
-    }
-    return this.delivered - before;
+    const messages = this.#appends;
+    this.#appends = [];
+    for (const message of messages) this.#answers.push(this.#followers[message.to - 2].append(message));
+    this.delivered += messages.length;
+    return messages.length;
   }
 
   #deliverToLeader(): void {
-    const messages = this.#inbox;
-    this.#inbox = [];
+    const messages = this.#answers;
+    this.#answers = [];
     for (const { from, index } of messages) {
       if (index <= this.#matched[from - 1]) continue;
       this.#matched[from - 1] = index;
-      const commit = this.#majorityHolds();
+      const commit = quorumIndex(this.#matched);
       if (commit <= this.#leader.committed) continue;
       this.#leader.commitTo(commit);
       for (const follower of this.#followers) this.#send(follower, this.#leader.log.length, []);
     }
     this.delivered += messages.length;
-  }
-
-  /** The highest index a majority holds. */
-  #majorityHolds(): Index {
-    const sorted = this.#sorted;
-    for (let i = 0; i < sorted.length; i++) {
-      let at = i;
-      while (at > 0 && sorted[at - 1] > this.#matched[i]) sorted[at] = sorted[--at];
-      sorted[at] = this.#matched[i];
-    }
-    return sorted[sorted.length - majority(sorted.length)];
   }
 }

@@ -10,32 +10,35 @@ import type { Index } from "./types.ts";
 
 /** A bounded queue of last indices. */
 export class Inflights {
-  #indices: Index[] = [];
+  /** A ring: the oldest stands at `#start`, the others behind it and then from 0 on. */
+  readonly #ring: Index[] = [];
+  #start = 0;
+  #count = 0;
 
   /** @param capacity The most messages that may be on their way. */
   constructor(readonly capacity: number) {}
 
   /** Whether nothing more may be sent before an acknowledgement. */
   full(): boolean {
-    return this.#indices.length >= this.capacity;
+    return this.#count === this.capacity;
   }
 
   /** A message that ends at `last` was sent. */
   add(last: Index): void {
     assert(!this.full(), "nothing is sent into a full window");
-    this.#indices.push(last);
+    this.#ring[(this.#start + this.#count) % this.capacity] = last;
+    this.#count++;
   }
 
   /** The follower holds everything up to `index`: messages that end there or before have arrived. */
   freeTo(index: Index): void {
-    let count = 0;
-    while (count < this.#indices.length && this.#indices[count] <= index) count++;
-    if (count === this.#indices.length) this.#indices.length = 0;
-    else if (count > 0) this.#indices.splice(0, count);
+    while (this.#count > 0 && this.#ring[this.#start] <= index) this.freeFirstOne();
   }
 
   /** Take the oldest message for lost, so that a full window cannot block for ever. */
   freeFirstOne(): void {
-    this.#indices.shift();
+    if (this.#count === 0) return;
+    this.#start = (this.#start + 1) % this.capacity;
+    this.#count--;
   }
 }

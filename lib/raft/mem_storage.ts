@@ -100,7 +100,7 @@ export class MemStorage implements Storage {
     const keep = entries[0].index - this.firstIndex();
     assert(keep >= 0, "no compacted entry is ever overwritten");
     assert(keep <= this.#entries.length, "log indices are contiguous");
-    this.#entries.length = keep;
+    if (keep < this.#entries.length) this.#entries.length = keep;
     for (const entry of entries) this.#entries.push(entry);
   }
 

@@ -141,7 +141,7 @@ export class RawNode {
     this.#records.push({
       number: ++this.#maxNumber,
       snapshotIndex: snapshot === null ? null : snapshot.metadata.index,
-      lastEntry: last === undefined ? null : { index: last.index, term: last.term },
+      lastEntry: last ?? null,
     });
     // Thesis §10.2.1: a leader's messages may leave while its disk writes; everyone else's wait.
     const messages = this.#takeMessages();

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { appliedByAll, Bound, type Contender, encode, Table } from "./bound_bench.ts";
+import { appliedByAll, Bound, command, type Contender, Table } from "./bound_bench.ts";
 import { MemStorage } from "./mem_storage.ts";
 import type { Message } from "./message.ts";
 import { seededRandom } from "./random.ts";
@@ -26,7 +26,6 @@ class Peer {
   readonly storage: MemStorage;
   readonly node: RawNode;
   readonly table = new Table();
-  inbox: Message[] = [];
 
   constructor(id: NodeId, voters: readonly NodeId[]) {
     this.storage = MemStorage.newWithConfState({ voters });
@@ -42,6 +41,7 @@ class Peer {
 /** A cluster of `RawNode`s, and the queues between them. */
 class Cluster implements Contender {
   readonly #peers: readonly Peer[];
+  #inFlight: Message[] = [];
   delivered = 0;
 
   constructor(nodes: number) {
@@ -53,7 +53,7 @@ class Cluster implements Contender {
 
   round(first: number, count: number): void {
     const { node } = this.#peers[0];
-    for (let i = 0; i < count; i++) node.propose(encode(first + i));
+    for (let i = 0; i < count; i++) node.propose(command(first + i));
     this.#settle();
   }
 
@@ -61,21 +61,19 @@ class Cluster implements Contender {
     return appliedByAll(this.#peers.map(({ table }) => table));
   }
 
-  /** Deliver and process until no node has anything to do. */
+  /** Process and deliver until no node has anything to do. */
   #settle(): void {
-    let isBusy = true;
-    while (isBusy) {
-      isBusy = false;
-      for (const peer of this.#peers) {
-        const messages = peer.inbox;
-        if (messages.length > 0) peer.inbox = [];
-        for (const message of messages) peer.node.step(message);
-        this.delivered += messages.length;
-        if (!peer.node.hasReady()) continue;
-        this.#drainReady(peer);
-        isBusy = true;
-      }
-    }
+    do {
+      for (const peer of this.#peers) if (peer.node.hasReady()) this.#drainReady(peer);
+    } while (this.#deliver() > 0);
+  }
+
+  #deliver(): number {
+    const messages = this.#inFlight;
+    this.#inFlight = [];
+    for (const message of messages) this.#peers[message.to - 1].node.step(message);
+    this.delivered += messages.length;
+    return messages.length;
   }
 
   #drainReady(peer: Peer): void {
@@ -95,7 +93,7 @@ class Cluster implements Contender {
   }
 
   #send(messages: readonly Message[]): void {
-    for (const message of messages) this.#peers[message.to - 1].inbox.push(message);
+    for (const message of messages) this.#inFlight.push(message);
   }
 }
 
@@ -136,15 +134,24 @@ function compare(nodes: number, proposals: number): void {
 
 if (import.meta.main) {
   console.log(`${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}\n`);
-  for (const n of NODES) for (const p of [1, 256]) { time(new Cluster(n), 0, 20000, p); time(new Bound(n), 0, 20000, p); }
+  for (const n of NODES) {
+    for (const p of [1, 256]) {
+      time(new Cluster(n), 0, 20000, p);
+      time(new Bound(n), 0, 20000, p);
+    }
+  }
   printRow(["nodes", "proposals", "ours", "best", "bound", "ratio"]);
   for (const nodes of NODES) for (const proposals of PROPOSALS_PER_ROUND) compare(nodes, proposals);
   for (let i = 0; i < LONG_RUNS; i++) {
     for (const C of [Cluster, Bound]) {
-    const c = new C(3);
-    let from = 0; const out=[];
-    for (const to of LENGTHS) { out.push((time(c, from, to, LONG_PROPOSALS) * 1e6 / (to - from)).toFixed(0)); from = to; }
-    console.log(C.name, out.join(" "), c.delivered);
+      const c = new C(3);
+      let from = 0;
+      const out = [];
+      for (const to of LENGTHS) {
+        out.push((time(c, from, to, LONG_PROPOSALS) * 1e6 / (to - from)).toFixed(0));
+        from = to;
+      }
+      console.log(C.name, out.join(" "), c.delivered);
     }
   }
 }

@@ -65,13 +65,14 @@ export class Unstable {
   /** Append `entries`, after dropping whatever stands at their first index and behind it. */
   truncateAndAppend(entries: readonly Entry[]): void {
     const first = entries[0].index;
-    assert(first <= this.#offset + this.#entries.length, "log indices are contiguous");
+    const end = this.#offset + this.#entries.length;
+    assert(first <= end, "log indices are contiguous");
     if (first <= this.#offset) {
       this.#offset = first;
-      this.#entries = [];
-    } else {
-      this.#entries.length = first - this.#offset;
+      this.#entries = [...entries];
+      return;
     }
+    if (first < end) this.#entries.length = first - this.#offset;
     for (const entry of entries) this.#entries.push(entry);
   }
 

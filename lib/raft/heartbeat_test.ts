@@ -1,0 +1,87 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { HeartbeatResponse, NodeId } from "./mod.ts";
+import { accepted, bytes, commit, drain, elect, entry, newPeer, type Peer } from "./paper_cases.ts";
+
+function alive(from: NodeId): HeartbeatResponse {
+  return { type: "HeartbeatResponse", from, to: 1, term: 1, commit: 0 };
+}
+
+/** A leader of three, in term 1; its first entry is on itself and node 2. */
+function leader(config = {}): Peer {
+  const peer = newPeer(1, { config });
+  elect(peer);
+  peer.node.step(accepted(2, 1, 1));
+  drain(peer);
+  return peer;
+}
+
+Deno.test("a heartbeat tells no one to commit what it is not known to hold", () => {
+  const { node } = leader();
+  node.ping();
+  const heartbeat = { type: "Heartbeat", from: 1, term: 1 };
+  deepStrictEqual(node.ready().messages, [{ ...heartbeat, to: 2, commit: 1 }, { ...heartbeat, to: 3, commit: 0 }]);
+});
+
+Deno.test("a heartbeat tells no one to commit what is not committed, even if it holds it", () => {
+  const peer = newPeer(1, { log: [1], size: 5, config: { maxSizePerMsg: Infinity } });
+  elect(peer);
+  peer.node.step(accepted(2, 2, 2));
+  drain(peer);
+  peer.node.ping();
+  deepStrictEqual(drain(peer).map((m) => m.type === "Heartbeat" && m.commit), [0, 0, 0, 0]);
+});
+
+Deno.test("a follower commits with a heartbeat, and answers how far it has", () => {
+  const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 1 } });
+  for (const [told, committed] of [[0, 1], [2, 2], [1, 2], [3, 3]]) {
+    peer.node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: told });
+    strictEqual(commit(peer), committed);
+    deepStrictEqual(drain(peer), [{ type: "HeartbeatResponse", from: 1, to: 2, term: 1, commit: committed }]);
+  }
+});
+
+Deno.test("only a leader sends heartbeats when it is asked to", () => {
+  const peer = newPeer(1);
+  peer.node.ping();
+  strictEqual(peer.node.hasReady(), false);
+  elect(peer);
+  peer.node.ping();
+  deepStrictEqual(drain(peer).map(({ type, to }) => [type, to]), [["Heartbeat", 2], ["Heartbeat", 3]]);
+});
+
+Deno.test("a heartbeat's answer makes the leader send again what a lost probe carried", () => {
+  const peer = leader();
+  peer.node.propose(bytes("some data"));
+  deepStrictEqual(drain(peer).map(({ to }) => to), [2], "node 3 has not answered the first probe");
+  peer.node.step(alive(3));
+  const again = drain(peer);
+  deepStrictEqual(again.map((m) => m.type === "Append" && [m.to, m.index, m.entries]), [[3, 0, [entry(1, 1)]]]);
+  strictEqual(drain(peer).length, 0, "one probe an answer");
+});
+
+Deno.test("a heartbeat's answer from a follower that has everything is just a sign of life", () => {
+  const peer = leader();
+  peer.node.step(alive(2));
+  deepStrictEqual(drain(peer), []);
+});
+
+Deno.test("a heartbeat's answer frees one slot of a full window", () => {
+  const peer = leader({ maxInflightMsgs: 2 });
+  for (const data of ["a", "b", "c", "d"]) peer.node.propose(bytes(data));
+  const sentTo2 = () => drain(peer).filter(({ to }) => to === 2).map((m) => m.type === "Append" && m.entries[0].index);
+  deepStrictEqual(sentTo2(), [2, 3]);
+  peer.node.step(alive(2));
+  deepStrictEqual(sentTo2(), [4]);
+  peer.node.step(alive(2));
+  deepStrictEqual(sentTo2(), [5]);
+});
+
+Deno.test("a heartbeat's answer frees nothing of a window that is not full", () => {
+  const peer = leader({ maxInflightMsgs: 3 });
+  for (const data of ["a", "b"]) peer.node.propose(bytes(data));
+  drain(peer);
+  peer.node.step(alive(2));
+  drain(peer);
+  for (const data of ["c", "d"]) peer.node.propose(bytes(data));
+  deepStrictEqual(drain(peer).filter(({ to }) => to === 2).map((m) => m.type === "Append" && m.entries[0].index), [4]);
+});

@@ -1,0 +1,238 @@
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { entrySize, type Index, InvariantViolation, MemStorage, RaftLog, type Snapshot, type Term } from "./mod.ts";
+import { bytes, entry, logOf, voters } from "./paper_cases.ts";
+
+/** A storage of these terms. */
+function storageWith(terms: readonly Term[]): MemStorage {
+  const storage = MemStorage.newWithConfState({ voters: voters(3) });
+  storage.append(logOf(terms));
+  return storage;
+}
+
+/** A log of these terms, of which the last `unstable` entries are not stored yet. */
+function logWith(terms: readonly Term[], unstable = 0): RaftLog {
+  const stored = terms.length - unstable;
+  const log = new RaftLog(storageWith(terms.slice(0, stored)));
+  log.append(logOf(terms).slice(stored));
+  return log;
+}
+
+/** A stored log of these terms that is compacted up to and including `index`. */
+function compactedAt(index: Index, terms: readonly Term[]): RaftLog {
+  const storage = storageWith(terms);
+  storage.createSnapshot(index, new Uint8Array());
+  storage.compact(index + 1);
+  return new RaftLog(storage);
+}
+
+function snapshotAt(index: number, term: Term): Snapshot {
+  return { metadata: { index, term, confState: { voters: voters(3) } }, data: new Uint8Array() };
+}
+
+function termsOf(log: RaftLog): Term[] | undefined {
+  return log.entries(log.firstIndex(), Infinity)?.map(({ term }) => term);
+}
+
+Deno.test("RaftLog goes on where its storage ends", () => {
+  const whole = logWith([1, 2]);
+  deepStrictEqual([whole.firstIndex(), whole.lastIndex(), whole.lastTerm()], [1, 2, 2]);
+  deepStrictEqual([whole.committed, whole.applied, whole.persisted], [0, 0, 2]);
+  const compacted = compactedAt(2, [1, 2, 3]);
+  deepStrictEqual([compacted.firstIndex(), compacted.lastIndex(), compacted.lastTerm()], [3, 3, 3]);
+  deepStrictEqual([compacted.committed, compacted.applied, compacted.persisted], [2, 2, 3]);
+});
+
+Deno.test("RaftLog knows the term from just before its first entry to its last", () => {
+  const log = compactedAt(2, [1, 2, 3]);
+  log.append([entry(4, 4)]);
+  deepStrictEqual([1, 2, 3, 4, 5].map((index) => log.term(index)), [undefined, 2, 3, 4, undefined]);
+  deepStrictEqual([log.matchTerm(3, 3), log.matchTerm(3, 2), log.matchTerm(5, 0)], [true, false, false]);
+});
+
+Deno.test("RaftLog reads the unstable entry where the storage still holds another", () => {
+  const log = logWith([1, 1, 1]);
+  log.append([entry(2, 2)]);
+  deepStrictEqual([termsOf(log), log.lastIndex(), log.term(3)], [[1, 2], 2, undefined]);
+});
+
+Deno.test("RaftLog calls a log up-to-date if it has the later last term, or the same and is as long (§5.4.1)", () => {
+  const log = logWith([1, 2, 2]);
+  const cases: [Index, Term, boolean][] = [[1, 3, true], [9, 1, false], [2, 2, false], [3, 2, true], [4, 2, true]];
+  for (const [index, term, expected] of cases) strictEqual(log.isUpToDate(index, term), expected, `${index}@${term}`);
+});
+
+Deno.test("RaftLog gives out entries across the border of what is stored, up to a size but at least one", () => {
+  const log = logWith([1, 1, 2, 2], 2);
+  const size = entrySize(entry(1, 1));
+  const cases: [Index, Index, number, Index[]][] = [
+    [1, 5, Infinity, [1, 2, 3, 4]],
+    [2, 4, Infinity, [2, 3]],
+    [1, 3, Infinity, [1, 2]],
+    [3, 5, Infinity, [3, 4]],
+    [1, 5, 0, [1]],
+    [1, 5, 2 * size, [1, 2]],
+    [1, 5, 3 * size, [1, 2, 3]],
+    [1, 5, 4 * size - 1, [1, 2, 3]],
+    [3, 5, size, [3]],
+  ];
+  for (const [low, high, maxSize, expected] of cases) {
+    deepStrictEqual(log.slice(low, high, maxSize).map(({ index }) => index), expected, `${low} to ${high}, ${maxSize}`);
+  }
+});
+
+Deno.test("RaftLog gives no entries past its end, and says so where they are compacted", () => {
+  const log = compactedAt(2, [1, 2, 3]);
+  deepStrictEqual(log.entries(4, Infinity), []);
+  deepStrictEqual(log.entries(3, Infinity), [entry(3, 3)]);
+  strictEqual(log.entries(2, Infinity), undefined);
+});
+
+Deno.test("RaftLog finds the first entry that differs or is new", () => {
+  const log = logWith([1, 2, 3], 1);
+  const cases: [first: Index, terms: Term[], conflict: Index | undefined][] = [
+    [1, [], undefined],
+    [1, [1, 2, 3], undefined],
+    [2, [2], undefined],
+    [1, [1, 2, 3, 4], 4],
+    [1, [4, 4], 1],
+    [2, [1, 4, 4], 2],
+    [3, [4], 3],
+    [4, [4], 4],
+  ];
+  for (const [first, terms, conflict] of cases) {
+    strictEqual(log.findConflict(terms.map((term, i) => entry(term, first + i))), conflict, `[${terms}] from ${first}`);
+  }
+});
+
+Deno.test("RaftLog finds how far it may agree with a log whose term there is known", () => {
+  const log = logWith([1, 1, 3, 3, 5]);
+  const cases: [index: Index, term: Term, at: Index, found: Term | undefined][] = [
+    [5, 5, 5, 5],
+    [5, 4, 4, 3],
+    [5, 2, 2, 1],
+    [4, 3, 4, 3],
+    [5, 0, 0, 0],
+    [9, 3, 9, undefined],
+  ];
+  for (const [index, term, at, found] of cases) {
+    deepStrictEqual(log.findConflictByTerm(index, term), { index: at, term: found }, `up to ${index} in term ${term}`);
+  }
+});
+
+Deno.test("RaftLog accepts entries behind one that it has, and refuses all others without a change", () => {
+  const cases: [before: Index, term: Term, sent: Term[], last: Index | undefined, log: Term[], persisted: Index][] = [
+    [3, 3, [], 3, [1, 2, 3], 3],
+    [3, 3, [4], 4, [1, 2, 3, 4], 3],
+    [3, 2, [4], undefined, [1, 2, 3], 3],
+    [4, 3, [4], undefined, [1, 2, 3], 3],
+    [1, 1, [2], 2, [1, 2, 3], 3],
+    [1, 1, [2, 3, 3], 4, [1, 2, 3, 3], 3],
+    [1, 1, [4, 4], 3, [1, 4, 4], 1],
+    [1, 1, [2, 4], 3, [1, 2, 4], 2],
+    [0, 0, [1, 2], 2, [1, 2, 3], 3],
+  ];
+  for (const [before, term, sent, last, terms, persisted] of cases) {
+    const log = logWith([1, 2, 3]);
+    const entries = sent.map((term, i) => entry(term, before + 1 + i));
+    strictEqual(log.maybeAppend(before, term, 0, entries), last, `[${sent}] behind ${before}@${term}`);
+    deepStrictEqual([termsOf(log), log.persisted], [terms, persisted], `[${sent}] behind ${before}@${term}`);
+  }
+});
+
+Deno.test("RaftLog commits with an append as far as the leader has, but not behind what it vouched for", () => {
+  for (const [leaderCommit, sent, committed] of [[1, 1, 1], [2, 1, 2], [3, 1, 2], [3, 0, 1], [3, 2, 3]]) {
+    const log = logWith([1, 1, 1]);
+    log.maybeAppend(1, 1, leaderCommit, logOf([1, 1, 1]).slice(1, 1 + sent));
+    strictEqual(log.committed, committed, `${leaderCommit} committed, ${sent} sent`);
+  }
+});
+
+Deno.test("RaftLog never truncates a committed entry", () => {
+  const log = logWith([1, 1, 1]);
+  log.commitTo(2);
+  throws(() => log.maybeAppend(0, 0, 0, [entry(2, 1)]), InvariantViolation);
+  throws(() => log.append([entry(2, 2)]), InvariantViolation);
+  log.append([entry(2, 3)]);
+  deepStrictEqual(termsOf(log), [1, 1, 2]);
+});
+
+Deno.test("RaftLog never lowers its commit index, and never commits what it does not have", () => {
+  const log = logWith([1, 1, 2]);
+  log.commitTo(2);
+  log.commitTo(1);
+  strictEqual(log.committed, 2);
+  throws(() => log.commitTo(4), InvariantViolation);
+  deepStrictEqual([log.maybeCommit(3, 1), log.maybeCommit(2, 1), log.maybeCommit(4, 0)], [false, false, false]);
+  deepStrictEqual([log.maybeCommit(3, 2), log.committed], [true, 3]);
+  deepStrictEqual(log.commitInfo(), { commit: 3, commitTerm: 2 });
+});
+
+Deno.test("RaftLog hands over to be applied what is committed and stored", () => {
+  const storage = storageWith([1, 1]);
+  const log = new RaftLog(storage);
+  log.append([entry(1, 3), entry(1, 4)]);
+  const next = (since: Index) => log.nextEntriesSince(since, Infinity).map(({ index }) => index);
+  deepStrictEqual([log.hasNextEntriesSince(0), next(0)], [false, []]);
+  log.commitTo(1);
+  deepStrictEqual([log.hasNextEntriesSince(0), next(0)], [true, [1]]);
+  log.commitTo(4);
+  deepStrictEqual([next(0), next(1), next(2)], [[1, 2], [2], []]);
+  storage.append(log.unstable.entries);
+  log.unstable.stableEntries({ index: 4, term: 1 });
+  deepStrictEqual(next(2), [], "stored somewhere is not yet durable");
+  strictEqual(log.maybePersist({ index: 4, term: 1 }), true);
+  deepStrictEqual(next(2), [3, 4]);
+  deepStrictEqual(log.nextEntriesSince(0, 0).map(({ index }) => index), [1]);
+});
+
+Deno.test("RaftLog is applied in order, and no further than it is committed and stored", () => {
+  const log = logWith([1, 1, 1], 1);
+  log.commitTo(3);
+  throws(() => log.appliedTo(3), InvariantViolation);
+  log.appliedTo(2);
+  throws(() => log.appliedTo(1), InvariantViolation);
+  log.appliedTo(0);
+  strictEqual(log.applied, 2);
+  const uncommitted = logWith([1]);
+  throws(() => uncommitted.appliedTo(1), InvariantViolation);
+});
+
+Deno.test("RaftLog takes a write for durable only if it still holds what was written", () => {
+  const storage = storageWith([1, 2]);
+  const log = new RaftLog(storage);
+  log.append([entry(2, 3), entry(2, 4)]);
+  strictEqual(log.maybePersist({ index: 3, term: 2 }), false, "not handed over to the storage yet");
+  storage.append(log.unstable.entries);
+  log.unstable.stableEntries({ index: 4, term: 2 });
+  strictEqual(log.maybePersist({ index: 4, term: 1 }), false, "another leader's entry was there");
+  strictEqual(log.maybePersist({ index: 5, term: 2 }), false, "there is no such entry");
+  strictEqual(log.maybePersist({ index: 4, term: 2 }), true);
+  strictEqual(log.maybePersist({ index: 3, term: 2 }), false, "known already");
+  strictEqual(log.persisted, 4);
+});
+
+Deno.test("RaftLog begins anew from a snapshot", () => {
+  const log = logWith([1, 1, 1]);
+  log.commitTo(1);
+  log.restore(snapshotAt(9, 2));
+  deepStrictEqual([log.firstIndex(), log.lastIndex(), log.lastTerm()], [10, 9, 2]);
+  deepStrictEqual([log.committed, log.persisted], [9, 1], "of the old log only committed entries are in the snapshot");
+  deepStrictEqual([log.term(1), log.term(9)], [undefined, 2]);
+  strictEqual(log.hasNextEntriesSince(9), false);
+  log.append([entry(2, 10)]);
+  strictEqual(log.maybePersist({ index: 3, term: 1 }), true, "an old write may still be reported");
+  log.maybePersistSnapshot(9);
+  strictEqual(log.persisted, 9);
+  throws(() => log.maybePersistSnapshot(10), InvariantViolation);
+  throws(() => logWith([1], 0).maybePersistSnapshot(5), InvariantViolation);
+});
+
+Deno.test("RaftLog does not begin anew from a snapshot of its past", () => {
+  const log = logWith([1, 1, 1]);
+  log.commitTo(3);
+  throws(() => log.restore(snapshotAt(2, 1)), InvariantViolation);
+});
+
+Deno.test("an entry counts for its data and a little more", () => {
+  strictEqual(entrySize(entry(1, 1, "some data")) - entrySize(entry(9, 9)), bytes("some data").length);
+});

@@ -1,0 +1,150 @@
+/**
+ * Peers driven by hand, for the tests: a node, its storage, and a ready loop that stores before it sends.
+ *
+ * Nothing here ticks by itself. Messages go round in sorted order, so every test is one and the same run each time.
+ *
+ * @module
+ */
+import {
+  type Append,
+  type AppendResponse,
+  type Config,
+  type ConfigOptions,
+  type Entry,
+  type HardState,
+  type Index,
+  MemStorage,
+  type Message,
+  type NodeId,
+  RawNode,
+  type StateRole,
+  type Term,
+} from "./mod.ts";
+
+/** A node with what an application adds to it. */
+export interface Peer {
+  readonly options: ConfigOptions;
+  readonly storage: MemStorage;
+  readonly node: RawNode;
+  /** Every entry that was handed over to be applied, in order. */
+  readonly applied: Entry[];
+}
+
+/** How a peer starts. */
+export interface Start {
+  /** How many nodes the cluster has: 1, 2, … */
+  readonly size?: number;
+  /** The terms of the entries it has stored: `[1, 1, 4]` is 1@1, 2@1, 3@4. */
+  readonly log?: readonly Term[];
+  /** What it has stored beside the log. Its term is that of the last entry, if nothing else is said. */
+  readonly hs?: Partial<HardState>;
+  /** Its parameters. Election timeouts are not randomised, if nothing else is said: always 10 ticks. */
+  readonly config?: Partial<Config>;
+}
+
+/** The data of a proposal. */
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** An entry. */
+export function entry(term: Term, index: Index, text = ""): Entry {
+  return { term, index, data: bytes(text) };
+}
+
+/** A log by its terms, from index 1. */
+export function logOf(terms: readonly Term[]): Entry[] {
+  return terms.map((term, i) => entry(term, i + 1));
+}
+
+/** The nodes 1, 2, … of a cluster. */
+export function voters(size: number): NodeId[] {
+  return Array.from({ length: size }, (_, i) => i + 1);
+}
+
+/** A peer of its own. */
+export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }: Start = {}): Peer {
+  const storage = MemStorage.newWithConfState({ voters: voters(size) });
+  storage.append(logOf(log));
+  storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
+  const options = { id, random: (low: number) => low, electionTick: 10, heartbeatTick: 2, ...config };
+  return { options, storage, node: new RawNode(options, storage), applied: [] };
+}
+
+/** A whole cluster whose nodes start alike. */
+export function newPeers(size: number, start: Start = {}): Peer[] {
+  return voters(size).map((id) => newPeer(id, { ...start, size }));
+}
+
+/** The peer after a crash: what was stored and applied is still there. */
+export function restart(peer: Peer): Peer {
+  const options = { ...peer.options, applied: peer.applied.at(-1)?.index ?? 0 };
+  return { ...peer, options, node: new RawNode(options, peer.storage) };
+}
+
+/** The ready loop, until there is nothing left to do. Returns what the peer sends. */
+export function drain({ node, storage, applied }: Peer): Message[] {
+  const sent: Message[] = [];
+  while (node.hasReady()) {
+    const ready = node.ready();
+    sent.push(...ready.messages);
+    if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
+    storage.append(ready.entries);
+    if (ready.hs !== null) storage.setHardState(ready.hs);
+    sent.push(...ready.persistedMessages);
+    const light = node.advance(ready);
+    if (light.commitIndex !== null) storage.setCommit(light.commitIndex);
+    sent.push(...light.messages);
+    applied.push(...ready.committedEntries, ...light.committedEntries);
+    node.advanceApply();
+  }
+  return sent;
+}
+
+/** Let `peers` talk until they are silent. What is sent to anybody else is lost, and what `passes` holds back. */
+export function settle(peers: readonly Peer[], passes: (message: Message) => boolean = () => true): void {
+  const receivers = new Map(peers.map(({ options, node }) => [options.id, node]));
+  for (;;) {
+    const sent = peers.flatMap(drain).filter((message) => receivers.has(message.to) && passes(message));
+    if (sent.length === 0) return;
+    for (const message of sent.sort((a, b) => a.to - b.to || a.from - b.from)) receivers.get(message.to)?.step(message);
+  }
+}
+
+/** Make a lone peer leader: the others grant their votes. Returns what it sends then. */
+export function elect(peer: Peer): Message[] {
+  peer.node.campaign();
+  const asked = drain(peer);
+  for (const { from: to, to: from } of asked) {
+    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, reject: null });
+  }
+  return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
+}
+
+/** Node `from` tells node 1 that its log agrees up to `index`. */
+export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
+  return { type: "AppendResponse", from, to: 1, term, index, reject: null, commit: 0 };
+}
+
+/** Node 2 sends `entries` to node 1. `before` is the entry just before them, and `commit` its commit index. */
+export function append(term: Term, before: Pick<Entry, "index" | "term">, entries: Entry[], commit = 0): Append {
+  return { type: "Append", from: 2, to: 1, term, index: before.index, logTerm: before.term, entries, commit };
+}
+
+/** The place before the first entry. */
+export const START = { index: 0, term: 0 };
+
+/** The terms of all entries a peer has, stored or not. */
+export function terms({ node: { raft: { log } } }: Peer): Term[] {
+  return (log.entries(log.firstIndex(), Infinity) ?? []).map(({ term }) => term);
+}
+
+/** What a peer is. */
+export function role({ node }: Peer): StateRole {
+  return node.status().ss.raftState;
+}
+
+/** How far a peer has committed. */
+export function commit({ node }: Peer): Index {
+  return node.status().hs.commit;
+}

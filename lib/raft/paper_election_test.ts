@@ -1,0 +1,326 @@
+/** The rules of paper §5.1, §5.2 and §5.4.1, one test a rule: terms, elections, votes and timeouts. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { type Message, seededRandom, type StateRole, type Term, type Ticks } from "./mod.ts";
+import {
+  accepted,
+  append,
+  drain,
+  elect,
+  entry,
+  logOf,
+  newPeer,
+  newPeers,
+  type Peer,
+  restart,
+  role,
+  START,
+  voters,
+} from "./paper_cases.ts";
+
+/** One node of three in each role, in the same term. */
+function oneOfEachRole(term = 1): Record<StateRole, Peer> {
+  const follower = newPeer(1, { hs: { term } });
+  const candidate = newPeer(1, { hs: { term: term - 1 } });
+  candidate.node.campaign();
+  drain(candidate);
+  const leader = newPeer(1, { hs: { term: term - 1 } });
+  elect(leader);
+  return { follower, candidate, leader };
+}
+
+function answer(peer: Peer, from: number, granted: boolean): void {
+  const { term } = peer.node.raft;
+  const reject = granted ? null : { commit: 0, commitTerm: 0 };
+  peer.node.step({ type: "RequestVoteResponse", from, to: 1, term, reject });
+}
+
+/** How a peer answers a request for its vote. */
+function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "refused" | undefined {
+  const request = {
+    type: "RequestVote",
+    from,
+    to: peer.options.id,
+    term,
+    index: last.index,
+    logTerm: last.term,
+  } as const;
+  peer.node.step({ ...request, commit: 0, commitTerm: 0 });
+  const answer = drain(peer).find(({ type }) => type === "RequestVoteResponse");
+  if (answer?.type !== "RequestVoteResponse") return undefined;
+  strictEqual(answer.term, term);
+  strictEqual(answer.to, from);
+  return answer.reject === null ? "granted" : "refused";
+}
+
+/** How many ticks pass until the peer campaigns. */
+function ticksUntilCampaign(peer: Peer): Ticks {
+  const { term } = peer.node.raft;
+  let ticks = 0;
+  while (peer.node.raft.term === term) {
+    peer.node.tick();
+    ticks++;
+  }
+  drain(peer);
+  return ticks;
+}
+
+for (const [name, peer] of Object.entries(oneOfEachRole())) {
+  Deno.test(`§5.1 a ${name} that hears of a later term moves to it and follows its leader`, () => {
+    peer.node.step(append(2, START, []));
+    const { hs, ss } = peer.node.status();
+    strictEqual(hs.term, 2);
+    deepStrictEqual(ss, { raftState: "follower", leaderId: 2 });
+  });
+}
+
+for (const [name, peer] of Object.entries(oneOfEachRole())) {
+  Deno.test(`§5.1 a ${name} that hears of a later term from someone who does not lead it knows no leader yet`, () => {
+    peer.node.step({ type: "HeartbeatResponse", from: 3, to: 1, term: 2, commit: 0 });
+    const { hs, ss } = peer.node.status();
+    deepStrictEqual(hs, { term: 2, vote: null, commit: 0 });
+    deepStrictEqual(ss, { raftState: "follower", leaderId: null });
+  });
+}
+
+Deno.test("§5.1 a message of an earlier term changes nothing and is not answered", () => {
+  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: new Uint8Array() };
+  const letter = { from: 2, to: 1, term: 1 };
+  const stale: Message[] = [
+    append(1, START, [entry(1, 1)], 1),
+    accepted(2, 1, 1),
+    { type: "Heartbeat", ...letter, commit: 1 },
+    { type: "HeartbeatResponse", ...letter, commit: 1 },
+    { type: "RequestVote", ...letter, index: 9, logTerm: 1, commit: 0, commitTerm: 0 },
+    { type: "RequestVoteResponse", ...letter, reject: null },
+    { type: "Snapshot", ...letter, snapshot },
+  ];
+  for (const [name, peer] of Object.entries(oneOfEachRole(2))) {
+    peer.node.tick();
+    const before = [peer.node.status(), peer.node.raft.electionElapsed];
+    for (const message of stale) {
+      peer.node.step(message);
+      deepStrictEqual([peer.node.status(), peer.node.raft.electionElapsed], before, `${message.type} to a ${name}`);
+      deepStrictEqual(drain(peer), [], `${message.type} to a ${name}`);
+    }
+  }
+});
+
+Deno.test("§5.2 a node starts as a follower that knows no leader", () => {
+  for (const peer of [newPeer(1), newPeer(1, { log: [1, 2], hs: { vote: 1 } })]) {
+    deepStrictEqual(peer.node.status().ss, { raftState: "follower", leaderId: null });
+    strictEqual(peer.node.hasReady(), false);
+  }
+});
+
+Deno.test("§5.2 a leader sends heartbeats to everybody each time its heartbeat timeout passes", () => {
+  const peer = newPeer(1, { config: { heartbeatTick: 3 } });
+  elect(peer);
+  for (let round = 0; round < 10; round++) {
+    deepStrictEqual([peer.node.tick(), peer.node.tick(), drain(peer)], [false, false, []]);
+    strictEqual(peer.node.tick(), true);
+    deepStrictEqual(drain(peer), [2, 3].map((to) => ({ type: "Heartbeat", from: 1, to, term: 1, commit: 0 })));
+  }
+});
+
+Deno.test("§5.2 a follower that hears nothing for an election timeout starts an election", () => {
+  const peer = newPeer(1, { config: { random: () => 13 } });
+  for (let tick = 1; tick < 13; tick++) strictEqual(peer.node.tick(), false);
+  strictEqual(role(peer), "follower");
+  strictEqual(peer.node.tick(), true);
+  strictEqual(role(peer), "candidate");
+  const requests = drain(peer);
+  deepStrictEqual(peer.node.status().hs, { term: 1, vote: 1, commit: 0 });
+  deepStrictEqual(requests.map(({ type, to }) => [type, to]), [["RequestVote", 2], ["RequestVote", 3]]);
+});
+
+Deno.test("§5.2 a candidate that neither wins nor loses starts a new election in a new term", () => {
+  const { candidate } = oneOfEachRole();
+  answer(candidate, 2, false);
+  strictEqual(ticksUntilCampaign(candidate), 10);
+  strictEqual(role(candidate), "candidate");
+  deepStrictEqual(candidate.node.status().hs, { term: 2, vote: 1, commit: 0 });
+  answer(candidate, 3, true);
+  strictEqual(role(candidate), "leader", "the refusal of term 1 no longer counts");
+});
+
+Deno.test("§5.2 a follower that hears from its leader or grants a vote waits anew", () => {
+  const words: Message[] = [
+    append(1, START, []),
+    { type: "Heartbeat", from: 2, to: 1, term: 1, commit: 0 },
+    { type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 },
+  ];
+  for (const message of words) {
+    const peer = newPeer(1, { hs: { term: 1 } });
+    for (let tick = 1; tick < 10; tick++) peer.node.tick();
+    peer.node.step(message);
+    drain(peer);
+    strictEqual(ticksUntilCampaign(peer), 10, message.type);
+  }
+});
+
+Deno.test("§5.2 a follower that refuses a vote does not wait anew", () => {
+  const peer = newPeer(1, { log: [1] });
+  for (let tick = 1; tick < 10; tick++) peer.node.tick();
+  strictEqual(vote(peer, 2, 1), "refused");
+  strictEqual(ticksUntilCampaign(peer), 1);
+});
+
+Deno.test("§5.2 an election is decided as soon as a majority has granted or refused", () => {
+  const elections: [size: number, answers: string, outcome: StateRole][] = [
+    [1, "", "leader"],
+    [2, "", "candidate"],
+    [2, "y", "leader"],
+    [2, "n", "follower"],
+    [3, "", "candidate"],
+    [3, "y", "leader"],
+    [3, "yy", "leader"],
+    [3, "n", "candidate"],
+    [3, "ny", "leader"],
+    [3, "nn", "follower"],
+    [4, "y", "candidate"],
+    [4, "yn", "candidate"],
+    [4, "nn", "follower"],
+    [4, "yy", "leader"],
+    [5, "y", "candidate"],
+    [5, "yy", "leader"],
+    [5, "yyyy", "leader"],
+    [5, "nn", "candidate"],
+    [5, "ynn", "candidate"],
+    [5, "ynny", "leader"],
+    [5, "ynnn", "follower"],
+    [5, "nnn", "follower"],
+    [7, "yynn", "candidate"],
+    [7, "yynny", "leader"],
+  ];
+  for (const [size, answers, outcome] of elections) {
+    const peer = newPeer(1, { size });
+    peer.node.campaign();
+    drain(peer);
+    [...answers].forEach((letter, i) => answer(peer, i + 2, letter === "y"));
+    strictEqual(role(peer), outcome, `${size} nodes, answers "${answers}"`);
+    strictEqual(peer.node.raft.term, 1);
+  }
+});
+
+Deno.test("§5.2 a voter counts once, whatever it says later and however often", () => {
+  const peer = newPeer(1, { size: 5 });
+  peer.node.campaign();
+  drain(peer);
+  for (const granted of [true, true, false, true]) answer(peer, 2, granted);
+  strictEqual(role(peer), "candidate");
+  answer(peer, 3, true);
+  strictEqual(role(peer), "leader");
+});
+
+Deno.test("§5.2 a follower votes for at most one candidate in a term", () => {
+  const first = newPeer(1);
+  strictEqual(vote(first, 2, 1), "granted");
+  strictEqual(vote(first, 3, 1), "refused");
+  strictEqual(vote(first, 2, 1), "granted", "the answer may have been lost: the same vote is given again");
+  strictEqual(vote(first, 3, 2), "granted", "a new term is a new vote");
+});
+
+Deno.test("§5.2 a follower remembers its vote through a crash", () => {
+  const before = newPeer(1);
+  strictEqual(vote(before, 2, 1), "granted");
+  const after = restart(before);
+  strictEqual(vote(after, 3, 1), "refused");
+  strictEqual(vote(after, 2, 1), "granted");
+});
+
+Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows a leader votes for nobody else", () => {
+  const { candidate, leader, follower } = oneOfEachRole();
+  strictEqual(vote(candidate, 2, 1), "refused");
+  strictEqual(vote(leader, 2, 1, { index: 9, term: 1 }), "refused");
+  follower.node.step(append(1, START, []));
+  strictEqual(follower.node.status().hs.vote, null);
+  strictEqual(vote(follower, 3, 1), "refused");
+});
+
+Deno.test("§5.2 a candidate that hears from a leader of its term or a later one follows it", () => {
+  for (const term of [1, 2]) {
+    const snapshot = { metadata: { index: 1, term: 1, confState: { voters: voters(3) } }, data: new Uint8Array() };
+    const words: Message[] = [
+      append(term, START, []),
+      { type: "Heartbeat", from: 2, to: 1, term, commit: 0 },
+      { type: "Snapshot", from: 2, to: 1, term, snapshot },
+    ];
+    for (const message of words) {
+      const { candidate } = oneOfEachRole();
+      candidate.node.step(message);
+      deepStrictEqual(candidate.node.status().ss, { raftState: "follower", leaderId: 2 }, message.type);
+      strictEqual(candidate.node.raft.term, term);
+      strictEqual(drain(candidate).length, 1, "the leader gets its answer");
+    }
+  }
+});
+
+Deno.test("§5.2 a follower's election timeout is chosen at random between one and two times the base", () => {
+  const seen = new Set<Ticks>();
+  for (let seed = 0; seed < 200; seed++) {
+    const peer = newPeer(1, { config: { random: seededRandom(seed) } });
+    seen.add(ticksUntilCampaign(peer));
+  }
+  deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+});
+
+Deno.test("§5.2 a candidate chooses a new election timeout for each election", () => {
+  const peer = newPeer(1, { config: { random: seededRandom(1) } });
+  const seen = new Set<Ticks>();
+  for (let election = 0; election < 200; election++) seen.add(ticksUntilCampaign(peer));
+  deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+});
+
+for (const who of ["followers", "candidates"]) {
+  Deno.test(`§5.2 election timeouts of ${who} mostly do not conflict`, () => {
+    const random = seededRandom(5);
+    const peers = newPeers(5, { config: { random } });
+    if (who === "candidates") { for (const peer of peers) ticksUntilCampaign(peer); }
+    let conflicts = 0;
+    for (let round = 0; round < 500; round++) {
+      const timeouts = peers.map(ticksUntilCampaign).sort((a, b) => a - b);
+      if (timeouts[0] === timeouts[1]) conflicts++;
+      if (who === "followers") peers.forEach((peer) => peer.node.step(append(peer.node.raft.term + 1, START, [])));
+      peers.forEach(drain);
+    }
+    ok(conflicts > 0, "chance is at work");
+    ok(conflicts / 500 < 0.3, `${conflicts} of 500 rounds had no single first candidate`);
+  });
+}
+
+Deno.test("§5.2 only a voter campaigns when its election timeout passes", () => {
+  const peer = newPeer(4, { size: 3 });
+  for (let tick = 0; tick < 100; tick++) strictEqual(peer.node.tick(), false);
+  strictEqual(role(peer), "follower");
+});
+
+Deno.test("§5.4.1 a request for a vote goes to everybody else and says where the candidate's log ends", () => {
+  for (const log of [[1], [1, 2], [1, 2, 2]]) {
+    const peer = newPeer(1, { log, hs: { commit: 1 } });
+    peer.node.campaign();
+    const last = { index: log.length, logTerm: log[log.length - 1] };
+    const request = { type: "RequestVote", from: 1, term: last.logTerm + 1, ...last, commit: 1, commitTerm: 1 };
+    deepStrictEqual(drain(peer), [{ ...request, to: 2 }, { ...request, to: 3 }]);
+  }
+});
+
+Deno.test("§5.4.1 a voter refuses a candidate whose log is less up-to-date than its own", () => {
+  const requests: [own: Term[], candidate: Term[], answer: "granted" | "refused"][] = [
+    [[], [], "granted"],
+    [[1], [1], "granted"],
+    [[1], [1, 1], "granted"],
+    [[1, 1], [1], "refused"],
+    [[1], [2], "granted"],
+    [[1], [1, 2], "granted"],
+    [[1, 1], [2], "granted"],
+    [[2], [1], "refused"],
+    [[2], [1, 1], "refused"],
+    [[1, 2], [1, 1, 1], "refused"],
+    [[1], [], "refused"],
+  ];
+  for (const [own, candidate, expected] of requests) {
+    const voter = newPeer(1, { log: own });
+    const last = logOf(candidate).at(-1) ?? START;
+    strictEqual(vote(voter, 2, 3, last), expected, `[${own}] is asked by [${candidate}]`);
+  }
+});

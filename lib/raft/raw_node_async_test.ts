@@ -1,0 +1,182 @@
+/** `advanceAppendAsync` and `onPersistReady`: the node goes on while its writes are on their way to the disk. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import type { Append, Index, Message } from "./mod.ts";
+import {
+  accepted,
+  append,
+  bytes,
+  commit,
+  drain,
+  elect,
+  entry,
+  logOf,
+  newPeer,
+  type Peer,
+  START,
+  voters,
+} from "./paper_cases.ts";
+
+/** Write one Ready where the storage can read it, and go on before it is durable. Returns its number. */
+function writeAsync({ node, storage }: Peer): number {
+  const ready = node.ready();
+  if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
+  storage.append(ready.entries);
+  if (ready.hs !== null) storage.setHardState(ready.hs);
+  node.advanceAppendAsync(ready);
+  return ready.number;
+}
+
+function persisted({ node }: Peer): Index {
+  return node.status().persisted;
+}
+
+/** What the next Ready hands over to be applied. */
+function applies(peer: Peer): Index[] {
+  const ready = peer.node.ready();
+  peer.node.advanceAppendAsync(ready);
+  return ready.committedEntries.map(({ index }) => index);
+}
+
+/** A leader of three, in term 1, whose first entry is durable and committed. */
+function leader(): Peer {
+  const peer = newPeer(1);
+  elect(peer);
+  peer.node.step(accepted(2, 1, 1));
+  drain(peer);
+  return peer;
+}
+
+Deno.test("a report of durable writes covers all Readys up to its number, and no later one", () => {
+  const peer = newPeer(1);
+  const numbers = [1, 2, 3].map((index) => {
+    peer.node.step(append(1, { index: index - 1, term: index === 1 ? 0 : 1 }, [entry(1, index)]));
+    return writeAsync(peer);
+  });
+  deepStrictEqual([numbers, persisted(peer)], [[1, 2, 3], 0]);
+  peer.node.onPersistReady(2);
+  strictEqual(persisted(peer), 2);
+  peer.node.onPersistReady(1);
+  peer.node.onPersistReady(2);
+  strictEqual(persisted(peer), 2);
+  peer.node.onPersistReady(3);
+  strictEqual(persisted(peer), 3);
+});
+
+Deno.test("advance after asynchronous writes takes these for durable too", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1])));
+  writeAsync(peer);
+  peer.node.step(append(1, { index: 1, term: 1 }, [entry(1, 2)]));
+  drain(peer);
+  strictEqual(persisted(peer), 2);
+});
+
+Deno.test("a leader's own acknowledgement counts when its write is durable, and not before", () => {
+  const peer = leader();
+  peer.node.propose(bytes("some data"));
+  const number = writeAsync(peer);
+  peer.node.step(accepted(2, 1, 2));
+  strictEqual(commit(peer), 1, "on two of three, durable on one");
+  peer.node.onPersistReady(number);
+  strictEqual(commit(peer), 2);
+  deepStrictEqual(drain(peer).map((m: Message) => m.type === "Append" && [m.to, m.commit]), [[2, 2]]);
+});
+
+Deno.test("a leader may commit what is durable on its followers before its own write is, but applies it later", () => {
+  const peer = leader();
+  peer.node.step(accepted(3, 1, 1));
+  drain(peer);
+  peer.node.propose(bytes("some data"));
+  const number = writeAsync(peer);
+  peer.node.step(accepted(2, 1, 2));
+  peer.node.step(accepted(3, 1, 2));
+  strictEqual(commit(peer), 2);
+  deepStrictEqual(applies(peer), []);
+  peer.node.onPersistReady(number);
+  strictEqual(peer.node.hasReady(), true);
+  deepStrictEqual(applies(peer), [2]);
+});
+
+Deno.test("a follower applies what is committed when it is durable, and not before", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1]), 2));
+  const number = writeAsync(peer);
+  strictEqual(peer.node.hasReady(), false);
+  deepStrictEqual(applies(peer), []);
+  peer.node.onPersistReady(number);
+  deepStrictEqual(applies(peer), [1, 2]);
+});
+
+Deno.test("a late report says nothing of a tail that another leader has overwritten since", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1])));
+  const first = writeAsync(peer);
+  peer.node.step(append(2, START, [entry(2, 1), entry(2, 2)]));
+  const second = writeAsync(peer);
+  peer.node.onPersistReady(first);
+  strictEqual(persisted(peer), 0);
+  peer.node.onPersistReady(second);
+  strictEqual(persisted(peer), 2);
+});
+
+Deno.test("a late report says nothing of a tail that was overwritten and then came back the same", () => {
+  const old: Append = append(1, START, logOf([1, 1]));
+  const peer = newPeer(1);
+  peer.node.step(old);
+  const first = writeAsync(peer);
+  // Node 3 leads term 2 and overwrites the tail; node 2 is back in term 3, with the entries it had.
+  peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
+  peer.node.step({ ...old, term: 3 });
+  peer.node.onPersistReady(first);
+  strictEqual(persisted(peer), 0, "index and term are the same, but what is unstable again is not durable");
+  peer.node.onPersistReady(writeAsync(peer));
+  strictEqual(persisted(peer), 2);
+});
+
+Deno.test("what another leader overwrites is no longer durable, even if it had been", () => {
+  const peer = newPeer(1, { log: [1, 1, 1] });
+  peer.node.step(append(2, { index: 1, term: 1 }, [entry(2, 2)]));
+  strictEqual(persisted(peer), 1);
+  peer.node.onPersistReady(writeAsync(peer));
+  strictEqual(persisted(peer), 2);
+});
+
+Deno.test("a snapshot is durable with its Ready, and so are the entries behind it", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1])));
+  const first = writeAsync(peer);
+  const snapshot = { metadata: { index: 5, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot });
+  peer.node.step(append(1, { index: 5, term: 1 }, [entry(1, 6)], 6));
+  const second = writeAsync(peer);
+  strictEqual(persisted(peer), 0);
+  peer.node.onPersistReady(first);
+  strictEqual(persisted(peer), 0, "the snapshot stands where those entries were");
+  deepStrictEqual(applies(peer), []);
+  peer.node.onPersistReady(second);
+  strictEqual(persisted(peer), 6);
+  deepStrictEqual(applies(peer), [6]);
+});
+
+Deno.test("a snapshot covers all earlier writes that the same report speaks of", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1])));
+  writeAsync(peer);
+  const snapshot = { metadata: { index: 5, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot });
+  peer.node.onPersistReady(writeAsync(peer));
+  strictEqual(persisted(peer), 5);
+});
+
+Deno.test("a candidate may win before its vote is reported durable, for its requests waited for that", () => {
+  const peer = newPeer(1);
+  peer.node.campaign();
+  const asked = writeAsync(peer);
+  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  const first = writeAsync(peer);
+  strictEqual(peer.node.status().ss.raftState, "leader");
+  peer.node.onPersistReady(asked);
+  strictEqual(persisted(peer), 0);
+  peer.node.onPersistReady(first);
+  strictEqual(persisted(peer), 1);
+});

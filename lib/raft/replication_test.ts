@@ -1,0 +1,170 @@
+/** Old messages, windows and probes. The rules of §5.3 are in `paper_replication_test.ts`. */
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { entrySize, type Index, type Message, type NodeId, type RejectHint, type Term } from "./mod.ts";
+import {
+  accepted,
+  append,
+  bytes,
+  commit,
+  drain,
+  elect,
+  entry,
+  logOf,
+  newPeer,
+  type Peer,
+  START,
+  terms,
+} from "./paper_cases.ts";
+
+/** A leader of three, in term 1; node 2 has its first entry, node 3 has not answered yet. */
+function leader(config = {}): Peer {
+  const peer = newPeer(1, { config });
+  elect(peer);
+  peer.node.step(accepted(2, 1, 1));
+  drain(peer);
+  return peer;
+}
+
+function propose({ node }: Peer, count: number): void {
+  for (let i = 0; i < count; i++) node.propose(bytes("data"));
+}
+
+function rejected(from: NodeId, term: Term, index: Index, reject: RejectHint): Message {
+  return { type: "AppendResponse", from, to: 1, term, index, reject, commit: 0 };
+}
+
+function progressOf({ node }: Peer, id: NodeId) {
+  return node.status().progress.find((progress) => progress.id === id);
+}
+
+/** What the peer sends to node 2: the index before, and the indices of the entries. */
+function appends(peer: Peer): [Index, Index[]][] {
+  return drain(peer).flatMap((m) =>
+    m.type === "Append" && m.to === 2 ? [[m.index, m.entries.map(({ index }) => index)]] : []
+  );
+}
+
+Deno.test("an old Append that matches does not truncate a log that has grown since", () => {
+  const peer = newPeer(1, { log: [1, 1, 1, 1] });
+  peer.node.step(append(1, { index: 1, term: 1 }, logOf([1, 1]).slice(1)));
+  peer.node.step(append(1, START, []));
+  deepStrictEqual(terms(peer), [1, 1, 1, 1]);
+  strictEqual(peer.node.status().persisted, 4);
+  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && [m.reject, m.index]), [[null, 2], [null, 0]]);
+});
+
+Deno.test("an Append from before the commit index is answered with the commit index", () => {
+  const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 2 } });
+  peer.node.step(append(1, START, logOf([1]), 3));
+  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, index: 2, reject: null, commit: 2 };
+  deepStrictEqual(drain(peer), [answer]);
+});
+
+Deno.test("an acknowledgement that comes late or twice takes nothing back", () => {
+  const peer = leader();
+  propose(peer, 2);
+  drain(peer);
+  for (const index of [3, 2, 3, 1]) peer.node.step(accepted(2, 1, index));
+  const { matched, nextIdx } = progressOf(peer, 2) ?? {};
+  deepStrictEqual([matched, nextIdx, commit(peer)], [3, 4, 3]);
+});
+
+Deno.test("a late rejection takes nothing back of what a follower is known to hold", () => {
+  const peer = leader();
+  propose(peer, 2);
+  drain(peer);
+  peer.node.step(accepted(2, 1, 3));
+  drain(peer);
+  for (const index of [0, 1, 2, 3]) peer.node.step(rejected(2, 1, index, { index: 0, term: 0 }));
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "replicate", matched: 3, nextIdx: 4, paused: false });
+  deepStrictEqual(appends(peer), []);
+});
+
+Deno.test("a rejection of what was sent ahead makes the leader probe from what it knows the follower to hold", () => {
+  const peer = leader();
+  propose(peer, 3);
+  drain(peer);
+  peer.node.step(rejected(2, 1, 3, { index: 1, term: 1 }));
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matched: 1, nextIdx: 2, paused: true });
+  deepStrictEqual(appends(peer), [[1, [2]]]);
+});
+
+Deno.test("a rejection of another than the last probe is old", () => {
+  const peer = newPeer(1, { log: [1, 1, 1, 1] });
+  elect(peer);
+  peer.node.step(rejected(2, 2, 4, { index: 2, term: 1 }));
+  deepStrictEqual(appends(peer), [[2, [3]]]);
+  for (const index of [1, 3, 4]) peer.node.step(rejected(2, 2, index, { index: 0, term: 0 }));
+  deepStrictEqual(appends(peer), []);
+  strictEqual(progressOf(peer, 2)?.nextIdx, 3);
+});
+
+Deno.test("a leader skips the entries of later terms than the hint of a rejection: these cannot agree", () => {
+  // Node 2 has [1, 1, 1, 1, 2, 2], and says where its log ends.
+  const peer = newPeer(1, { log: [1, 3, 3, 3, 5, 5, 5, 5, 5] });
+  elect(peer);
+  peer.node.step(rejected(2, 6, 9, { index: 6, term: 2 }));
+  deepStrictEqual(appends(peer), [[1, [2]]]);
+});
+
+Deno.test("a follower skips the entries of later terms than the leader's: these cannot agree", () => {
+  const peer = newPeer(1, { log: [1, 3, 3, 4, 4, 5, 5, 5, 6] });
+  peer.node.step(append(7, { index: 8, term: 3 }, []));
+  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.reject), [{ index: 3, term: 3 }]);
+});
+
+Deno.test("a leader probes with one Append at a time, and sends ahead once the logs agree", () => {
+  const peer = newPeer(1, { log: [1, 1] });
+  deepStrictEqual(elect(peer).map(({ type, to }) => [type, to]), [["Append", 2], ["Append", 3]]);
+  propose(peer, 2);
+  deepStrictEqual(appends(peer), [], "the probe is unanswered");
+  peer.node.step(accepted(2, 2, 2));
+  deepStrictEqual(appends(peer), [[2, [3]], [3, [4]], [4, [5]]]);
+  propose(peer, 1);
+  deepStrictEqual(appends(peer), [[5, [6]]]);
+});
+
+Deno.test("a leader sends no more Appends with entries than the window has room for", () => {
+  const peer = leader({ maxInflightMsgs: 3 });
+  propose(peer, 9);
+  deepStrictEqual(appends(peer), [[1, [2]], [2, [3]], [3, [4]]]);
+  strictEqual(progressOf(peer, 2)?.paused, true);
+  peer.node.step(accepted(2, 1, 3));
+  // The acknowledgement commits, so the commit index goes out with the first of them.
+  deepStrictEqual(appends(peer), [[4, [5]], [5, [6]]]);
+  peer.node.step(accepted(2, 1, 6));
+  deepStrictEqual(appends(peer), [[6, [7]], [7, [8]], [8, [9]]]);
+});
+
+Deno.test("an Append carries as many bytes of entries as maxSizePerMsg, but at least one entry", () => {
+  const size = entrySize(entry(1, 1, "data"));
+  for (
+    const [maxSizePerMsg, sent] of [[0, [1, 1, 1, 1]], [2 * size, [2, 2]], [3 * size, [3, 1]], [Infinity, [4]]] as const
+  ) {
+    const peer = newPeer(1, { config: { maxSizePerMsg } });
+    elect(peer);
+    propose(peer, 4);
+    drain(peer);
+    peer.node.step(accepted(2, 1, 1));
+    deepStrictEqual(appends(peer).map(([, indices]) => indices.length), sent);
+  }
+});
+
+Deno.test("a leader that hears it could not reach a follower probes again from what that is known to hold", () => {
+  const peer = leader();
+  propose(peer, 2);
+  deepStrictEqual(appends(peer), [[1, [2]], [2, [3]]]);
+  peer.node.reportUnreachable(2);
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matched: 1, nextIdx: 2, paused: false });
+  propose(peer, 1);
+  deepStrictEqual(appends(peer), [[1, [2]]]);
+});
+
+Deno.test("who does not lead, or does not know the node, takes no notice that it could not be reached", () => {
+  const peer = newPeer(1);
+  peer.node.reportUnreachable(2);
+  strictEqual(peer.node.hasReady(), false);
+  const leading = leader();
+  leading.node.reportUnreachable(9);
+  strictEqual(leading.node.hasReady(), false);
+});
