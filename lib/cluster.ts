@@ -38,7 +38,11 @@ export class Cluster {
   readonly #members = new Map<NodeId, Member>();
   readonly #options: Required<ClusterOptions>;
 
-  /** @throws {ClusterError} naming the option that is wrong. */
+  /**
+   * A cluster of followers, at tick 0.
+   *
+   * @throws {ClusterError} naming the option that is wrong.
+   */
   constructor(options: ClusterOptions = {}) {
     this.#options = completeOptions(options);
     const { nodes, seed, latency } = this.#options;

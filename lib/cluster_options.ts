@@ -7,7 +7,7 @@
  */
 import { z } from "zod";
 import type { Observer } from "./event.ts";
-import type { Ticks } from "./raft/mod.ts";
+import { type Config, newConfig, type NodeId, RaftError, type RandomInt, type Ticks } from "./raft/mod.ts";
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -15,15 +15,12 @@ export class ClusterError extends Error {
   override readonly name = "ClusterError";
 }
 
-const schema = z.strictObject({
-  nodes: z.int().min(1).max(9).default(3),
-  seed: z.int().default(1),
-  latency: z.int().min(1).default(1),
-  electionTick: z.int().min(2).default(10),
-  heartbeatTick: z.int().min(1).default(3),
-  maxSizePerMsg: z.number().min(0).default(1 << 20),
-  maxInflightMsgs: z.int().min(1).default(256),
-  observer: z.custom<Observer>((value) => typeof value === "function").default(() => () => {}),
+/** What concerns the cluster as a whole. The rest concerns each node, and `newConfig` checks it. */
+const schema = z.object({
+  nodes: z.int().min(1).max(9),
+  seed: z.int(),
+  latency: z.int().min(1),
+  observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
 });
 
 /** What may be said of a cluster; everything has a default. */
@@ -46,17 +43,46 @@ export interface ClusterOptions {
   readonly observer?: Observer;
 }
 
+const DEFAULTS: Required<ClusterOptions> = {
+  nodes: 3,
+  seed: 1,
+  latency: 1,
+  electionTick: 10,
+  heartbeatTick: 3,
+  maxSizePerMsg: 1 << 20,
+  maxInflightMsgs: 256,
+  observer: () => {},
+};
+
 /**
  * `options`, with everything that was left out.
  *
  * @throws {ClusterError} naming the option that is wrong.
  */
 export function completeOptions(options: ClusterOptions): Required<ClusterOptions> {
-  const result = schema.safeParse(options);
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(DEFAULTS, name));
+  if (unknown !== undefined) {
+    throw new ClusterError(
+      `Cannot make a cluster: unknown option ${unknown}; known are ${Object.keys(DEFAULTS).join(", ")}`,
+    );
+  }
+  const complete = { ...DEFAULTS, ...options };
+  const result = schema.safeParse(complete);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new ClusterError(`Cannot make a cluster: ${issue.path.join(".") || "options"}: ${issue.message}`);
+    throw new ClusterError(`Cannot make a cluster: ${issue.path.join(".")}: ${issue.message}`);
   }
-  if (result.data.electionTick > result.data.heartbeatTick) return result.data;
-  throw new ClusterError("Cannot make a cluster: electionTick: must be greater than heartbeatTick");
+  try {
+    nodeConfig(1, (low) => low, complete);
+  } catch (error) {
+    if (error instanceof RaftError) throw new ClusterError(`Cannot make a cluster. ${error.message}`);
+    throw error;
+  }
+  return complete;
+}
+
+/** The configuration of one node of the cluster. */
+export function nodeConfig(id: NodeId, random: RandomInt, options: Required<ClusterOptions>): Config {
+  const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs } = options;
+  return newConfig({ id, random, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs });
 }

@@ -10,14 +10,17 @@ import { z } from "zod";
 
 /** Set `key` to `value`. */
 export interface Put {
+  /** The tag. */
   readonly kind: "Put";
   /** Not empty. */
   readonly key: string;
+  /** Any text. */
   readonly value: string;
 }
 
 /** Remove `key`. */
 export interface Delete {
+  /** The tag. */
   readonly kind: "Delete";
   /** Not empty. */
   readonly key: string;
@@ -25,6 +28,7 @@ export interface Delete {
 
 /** Read `key`. It is answered through the log: as of its own place in it, never from an outdated store. */
 export interface Get {
+  /** The tag. */
   readonly kind: "Get";
   /** Not empty. */
   readonly key: string;
@@ -38,7 +42,11 @@ export class CommandError extends Error {
   /** Always `"CommandError"`. */
   override readonly name = "CommandError";
 
-  /** @param field The field that is wrong; `"bytes"` if there are no fields to speak of. */
+  /**
+   * A problem with a field.
+   *
+   * @param field The field that is wrong; `"bytes"` if there are no fields to speak of.
+   */
   constructor(readonly field: string, problem: string) {
     super(`Cannot read a command: ${field}: ${problem}`);
   }

@@ -11,65 +11,91 @@ import type { EntryOutcome } from "./state_machine.ts";
 
 /** A message at a glance. What a type of message does not have is `null`. */
 export interface MessageSummary {
+  /** What kind of message it is. */
   readonly type: MessageType;
+  /** The sender. */
   readonly from: NodeId;
+  /** The receiver. */
   readonly to: NodeId;
+  /** The sender's term. */
   readonly term: Term | null;
   /** What it says about a place in a log. */
   readonly index: Index | null;
   /** How many entries, or proposals, it carries. */
   readonly entries: number;
+  /** The commit index it tells. */
   readonly commit: Index | null;
   /** Whether it says no. */
   readonly reject: boolean;
 }
 
-/** A node at the end of a tick. */
-export interface NodeRow {
-  readonly kind: "node";
+/** When something happened. */
+export interface Timed {
+  /** Ticks passed since the cluster started. */
   readonly tick: Ticks;
+}
+
+/** When and on which node something happened. */
+export interface OnNode extends Timed {
+  /** The node. */
   readonly node: NodeId;
+}
+
+/** A node at the end of a tick. */
+export interface NodeRow extends OnNode {
+  /** The tag. */
+  readonly kind: "node";
   /** Whether it runs; if not, the rest is what it was when it stopped. */
   readonly running: boolean;
+  /** Its role. */
   readonly role: StateRole;
+  /** Its term. */
   readonly term: Term;
+  /** Whom it voted for in that term. */
   readonly vote: NodeId | null;
+  /** Whom it takes for the leader. */
   readonly leader: NodeId | null;
+  /** The index of the first entry that is not compacted. */
   readonly firstIndex: Index;
+  /** The index of its last entry. */
   readonly lastIndex: Index;
+  /** Its commit index. */
   readonly commit: Index;
+  /** The last index it has applied. */
   readonly applied: Index;
 }
 
 /** A message was sent, arrived, or was lost. */
-export interface MessageRow extends MessageSummary {
+export interface MessageRow extends MessageSummary, Timed {
+  /** The tag. */
   readonly kind: "message";
-  readonly tick: Ticks;
+  /** Which of these. */
   readonly event: "sent" | "delivered" | "dropped";
   /** The envelope: 1, 2, 3, … */
   readonly id: number;
 }
 
 /** A client asked a node for something. */
-export interface ProposalRow {
+export interface ProposalRow extends OnNode {
+  /** The tag. */
   readonly kind: "proposal";
-  readonly tick: Ticks;
-  readonly node: NodeId;
+  /** What it was asked for. */
   readonly command: Command;
   /** The leader appended it, a follower passed it on, or nobody took it. */
   readonly result: "appended" | "forwarded" | "dropped";
-  /** Where it was appended. */
+  /** The index at which it was appended. */
   readonly index: Index | null;
+  /** The term in which it was appended. */
   readonly term: Term | null;
 }
 
 /** A node's commit index moved. */
-export interface CommitRow {
+export interface CommitRow extends OnNode {
+  /** The tag. */
   readonly kind: "commit";
-  readonly tick: Ticks;
-  readonly node: NodeId;
   /** Its role at that moment: the leader decides, the others learn. */
   readonly role: StateRole;
+  /** Its term. */
   readonly term: Term;
   /** The commit index before. */
   readonly previous: Index;
@@ -78,20 +104,22 @@ export interface CommitRow {
 }
 
 /** A node applied an entry to its store. */
-export interface ApplyRow {
+export interface ApplyRow extends OnNode {
+  /** The tag. */
   readonly kind: "apply";
-  readonly tick: Ticks;
-  readonly node: NodeId;
+  /** The entry's index. */
   readonly index: Index;
+  /** The entry's term. */
   readonly term: Term;
+  /** What applying it did. */
   readonly outcome: EntryOutcome;
 }
 
 /** One turn of a node's ready loop, step by step. */
-export interface ReadyRow {
+export interface ReadyRow extends OnNode {
+  /** The tag. */
   readonly kind: "ready";
-  readonly tick: Ticks;
-  readonly node: NodeId;
+  /** Which `Ready` of the node it was. */
   readonly number: number;
   /** Step 1: sent at once. */
   readonly messages: readonly MessageSummary[];
@@ -114,11 +142,11 @@ export interface ReadyRow {
 }
 
 /** Something was broken or mended on purpose. */
-export interface FaultRow {
+export interface FaultRow extends OnNode {
+  /** The tag. */
   readonly kind: "fault";
-  readonly tick: Ticks;
+  /** What was done to the node. */
   readonly fault: "stopped" | "restarted";
-  readonly node: NodeId;
 }
 
 /** What can happen in a cluster. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ClusterOptions } from "./cluster_options.ts";
+import { type ClusterOptions, nodeConfig } from "./cluster_options.ts";
 import { DemoNode } from "./node.ts";
 import { type Index, MemStorage, type Message, type NodeId, RaftError, type RandomInt } from "./raft/mod.ts";
 
@@ -52,8 +52,6 @@ export class Member {
   }
 
   #newNode(): DemoNode {
-    const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs } = this.options;
-    const { id, random } = this;
-    return new DemoNode({ id, random, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs }, this.storage);
+    return new DemoNode(nodeConfig(this.id, this.random, this.options), this.storage);
   }
 }

@@ -11,6 +11,7 @@ import type { Message, NodeId, Ticks } from "./raft/mod.ts";
 export interface Envelope {
   /** 1, 2, 3, … in the order of sending. */
   readonly id: number;
+  /** What it carries. */
   readonly message: Message;
   /** When it was sent. */
   readonly sentAt: Ticks;
@@ -54,6 +55,8 @@ export class Network {
   readonly #links = new Map<string, Link>();
 
   /**
+   * A network without messages, all links open.
+   *
    * @param latency Ticks a message takes, where nothing else is said; at least 1.
    * @param report Told of every message that is sent, or lost on its way.
    */

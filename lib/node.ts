@@ -45,8 +45,11 @@ export interface NodeStorage extends Storage {
 
 /** An entry that was applied, and what it did. */
 export interface AppliedEntry {
+  /** Its index. */
   readonly index: Index;
+  /** Its term. */
   readonly term: Term;
+  /** What it did. */
   readonly outcome: EntryOutcome;
 }
 

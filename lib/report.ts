@@ -13,7 +13,9 @@ import type { Entry, Index, NodeId, Status, Term, Ticks } from "./raft/mod.ts";
 
 /** Where a proposal was appended. */
 export interface Appended {
+  /** The entry's index. */
   readonly index: Index;
+  /** The entry's term. */
   readonly term: Term;
 }
 

@@ -45,7 +45,7 @@ const stateSchema = z.array(z.tuple([z.string(), z.string()]));
 export class KvStore {
   readonly #values: Map<string, string>;
 
-  /** @param pairs What the store begins with. */
+  /** A store that begins with `pairs`. */
   constructor(pairs: Iterable<readonly [string, string]> = []) {
     this.#values = new Map(pairs);
   }

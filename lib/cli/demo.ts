@@ -15,23 +15,25 @@ import { type Paint, paintFor, table, word, write } from "./terminal.ts";
 /** Run `demo` with `args`. */
 export function demo(args: readonly string[]): void {
   const { scenario, options } = parseDemoOptions(args);
-  if (scenario === null || options.help) return write(Deno.stdout, DEMO_HELP);
+  if (scenario === null || options.output === "help") return write(Deno.stdout, DEMO_HELP);
   const trace = new Trace();
   const { nodes, seed, key, value } = options;
   scenario.run({ nodes, seed, key, value }, trace.record);
-  write(Deno.stdout, options.json ? trace.toJsonLines() : report(scenario, options, trace, paintFor(Deno.stdout)));
+  write(
+    Deno.stdout,
+    options.output === "json" ? trace.toJsonLines() : report(scenario, options, trace, paintFor(Deno.stdout)),
+  );
 }
 
 function report(scenario: Scenario, options: DemoOptions, trace: Trace, paint: Paint): string {
   const { nodes, seed } = options;
   const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
-  const detail = options.verbose ? "events and ready loop" : "events";
   return [
     paint("strong", `${scenario.name}: ${scenario.summary}`),
     `${size}; seed ${seed}`,
     "the log is kept in memory; a message takes one tick, and none is lost",
     "",
-    ...tell(trace.rows, detail, paint),
+    ...tell(trace.rows, options.output === "story" ? "events" : "events and ready loop", paint),
     "",
     ...closingTable(trace, options.key, paint),
     "",

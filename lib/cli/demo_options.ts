@@ -6,7 +6,7 @@
  * @module
  */
 import { z } from "zod";
-import { type Scenario, scenarios } from "../scenario/mod.ts";
+import { type Scenario, type ScenarioOptions, scenarios } from "../scenario/mod.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -15,22 +15,21 @@ const schema = z.object({
   seed: wholeNumber(0, 2 ** 31 - 1).default(1),
   key: z.string().min(1, "must not be empty").default("x"),
   value: z.string().default("1"),
-  verbose: z.boolean().default(false),
-  json: z.boolean().default(false),
-  help: z.boolean().default(false),
 });
 
 /** What `demo` was told. */
-export type DemoOptions = z.infer<typeof schema>;
+export interface DemoOptions extends ScenarioOptions {
+  readonly output: "story" | "story and ready loop" | "json" | "help";
+}
 
 const FLAGS = {
-  nodes: { type: "string" },
-  seed: { type: "string" },
-  key: { type: "string" },
-  value: { type: "string" },
-  verbose: { type: "boolean" },
-  json: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
+  nodes: "value",
+  seed: "value",
+  key: "value",
+  value: "value",
+  verbose: "no value",
+  json: "no value",
+  help: "no value",
 } as const;
 
 /** What `demo --help` says. */
@@ -55,13 +54,18 @@ Options:
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
 export function parseDemoOptions(args: readonly string[]): { scenario: Scenario | null; options: DemoOptions } {
-  const { options, positionals } = parseCommandLine(args, FLAGS, schema);
-  const [name, ...more] = positionals;
-  if (more.length > 0) throw new UsageError(`one scenario at a time, not ${positionals.join(" and ")}`);
+  const { options, switches, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
+  if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].join(" and ")}`);
   const scenario = scenarios.find((other) => other.name === name) ?? null;
   if (name !== undefined && scenario === null) {
     const names = scenarios.map((other) => other.name).join(", ");
     throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names}`);
   }
-  return { scenario, options };
+  return { scenario, options: { ...options, output: outputFor(switches) } };
+}
+
+function outputFor(switches: ReadonlySet<string>): DemoOptions["output"] {
+  if (switches.has("help")) return "help";
+  if (switches.has("json")) return "json";
+  return switches.has("verbose") ? "story and ready loop" : "story";
 }

@@ -18,13 +18,12 @@ import { UsageError } from "./usage_error.ts";
 const schema = z.object({
   seed: wholeNumber(0, 2 ** 31 - 1).optional(),
   seeds: wholeNumber(1, 1_000_000).default(1000),
-  help: z.boolean().default(false),
 });
 
 const FLAGS = {
-  seed: { type: "string" },
-  seeds: { type: "string" },
-  help: { type: "boolean", short: "h" },
+  seed: "value",
+  seeds: "value",
+  help: "no value",
 } as const;
 
 const HELP = `Usage: deno task storm [OPTION ...]
@@ -40,11 +39,11 @@ Options:
 
 /** Run `storm` with `args`; the exit status. */
 export function storm(args: readonly string[]): number {
-  const { options, positionals } = parseCommandLine(args, FLAGS, schema);
-  if (positionals.length > 0) {
-    throw new UsageError(`unknown word ${JSON.stringify(positionals[0])}; storm takes options only`);
+  const { options, switches, words } = parseCommandLine(args, FLAGS, schema);
+  if (words.length > 0) {
+    throw new UsageError(`unknown word ${JSON.stringify(words[0])}; storm takes options only`);
   }
-  if (options.help) {
+  if (switches.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }

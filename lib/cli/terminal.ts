@@ -5,21 +5,22 @@
  *
  * @module
  */
-import { styleText } from "node:util";
-
 /** How a piece of text stands out. */
 export type Style = "plain" | "faint" | "strong" | "good";
 
 /** Gives `text` a style. */
 export type Paint = (style: Style, text: string) => string;
 
-const FORMATS = { faint: "dim", strong: "bold", good: "green" } as const;
+/** ANSI codes: to begin and to end a style (ECMA-48, "select graphic rendition"). */
+const CODES = { faint: [2, 22], strong: [1, 22], good: [32, 39] } as const;
 
 /** Text as it is. */
 export const plain: Paint = (_style, text) => text;
 
 const coloured: Paint = (style, text) => {
-  return style === "plain" ? text : styleText(FORMATS[style], text, { validateStream: false });
+  if (style === "plain") return text;
+  const [begin, end] = CODES[style];
+  return `\x1b[${begin}m${text}\x1b[${end}m`;
 };
 
 /** Colour on a terminal, unless `NO_COLOR` is set; nowhere else. */

@@ -56,7 +56,11 @@ export class InvariantChecker {
   readonly moments: Moments = { elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, restarts: 0 };
   readonly #history = new History();
 
-  /** @throws {ClusterError} naming the option that is wrong. */
+  /**
+   * A new cluster, and a checker that has just begun to watch it.
+   *
+   * @throws {ClusterError} naming the option that is wrong.
+   */
   constructor(options: ClusterOptions = {}) {
     const observer: Observer = (row) => {
       options.observer?.(row);

@@ -1,9 +1,10 @@
 /**
- * The bound `replication_bench.ts` measures the core against: the same rounds with the unavoidable work alone.
+ * The bound that `replication_bench.ts` holds the core against: the same rounds, with the unavoidable work alone.
  *
- * The same entries, messages and answers go through the same queues, and the same values into the same maps, but nothing
- * is checked: no terms, no roles, no windows, no logs that may differ, no storage that may fail. No Raft that sends one
- * `Append` a proposal and follower, and tells every new commit index at once, can do with less.
+ * The same messages and answers are made and delivered, the same entries go into as many logs and the same values into as
+ * many maps. Nothing else happens: no terms, no roles, no logs that may differ, no storage, no `Ready`. It sends what the
+ * crate sends, message for message: one `Append` a proposal and follower; when the commit index moves, one more to each
+ * follower whose window is not full, and to the others when they answer; and an answer to each of them.
  *
  * @module
  */
@@ -11,14 +12,14 @@ import type { Append, AppendResponse } from "./message.ts";
 import { quorumIndex } from "./quorum.ts";
 import type { Entry, Index, NodeId } from "./types.ts";
 
-/** What both sides of the comparison do. */
+/** One side of the comparison: some nodes that replicate commands. */
 export interface Contender {
-  /** Commit and apply `count` proposals everywhere; the first gets the number `first`. */
+  /** Commit and apply `count` commands on every node; the first is command number `first`. */
   round(first: number, count: number): void;
-  /** How many messages were delivered so far. */
+  /** Messages delivered since the first round began. */
   readonly delivered: number;
-  /** How many entries with data every node has applied; throws if they do not agree. */
-  applied(): number;
+  /** The state machine of every node. */
+  readonly tables: readonly Table[];
 }
 
 /** Commands as bytes, a key and a value each; made once, for what a client does is not measured. */
@@ -29,13 +30,14 @@ const COMMANDS: readonly Uint8Array[] = Array.from({ length: 16 * 1024 }, (_, i)
   return new Uint8Array(view.buffer);
 });
 
-/** The bytes of a proposal. */
+/** The bytes of command `number`. */
 export function command(number: number): Uint8Array {
   return COMMANDS[number % COMMANDS.length];
 }
 
 /** One node's state machine. */
 export class Table {
+  /** The last value of every key. */
   readonly values = new Map<number, number>();
   /** How many commands it has applied. */
   applied = 0;
@@ -48,111 +50,103 @@ export class Table {
   }
 }
 
-/** How many commands all of `tables` have applied, with the same result. */
-export function appliedByAll(tables: readonly Table[]): number {
-  const [first, ...others] = tables;
-  for (const { applied, values } of others) {
-    const isSame = applied === first.applied && values.size === first.values.size;
-    if (!isSame || values.entries().some(([key, value]) => first.values.get(key) !== value)) {
-      throw new Error("Cannot go on measuring: the nodes have applied different commands");
-    }
-  }
-  return first.applied;
-}
-
 const TERM = 1;
 const LEADER: NodeId = 1;
+/** The default of `Config.maxInflightMsgs`. */
+const WINDOW = 256;
 
-/** One node: a log, a commit index and a table. */
 class Peer {
   readonly log: Entry[] = [];
   readonly table = new Table();
   committed: Index = 0;
+  inbox: Append[] = [];
+
+  constructor(readonly id: NodeId) {}
 
   commitTo(index: Index): void {
     while (this.committed < index) this.table.apply(this.log[this.committed++].data);
-  }
-}
-
-class Follower extends Peer {
-  constructor(readonly id: NodeId) {
-    super();
   }
 
   append(message: Append): AppendResponse {
     for (const entry of message.entries) this.log.push(entry);
     const index = message.index + message.entries.length;
-    this.commitTo(Math.min(message.commit, index));
-    return {
-      type: "AppendResponse",
-      from: this.id,
-      to: LEADER,
-      term: TERM,
-      index,
-      reject: null,
-      commit: this.committed,
-    };
+    this.commitTo(message.commit);
+    const { id: from, committed: commit } = this;
+    return { type: "AppendResponse", from, to: LEADER, term: TERM, index, reject: null, commit };
   }
 }
 
 /** A leader and its followers, without Raft. */
 export class Bound implements Contender {
-  readonly #leader = new Peer();
-  readonly #followers: readonly Follower[];
+  readonly tables: readonly Table[];
+  delivered = 0;
+  readonly #leader: Peer;
+  readonly #followers: readonly Peer[];
   /** What each node holds, by its id less one. */
   readonly #matched: Index[];
-  #appends: Append[] = [];
-  #answers: AppendResponse[] = [];
-  delivered = 0;
+  #inbox: AppendResponse[] = [];
 
+  /** @param nodes How many nodes there are. */
   constructor(nodes: number) {
-    this.#followers = Array.from({ length: nodes - 1 }, (_, i) => new Follower(i + 2));
-    this.#matched = new Array(nodes).fill(0);
+    const peers = Array.from({ length: nodes }, (_, i) => new Peer(i + 1));
+    [this.#leader, ...this.#followers] = peers;
+    this.#matched = peers.map(() => 0);
+    this.tables = peers.map(({ table }) => table);
   }
 
+  /** See {@link Contender.round}. */
   round(first: number, count: number): void {
     for (let i = 0; i < count; i++) this.#propose(command(first + i));
-    // The leader's own write is done when its messages are sent.
     this.#matched[LEADER - 1] = this.#leader.log.length;
     while (this.#deliverToFollowers() > 0) this.#deliverToLeader();
   }
 
-  applied(): number {
-    return appliedByAll([this.#leader.table, ...this.#followers.map(({ table }) => table)]);
-  }
-
   #propose(data: Uint8Array): void {
     const index = this.#leader.log.length;
-    const entry: Entry = { term: TERM, index: index + 1, data };
+    const entry = { term: TERM, index: index + 1, data };
     this.#leader.log.push(entry);
     for (const follower of this.#followers) this.#send(follower, index, [entry]);
   }
 
-  #send(follower: Follower, index: Index, entries: readonly Entry[]): void {
+  #send({ id: to, inbox }: Peer, index: Index, entries: readonly Entry[]): void {
     const { committed: commit } = this.#leader;
-    const [from, to, term, logTerm] = [LEADER, follower.id, TERM, TERM];
-    this.#appends.push({ type: "Append", from, to, term, index, logTerm, entries, commit });
+    inbox.push({ type: "Append", from: LEADER, to, term: TERM, index, logTerm: TERM, entries, commit });
   }
 
   #deliverToFollowers(): number {
-    const messages = this.#appends;
-    this.#appends = [];
-    for (const message of messages) this.#answers.push(this.#followers[message.to - 2].append(message));
-    this.delivered += messages.length;
-    return messages.length;
+    const before = this.delivered;
+    for (const follower of this.#followers) {
+      const appends = follower.inbox;
+      if (appends.length > 0) follower.inbox = [];
+      for (const append of appends) this.#inbox.push(follower.append(append));
+      this.delivered += appends.length;
+    }
+    return this.delivered - before;
   }
 
   #deliverToLeader(): void {
-    const messages = this.#answers;
-    this.#answers = [];
-    for (const { from, index } of messages) {
+    const answers = this.#inbox;
+    this.#inbox = [];
+    this.delivered += answers.length;
+    for (const { from, index } of answers) {
       if (index <= this.#matched[from - 1]) continue;
+      const wasFull = this.#isFull(from);
       this.#matched[from - 1] = index;
       const commit = quorumIndex(this.#matched);
-      if (commit <= this.#leader.committed) continue;
-      this.#leader.commitTo(commit);
-      for (const follower of this.#followers) this.#send(follower, this.#leader.log.length, []);
+      if (commit > this.#leader.committed) {
+        this.#leader.commitTo(commit);
+        for (const follower of this.#followers) if (!this.#isFull(follower.id)) this.#notify(follower);
+      } else if (wasFull) this.#notify(this.#followers[from - 2]);
     }
-    this.delivered += messages.length;
+  }
+
+  /** Tell the commit index. */
+  #notify(follower: Peer): void {
+    this.#send(follower, this.#leader.log.length, []);
+  }
+
+  /** Whether as many `Append`s as may be are on their way to `id`: each of them has one entry. */
+  #isFull(id: NodeId): boolean {
+    return this.#leader.log.length - this.#matched[id - 1] >= WINDOW;
   }
 }

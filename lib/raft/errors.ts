@@ -38,7 +38,7 @@ export class RaftError extends Error {
   /** Which mistake it was. */
   readonly kind: RaftErrorKind;
 
-  /** @param message What could not be done, and what to do. */
+  /** `message` says what could not be done, and what to do. */
   constructor(kind: RaftErrorKind, message: string) {
     super(message);
     this.kind = kind;

@@ -72,6 +72,8 @@ Deno.test("a heartbeat's answer frees one slot of a full window", () => {
   deepStrictEqual(sentTo2(), [2, 3]);
   peer.node.step(alive(2));
   deepStrictEqual(sentTo2(), [4]);
+  peer.node.propose(bytes("e"));
+  deepStrictEqual(sentTo2(), [], "one slot, and it is used");
   peer.node.step(alive(2));
   deepStrictEqual(sentTo2(), [5]);
 });

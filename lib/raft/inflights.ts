@@ -15,7 +15,7 @@ export class Inflights {
   #start = 0;
   #count = 0;
 
-  /** @param capacity The most messages that may be on their way. */
+  /** An empty window for `capacity` messages. */
   constructor(readonly capacity: number) {}
 
   /** Whether nothing more may be sent before an acknowledgement. */

@@ -9,7 +9,7 @@
 import type { Entry, Index, NodeId, Snapshot, Term } from "./types.ts";
 
 /** What every message says. */
-interface Letter {
+export interface Letter {
   /** The sender. */
   readonly from: NodeId;
   /** The receiver. */
@@ -36,6 +36,7 @@ export interface RejectHint {
 
 /** A candidate asks for a vote (paper §5.2; RequestVote RPC). */
 export interface RequestVote extends Letter, CommitInfo {
+  /** The tag. */
   readonly type: "RequestVote";
   /** The index of the candidate's last entry. */
   readonly index: Index;
@@ -45,6 +46,7 @@ export interface RequestVote extends Letter, CommitInfo {
 
 /** The answer to a `RequestVote`. */
 export interface RequestVoteResponse extends Letter {
+  /** The tag. */
   readonly type: "RequestVoteResponse";
   /** `null` if the vote was granted; else how far the voter has committed. */
   readonly reject: CommitInfo | null;
@@ -52,6 +54,7 @@ export interface RequestVoteResponse extends Letter {
 
 /** A leader replicates entries, or probes for the place where two logs agree (paper §5.3; AppendEntries RPC). */
 export interface Append extends Letter {
+  /** The tag. */
   readonly type: "Append";
   /** The index just before `entries` (the paper's prevLogIndex). */
   readonly index: Index;
@@ -65,6 +68,7 @@ export interface Append extends Letter {
 
 /** The answer to an `Append` or a `Snapshot`. */
 export interface AppendResponse extends Letter {
+  /** The tag. */
   readonly type: "AppendResponse";
   /** If accepted: the last index at which the logs now agree. If rejected: the `index` of the `Append`. */
   readonly index: Index;
@@ -76,6 +80,7 @@ export interface AppendResponse extends Letter {
 
 /** A leader asserts its leadership (paper §5.2). */
 export interface Heartbeat extends Letter {
+  /** The tag. */
   readonly type: "Heartbeat";
   /** The leader's commit index, as far as the receiver is known to hold the entries. */
   readonly commit: Index;
@@ -83,6 +88,7 @@ export interface Heartbeat extends Letter {
 
 /** The answer to a `Heartbeat`. */
 export interface HeartbeatResponse extends Letter {
+  /** The tag. */
   readonly type: "HeartbeatResponse";
   /** The follower's commit index. */
   readonly commit: Index;
@@ -90,6 +96,7 @@ export interface HeartbeatResponse extends Letter {
 
 /** A leader sends its snapshot to a follower whose next entry is compacted (paper §7; InstallSnapshot RPC). */
 export interface SnapshotMessage extends Letter {
+  /** The tag. */
   readonly type: "Snapshot";
   /** The snapshot. */
   readonly snapshot: Snapshot;
@@ -97,6 +104,7 @@ export interface SnapshotMessage extends Letter {
 
 /** Data to append to the log, on its way to the leader (paper §8). It belongs to no term. */
 export interface Propose {
+  /** The tag. */
   readonly type: "Propose";
   /** The node that took the proposal from its client. */
   readonly from: NodeId;

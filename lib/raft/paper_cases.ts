@@ -104,11 +104,12 @@ export function drain({ node, storage, applied }: Peer): Message[] {
 /** Let `peers` talk until they are silent. What is sent to anybody else is lost, and what `passes` holds back. */
 export function settle(peers: readonly Peer[], passes: (message: Message) => boolean = () => true): void {
   const receivers = new Map(peers.map(({ options, node }) => [options.id, node]));
-  for (;;) {
+  for (let round = 0; round < 1000; round++) {
     const sent = peers.flatMap(drain).filter((message) => receivers.has(message.to) && passes(message));
     if (sent.length === 0) return;
     for (const message of sent.sort((a, b) => a.to - b.to || a.from - b.from)) receivers.get(message.to)?.step(message);
   }
+  throw new Error("the peers are still talking after 1000 rounds");
 }
 
 /** Make a lone peer leader: the others grant their votes. Returns what it sends then. */

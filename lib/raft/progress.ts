@@ -26,6 +26,8 @@ export class Progress {
   state: ProgressState = { kind: "probe", paused: false };
 
   /**
+   * A node of which nothing is known.
+   *
    * @param id The node.
    * @param nextIdx The index of the next entry to send (paper: nextIndex).
    * @param maxInflight The size of the window in `replicate`.

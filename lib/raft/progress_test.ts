@@ -111,7 +111,7 @@ Deno.test("Progress that probes steps back to the hint when its one probe is rej
   strictEqual(first.nextIdx, 1, "there is nothing before the first entry");
 });
 
-Deno.test("Progress in replicate takes a late rejection of what is matched for old, and goes back to matched else", () => {
+Deno.test("Progress in replicate takes a late rejection for old, and else goes back to matched", () => {
   const cases: [rejected: number, isNews: boolean, nextIdx: number][] = [[4, false, 10], [5, false, 10], [9, true, 6]];
   for (const [rejected, isNews, nextIdx] of cases) {
     const progress = replicating(5, 10);

@@ -71,6 +71,18 @@ Deno.test("advance after asynchronous writes takes these for durable too", () =>
   strictEqual(persisted(peer), 2);
 });
 
+Deno.test("a new leader holds what it has stored before, but not yet the first entry of its term", () => {
+  const peer = newPeer(1, { log: [1, 1] });
+  peer.node.campaign();
+  drain(peer);
+  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 2, reject: null });
+  const own = () => peer.node.status().progress[0].matched;
+  const number = writeAsync(peer);
+  strictEqual(own(), 2);
+  peer.node.onPersistReady(number);
+  strictEqual(own(), 3);
+});
+
 Deno.test("a leader's own acknowledgement counts when its write is durable, and not before", () => {
   const peer = leader();
   peer.node.propose(bytes("some data"));
@@ -131,6 +143,37 @@ Deno.test("a late report says nothing of a tail that was overwritten and then ca
   strictEqual(persisted(peer), 0, "index and term are the same, but what is unstable again is not durable");
   peer.node.onPersistReady(writeAsync(peer));
   strictEqual(persisted(peer), 2);
+});
+
+Deno.test("a late report says nothing of a tail that came back the same around a snapshot", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1, 1])));
+  const first = writeAsync(peer);
+  // Node 3 leads term 2 and overwrites the tail; node 2 is back in term 3, and has compacted what it sent before.
+  peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
+  const confState = { voters: voters(3) };
+  const snapshot = { metadata: { index: 3, term: 1, confState }, data: bytes("state") };
+  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 3, snapshot });
+  peer.node.onPersistReady(first);
+  strictEqual(persisted(peer), 0, "the storage still has 3@1, but the log stands on the snapshot now");
+  peer.node.onPersistReady(writeAsync(peer));
+  strictEqual(persisted(peer), 3);
+});
+
+Deno.test("a report of a snapshot says nothing of entries that were written anew behind it", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1, 1])));
+  writeAsync(peer);
+  peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
+  const snapshot = { metadata: { index: 2, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 3, snapshot });
+  const second = writeAsync(peer);
+  peer.node.step(append(3, { index: 2, term: 1 }, [entry(1, 3)]));
+  const third = writeAsync(peer);
+  peer.node.onPersistReady(second);
+  strictEqual(persisted(peer), 2, "3@1 was written first, but that write is gone");
+  peer.node.onPersistReady(third);
+  strictEqual(persisted(peer), 3);
 });
 
 Deno.test("what another leader overwrites is no longer durable, even if it had been", () => {

@@ -1,12 +1,14 @@
 /**
- * How fast the core replicates, and how near that is to the bound of `bound_bench.ts`; run by `deno task bench`.
+ * How fast the core replicates, and how near it comes to the bound of `bound_bench.ts`; run by `deno task bench`.
  *
- * One thread, every node with its own storage and state machine, the whole documented ready loop, no serialisation
- * between nodes. A round is a number of calls of `propose`, and is over when every node has applied all of them.
+ * One thread; every node has its own storage and state machine and runs the whole documented ready loop; messages are
+ * passed from node to node as they are. A round is a number of calls of `propose`, and is over when every node has applied
+ * all of them. The core and the bound take turns, run by run, so that whatever else the machine does meets both.
  *
  * @module
  */
-import { appliedByAll, Bound, command, type Contender, Table } from "./bound_bench.ts";
+import process from "node:process";
+import { Bound, command, type Contender, Table } from "./bound_bench.ts";
 import { MemStorage } from "./mem_storage.ts";
 import type { Message } from "./message.ts";
 import { seededRandom } from "./random.ts";
@@ -14,13 +16,14 @@ import { RawNode } from "./raw_node.ts";
 import type { Entry, NodeId } from "./types.ts";
 
 const NODES = [3, 5, 7];
-const PROPOSALS_PER_ROUND = [1, 16, 256];
-const RUNS = 7;
-/** Entries a run, divided by the number of nodes. */
-const ENTRIES_PER_RUN = 150_000;
+const PROPOSALS_A_ROUND = [1, 16, 256];
+const RUNS = 11;
+/** Entries a run, on all nodes together. */
+const ENTRIES_A_RUN = 120_000;
+/** Lengths up to which the growth of one log is timed, in parts of the first of them. */
 const LENGTHS = [10_000, 100_000, 1_000_000];
-const LONG_RUNS = 3;
-const LONG_PROPOSALS = 16;
+const GROWTHS = 7;
+const PROPOSALS_A_ROUND_OF_GROWTH = 16;
 
 class Peer {
   readonly storage: MemStorage;
@@ -33,22 +36,25 @@ class Peer {
   }
 
   apply(entries: readonly Entry[]): void {
-    // The entry that begins a leader's term is empty.
+    // The entry with which a leader begins its term is empty.
     for (const { data } of entries) if (data.length > 0) this.table.apply(data);
   }
 }
 
-/** A cluster of `RawNode`s, and the queues between them. */
+/** A cluster of `RawNode`s; node 1 leads. */
 class Cluster implements Contender {
+  readonly tables: readonly Table[];
+  delivered = 0;
   readonly #peers: readonly Peer[];
   #inFlight: Message[] = [];
-  delivered = 0;
 
   constructor(nodes: number) {
     const voters = Array.from({ length: nodes }, (_, i) => i + 1);
     this.#peers = voters.map((id) => new Peer(id, voters));
+    this.tables = this.#peers.map(({ table }) => table);
     this.#peers[0].node.campaign();
     this.#settle();
+    this.delivered = 0;
   }
 
   round(first: number, count: number): void {
@@ -57,23 +63,11 @@ class Cluster implements Contender {
     this.#settle();
   }
 
-  applied(): number {
-    return appliedByAll(this.#peers.map(({ table }) => table));
-  }
-
   /** Process and deliver until no node has anything to do. */
   #settle(): void {
     do {
       for (const peer of this.#peers) if (peer.node.hasReady()) this.#drainReady(peer);
     } while (this.#deliver() > 0);
-  }
-
-  #deliver(): number {
-    const messages = this.#inFlight;
-    this.#inFlight = [];
-    for (const message of messages) this.#peers[message.to - 1].node.step(message);
-    this.delivered += messages.length;
-    return messages.length;
   }
 
   #drainReady(peer: Peer): void {
@@ -95,63 +89,95 @@ class Cluster implements Contender {
   #send(messages: readonly Message[]): void {
     for (const message of messages) this.#inFlight.push(message);
   }
+
+  #deliver(): number {
+    const messages = this.#inFlight;
+    this.#inFlight = [];
+    for (const message of messages) this.#peers[message.to - 1].node.step(message);
+    this.delivered += messages.length;
+    return messages.length;
+  }
 }
 
-/** Rounds from entry `from` to entry `to`; milliseconds. */
-function time(contender: Contender, from: number, to: number, proposals: number): number {
+/** Let the log grow from `from` to `to` commands, `proposals` a round; nanoseconds a command. */
+function grow(contender: Contender, from: number, to: number, proposals: number): number {
   const start = performance.now();
   for (let first = from; first < to; first += proposals) contender.round(first, Math.min(proposals, to - first));
   const elapsed = performance.now() - start;
-  if (contender.applied() !== to) throw new Error(`Cannot count this run: not all of ${to} entries were applied`);
-  return elapsed;
+  if (contender.tables.some(({ applied }) => applied !== to)) throw new Error("Cannot count a run that is not over");
+  return elapsed * 1e6 / (to - from);
+}
+
+/** The same rounds on both sides; nanoseconds a command each. */
+function pair(nodes: number, proposals: number): { readonly core: number; readonly bound: number } {
+  const [cluster, plain] = [new Cluster(nodes), new Bound(nodes)];
+  const entries = Math.ceil(ENTRIES_A_RUN / nodes);
+  const times = { core: grow(cluster, 0, entries, proposals), bound: grow(plain, 0, entries, proposals) };
+  if (cluster.delivered !== plain.delivered) throw new Error("Cannot compare: the two sides sent different messages");
+  return times;
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-function thousands(value: number): string {
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function whole(value: number): string {
   return Math.round(value).toLocaleString("en-GB");
 }
 
-function printRow(cells: readonly (string | number)[]): void {
+function printRow(...cells: readonly (string | number)[]): void {
   console.log(`| ${cells.join(" | ")} |`);
 }
 
 function compare(nodes: number, proposals: number): void {
-  const entries = Math.ceil(ENTRIES_PER_RUN / nodes);
-  const [cluster, bound]: [number[], number[]] = [[], []];
-  for (let run = 0; run < RUNS; run++) {
-    cluster.push(entries / time(new Cluster(nodes), 0, entries, proposals) * 1000);
-    bound.push(entries / time(new Bound(nodes), 0, entries, proposals) * 1000);
+  pair(nodes, proposals);
+  const runs = Array.from({ length: RUNS }, () => pair(nodes, proposals));
+  const [core, bound] = [median(runs.map((run) => run.core)), median(runs.map((run) => run.bound))];
+  const ratio = median(runs.map((run) => run.bound / run.core));
+  const best = Math.min(...runs.map((run) => run.core));
+  console.error(`${nodes} nodes, ${proposals} proposals a round: at best ${whole(1e9 / best)} entries a second`);
+  printRow(nodes, proposals, whole(1e9 / core), whole(1e9 / bound), ratio.toFixed(2));
+}
+
+/** How long a command takes in each part of one growing log. */
+function growOnce(contender: Contender): readonly number[] {
+  const [part, , longest] = LENGTHS;
+  const starts = Array.from({ length: longest / part }, (_, i) => i * part);
+  return starts.map((from) => grow(contender, from, from + part, PROPOSALS_A_ROUND_OF_GROWTH));
+}
+
+/** A row a length: the cost of a command between the length before and this one. */
+function printGrowth(name: string, growths: readonly (readonly number[])[]): void {
+  const segments = LENGTHS.map((to, i) =>
+    growths.map((parts) => parts.slice((LENGTHS[i - 1] ?? 0) / LENGTHS[0], to / LENGTHS[0]))
+  );
+  const medians = segments.map((runs) => median(runs.flat()));
+  const means = segments.map((runs) => median(runs.map(mean)));
+  for (const [i, length] of LENGTHS.entries()) {
+    const ratio = (medians[i] / medians[0]).toFixed(2);
+    printRow(name, whole(length), whole(medians[i]), ratio, whole(means[i]), (means[i] / means[0]).toFixed(2));
   }
-  const [ours, theirs] = [median(cluster), median(bound)];
-  const best = Math.max(...cluster);
-  const cells = [nodes, proposals, thousands(ours), thousands(best), thousands(theirs), (ours / theirs).toFixed(2)];
-  console.error(cells.join("\t"));
-  printRow(cells);
 }
 
 if (import.meta.main) {
-  console.log(`${navigator.hardwareConcurrency} cores, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}\n`);
-  for (const n of NODES) {
-    for (const p of [1, 256]) {
-      time(new Cluster(n), 0, 20000, p);
-      time(new Bound(n), 0, 20000, p);
-    }
-  }
-  printRow(["nodes", "proposals", "ours", "best", "bound", "ratio"]);
-  for (const nodes of NODES) for (const proposals of PROPOSALS_PER_ROUND) compare(nodes, proposals);
-  for (let i = 0; i < LONG_RUNS; i++) {
-    for (const C of [Cluster, Bound]) {
-      const c = new C(3);
-      let from = 0;
-      const out = [];
-      for (const to of LENGTHS) {
-        out.push((time(c, from, to, LONG_PROPOSALS) * 1e6 / (to - from)).toFixed(0));
-        from = to;
-      }
-      console.log(C.name, out.join(" "), c.delivered);
-    }
-  }
+  const { deno, v8 } = process.versions;
+  console.log(`${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}; medians of ${RUNS} runs.\n`);
+  for (const nodes of NODES) for (const proposals of PROPOSALS_A_ROUND) pair(nodes, proposals);
+  printRow("Nodes", "Proposals a round", "Entries a second", "The bound's", "Ratio");
+  printRow("---:", "---:", "---:", "---:", "---:");
+  for (const nodes of NODES) for (const proposals of PROPOSALS_A_ROUND) compare(nodes, proposals);
+
+  console.log(`\nOne log, 3 nodes, ${PROPOSALS_A_ROUND_OF_GROWTH} proposals a round; medians of ${GROWTHS} runs.\n`);
+  const growths = Array.from({ length: GROWTHS }, (_, i) => {
+    console.error(`log ${i + 1} of ${GROWTHS} grows to ${whole(LENGTHS[LENGTHS.length - 1])} entries`);
+    return { core: growOnce(new Cluster(3)), bound: growOnce(new Bound(3)) };
+  });
+  printRow("", "Log grows to", "ns an entry, median part", "To the first", "Mean of the parts", "To the first");
+  printRow("---", "---:", "---:", "---:", "---:", "---:");
+  printGrowth("core", growths.map(({ core }) => core));
+  printGrowth("bound", growths.map(({ bound }) => bound));
 }

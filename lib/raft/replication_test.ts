@@ -160,6 +160,18 @@ Deno.test("a leader that hears it could not reach a follower probes again from w
   deepStrictEqual(appends(peer), [[1, [2]]]);
 });
 
+Deno.test("a leader that hears it could not reach a follower it probes, or sends a snapshot to, waits on", () => {
+  const peer = leader();
+  peer.node.reportUnreachable(3);
+  deepStrictEqual(progressOf(peer, 3), { id: 3, state: "probe", matched: 0, nextIdx: 1, paused: true });
+  peer.storage.createSnapshot(1, bytes("state"));
+  peer.storage.compact(2);
+  peer.node.step({ type: "HeartbeatResponse", from: 3, to: 1, term: 1, commit: 0 });
+  drain(peer);
+  peer.node.reportUnreachable(3);
+  strictEqual(progressOf(peer, 3)?.state, "snapshot");
+});
+
 Deno.test("who does not lead, or does not know the node, takes no notice that it could not be reached", () => {
   const peer = newPeer(1);
   peer.node.reportUnreachable(2);

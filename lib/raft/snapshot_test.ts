@@ -4,10 +4,12 @@ import {
   type Index,
   type Message,
   type NodeId,
+  Progress,
   type Snapshot,
   StorageError,
   type Term,
 } from "./mod.ts";
+import { maybeSendSnapshot } from "./snapshot.ts";
 import {
   accepted,
   append,
@@ -67,13 +69,22 @@ function toNode2(peer: Peer): Message[] {
 
 Deno.test("a leader sends its snapshot where the next entry is compacted, as soon as the follower is heard of", () => {
   const peer = compactedLeader();
-  peer.node.reportUnreachable(2);
   peer.node.propose(bytes("data"));
-  deepStrictEqual(toNode2(peer), [], "a follower that may be down gets no snapshot");
+  deepStrictEqual(toNode2(peer), []);
   peer.node.step(alive);
   const snapshot = { metadata: { index: 4, term: 1, confState: { voters: [1, 2, 3] } }, data: bytes("the state at 4") };
   deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot }]);
   strictEqual(progressOf(peer, 2)?.state, "snapshot");
+});
+
+Deno.test("a leader sends no snapshot to a follower that may be down", () => {
+  const { node } = compactedLeader();
+  const silent = new Progress(2, 1, 256);
+  strictEqual(maybeSendSnapshot(node.raft, silent), false);
+  strictEqual(silent.state.kind, "probe");
+  silent.recentActive = true;
+  strictEqual(maybeSendSnapshot(node.raft, silent), true);
+  deepStrictEqual(silent.state, { kind: "snapshot", pendingSnapshot: 4 });
 });
 
 Deno.test("a leader without a snapshot waits until there is one", () => {
@@ -181,6 +192,9 @@ Deno.test("a follower ignores a snapshot of what it has committed, and answers h
   const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, index: 3, reject: null, commit: 0 };
   deepStrictEqual(drain(peer), [answer]);
   deepStrictEqual(terms(peer), [1, 1, 1]);
+  compact(peer);
+  peer.node.step(install(snapshotAt(1, 1)));
+  deepStrictEqual(drain(peer), [answer], "not even where it has compacted since");
 });
 
 Deno.test("a follower that has the entries of a snapshot keeps them and commits them", () => {

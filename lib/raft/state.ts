@@ -16,6 +16,7 @@ import type { ConfState, HardState, Index, NodeId, SoftState, Term, Ticks } from
 
 /** Waits for a leader's word, and votes. */
 export interface Follower {
+  /** The tag. */
   readonly kind: "follower";
   /** The leader of the term; `null` is nobody known. */
   readonly leaderId: NodeId | null;
@@ -23,6 +24,7 @@ export interface Follower {
 
 /** Asks for votes (§5.2). */
 export interface Candidate {
+  /** The tag. */
   readonly kind: "candidate";
   /** The answers so far, its own among them. */
   readonly votes: Map<NodeId, boolean>;
@@ -30,6 +32,7 @@ export interface Candidate {
 
 /** Appends, replicates and commits (§5.3). */
 export interface Leader {
+  /** The tag. */
   readonly kind: "leader";
   /** What it knows of every node. */
   readonly tracker: ProgressTracker;

@@ -25,7 +25,7 @@ export class StorageError extends Error {
   /** Why. */
   readonly kind: StorageErrorKind;
 
-  /** @param message What could not be done, and what to do. */
+  /** `message` says what could not be done, and what to do. */
   constructor(kind: StorageErrorKind, message: string) {
     super(message);
     this.kind = kind;

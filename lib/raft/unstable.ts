@@ -15,7 +15,7 @@ export class Unstable {
   #entries: Entry[] = [];
   #snapshot: Snapshot | null = null;
 
-  /** @param offset The index after the last stored entry. */
+  /** Nothing yet; `offset` is the index after the last stored entry. */
   constructor(offset: Index) {
     this.#offset = offset;
   }
@@ -69,10 +69,10 @@ export class Unstable {
     assert(first <= end, "log indices are contiguous");
     if (first <= this.#offset) {
       this.#offset = first;
-      this.#entries = [...entries];
-      return;
+      this.#entries = [];
+    } else if (first < end) {
+      this.#entries.length = first - this.#offset;
     }
-    if (first < end) this.#entries.length = first - this.#offset;
     for (const entry of entries) this.#entries.push(entry);
   }
 

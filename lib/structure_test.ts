@@ -1,0 +1,86 @@
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The floors of PLAN.md: a file imports from its own floor or from floors below it. The first pattern that fits counts. */
+const FLOORS: readonly [RegExp, number][] = [
+  [/^raft\/(assert|types|message|ready|errors|storage|config)\.ts$/, 0],
+  [/^raft\/(random|unstable|log|inflights|progress|quorum|tracker|mem_storage)\.ts$/, 1],
+  [/^raft\/(state|roles)\.ts$/, 2],
+  [/^raft\/(step|tick|raw_node|ready_records|mod)\.ts$/, 4],
+  [/^raft\//, 3],
+  [/^(command|state_machine|event|network)\.ts$/, 5],
+  [/^node\.ts$/, 6],
+  [/^(cluster|cluster_options|member|report)\.ts$|^scenario\//, 7],
+  [/^trace\.ts$|^invariants\/|^replay\//, 8],
+  [/^(main|mod)\.ts$|^cli\//, 9],
+];
+
+const LIB = dirname(fileURLToPath(import.meta.url));
+
+/** The product's modules; tests, their cases and benchmarks stand beside them. */
+const MODULES = readdirSync(LIB, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !/_(test|cases|bench)\.ts$/.test(file)).sort();
+
+const source = (file: string) => readFileSync(join(LIB, file), "utf8");
+const withoutComments = (text: string) => text.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+
+function floorOf(file: string): number {
+  const floor = FLOORS.find(([pattern]) => pattern.test(file))?.[1];
+  ok(floor !== undefined, `${file} is on no floor`);
+  return floor;
+}
+
+/** The modules of this library that `file` imports, by their paths in `lib/`. */
+function importsOf(file: string): string[] {
+  const specifiers = withoutComments(source(file)).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g);
+  return [...specifiers].map(([, specifier]) => normalize(relative(LIB, join(LIB, dirname(file), specifier))));
+}
+
+Deno.test("every module imports only from its own floor or from floors below", () => {
+  const upward = MODULES.flatMap((file) =>
+    importsOf(file).filter((imported) => floorOf(imported) > floorOf(file)).map((imported) => `${file} -> ${imported}`)
+  );
+  deepStrictEqual(upward, []);
+});
+
+Deno.test("no import leads back to where it came from", () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    ok(!path.includes(file), `a circle: ${[...path, file].join(" -> ")}`);
+    if (done.has(file)) return;
+    for (const imported of importsOf(file)) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of MODULES) visit(file, []);
+});
+
+Deno.test("every module has fewer than 150 lines of code, and opens with what it is for and the floor it is on", () => {
+  for (const file of MODULES) {
+    const lines = withoutComments(source(file)).split("\n").filter((line) => line.trim() !== "").length;
+    ok(lines < 150, `${file} has ${lines} lines of code`);
+    const opening = /^\/\*\*[^]*?\*\//.exec(source(file))?.[0] ?? "";
+    ok(opening.includes("@module"), `${file} does not open with a doc comment`);
+    const says = Number(/Floor (\d)/.exec(opening)?.[1] ?? floorOf(file));
+    ok(says === floorOf(file), `${file} says floor ${says}, and is on ${floorOf(file)}`);
+  }
+});
+
+Deno.test("the plan's modules have the plan's names", () => {
+  for (const file of ["command.ts", "state_machine.ts", "node.ts", "network.ts", "cluster.ts", "scenario/basic.ts"]) {
+    ok(MODULES.includes(file), `lib/${file} is missing`);
+  }
+});
+
+Deno.test("nothing in the library reads a clock or draws unseeded chance", () => {
+  for (const file of MODULES) {
+    ok(!/Math\.random|Date\.now|new Date|performance\.now/.test(withoutComments(source(file))), file);
+  }
+});
+
+Deno.test("only the command line knows Deno", () => {
+  for (const file of MODULES.filter((name) => name !== "main.ts" && !name.startsWith("cli/"))) {
+    ok(!/\bDeno\./.test(withoutComments(source(file))), file);
+  }
+});
