@@ -55,7 +55,7 @@ export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
  */
 export function newConfig(options: ConfigOptions): Config {
   const heartbeatTick = options.heartbeatTick ?? 2;
-  const electionTick = options.electionTick ?? 10 * heartbeatTick;
+  const electionTick = options.electionTick ?? 20;
   const config: Config = {
     minElectionTick: electionTick,
     maxElectionTick: 2 * electionTick,

@@ -19,6 +19,7 @@ import type { Entry } from "./types.ts";
  * @throws {RaftError} `ProposalDropped` if there is no leader to take it, or the leader has too much uncommitted.
  */
 export function handlePropose(raft: Raft, message: Propose): void {
+  if (message.proposals.length === 0) throw dropped(raft, "there is nothing in it; propose at least one entry");
   switch (raft.role.kind) {
     case "leader":
       return append(raft, raft.role, message.proposals);

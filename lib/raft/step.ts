@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { unreachable } from "./assert.ts";
 import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
@@ -23,14 +24,30 @@ import type { Raft } from "./state.ts";
  */
 export function step(raft: Raft, message: Message): void {
   if (message.type === "Propose") return handlePropose(raft, message);
-  if (isResponse(message) && !raft.confState.voters.includes(message.from)) {
-    const what = `a ${message.type} from node ${message.from}`;
-    throw new RaftError("StepPeerNotFound", `Cannot step ${what}: it is not in node ${raft.id}'s configuration`);
-  }
-  if (message.term > raft.term) becomeFollower(raft, message.term, isFromLeader(message) ? message.from : null);
-  // §5.1: a message of an older term says nothing any more.
+  const sender = senderOf(message);
+  if (sender === "responder" && !raft.confState.voters.includes(message.from)) throw notAPeer(raft, message);
+  // §5.1: a newer term makes a follower of everybody; a message of an older term says nothing any more.
+  if (message.term > raft.term) becomeFollower(raft, message.term, sender === "leader" ? message.from : null);
   if (message.term < raft.term) return;
   stepInTerm(raft, message);
+}
+
+/** What a message's sender is, going by what it says. */
+function senderOf(message: Exclude<Message, Propose>): "leader" | "candidate" | "responder" {
+  switch (message.type) {
+    case "Append":
+    case "Heartbeat":
+    case "Snapshot":
+      return "leader";
+    case "RequestVote":
+      return "candidate";
+    case "RequestVoteResponse":
+    case "AppendResponse":
+    case "HeartbeatResponse":
+      return "responder";
+    default:
+      throw notAMessage(message);
+  }
 }
 
 /** The sender and `raft` are in the same term. */
@@ -52,16 +69,13 @@ function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
     case "Snapshot":
       return handleSnapshot(raft, message);
     default:
-      throw notAMessage(message);
+      return unreachable(message);
   }
 }
 
-function isResponse({ type }: Message): boolean {
-  return type === "AppendResponse" || type === "HeartbeatResponse" || type === "RequestVoteResponse";
-}
-
-function isFromLeader({ type }: Message): boolean {
-  return type === "Append" || type === "Heartbeat" || type === "Snapshot";
+function notAPeer(raft: Raft, { type, from }: Message): RaftError {
+  const what = `a ${type} from node ${from}`;
+  return new RaftError("StepPeerNotFound", `Cannot step ${what}: it is not in node ${raft.id}'s configuration`);
 }
 
 function notAMessage(message: never): RaftError {

@@ -7,15 +7,25 @@ function fails(kind: RaftErrorKind, call: () => unknown): void {
 }
 
 Deno.test("a message of a type that does not travel between nodes is refused, and changes nothing", () => {
+  const peer = newPeer(1);
+  elect(peer);
+  const before = peer.node.status();
   for (const type of ["Hup", "Beat", "CheckQuorum", "no such thing"]) {
-    const peer = newPeer(1);
-    elect(peer);
-    const before = peer.node.status();
-    const message = { type, from: 2, to: 1, term: 1 } as unknown as Message;
-    fails("StepLocalMsg", () => peer.node.step(message));
-    deepStrictEqual(peer.node.status(), before);
-    strictEqual(peer.node.hasReady(), false);
+    for (const term of [0, before.hs.term, 9]) {
+      const message = { type, from: 2, to: 1, term } as unknown as Message;
+      fails("StepLocalMsg", () => peer.node.step(message));
+      deepStrictEqual(peer.node.status(), before);
+    }
   }
+  strictEqual(peer.node.hasReady(), false);
+});
+
+Deno.test("a proposal of nothing is refused, and changes nothing", () => {
+  const peer = newPeer(1);
+  elect(peer);
+  const before = peer.node.status();
+  fails("ProposalDropped", () => peer.node.step({ type: "Propose", from: 2, to: 1, proposals: [] }));
+  deepStrictEqual(peer.node.status(), before);
 });
 
 Deno.test("a response from a node outside the cluster is refused, and changes nothing", () => {
