@@ -45,6 +45,7 @@ const BAD: [option: string, options: ClusterOptions][] = [
   ["heartbeatTick", { heartbeatTick: 0 }],
   ["maxSizePerMsg", { maxSizePerMsg: -1 }],
   ["maxInflightMsgs", { maxInflightMsgs: 0 }],
+  ["observer", JSON.parse('{"observer":"me"}')],
   ["colour", JSON.parse('{"colour":"red"}')],
 ];
 
@@ -122,6 +123,17 @@ Deno.test("messages to a stopped node are lost, and it does nothing", () => {
   deepStrictEqual([cluster.isRunning(away), cluster.nodes().length, leaderOf(cluster)], [false, 2, leader]);
 });
 
+Deno.test("a node that stops before it could write or send says nothing, and has forgotten it when it comes back", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ observer: trace.record });
+  cluster.node(2).campaign();
+  cluster.stop(2);
+  cluster.run(3);
+  deepStrictEqual(trace.of("message"), []);
+  cluster.restart(2);
+  deepStrictEqual(cluster.node(2).status().hs, { term: 0, vote: null, commit: 0 });
+});
+
 Deno.test("a node that comes back catches up by the log, and goes on in its term", () => {
   const { cluster, followers: [away], trace } = led();
   cluster.stop(away);
@@ -171,10 +183,12 @@ Deno.test("a node that missed a compacted log catches up by a snapshot, and the 
 });
 
 Deno.test("a snapshot that was lost is sent again, for the leader is told", () => {
-  const { cluster, away, trace } = lagging();
+  const { cluster, leader, away, trace } = lagging();
   cluster.runUntil("a snapshot is on its way", () => fates(trace, "Snapshot", away).length === 1);
   const inFlight = cluster.network.inFlight().find(({ message }) => message.type === "Snapshot");
   cluster.network.drop(inFlight?.id ?? 0);
+  const progress = cluster.node(leader).status().progress.find(({ id }) => id === away);
+  deepStrictEqual([progress?.state, progress?.nextIdx], ["probe", 2], "the leader does not think that it arrived");
   spread(cluster, "2");
   deepStrictEqual(fates(trace, "Snapshot", away), ["sent", "dropped", "sent", "delivered"]);
 });

@@ -155,7 +155,7 @@ Deno.test("one chosen message can be sent a second time, under an id of its own"
   deepStrictEqual(arrivals(network, 2), [[1, 2], []]);
 });
 
-Deno.test("a message that is not in flight can be neither lost nor released nor doubled, and the error names it", () => {
+Deno.test("what is not in flight can be neither lost nor released nor doubled, and the error names it", () => {
   const network = new Network();
   network.send(letter(1, 2));
   network.tick();

@@ -115,7 +115,7 @@ Deno.test("a restarted node remembers its term and its vote", () => {
   deepStrictEqual(granted(start(1, storage), 2), [true]);
 });
 
-Deno.test("compacting discards the applied log but for the entries to keep, and never more than a snapshot covers", () => {
+Deno.test("compacting discards the applied log but for the entries to keep, and no value", () => {
   for (const [keep, firstIndex] of [[0, 5], [1, 4], [4, 1], [100, 1]]) {
     const { node, storage } = alone([put("x", "1"), put("y", "2"), put("z", "3")]);
     deepStrictEqual(node.compact(keep), { index: 4, term: 1, confState: { voters: [1] } });

@@ -8,7 +8,7 @@ const FLOORS: readonly [RegExp, number][] = [
   [/^raft\/(assert|types|message|ready|errors|storage|config)\.ts$/, 0],
   [/^raft\/(random|unstable|log|inflights|progress|quorum|tracker|mem_storage)\.ts$/, 1],
   [/^raft\/(state|roles)\.ts$/, 2],
-  [/^raft\/(step|tick|raw_node|ready_records|mod)\.ts$/, 4],
+  [/^raft\/(step|tick|raw_node|handover|ready_records|mod)\.ts$/, 4],
   [/^raft\//, 3],
   [/^(command|state_machine|event|network)\.ts$/, 5],
   [/^node\.ts$/, 6],

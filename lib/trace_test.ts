@@ -61,6 +61,16 @@ Deno.test("a trace knows what every store holds", () => {
   }
 });
 
+Deno.test("a trace tells the stores of different nodes apart", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 3, observer: trace.record });
+  cluster.stop(3);
+  cluster.runUntil("there is a leader", () => cluster.leader() !== null);
+  cluster.propose({ kind: "Put", key: "x", value: "1" });
+  cluster.run(10);
+  deepStrictEqual([1, 2, 3].map((node) => trace.value(node, "x")), ["1", "1", null]);
+});
+
 Deno.test("the rows of what was applied make the store again", () => {
   const { trace, cluster } = traced([{ kind: "Put", key: "x", value: "1" }, { kind: "Delete", key: "x" }]);
   const outcomes: EntryOutcome[] = trace.of("apply").filter(({ node }) => node === 3).map(({ outcome }) => outcome);

@@ -10,25 +10,19 @@ import { assert } from "./assert.ts";
 import { type ConfigOptions, newConfig } from "./config.ts";
 import { campaign } from "./election.ts";
 import { RaftError } from "./errors.ts";
+import { Handover } from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
 import type { Message } from "./message.ts";
-import { reduceUncommittedSize } from "./proposal.ts";
 import type { LightReady, Ready } from "./ready.ts";
+import { ReadyRecords } from "./ready_records.ts";
 import { handlePersisted, handleUnreachable } from "./replication.ts";
 import { handleSnapshotStatus, type SnapshotStatus } from "./snapshot.ts";
-import { hardState, leaderId, newRaft, type Raft, softState } from "./state.ts";
+import { newRaft, type Raft } from "./state.ts";
 import { type Status, statusOf } from "./status.ts";
 import { step } from "./step.ts";
 import type { Storage } from "./storage.ts";
 import { tick } from "./tick.ts";
-import type { Entry, HardState, Index, LogPosition, NodeId, SoftState } from "./types.ts";
-
-/** What a `Ready` asked to be stored, until it is known to be durable. */
-interface ReadyRecord {
-  readonly number: number;
-  readonly snapshotIndex: Index | null;
-  readonly lastEntry: LogPosition | null;
-}
+import type { Index, NodeId } from "./types.ts";
 
 /**
  * One node.
@@ -51,13 +45,10 @@ interface ReadyRecord {
 export class RawNode {
   /** The node's variables: to look at, not to touch. */
   readonly raft: Raft;
-  #previousSs: SoftState;
-  #previousHs: HardState;
-  #outstanding: Ready | null = null;
+  readonly #handover: Handover;
+  readonly #records = new ReadyRecords();
   #maxNumber = 0;
-  #records: ReadyRecord[] = [];
-  /** The last index that was handed over to be applied. */
-  #commitSinceIndex: Index;
+  #outstanding: Ready | null = null;
 
   /**
    * A node that goes on where `storage` ends.
@@ -67,9 +58,7 @@ export class RawNode {
   constructor(options: ConfigOptions, storage: Storage) {
     const config = newConfig(options);
     this.raft = newRaft(config, storage);
-    this.#previousSs = softState(this.raft);
-    this.#previousHs = hardState(this.raft);
-    this.#commitSinceIndex = config.applied;
+    this.#handover = new Handover(this.raft, config.applied);
   }
 
   /** One tick passes; whether something probably became ready. */
@@ -123,47 +112,41 @@ export class RawNode {
 
   /** Whether `ready` would give something to do. */
   hasReady(): boolean {
-    const { log, messages } = this.raft;
-    return messages.length > 0 || log.unstable.entries.length > 0 || log.unstable.snapshot !== null ||
-      this.#softStateChanged() || this.#hardStateChanged() || log.hasNextEntriesSince(this.#commitSinceIndex);
+    return this.#handover.hasNews();
   }
 
   /** Everything there is to do. It must be done and given back to `advance` before the node takes in anything else. */
   ready(): Ready {
     this.#requireNothingOutstanding("ready");
+    const news = this.#handover;
     const { log, role } = this.raft;
     const { entries, snapshot } = log.unstable;
-    if (role.kind === "leader" && this.#previousSs.raftState !== "leader") this.#forgetRecordsOfCandidacy();
-    const hs = this.#hardStateChanged() ? hardState(this.raft) : null;
-    const votedOrNewTerm = hs !== null && (hs.term !== this.#previousHs.term || hs.vote !== this.#previousHs.vote);
-    if (snapshot !== null) this.#handOverSnapshot(snapshot.metadata.index);
     const last = entries.at(-1);
-    this.#records.push({
-      number: ++this.#maxNumber,
-      snapshotIndex: snapshot === null ? null : snapshot.metadata.index,
-      lastEntry: last ?? null,
-    });
+    const number = ++this.#maxNumber;
+    if (news.becameLeader()) this.#records.forgetCandidacy();
+    this.#records.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
+    if (snapshot !== null) news.skipTo(snapshot.metadata.index);
     // Thesis §10.2.1: a leader's messages may leave while its disk writes; everyone else's wait.
-    const messages = this.#takeMessages();
+    const messages = news.takeMessages();
     const mayLeaveAtOnce = role.kind === "leader";
     this.#outstanding = {
-      number: this.#maxNumber,
-      ss: this.#softStateChanged() ? softState(this.raft) : null,
+      number,
+      ss: news.newSoftState(),
       messages: mayLeaveAtOnce ? messages : [],
       snapshot,
-      committedEntries: this.#takeCommittedEntries(),
+      committedEntries: news.takeCommittedEntries(),
       // An empty array is not handed over: the log goes on using it.
       entries: last === undefined ? [] : entries,
-      hs,
+      hs: news.newHardState(),
       persistedMessages: mayLeaveAtOnce ? [] : messages,
-      mustSync: votedOrNewTerm || snapshot !== null || last !== undefined,
+      mustSync: news.votedOrNewTerm() || snapshot !== null || last !== undefined,
     };
     return this.#outstanding;
   }
 
   /** `ready` is done: stored, sent and applied. What became valid by that must be done too, then `advanceApply`. */
   advance(ready: Ready): LightReady {
-    const applied = this.#commitSinceIndex;
+    const applied = this.#handover.appliedUpTo;
     const light = this.advanceAppend(ready);
     this.advanceApplyTo(applied);
     return light;
@@ -173,14 +156,10 @@ export class RawNode {
   advanceAppend(ready: Ready): LightReady {
     this.#commitReady(ready);
     this.onPersistReady(this.#maxNumber);
-    const committedEntries = this.#takeCommittedEntries();
-    const messages = this.#takeMessages();
+    const committedEntries = this.#handover.takeCommittedEntries();
+    const messages = this.#handover.takeMessages();
     assert(messages.length === 0 || this.raft.role.kind === "leader", "only a leader has news once a write is durable");
-    const { committed } = this.raft.log;
-    const commitIndex = committed === this.#previousHs.commit ? null : committed;
-    if (commitIndex !== null) this.#previousHs = { ...this.#previousHs, commit: commitIndex };
-    assert(!this.#hardStateChanged(), "nothing but the commit index changes by a write");
-    return { commitIndex, messages, committedEntries };
+    return { commitIndex: this.#handover.takeCommitIndex(), messages, committedEntries };
   }
 
   /**
@@ -194,21 +173,15 @@ export class RawNode {
   /** The writes of all `Ready`s up to this number are durable. */
   onPersistReady(number: number): void {
     this.#requireNothingOutstanding("onPersistReady");
-    let snapshotIndex: Index | null = null;
-    let lastEntry: LogPosition | null = null;
-    while (this.#records.length > 0 && this.#records[0].number <= number) {
-      const record = this.#records[0];
-      if (record.snapshotIndex !== null) [snapshotIndex, lastEntry] = [record.snapshotIndex, null];
-      lastEntry = record.lastEntry ?? lastEntry;
-      this.#records.shift();
-    }
-    if (snapshotIndex !== null) this.raft.log.maybePersistSnapshot(snapshotIndex);
-    if (lastEntry !== null) handlePersisted(this.raft, lastEntry);
+    const record = this.#records.takeUpTo(number);
+    if (record === null) return;
+    if (record.snapshotIndex !== null) this.raft.log.maybePersistSnapshot(record.snapshotIndex);
+    if (record.lastEntry !== null) handlePersisted(this.raft, record.lastEntry);
   }
 
   /** Everything that was handed over to be applied has been applied. */
   advanceApply(): void {
-    this.advanceApplyTo(this.#commitSinceIndex);
+    this.advanceApplyTo(this.#handover.appliedUpTo);
   }
 
   /** Everything up to `applied` has been applied. */
@@ -227,59 +200,16 @@ export class RawNode {
       throw new RaftError("NotTheLastReady", `Cannot advance Ready ${ready.number}: give back the last one, once`);
     }
     this.#outstanding = null;
-    const record = this.#records[this.#records.length - 1];
-    if (ready.ss !== null) this.#previousSs = ready.ss;
-    if (ready.hs !== null) this.#previousHs = ready.hs;
-    if (record.snapshotIndex !== null) this.raft.log.unstable.stableSnapshot(record.snapshotIndex);
-    if (record.lastEntry !== null) this.raft.log.unstable.stableEntries(record.lastEntry);
-  }
-
-  #handOverSnapshot(index: Index): void {
-    assert(index >= this.#commitSinceIndex, "a snapshot never undoes what was applied");
-    this.#commitSinceIndex = index;
-    assert(!this.raft.log.hasNextEntriesSince(index), "nothing is applied before the snapshot is stored");
-  }
-
-  /** What is left from the time as candidate holds no entries: it was durable before the votes were asked for. */
-  #forgetRecordsOfCandidacy(): void {
-    for (const { lastEntry, snapshotIndex } of this.#records) {
-      assert(lastEntry === null && snapshotIndex === null, "a log is durable before its node asks for votes");
-    }
-    this.#records = [];
-  }
-
-  #takeCommittedEntries(): readonly Entry[] {
-    const { log, role, config } = this.raft;
-    const entries = log.nextEntriesSince(this.#commitSinceIndex, config.maxCommittedSizePerReady);
-    const last = entries.at(-1);
-    if (last !== undefined) this.#commitSinceIndex = last.index;
-    if (role.kind === "leader") reduceUncommittedSize(this.raft, role, entries);
-    return entries;
-  }
-
-  #takeMessages(): readonly Message[] {
-    const { messages } = this.raft;
-    if (messages.length === 0) return [];
-    this.raft.messages = [];
-    return messages;
-  }
-
-  #softStateChanged(): boolean {
-    return this.raft.role.kind !== this.#previousSs.raftState || leaderId(this.raft) !== this.#previousSs.leaderId;
-  }
-
-  #hardStateChanged(): boolean {
-    const { term, vote, log } = this.raft;
-    return term !== this.#previousHs.term || vote !== this.#previousHs.vote ||
-      log.committed !== this.#previousHs.commit;
+    this.#handover.processed(ready);
+    const { snapshotIndex, lastEntry } = this.#records.last();
+    if (snapshotIndex !== null) this.raft.log.unstable.stableSnapshot(snapshotIndex);
+    if (lastEntry !== null) this.raft.log.unstable.stableEntries(lastEntry);
   }
 
   #requireNothingOutstanding(call: string): void {
     if (this.#outstanding === null) return;
     const { number } = this.#outstanding;
-    throw new RaftError(
-      "ReadyOutstanding",
-      `Cannot ${call}: Ready ${number} is outstanding; call advance(ready) first`,
-    );
+    const why = `Ready ${number} is outstanding; call advance(ready) first`;
+    throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
   }
 }

@@ -53,7 +53,7 @@ function valueAt(value: unknown, path: string): unknown {
   return path.split(".").reduce((part, field) => Reflect.get(Object(part), field), value);
 }
 
-/** `run`, changed in one place: the first operation of this kind that has something else at `path` has `value` there. */
+/** `run`, with `value` at `path` in the first operation of this kind that has something else there. */
 function tamper(run: RecordedRun, op: Operation["op"], path: string, value: unknown) {
   const operations = structuredClone([...run.operations]);
   const differs = (other: unknown) => other !== undefined && JSON.stringify(other) !== JSON.stringify(value);

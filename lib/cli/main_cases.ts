@@ -1,0 +1,39 @@
+/** The command line as a user meets it: a process with the arguments and the permissions of the tasks in deno.json. */
+import { strictEqual } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** The tasks that run the command line. */
+export type TaskName = "demo" | "replay" | "storm";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const { tasks }: { tasks: Record<TaskName, { command: string }> } = JSON.parse(
+  readFileSync(`${ROOT}deno.json`, "utf8"),
+);
+
+/** What a process left behind. */
+export interface Result {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Run Deno itself in the project's folder. */
+export async function deno(...args: string[]): Promise<Result> {
+  const options = { args, cwd: ROOT, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
+  const text = new TextDecoder();
+  return { status: code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+/** What deno.json says for a task. */
+export function commandOf(name: TaskName): string {
+  return tasks[name].command;
+}
+
+/** Run what deno.json says for a task, word by word, and `args`. */
+export function task(name: TaskName, ...args: string[]): Promise<Result> {
+  const [command, ...words] = commandOf(name).split(" ");
+  strictEqual(command, "deno");
+  return deno(...words, ...args);
+}

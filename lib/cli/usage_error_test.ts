@@ -1,0 +1,50 @@
+import { deepStrictEqual, match } from "node:assert/strict";
+import { deno, task, type TaskName } from "./main_cases.ts";
+
+const NODES = /--nodes .*whole number from 1 to 9/;
+const SEED = /--seed .*whole number from 0 to \d+.*"/;
+const BAD: [name: TaskName, args: string[], says: RegExp][] = [
+  ["demo", ["advanced"], /scenario "advanced".*: basic/],
+  ["demo", ["basic", "--fast"], /option --fast.*--nodes, --seed, --key, --value, --verbose, --json, --help/],
+  ["demo", ["basic", "-x"], /option -x.*--nodes/],
+  ["demo", ["basic", "--nodes", "0"], NODES],
+  ["demo", ["basic", "--nodes", "10"], NODES],
+  ["demo", ["basic", "--nodes", "x"], NODES],
+  ["demo", ["basic", "--nodes", "1.5"], NODES],
+  ["demo", ["basic", "--nodes", "1e0"], NODES],
+  ["demo", ["basic", "--nodes="], NODES],
+  ["demo", ["basic", "--nodes"], /--nodes needs a value/],
+  ["demo", ["basic", "--nodes", "--json"], /--nodes needs a value/],
+  ["demo", ["basic", "--key", ""], /--key must not be empty/],
+  ["demo", ["basic", "--key"], /--key needs a value/],
+  ["demo", ["basic", "--seed=-1"], SEED],
+  ["demo", ["basic", "--seed", "-1"], /--seed .*--seed=VALUE/],
+  ["demo", ["basic", "--json=yes"], /--json takes no value/],
+  ["demo", ["basic", "basic"], /one scenario.*basic and basic/],
+  ["replay", [], /no file.*deno task replay FILE/],
+  ["replay", ["missing.gz"], /cannot read missing\.gz: .*no such file/i],
+  ["replay", ["lib"], /cannot read lib: .*directory/i],
+  ["replay", ["deno.json"], /deno\.json: .*not gzipped/],
+  ["replay", ["--all"], /option --all.*--help/],
+  ["storm", ["--seeds", "0"], /--seeds .*whole number from 1 to \d+.*"0"/],
+  ["storm", ["--seeds", "many"], /--seeds .*whole number from 1 to \d+.*"many"/],
+  ["storm", ["--seed=-1"], SEED],
+  ["storm", ["--seed"], /--seed needs a value/],
+  ["storm", ["--wind", "9"], /option --wind.*--seed, --seeds, --help/],
+  ["storm", ["basic"], /"basic".*options only/],
+];
+
+for (const [name, args, says] of BAD) {
+  Deno.test(`${name} ${args.join(" ")} is refused in one line that names the mistake and the choices`, async () => {
+    const { status, stdout, stderr } = await task(name, ...args);
+    deepStrictEqual([status, stdout], [2, ""]);
+    match(stderr, /^error: [^\n]+\n$/);
+    match(stderr, says);
+  });
+}
+
+Deno.test("an unknown command is refused by name, with the commands there are", async () => {
+  const { status, stdout, stderr } = await deno("run", "lib/main.ts", "play");
+  deepStrictEqual([status, stdout], [2, ""]);
+  match(stderr, /^error: [^\n]*"play"[^\n]*demo, replay, storm\n$/);
+});
