@@ -13,7 +13,7 @@ import { type Envelope, Network } from "./network.ts";
 import { Member } from "./member.ts";
 import type { DemoNode } from "./node.ts";
 import { type NodeId, RaftError, seededRandom, type Storage, type Ticks } from "./raft/mod.ts";
-import { type Appended, applyRows, messageRow, nodeRow, proposalRow, readyRows } from "./report.ts";
+import { type Appended, applyRows, messageRow, nodeRow, proposalRow, readyRows, restoreRow } from "./report.ts";
 
 /**
  * A cluster.
@@ -154,6 +154,8 @@ export class Cluster {
   restart(id: NodeId): void {
     this.#member(id).start();
     this.#observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
+    const { store, raft } = this.node(id);
+    this.#observe(restoreRow(this.now, id, raft.log.applied, store));
     this.drain(id);
   }
 

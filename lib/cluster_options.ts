@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Observer } from "./event.ts";
 import { type Config, newConfig, type NodeId, RaftError, type RandomInt, type Ticks } from "./raft/mod.ts";
 
@@ -15,11 +15,14 @@ export class ClusterError extends Error {
   override readonly name = "ClusterError";
 }
 
+const NODES = "must be a whole number from 1 to 9";
+const LATENCY = "must be a whole number of ticks from 1";
+
 /** What concerns the cluster as a whole. The rest concerns each node, and `newConfig` checks it. */
 const schema = z.object({
-  nodes: z.int().min(1).max(9),
-  seed: z.int(),
-  latency: z.int().min(1),
+  nodes: z.int(NODES).check(z.gte(1, NODES), z.lte(9, NODES)),
+  seed: z.int("must be a whole number"),
+  latency: z.int(LATENCY).check(z.gte(1, LATENCY)),
   observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
 });
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 
 /** Set `key` to `value`. */
 export interface Put {
@@ -52,10 +52,11 @@ export class CommandError extends Error {
   }
 }
 
-const key = z.string().min(1, "must not be empty");
+const text = z.string("must be a string");
+const key = text.check(z.minLength(1, "must not be empty"));
 
 const commandSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("Put"), key, value: z.string() }),
+  z.strictObject({ kind: z.literal("Put"), key, value: text }),
   z.strictObject({ kind: z.literal("Delete"), key }),
   z.strictObject({ kind: z.literal("Get"), key }),
 ], { error: "must be Put, Delete or Get" });
@@ -108,6 +109,6 @@ function check(value: unknown): Command {
   const result = commandSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const field = issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path.join(".");
-  throw new CommandError(field === "" ? "bytes" : field, issue.message);
+  if (issue.code === "unrecognized_keys") throw new CommandError(issue.keys[0], "is no field of a command");
+  throw new CommandError(issue.path.length === 0 ? "bytes" : issue.path.join("."), issue.message);
 }

@@ -115,6 +115,16 @@ export interface ApplyRow extends OnNode {
   readonly outcome: EntryOutcome;
 }
 
+/** A node's store was replaced: by a leader's snapshot, or, at a restart, by what its own storage holds. */
+export interface RestoreRow extends OnNode {
+  /** The tag. */
+  readonly kind: "restore";
+  /** The index up to which it holds everything; 0 is an empty store. */
+  readonly index: Index;
+  /** Every key and its value. */
+  readonly pairs: readonly (readonly [string, string])[];
+}
+
 /** One turn of a node's ready loop, step by step. */
 export interface ReadyRow extends OnNode {
   /** The tag. */
@@ -150,7 +160,7 @@ export interface FaultRow extends OnNode {
 }
 
 /** What can happen in a cluster. */
-export type TraceRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | ReadyRow | FaultRow;
+export type TraceRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow | FaultRow;
 
 /** Whoever wants to know what happens. */
 export type Observer = (row: TraceRow) => void;

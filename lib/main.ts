@@ -18,7 +18,7 @@ async function run(command: string, args: string[]): Promise<number> {
     case "storm":
       return (await import("./cli/storm.ts")).storm(args);
     default:
-      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: demo, replay, storm`);
+      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: demo, storm, replay`);
   }
 }
 

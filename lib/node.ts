@@ -192,8 +192,12 @@ export class DemoNode {
    * Make a snapshot of the store, and discard the log before it but for the last `keep` entries (paper §7).
    *
    * @returns What the snapshot stands for; `null` if nothing was applied yet.
+   * @throws {RangeError} if `keep` is no whole number from 0.
    */
   compact(keep: number): SnapshotMetadata | null {
+    if (!Number.isSafeInteger(keep) || keep < 0) {
+      throw new RangeError(`Cannot keep ${keep} entries: it must be a whole number from 0`);
+    }
     const { applied } = this.status();
     if (applied === 0) return null;
     const metadata = this.#storage.createSnapshot(applied, this.#store.snapshot());

@@ -126,6 +126,14 @@ Deno.test("compacting discards the applied log but for the entries to keep, and 
   }
 });
 
+Deno.test("a number of entries to keep that makes no sense is refused, and nothing is lost", () => {
+  for (const keep of [-1, 1.5, NaN]) {
+    const { node, storage } = alone([put("x", "1")]);
+    throws(() => node.compact(keep), { name: "RangeError", message: new RegExp(`keep ${keep}`) });
+    throws(() => storage.snapshot());
+  }
+});
+
 Deno.test("there is nothing to compact before anything is applied", () => {
   const storage = newStorage(3);
   strictEqual(start(1, storage).compact(0), null);

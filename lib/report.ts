@@ -6,9 +6,18 @@
  * @module
  */
 import type { Command } from "./command.ts";
-import { type ApplyRow, type MessageRow, type NodeRow, type ProposalRow, type ReadyRow, summarise } from "./event.ts";
+import {
+  type ApplyRow,
+  type MessageRow,
+  type NodeRow,
+  type ProposalRow,
+  type ReadyRow,
+  type RestoreRow,
+  summarise,
+} from "./event.ts";
 import type { Envelope } from "./network.ts";
 import type { ReadyOutcome } from "./node.ts";
+import { KvStore } from "./state_machine.ts";
 import type { Entry, Index, NodeId, Status, Term, Ticks } from "./raft/mod.ts";
 
 /** Where a proposal was appended. */
@@ -63,9 +72,17 @@ export function readyRows(tick: Ticks, node: NodeId, { turns }: ReadyOutcome): R
   }));
 }
 
-/** What a node applied. */
-export function applyRows(tick: Ticks, node: NodeId, { applied }: ReadyOutcome): ApplyRow[] {
-  return applied.map((entry) => ({ kind: "apply", tick, node, ...entry }));
+/** What a node applied, snapshots and entries, in the order of their indices. */
+export function applyRows(tick: Ticks, node: NodeId, { applied, turns }: ReadyOutcome): (ApplyRow | RestoreRow)[] {
+  const entries = applied.map((entry): ApplyRow => ({ kind: "apply", tick, node, ...entry }));
+  const snapshots = turns.map(({ ready }) => ready.snapshot).filter((snapshot) => snapshot !== null);
+  const restored = snapshots.map(({ metadata, data }) => restoreRow(tick, node, metadata.index, KvStore.restore(data)));
+  return [...entries, ...restored].sort((a, b) => a.index - b.index);
+}
+
+/** A node's store, after it was replaced. */
+export function restoreRow(tick: Ticks, node: NodeId, index: Index, store: KvStore): RestoreRow {
+  return { kind: "restore", tick, node, index, pairs: store.pairs() };
 }
 
 function indices(entries: readonly Entry[]): Index[] {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Codec, type Command, CommandError } from "./command.ts";
 
 /** What applying one entry did. */
@@ -27,7 +27,8 @@ export class StateError extends Error {
   override readonly name = "StateError";
 }
 
-const stateSchema = z.array(z.tuple([z.string(), z.string()]));
+const stateSchema = z.array(z.tuple([z.string(), z.string()]))
+  .check(z.refine((pairs) => new Set(pairs.map(([key]) => key)).size === pairs.length, "a key stands twice"));
 
 /**
  * A key-value store.
@@ -99,7 +100,7 @@ export class KvStore {
    */
   static restore(bytes: Uint8Array): KvStore {
     try {
-      return new KvStore(stateSchema.parse(JSON.parse(new TextDecoder().decode(bytes))));
+      return new KvStore(stateSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))));
     } catch {
       throw new StateError("Cannot restore a store: the bytes are not a list of keys and values");
     }

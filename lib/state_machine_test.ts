@@ -119,4 +119,6 @@ Deno.test("bytes that are no snapshot are not restored, and the error says so", 
     throws(() => KvStore.restore(bytes(text)), StateError);
     throws(() => KvStore.restore(bytes(text)), /^StateError: Cannot restore a store: /);
   }
+  throws(() => KvStore.restore(new Uint8Array([...bytes('[["'), 0xff, ...bytes('","1"]]')])), StateError);
+  throws(() => KvStore.restore(bytes('[["x","1"],["x","2"]]')), StateError);
 });

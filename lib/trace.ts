@@ -52,10 +52,14 @@ export class Trace {
 
   /** What `key` is in the store of `node`, going by what it applied; `null` if there is nothing. */
   value(node: NodeId, key: string): string | null {
-    const last = this.of("apply").findLast(({ node: at, outcome }) => {
-      return at === node && (outcome.kind === "Put" || outcome.kind === "Delete") && outcome.key === key;
-    });
-    return last?.outcome.kind === "Put" ? last.outcome.value : null;
+    for (const row of this.#rows.toReversed()) {
+      if (row.kind === "restore" && row.node === node) return new Map(row.pairs).get(key) ?? null;
+      if (row.kind !== "apply" || row.node !== node) continue;
+      const { outcome } = row;
+      if (outcome.kind === "Put" && outcome.key === key) return outcome.value;
+      if (outcome.kind === "Delete" && outcome.key === key) return null;
+    }
+    return null;
   }
 
   /** A row a line, as JSON. */

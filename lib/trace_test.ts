@@ -71,6 +71,24 @@ Deno.test("a trace tells the stores of different nodes apart", () => {
   deepStrictEqual([1, 2, 3].map((node) => trace.value(node, "x")), ["1", "1", null]);
 });
 
+Deno.test("a trace knows a store that a snapshot replaced, and one that a restart emptied", () => {
+  const { trace, cluster } = traced([{ kind: "Put", key: "x", value: "1" }, { kind: "Put", key: "y", value: "2" }]);
+  const leader = cluster.leader()?.id ?? 0;
+  const away = leader === 3 ? 2 : 3;
+  cluster.run(5);
+  cluster.stop(away);
+  cluster.propose({ kind: "Delete", key: "y" });
+  cluster.propose({ kind: "Put", key: "x", value: "3" });
+  cluster.run(5);
+  cluster.node(leader).compact(0);
+  deepStrictEqual([trace.value(away, "x"), trace.value(away, "y")], ["1", "2"]);
+  cluster.restart(away);
+  cluster.runUntil("the snapshot is restored", () => cluster.node(away).store.get("x") === "3");
+  deepStrictEqual([trace.value(away, "x"), trace.value(away, "y")], ["3", null]);
+  const restored = trace.of("restore").map(({ node, index }) => [node, index]);
+  deepStrictEqual(restored, [[away, 0], [away, cluster.node(leader).status().applied]]);
+});
+
 Deno.test("the rows of what was applied make the store again", () => {
   const { trace, cluster } = traced([{ kind: "Put", key: "x", value: "1" }, { kind: "Delete", key: "x" }]);
   const outcomes: EntryOutcome[] = trace.of("apply").filter(({ node }) => node === 3).map(({ outcome }) => outcome);

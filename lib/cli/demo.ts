@@ -16,23 +16,25 @@ import { type Paint, paintFor, table, word, write } from "./terminal.ts";
 export function demo(args: readonly string[]): void {
   const { scenario, options } = parseDemoOptions(args);
   if (scenario === null || options.output === "help") return write(Deno.stdout, DEMO_HELP);
+  const paint = paintFor(Deno.stdout);
   const trace = new Trace();
   const { nodes, seed, key, value } = options;
+  if (options.output !== "json") write(Deno.stdout, heading(scenario, options, paint));
   scenario.run({ nodes, seed, key, value }, trace.record);
-  write(
-    Deno.stdout,
-    options.output === "json" ? trace.toJsonLines() : report(scenario, options, trace, paintFor(Deno.stdout)),
-  );
+  write(Deno.stdout, options.output === "json" ? trace.toJsonLines() : report(scenario, options, trace, paint));
+}
+
+function heading({ name, summary }: Scenario, { nodes, seed }: DemoOptions, paint: Paint): string {
+  const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
+  return `${paint("strong", `${name}: ${summary}`)}
+${size}; seed ${seed}
+the log is kept in memory; a message takes one tick, and none is lost
+
+`;
 }
 
 function report(scenario: Scenario, options: DemoOptions, trace: Trace, paint: Paint): string {
-  const { nodes, seed } = options;
-  const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
   return [
-    paint("strong", `${scenario.name}: ${scenario.summary}`),
-    `${size}; seed ${seed}`,
-    "the log is kept in memory; a message takes one tick, and none is lost",
-    "",
     ...tell(trace.rows, options.output === "story" ? "events" : "events and ready loop", paint),
     "",
     ...closingTable(trace, options.key, paint),

@@ -5,16 +5,17 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Scenario, type ScenarioOptions, scenarios } from "../scenario/mod.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
+import { word } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 const schema = z.object({
-  nodes: wholeNumber(1, 9).default(3),
-  seed: wholeNumber(0, 2 ** 31 - 1).default(1),
-  key: z.string().min(1, "must not be empty").default("x"),
-  value: z.string().default("1"),
+  nodes: z._default(wholeNumber(1, 9), 3),
+  seed: z._default(wholeNumber(0, 2 ** 31 - 1), 1),
+  key: z._default(z.string().check(z.minLength(1, "must not be empty")), "x"),
+  value: z._default(z.string(), "1"),
 });
 
 /** What `demo` was told. */
@@ -55,7 +56,7 @@ Options:
  */
 export function parseDemoOptions(args: readonly string[]): { scenario: Scenario | null; options: DemoOptions } {
   const { options, switches, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
-  if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].join(" and ")}`);
+  if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
   const scenario = scenarios.find((other) => other.name === name) ?? null;
   if (name !== undefined && scenario === null) {
     const names = scenarios.map((other) => other.name).join(", ");

@@ -7,10 +7,11 @@
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { RaftError } from "../raft/mod.ts";
 import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
 import { type Difference, replay as replayRun } from "../replay/replayer.ts";
 import { UsageError } from "./usage_error.ts";
-import { write } from "./terminal.ts";
+import { word, write } from "./terminal.ts";
 
 const HELP = `Usage: deno task replay FILE ...
 
@@ -25,7 +26,7 @@ export function replay(args: readonly string[]): number {
     return 0;
   }
   const option = args.find((arg) => arg.startsWith("-"));
-  if (option !== undefined) throw new UsageError(`unknown option ${option}; the only option is --help`);
+  if (option !== undefined) throw new UsageError(`unknown option ${word(option)}; the only option is --help`);
   if (args.length === 0) throw new UsageError("no file is named; write: deno task replay FILE ...");
   let status = 0;
   for (const file of args) {
@@ -45,7 +46,9 @@ function replayFile(file: string): { line: string; equal: boolean } {
     return { line: `${name}: ${run.operations.length} operations equal`, equal: true };
   } catch (error) {
     if (error instanceof UnsupportedError) return { line: `${name}: not supported: ${error.message}`, equal: false };
-    if (error instanceof FormatError) throw new UsageError(`${file}: ${error.message}`);
+    if (error instanceof FormatError || error instanceof RaftError) {
+      throw new UsageError(`${word(file)}: ${error.message}`);
+    }
     throw error;
   }
 }
@@ -54,7 +57,9 @@ function read(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(
+      `cannot read ${word(file)}: ${error instanceof Error ? error.message.split(",")[0] : error}`,
+    );
   }
 }
 

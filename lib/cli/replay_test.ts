@@ -67,3 +67,20 @@ Deno.test("replay refuses a file that is no recorded run with its name, the line
     match(stderr, /^error: [^\n]*line 2\b[^\n]*result[^\n]*\n$/);
   });
 });
+
+Deno.test("replay refuses a run that contradicts itself, in a line that says how", async () => {
+  const contradictions: [unknown[], RegExp][] = [
+    [[header, { op: "tick", node: 1, state: {}, result: false }], /node 1 was never started/],
+    [[header, { op: "drop", message: 7 }], /message 7 is not in flight/],
+    [[header, { op: "init", node: 2, state: {} }], /node 2 is not in the header/],
+    [[{ ...header, config: { ...config, electionTick: 0 } }, { op: "init", node: 1, state: {} }], /electionTick = 0/],
+  ];
+  for (const [lines, says] of contradictions) {
+    await withRun(lines, async (file) => {
+      const { status, stdout, stderr } = await task("replay", file);
+      deepStrictEqual([status, stdout], [2, ""]);
+      match(stderr, /^error: [^\n]+\n$/);
+      match(stderr, says);
+    });
+  }
+});

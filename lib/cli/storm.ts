@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Moments } from "../invariants/checker.ts";
 import { storm as runStorm } from "../invariants/storm.ts";
 import { InvariantViolation } from "../raft/mod.ts";
@@ -16,8 +16,8 @@ import { paintFor, write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 const schema = z.object({
-  seed: wholeNumber(0, 2 ** 31 - 1).optional(),
-  seeds: wholeNumber(1, 1_000_000).default(1000),
+  seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
+  seeds: z.optional(wholeNumber(1, 1_000_000)),
 });
 
 const FLAGS = {
@@ -47,7 +47,10 @@ export function storm(args: readonly string[]): number {
     write(Deno.stdout, HELP);
     return 0;
   }
-  return options.seed === undefined ? manyStorms(options.seeds) : oneStorm(options.seed);
+  if (options.seed !== undefined && options.seeds !== undefined) {
+    throw new UsageError("--seed and --seeds do not go together; --seed is one storm, --seeds are many");
+  }
+  return options.seed === undefined ? manyStorms(options.seeds ?? 1000) : oneStorm(options.seed);
 }
 
 function oneStorm(seed: number): number {
@@ -71,8 +74,8 @@ function manyStorms(seeds: number): number {
   const { elections, truncations, laterCommits, snapshots, restarts } = total;
   write(
     Deno.stdout,
-    `${seeds} storms, no invariant broke: ${elections} elections, ${truncations} logs truncated, ` +
-      `${laterCommits} entries committed in a later term, ${snapshots} snapshots restored, ${restarts} restarts\n`,
+    `${seeds} storms, no invariant broke: elections ${elections}, logs truncated ${truncations}, ` +
+      `entries committed in a later term ${laterCommits}, snapshots restored ${snapshots}, restarts ${restarts}\n`,
   );
   return 0;
 }

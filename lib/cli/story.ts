@@ -73,6 +73,15 @@ class Teller {
           `applies index ${row.index}: ${outcomeText(row.outcome)}`,
           "apply",
         );
+      case "restore":
+        if (row.index === 0) return;
+        return this.#say(
+          "apply",
+          "plain",
+          row.node,
+          `restores its store up to index ${row.index} from a snapshot`,
+          "restore",
+        );
       case "fault":
         return this.#say("fault", "strong", row.node, `is ${row.fault}`, "are");
     }

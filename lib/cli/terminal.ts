@@ -50,5 +50,5 @@ export function table(rows: readonly (readonly string[])[], paint: Paint): strin
 
 /** `text` as one word that cannot be mistaken: in quotes if it has blanks, controls or nothing at all in it. */
 export function word(text: string): string {
-  return /^[^\s"\p{C}]+$/u.test(text) ? text : JSON.stringify(text);
+  return text !== "" && !/[\s"\p{Cc}\p{Cf}]/u.test(text) ? text : JSON.stringify(text);
 }

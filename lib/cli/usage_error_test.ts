@@ -1,4 +1,5 @@
 import { deepStrictEqual, match } from "node:assert/strict";
+import { word } from "./terminal.ts";
 import { deno, task, type TaskName } from "./main_cases.ts";
 
 const NODES = /--nodes .*whole number from 1 to 9/;
@@ -20,6 +21,11 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--seed=-1"], SEED],
   ["demo", ["basic", "--seed", "-1"], /--seed .*--seed=VALUE/],
   ["demo", ["basic", "--json=yes"], /--json takes no value/],
+  ["demo", ["basic", "--a\nb"], /option "--a\\nb"/],
+  ["demo", ["basic", "--\x1b[31ma"], /option "--\\u001b\[31ma"/],
+  ["demo", ["basic", "b\nc"], /one scenario.*"b\\nc"/],
+  ["replay", ["a\nb"], /cannot read "a\\nb"/],
+  ["storm", ["--seed", "1", "--seeds", "2"], /--seed and --seeds do not go together/],
   ["demo", ["basic", "basic"], /one scenario.*basic and basic/],
   ["replay", [], /no file.*deno task replay FILE/],
   ["replay", ["missing.gz"], /cannot read missing\.gz: .*no such file/i],
@@ -35,7 +41,7 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
 ];
 
 for (const [name, args, says] of BAD) {
-  Deno.test(`${name} ${args.join(" ")} is refused in one line that names the mistake and the choices`, async () => {
+  Deno.test(`${name} ${args.map(word).join(" ")} is refused in one line that names the mistake and the choices`, async () => {
     const { status, stdout, stderr } = await task(name, ...args);
     deepStrictEqual([status, stdout], [2, ""]);
     match(stderr, /^error: [^\n]+\n$/);
@@ -46,5 +52,5 @@ for (const [name, args, says] of BAD) {
 Deno.test("an unknown command is refused by name, with the commands there are", async () => {
   const { status, stdout, stderr } = await deno("run", "lib/main.ts", "play");
   deepStrictEqual([status, stdout], [2, ""]);
-  match(stderr, /^error: [^\n]*"play"[^\n]*demo, replay, storm\n$/);
+  match(stderr, /^error: [^\n]*"play"[^\n]*demo, storm, replay\n$/);
 });

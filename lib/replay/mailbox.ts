@@ -6,6 +6,7 @@
  * @module
  */
 import type { Message } from "../raft/mod.ts";
+import { FormatError } from "./format.ts";
 import { type Wire, wireMessage } from "./wire.ts";
 
 /** Messages in flight. */
@@ -24,7 +25,7 @@ export class Mailbox {
   /** The message with this id, which stays in flight. */
   copy(id: number): Message {
     const message = this.#inFlight.get(id);
-    if (message === undefined) throw new Error(`Cannot replay: message ${id} is not in flight`);
+    if (message === undefined) throw new FormatError(`Cannot replay: message ${id} is not in flight`);
     return message;
   }
 

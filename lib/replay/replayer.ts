@@ -7,7 +7,7 @@
  */
 import { type ConfigOptions, InvariantViolation } from "../raft/mod.ts";
 import { firstMismatch, type Mismatch } from "./compare.ts";
-import type { Header, Operation, RecordedRun } from "./format.ts";
+import { FormatError, type Header, type Operation, type RecordedRun } from "./format.ts";
 import { Mailbox } from "./mailbox.ts";
 import { type NodeOperation, RecordedNode } from "./recorded_node.ts";
 import { wireState } from "./wire.ts";
@@ -31,7 +31,7 @@ interface Member {
 /**
  * The first difference between `run` and what this library does; `null` if every answer is the same.
  *
- * @throws {Error} if the run contradicts itself: it names a node or a message that does not exist.
+ * @throws {FormatError} if the run contradicts itself: it names a node or a message that does not exist.
  */
 export function replay(run: RecordedRun): Difference | null {
   const mailbox = new Mailbox();
@@ -49,7 +49,7 @@ export function replay(run: RecordedRun): Difference | null {
       });
     }
     const member = members.get(node);
-    if (member === undefined) throw new Error(`Cannot replay: node ${node} was never started`);
+    if (member === undefined) throw new FormatError(`Cannot replay: node ${node} was never started`);
     const mismatch = carryOut(member, operation);
     if (mismatch !== null) {
       const before = run.operations.slice(0, i).filter((other) => other.op !== "drop" && other.node === node).slice(-3);
@@ -77,7 +77,8 @@ function carryOut({ recorded, expected }: Member, operation: NodeOperation): Mis
 
 /** The recorded nodes draw no election timeouts: each has its own. */
 function optionsOf({ config, nodes, electionTimeouts }: Header, id: number): ConfigOptions {
-  const minElectionTick = electionTimeouts[nodes.indexOf(id)];
+  const minElectionTick = electionTimeouts.at(nodes.indexOf(id)) ?? 0;
+  if (!nodes.includes(id)) throw new FormatError(`Cannot replay: node ${id} is not in the header`);
   return {
     id,
     electionTick: config.electionTick,
