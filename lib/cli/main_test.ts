@@ -8,7 +8,7 @@ basic: a leader is elected, and one Put is replicated to every node
 3 nodes, a majority is 2; seed 1
 the log is kept in memory; a message takes one tick, and none is lost
 
-tick  11  node 1 hears of no leader: it campaigns in term 1, with its own vote
+tick  11  node 1 hears from no leader: it campaigns in term 1, with its own vote
 tick  12  nodes 2 and 3 vote for node 1 in term 1
 tick  13  node 1 is elected leader of term 1 by the votes of nodes 1, 2 and 3
 tick  15  node 1 commits index 1: a majority holds it

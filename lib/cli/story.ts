@@ -100,7 +100,7 @@ class Teller {
     };
     if (type === "RequestVote" && event === "sent") {
       votes(from);
-      this.#say("campaign", "strong", from, `hears of no leader: it campaigns in term ${term}, with its own vote`);
+      this.#say("campaign", "strong", from, `hears from no leader: it campaigns in term ${term}, with its own vote`);
     } else if (type === "RequestVoteResponse" && event === "sent") {
       if (reject) this.#say("vote", "plain", from, `refuses node ${to} its vote in term ${term}`, "refuse");
       else this.#say("vote", "plain", from, `votes for node ${to} in term ${term}`, "vote");
