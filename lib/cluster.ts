@@ -85,11 +85,24 @@ export class Cluster {
     return leaders.sort((a, b) => b.status().hs.term - a.status().hs.term).at(0) ?? null;
   }
 
-  /** One tick: messages arrive, every node's clock ticks, and every node does what is ready. */
-  tick(): void {
-    for (const envelope of this.network.tick()) this.deliver(envelope);
-    for (const node of this.nodes()) node.tick();
-    for (const id of this.ids) this.drain(id);
+  /**
+   * One tick: messages arrive, every node's clock ticks, and every node does what is ready.
+   *
+   * @param afterStep Called after each of these steps, with the node that took it.
+   */
+  tick(afterStep: (id: NodeId) => void = () => {}): void {
+    for (const envelope of this.network.tick()) {
+      this.#deliver(envelope);
+      afterStep(envelope.message.to);
+    }
+    for (const node of this.nodes()) {
+      node.tick();
+      afterStep(node.id);
+    }
+    for (const id of this.ids) {
+      this.#drain(id);
+      afterStep(id);
+    }
     for (const { node, running } of this.#members.values()) this.#observe(nodeRow(this.now, running, node.status()));
   }
 
@@ -117,7 +130,7 @@ export class Cluster {
   /** Start an election on this node now. */
   campaign(id: NodeId): void {
     this.#running(id).campaign();
-    this.drain(id);
+    this.#drain(id);
   }
 
   /**
@@ -139,7 +152,7 @@ export class Cluster {
     const { hs, ss, lastIndex } = node.status();
     const appended = ss.raftState === "leader" ? { index: lastIndex, term: hs.term } : null;
     this.#observe(proposalRow(this.now, id, command, appended === null ? "forwarded" : "appended", appended));
-    this.drain(id);
+    this.#drain(id);
     return appended;
   }
 
@@ -156,16 +169,16 @@ export class Cluster {
     this.#observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
     const { store, raft } = this.node(id);
     this.#observe(restoreRow(this.now, id, raft.log.applied, store));
-    this.drain(id);
+    this.#drain(id);
   }
 
   /** Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
-  deliver(envelope: Envelope): void {
+  #deliver(envelope: Envelope): void {
     this.#onFate(this.#member(envelope.message.to).takes(envelope.message) ? "delivered" : "dropped", envelope);
   }
 
   /** Let a node do what is ready, and send what it has to say. */
-  drain(id: NodeId): void {
+  #drain(id: NodeId): void {
     const member = this.#member(id);
     if (!member.running) return;
     const outcome = member.node.drainReady();

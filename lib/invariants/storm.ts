@@ -94,7 +94,7 @@ class Storm {
       this.#disturbLinks();
       this.#disturbNodes();
       this.#propose();
-      this.#tick();
+      this.#cluster.tick((id) => this.#look(id));
     }
     this.#clearUp();
     return this.#checker.moments;
@@ -131,8 +131,9 @@ class Storm {
     }
   }
 
-  /** A crash can come between a step and the write that follows it. */
-  #maybeCrash(id: number): void {
+  /** After a step. A crash can come between it and the write that would follow. */
+  #look(id: number): void {
+    this.#checker.check(id);
     if (!this.#cluster.isRunning(id) || !this.#chance(this.#weather.crash)) return;
     this.#cluster.stop(id);
     this.#checker.check(id);
@@ -157,28 +158,14 @@ class Storm {
     this.#checker.check(id);
   }
 
-  /** As `Cluster.tick`, with a look after every step. */
-  #tick(): void {
-    for (const envelope of this.#cluster.network.tick()) {
-      this.#cluster.deliver(envelope);
-      this.#checker.check(envelope.message.to);
-      this.#maybeCrash(envelope.message.to);
-    }
-    for (const node of this.#cluster.nodes()) {
-      node.tick();
-      this.#checker.check(node.id);
-      this.#maybeCrash(node.id);
-      this.#cluster.drain(node.id);
-      this.#checker.check(node.id);
-    }
-  }
-
   /** 20: once healed, there is one leader, all logs are equal, and everything is applied everywhere. */
   #clearUp(): void {
     this.#weather = CALM;
     this.#cluster.network.heal();
     for (const id of this.#cluster.ids) if (!this.#cluster.isRunning(id)) this.#restart(id);
-    for (let tick = 0; tick < TICKS_TO_AGREE && !this.#agrees(); tick++) this.#tick();
+    for (let tick = 0; tick < TICKS_TO_AGREE && !this.#agrees(); tick++) {
+      this.#cluster.tick((id) => this.#look(id));
+    }
     assert(this.#agrees(), `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks`);
   }
 
