@@ -5,8 +5,8 @@
  *
  * @module
  */
-import type { Command } from "./command.ts";
-import type { Index, Message, MessageType, NodeId, StateRole, Term, Ticks } from "./raft/mod.ts";
+import { Codec, type Command, CommandError } from "./command.ts";
+import type { Entry, Index, Message, MessageType, NodeId, ProgressStatus, StateRole, Term, Ticks } from "./raft/mod.ts";
 import type { EntryOutcome } from "./state_machine.ts";
 
 /** A message at a glance. What a type of message does not have is `null`. */
@@ -27,6 +27,16 @@ export interface MessageSummary {
   readonly commit: Index | null;
   /** Whether it says no. */
   readonly reject: boolean;
+}
+
+/** An entry at a glance. */
+export interface EntrySummary {
+  /** Its index. */
+  readonly index: Index;
+  /** Its term. */
+  readonly term: Term;
+  /** What it asks for; `null` in a leader's first entry, and in one that holds no command. */
+  readonly command: Command | null;
 }
 
 /** When something happened. */
@@ -63,6 +73,8 @@ export interface NodeRow extends OnNode {
   readonly commit: Index;
   /** The last index it has applied. */
   readonly applied: Index;
+  /** What it knows of every node, if it leads; empty on anyone else. */
+  readonly progress: readonly ProgressStatus[];
 }
 
 /** A message was sent, arrived, or was lost. */
@@ -137,8 +149,8 @@ export interface ReadyRow extends OnNode {
   readonly snapshot: Index | null;
   /** Step 3: the indices that were applied. */
   readonly committedEntries: readonly Index[];
-  /** Step 4: the indices that were appended. */
-  readonly entries: readonly Index[];
+  /** Step 4: what was appended, in place of whatever stood at the first index and behind it. */
+  readonly entries: readonly EntrySummary[];
   /** Step 5: the hard state that was stored. */
   readonly hs: { readonly term: Term; readonly vote: NodeId | null; readonly commit: Index } | null;
   /** Step 6: sent once everything was stored. */
@@ -164,6 +176,20 @@ export type TraceRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow
 
 /** Whoever wants to know what happens. */
 export type Observer = (row: TraceRow) => void;
+
+/** `entry` at a glance. */
+export function summariseEntry({ index, term, data }: Entry): EntrySummary {
+  return { index, term, command: data.length === 0 ? null : commandIn(data) };
+}
+
+function commandIn(data: Uint8Array): Command | null {
+  try {
+    return Codec.decode(data);
+  } catch (error) {
+    if (error instanceof CommandError) return null;
+    throw error;
+  }
+}
 
 /** `message` at a glance. */
 export function summarise(message: Message): MessageSummary {

@@ -14,6 +14,7 @@ import {
   type ReadyRow,
   type RestoreRow,
   summarise,
+  summariseEntry,
 } from "./event.ts";
 import type { Envelope } from "./network.ts";
 import type { ReadyOutcome } from "./node.ts";
@@ -46,9 +47,23 @@ export function messageRow(tick: Ticks, event: MessageRow["event"], { id, messag
 
 /** A node at the end of a tick. */
 export function nodeRow(tick: Ticks, running: boolean, status: Status): NodeRow {
-  const { id: node, hs: { term, vote, commit }, ss, firstIndex, lastIndex, applied } = status;
+  const { id: node, hs: { term, vote, commit }, ss, firstIndex, lastIndex, applied, progress } = status;
   const { raftState: role, leaderId: leader } = ss;
-  return { kind: "node", tick, node, running, role, term, vote, leader, firstIndex, lastIndex, commit, applied };
+  return {
+    kind: "node",
+    tick,
+    node,
+    running,
+    role,
+    term,
+    vote,
+    leader,
+    firstIndex,
+    lastIndex,
+    commit,
+    applied,
+    progress,
+  };
 }
 
 /** The turns of a node's ready loop. */
@@ -61,7 +76,7 @@ export function readyRows(tick: Ticks, node: NodeId, { turns }: ReadyOutcome): R
     messages: ready.messages.map(summarise),
     snapshot: ready.snapshot?.metadata.index ?? null,
     committedEntries: indices(ready.committedEntries),
-    entries: indices(ready.entries),
+    entries: ready.entries.map(summariseEntry),
     hs: ready.hs,
     persistedMessages: ready.persistedMessages.map(summarise),
     light: {

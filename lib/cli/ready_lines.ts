@@ -21,7 +21,7 @@ export function readyLines(row: ReadyRow, paint: Paint): string[] {
     ["messages", messages(row.messages)],
     ["snapshot", row.snapshot === null ? null : `up to index ${row.snapshot}`],
     ["committedEntries", indices(row.committedEntries)],
-    ["entries", indices(row.entries)],
+    ["entries", indices(row.entries.map(({ index }) => index))],
     ["hs", hardState],
     ["persistedMessages", messages(row.persistedMessages)],
     ["advance", lightText(light)],
