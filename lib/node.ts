@@ -10,7 +10,6 @@ import { Codec, type Command } from "./command.ts";
 import {
   type ConfigOptions,
   type Entry,
-  type HardState,
   type Index,
   type LightReady,
   type Message,
@@ -22,26 +21,10 @@ import {
   type SnapshotMetadata,
   type SnapshotStatus,
   type Status,
-  type Storage,
   type Term,
+  type WritableStorage,
 } from "./raft/mod.ts";
 import { type EntryOutcome, KvStore } from "./state_machine.ts";
-
-/** A storage the server can write to; `MemStorage` is one. */
-export interface NodeStorage extends Storage {
-  /** Store term, vote and commit index. */
-  setHardState(hardState: HardState): void;
-  /** Store the commit index alone. */
-  setCommit(commit: Index): void;
-  /** Store entries, in place of whatever stands at their first index and behind it. */
-  append(entries: readonly Entry[]): void;
-  /** Store a snapshot that came from the leader, in place of the log. */
-  applySnapshot(snapshot: Snapshot): void;
-  /** Keep a snapshot of the server's own state. */
-  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata;
-  /** Discard the entries before `index`. */
-  compact(index: Index): void;
-}
 
 /** An entry that was applied, and what it did. */
 export interface AppliedEntry {
@@ -84,7 +67,7 @@ export class DemoNode {
   /** Who it is. */
   readonly id: NodeId;
   readonly #raw: RawNode;
-  readonly #storage: NodeStorage;
+  readonly #storage: WritableStorage;
   #store: KvStore;
 
   /**
@@ -93,7 +76,7 @@ export class DemoNode {
    *
    * @throws {RaftError} `ConfigInvalid`, naming the field.
    */
-  constructor(options: ConfigOptions, storage: NodeStorage) {
+  constructor(options: ConfigOptions, storage: WritableStorage) {
     const applied = storage.firstIndex() > 1 ? storage.snapshot().metadata.index : 0;
     this.#store = applied > 0 ? KvStore.restore(storage.snapshot().data) : new KvStore();
     this.#storage = storage;

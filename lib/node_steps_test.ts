@@ -1,24 +1,24 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { DemoNode, type NodeStorage } from "./node.ts";
-import { MemStorage, RawNode } from "./raft/mod.ts";
+import { DemoNode } from "./node.ts";
+import { MemStorage, RawNode, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 function newStorage(nodes: number): MemStorage {
   return MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
 }
 
-function start(storage: NodeStorage): DemoNode {
+function start(storage: WritableStorage): DemoNode {
   return new DemoNode({ id: 1, random: (low) => low }, storage);
 }
 
 /** What `act` takes out of each Ready, and what it calls, in order. */
-function stepsOf(act: (record: (storage: MemStorage) => NodeStorage) => void): string[] {
+function stepsOf(act: (record: (storage: MemStorage) => WritableStorage) => void): string[] {
   const steps: string[] = [];
   const record = (step: string) => steps.at(-1) !== step && steps.push(step);
   const watch = <T extends object>(target: T, prefix: string): T =>
     new Proxy(target, { get: (_, field) => (record(prefix + String(field)), Reflect.get(target, field)) });
-  const recording = (storage: MemStorage): NodeStorage =>
+  const recording = (storage: MemStorage): WritableStorage =>
     new Proxy(storage, {
       get: (_, name) => (...args: unknown[]) => {
         const writes = /^(set|append|apply)/.test(String(name)) && !(Array.isArray(args[0]) && args[0].length === 0);

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
-import { type AppliedEntry, DemoNode, type NodeStorage, type ReadyOutcome } from "./node.ts";
-import { MemStorage, type Message, type NodeId, RaftError } from "./raft/mod.ts";
+import { type AppliedEntry, DemoNode, type ReadyOutcome } from "./node.ts";
+import { MemStorage, type Message, type NodeId, RaftError, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 const put = (key: string, value: string): Command => ({ kind: "Put", key, value });
@@ -10,7 +10,7 @@ function newStorage(nodes: number): MemStorage {
   return MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
 }
 
-function start(id: NodeId, storage: NodeStorage): DemoNode {
+function start(id: NodeId, storage: WritableStorage): DemoNode {
   return new DemoNode({ id, random: (low) => low, maxSizePerMsg: Infinity }, storage);
 }
 

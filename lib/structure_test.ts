@@ -13,8 +13,8 @@ const FLOORS: readonly [RegExp, number][] = [
   [/^(command|state_machine|event|network)\.ts$/, 5],
   [/^node\.ts$/, 6],
   [/^(cluster|cluster_options|member|report)\.ts$|^scenario\//, 7],
-  [/^trace\.ts$|^invariants\/|^replay\//, 8],
-  [/^(main|mod)\.ts$|^cli\//, 9],
+  [/^trace\.ts$|^(invariants|replay|charts|notebook)\//, 8],
+  [/^(main|mod)\.ts$|^(cli|jupyter)\//, 9],
 ];
 
 const LIB = dirname(fileURLToPath(import.meta.url));

@@ -7,7 +7,7 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import { limitSize, type RaftState, type Storage, StorageError } from "./storage.ts";
+import { limitSize, type RaftState, StorageError, type WritableStorage } from "./storage.ts";
 import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "./types.ts";
 
 /**
@@ -23,7 +23,7 @@ import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Te
  * strictEqual(storage.lastIndex(), 1);
  * ```
  */
-export class MemStorage implements Storage {
+export class MemStorage implements WritableStorage {
   #hardState: HardState = { term: 0, vote: null, commit: 0 };
   #confState: ConfState;
   #snapshot: Snapshot | null = null;
@@ -42,22 +42,22 @@ export class MemStorage implements Storage {
     return new MemStorage({ voters });
   }
 
-  /** See {@link Storage.initialState}. */
+  /** See {@link WritableStorage.initialState}. */
   initialState(): RaftState {
     return { hardState: this.#hardState, confState: this.#confState };
   }
 
-  /** See {@link Storage.firstIndex}. */
+  /** See {@link WritableStorage.firstIndex}. */
   firstIndex(): Index {
     return this.#before.index + 1;
   }
 
-  /** See {@link Storage.lastIndex}. */
+  /** See {@link WritableStorage.lastIndex}. */
   lastIndex(): Index {
     return this.#before.index + this.#entries.length;
   }
 
-  /** See {@link Storage.term}. */
+  /** See {@link WritableStorage.term}. */
   term(index: Index): Term {
     if (index === this.#before.index) return this.#before.term;
     if (index < this.#before.index) throw compacted(index, this.firstIndex());
@@ -65,7 +65,7 @@ export class MemStorage implements Storage {
     return this.#entries[index - this.firstIndex()].term;
   }
 
-  /** See {@link Storage.entries}. */
+  /** See {@link WritableStorage.entries}. */
   entries(low: Index, high: Index, maxSize: number): Entry[] {
     const first = this.firstIndex();
     if (low < first) throw compacted(low, first);
@@ -73,7 +73,7 @@ export class MemStorage implements Storage {
     return limitSize(this.#entries.slice(low - first, high - first), maxSize);
   }
 
-  /** See {@link Storage.snapshot}. */
+  /** See {@link WritableStorage.snapshot}. */
   snapshot(): Snapshot {
     if (this.#snapshot === null) {
       throw new StorageError(
@@ -84,17 +84,17 @@ export class MemStorage implements Storage {
     return this.#snapshot;
   }
 
-  /** Store term, vote and commit index. */
+  /** See {@link WritableStorage.setHardState}. */
   setHardState(hardState: HardState): void {
     this.#hardState = hardState;
   }
 
-  /** Store the commit index alone. */
+  /** See {@link WritableStorage.setCommit}. */
   setCommit(commit: Index): void {
     this.#hardState = { ...this.#hardState, commit };
   }
 
-  /** Store `entries`, after dropping whatever stands at their first index and behind it. */
+  /** See {@link WritableStorage.append}. */
   append(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const keep = entries[0].index - this.firstIndex();
@@ -104,11 +104,7 @@ export class MemStorage implements Storage {
     for (const entry of entries) this.#entries.push(entry);
   }
 
-  /**
-   * Store a snapshot that came from the leader: it replaces the whole log.
-   *
-   * @throws {StorageError} `SnapshotOutOfDate` if the log begins behind it.
-   */
+  /** See {@link WritableStorage.applySnapshot}. */
   applySnapshot(snapshot: Snapshot): void {
     const { index, term, confState } = snapshot.metadata;
     if (index < this.firstIndex()) {
@@ -124,12 +120,7 @@ export class MemStorage implements Storage {
     this.#entries = [];
   }
 
-  /**
-   * Keep a snapshot of the application's state as of `index`, for followers that need it.
-   *
-   * @param data The state after applying every entry up to and including `index`.
-   * @throws {StorageError} `SnapshotOutOfDate` if a newer one is there, `Unavailable` if `index` is not in the log.
-   */
+  /** See {@link WritableStorage.createSnapshot}. */
   createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
     if (this.#snapshot !== null && index < this.#snapshot.metadata.index) {
       throw new StorageError(
@@ -142,11 +133,7 @@ export class MemStorage implements Storage {
     return metadata;
   }
 
-  /**
-   * Discard the entries before `index`, which a snapshot must stand for.
-   *
-   * @throws {StorageError} `Unavailable` if no snapshot reaches to `index - 1`.
-   */
+  /** See {@link WritableStorage.compact}. */
   compact(index: Index): void {
     if (index <= this.firstIndex()) return;
     const covered = this.#snapshot?.metadata.index ?? 0;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ConfState, Entry, HardState, Index, Snapshot, Term } from "./types.ts";
+import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "./types.ts";
 
 /** Why a storage cannot answer; the names are the crate's (`raft::StorageError`). */
 export type StorageErrorKind =
@@ -71,6 +71,35 @@ export interface Storage {
    * @throws {StorageError} `SnapshotTemporarilyUnavailable` if there is none yet.
    */
   snapshot(): Snapshot;
+}
+
+/** A storage that the application can write to: the ready loop and compaction do. */
+export interface WritableStorage extends Storage {
+  /** Store term, vote and commit index. */
+  setHardState(hardState: HardState): void;
+  /** Store the commit index alone. */
+  setCommit(commit: Index): void;
+  /** Store entries, in place of whatever stands at their first index and behind it. */
+  append(entries: readonly Entry[]): void;
+  /**
+   * Store a snapshot that came from the leader, in place of the whole log.
+   *
+   * @throws {StorageError} `SnapshotOutOfDate` if the log begins behind it.
+   */
+  applySnapshot(snapshot: Snapshot): void;
+  /**
+   * Keep a snapshot of the application's state as of `index`, for followers that need it.
+   *
+   * @param data The state after applying every entry up to and including `index`.
+   * @throws {StorageError} `SnapshotOutOfDate` if a newer one is there, `Unavailable` if `index` is not in the log.
+   */
+  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata;
+  /**
+   * Discard the entries before `index`, which a snapshot must stand for.
+   *
+   * @throws {StorageError} `Unavailable` if no snapshot reaches to `index - 1`.
+   */
+  compact(index: Index): void;
 }
 
 /** What an entry counts for against a limit in bytes: its data, and 12 for term, index and framing. */
