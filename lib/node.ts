@@ -142,13 +142,13 @@ export class DemoNode {
       const ready = this.#raw.ready();
 
       // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
-      messages.push(...ready.messages);
+      pushAll(messages, ready.messages);
 
       // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
       if (ready.snapshot !== null) this.#applySnapshot(ready.snapshot);
 
       // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
-      applied.push(...this.#apply(ready.committedEntries));
+      pushAll(applied, this.#apply(ready.committedEntries));
 
       // 4. Check whether `entries` is empty or not. If not, append them to the log.
       this.#storage.append(ready.entries);
@@ -157,13 +157,13 @@ export class DemoNode {
       if (ready.hs !== null) this.#storage.setHardState(ready.hs);
 
       // 6. Check whether `persistedMessages` is empty or not. If not, send them, now that 2, 4 and 5 are durable.
-      messages.push(...ready.persistedMessages);
+      pushAll(messages, ready.persistedMessages);
 
       // 7. Call `advance`: all of the above is done. Do as in 5, 1 and 3 with its LightReady, then `advanceApply`.
       const light = this.#raw.advance(ready);
       if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
-      messages.push(...light.messages);
-      applied.push(...this.#apply(light.committedEntries));
+      pushAll(messages, light.messages);
+      pushAll(applied, this.#apply(light.committedEntries));
       this.#raw.advanceApply();
 
       turns.push({ ready, light });
@@ -196,4 +196,9 @@ export class DemoNode {
   #apply(entries: readonly Entry[]): AppliedEntry[] {
     return entries.map(({ index, term, data }) => ({ index, term, outcome: this.#store.applyEntry(data) }));
   }
+}
+
+/** `to.push(...items)` for any number of them: a restarted server may apply its whole log at once. */
+function pushAll<T>(to: T[], items: readonly T[]): void {
+  for (const item of items) to.push(item);
 }

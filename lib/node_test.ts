@@ -88,6 +88,16 @@ Deno.test("a restarted node applies the stored log again", () => {
   deepStrictEqual(node.store.pairs(), [["y", "2"]]);
 });
 
+Deno.test("a restarted node applies a log of any length at once", () => {
+  const { storage } = alone();
+  const data = new TextEncoder().encode('{"kind":"Get","key":"x"}');
+  const length = 200_000;
+  storage.append(Array.from({ length }, (_, i) => ({ term: 1, index: i + 2, data })));
+  storage.setCommit(length + 1);
+  const restarted = start(1, storage);
+  strictEqual(restarted.drainReady().applied.length, length + 1);
+});
+
 Deno.test("a restarted node begins with its snapshot, and applies only what is behind that", () => {
   for (const keep of [0, 2]) {
     const { node: before, storage } = alone([put("x", "1"), put("y", "2")]);
