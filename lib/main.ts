@@ -1,5 +1,5 @@
 /**
- * The command line: `deno task demo`, `deno task replay`, `deno task storm`.
+ * The command line: `deno task demo`, and the other tasks that deno.json begins with `lib/main.ts`.
  *
  * Floor 9. What a command does not need is not loaded.
  *
@@ -8,17 +8,25 @@
 import { UsageError } from "./cli/usage_error.ts";
 import { write } from "./cli/terminal.ts";
 
+const COMMANDS = "demo, storm, replay, notebooks, lab, browser";
+
 async function run(command: string, args: string[]): Promise<number> {
   switch (command) {
     case "demo":
-      (await import("./cli/demo.ts")).demo(args);
+      await (await import("./cli/demo.ts")).demo(args);
       return 0;
     case "replay":
       return (await import("./cli/replay.ts")).replay(args);
+    case "browser":
+      return await (await import("./cli/browser.ts")).browser(args);
+    case "lab":
+      return await (await import("./cli/lab.ts")).lab(args);
+    case "notebooks":
+      return await (await import("./cli/notebooks.ts")).notebooks(args);
     case "storm":
       return (await import("./cli/storm.ts")).storm(args);
     default:
-      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: demo, storm, replay`);
+      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: ${COMMANDS}`);
   }
 }
 

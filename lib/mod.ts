@@ -6,6 +6,7 @@
  *
  * @module
  */
+export * from "./charts/mod.ts";
 export * from "./cluster.ts";
 export { ClusterError, type ClusterOptions } from "./cluster_options.ts";
 export * from "./command.ts";
@@ -19,3 +20,8 @@ export type { Appended } from "./report.ts";
 export * from "./scenario/mod.ts";
 export * from "./state_machine.ts";
 export * from "./trace.ts";
+export { exercise, property } from "./notebook/exercise.ts";
+export { predict, type Prediction, reveal } from "./notebook/predict.ts";
+export { show } from "./notebook/show.ts";
+export { versions } from "./notebook/versions.ts";
+export type { Figure } from "./charts/figure.ts";

@@ -13,15 +13,29 @@ import { tell } from "./story.ts";
 import { type Paint, paintFor, table, word, write } from "./terminal.ts";
 
 /** Run `demo` with `args`. */
-export function demo(args: readonly string[]): void {
+export async function demo(args: readonly string[]): Promise<void> {
   const { scenario, options } = parseDemoOptions(args);
+  if (options.plot === undefined) giveUpFiles();
   if (scenario === null || options.output === "help") return write(Deno.stdout, DEMO_HELP);
   const paint = paintFor(Deno.stdout);
   const trace = new Trace();
   const { nodes, seed, key, value } = options;
-  if (options.output !== "json") write(Deno.stdout, heading(scenario, options, paint));
   scenario.run({ nodes, seed, key, value }, trace.record);
-  write(Deno.stdout, options.output === "json" ? trace.toJsonLines() : report(scenario, options, trace, paint));
+  if (options.plot !== undefined) await plot(options.plot, scenario, trace);
+  if (options.output === "json") return write(Deno.stdout, trace.toJsonLines());
+  write(Deno.stdout, heading(scenario, options, paint) + report(scenario, options, trace, paint));
+}
+
+/** Only `--plot` needs files: whoever does not ask for it runs without the permission to touch any. */
+function giveUpFiles(): void {
+  for (const name of ["read", "write"] as const) Deno.permissions.revokeSync({ name });
+}
+
+/** Write the run's timeline to a file. Charts are loaded here and nowhere else. */
+async function plot(file: string, { summary }: Scenario, trace: Trace): Promise<void> {
+  const { timeline } = await import("../charts/timeline.ts");
+  const { plotFile } = await import("./plot_file.ts");
+  await plotFile(file, timeline(trace, { title: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}` }));
 }
 
 function heading({ name, summary }: Scenario, { nodes, seed }: DemoOptions, paint: Paint): string {
@@ -39,6 +53,7 @@ function report(scenario: Scenario, options: DemoOptions, trace: Trace, paint: P
     "",
     ...closingTable(trace, options.key, paint),
     "",
+    ...(options.plot === undefined ? [] : [`The timeline is in ${word(options.plot)}`, ""]),
     "Try next:",
     ...scenario.next.map((line) => `  ${line}`),
     "",

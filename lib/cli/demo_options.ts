@@ -16,10 +16,14 @@ const schema = z.object({
   seed: z._default(wholeNumber(0, 2 ** 31 - 1), 1),
   key: z._default(z.string().check(z.minLength(1, "must not be empty")), "x"),
   value: z._default(z.string(), "1"),
+  plot: z.optional(z.string().check(z.refine((file) => /\.(svg|html)$/.test(file), "must end in .svg or .html"))),
 });
 
 /** What `demo` was told. */
 export interface DemoOptions extends ScenarioOptions {
+  /** The file for the timeline, if one is wanted. */
+  readonly plot?: string | undefined;
+  /** What is printed. */
   readonly output: "story" | "story and ready loop" | "json" | "help";
 }
 
@@ -28,6 +32,7 @@ const FLAGS = {
   seed: "value",
   key: "value",
   value: "value",
+  plot: "value",
   verbose: "no value",
   json: "no value",
   help: "no value",
@@ -44,6 +49,7 @@ Options:
   --seed S     decides every election timeout: the same seed, the same run (default 1)
   --key K      the key the client writes, not empty (default x)
   --value V    the value the client writes (default 1)
+  --plot FILE  also draw the timeline of every node's log, to a file that ends in .svg or .html
   --verbose    every turn of every node's ready loop, in its seven steps
   --json       the trace as JSON lines, and nothing else
   --help       this text

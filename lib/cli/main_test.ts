@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { commandOf, task } from "./main_cases.ts";
+import { deno, task } from "./main_cases.ts";
 import { scenarios } from "../scenario/mod.ts";
 import { paintFor, plain } from "./terminal.ts";
 
@@ -34,7 +34,7 @@ Try next:
 `;
 
 Deno.test("demo basic tells this story, needs no permission, and tells it twice the same", async () => {
-  strictEqual(commandOf("demo"), "deno run lib/main.ts demo");
+  deepStrictEqual(await deno("run", "lib/main.ts", "demo", "basic"), { status: 0, stdout: GOLDEN, stderr: "" });
   for (let i = 0; i < 2; i++) deepStrictEqual(await task("demo", "basic"), { status: 0, stdout: GOLDEN, stderr: "" });
   const { stdout } = await task("demo", "--seed=1", "basic", "--nodes", "3", "--key", "x", "--value", "1");
   strictEqual(stdout, GOLDEN);
@@ -75,7 +75,7 @@ Deno.test("without a scenario, or with --help, demo lists the scenarios and the 
   const { status, stdout, stderr } = await task("demo");
   deepStrictEqual([status, stderr], [0, ""]);
   for (const { name, summary } of scenarios) ok(stdout.includes(`${name.padEnd(12)} ${summary}\n`), name);
-  for (const option of ["nodes", "seed", "key", "value", "verbose", "json", "help"]) {
+  for (const option of ["nodes", "seed", "key", "value", "plot", "verbose", "json", "help"]) {
     match(stdout, RegExp(`--${option} `));
   }
   for (const flag of ["--help", "-h"]) strictEqual((await task("demo", flag, "basic")).stdout, stdout);

@@ -6,7 +6,7 @@ const NODES = /--nodes .*whole number from 1 to 9/;
 const SEED = /--seed .*whole number from 0 to \d+.*"/;
 const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["advanced"], /scenario "advanced".*: basic/],
-  ["demo", ["basic", "--fast"], /option --fast.*--nodes, --seed, --key, --value, --verbose, --json, --help/],
+  ["demo", ["basic", "--fast"], /option --fast.*--nodes, --seed, --key, --value, --plot, --verbose, --json, --help/],
   ["demo", ["basic", "-x"], /option -x.*--nodes/],
   ["demo", ["basic", "--nodes", "0"], NODES],
   ["demo", ["basic", "--nodes", "10"], NODES],
@@ -20,6 +20,11 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--key"], /--key needs a value/],
   ["demo", ["basic", "--seed=-1"], SEED],
   ["demo", ["basic", "--seed", "-1"], /--seed .*--seed=VALUE/],
+  ["demo", ["basic", "--plot", "run.png"], /--plot must end in \.svg or \.html, not "run\.png"/],
+  ["demo", ["basic", "--plot", "svg"], /--plot must end in \.svg or \.html, not "svg"/],
+  ["demo", ["basic", "--plot"], /--plot needs a value/],
+  ["demo", ["basic", "--plot", "missing/run.svg"], /cannot write missing\/run\.svg: No such file or directory/],
+  ["demo", ["basic", "--plot", "deno.json/run.html"], /cannot write deno\.json\/run\.html: Not a directory/],
   ["demo", ["basic", "--json=yes"], /--json takes no value/],
   ["demo", ["basic", "--a\nb"], /option "--a\\nb"/],
   ["demo", ["basic", "--\x1b[31ma"], /option "--\\u001b\[31ma"/],
@@ -37,6 +42,11 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["storm", ["--seed=-1"], SEED],
   ["storm", ["--seed"], /--seed needs a value/],
   ["storm", ["--wind", "9"], /option --wind.*--seed, --seeds, --help/],
+  ["notebooks", ["missing"], /unknown notebook missing; the notebooks are: /],
+  ["notebooks", ["--kernel", "python"], /--kernel must be deno or tslab, not "python"/],
+  ["notebooks", ["--fast"], /option --fast.*--check, --kernel, --bound, --help/],
+  ["notebooks", ["--bound", "0"], /--bound .*whole number from 1 to 3600.*"0"/],
+  ["browser", ["now"], /browser takes no arguments, not "now"/],
   ["storm", ["basic"], /"basic".*options only/],
 ];
 
@@ -52,5 +62,5 @@ for (const [name, args, says] of BAD) {
 Deno.test("an unknown command is refused by name, with the commands there are", async () => {
   const { status, stdout, stderr } = await deno("run", "lib/main.ts", "play");
   deepStrictEqual([status, stdout], [2, ""]);
-  match(stderr, /^error: [^\n]*"play"[^\n]*demo, storm, replay\n$/);
+  match(stderr, /^error: [^\n]*"play"[^\n]*demo, storm, replay, notebooks, lab, browser\n$/);
 });

@@ -1,6 +1,6 @@
 /** The rules of paper §5.1, §5.2 and §5.4.1, one test a rule: terms, elections and votes. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { type Message, type StateRole, type Term } from "./mod.ts";
+import type { Message, StateRole, Term } from "./mod.ts";
 import {
   accepted,
   append,

@@ -1,6 +1,6 @@
 /** What a `Ready` carries, and when there is one. What comes after it is in `raw_node_advance_test.ts`. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { type Ready } from "./mod.ts";
+import type { Ready } from "./mod.ts";
 import {
   accepted,
   append,

@@ -1,0 +1,88 @@
+/** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, and logs are compacted. */
+import { Cluster, type Command, Trace } from "../mod.ts";
+
+/** What a run can be made of. */
+export interface Run {
+  readonly trace: Trace;
+  readonly cluster: Cluster;
+}
+
+/** A cluster, and the trace of it. */
+export function begin(nodes: number, seed: number): Run {
+  const trace = new Trace();
+  return { trace, cluster: new Cluster({ nodes, seed, observer: trace.record }) };
+}
+
+/** A leader, `puts` writes one a tick, and some ticks more. */
+export function quiet(nodes: number, seed: number, puts = 3): Trace {
+  const { trace, cluster } = begin(nodes, seed);
+  elect(cluster);
+  for (let i = 1; i <= puts; i++) write({ trace, cluster }, { kind: "Put", key: "x", value: `${i}` });
+  cluster.run(6);
+  return trace;
+}
+
+/** The first leader is cut off with at most one other node, writes on, and is joined again. */
+export function divided(nodes: number, seed: number): Trace {
+  const run = begin(nodes, seed);
+  const { trace, cluster } = run;
+  elect(cluster);
+  const alone = cluster.leader()?.id ?? 1;
+  const minority = nodes > 3 ? [alone, (alone % nodes) + 1] : [alone];
+  cluster.network.partition(minority, cluster.ids.filter((id) => !minority.includes(id)));
+  write(run, { kind: "Put", key: "city", value: "Łódź & <Bergen>" }, alone);
+  write(run, { kind: "Delete", key: "x" }, alone);
+  cluster.run(35);
+  if (cluster.leader() !== null) write(run, { kind: "Put", key: "y", value: "\u001b[31m" }, cluster.leader()?.id);
+  cluster.run(8);
+  cluster.network.heal();
+  cluster.run(25);
+  return trace;
+}
+
+/** A node stops and misses so much that only a snapshot helps; then the leader stops. */
+export function crashing(nodes: number, seed: number): Trace {
+  const run = begin(nodes, seed);
+  const { trace, cluster } = run;
+  elect(cluster);
+  const leader = cluster.leader()?.id ?? 1;
+  const away = (leader % nodes) + 1;
+  cluster.stop(away);
+  for (let i = 1; i <= 6 && nodes > 2; i++) {
+    write(run, { kind: "Put", key: `key ${i}`, value: "v".repeat(i * i) }, leader);
+  }
+  cluster.run(8);
+  if (cluster.isRunning(leader)) cluster.node(leader).compact(1);
+  cluster.restart(away);
+  cluster.run(15);
+  cluster.stop(leader);
+  cluster.run(30);
+  cluster.restart(leader);
+  cluster.run(12);
+  return trace;
+}
+
+/** `ticks` ticks with a write every third, in which links are cut and nodes stop again and again. */
+export function long(nodes: number, seed: number, ticks: number): Trace {
+  const run = begin(nodes, seed);
+  const { trace, cluster } = run;
+  for (let tick = 1; tick <= ticks; tick++) {
+    const id = (Math.floor(tick / 97) % nodes) + 1;
+    if (tick % 97 === 0) cluster.stop(id);
+    if (tick % 97 === 48 && !cluster.isRunning(id)) cluster.restart(id);
+    if (tick % 61 === 0 && nodes > 1) cluster.network.partition([1], cluster.ids.slice(1));
+    if (tick % 61 === 40) cluster.network.heal();
+    if (tick % 3 === 0 && cluster.leader() !== null) cluster.propose({ kind: "Put", key: "n", value: `${tick}` });
+    cluster.tick();
+  }
+  return trace;
+}
+
+function elect(cluster: Cluster): void {
+  cluster.runUntil("a leader is elected", () => cluster.leader() !== null);
+}
+
+function write({ cluster }: Run, command: Command, id?: number): void {
+  cluster.propose(command, id);
+  cluster.tick();
+}

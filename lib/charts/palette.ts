@@ -1,0 +1,65 @@
+/**
+ * The colours of the figures, and the letters that say the same without colour.
+ *
+ * Floor 8. Chosen so that the smallest distance between two colours stays large for every kind of colour vision; and no
+ * figure relies on hue alone.
+ *
+ * @module
+ */
+import type { StateRole, Term } from "../raft/mod.ts";
+
+/** What a node is at a tick: its role, or stopped. */
+export type Condition = StateRole | "stopped";
+
+/** A fill, the border around it, the text on it, and the part of a lane that a bar takes. */
+export interface RoleStyle {
+  /** The fill. */
+  readonly fill: string;
+  /** The border. */
+  readonly stroke: string;
+  /** The text on the fill. */
+  readonly ink: string;
+  /** The height of a bar in pixels: roles differ in it too. */
+  readonly height: number;
+  /** The letter in a bar; none in that of a stopped node. */
+  readonly letter: string;
+}
+
+/** Text and axes. */
+export const INK = "#222222";
+
+/** Text of less weight. */
+export const FAINT = "#555555";
+
+/** Behind everything. */
+export const PAPER = "#ffffff";
+
+/** Where messages are lost. */
+export const LOSS = "#fbdfe6";
+
+/** How each condition looks. */
+export const ROLES: Readonly<Record<Condition, RoleStyle>> = {
+  follower: { fill: "#c6dbef", stroke: "#6b8fb5", ink: INK, height: 18, letter: "F" },
+  candidate: { fill: "#E69F00", stroke: "#8f6300", ink: INK, height: 23, letter: "C" },
+  leader: { fill: "#0b4f8a", stroke: "#0b4f8a", ink: PAPER, height: 28, letter: "L" },
+  stopped: { fill: "#8c8c8c", stroke: INK, ink: INK, height: 14, letter: "" },
+};
+
+/** Okabe and Ito's seven, in their order. */
+export const OKABE_ITO = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"] as const;
+
+/** The colour of a term; they come round again after seven, which is why cells name their term too. */
+export function termColour(term: Term): string {
+  return OKABE_ITO[(Math.max(term, 1) - 1) % OKABE_ITO.length];
+}
+
+/** The text on a fill: white on Okabe and Ito's dark blue, else dark. */
+export function inkOn(fill: string): string {
+  return fill === "#0072B2" ? PAPER : INK;
+}
+
+/** `colour` (`#rrggbb`), mixed with white: four parts in five are white. */
+export function pale(colour: string): string {
+  const mixed = [1, 3, 5].map((at) => Math.round(255 - (255 - parseInt(colour.slice(at, at + 2), 16)) / 5));
+  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,137 @@
+/**
+ * From a plot to an SVG document that stands alone: namespace, size, background, fonts, title, legend, and no more.
+ *
+ * Floor 8. Plot and the document it draws into are loaded by the first figure that somebody looks at.
+ *
+ * @module
+ */
+import type * as PlotModule from "@observablehq/plot";
+import type { PlotOptions } from "@observablehq/plot";
+import { FAINT, INK, PAPER } from "./palette.ts";
+import { TEXT_SIZE, textWidth, wrap } from "./text.ts";
+
+/** Observable Plot. */
+export type Plot = typeof PlotModule;
+
+/** What a mark in the legend looks like. */
+export interface Key {
+  /** What it stands for. */
+  readonly label: string;
+  /** Its fill, if it is an area. */
+  readonly fill?: string;
+  /** Its line. */
+  readonly stroke?: string;
+  /** How thick the line is. */
+  readonly strokeWidth?: number;
+  /** How the line is dashed. */
+  readonly dash?: string;
+  /** How high the area is, or 0 for a line; by default 12. */
+  readonly height?: number;
+  /** A character in place of the mark. */
+  readonly sign?: string;
+}
+
+/** What is drawn under title and legend. */
+export interface Drawing {
+  /** What the marks stand for. */
+  readonly keys: readonly Key[];
+  /** The height of the plot, without title and legend. */
+  readonly height: number;
+  /** The plot. */
+  options(plot: Plot): PlotOptions;
+}
+
+/** The width of every figure. */
+export const WIDTH = 760;
+
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
+const TITLE_SIZE = 15;
+const EDGE = 12;
+
+/** `drawing` as a document; the same bytes for the same drawing. */
+export async function toSvg(title: string, alt: string, drawing: Drawing): Promise<string> {
+  const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
+  const document = new DOMParser().parseFromString("<html></html>", "text/html");
+  const element = plot.plot({ ...drawing.options(plot), document, width: WIDTH, height: drawing.height });
+  const heading = headingOf(title, drawing.keys);
+  const height = heading.height + drawing.height;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
+    `style="max-width: 100%; height: auto" role="img" aria-label="${xml(title)}" font-family="${FONT}" ` +
+    `font-size="${TEXT_SIZE}" fill="${INK}" color="${INK}"><desc>${xml(alt)}</desc>` +
+    `<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>${heading.markup}` +
+    `<g transform="translate(0,${heading.height})" text-anchor="middle">${withOwnIds(childrenOf(element))}</g></svg>\n`;
+}
+
+function headingOf(title: string, keys: readonly Key[]): { markup: string; height: number } {
+  const lines = wrap(title, (WIDTH - 2 * EDGE) / 1.1, TITLE_SIZE);
+  const titles = lines.map((line, i) =>
+    `<text x="${EDGE}" y="${24 + 20 * i}" font-size="${TITLE_SIZE}" font-weight="bold">${xml(line)}</text>`
+  );
+  let x = EDGE;
+  let y = 24 + 20 * lines.length;
+  const marks = keys.map((key) => {
+    const width = Math.ceil(26 + textWidth(key.label) + 16);
+    if (x > EDGE && x + width - 16 > WIDTH - EDGE) {
+      x = EDGE;
+      y += 18;
+    }
+    const markup = keyMarkup(key, x, y);
+    x += width;
+    return markup;
+  });
+  return { markup: [...titles, ...marks].join(""), height: keys.length === 0 ? y - 8 : y + 10 };
+}
+
+/** A mark 20 pixels wide, and its label. */
+function keyMarkup({ label, fill, stroke, strokeWidth, dash, height = 12, sign }: Key, x: number, y: number): string {
+  const line = `stroke="${stroke ?? "none"}" stroke-width="${strokeWidth ?? 1}"` +
+    (dash === undefined ? "" : ` stroke-dasharray="${dash}"`);
+  const mark = sign !== undefined
+    ? `<text x="${x + 10}" y="${y + 4}" text-anchor="middle" fill="${stroke ?? INK}">${xml(sign)}</text>`
+    : height === 0
+    ? `<path d="M${x},${y}h20" ${line}/>`
+    : `<rect x="${x}" y="${y - height / 2}" width="20" height="${height}" fill="${fill ?? "none"}" ${line}/>`;
+  return `${mark}<text x="${x + 26}" y="${y + 4}" fill="${FAINT}">${xml(label)}</text>`;
+}
+
+/** The part of a document's interface that is needed to write it down. */
+interface DomNode {
+  readonly nodeType: number;
+  readonly localName?: string;
+  readonly textContent: string | null;
+  readonly childNodes: Iterable<DomNode>;
+  readonly attributes?: Iterable<{ readonly name: string; readonly value: string }>;
+}
+
+function childrenOf({ childNodes }: DomNode): string {
+  return [...childNodes].map(markupOf).join("");
+}
+
+/** `node` as XML. Plot's style sheet is for pages and stays out, and so do descriptions that only repeat a mark's name. */
+function markupOf(node: DomNode): string {
+  if (node.nodeType === 3) return xml(node.textContent ?? "");
+  const { localName = "", attributes = [] } = node;
+  if (localName === "style") return "";
+  const kept = [...attributes].filter(({ name }) => name !== "class" && name !== "aria-hidden");
+  const text = kept.map(({ name, value }) => ` ${name}="${xml(rounded(value))}"`).join("");
+  const children = childrenOf(node);
+  return children === "" ? `<${localName}${text}/>` : `<${localName}${text}>${children}</${localName}>`;
+}
+
+function rounded(value: string): string {
+  return value.replace(/-?\d+\.\d{3,}/g, (number) => `${Number(Number(number).toFixed(2))}`);
+}
+
+/** Plot numbers its ids through the life of a process; a figure has its own, from 1. */
+function withOwnIds(markup: string): string {
+  const ids = [...new Set([...markup.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))];
+  return ids.reduce(
+    (text, id, i) =>
+      text.replaceAll(` id="${id}"`, ` id="part-${i + 1}"`).replaceAll(`url(#${id})`, `url(#part-${i + 1})`),
+    markup,
+  );
+}
+
+function xml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}

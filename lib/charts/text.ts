@@ -1,0 +1,126 @@
+/**
+ * Words in figures: how wide they are, where they break, and where there is still room for them.
+ *
+ * Floor 8. Nothing is measured on a screen: widths are estimated, on the wide side, so that a figure is the same everywhere.
+ *
+ * @module
+ */
+
+/** The size of ordinary text, in pixels. */
+export const TEXT_SIZE = 11;
+
+/** How wide `text` is at most, in pixels. */
+export function textWidth(text: string, size: number = TEXT_SIZE): number {
+  let ems = 0;
+  for (const character of text) ems += emsOf(character);
+  return ems * size;
+}
+
+function emsOf(character: string): number {
+  if (/[ijltfrI.,:;'|!()[\] ]/.test(character)) return 0.4;
+  if (/[mwMW@%=+→]/.test(character)) return 0.95;
+  if (/[\x20-\x7e]/.test(character)) return 0.65;
+  return character.charCodeAt(0) < 0x1100 ? 0.75 : 1.2;
+}
+
+/** `text` in one line that XML can carry: what cannot be seen is shown by its code. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** As much of `text` as fits into `width` pixels, with "…" for the rest; nothing if not even a character fits. */
+export function shorten(text: string, width: number, size: number = TEXT_SIZE): string {
+  if (textWidth(text, size) <= width) return text;
+  const characters = [...text];
+  while (characters.length > 0 && textWidth(`${characters.join("")}…`, size) > width) characters.pop();
+  return characters.length === 0 ? "" : `${characters.join("")}…`;
+}
+
+/** `text` in lines of at most `width` pixels, broken between words; a word that is too long is cut into pieces. */
+export function wrap(text: string, width: number, size: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
+    for (const piece of pieces(word, width, size)) {
+      const longer = line === "" ? piece : `${line} ${piece}`;
+      if (line !== "" && textWidth(longer, size) > width) {
+        lines.push(line);
+        line = piece;
+      } else line = longer;
+    }
+  }
+  return [...lines, line];
+}
+
+function pieces(word: string, width: number, size: number): string[] {
+  if (textWidth(word, size) <= width) return [word];
+  const result = [""];
+  for (const character of word) {
+    if (textWidth(`${result.at(-1)}${character}`, size) > width) result.push("");
+    result[result.length - 1] += character;
+  }
+  return result;
+}
+
+/** `1`, `1 and 2`, `1, 2 and 3`. */
+export function list(words: readonly (string | number)[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** `1 entry`, `2 entries`. */
+export function count(amount: number, one: string, many: string = `${one}s`): string {
+  return `${amount} ${amount === 1 ? one : many}`;
+}
+
+/** `node 1`, `nodes 1 and 2`. */
+export function nodesText(ids: readonly number[]): string {
+  return `${ids.length === 1 ? "node" : "nodes"} ${list(ids)}`;
+}
+
+/** `tick 3`, `ticks 3 to 5`. */
+export function ticksText(from: number, to: number): string {
+  return from === to ? `at tick ${from}` : `from tick ${from} to ${to}`;
+}
+
+/** `sentence` with a capital. */
+export function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** A rectangle, in pixels. */
+export interface Box {
+  /** Left. */
+  readonly x1: number;
+  /** Right. */
+  readonly x2: number;
+  /** Top. */
+  readonly y1: number;
+  /** Bottom. */
+  readonly y2: number;
+}
+
+/** The room there is for labels: whoever comes first is served first. */
+export class LabelRoom {
+  readonly #taken: Box[] = [];
+
+  /** Room within `bounds`. */
+  constructor(readonly bounds: Box) {}
+
+  /** Take the room of a line of text whose middle is at (x, y), if there is any left. */
+  take(text: string, x: number, y: number, size: number = TEXT_SIZE): boolean {
+    const half = textWidth(text, size) / 2 + 2;
+    const box = { x1: x - half, x2: x + half, y1: y - size * 0.6, y2: y + size * 0.6 };
+    const { bounds } = this;
+    if (box.x1 < bounds.x1 || box.x2 > bounds.x2 || box.y1 < bounds.y1 || box.y2 > bounds.y2) return false;
+    if (this.#taken.some((other) => overlap(box, other))) return false;
+    this.#taken.push(box);
+    return true;
+  }
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2;
+}

@@ -1,0 +1,63 @@
+/**
+ * A figure in a file: an SVG document, or a small page around it.
+ *
+ * Floor 9. The file is there as a whole or not at all.
+ *
+ * @module
+ */
+import type { Figure } from "../charts/figure.ts";
+import { word } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Draw `figure` into `file`, whose name ends in `.svg` or `.html`.
+ *
+ * @throws {UsageError} if it cannot be written; nothing is left of it then, and a file that was there is as it was.
+ */
+export async function plotFile(file: string, figure: Figure): Promise<void> {
+  const svg = await figure.svg();
+  const beside = `${file}.${Deno.pid}.tmp`;
+  try {
+    Deno.writeTextFileSync(beside, file.endsWith(".html") ? page(figure, svg) : svg, { createNew: true });
+    try {
+      Deno.renameSync(beside, file);
+    } catch (error) {
+      Deno.removeSync(beside);
+      throw error;
+    }
+  } catch (error) {
+    throw new UsageError(`cannot write ${word(file)}: ${reasonOf(error)}`);
+  }
+}
+
+/** What the system says, without the names of our own files. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^(.*?\(os error \d+\))/s.exec(message)?.[1] ?? message.split(/[,\n]/)[0];
+}
+
+function page({ title, caption, alt }: Figure, svg: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${text(title)}</title>
+<style>body { margin: 2em auto; max-width: 760px; padding: 0 1em; font-family: system-ui, sans-serif; line-height: 1.5; }
+figure { margin: 0; }</style>
+</head>
+<body>
+<h1>${text(title)}</h1>
+<figure>
+${svg}<figcaption>${text(caption)}</figcaption>
+</figure>
+<h2>In words</h2>
+<p>${text(alt)}</p>
+</body>
+</html>
+`;
+}
+
+function text(words: string): string {
+  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,65 @@
+/** Small notebooks for tests. */
+import { type Notebook, parseNotebook } from "./notebook_file.ts";
+
+/** A cell: prose, or code with what is kept of a run. */
+export type Piece = { readonly prose: string } | {
+  readonly code: string;
+  readonly count?: number;
+  readonly outputs?: readonly unknown[];
+};
+
+/** Some prose, of sixty words. */
+export const PROSE: string = "A majority of three nodes is two, and any two majorities share a node. ".repeat(4).trim();
+
+/** What every notebook opens with. */
+export const OPENING: string = `[Next](good.ipynb)
+
+# A title
+
+What you learn here in one sentence.
+
+5 minutes to read.
+
+- [One](#One)
+- [Two](#Two)`;
+
+/** A notebook that breaks no rule. */
+export const GOOD: readonly Piece[] = [
+  { prose: OPENING },
+  { code: 'import { exercise, show, versions } from "hello-raft";', count: 1 },
+  { prose: `## One\n\n${PROSE}` },
+  {
+    code: 'console.log("a", { x: 1 });\nawait show([{ node: 1, role: "leader" }]);',
+    count: 2,
+  },
+  { prose: `## Two\n\n${PROSE}` },
+  {
+    code: 'const svg = () => Promise.resolve("<svg/>");\n' +
+      'await show({ title: "Found", alt: "In words", caption: "To read", svg });',
+    count: 3,
+  },
+  { prose: PROSE },
+  { code: "// exercise( and exercise(\nconsole.log(typeof exercise, versions());", count: 4 },
+  { prose: "[Previous](good.ipynb)" },
+];
+
+/** `pieces` as a file. */
+export function fileOf(pieces: readonly Piece[]): string {
+  const cells = pieces.map((piece, i) => {
+    const cell = { id: `cell-${i + 1}`, metadata: {} };
+    if ("prose" in piece) return { ...cell, cell_type: "markdown", source: piece.prose };
+    const { code, count = null, outputs = [] } = piece;
+    return { ...cell, cell_type: "code", source: code, execution_count: count, outputs };
+  });
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+}
+
+/** `pieces` as a notebook. */
+export function notebookOf(pieces: readonly Piece[]): Notebook {
+  return parseNotebook(fileOf(pieces));
+}
+
+/** `GOOD`, with `piece` in the place of cell `number`. */
+export function goodBut(number: number, piece: Piece): Piece[] {
+  return GOOD.map((other, i) => i === number - 1 ? piece : other);
+}

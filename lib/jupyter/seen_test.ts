@@ -1,0 +1,48 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import type { Seen } from "./browser.ts";
+import { GOOD, goodBut, notebookOf } from "./notebook_cases.ts";
+import { imageProblems, keptImages, runProblems } from "./seen.ts";
+
+const html = (text: string) => ({ output_type: "display_data", data: { "text/html": text }, metadata: {} });
+const NOTEBOOK = notebookOf(
+  goodBut(4, { code: "1;", count: 2, outputs: [html('<img alt="a &lt; &quot;b&quot;" src="x">')] }),
+);
+
+/** What is seen of `NOTEBOOK`, its image as `image` says. */
+function seen(image: Partial<Seen["cells"][number]["images"][number]>): Seen {
+  const images = [[], [{ alt: 'a < "b"', width: 9, height: 9, shown: 9, ...image }], [], []];
+  const cells = images.map((images, i) => ({ prompt: `[${i + 1}]:`, text: `text ${i}`, errors: 0, images }));
+  return { light: true, idle: true, cells };
+}
+
+Deno.test("the text alternatives that are kept are read as a browser reads them", () => {
+  deepStrictEqual(keptImages(NOTEBOOK), [[], ['a < "b"'], [], []]);
+  deepStrictEqual(keptImages(notebookOf(GOOD)).flat(), []);
+});
+
+Deno.test("an image that is not there, not loaded, or not displayed is named with its cell", () => {
+  deepStrictEqual(imageProblems(NOTEBOOK, seen({}), "dark"), []);
+  for (const image of [{ width: 0 }, { height: 0 }, { shown: 0 }, { alt: "" }]) {
+    const [{ cell, rule }, ...more] = imageProblems(NOTEBOOK, seen(image), "dark");
+    deepStrictEqual([cell, rule, more], [4, "dark", []]);
+  }
+});
+
+Deno.test("a notebook that is displayed in part only is named", () => {
+  const [{ cell, detail }] = imageProblems(NOTEBOOK, { ...seen({}), cells: [] }, "dark");
+  deepStrictEqual([cell, detail], [null, "0 cells of code are displayed, of 4"]);
+});
+
+Deno.test("a cell that did not run, shows an error, or shows something else is named", () => {
+  const kept = seen({});
+  deepStrictEqual(runProblems(NOTEBOOK, kept, kept, "run"), []);
+  for (
+    const [change, says] of [[{ prompt: "[ ]:" }, /run/], [{ errors: 1 }, /error/], [{ text: "else" }, /else/]] as const
+  ) {
+    const came = { ...kept, cells: kept.cells.map((cell, i) => i === 1 ? { ...cell, ...change } : cell) };
+    const [{ cell, detail }, ...more] = runProblems(NOTEBOOK, kept, came, "run");
+    deepStrictEqual([cell, more], [4, []]);
+    match(detail, says);
+  }
+  strictEqual(runProblems(NOTEBOOK, kept, { ...kept, cells: [] }, "run").length, 4);
+});

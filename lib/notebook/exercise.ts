@@ -1,0 +1,64 @@
+/**
+ * Exercises that answer at once, and properties that are asserted by name.
+ *
+ * Floor 8. Plain lines on the console. An exercise never throws at the reader; a property that does not hold does.
+ *
+ * @module
+ */
+import { assert } from "../raft/mod.ts";
+import { print } from "./print.ts";
+
+/**
+ * Look at the reader's attempt and say what is to be said about it.
+ *
+ * @param attempt The reader's answer; `null` until there is one.
+ * @param check What is wrong with an answer, as a sentence; `null` if it is right. Whatever it throws is told, too.
+ *
+ * @example
+ * ```ts
+ * import { exercise } from "hello-raft";
+ *
+ * const check = (votes: number) => votes === 3 ? null : `${votes} of five is no majority, or more than one needs.`;
+ * exercise("votes that elect a leader of five", null, check); // not attempted yet
+ * exercise("votes that elect a leader of five", 3, check); // right
+ * exercise("votes that elect a leader of five", 2, check); // not yet, and why
+ * ```
+ */
+export function exercise<Attempt>(
+  name: string,
+  attempt: Attempt | null | undefined,
+  check: (attempt: Attempt) => string | null,
+): void {
+  if (attempt === null || attempt === undefined) {
+    print(`Exercise "${name}": not attempted yet. Put your answer in place of null, and run this cell again.`);
+    return;
+  }
+  const problem = whatIsWrong(() => check(attempt));
+  print(problem === null ? `Exercise "${name}": right.` : `Exercise "${name}": not yet. ${problem}`);
+}
+
+function whatIsWrong(check: () => string | null): string | null {
+  try {
+    return check();
+  } catch (error) {
+    return `It stopped with an error: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/**
+ * Assert a property by its name, and say that it holds.
+ *
+ * @param name The property, as a sentence.
+ * @throws {InvariantViolation} with this name, if it does not hold.
+ *
+ * @example
+ * ```ts
+ * import { majority, property } from "hello-raft";
+ *
+ * property("two majorities of five nodes share a node", 2 * majority(5) > 5);
+ * ```
+ */
+export function property(name: string, condition: boolean): void {
+  assert(condition, name);
+  print(`Holds: ${name}`);
+}

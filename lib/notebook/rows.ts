@@ -1,0 +1,64 @@
+/**
+ * Rows of data as tables: aligned text, or HTML.
+ *
+ * Floor 8.
+ *
+ * @module
+ */
+import { inspect } from "node:util";
+
+/** A table of texts, its first row the heading. */
+export interface Cells {
+  /** The names of the columns, and then a row a line. */
+  readonly rows: readonly (readonly string[])[];
+  /** The columns with numbers only, by position: they stand to the right. */
+  readonly numeric: ReadonlySet<number>;
+}
+
+/** `rows` as texts. What a row lacks is left empty; `null` is a dash. */
+export function cellsOf(rows: readonly object[]): Cells {
+  const records = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
+  const names = [...new Set(records.flatMap((record) => [...record.keys()]))];
+  const numeric = names.flatMap((name, column) => {
+    const values = records.map((record) => record.get(name) ?? null).filter((value) => value !== null);
+    return values.length > 0 && values.every((value) => typeof value === "number") ? [column] : [];
+  });
+  const lines = records.map((record) => names.map((name) => record.has(name) ? textOf(record.get(name)) : ""));
+  return { rows: [names, ...lines], numeric: new Set(numeric) };
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "–";
+  return typeof value === "object" ? inspect(value, { breakLength: Infinity, compact: true }) : String(value);
+}
+
+/** Columns of equal width, two spaces apart. */
+export function textTable({ rows, numeric }: Cells): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const pad = (cell: string, column: number) =>
+    numeric.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
+  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+/** An HTML table. */
+export function htmlTable({ rows: [names, ...lines], numeric }: Cells): string {
+  const line = (tag: "th" | "td", cells: readonly string[]) => {
+    const html = cells.map((cell, column) =>
+      `<${tag}${tag === "th" ? ' scope="col"' : ""} style="text-align: ${numeric.has(column) ? "right" : "left"}">${
+        escapeHtml(cell)
+      }</${tag}>`
+    );
+    return `<tr>${html.join("")}</tr>`;
+  };
+  return `<table>
+<thead>${line("th", names)}</thead>
+<tbody>
+${lines.map((cells) => line("td", cells)).join("\n")}
+</tbody>
+</table>`;
+}
+
+/** `text` as HTML, or as the value of an attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}

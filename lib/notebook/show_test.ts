@@ -1,0 +1,59 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { cellsOf, htmlTable, textTable } from "./rows.ts";
+import { figureHtml, show } from "./show.ts";
+import { versions } from "./versions.ts";
+
+const ROWS = [{ node: 1, role: "leader", match: null }, { node: 10, role: "<follower>" }];
+
+/** What `act` prints. */
+async function printed(act: () => Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(line);
+  try {
+    await act();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
+
+Deno.test("in a terminal, rows are an aligned table: numbers to the right, null a dash, what is missing empty", async () => {
+  const lines = (await printed(() => show(ROWS))).join("\n").split("\n");
+  deepStrictEqual(lines, ["node  role        match", "   1  leader      –", "  10  <follower>"]);
+});
+
+Deno.test("in a terminal, a figure is its title, its text alternative and how to read it, and is not drawn", async () => {
+  const svg = () => Promise.reject(new Error("drawn"));
+  const lines = await printed(() => show({ title: "Found", alt: "In words", caption: "To read", svg }));
+  deepStrictEqual(lines, ["Found\nIn words\nTo read"]);
+});
+
+Deno.test("text is text", async () => deepStrictEqual(await printed(() => show("a < b")), ["a < b"]));
+
+Deno.test("no rows are an empty table", () => {
+  strictEqual(textTable(cellsOf([])), "");
+  match(htmlTable(cellsOf([])), /<tbody>\n\n<\/tbody>/);
+});
+
+Deno.test("an HTML table has its headings in a head of its own, and nothing in a cell is taken for HTML", () => {
+  const html = htmlTable(cellsOf(ROWS));
+  match(html, /<thead><tr><th scope="col" style="text-align: right">node<\/th>/);
+  match(html, /<td style="text-align: right">10<\/td><td style="text-align: left">&lt;follower&gt;<\/td>/);
+});
+
+Deno.test("a figure's image carries its text alternative, whatever characters are in it", () => {
+  const html = figureHtml({ title: "A < B", alt: 'says "x" & y', caption: "c" }, "<svg>–</svg>");
+  match(html, /<strong>A &lt; B<\/strong>/);
+  match(html, /<img alt="says &quot;x&quot; &amp; y" src="data:image\/svg\+xml;base64,PHN2Zz7igJM8L3N2Zz4=">/);
+});
+
+Deno.test("the versions are those of deno.json", () => {
+  const { version, imports } = JSON.parse(readFileSync(new URL("../../deno.json", import.meta.url), "utf8"));
+  const plot = imports["@observablehq/plot"].replace("npm:@observablehq/plot@", "");
+  strictEqual(
+    versions(),
+    `hello-raft ${version}, zod ${imports.zod.replace("npm:zod@", "")}, @observablehq/plot ${plot}`,
+  );
+});
