@@ -40,11 +40,13 @@ async function showFigure(figure: Figure): Promise<void> {
   await display(figureHtml(figure, await figure.svg()));
 }
 
-/** A figure as HTML that is displayed in a notebook nobody has trusted yet: no script, and no SVG of the page's own. */
+/**
+ * A figure as HTML that is displayed in a notebook nobody has trusted yet: no script, and no SVG of the page's own. The title
+ * is drawn in the picture, so it opens the text alternative.
+ */
 export function figureHtml({ title, alt, caption }: Pick<Figure, "title" | "alt" | "caption">, svg: string): string {
   return `<figure style="margin: 0">
-<p><strong>${escapeHtml(title)}</strong></p>
-<img alt="${escapeHtml(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">
+<img alt="${escapeHtml(`${title}. ${alt}`)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">
 <figcaption>${escapeHtml(caption)}</figcaption>
 </figure>`;
 }
