@@ -20,10 +20,14 @@ export async function demo(args: readonly string[]): Promise<void> {
   const paint = paintFor(Deno.stdout);
   const trace = new Trace();
   const { nodes, seed, key, value } = options;
+  const opening = options.output === "json" ? "" : heading(scenario, options, paint);
+  // With `--plot`, nothing is said before the file is safely written.
+  if (options.plot === undefined) write(Deno.stdout, opening);
   scenario.run({ nodes, seed, key, value }, trace.record);
   if (options.plot !== undefined) await plot(options.plot, scenario, trace);
   if (options.output === "json") return write(Deno.stdout, trace.toJsonLines());
-  write(Deno.stdout, heading(scenario, options, paint) + report(scenario, options, trace, paint));
+  if (options.plot !== undefined) write(Deno.stdout, opening);
+  write(Deno.stdout, report(scenario, options, trace, paint));
 }
 
 /** Only `--plot` needs files: whoever does not ask for it runs without the permission to touch any. */

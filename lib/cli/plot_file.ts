@@ -47,7 +47,6 @@ function page({ title, caption, alt }: Figure, svg: string): string {
 figure { margin: 0; }</style>
 </head>
 <body>
-<h1>${text(title)}</h1>
 <figure>
 ${svg}<figcaption>${text(caption)}</figcaption>
 </figure>
