@@ -16,22 +16,12 @@ import { codeCells, parseNotebook } from "../jupyter/notebook_file.ts";
 import { describe, type Problem } from "../jupyter/problem.ts";
 import { nodeVersion } from "../jupyter/process.ts";
 import { imageProblems, runProblems } from "../jupyter/seen.ts";
+import { asksForHelp, BROWSER_HELP, CHROMIUM } from "./browser_options.ts";
 import { launch } from "./lab.ts";
 import { write } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
-
-/** Where Debian's Chromium is. */
-const CHROMIUM = "/usr/bin/chromium";
 
 /** The most that JupyterLab may take to show a notebook, and to run one, in milliseconds. */
 const BOUND = { show: 60_000, run: 120_000 } as const;
-
-const HELP = `Usage: deno task browser
-
-Opens every notebook in JupyterLab and Chromium, untrusted in both themes and after Run All on both kernels, and looks
-whether every figure is displayed and every output is the one that is kept. Where JupyterLab or
-${CHROMIUM} is missing it says so and does nothing. Exit status: 0, or 1 if something is not as it should be.
-`;
 
 const say = (line: string) => write(Deno.stderr, `${line}\n`);
 
@@ -45,11 +35,10 @@ interface Lab {
 
 /** Run `browser`; the exit status. */
 export async function browser(args: readonly string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    write(Deno.stdout, HELP);
+  if (asksForHelp(args)) {
+    write(Deno.stdout, BROWSER_HELP);
     return 0;
   }
-  if (args.length > 0) throw new UsageError(`browser takes no arguments, not ${JSON.stringify(args[0])}`);
   const notebooks = findNotebooks([]).found;
   const missing = [
     ...(existsSync(CHROMIUM) ? [] : [`no ${CHROMIUM}`]),
