@@ -10,10 +10,10 @@ import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
 import type { MessageRow, TraceRow } from "./event.ts";
 import { type Envelope, Network } from "./network.ts";
-import { Member } from "./member.ts";
+import { type Member, membersOf } from "./member.ts";
 import type { DemoNode } from "./node.ts";
-import { type NodeId, RaftError, seededRandom, type Storage, type Ticks } from "./raft/mod.ts";
-import { type Appended, applyRows, messageRow, nodeRow, proposalRow, readyRows, restoreRow } from "./report.ts";
+import { type NodeId, RaftError, type Storage, type Ticks } from "./raft/mod.ts";
+import { type Appended, applyRows, logRow, messageRow, nodeRow, proposalRow, readyRows, restoreRow } from "./report.ts";
 
 /**
  * A cluster.
@@ -35,7 +35,7 @@ export class Cluster {
   readonly network: Network;
   /** The nodes' ids, in ascending order. */
   readonly ids: readonly NodeId[];
-  readonly #members = new Map<NodeId, Member>();
+  readonly #members: ReadonlyMap<NodeId, Member>;
   readonly #options: Required<ClusterOptions>;
 
   /**
@@ -45,12 +45,16 @@ export class Cluster {
    */
   constructor(options: ClusterOptions = {}) {
     this.#options = completeOptions(options);
-    const { nodes, seed, latency } = this.#options;
-    this.network = new Network(latency, (event, envelope) => this.#onFate(event, envelope));
+    const { nodes, latency } = this.#options;
+    this.network = new Network(
+      latency,
+      (event, envelope) => this.#onFate(event, envelope),
+      (link) => this.#observe({ kind: "link", tick: this.now, ...link }),
+    );
     this.ids = Array.from({ length: nodes }, (_, i) => i + 1);
-    const seeds = seededRandom(seed);
-    for (const id of this.ids) {
-      this.#members.set(id, new Member(id, this.ids, seededRandom(seeds(0, 2 ** 31)), this.#options));
+    this.#members = membersOf(this.ids, this.#options);
+    for (const { id, storage } of this.#members.values()) {
+      if (storage.lastIndex() > 0) this.#observe(logRow(id, storage));
     }
   }
 
@@ -95,9 +99,10 @@ export class Cluster {
       this.#deliver(envelope);
       afterStep(envelope.message.to);
     }
-    for (const node of this.nodes()) {
+    for (const { id, node, ticks } of this.#members.values()) {
+      if (!ticks) continue;
       node.tick();
-      afterStep(node.id);
+      afterStep(id);
     }
     for (const id of this.ids) {
       this.#drain(id);
@@ -172,6 +177,24 @@ export class Cluster {
     this.#drain(id);
   }
 
+  /** Stop a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. `false`: it goes on. */
+  mute(id: NodeId, muted: boolean = true): void {
+    const member = this.#member(id);
+    if (member.muted === muted) return;
+    member.muted = muted;
+    this.#observe({ kind: "fault", tick: this.now, fault: muted ? "muted" : "unmuted", node: id });
+  }
+
+  /**
+   * Make every election timeout of a node, the present one included, `ticks` ticks. `null` makes them random again, from
+   * the next one on.
+   *
+   * @throws {ClusterError} if no random one could be that.
+   */
+  fixTimeout(id: NodeId, ticks: Ticks | null): void {
+    this.#member(id).fixTimeout(ticks);
+  }
+
   /** Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
   #deliver(envelope: Envelope): void {
     this.#onFate(this.#member(envelope.message.to).takes(envelope.message) ? "delivered" : "dropped", envelope);
@@ -183,7 +206,8 @@ export class Cluster {
     if (!member.running) return;
     const outcome = member.node.drainReady();
     for (const row of readyRows(this.now, id, outcome)) this.#observe(row);
-    this.#observeCommit(member);
+    const commit = member.commitRow(this.now);
+    if (commit !== null) this.#observe(commit);
     for (const row of applyRows(this.now, id, outcome)) this.#observe(row);
     for (const message of outcome.messages) this.network.send(message);
   }
@@ -194,15 +218,6 @@ export class Cluster {
     const { type, from, to } = envelope.message;
     if (type !== "Snapshot" || event === "sent" || !this.#member(from).running) return;
     this.node(from).reportSnapshot(to, event === "delivered" ? "finish" : "failure");
-  }
-
-  #observeCommit(member: Member): void {
-    const { id, hs, ss } = member.node.status();
-    const previous = member.commit;
-    if (hs.commit === previous) return;
-    member.commit = hs.commit;
-    const { now: tick } = this;
-    this.#observe({ kind: "commit", tick, node: id, role: ss.raftState, term: hs.term, previous, index: hs.commit });
   }
 
   #observe(row: TraceRow): void {

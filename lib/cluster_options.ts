@@ -7,7 +7,7 @@
  */
 import * as z from "zod/mini";
 import type { Observer } from "./event.ts";
-import { type Config, newConfig, type NodeId, RaftError, type RandomInt, type Ticks } from "./raft/mod.ts";
+import { type Config, newConfig, type NodeId, RaftError, type RandomInt, type Term, type Ticks } from "./raft/mod.ts";
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -17,14 +17,22 @@ export class ClusterError extends Error {
 
 const NODES = "must be a whole number from 1 to 9";
 const LATENCY = "must be a whole number of ticks from 1";
+const LOGS = "must be a list of terms a node, each a whole number from 1 and not less than the one before";
+
+const isLog = (log: unknown) =>
+  Array.isArray(log) && log.every((term, i) => Number.isSafeInteger(term) && term >= (i === 0 ? 1 : log[i - 1]));
 
 /** What concerns the cluster as a whole. The rest concerns each node, and `newConfig` checks it. */
 const schema = z.object({
   nodes: z.int(NODES).check(z.gte(1, NODES), z.lte(9, NODES)),
   seed: z.int("must be a whole number"),
   latency: z.int(LATENCY).check(z.gte(1, LATENCY)),
+  logs: z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS),
   observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
 });
+
+/** Logs to start from: for node 1, 2, 3, … the term of each entry, from index 1 on (as in the paper's Figure 7). */
+export type Logs = readonly (readonly Term[])[];
 
 /** What may be said of a cluster; everything has a default. */
 export interface ClusterOptions {
@@ -42,6 +50,8 @@ export interface ClusterOptions {
   readonly maxSizePerMsg?: number;
   /** The most messages with entries on their way to one follower. Default 256. */
   readonly maxInflightMsgs?: number;
+  /** Logs to start from, every node in the greatest term of any of them. Default: empty, in term 0. */
+  readonly logs?: Logs;
   /** Told of everything that happens. */
   readonly observer?: Observer;
 }
@@ -54,6 +64,7 @@ const DEFAULTS: Required<ClusterOptions> = {
   heartbeatTick: 3,
   maxSizePerMsg: 1 << 20,
   maxInflightMsgs: 256,
+  logs: [],
   observer: () => {},
 };
 
@@ -74,6 +85,9 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new ClusterError(`Cannot make a cluster: ${issue.path.join(".")}: ${issue.message}`);
+  }
+  if (complete.logs.length > complete.nodes) {
+    throw new ClusterError(`Cannot make a cluster: ${complete.logs.length} logs for ${complete.nodes} nodes`);
   }
   try {
     nodeConfig(1, (low) => low, complete);

@@ -163,16 +163,61 @@ export interface ReadyRow extends OnNode {
   };
 }
 
-/** Something was broken or mended on purpose. */
+/** What a node's log holds before anything happens, if it is not empty. */
+export interface LogRow extends OnNode {
+  /** The tag. */
+  readonly kind: "log";
+  /** Its entries, from index 1 on. */
+  readonly entries: readonly EntrySummary[];
+}
+
+/** A node was broken or mended on purpose. */
 export interface FaultRow extends OnNode {
   /** The tag. */
   readonly kind: "fault";
-  /** What was done to the node. */
-  readonly fault: "stopped" | "restarted";
+  /** What was done to the node. A muted one hears and answers, but its clock stands still. */
+  readonly fault: "stopped" | "restarted" | "muted" | "unmuted";
 }
 
-/** What can happen in a cluster. */
-export type TraceRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow | FaultRow;
+/** The link from one node to another was broken or mended on purpose. */
+export interface LinkRow extends Timed {
+  /** The tag. */
+  readonly kind: "link";
+  /** Where it begins. */
+  readonly from: NodeId;
+  /** Where it ends. */
+  readonly to: NodeId;
+  /** What becomes of messages on it: they pass, are lost, or wait. */
+  readonly state: "open" | "cut" | "held";
+  /** Ticks a message takes on it. */
+  readonly latency: Ticks;
+}
+
+/** A scenario goes on to its next part. */
+export interface PartRow extends Timed {
+  /** The tag. */
+  readonly kind: "part";
+  /** What is about to be done, as a sentence. */
+  readonly title: string;
+}
+
+/** A scenario compares what it expects with what is. */
+export interface ExpectationRow extends Timed {
+  /** The tag. */
+  readonly kind: "expectation";
+  /** What is expected, as a sentence. */
+  readonly text: string;
+  /** Whether it is so. */
+  readonly holds: boolean;
+  /** What was found, if it is not so; else empty. */
+  readonly found: string;
+}
+
+/** What happens to the cluster itself. */
+export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow;
+
+/** What can happen in a cluster, what is done to it, and what a scenario says of it. */
+export type TraceRow = ClusterRow | LogRow | FaultRow | LinkRow | PartRow | ExpectationRow;
 
 /** Whoever wants to know what happens. */
 export type Observer = (row: TraceRow) => void;

@@ -5,9 +5,27 @@
  *
  * @module
  */
-import { type ClusterOptions, nodeConfig } from "./cluster_options.ts";
+import { ClusterError, type ClusterOptions, nodeConfig } from "./cluster_options.ts";
+import { Codec } from "./command.ts";
+import type { CommitRow } from "./event.ts";
 import { DemoNode } from "./node.ts";
-import { type Index, MemStorage, type Message, type NodeId, RaftError, type RandomInt } from "./raft/mod.ts";
+import {
+  type Entry,
+  type Index,
+  MemStorage,
+  type Message,
+  type NodeId,
+  RaftError,
+  type RandomInt,
+  seededRandom,
+  type Ticks,
+} from "./raft/mod.ts";
+
+/** A member a node, each with a source of chance of its own, all of them from the seed. */
+export function membersOf(ids: readonly NodeId[], options: Required<ClusterOptions>): Map<NodeId, Member> {
+  const seeds = seededRandom(options.seed);
+  return new Map(ids.map((id) => [id, new Member(id, ids, seededRandom(seeds(0, 2 ** 31)), options)]));
+}
 
 /** A storage, and the node on it. */
 export class Member {
@@ -15,12 +33,16 @@ export class Member {
   node: DemoNode;
   /** Whether it runs. */
   running = true;
-  /** The commit index as last told to the observer. */
-  commit: Index;
+  /** Whether its clock stands still. */
+  muted = false;
   /** What stays. */
   readonly storage: MemStorage;
+  /** The commit index as last told to the observer. */
+  #commit: Index;
+  /** What every election timeout is; `null` while they are random. */
+  #timeout: Ticks | null = null;
 
-  /** A node with an empty storage, in a cluster of `voters`. */
+  /** A node in a cluster of `voters`, its storage empty but for the log that the options name. */
   constructor(
     readonly id: NodeId,
     voters: readonly NodeId[],
@@ -28,15 +50,43 @@ export class Member {
     readonly options: Required<ClusterOptions>,
   ) {
     this.storage = MemStorage.newWithConfState({ voters });
+    this.storage.append(this.#firstEntries());
+    const term = Math.max(0, ...options.logs.flat());
+    this.storage.setHardState({ term, vote: null, commit: 0 });
     this.node = this.#newNode();
-    this.commit = this.node.status().hs.commit;
+    this.#commit = this.node.status().hs.commit;
   }
 
   /** Start anew on the same storage: whatever was not stored is forgotten. */
   start(): void {
     this.node = this.#newNode();
     this.running = true;
-    this.commit = this.node.status().hs.commit;
+    this.#commit = this.node.status().hs.commit;
+  }
+
+  /** Whether it runs, and time passes for it. */
+  get ticks(): boolean {
+    return this.running && !this.muted;
+  }
+
+  /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
+  fixTimeout(ticks: Ticks | null): void {
+    const { electionTick } = this.options;
+    if (ticks !== null && !(Number.isSafeInteger(ticks) && ticks >= electionTick && ticks < 2 * electionTick)) {
+      const range = `${electionTick} to ${2 * electionTick - 1}`;
+      throw new ClusterError(`Cannot time out after ${ticks} ticks: it must be a whole number from ${range}`);
+    }
+    this.#timeout = ticks;
+    if (ticks !== null) this.node.raft.randomizedElectionTimeout = ticks;
+  }
+
+  /** What has become of the commit index since this was last asked; `null` if it is the same. */
+  commitRow(tick: Ticks): CommitRow | null {
+    const { id, hs, ss } = this.node.status();
+    const previous = this.#commit;
+    if (hs.commit === previous) return null;
+    this.#commit = hs.commit;
+    return { kind: "commit", tick, node: id, role: ss.raftState, term: hs.term, previous, index: hs.commit };
   }
 
   /** Whether the node takes in `message`; not if it does not run, or refuses it. */
@@ -52,6 +102,16 @@ export class Member {
   }
 
   #newNode(): DemoNode {
-    return new DemoNode(nodeConfig(this.id, this.random, this.options), this.storage);
+    const random: RandomInt = (low, high) => this.#timeout ?? this.random(low, high);
+    return new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
+  }
+
+  /** Equal in all logs wherever index and term are equal. */
+  #firstEntries(): Entry[] {
+    const terms = this.options.logs.at(this.id - 1) ?? [];
+    return terms.map((term, i) => {
+      const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
+      return { term, index: i + 1, data };
+    });
   }
 }

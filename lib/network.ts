@@ -22,18 +22,31 @@ export interface Envelope {
 /** Told of an envelope that was sent, or lost on its way. */
 export type Report = (event: "sent" | "dropped", envelope: Envelope) => void;
 
+/** The way from one node to another. */
+export interface Link {
+  /** Where it begins. */
+  readonly from: NodeId;
+  /** Where it ends. */
+  readonly to: NodeId;
+  /** Ticks a message takes on it. */
+  readonly latency: Ticks;
+  /** What becomes of messages on it: they pass, are lost, or wait. */
+  readonly state: "open" | "cut" | "held";
+}
+
+/** Told of a link that was changed. */
+export type LinkReport = (link: Link) => void;
+
+/** Decides what becomes of a message that is being sent. */
+export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
+
 /** An envelope that is not in flight, or a latency that cannot be. */
 export class NetworkError extends Error {
   /** Always `"NetworkError"`. */
   override readonly name = "NetworkError";
 }
 
-interface Link {
-  latency: Ticks;
-  state: "open" | "cut" | "held";
-  /** Nothing sent later arrives before this. */
-  lastArrival: Ticks;
-}
+const NO_INTERCEPTOR: Interceptor = () => "carry";
 
 /**
  * A network.
@@ -53,14 +66,22 @@ export class Network {
   #lastId = 0;
   #inFlight: Envelope[] = [];
   readonly #links = new Map<string, Link>();
+  /** By link: nothing sent later arrives before this. */
+  readonly #lastArrivals = new Map<string, Ticks>();
+  #interceptor = NO_INTERCEPTOR;
 
   /**
    * A network without messages, all links open.
    *
    * @param latency Ticks a message takes, where nothing else is said; at least 1.
    * @param report Told of every message that is sent, or lost on its way.
+   * @param reportLink Told of every link that is changed.
    */
-  constructor(readonly latency: Ticks = 1, readonly report: Report = () => {}) {
+  constructor(
+    readonly latency: Ticks = 1,
+    readonly report: Report = () => {},
+    readonly reportLink: LinkReport = () => {},
+  ) {
     requireLatency(latency);
   }
 
@@ -76,12 +97,24 @@ export class Network {
 
   /** Send `message` to the node it names. On a cut link it is lost at once. */
   send(message: Message): Envelope {
-    const link = this.#link(message.from, message.to);
-    const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt: this.#arrival(link) };
+    const verdict = this.#interceptor(message);
+    const link = this.link(message.from, message.to);
+    const arrivesAt = verdict === "hold" ? null : this.#arrival(link);
+    const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt };
     this.report("sent", envelope);
-    if (link.state === "cut") this.report("dropped", envelope);
+    if (link.state === "cut" || verdict === "drop") this.report("dropped", envelope);
     else this.#inFlight.push(envelope);
     return envelope;
+  }
+
+  /** From now on `interceptor` decides what becomes of each message that is sent; `null`: nobody does. */
+  intercept(interceptor: Interceptor | null): void {
+    this.#interceptor = interceptor ?? NO_INTERCEPTOR;
+  }
+
+  /** The link between two nodes. */
+  link(from: NodeId, to: NodeId): Link {
+    return this.#links.get(`${from}>${to}`) ?? { from, to, latency: this.latency, state: "open" };
   }
 
   /** A tick passes: what arrives, in the order of arrival, then of sending. */
@@ -96,25 +129,25 @@ export class Network {
   /** From now on messages from `from` to `to` take `latency` ticks. */
   setLatency(from: NodeId, to: NodeId, latency: Ticks): void {
     requireLatency(latency);
-    this.#link(from, to).latency = latency;
+    this.#change({ ...this.link(from, to), latency });
   }
 
   /** Cut the link: what is on it is lost, and so is what is sent on it until `mend`. */
   cut(from: NodeId, to: NodeId): void {
-    this.#link(from, to).state = "cut";
+    this.#change({ ...this.link(from, to), state: "cut" });
     for (const { id } of this.#on(from, to)) this.drop(id);
   }
 
   /** Stop the link: what is on it, and what is sent on it, waits until `mend`. */
   hold(from: NodeId, to: NodeId): void {
-    this.#link(from, to).state = "held";
+    this.#change({ ...this.link(from, to), state: "held" });
     for (const envelope of this.#on(from, to)) this.#replace({ ...envelope, arrivesAt: null });
   }
 
   /** Open the link again: what was held goes on its way. */
   mend(from: NodeId, to: NodeId): void {
-    const link = this.#link(from, to);
-    link.state = "open";
+    const link: Link = { ...this.link(from, to), state: "open" };
+    this.#change(link);
     for (const envelope of this.#on(from, to)) {
       if (envelope.arrivesAt === null) this.#replace({ ...envelope, arrivesAt: this.#arrival(link) });
     }
@@ -128,12 +161,10 @@ export class Network {
     }
   }
 
-  /** Open every link again. */
+  /** Open every link again; whatever was held goes on its way. */
   heal(): void {
-    for (const key of this.#links.keys()) {
-      const [from, to] = key.split(">").map(Number);
-      this.mend(from, to);
-    }
+    const ways = [...this.#links.values(), ...this.#inFlight.map(({ message }) => message)];
+    for (const { from, to } of ways) this.mend(from, to);
   }
 
   /** Lose one chosen message. */
@@ -141,6 +172,11 @@ export class Network {
     const envelope = this.#find(id);
     this.#inFlight = this.#inFlight.filter((other) => other !== envelope);
     this.report("dropped", envelope);
+  }
+
+  /** Let one chosen message wait until it is released, or its link is mended. */
+  holdMessage(id: number): void {
+    this.#replace({ ...this.#find(id), arrivesAt: null });
   }
 
   /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */
@@ -153,20 +189,17 @@ export class Network {
     return this.send(this.#find(id).message);
   }
 
-  #arrival(link: Link): Ticks | null {
-    if (link.state === "held") return null;
-    link.lastArrival = Math.max(this.#now + link.latency, link.lastArrival);
-    return link.lastArrival;
+  #arrival({ from, to, latency, state }: Link): Ticks | null {
+    if (state === "held") return null;
+    const arrival = Math.max(this.#now + latency, this.#lastArrivals.get(`${from}>${to}`) ?? 0);
+    this.#lastArrivals.set(`${from}>${to}`, arrival);
+    return arrival;
   }
 
-  #link(from: NodeId, to: NodeId): Link {
-    const key = `${from}>${to}`;
-    let link = this.#links.get(key);
-    if (link === undefined) {
-      link = { latency: this.latency, state: "open", lastArrival: 0 };
-      this.#links.set(key, link);
-    }
-    return link;
+  #change(link: Link): void {
+    const before = this.link(link.from, link.to);
+    this.#links.set(`${link.from}>${link.to}`, link);
+    if (before.state !== link.state || before.latency !== link.latency) this.reportLink(link);
   }
 
   #on(from: NodeId, to: NodeId): Envelope[] {

@@ -8,6 +8,7 @@
 import type { Command } from "./command.ts";
 import {
   type ApplyRow,
+  type LogRow,
   type MessageRow,
   type NodeRow,
   type ProposalRow,
@@ -19,7 +20,7 @@ import {
 import type { Envelope } from "./network.ts";
 import type { ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";
-import type { Entry, Index, NodeId, Status, Term, Ticks } from "./raft/mod.ts";
+import type { Entry, Index, NodeId, Status, Storage, Term, Ticks } from "./raft/mod.ts";
 
 /** Where a proposal was appended. */
 export interface Appended {
@@ -27,6 +28,12 @@ export interface Appended {
   readonly index: Index;
   /** The entry's term. */
   readonly term: Term;
+}
+
+/** What a node's log holds before anything happens. */
+export function logRow(node: NodeId, storage: Storage): LogRow {
+  const entries = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
+  return { kind: "log", tick: 0, node, entries: entries.map(summariseEntry) };
 }
 
 /** What became of a proposal at the node that was asked. */

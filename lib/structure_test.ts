@@ -13,7 +13,7 @@ const FLOORS: readonly [RegExp, number][] = [
   [/^(command|state_machine|event|network)\.ts$/, 5],
   [/^node\.ts$/, 6],
   [/^(cluster|cluster_options|member|report)\.ts$|^scenario\//, 7],
-  [/^trace\.ts$|^(invariants|replay|charts|notebook)\//, 8],
+  [/^(trace|difference)\.ts$|^(invariants|replay|charts|notebook|player|study)\//, 8],
   [/^(main|mod)\.ts$|^(cli|jupyter)\//, 9],
 ];
 

@@ -47,7 +47,7 @@ export function historyOf(trace: Trace, options: ChartOptions): History {
   let [first, last] = [Infinity, 0];
   for (const row of trace.rows) {
     if (row.kind === "message") ids.add(row.from).add(row.to);
-    else ids.add(row.node);
+    else if ("node" in row) ids.add(row.node);
     if (row.kind !== "node") continue;
     first = Math.min(first, row.tick);
     last = row.tick;
@@ -72,7 +72,8 @@ function lostBetweenRunning({ rows }: Trace, from: Ticks, to: Ticks): MessageRow
   const stopped = new Set<NodeId>();
   const lost: MessageRow[] = [];
   for (const row of rows) {
-    if (row.kind === "fault") stopped[row.fault === "stopped" ? "add" : "delete"](row.node);
+    if (row.kind === "fault" && row.fault === "stopped") stopped.add(row.node);
+    if (row.kind === "fault" && row.fault === "restarted") stopped.delete(row.node);
     if (row.kind !== "message" || row.event !== "dropped" || row.tick < from || row.tick > to) continue;
     if (!stopped.has(row.from) && !stopped.has(row.to)) lost.push(row);
   }

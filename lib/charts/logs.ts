@@ -43,6 +43,7 @@ function leaderOf(rows: readonly NodeRow[]): NodeRow | null {
 function fold(logs: ReadonlyMap<NodeId, Map<Index, EntrySummary>>, row: TraceRow): void {
   const log = "node" in row ? logs.get(row.node) : undefined;
   if (log === undefined) return;
+  if (row.kind === "log") { for (const entry of row.entries) log.set(entry.index, entry); }
   if (row.kind === "ready") append(log, row);
 }
 
