@@ -19,6 +19,7 @@ export * from "./raft/mod.ts";
 export type { Appended } from "./report.ts";
 export * from "./scenario/mod.ts";
 export * from "./state_machine.ts";
+export { play, type Run } from "./study/run.ts";
 export * from "./trace.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { predict, type Prediction, reveal } from "./notebook/predict.ts";

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basic } from "../scenario/basic.ts";
+import { play } from "../study/run.ts";
 import { Trace } from "../trace.ts";
 import { begin, crashing, divided, long, quiet } from "./chart_cases.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
@@ -19,9 +20,7 @@ const CHARTS: Record<string, (trace: Trace, options: ChartOptions) => Figure> = 
 const title = "Node 1 is elected, and what it says holds";
 
 function played(): Trace {
-  const trace = new Trace();
-  basic.run({ nodes: 3, seed: 1, key: "x", value: "1" }, trace.record);
-  return trace;
+  return play(basic).trace;
 }
 
 /** An SVG document that stands alone. */

@@ -40,11 +40,10 @@ const KEYS: readonly Key[] = [
  *
  * @example
  * ```ts
- * import { logTable, scenarios, Trace } from "hello-raft";
+ * import { basic, logTable, play } from "hello-raft";
  * import { match } from "node:assert/strict";
  *
- * const trace = new Trace();
- * scenarios[0].run({ nodes: 3, seed: 1, key: "x", value: "1" }, trace.record);
+ * const { trace } = play(basic);
  * const figure = logTable(trace, { title: "The leader alone holds the Put", tick: 17 });
  * match(figure.alt, /node 1: leader of term 1, indices 1 to 2 of term 1, committed up to 1/i);
  * ```

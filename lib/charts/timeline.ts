@@ -11,8 +11,9 @@ import type { Trace } from "../trace.ts";
 import { checkOptions, emptyFigure, figureOf, scopeOf, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type History, historyOf, isEmpty, type Segment, segmentsOf } from "./history.ts";
+import { divisionKeys } from "./lane_shades.ts";
 import { FAINT, ROLES } from "./palette.ts";
-import { grouped, stopsText } from "./sentences.ts";
+import { divisionsText, grouped, stopsText } from "./sentences.ts";
 import type { Key } from "./svg.ts";
 import { count } from "./text.ts";
 import { LINES, TIMELINE_MARGINS, timelineHeight, timelinePlot } from "./timeline_plot.ts";
@@ -34,11 +35,10 @@ const STOP_KEYS: readonly Key[] = [
  *
  * @example
  * ```ts
- * import { scenarios, timeline, Trace } from "hello-raft";
+ * import { basic, play, timeline } from "hello-raft";
  * import { match } from "node:assert/strict";
  *
- * const trace = new Trace();
- * scenarios[0].run({ nodes: 3, seed: 1, key: "x", value: "1" }, trace.record);
+ * const { trace } = play(basic);
  * const figure = timeline(trace, { title: "The Put is applied on every node" });
  * match(figure.alt, /nodes 1, 2 and 3 are in term 1 with last log index 2, commit 2 and applied 2/);
  * ```
@@ -57,7 +57,7 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
       `end.${axis.note()}`,
     alt: altOf(history, segments),
     drawing: {
-      keys: [...KEYS, TERM_KEY, ...(stops.length > 0 ? STOP_KEYS : [])],
+      keys: [...KEYS, TERM_KEY, ...(stops.length > 0 ? STOP_KEYS : []), ...divisionKeys(history)],
       height: timelineHeight(history.ids.length),
       options: (plot) => timelinePlot(plot, history, axis, stops),
     },
@@ -80,6 +80,8 @@ function altOf(history: History, segments: readonly Segment[]): string {
     `Log, commit and applied indices of ${scopeOf(history)}; ` +
     (first === Infinity ? "nothing is committed." : `the first commit is seen at tick ${first}.`),
     `In the end ${grouped(ends)}.`,
-    [stopsText(segments), restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`].join(" ").trim(),
+    stopsText(segments),
+    restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`,
+    divisionsText(history.divisions),
   ].filter((sentence) => sentence !== "").join(" ");
 }

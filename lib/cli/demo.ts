@@ -6,7 +6,8 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
-import type { Scenario } from "../scenario/mod.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { playOut } from "../scenario/play_out.ts";
 import { Trace } from "../trace.ts";
 import { DEMO_HELP, type DemoOptions, parseDemoOptions } from "./demo_options.ts";
 import { tell } from "./story.ts";
@@ -23,7 +24,7 @@ export async function demo(args: readonly string[]): Promise<void> {
   const opening = options.output === "json" ? "" : heading(scenario, options, paint);
   // With `--plot`, nothing is said before the file is safely written.
   if (options.plot === undefined) write(Deno.stdout, opening);
-  scenario.run({ nodes, seed, key, value }, trace.record);
+  playOut(scenario, { nodes, seed, key, value }, trace.record);
   if (options.plot !== undefined) await plot(options.plot, scenario, trace);
   if (options.output === "json") return write(Deno.stdout, trace.toJsonLines());
   if (options.plot !== undefined) write(Deno.stdout, opening);
@@ -36,7 +37,7 @@ function giveUpFiles(): void {
 }
 
 /** Write the run's timeline to a file. Charts are loaded here and nowhere else. */
-async function plot(file: string, { summary }: Scenario, trace: Trace): Promise<void> {
+async function plot(file: string, { summary = "" }: Scenario, trace: Trace): Promise<void> {
   const { timeline } = await import("../charts/timeline.ts");
   const { plotFile } = await import("./plot_file.ts");
   await plotFile(file, timeline(trace, { title: `${summary.charAt(0).toUpperCase()}${summary.slice(1)}` }));
@@ -59,7 +60,7 @@ function report(scenario: Scenario, options: DemoOptions, trace: Trace, paint: P
     "",
     ...(options.plot === undefined ? [] : [`The timeline is in ${word(options.plot)}`, ""]),
     "Try next:",
-    ...scenario.next.map((line) => `  ${line}`),
+    ...(scenario.next ?? []).map((line) => `  ${line}`),
     "",
   ].join("\n");
 }

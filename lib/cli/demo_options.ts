@@ -6,7 +6,8 @@
  * @module
  */
 import * as z from "zod/mini";
-import { type Scenario, type ScenarioOptions, scenarios } from "../scenario/mod.ts";
+import type { Scenario, ScenarioOptions } from "../scenario/scenario.ts";
+import { scenarios } from "../scenario/scenarios.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { word } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";

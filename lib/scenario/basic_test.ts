@@ -2,10 +2,11 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Trace } from "../trace.ts";
 import { basic } from "./basic.ts";
 import { scenarios } from "./mod.ts";
+import { playOut } from "./play_out.ts";
 
 function play(nodes: number, seed: number, key = "x", value = "1"): Trace {
   const trace = new Trace();
-  basic.run({ nodes, seed, key, value }, trace.record);
+  playOut(basic, { nodes, seed, key, value }, trace.record);
   return trace;
 }
 
@@ -49,7 +50,7 @@ Deno.test("the same seed plays the same story; the seed decides who leads", () =
 
 Deno.test("every scenario has a name of its own, says in a line what it shows, and what to try next", () => {
   strictEqual(new Set(scenarios.map(({ name }) => name)).size, scenarios.length);
-  for (const { name, summary, next } of scenarios) {
+  for (const { name, summary = "", next = [] } of scenarios) {
     ok(/^[a-z]+(-[a-z]+)*$/.test(name) && /^[^\n]+$/.test(summary) && next.length > 0, name);
   }
 });

@@ -1,14 +1,13 @@
 /**
- * The scenarios, by name.
+ * Scenarios: those that `demo` tells, and what it takes to write others.
  *
  * Floor 7.
  *
  * @module
  */
-import { basic } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
-
-/** Every scenario, in the order in which to read them. */
-export const scenarios: readonly Scenario[] = [basic];
-
-export type { Scenario, ScenarioOptions } from "./scenario.ts";
+export { basic } from "./basic.ts";
+export type { Scenario, ScenarioOptions, Setting } from "./scenario.ts";
+export { scenarios } from "./scenarios.ts";
+export { readScenario } from "./schema.ts";
+export { ScenarioError } from "./stage.ts";
+export type { Action, Condition, Links, MessageFilter, Nodes, NodeWord, Quantity, Step } from "./step.ts";

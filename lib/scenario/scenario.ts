@@ -1,15 +1,17 @@
 /**
- * What a scenario is: a story that a cluster plays.
+ * What a scenario is: a story that a cluster plays, told in steps, that says what it expects to show.
  *
  * Floor 7.
  *
  * @module
  */
-import type { Observer } from "../event.ts";
+import type { ClusterOptions } from "../cluster_options.ts";
+import type { DemoNode } from "../node.ts";
+import type { Step } from "./step.ts";
 
 /** What every scenario can be told. */
 export interface ScenarioOptions {
-  /** How many nodes. */
+  /** How many nodes, 1 to 9. */
   readonly nodes: number;
   /** Decides every election timeout. */
   readonly seed: number;
@@ -19,14 +21,66 @@ export interface ScenarioOptions {
   readonly value: string;
 }
 
-/** A story that a cluster plays. */
+/** The cluster that a scenario needs, apart from what it can be told. */
+export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "observer">;
+
+/**
+ * A story that a cluster plays.
+ *
+ * @example One of your own.
+ * ```ts
+ * import { play, type Scenario } from "hello-raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const pause: Scenario = {
+ *   name: "pause",
+ *   steps: [
+ *     { do: "runUntil", until: { is: "leader" } },
+ *     { do: "name", as: "old leader", nodes: "leader" },
+ *     { do: "name", as: "the others", except: "old leader" },
+ *     { do: "stop", nodes: "old leader", title: "The leader stops" },
+ *     { do: "runUntil", until: { is: "leader", by: "the others" }, within: 60 },
+ *     { do: "expect", that: { is: "role", nodes: "old leader", role: "leader" }, text: "nobody told it" },
+ *   ],
+ * };
+ * strictEqual(play(pause, { nodes: 3, seed: 7 }).asExpected, true);
+ * ```
+ */
 export interface Scenario {
   /** Its name on the command line. */
   readonly name: string;
   /** What it shows, in a line. */
-  readonly summary: string;
-  /** Play it; `observer` is told of everything that happens. */
-  run(options: ScenarioOptions, observer: Observer): void;
+  readonly summary?: string;
+  /** What is about to be broken, as sentences. */
+  readonly premise?: readonly string[];
+  /** How many nodes, if nothing is said; 3 if this is left out. */
+  readonly nodes?: number;
+  /** The cluster it needs. */
+  readonly setting?: Setting;
+  /** Why it cannot be played with these options; `null` if it can. */
+  readonly refuse?: (options: ScenarioOptions) => string | null;
+  /** What is done, in order. */
+  readonly steps: readonly Step[] | ((options: ScenarioOptions) => readonly Step[]);
+  /** What it shows, as sentences, if all is as expected. */
+  readonly shows?: readonly string[];
+  /** The title of its figure: the finding. */
+  readonly finding?: string;
+  /** The chart that shows it. */
+  readonly chart?: "timeline" | "roleLanes" | "termStaircase";
   /** What to try after it, a command or an idea a line. */
-  readonly next: readonly string[];
+  readonly next?: readonly string[];
+  /** Done to every node when it starts: takes a rule of Raft out, to see what the rule is for. */
+  readonly sabotage?: (node: DemoNode) => void;
+  /** Another story that belongs to it, and is told after it. */
+  readonly sequel?: Scenario;
+}
+
+/** What a scenario is played with where nothing is said. */
+export function completeScenarioOptions(scenario: Scenario, options: Partial<ScenarioOptions>): ScenarioOptions {
+  return { nodes: scenario.nodes ?? 3, seed: 1, key: "x", value: "1", ...options };
+}
+
+/** The steps of a scenario for these options. */
+export function stepsOf({ steps }: Scenario, options: ScenarioOptions): readonly Step[] {
+  return typeof steps === "function" ? steps(options) : steps;
 }

@@ -1,0 +1,126 @@
+/**
+ * Where a scenario is played: a cluster, and the names and marks that the scenario has set.
+ *
+ * Floor 7.
+ *
+ * @module
+ */
+import type { Cluster } from "../cluster.ts";
+import type { ExpectationRow, Observer, TraceRow } from "../event.ts";
+import type { Message, NodeId } from "../raft/mod.ts";
+import type { ScenarioOptions } from "./scenario.ts";
+import type { MessageFilter, Nodes, NodeWord, Numbers } from "./step.ts";
+
+/** A step that cannot be taken, as things are. */
+export class ScenarioError extends Error {
+  /** Always `"ScenarioError"`. */
+  override readonly name = "ScenarioError";
+}
+
+/** Which of the running followers `word` means: 1, 2, 3, …; `null` if it is another word. */
+export function followerNumber(word: string): number | null {
+  const number = /^follower ([1-9])$/.exec(word)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+/** A cluster, and what a scenario calls its nodes. */
+export class Stage {
+  readonly #names = new Map<string, readonly NodeId[]>();
+  readonly #marks = new Map<string, ReadonlyMap<NodeId, Numbers>>();
+  readonly #orders: { readonly matches: (message: Message) => boolean; left: number }[] = [];
+  #failed = false;
+
+  /** A stage without names and marks; `observer` is told what the scenario says. */
+  constructor(readonly cluster: Cluster, readonly options: ScenarioOptions, readonly observer: Observer) {}
+
+  /** Whether something was not as expected. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /**
+   * The nodes that `nodes` means now, in the order of their ids.
+   *
+   * @throws {ScenarioError} naming a word that means nobody.
+   */
+  find(nodes: Nodes): NodeId[] {
+    const found = wordsOf(nodes).flatMap((word) => this.#findWord(word));
+    return [...new Set(found)].sort((a, b) => a - b);
+  }
+
+  /** The one node that `nodes` means now. */
+  findOne(nodes: Nodes): NodeId {
+    const found = this.find(nodes);
+    if (found.length !== 1) throw new ScenarioError(`it takes one node, not ${found.length}`);
+    return found[0];
+  }
+
+  /** From here on `name` means `ids`. */
+  setName(name: string, ids: readonly NodeId[]): void {
+    this.#names.set(name, ids);
+  }
+
+  /** Remember the numbers of all nodes. */
+  setMark(name: string): void {
+    this.#marks.set(name, new Map(this.cluster.ids.map((id) => [id, this.numbers(id)])));
+  }
+
+  /** The numbers of a node now. */
+  numbers(id: NodeId): Numbers {
+    const { hs: { term, commit }, applied, lastIndex } = this.cluster.node(id).status();
+    return { term, commit, applied, lastIndex };
+  }
+
+  /** The numbers of a node at a mark. */
+  numbersAt(mark: string, id: NodeId): Numbers {
+    const numbers = this.#marks.get(mark)?.get(id);
+    if (numbers === undefined) throw new ScenarioError(`there is no mark ${JSON.stringify(mark)} yet`);
+    return numbers;
+  }
+
+  /** Tells the messages that `filter` means, its nodes being those that are meant now. */
+  matcher({ type, from, to }: MessageFilter): (message: Message) => boolean {
+    const [senders, receivers] = [from, to].map((nodes) => this.find(nodes ?? "all"));
+    return (message) =>
+      (type === undefined || message.type === type) && senders.includes(message.from) && receivers.includes(message.to);
+  }
+
+  /** Lose the next `count` messages that `filter` means. */
+  dropNext(filter: MessageFilter, count: number): void {
+    this.#orders.push({ matches: this.matcher(filter), left: count });
+    this.cluster.network.intercept((message) => {
+      const order = this.#orders.find(({ matches, left }) => left > 0 && matches(message));
+      if (order === undefined) return "carry";
+      order.left--;
+      return "drop";
+    });
+  }
+
+  /** Tell the observer. */
+  say(row: TraceRow): void {
+    this.observer(row);
+  }
+
+  /** Tell the observer whether something was as expected. */
+  judge(judgement: Pick<ExpectationRow, "text" | "holds" | "found">): void {
+    if (!judgement.holds) this.#failed = true;
+    this.say({ kind: "expectation", tick: this.cluster.now, ...judgement });
+  }
+
+  #findWord(word: NodeWord): readonly NodeId[] {
+    if (typeof word === "number") return [this.cluster.node(word).id];
+    const named = this.#names.get(word);
+    if (named !== undefined) return named;
+    const leader = this.cluster.leader()?.id ?? null;
+    const followers = this.cluster.nodes().map(({ id }) => id).filter((id) => id !== leader);
+    if (word === "all") return this.cluster.ids;
+    if (word === "followers") return followers;
+    const found = word === "leader" ? leader : followers[(followerNumber(word) ?? 0) - 1] ?? null;
+    if (found === null) throw new ScenarioError(`there is no ${JSON.stringify(word)} at tick ${this.cluster.now}`);
+    return [found];
+  }
+}
+
+function wordsOf(nodes: Nodes): readonly NodeWord[] {
+  return typeof nodes === "string" || typeof nodes === "number" ? [nodes] : nodes;
+}

@@ -1,0 +1,111 @@
+/**
+ * The shape of a scenario's steps, for zod.
+ *
+ * Floor 7. What each of them means is said in `step.ts`.
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import type { MessageType } from "../raft/mod.ts";
+import type { Condition, Nodes, Step } from "./step.ts";
+
+/** Says that something is missing, that it knows not a field, or that it must be `what`. */
+export function must(what: string) {
+  return {
+    error(issue: { readonly code?: string; readonly input?: unknown; readonly keys?: readonly string[] }): string {
+      if (issue.code === "unrecognized_keys") {
+        return `has ${(issue.keys ?? []).join(" and ")}, which means nothing here`;
+      }
+      return issue.input === undefined ? "is missing" : `must be ${what}`;
+    },
+  };
+}
+
+const word = z.union([
+  z.int().check(z.gte(1), z.lte(9)),
+  z.string().check(z.minLength(1)),
+], must('an id from 1 to 9, or a word such as "leader"'));
+const nodes: z.ZodMiniType<Nodes> = z.union([word, z.array(word)], must('a node ("leader", 2) or a list of nodes'));
+const text = z.string(must("text"));
+const name = text.check(z.regex(/^[^\d\s]/, "must begin with a letter"));
+const ticks = z.int(must("a whole number of ticks from 1")).check(
+  z.gte(1, "must be a whole number of ticks from 1"),
+  z.lte(100_000, "must be 100000 ticks at most"),
+);
+const count = z.int(must("a whole number from 0")).check(z.gte(0, "must be a whole number from 0"));
+const what = z.enum(["term", "commit", "applied", "lastIndex"], must("term, commit, applied or lastIndex"));
+
+/** An object of one tag, with these fields and no others. */
+function tagged<T extends Record<string, z.ZodMiniType>>(fields: T) {
+  return z.strictObject(fields, must("an object"));
+}
+
+const conditionSchema: z.ZodMiniType<Condition> = z.discriminatedUnion("is", [
+  tagged({ is: z.literal("leader"), by: z.optional(nodes) }),
+  tagged({ is: z.literal("leaders"), count }),
+  tagged({
+    is: z.literal("role"),
+    nodes,
+    role: z.enum(["follower", "candidate", "leader"], must("follower, candidate or leader")),
+  }),
+  tagged({
+    is: z.literal("number"),
+    nodes,
+    what,
+    equals: z.optional(count),
+    atLeast: z.optional(count),
+    atMost: z.optional(count),
+  }),
+  tagged({ is: z.literal(["unchanged", "grown"]), nodes, what, since: name }),
+  tagged({ is: z.literal("value"), nodes, key: z.optional(text), value: z.optional(z.nullable(text)) }),
+  tagged({ is: z.literal("log"), nodes, terms: z.array(count, must("a list of terms")) }),
+  tagged({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
+], must("leader, leaders, role, number, unchanged, grown, value, log or agreed"));
+
+const MESSAGE_TYPES = [
+  "RequestVote",
+  "RequestVoteResponse",
+  "Append",
+  "AppendResponse",
+  "Heartbeat",
+  "HeartbeatResponse",
+  "Snapshot",
+  "Propose",
+] as const satisfies readonly MessageType[];
+
+const title = z.optional(text);
+const filter = {
+  type: z.optional(z.enum(MESSAGE_TYPES, must(`one of ${MESSAGE_TYPES.join(", ")}`))),
+  from: z.optional(nodes),
+  to: z.optional(nodes),
+};
+const links = { from: nodes, to: nodes, oneWay: z.optional(z.boolean(must("true or false"))) };
+const key = text.check(z.minLength(1, "must not be empty"));
+const command = z.discriminatedUnion("kind", [
+  tagged({ kind: z.literal("Put"), key, value: text }),
+  tagged({ kind: z.literal("Delete"), key }),
+  tagged({ kind: z.literal("Get"), key }),
+], must("Put, Delete or Get"));
+
+/** One step. */
+export const stepSchema: z.ZodMiniType<Step> = z.discriminatedUnion("do", [
+  tagged({ do: z.literal("name"), title, as: name, nodes: z.optional(nodes), except: z.optional(nodes) }),
+  tagged({ do: z.literal("mark"), title, as: name }),
+  tagged({ do: z.literal("run"), title, ticks }),
+  tagged({ do: z.literal("runUntil"), title, until: conditionSchema, within: z.optional(ticks) }),
+  tagged({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
+  tagged({ do: z.literal(["campaign", "stop", "restart", "mute", "unmute"]), title, nodes }),
+  tagged({ do: z.literal("fixTimeout"), title, nodes, ticks: z.nullable(ticks) }),
+  tagged({ do: z.literal("compact"), title, nodes, keep: count }),
+  tagged({ do: z.literal(["cut", "hold", "mend"]), title, ...links }),
+  tagged({ do: z.literal("delay"), title, ticks, ...links }),
+  tagged({ do: z.literal("partition"), title, groups: z.array(nodes, must("a list of groups of nodes")) }),
+  tagged({ do: z.literal("heal"), title }),
+  tagged({
+    do: z.literal(["dropMessages", "holdMessages", "releaseMessages", "duplicateMessages"]),
+    title,
+    ...filter,
+  }),
+  tagged({ do: z.literal("dropNext"), title, count, ...filter }),
+  tagged({ do: z.literal("expect"), title, that: conditionSchema, text: z.optional(text) }),
+], must("a step that is known: see the list in the README"));

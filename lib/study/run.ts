@@ -1,0 +1,109 @@
+/**
+ * A scenario, played: what happened, and the way back to any tick, to go on from there otherwise.
+ *
+ * Floor 8. A run is a function of its scenario and options, so going back is playing again up to that tick.
+ *
+ * @module
+ */
+import type { Cluster } from "../cluster.ts";
+import type { ExpectationRow } from "../event.ts";
+import type { Ticks } from "../raft/mod.ts";
+import { perform } from "../scenario/perform.ts";
+import { stageFor } from "../scenario/play_out.ts";
+import { completeScenarioOptions, type Scenario, type ScenarioOptions } from "../scenario/scenario.ts";
+import { requireScenario } from "../scenario/schema.ts";
+import type { Stage } from "../scenario/stage.ts";
+import type { Step } from "../scenario/step.ts";
+import { Trace } from "../trace.ts";
+
+/** What is played on the way to a run: steps, each as far as to that tick of the cluster. */
+interface Leg {
+  readonly steps: readonly Step[];
+  readonly to: Ticks;
+}
+
+/** A scenario, played. */
+export class Run {
+  /** What happened. */
+  readonly trace: Trace;
+  readonly #stage: Stage;
+  readonly #end: Ticks;
+
+  /** Use {@link play}. */
+  constructor(readonly scenario: Scenario, readonly options: ScenarioOptions, readonly legs: readonly Leg[]) {
+    this.trace = new Trace();
+    this.#stage = stageFor(scenario, options, this.trace.record);
+    for (const leg of legs) this.#play(leg);
+    this.#end = this.cluster.now;
+  }
+
+  /** The cluster as it is at the end: go on with it as you like; the trace goes on as well. */
+  get cluster(): Cluster {
+    return this.#stage.cluster;
+  }
+
+  /** Whether all was as the scenario expects. */
+  get asExpected(): boolean {
+    return !this.#stage.failed;
+  }
+
+  /** What the scenario expected, and what it found. */
+  get expectations(): ExpectationRow[] {
+    return this.trace.of("expectation");
+  }
+
+  /**
+   * The same run, rewound to the end of `tick`: nothing that was done after it has been done. What was done by hand to its
+   * cluster is not part of it.
+   *
+   * @throws {RangeError} if the run has no such tick.
+   */
+  at(tick: Ticks): Run {
+    if (!Number.isSafeInteger(tick) || tick < 0 || tick > this.#end) {
+      throw new RangeError(`Cannot rewind to tick ${tick}: this run has the ticks 0 to ${this.#end}`);
+    }
+    const legs = this.legs.map(({ steps, to }) => ({ steps, to: Math.min(to, tick) }));
+    return new Run(this.scenario, this.options, legs);
+  }
+
+  /**
+   * What would have been: the same run up to the end of `tick`, and `steps` from there on.
+   *
+   * @throws {RangeError} if the run has no such tick.
+   * @throws {ScenarioError} naming every step that is none.
+   */
+  fork(tick: Ticks, steps: readonly Step[]): Run {
+    const { scenario, options, legs } = this.at(tick);
+    requireScenario({ ...scenario, steps: [...legs.flatMap((leg) => leg.steps), ...steps] }, options);
+    return new Run(scenario, options, [...legs, { steps, to: Infinity }]);
+  }
+
+  #play({ steps, to }: Leg): void {
+    const { cluster } = this.#stage;
+    const performance = perform(steps, this.#stage);
+    while (cluster.now < to && !performance.next().done) cluster.tick();
+  }
+}
+
+/**
+ * Play a scenario.
+ *
+ * @throws {ScenarioError} naming everything that is wrong with it, or why it cannot be played with these options.
+ * @throws {ClusterError} naming an option that no cluster can have.
+ *
+ * @example The leader falls silent; what if it had been another node?
+ * ```ts
+ * import { dropLeader, play } from "hello-raft";
+ * import { ok } from "node:assert/strict";
+ *
+ * const run = play(dropLeader, { nodes: 5, seed: 3 });
+ * ok(run.asExpected);
+ * const other = run.fork(20, [{ do: "stop", nodes: "follower 1" }, { do: "run", ticks: 30 }]);
+ * ok(other.cluster.leader()?.id === run.at(20).cluster.leader()?.id);
+ * ```
+ */
+export function play(scenario: Scenario, options: Partial<ScenarioOptions> = {}): Run {
+  const complete = completeScenarioOptions(scenario, options);
+  const steps = requireScenario(scenario, complete);
+  return new Run(scenario, complete, [{ steps, to: Infinity }]);
+}
