@@ -6,6 +6,13 @@
  * @module
  */
 export { basic } from "./basic.ts";
+export { dropLeader } from "./drop_leader.ts";
+export { figure7 } from "./figure_7.ts";
+export { figure8, figure8WithoutTheRule } from "./figure_8.ts";
+export { laggingFollower } from "./lagging_follower.ts";
+export { minorityPartition } from "./minority_partition.ts";
+export { noQuorum } from "./no_quorum.ts";
+export { splitVote } from "./split_vote.ts";
 export type { Scenario, ScenarioOptions, Setting } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";
 export { readScenario } from "./schema.ts";

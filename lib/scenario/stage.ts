@@ -6,7 +6,7 @@
  * @module
  */
 import type { Cluster } from "../cluster.ts";
-import type { ExpectationRow, Observer, TraceRow } from "../event.ts";
+import { type ExpectationRow, type Observer, summarise, type TraceRow } from "../event.ts";
 import type { Message, NodeId } from "../raft/mod.ts";
 import type { ScenarioOptions } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Numbers } from "./step.ts";
@@ -79,10 +79,11 @@ export class Stage {
   }
 
   /** Tells the messages that `filter` means, its nodes being those that are meant now. */
-  matcher({ type, from, to }: MessageFilter): (message: Message) => boolean {
+  matcher({ type, from, to, index }: MessageFilter): (message: Message) => boolean {
     const [senders, receivers] = [from, to].map((nodes) => this.find(nodes ?? "all"));
     return (message) =>
-      (type === undefined || message.type === type) && senders.includes(message.from) && receivers.includes(message.to);
+      (type === undefined || message.type === type) && (index === undefined || summarise(message).index === index) &&
+      senders.includes(message.from) && receivers.includes(message.to);
   }
 
   /** Lose the next `count` messages that `filter` means. */

@@ -56,6 +56,8 @@ export interface MessageFilter {
   readonly from?: Nodes;
   /** Their receivers. */
   readonly to?: Nodes;
+  /** The index they speak of; of an `Append`, the one before its entries. */
+  readonly index?: Index;
 }
 
 /** Links, both ways unless `oneWay`. */

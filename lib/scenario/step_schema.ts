@@ -78,6 +78,7 @@ const filter = {
   type: z.optional(z.enum(MESSAGE_TYPES, must(`one of ${MESSAGE_TYPES.join(", ")}`))),
   from: z.optional(nodes),
   to: z.optional(nodes),
+  index: z.optional(count),
 };
 const links = { from: nodes, to: nodes, oneWay: z.optional(z.boolean(must("true or false"))) };
 const key = text.check(z.minLength(1, "must not be empty"));
@@ -87,6 +88,19 @@ const command = z.discriminatedUnion("kind", [
   tagged({ kind: z.literal("Get"), key }),
 ], must("Put, Delete or Get"));
 
+const [NODE_ACTIONS, LINK_ACTIONS, MESSAGE_ACTIONS] = [
+  ["campaign", "stop", "restart", "mute", "unmute"],
+  ["cut", "hold", "mend"],
+  ["dropMessages", "holdMessages", "releaseMessages", "duplicateMessages"],
+] as const;
+const ACTIONS: readonly Step["do"][] = [
+  ...["name", "mark", "run", "runUntil", "propose", "fixTimeout", "compact", "delay", "partition", "heal"] as const,
+  ...NODE_ACTIONS,
+  ...LINK_ACTIONS,
+  ...MESSAGE_ACTIONS,
+  ...["dropNext", "expect"] as const,
+];
+
 /** One step. */
 export const stepSchema: z.ZodMiniType<Step> = z.discriminatedUnion("do", [
   tagged({ do: z.literal("name"), title, as: name, nodes: z.optional(nodes), except: z.optional(nodes) }),
@@ -94,18 +108,18 @@ export const stepSchema: z.ZodMiniType<Step> = z.discriminatedUnion("do", [
   tagged({ do: z.literal("run"), title, ticks }),
   tagged({ do: z.literal("runUntil"), title, until: conditionSchema, within: z.optional(ticks) }),
   tagged({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
-  tagged({ do: z.literal(["campaign", "stop", "restart", "mute", "unmute"]), title, nodes }),
+  tagged({ do: z.literal(NODE_ACTIONS), title, nodes }),
   tagged({ do: z.literal("fixTimeout"), title, nodes, ticks: z.nullable(ticks) }),
   tagged({ do: z.literal("compact"), title, nodes, keep: count }),
-  tagged({ do: z.literal(["cut", "hold", "mend"]), title, ...links }),
+  tagged({ do: z.literal(LINK_ACTIONS), title, ...links }),
   tagged({ do: z.literal("delay"), title, ticks, ...links }),
   tagged({ do: z.literal("partition"), title, groups: z.array(nodes, must("a list of groups of nodes")) }),
   tagged({ do: z.literal("heal"), title }),
   tagged({
-    do: z.literal(["dropMessages", "holdMessages", "releaseMessages", "duplicateMessages"]),
+    do: z.literal(MESSAGE_ACTIONS),
     title,
     ...filter,
   }),
   tagged({ do: z.literal("dropNext"), title, count, ...filter }),
   tagged({ do: z.literal("expect"), title, that: conditionSchema, text: z.optional(text) }),
-], must("a step that is known: see the list in the README"));
+], must(`one of ${ACTIONS.join(", ")}`));

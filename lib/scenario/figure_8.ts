@@ -1,0 +1,128 @@
+/**
+ * Why an entry of an older term is never committed by counting replicas: the paper's Figure 8 (§5.4.2).
+ *
+ * Floor 7.
+ *
+ * @module
+ */
+import type { DemoNode } from "../node.ts";
+import type { Scenario, ScenarioOptions } from "./scenario.ts";
+import type { Step } from "./step.ts";
+
+const refuse = ({ nodes }: ScenarioOptions) => nodes === 5 ? null : `the paper's Figure 8 has 5 nodes, not ${nodes}`;
+
+/** (a) to (c): an entry of term 2 comes to be on three of five nodes. No clock ticks; who campaigns is said. */
+const upToC = (options: ScenarioOptions): readonly Step[] => [
+  { do: "mute", nodes: "all", title: "Before (a): node 2 leads term 1, then node 1 leads term 2; all logs are equal" },
+  { do: "campaign", nodes: 2 },
+  { do: "runUntil", until: { is: "agreed" }, within: 10 },
+  { do: "campaign", nodes: 1 },
+  { do: "runUntil", until: { is: "leader", by: 1 }, within: 5 },
+  { do: "runUntil", until: { is: "agreed" }, within: 10 },
+  { do: "cut", from: 1, to: [3, 4, 5], title: "(a) A client's write reaches node 2 only" },
+  { do: "propose", to: 1 },
+  { do: "runUntil", until: { is: "log", nodes: 2, terms: [1, 2, 2] }, within: 10 },
+  { do: "stop", nodes: 1, title: "(b) Node 1 crashes; node 5 leads term 3, and its entries reach nobody" },
+  { do: "heal" },
+  { do: "campaign", nodes: 5 },
+  { do: "runUntil", until: { is: "leader", by: 5 }, within: 5 },
+  { do: "cut", from: 5, to: "all" },
+  { do: "propose", to: 5, command: { kind: "Put", key: options.key, value: `${options.value}.other` } },
+  { do: "run", ticks: 1 },
+  { do: "stop", nodes: 5, title: "(c) Node 5 crashes; node 1 is back and leads term 4" },
+  { do: "heal" },
+  { do: "restart", nodes: 1 },
+  { do: "campaign", nodes: 1 },
+  { do: "run", ticks: 2 },
+  { do: "campaign", nodes: 1 },
+  { do: "runUntil", until: { is: "leader", by: 1 }, within: 5 },
+  { do: "cut", from: 1, to: 4, title: "It goes on replicating the write of term 2: node 3 is the third to hold it" },
+  { do: "runUntil", until: { is: "log", nodes: 3, terms: [1, 2, 2] }, within: 10 },
+  { do: "run", ticks: 1 },
+  { do: "dropMessages", from: 1 },
+  { do: "expect", that: { is: "log", nodes: [1, 2], terms: [1, 2, 2, 4] } },
+  { do: "expect", that: { is: "log", nodes: 3, terms: [1, 2, 2] } },
+];
+
+/** (d): node 5 is elected by nodes that do not know the entry to be committed, and overwrites it. */
+const overwrite = ({ value }: ScenarioOptions): readonly Step[] => [
+  { do: "stop", nodes: 1, title: "(d) Node 1 crashes; node 5 is back and leads term 5" },
+  { do: "heal" },
+  { do: "restart", nodes: 5 },
+  { do: "campaign", nodes: 5 },
+  { do: "run", ticks: 2 },
+  { do: "campaign", nodes: 5 },
+  { do: "runUntil", until: { is: "leader", by: 5 }, within: 5 },
+  { do: "runUntil", until: { is: "agreed" }, within: 20 },
+  { do: "expect", that: { is: "log", nodes: [2, 3, 4, 5], terms: [1, 2, 3, 3, 5] } },
+  { do: "expect", that: { is: "value", nodes: [2, 3, 4, 5], value: `${value}.other` } },
+];
+
+/** The same without the rule: the leader commits whatever a majority holds, of any term. */
+export const figure8WithoutTheRule: Scenario = {
+  name: "figure-8-without-the-rule",
+  summary: "the same, in a Raft that commits whatever a majority holds: a committed write is lost",
+  premise: ["One line of the leader's rule is taken out: the entry need not be of its own term."],
+  nodes: 5,
+  setting: { maxSizePerMsg: 0 },
+  finding: "Without the rule, a write that a client was told of is overwritten",
+  chart: "timeline",
+  refuse,
+  sabotage: commitOldTerms,
+  steps: (options) => [
+    ...upToC(options),
+    { do: "expect", that: { is: "number", nodes: 1, what: "commit", equals: 3 } },
+    { do: "expect", that: { is: "value", nodes: 1 }, text: "node 1 has applied the write, and told the client" },
+    ...overwrite(options),
+    { do: "expect", that: { is: "value", nodes: 1 }, text: "what node 1 told the client is on no other node any more" },
+  ],
+  shows: [
+    "Index 3 was applied twice, and differently: as one write on node 1, as another on the rest. State Machine Safety is " +
+    "broken. Node 1 could not even start again: it would be told to overwrite what it knows to be committed.",
+  ],
+};
+
+/** Three of five nodes hold an entry, and it is overwritten; rightly so. */
+export const figure8: Scenario = {
+  name: "figure-8",
+  summary: "an entry of an older term is on a majority, and is not committed: it can still be overwritten",
+  premise: [
+    "The paper's Figure 8, (a) to (d). Nodes crash and return so that an entry of term 2 is on three of five nodes, while " +
+    "a node without it can still be elected. Every leader begins with an empty entry, so the client's is at index 3.",
+  ],
+  nodes: 5,
+  setting: { maxSizePerMsg: 0 },
+  finding: "An entry on three of five nodes is overwritten; nobody had called it committed",
+  chart: "timeline",
+  refuse,
+  steps: (options) => [
+    ...upToC(options),
+    { do: "expect", that: { is: "number", nodes: 1, what: "commit", equals: 2 } },
+    { do: "expect", that: { is: "value", nodes: 1, value: null }, text: "node 1 has applied nothing of it" },
+    ...overwrite(options),
+    { do: "restart", nodes: 1, title: "Node 1 is back too, and the clocks go on" },
+    { do: "unmute", nodes: "all" },
+    { do: "runUntil", until: { is: "agreed" }, within: 20 },
+    { do: "expect", that: { is: "value", nodes: "all", value: `${options.value}.other` } },
+  ],
+  shows: [
+    "Stored by a majority is not committed. Node 5 could be elected in term 5, for its log ends in term 3, and those of " +
+    "nodes 3 and 4 in term 2.",
+    "So a leader counts replicas only of its own term's entries. Once one of those is on a majority, nobody without it can " +
+    "be elected, and everything before it is committed with it.",
+  ],
+  next: [
+    "deno task demo figure-8 --verbose",
+    "deno task demo figure-7            how logs that differ are repaired",
+  ],
+  sequel: figure8WithoutTheRule,
+};
+
+/** Takes out "and its term is the leader's own" from the crate's `RaftLog::maybe_commit`. */
+function commitOldTerms({ raft: { log } }: DemoNode): void {
+  log.maybeCommit = (index) => {
+    if (index <= log.committed) return false;
+    log.commitTo(index);
+    return true;
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * A follower misses writes, and catches up (paper §5.3).
+ *
+ * Floor 7.
+ *
+ * @module
+ */
+import type { Scenario } from "./scenario.ts";
+
+/** One follower is paused; the others need it not. */
+export const laggingFollower: Scenario = {
+  name: "lagging-follower",
+  summary: "a follower misses three writes, and catches up when it is back",
+  premise: [
+    "One follower is paused: its clock stands still, and no message reaches or leaves it. Clients go on writing.",
+  ],
+  finding: "A paused follower falls behind while the others commit, and catches up when it is back",
+  chart: "timeline",
+  refuse: ({ nodes }) =>
+    nodes < 3 ? `no follower can be spared of fewer than 3 nodes; take 3 or more, not ${nodes}` : null,
+  steps: ({ key, value }) => [
+    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "propose" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "name", as: "laggard", nodes: "follower 1", title: "A follower is paused" },
+    { do: "name", as: "the others", except: "laggard" },
+    { do: "mark", as: "the pause" },
+    { do: "mute", nodes: "laggard" },
+    { do: "cut", from: "laggard", to: "the others" },
+    { do: "run", ticks: 5 },
+    { do: "propose", command: { kind: "Put", key, value: `${value}.1` }, title: "The others go on: three writes" },
+    { do: "run", ticks: 5 },
+    { do: "propose", command: { kind: "Put", key, value: `${value}.2` } },
+    { do: "run", ticks: 5 },
+    { do: "propose", command: { kind: "Put", key, value: `${value}.3` } },
+    { do: "runUntil", until: { is: "agreed", nodes: "the others" } },
+    { do: "run", ticks: 5 },
+    { do: "expect", that: { is: "grown", nodes: "the others", what: "commit", since: "the pause" } },
+    { do: "expect", that: { is: "unchanged", nodes: "laggard", what: "lastIndex", since: "the pause" } },
+    { do: "unmute", nodes: "laggard", title: "It is back" },
+    { do: "heal" },
+    { do: "runUntil", until: { is: "agreed" }, within: 40 },
+    { do: "run", ticks: 3 },
+    { do: "expect", that: { is: "value", nodes: "all", value: `${value}.3` } },
+    { do: "expect", that: { is: "unchanged", nodes: "all", what: "term", since: "the pause" } },
+  ],
+  shows: [
+    "A majority is enough: the leader commits without the follower that lags, and never waits for it.",
+    "What it missed is not lost. The leader knows how far it is (matchIndex), finds out where the two logs still agree, " +
+    "and sends the rest.",
+    "No election was needed, for the others never stopped hearing their leader.",
+  ],
+  next: [
+    "deno task demo lagging-follower --nodes 5",
+    "deno task demo lagging-follower --verbose   how the leader finds out what is missing",
+    "deno task demo no-quorum                    when too many are away",
+  ],
+};

@@ -1,0 +1,66 @@
+/**
+ * The network splits, with the leader on the smaller side (paper §5.2 to §5.4).
+ *
+ * Floor 7.
+ *
+ * @module
+ */
+import { majority } from "../raft/mod.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Two leaders, in two terms; only one of them commits. */
+export const minorityPartition: Scenario = {
+  name: "minority-partition",
+  summary: "two leaders in two terms: the one without a majority commits nothing",
+  premise: [
+    "The network splits. The leader is on the smaller side, and a client goes on writing to it; another client writes to " +
+    "the leader of the larger side. Later the network heals.",
+  ],
+  nodes: 5,
+  finding: "Two leaders in two terms: the one without a majority commits nothing, and its entry is overwritten",
+  chart: "roleLanes",
+  refuse: ({ nodes }) => nodes < 3 ? `it takes a larger and a smaller side; take 3 or more nodes, not ${nodes}` : null,
+  steps: ({ nodes, key, value }) => [
+    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "propose" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "name", as: "old leader", nodes: "leader", title: "The network splits" },
+    {
+      do: "name",
+      as: "the minority",
+      nodes: ["old leader", ...Array.from({ length: nodes - majority(nodes) - 1 }, (_, i) => `follower ${i + 1}`)],
+    },
+    { do: "name", as: "the majority", except: "the minority" },
+    { do: "mark", as: "the split" },
+    { do: "partition", groups: ["the minority", "the majority"] },
+    { do: "propose", to: "old leader", command: { kind: "Put", key, value: `${value}.minority` } },
+    { do: "runUntil", until: { is: "leader", by: "the majority" } },
+    {
+      do: "propose",
+      to: "leader",
+      command: { kind: "Put", key, value: `${value}.majority` },
+      title: "The larger side has a leader too, and a client writes to it",
+    },
+    { do: "runUntil", until: { is: "agreed", nodes: "the majority" } },
+    { do: "run", ticks: 10 },
+    { do: "expect", that: { is: "leaders", count: 2 } },
+    { do: "expect", that: { is: "grown", nodes: "the minority", what: "lastIndex", since: "the split" } },
+    { do: "expect", that: { is: "unchanged", nodes: "the minority", what: "commit", since: "the split" } },
+    { do: "expect", that: { is: "value", nodes: "the majority", value: `${value}.majority` } },
+    { do: "heal", title: "The network heals" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "run", ticks: 3 },
+    { do: "expect", that: { is: "leaders", count: 1 } },
+    { do: "expect", that: { is: "value", nodes: "all", value: `${value}.majority` } },
+  ],
+  shows: [
+    "Two nodes can lead at the same time, though never in the same term. The old leader cannot know that it is alone.",
+    "A majority is counted of all nodes, not of those one can reach: on the smaller side nothing is ever committed.",
+    "Its entry is overwritten. Nothing is lost that was committed, for a client was never told that this was.",
+  ],
+  next: [
+    "deno task demo minority-partition --nodes 4   four nodes: the smaller side is one",
+    "deno task demo drop-leader                    the same without a client at the old leader",
+  ],
+};

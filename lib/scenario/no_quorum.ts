@@ -1,0 +1,59 @@
+/**
+ * More nodes fail than a majority can spare (paper §5.1).
+ *
+ * Floor 7.
+ *
+ * @module
+ */
+import { majority } from "../raft/mod.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Nothing is committed until one of them is back. */
+export const noQuorum: Scenario = {
+  name: "no-quorum",
+  summary: "without a majority nothing is committed; with one node back, everything goes on",
+  premise: ["So many followers crash that leader and rest are no majority any more. Then one of them starts again."],
+  nodes: 5,
+  finding: "Without a majority the log grows and nothing is committed; with one node back, everything is",
+  chart: "timeline",
+  refuse: ({ nodes }) => nodes < 2 ? "one node is always its own majority; take 2 or more" : null,
+  steps: ({ nodes, key, value }) => [
+    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "propose" },
+    { do: "runUntil", until: { is: "agreed" } },
+    {
+      do: "name",
+      as: "the crashed",
+      nodes: Array.from({ length: nodes - majority(nodes) + 1 }, (_, i) => `follower ${i + 1}`),
+      title: "Too many followers crash",
+    },
+    { do: "name", as: "the first to return", nodes: "follower 1" },
+    { do: "name", as: "the leader", nodes: "leader" },
+    { do: "mark", as: "the crash" },
+    { do: "stop", nodes: "the crashed" },
+    {
+      do: "propose",
+      command: { kind: "Put", key, value: `${value}.1` },
+      title: "The leader still takes a write, and cannot commit it",
+    },
+    { do: "run", ticks: 40 },
+    { do: "expect", that: { is: "role", nodes: "the leader", role: "leader" } },
+    { do: "expect", that: { is: "grown", nodes: "the leader", what: "lastIndex", since: "the crash" } },
+    { do: "expect", that: { is: "unchanged", nodes: "the leader", what: "commit", since: "the crash" } },
+    { do: "restart", nodes: "the first to return", title: "One of them starts again" },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "run", ticks: 3 },
+    { do: "expect", that: { is: "value", nodes: ["the leader", "the first to return"], value: `${value}.1` } },
+    { do: "expect", that: { is: "grown", nodes: "the leader", what: "commit", since: "the crash" } },
+  ],
+  shows: [
+    "A cluster of n nodes survives the loss of as many as leave a majority of n: one of 3, one of 4, two of 5.",
+    "Beyond that it stands still, and loses nothing: what was committed is on a disk somewhere, and waits.",
+    "That a leader takes a write says nothing. It counts when a majority holds it.",
+  ],
+  next: [
+    "deno task demo no-quorum --nodes 4   four nodes survive no more than three do",
+    "deno task demo no-quorum --nodes 2   and two less than one",
+  ],
+};
