@@ -6,6 +6,7 @@
  * @module
  */
 import { Cluster } from "../cluster.ts";
+import type { ClusterOptions } from "../cluster_options.ts";
 import type { Observer } from "../event.ts";
 import { perform } from "./perform.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "./scenario.ts";
@@ -14,12 +15,18 @@ import { Stage } from "./stage.ts";
 /**
  * A stage for a scenario, at tick 0.
  *
+ * @param clusterOf Makes the cluster.
  * @throws {ClusterError} naming an option that no cluster can have.
  */
-export function stageFor(scenario: Scenario, options: ScenarioOptions, observer: Observer): Stage {
+export function stageFor(
+  scenario: Scenario,
+  options: ScenarioOptions,
+  observer: Observer,
+  clusterOf: (options: ClusterOptions) => Cluster = (clusterOptions) => new Cluster(clusterOptions),
+): Stage {
   const { setting = {}, sabotage = () => {} } = scenario;
   const { nodes, seed } = options;
-  const cluster: Cluster = new Cluster({
+  const cluster: Cluster = clusterOf({
     ...setting,
     nodes,
     seed,
