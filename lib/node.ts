@@ -99,6 +99,12 @@ export class DemoNode {
     return this.#raw.status();
   }
 
+  /** The term of every stored entry, from the first that is not compacted on. */
+  terms(): Term[] {
+    const [first, end] = [this.#storage.firstIndex(), this.#storage.lastIndex() + 1];
+    return this.#storage.entries(first, end, Infinity).map(({ term }) => term);
+  }
+
   /** One tick passes. */
   tick(): void {
     this.#raw.tick();

@@ -12,7 +12,7 @@ const FLOORS: readonly [RegExp, number][] = [
   [/^raft\//, 3],
   [/^(command|state_machine|event|network)\.ts$/, 5],
   [/^node\.ts$/, 6],
-  [/^(cluster|cluster_options|member|report)\.ts$|^scenario\//, 7],
+  [/^(cluster|cluster_options|member|report|world)\.ts$|^(scenario|runtime)\//, 7],
   [/^(trace|difference)\.ts$|^(invariants|replay|charts|notebook|player|study)\//, 8],
   [/^(main|mod)\.ts$|^(cli|jupyter)\//, 9],
 ];

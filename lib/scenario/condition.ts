@@ -122,8 +122,7 @@ function judgeLog({ nodes, terms }: Of<"log">, stage: Stage): Judgement {
   const ids = stage.find(nodes);
   const text = `${nodeList(ids)} ${ids.length === 1 ? "holds" : "hold"} entries of the terms ${terms.join(" ")}`;
   return judgeEach(text, ids, (id) => {
-    const storage = stage.cluster.storage(id);
-    const stored = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity).map(({ term }) => term);
+    const stored = stage.cluster.node(id).terms();
     return stored.join() === terms.join() ? null : stored.join(" ");
   });
 }

@@ -23,7 +23,7 @@ export function stageFor(
   options: ScenarioOptions,
   observer: Observer,
   clusterOf: (options: ClusterOptions) => Cluster = (clusterOptions) => new Cluster(clusterOptions),
-): Stage {
+): Stage<Cluster> {
   const { setting = {}, sabotage = () => {} } = scenario;
   const { nodes, seed } = options;
   const cluster: Cluster = clusterOf({

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { Cluster } from "../cluster.ts";
 import { type ExpectationRow, type Observer, summarise, type TraceRow } from "../event.ts";
 import type { Message, NodeId } from "../raft/mod.ts";
+import type { World } from "../world.ts";
 import type { ScenarioOptions } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Numbers } from "./step.ts";
 
@@ -24,14 +24,14 @@ export function followerNumber(word: string): number | null {
 }
 
 /** A cluster, and what a scenario calls its nodes. */
-export class Stage {
+export class Stage<W extends World = World> {
   readonly #names = new Map<string, readonly NodeId[]>();
   readonly #marks = new Map<string, ReadonlyMap<NodeId, Numbers>>();
   readonly #orders: { readonly matches: (message: Message) => boolean; left: number }[] = [];
   #failed = false;
 
   /** A stage without names and marks; `observer` is told what the scenario says. */
-  constructor(readonly cluster: Cluster, readonly options: ScenarioOptions, readonly observer: Observer) {}
+  constructor(readonly cluster: W, readonly options: ScenarioOptions, readonly observer: Observer) {}
 
   /** Whether something was not as expected. */
   get failed(): boolean {

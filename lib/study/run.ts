@@ -26,7 +26,7 @@ interface Leg {
 export class Run {
   /** What happened. */
   readonly trace: Trace;
-  readonly #stage: Stage;
+  readonly #stage: Stage<Cluster>;
   readonly #end: Ticks;
 
   /** Use {@link play}. */
