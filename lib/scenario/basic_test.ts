@@ -1,7 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Trace } from "../trace.ts";
 import { basic } from "./basic.ts";
-import { scenarios } from "./mod.ts";
 import { playOut } from "./play_out.ts";
 
 function play(nodes: number, seed: number, key = "x", value = "1"): Trace {
@@ -46,11 +45,4 @@ Deno.test("the same seed plays the same story; the seed decides who leads", () =
     return trace.at(trace.lastTick()).find(({ role }) => role === "leader")?.node;
   });
   ok(new Set(leaders).size > 1, leaders.join());
-});
-
-Deno.test("every scenario has a name of its own, says in a line what it shows, and what to try next", () => {
-  strictEqual(new Set(scenarios.map(({ name }) => name)).size, scenarios.length);
-  for (const { name, summary = "", next = [] } of scenarios) {
-    ok(/^[a-z]+(-[a-z]+)*$/.test(name) && /^[^\n]+$/.test(summary) && next.length > 0, name);
-  }
 });
