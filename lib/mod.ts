@@ -8,8 +8,9 @@
  */
 export * from "./charts/mod.ts";
 export * from "./cluster.ts";
-export { ClusterError, type ClusterOptions } from "./cluster_options.ts";
+export { ClusterError, type ClusterOptions, type Logs } from "./cluster_options.ts";
 export * from "./command.ts";
+export { type Difference, firstDifference } from "./difference.ts";
 export * from "./event.ts";
 export { InvariantChecker, type Moments } from "./invariants/checker.ts";
 export { storm, type StormOptions } from "./invariants/storm.ts";
@@ -19,10 +20,11 @@ export * from "./raft/mod.ts";
 export type { Appended } from "./report.ts";
 export * from "./scenario/mod.ts";
 export * from "./state_machine.ts";
-export { play, type Run } from "./study/run.ts";
+export { type Leg, play, type Run } from "./study/run.ts";
 export * from "./trace.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { predict, type Prediction, reveal } from "./notebook/predict.ts";
 export { show } from "./notebook/show.ts";
+export { type Player, player } from "./player/player.ts";
 export { versions } from "./notebook/versions.ts";
 export type { Figure } from "./charts/figure.ts";

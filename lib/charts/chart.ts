@@ -149,9 +149,14 @@ export function stepOf(least: number): number {
 export class Lanes {
   readonly #places: ReadonlyMap<NodeId, number>;
 
-  /** Lanes of `height` pixels, under a margin of `top`. */
-  constructor(readonly ids: readonly NodeId[], readonly height: number, readonly top: number) {
-    this.#places = new Map(ids.map((id, i) => [id, i + 0.5]));
+  /** Lanes of `height` pixels, under a margin of `top` and, if they are not the first, under as many lanes as `above`. */
+  constructor(readonly ids: readonly NodeId[], readonly height: number, readonly top: number, readonly above = 0) {
+    this.#places = new Map(ids.map((id, i) => [id, above + i + 0.5]));
+  }
+
+  /** Where they end, in lanes. */
+  get end(): number {
+    return this.above + this.ids.length;
   }
 
   /** The middle of a node's lane, in lanes. */
@@ -166,12 +171,12 @@ export class Lanes {
 
   /** How high the plot is, with the axis of time. */
   get plotHeight(): number {
-    return this.px(this.ids.length) + BOTTOM;
+    return this.px(this.end) + BOTTOM;
   }
 
   /** The scale. */
   scale(): { axis: null; domain: [number, number] } {
-    return { axis: null, domain: [this.ids.length, 0] };
+    return { axis: null, domain: [this.end, 0] };
   }
 
   /** Margins and scales of a plot of lanes over time. */

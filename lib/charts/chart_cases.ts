@@ -62,6 +62,24 @@ export function crashing(nodes: number, seed: number): Trace {
   return trace;
 }
 
+/** Everybody is alone for a while; then links lead one way only, a clock stands still, and a node stops. */
+export function muddled(nodes: number, seed: number): Trace {
+  const { trace, cluster } = begin(nodes, seed);
+  cluster.run(20);
+  cluster.network.partition(...cluster.ids.map((id) => [id]));
+  cluster.run(25);
+  cluster.network.heal();
+  for (const id of cluster.ids.slice(2)) cluster.network.cut(1, id);
+  cluster.run(20);
+  cluster.mute(1);
+  cluster.stop(nodes);
+  cluster.run(30);
+  cluster.network.heal();
+  cluster.mute(1, false);
+  cluster.run(5);
+  return trace;
+}
+
 /** `ticks` ticks with a write every third, in which links are cut and nodes stop again and again. */
 export function long(nodes: number, seed: number, ticks: number): Trace {
   const run = begin(nodes, seed);

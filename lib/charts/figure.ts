@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Trace } from "../trace.ts";
 
 /** A figure. */
 export interface Figure {
@@ -26,4 +27,12 @@ export interface ChartOptions {
   readonly from?: number;
   /** The last tick to show; by default the last there is. */
   readonly to?: number;
+}
+
+/** A run among others. */
+export interface LabelledRun {
+  /** What tells it from the others: "seed 4". */
+  readonly label: string;
+  /** What happened in it. */
+  readonly trace: Trace;
 }

@@ -8,6 +8,7 @@
 import type { FaultRow, MessageRow, NodeRow } from "../event.ts";
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import type { Trace } from "../trace.ts";
+import { type Cuts, cutsOf, type Division, divisionsOf, isApart, type Mute, mutesOf, type Span } from "./divisions.ts";
 import type { ChartOptions } from "./figure.ts";
 import type { Condition } from "./palette.ts";
 
@@ -23,7 +24,13 @@ export interface History {
   readonly nodes: ReadonlyMap<NodeId, readonly NodeRow[]>;
   /** What was broken or mended on purpose. */
   readonly faults: readonly FaultRow[];
-  /** Messages that were lost although both ends were running. */
+  /** How the nodes were divided. */
+  readonly divisions: readonly Division[];
+  /** The links that were cut without dividing them. */
+  readonly cuts: readonly Cuts[];
+  /** Whose clock stood still. */
+  readonly mutes: readonly Mute[];
+  /** Messages that were lost although both ends were running, and on the same side. */
   readonly lost: readonly MessageRow[];
 }
 
@@ -60,7 +67,19 @@ export function historyOf(trace: Trace, options: ChartOptions): History {
     if (row.kind === "node" && row.tick >= from && row.tick <= to) nodes.get(row.node)?.push(row);
   }
   const faults = trace.of("fault").filter(({ tick }) => tick >= from && tick <= to);
-  return { ids: sorted, from, to, nodes, faults, lost: lostBetweenRunning(trace, from, to) };
+  const window = { from, to };
+  const divisions = divisionsOf(trace, sorted, window);
+  return {
+    ids: sorted,
+    from,
+    to,
+    nodes,
+    faults,
+    divisions,
+    cuts: cutsOf(trace, sorted, window),
+    mutes: mutesOf(trace, window),
+    lost: lostOtherwise(trace, window, divisions),
+  };
 }
 
 /** Whether there is no tick to show. */
@@ -68,16 +87,24 @@ export function isEmpty({ nodes }: History): boolean {
   return [...nodes.values()].every((rows) => rows.length === 0);
 }
 
-function lostBetweenRunning({ rows }: Trace, from: Ticks, to: Ticks): MessageRow[] {
+function lostOtherwise({ rows }: Trace, { from, to }: Span, divisions: readonly Division[]): MessageRow[] {
   const stopped = new Set<NodeId>();
+  const cut = new Set<string>();
   const lost: MessageRow[] = [];
   for (const row of rows) {
     if (row.kind === "fault" && row.fault === "stopped") stopped.add(row.node);
     if (row.kind === "fault" && row.fault === "restarted") stopped.delete(row.node);
+    if (row.kind === "link") cut[row.state === "cut" ? "add" : "delete"](`${row.from}>${row.to}`);
     if (row.kind !== "message" || row.event !== "dropped" || row.tick < from || row.tick > to) continue;
-    if (!stopped.has(row.from) && !stopped.has(row.to)) lost.push(row);
+    const isByDivision = cut.has(`${row.from}>${row.to}`) && divisions.some((division) => cameBetween(division, row));
+    if (!isByDivision && !stopped.has(row.from) && !stopped.has(row.to)) lost.push(row);
   }
   return lost;
+}
+
+/** What was on its way when the nodes were divided is lost at the end of the tick before. */
+function cameBetween({ from, to, sides }: Division, row: MessageRow): boolean {
+  return row.tick >= from - 1 && row.tick <= to && isApart(sides, row);
 }
 
 /** What a node is. */

@@ -34,7 +34,7 @@ export function logsAt(trace: Trace, tick: Ticks): LogState[] {
 }
 
 /** The running leader of the latest term. */
-function leaderOf(rows: readonly NodeRow[]): NodeRow | null {
+export function leaderOf(rows: readonly NodeRow[]): NodeRow | null {
   const leaders = rows.filter(({ running, role }) => running && role === "leader");
   return leaders.toSorted((a, b) => b.term - a.term).at(0) ?? null;
 }

@@ -6,9 +6,13 @@
  *
  * @module
  */
-export type { ChartOptions } from "./figure.ts";
+export type { ChartOptions, LabelledRun } from "./figure.ts";
+export { histogram, type HistogramOptions } from "./histogram.ts";
 export { logTable, type LogTableOptions } from "./log_table.ts";
+export { quorumBars, type QuorumBarsOptions } from "./quorum_bars.ts";
 export { roleLanes } from "./role_lanes.ts";
+export { sideBySide } from "./side_by_side.ts";
+export { smallMultiples, type SmallMultiplesOptions } from "./small_multiples.ts";
 export { spaceTime } from "./space_time.ts";
 export { termStaircase } from "./term_staircase.ts";
 export { timeline } from "./timeline.ts";

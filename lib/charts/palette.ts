@@ -37,6 +37,9 @@ export const PAPER = "#ffffff";
 /** Where messages are lost. */
 export const LOSS = "#fbdfe6";
 
+/** Behind the sides of divided nodes, in turn; they differ in lightness too. */
+export const SIDES = ["#fdf3d3", "#dad5ea", "#cdebd8"] as const;
+
 /** How each condition looks. */
 export const ROLES: Readonly<Record<Condition, RoleStyle>> = {
   follower: { fill: "#c6dbef", stroke: "#6b8fb5", ink: INK, height: 18, letter: "F" },

@@ -6,24 +6,13 @@
  * @module
  */
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Lanes, termRules, type TimeAxis } from "./chart.ts";
 import { type History, type Segment, termStarts } from "./history.ts";
-import { INK, LOSS, ROLES } from "./palette.ts";
+import { shadeLabels, shades } from "./lane_shades.ts";
+import type { Loss } from "./losses.ts";
+import { INK, ROLES } from "./palette.ts";
 import type { Plot } from "./svg.ts";
 import { textWidth } from "./text.ts";
-
-/** From one tick to another a node lost messages to or from `peers`. */
-export interface Loss {
-  /** The node. */
-  readonly node: NodeId;
-  /** The other ends of the messages. */
-  readonly peers: readonly NodeId[];
-  /** The first loss. */
-  readonly from: Ticks;
-  /** The last one. */
-  readonly to: Ticks;
-}
 
 /** What is drawn. */
 export interface RoleLaneParts {
@@ -40,34 +29,35 @@ export interface RoleLaneParts {
 }
 
 /** The plot. */
-export function roleLanesPlot(plot: Plot, { history, axis, lanes, losses, segments }: RoleLaneParts): PlotOptions {
-  const terms = termRules(termStarts(history), axis);
-  const dashes = { strokeDasharray: "3,3", strokeWidth: 0.8 };
+export function roleLanesPlot(plot: Plot, parts: RoleLaneParts): PlotOptions {
+  const { axis, lanes } = parts;
   return {
     ...lanes.frame(axis),
     color: { type: "identity" },
-    marks: [
-      lossShades(plot, losses, lanes),
-      plot.ruleX(terms, { x: "tick", stroke: INK, ...dashes, ariaDescription: "new term" }),
-      ...bars(plot, segments, axis, lanes),
-      plot.text(terms.filter(({ label }) => label !== ""), { x: "tick", text: "label", frameAnchor: "top", dy: -12 }),
-      ...barLabels(plot, segments, axis, lanes),
-      lossLabels(plot, losses, axis, lanes),
-      lanes.names(plot),
-      ...axis.marks(plot),
-    ],
+    marks: [...roleLaneMarks(plot, parts), ...axis.marks(plot)],
   };
 }
 
-function lossShades(plot: Plot, losses: readonly Loss[], lanes: Lanes): Markish {
-  return plot.rect(losses, {
-    x1: "from",
-    x2: (loss: Loss) => loss.to + 1,
-    y1: (loss: Loss) => lanes.middle(loss.node) - 0.48,
-    y2: (loss: Loss) => lanes.middle(loss.node) + 0.48,
-    fill: LOSS,
-    ariaDescription: "messages lost",
-  });
+/** What there is in the lanes, and above and beside them. */
+export function roleLaneMarks(plot: Plot, { history, axis, lanes, losses, segments }: RoleLaneParts): Markish[] {
+  const terms = termRules(termStarts(history), axis);
+  const across = { y1: lanes.above, y2: lanes.end };
+  const dashes = { strokeDasharray: "3,3", strokeWidth: 0.8 };
+  return [
+    ...shades(plot, history, losses, lanes),
+    plot.ruleX(terms, { x: "tick", ...across, stroke: INK, ...dashes, ariaDescription: "new term" }),
+    ...bars(plot, segments, axis, lanes),
+    plot.text(terms.filter(({ label }) => label !== ""), {
+      x: "tick",
+      y: () => lanes.above,
+      text: "label",
+      lineAnchor: "top",
+      dy: -12,
+    }),
+    ...barLabels(plot, segments, axis, lanes),
+    ...shadeLabels(plot, history, losses, axis, lanes),
+    lanes.names(plot),
+  ];
 }
 
 function bars(plot: Plot, segments: readonly Segment[], axis: TimeAxis, lanes: Lanes): Markish[] {
@@ -109,16 +99,4 @@ function barLabels(plot: Plot, segments: readonly Segment[], axis: TimeAxis, lan
 
 function labelSize(condition: Segment["condition"]): number {
   return condition === "stopped" ? 9 : 11;
-}
-
-function lossLabels(plot: Plot, losses: readonly Loss[], axis: TimeAxis, lanes: Lanes): Markish {
-  const label = ({ peers }: Loss) => `lost: ${peers.join(", ")}`;
-  const fits = (loss: Loss) => textWidth(label(loss), 9) + 4 <= (loss.to + 1 - loss.from) * axis.perTick;
-  return plot.text(losses.filter(fits), {
-    x: (loss: Loss) => (loss.from + loss.to + 1) / 2,
-    y: (loss: Loss) => lanes.middle(loss.node) + 0.48,
-    dy: -5,
-    text: label,
-    fontSize: 9,
-  });
 }

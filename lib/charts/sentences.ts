@@ -6,8 +6,9 @@
  * @module
  */
 import type { NodeId } from "../raft/mod.ts";
+import type { Cuts, Division, Mute } from "./divisions.ts";
 import type { Segment } from "./history.ts";
-import { capital, count, nodesText, ticksText } from "./text.ts";
+import { capital, count, list, nodesText, ticksText } from "./text.ts";
 
 /** More than this is told as a number. */
 const FEW = 4;
@@ -36,6 +37,42 @@ export function stopsText(segments: readonly Segment[]): string {
     return `${capital(nodesText(ids))} ${ids.length === 1 ? "is" : "are"} stopped, ${stops.length} times in all.`;
   }
   return `${capital(stops.map(({ node, from, to }) => `node ${node} is stopped ${ticksText(from, to)}`).join("; "))}.`;
+}
+
+/** How the nodes were divided, and from when to when. */
+export function divisionsText(divisions: readonly Division[]): string {
+  if (divisions.length === 0) return "";
+  const clause = ({ sides, from, to }: Division) => {
+    const [few, ...others] = sides.toSorted((a, b) => a.length - b.length);
+    const are = sides.length > 2 || few.length > 1 ? "are" : "is";
+    const away = others.length === 1
+      ? `${nodesText(few)} ${are} cut off from ${nodesText(others[0])}`
+      : `${list([few, ...others].map(nodesText))} ${are} cut off from each other`;
+    return `${ticksText(from, to)} ${away}`;
+  };
+  if (divisions.length <= FEW) return `${capital(divisions.map(clause).join("; "))}.`;
+  return `The nodes are divided ${divisions.length} times; first, ${clause(divisions[0])}.`;
+}
+
+/** Which links were cut without dividing the nodes, and from when to when. */
+export function cutsText(cuts: readonly Cuts[]): string {
+  if (cuts.length === 0) return "";
+  const clause = ({ links, from, to }: Cuts) => {
+    const targetsOf = (id: NodeId) => links.filter((link) => link.from === id).map(({ to: target }) => target);
+    const targets = new Map(links.map((link) => [link.from, `to ${nodesText(targetsOf(link.from))}`]));
+    const ways = sharing(targets).map(([where, ids]) => `from ${nodesText(ids)} ${where}`);
+    return `${ticksText(from, to)} nothing gets ${ways.join(", nor ")}`;
+  };
+  if (cuts.length <= FEW) return `${capital(cuts.map(clause).join("; "))}.`;
+  return `Other links are cut ${cuts.length} times; first, ${clause(cuts[0])}.`;
+}
+
+/** Whose clock stood still, and from when to when. */
+export function mutesText(mutes: readonly Mute[]): string {
+  if (mutes.length === 0) return "";
+  const clause = ({ node, from, to }: Mute) => `the clock of node ${node} stands still ${ticksText(from, to)}`;
+  if (mutes.length <= FEW) return `${capital(mutes.map(clause).join("; "))}.`;
+  return `Clocks stand still ${mutes.length} times; first, ${clause(mutes[0])}.`;
 }
 
 /** Nodes of which the same is said, together. */

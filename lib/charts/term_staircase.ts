@@ -10,7 +10,8 @@ import type { Trace } from "../trace.ts";
 import { checkOptions, emptyFigure, figureOf, scopeOf, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type History, historyOf, isEmpty, type Segment, segmentsOf } from "./history.ts";
-import { grouped, leadershipText } from "./sentences.ts";
+import { divisionKeys } from "./lane_shades.ts";
+import { divisionsText, grouped, leadershipText } from "./sentences.ts";
 import type { Key } from "./svg.ts";
 import {
   type Election,
@@ -57,7 +58,7 @@ export function termStaircase(trace: Trace, options: ChartOptions): Figure {
       `interrupted while its node is stopped. On the right: the terms at the end.${axis.note()}`,
     alt: altOf(history, segments),
     drawing: {
-      keys: [...history.ids.map(keyOf), ...(elections.length > 0 ? [ELECTED_KEY] : [])],
+      keys: [...history.ids.map(keyOf), ...(elections.length > 0 ? [ELECTED_KEY] : []), ...divisionKeys(history)],
       height: STAIRCASE_HEIGHT,
       options: (plot) => termStaircasePlot(plot, { history, axis, elections, groups }),
     },
@@ -85,5 +86,6 @@ function altOf(history: History, segments: readonly Segment[]): string {
   const alone = candidacies === 0
     ? ""
     : ` There ${candidacies === 1 ? "is" : "are"} ${count(candidacies, "candidacy", "candidacies")}.`;
-  return `The terms of ${scopeOf(history)}. ${leadershipText(segments)}${alone} In the end ${grouped(ends)}.`;
+  const divided = history.divisions.length === 0 ? "" : ` ${divisionsText(history.divisions)}`;
+  return `The terms of ${scopeOf(history)}. ${leadershipText(segments)}${alone} In the end ${grouped(ends)}.${divided}`;
 }

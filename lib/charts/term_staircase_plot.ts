@@ -9,6 +9,7 @@ import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { BOTTOM, type Margins, stepOf, type TimeAxis } from "./chart.ts";
 import { type History, type Step, stepsOf } from "./history.ts";
+import { divisionShades } from "./lane_shades.ts";
 import { INK, OKABE_ITO } from "./palette.ts";
 import type { Plot } from "./svg.ts";
 import { LabelRoom } from "./text.ts";
@@ -99,6 +100,7 @@ export function termStaircasePlot(plot: Plot, { history, axis, elections, groups
     x: axis.scale(),
     y: { axis: null, domain: places.domain },
     marks: [
+      ...divisionShades(plot, history),
       plot.ruleY(terms, { stroke: "#e4e4e4" }),
       plot.axisY(terms, { label: null, fontSize: 11, tickFormat: (term: Term) => `${term}` }),
       plot.text(["term"], { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start", text: (name) => name }),

@@ -75,6 +75,11 @@ export function count(amount: number, one: string, many: string = `${one}s`): st
   return `${amount} ${amount === 1 ? one : many}`;
 }
 
+/** `value`, to two places. */
+export function numberText(value: number): string {
+  return `${Number(value.toFixed(2))}`;
+}
+
 /** `node 1`, `nodes 1 and 2`. */
 export function nodesText(ids: readonly number[]): string {
   return `${ids.length === 1 ? "node" : "nodes"} ${list(ids)}`;

@@ -10,6 +10,7 @@ import type { NodeRow } from "../event.ts";
 import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { BOTTOM, type Margins, stepOf, termRules, type TimeAxis } from "./chart.ts";
 import { type History, type Segment, type Step, stepsOf, thinned } from "./history.ts";
+import { divisionShades } from "./lane_shades.ts";
 import { FAINT, INK, ROLES } from "./palette.ts";
 import type { Plot } from "./svg.ts";
 
@@ -47,6 +48,7 @@ export function timelinePlot(plot: Plot, history: History, axis: TimeAxis, stops
     y: { axis: null, domain: [-most * 0.06, most * 1.3] },
     fy: { axis: null, domain: ids, padding: ids.length === 1 ? 0 : GAP / (FACET + GAP) },
     marks: [
+      ...divisionShades(plot, history),
       ...indexAxis(plot, ids, most),
       ...stopMarks(plot, history, axis, stops),
       ...termMarks(plot, history, axis),

@@ -11,14 +11,16 @@ import type { Ticks } from "../raft/mod.ts";
 import { perform } from "../scenario/perform.ts";
 import { stageFor } from "../scenario/play_out.ts";
 import { completeScenarioOptions, type Scenario, type ScenarioOptions } from "../scenario/scenario.ts";
-import { requireScenario } from "../scenario/schema.ts";
+import { requireScenario, requireSteps } from "../scenario/schema.ts";
 import type { Stage } from "../scenario/stage.ts";
 import type { Step } from "../scenario/step.ts";
 import { Trace } from "../trace.ts";
 
-/** What is played on the way to a run: steps, each as far as to that tick of the cluster. */
-interface Leg {
+/** A part of the way to a run. */
+export interface Leg {
+  /** What is played … */
   readonly steps: readonly Step[];
+  /** … as far as to the end of this tick. */
   readonly to: Ticks;
 }
 
@@ -73,8 +75,9 @@ export class Run {
    * @throws {ScenarioError} naming every step that is none.
    */
   fork(tick: Ticks, steps: readonly Step[]): Run {
-    const { scenario, options, legs } = this.at(tick);
-    requireScenario({ ...scenario, steps: [...legs.flatMap((leg) => leg.steps), ...steps] }, options);
+    const rewound = this.at(tick);
+    const { scenario, options, legs } = rewound;
+    requireSteps(`Cannot go on with ${scenario.name} from tick ${tick}`, steps, options, rewound.#stage.known);
     return new Run(scenario, options, [...legs, { steps, to: Infinity }]);
   }
 
@@ -88,8 +91,7 @@ export class Run {
 /**
  * Play a scenario.
  *
- * @throws {ScenarioError} naming everything that is wrong with it, or why it cannot be played with these options.
- * @throws {ClusterError} naming an option that no cluster can have.
+ * @throws {ScenarioError} naming everything that is wrong with it or with the options, or why it cannot be played with them.
  *
  * @example The leader falls silent; what if it had been another node?
  * ```ts
