@@ -13,8 +13,7 @@ const COMMANDS = "demo, storm, replay, notebooks, lab, browser";
 async function run(command: string, args: string[]): Promise<number> {
   switch (command) {
     case "demo":
-      await (await import("./cli/demo.ts")).demo(args);
-      return 0;
+      return await (await import("./cli/demo.ts")).demo(args);
     case "replay":
       return (await import("./cli/replay.ts")).replay(args);
     case "browser":

@@ -40,7 +40,7 @@ export type LinkReport = (link: Link) => void;
 /** Decides what becomes of a message that is being sent. */
 export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
 
-/** An envelope that is not in flight, or a latency that cannot be. */
+/** An envelope that is not in flight, or a latency or a partition that cannot be. */
 export class NetworkError extends Error {
   /** Always `"NetworkError"`. */
   override readonly name = "NetworkError";
@@ -153,8 +153,14 @@ export class Network {
     }
   }
 
-  /** Cut every link between nodes of different groups, both ways. */
+  /**
+   * Cut every link between nodes of different groups, both ways.
+   *
+   * @throws {NetworkError} naming a node that is in two of them.
+   */
   partition(...groups: readonly (readonly NodeId[])[]): void {
+    const twice = groups.flat().find((id, i, all) => all.indexOf(id) !== i);
+    if (twice !== undefined) throw new NetworkError(`Cannot part the nodes: node ${twice} is in two groups`);
     for (const group of groups) {
       const outside = groups.filter((other) => other !== group).flat();
       for (const from of group) for (const to of outside) this.cut(from, to);

@@ -14,8 +14,9 @@ export const CHROMIUM = "/usr/bin/chromium";
 /** What `browser --help` says. */
 export const BROWSER_HELP = `Usage: deno task browser
 
-Opens every notebook in JupyterLab and Chromium, untrusted in both themes and after Run All on both kernels, and looks
-whether every figure is displayed and every output is the one that is kept. Where JupyterLab or
+Opens a player's page in Chromium, and plays it with keys and mouse. Then opens every notebook in JupyterLab, untrusted in
+both themes and after Run All on both kernels, and looks whether every figure is displayed, every player is a film strip and
+then can be played, and every output is the one that is kept. Where JupyterLab or
 ${CHROMIUM} is missing it says so and does nothing. Exit status: 0, or 1 if something is not as it should be.
 `;
 

@@ -6,62 +6,58 @@
  * @module
  */
 import * as z from "zod/mini";
-import type { Scenario, ScenarioOptions } from "../scenario/scenario.ts";
+import type { Scenario } from "../scenario/scenario.ts";
 import { scenarios } from "../scenario/scenarios.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { word } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
+const fileThatEndsIn = (pattern: RegExp, says: string) =>
+  z.optional(z.string().check(z.refine((file) => pattern.test(file), says)));
+
 const schema = z.object({
-  nodes: z._default(wholeNumber(1, 9), 3),
-  seed: z._default(wholeNumber(0, 2 ** 31 - 1), 1),
+  nodes: z.optional(wholeNumber(1, 9)),
+  seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
+  seeds: z.optional(wholeNumber(1, 100_000)),
   key: z._default(z.string().check(z.minLength(1, "must not be empty")), "x"),
   value: z._default(z.string(), "1"),
-  plot: z.optional(z.string().check(z.refine((file) => /\.(svg|html)$/.test(file), "must end in .svg or .html"))),
+  scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
+  plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
+  player: fileThatEndsIn(/\.html$/, "must end in .html"),
 });
 
 /** What `demo` was told. */
-export interface DemoOptions extends ScenarioOptions {
-  /** The file for the timeline, if one is wanted. */
-  readonly plot?: string | undefined;
+export interface DemoOptions extends Readonly<z.infer<typeof schema>> {
   /** What is printed. */
-  readonly output: "story" | "story and ready loop" | "json" | "help";
+  readonly output: "list" | "help" | "story" | "story and ready loop" | "json" | "survey";
 }
 
 const FLAGS = {
   nodes: "value",
   seed: "value",
+  seeds: "value",
   key: "value",
   value: "value",
+  scenario: "value",
   plot: "value",
+  player: "value",
   verbose: "no value",
   json: "no value",
   help: "no value",
 } as const;
 
-/** What `demo --help` says. */
-export const DEMO_HELP = `Usage: deno task demo SCENARIO [OPTION ...]
-
-Scenarios:
-${scenarios.map(({ name, summary }) => `  ${name.padEnd(12)} ${summary}`).join("\n")}
-
-Options:
-  --nodes N    how many nodes, 1 to 9 (default 3)
-  --seed S     decides every election timeout: the same seed, the same run (default 1)
-  --key K      the key the client writes, not empty (default x)
-  --value V    the value the client writes (default 1)
-  --plot FILE  also draw the timeline of every node's log, to a file that ends in .svg or .html
-  --verbose    every turn of every node's ready loop, in its seven steps
-  --json       the trace as JSON lines, and nothing else
-  --help       this text
-`;
+/** A command line of `demo`: `scenario` is `null` if it names none. */
+export interface DemoLine {
+  readonly scenario: Scenario | null;
+  readonly options: DemoOptions;
+}
 
 /**
- * What the command line asks for; `scenario` is `null` if it names none.
+ * What the command line asks for.
  *
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
-export function parseDemoOptions(args: readonly string[]): { scenario: Scenario | null; options: DemoOptions } {
+export function parseDemoOptions(args: readonly string[]): DemoLine {
   const { options, switches, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
   const scenario = scenarios.find((other) => other.name === name) ?? null;
@@ -69,11 +65,30 @@ export function parseDemoOptions(args: readonly string[]): { scenario: Scenario 
     const names = scenarios.map((other) => other.name).join(", ");
     throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names}`);
   }
-  return { scenario, options: { ...options, output: outputFor(switches) } };
+  const given = new Set([
+    ...switches,
+    ...Object.entries(options).flatMap(([key, to]) => to === undefined ? [] : [key]),
+  ]);
+  if (name !== undefined && options.scenario !== undefined) {
+    throw new UsageError(`${word(name)} and --scenario do not go together; a file is played in place of a scenario`);
+  }
+  refuseTogether(given, "seeds", ["seed", "json", "plot", "player", "verbose"]);
+  if (options.plot !== undefined && options.plot === options.player) {
+    throw new UsageError(`--plot and --player cannot both write ${word(options.plot)}; name two files`);
+  }
+  return { scenario, options: { ...options, output: outputFor(given, scenario) } };
 }
 
-function outputFor(switches: ReadonlySet<string>): DemoOptions["output"] {
-  if (switches.has("help")) return "help";
-  if (switches.has("json")) return "json";
-  return switches.has("verbose") ? "story and ready loop" : "story";
+function refuseTogether(given: ReadonlySet<string>, option: string, others: readonly string[]): void {
+  const other = others.find((name) => given.has(name));
+  if (!given.has(option) || other === undefined) return;
+  throw new UsageError(`--${option} and --${other} do not go together; --${option} tells of no single run`);
+}
+
+function outputFor(given: ReadonlySet<string>, scenario: Scenario | null): DemoOptions["output"] {
+  if (given.has("help")) return "help";
+  if (scenario === null && !given.has("scenario")) return "list";
+  if (given.has("seeds")) return "survey";
+  if (given.has("json")) return "json";
+  return given.has("verbose") ? "story and ready loop" : "story";
 }

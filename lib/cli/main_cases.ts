@@ -37,3 +37,20 @@ export function task(name: TaskName, ...args: string[]): Promise<Result> {
   strictEqual(command, "deno");
   return deno(...words, ...args);
 }
+
+/** A folder for the time of `use`. The tests may not write; a process of its own may. */
+export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const { stdout } = await deno("eval", "console.log(Deno.makeTempDirSync())");
+  const folder = stdout.trim();
+  try {
+    await use(folder);
+  } finally {
+    await deno("eval", `Deno.removeSync(${JSON.stringify(folder)}, { recursive: true })`);
+  }
+}
+
+/** Write `text` to `file`, in a process that may. */
+export async function writeFile(file: string, text: string): Promise<void> {
+  const { status } = await deno("eval", `Deno.writeTextFileSync(${JSON.stringify(file)}, ${JSON.stringify(text)})`);
+  strictEqual(status, 0, file);
+}

@@ -12,9 +12,9 @@ tick  11  node 1 hears from no leader: it campaigns in term 1, with its own vote
 tick  12  nodes 2 and 3 vote for node 1 in term 1
 tick  13  node 1 is elected leader of term 1 by the votes of nodes 1, 2 and 3
 tick  15  node 1 commits index 1: a majority holds it
-tick  15  node 1 applies index 1: the empty entry that opens the leader's term
+tick  15  node 1 applies index 1: the empty entry that opens the term
 tick  16  nodes 2 and 3 learn that index 1 is committed
-tick  16  nodes 2 and 3 apply index 1: the empty entry that opens the leader's term
+tick  16  nodes 2 and 3 apply index 1: the empty entry that opens the term
 tick  16  node 1 is asked to Put x = 1: appended at index 2
 tick  18  node 1 commits index 2: a majority holds it
 tick  18  node 1 applies index 2: Put x = 1
@@ -28,7 +28,7 @@ node  role      term  commit  applied  x
 
 Try next:
   deno task demo basic --nodes 5       a majority of five is three
-  deno task demo basic --seed 2        other election timeouts, maybe another leader
+  deno task demo basic --seed 2        other timeouts, maybe another leader
   deno task demo basic --verbose       every turn of every node's ready loop
   deno task demo basic --json          the same run as data
 `;
@@ -71,14 +71,45 @@ Deno.test("demo basic --verbose shows each turn of the ready loop in its seven s
   for (const line of GOLDEN.trimEnd().split("\n")) ok(stdout.includes(`${line}\n`), line);
 });
 
-Deno.test("without a scenario, or with --help, demo lists the scenarios and the options", async () => {
+Deno.test("without a scenario demo lists them, a line each, and says how to play one", async () => {
   const { status, stdout, stderr } = await task("demo");
   deepStrictEqual([status, stderr], [0, ""]);
-  for (const { name, summary } of scenarios) ok(stdout.includes(`${name.padEnd(12)} ${summary}\n`), name);
-  for (const option of ["nodes", "seed", "key", "value", "plot", "verbose", "json", "help"]) {
-    match(stdout, RegExp(`--${option} `));
-  }
+  const text = stdout.replaceAll(/\s+/g, " ");
+  for (const { name, summary } of scenarios) ok(text.includes(` ${name} ${summary} `), name);
+  match(stdout, /deno task demo basic\n/);
+  strictEqual((await task("demo", "--nodes", "5")).stdout, stdout);
+});
+
+Deno.test("demo --help lists the scenarios and the options", async () => {
+  const { status, stdout, stderr } = await task("demo", "--help");
+  deepStrictEqual([status, stderr], [0, ""]);
+  for (const { name } of scenarios) match(stdout, RegExp(`^  ${name} `, "m"));
+  for (
+    const option of ["nodes", "seed", "seeds", "key", "value", "scenario", "plot", "player", "verbose", "json", "help"]
+  ) match(stdout, RegExp(`^  --${option} `, "m"));
+  for (const line of stdout.split("\n")) ok(line.length <= 80, line);
   for (const flag of ["--help", "-h"]) strictEqual((await task("demo", flag, "basic")).stdout, stdout);
+});
+
+Deno.test("a demo loads neither schemas of scenarios nor charts nor a player until it needs them", async () => {
+  const { status, stdout } = await deno("info", "--json", "lib/cli/demo.ts");
+  strictEqual(status, 0);
+  const { modules } = JSON.parse(stdout);
+  const byName = new Map<string, { dependencies?: { isDynamic?: boolean; code?: { specifier: string } }[] }>(
+    modules.map((module: { specifier: string }) => [module.specifier, module]),
+  );
+  const loaded = new Set<string>();
+  const load = (name: string): void => {
+    if (loaded.has(name)) return;
+    loaded.add(name);
+    for (const { isDynamic = false, code } of byName.get(name)?.dependencies ?? []) {
+      if (!isDynamic && code !== undefined) load(code.specifier);
+    }
+  };
+  load([...byName.keys()].find((name) => name.endsWith("/lib/cli/demo.ts")) ?? "");
+  ok([...loaded].some((name) => name.endsWith("/lib/scenario/basic.ts")), "the graph is walked");
+  const late = /\/lib\/(charts|player|study)\/|_?schema\.ts$|plot_file|observablehq|linkedom/;
+  deepStrictEqual([...loaded].filter((name) => late.test(name)), []);
 });
 
 Deno.test("keys and values that could be mistaken are shown in quotes, without controls", async () => {

@@ -1,13 +1,12 @@
 /**
  * A figure in a file: an SVG document, or a small page around it.
  *
- * Floor 9. The file is there as a whole or not at all.
+ * Floor 9.
  *
  * @module
  */
 import type { Figure } from "../charts/figure.ts";
-import { word } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { writeOutputFile } from "./output_file.ts";
 
 /**
  * Draw `figure` into `file`, whose name ends in `.svg` or `.html`.
@@ -16,24 +15,7 @@ import { UsageError } from "./usage_error.ts";
  */
 export async function plotFile(file: string, figure: Figure): Promise<void> {
   const svg = await figure.svg();
-  const beside = `${file}.${Deno.pid}.tmp`;
-  try {
-    Deno.writeTextFileSync(beside, file.endsWith(".html") ? page(figure, svg) : svg, { createNew: true });
-    try {
-      Deno.renameSync(beside, file);
-    } catch (error) {
-      Deno.removeSync(beside);
-      throw error;
-    }
-  } catch (error) {
-    throw new UsageError(`cannot write ${word(file)}: ${reasonOf(error)}`);
-  }
-}
-
-/** What the system says, without the names of our own files. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /^(.*?\(os error \d+\))/s.exec(message)?.[1] ?? message.split(/[,\n]/)[0];
+  writeOutputFile(file, file.endsWith(".html") ? page(figure, svg) : svg);
 }
 
 function page({ title, caption, alt }: Figure, svg: string): string {

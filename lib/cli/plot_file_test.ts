@@ -1,18 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deno, task } from "./main_cases.ts";
-
-/** A folder for the time of `use`. The tests may not write; a process of its own may. */
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const { stdout } = await deno("eval", "console.log(Deno.makeTempDirSync())");
-  const folder = stdout.trim();
-  try {
-    await use(folder);
-  } finally {
-    await deno("eval", `Deno.removeSync(${JSON.stringify(folder)}, { recursive: true })`);
-  }
-}
+import { deno, task, withFolder } from "./main_cases.ts";
 
 Deno.test("demo --plot FILE.svg writes the timeline, tells the same story, and says where the timeline is", async () => {
   await withFolder(async (folder) => {
@@ -60,5 +49,47 @@ Deno.test("where the file cannot be written, demo says so in a line and leaves n
     deepStrictEqual([status, stdout], [2, ""]);
     match(stderr, /^error: cannot write [^\n]*taken\.svg: [^\n]*directory[^\n]*\n$/);
     deepStrictEqual(readdirSync(folder), ["taken.svg"]);
+  });
+});
+
+Deno.test("demo --plot draws the chart that shows the scenario, and its title is the finding", async () => {
+  await withFolder(async (folder) => {
+    for (
+      const [name, chart, title] of [
+        ["drop-leader", "The role lanes are", /The leader falls silent, another is elected/],
+        ["split-vote", "The term staircase is", /With equal timeouts every term splits its votes/],
+        ["figure-8", "The timeline is", /An entry on three of five nodes is overwritten/],
+      ] as const
+    ) {
+      const file = join(folder, `${name}.svg`);
+      const { status, stdout } = await task("demo", name, "--plot", file);
+      strictEqual(status, 0, name);
+      ok(stdout.includes(`\n\n${chart} in ${file}\n\nTry next:\n`), stdout);
+      match(readFileSync(file, "utf8"), title);
+    }
+  });
+});
+
+Deno.test("where the scenario failed, the title of its figure says so, and the exit status is 1", async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, "wrong.svg");
+    strictEqual((await task("demo", "--scenario", "lib/cli/testdata/wrong.json", "--plot", file)).status, 1);
+    match(readFileSync(file, "utf8"), />Not as expected: 2 nodes take themselves for the leader</);
+  });
+});
+
+Deno.test("demo --player writes a page to play the run, whole or not at all, beside a figure if one is wanted", async () => {
+  await withFolder(async (folder) => {
+    const [page, plot] = [join(folder, "run.html"), join(folder, "run.svg")];
+    const { status, stdout } = await task("demo", "basic", "--player", page, "--plot", plot);
+    deepStrictEqual([status, readdirSync(folder).sort()], [0, ["run.html", "run.svg"]]);
+    ok(stdout.includes(`\n\nThe timeline is in ${plot}\nThe player is in ${page}\n\nTry next:\n`), stdout);
+    match(
+      readFileSync(page, "utf8"),
+      /^<!doctype html>[^]*A leader is elected, and one Put is replicated to every node/,
+    );
+    const taken = await task("demo", "basic", "--player", join(folder, "missing", "run.html"));
+    deepStrictEqual([taken.status, taken.stdout], [2, ""]);
+    match(taken.stderr, /^error: cannot write [^\n]*run\.html: No such file[^\n]*\n$/);
   });
 });

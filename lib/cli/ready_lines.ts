@@ -7,7 +7,7 @@
  */
 import type { MessageSummary, ReadyRow } from "../event.ts";
 import type { Index } from "../raft/mod.ts";
-import type { Paint } from "./terminal.ts";
+import { type Paint, wrap } from "./terminal.ts";
 import { messageText } from "./words.ts";
 
 /** Where the contents of a step begin. */
@@ -27,9 +27,10 @@ export function readyLines(row: ReadyRow, paint: Paint): string[] {
     ["advance", lightText(light)],
   ];
   const heading = `tick ${String(row.tick).padStart(3)}  node ${row.node}, Ready ${row.number}`;
-  return [paint("faint", heading)].concat(steps.map(([name, content], i) => {
-    const line = `            ${i + 1} ${name.padEnd(17)}  ${content ?? "-"}`;
-    return paint(content === null ? "faint" : "plain", line);
+  return [paint("faint", heading)].concat(steps.flatMap(([name, content], i) => {
+    const text = `            ${i + 1} ${name.padEnd(17)}  ${content ?? "-"}`;
+    const lines = text.split("\n").flatMap((line) => wrap(line.slice(0, INDENT.length), line.slice(INDENT.length)));
+    return lines.map((line) => paint(content === null ? "faint" : "plain", line));
   }));
 }
 

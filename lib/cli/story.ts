@@ -1,157 +1,182 @@
 /**
- * A run, told in lines: a function of the trace.
+ * A run, told in lines: a function of its rows.
  *
  * Floor 9.
  *
  * @module
  */
-import type { MessageRow, NodeRow, ProposalRow, TraceRow } from "../event.ts";
-import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { FaultRow, MessageRow, TraceRow } from "../event.ts";
+import { unreachable } from "../raft/mod.ts";
+import { Elections } from "./elections.ts";
+import { LinkChanges } from "./link_changes.ts";
+import { lossTexts } from "./losses.ts";
+import { NodeStates } from "./node_states.ts";
+import { NodeTables } from "./node_tables.ts";
 import { readyLines } from "./ready_lines.ts";
-import type { Paint, Style } from "./terminal.ts";
-import { commandText, outcomeText } from "./words.ts";
-
-/** What happens in one tick is told in the order of cause and effect. */
-const ORDER = ["fault", "campaign", "vote", "role", "proposal", "decide", "learn", "apply"] as const;
-
-/** A sentence; nodes of which the same is said share one. */
-interface Sentence {
-  readonly about: typeof ORDER[number];
-  readonly style: Style;
-  readonly nodes: NodeId[];
-  /** What one node does … */
-  readonly one: string;
-  /** … and what several do. */
-  readonly many: string;
-}
+import { sayingOf } from "./saying_of.ts";
+import { shorten } from "./shorten.ts";
+import { type Paint, sentence, wrap } from "./terminal.ts";
+import { type About, layOut, Moment, type Saying, type Told } from "./told.ts";
+import { messageText } from "./words.ts";
 
 /** How much is told. */
 export type Detail = "events" | "events and ready loop";
 
+/** How a scenario is told: with links, losses and expectations, and all nodes before anything is broken, and at the end. */
+export interface Telling {
+  /** The key whose value is shown. */
+  readonly key: string;
+  /** Whether expectations that hold are told, too. */
+  readonly judged: boolean;
+  /** How wide a line may be. */
+  readonly columns: number;
+}
+
 /** The story of `rows`, a line for everything that matters. */
-export function tell(rows: readonly TraceRow[], detail: Detail, paint: Paint): string[] {
-  const teller = new Teller(detail, paint);
+export function tell(
+  rows: readonly TraceRow[],
+  detail: Detail,
+  paint: Paint,
+  telling: Telling | null = null,
+): string[] {
+  const teller = new Teller(detail, paint, telling);
   for (const row of rows) teller.hear(row);
   return teller.end();
 }
 
 class Teller {
-  readonly #lines: string[] = [];
-  readonly #nodes = new Map<NodeId, NodeRow>();
-  /** Who has granted its vote, by candidate and term. */
-  readonly #votes = new Map<string, NodeId[]>();
-  #sentences: Sentence[] = [];
-  #tick: Ticks = 0;
+  readonly #told: Told[] = [];
+  readonly #states: NodeStates;
+  readonly #elections = new Elections();
+  readonly #links = new LinkChanges();
+  #lost: MessageRow[] = [];
+  /** Done before the first tick, or after the end of one. */
+  #moment = new Moment(0, true);
   #tickEnded = false;
+  readonly #tables: NodeTables | null;
 
-  constructor(readonly detail: Detail, readonly paint: Paint) {}
+  constructor(readonly detail: Detail, readonly paint: Paint, readonly telling: Telling | null) {
+    this.#states = new NodeStates(telling?.key ?? "");
+    this.#tables = telling === null ? null : new NodeTables(this.#states, paint);
+  }
 
   hear(row: TraceRow): void {
     // Nodes are reported at the end of a tick; what comes next is done in a new tick, or between the two.
-    if (row.tick !== this.#tick || (this.#tickEnded && row.kind !== "node")) this.#flush();
-    this.#tick = row.tick;
+    if (row.tick !== this.#moment.tick) this.#turn(new Moment(row.tick, false));
+    else if (this.#tickEnded && row.kind !== "node") this.#turn(new Moment(row.tick, true));
     this.#tickEnded = row.kind === "node";
-    switch (row.kind) {
-      case "ready":
-        if (this.detail === "events and ready loop") this.#lines.push(...readyLines(row, this.paint));
-        return;
-      case "message":
-        return this.#hearMessage(row);
-      case "node":
-        return this.#hearNode(row);
-      case "proposal":
-        return this.#hearProposal(row);
-      case "commit":
-        return row.role === "leader"
-          ? this.#say("decide", "good", row.node, `commits index ${row.index}: a majority holds it`)
-          : this.#say("learn", "plain", row.node, `learns that index ${row.index} is committed`, "learn");
-      case "apply":
-        return this.#say(
-          "apply",
-          "plain",
-          row.node,
-          `applies index ${row.index}: ${outcomeText(row.outcome)}`,
-          "apply",
-        );
-      case "restore":
-        if (row.index === 0) return;
-        return this.#say(
-          "apply",
-          "plain",
-          row.node,
-          `restores its store up to index ${row.index} from a snapshot`,
-          "restore",
-        );
-      case "fault":
-        return this.#say("fault", "strong", row.node, `is ${row.fault}`, "are");
+    const isNetwork = row.kind === "link" || (row.kind === "message" && row.event === "dropped");
+    if (this.#moment.between && !isNetwork) this.#tellNetwork();
+    this.#hear(row);
+    const replaced = this.#states.hear(row);
+    if (replaced !== null && row.kind === "ready") {
+      this.#say("replace", { style: "strong", node: row.node, one: replaced, verb: "replace" });
     }
   }
 
   end(): string[] {
-    this.#flush();
-    return this.#lines;
+    this.#turn(this.#moment);
+    const told = this.detail === "events" && this.telling !== null ? shorten(this.#told) : this.#told;
+    return [...layOut(told, this.paint, this.telling?.columns ?? Infinity), ...this.#tables?.atEnd() ?? []];
   }
 
-  #hearMessage({ type, event, from, to, term, reject }: MessageRow): void {
-    const votes = (candidate: NodeId) => {
-      const key = `${candidate} in ${term}`;
-      if (!this.#votes.has(key)) this.#votes.set(key, [candidate]);
-      return this.#votes.get(key) ?? [];
-    };
+  #hear(row: TraceRow): void {
+    switch (row.kind) {
+      case "ready":
+        if (this.detail === "events and ready loop") {
+          this.#told.push({ about: "block", lines: () => readyLines(row, this.paint) });
+        }
+        return;
+      case "message":
+        return this.#hearMessage(row);
+      case "node": {
+        const turn = this.#elections.turn(this.#states.node(row.node), row);
+        if (turn !== null) this.#say(...turn);
+        return;
+      }
+      case "fault":
+        this.#keepBefore(row.fault);
+        return this.#say(...sayingOf(row));
+      case "restore":
+        if (row.index > 0) this.#say(...sayingOf(row));
+        return;
+      case "proposal":
+      case "commit":
+      case "apply":
+      case "log":
+        return this.#say(...sayingOf(row));
+      case "link":
+        if (this.telling === null) return;
+        this.#keepBefore();
+        return this.#links.hear(row);
+      case "part":
+        return this.#head(row.title);
+      case "expectation":
+        if (this.telling !== null && (this.telling.judged || !row.holds)) this.#say(...sayingOf(row));
+        return;
+      default:
+        return unreachable(row);
+    }
+  }
+
+  #hearMessage(row: MessageRow): void {
+    const { type, event, from, to, term, reject } = row;
+    if (event === "dropped") return this.#hearLoss(row);
     if (type === "RequestVote" && event === "sent") {
-      votes(from);
-      this.#say("campaign", "strong", from, `hears from no leader: it campaigns in term ${term}, with its own vote`);
+      const campaign = this.#elections.campaign(row, this.#states.node(from), this.#moment.between);
+      if (campaign !== null) this.#say("campaign", campaign);
     } else if (type === "RequestVoteResponse" && event === "sent") {
-      if (reject) this.#say("vote", "plain", from, `refuses node ${to} its vote in term ${term}`, "refuse");
-      else this.#say("vote", "plain", from, `votes for node ${to} in term ${term}`, "vote");
-    } else if (type === "RequestVoteResponse" && event === "delivered" && !reject) {
-      const granted = votes(to);
-      if (!granted.includes(from)) granted.push(from);
+      const vote = this.#elections.vote(row);
+      if (vote !== null) this.#say("vote", vote);
+    } else if (type === "RequestVoteResponse" && !reject) {
+      this.#elections.count(from, to, term);
     }
   }
 
-  #hearNode(row: NodeRow): void {
-    const before = this.#nodes.get(row.node)?.role ?? "follower";
-    this.#nodes.set(row.node, row);
-    if (before === row.role) return;
-    if (row.role === "leader") {
-      const votes = this.#votes.get(`${row.node} in ${row.term}`) ?? [row.node];
-      const who = `${votes.length === 1 ? "vote of node" : "votes of nodes"} ${list(votes)}`;
-      this.#say("role", "good", row.node, `is elected leader of term ${row.term} by the ${who}`);
-    } else if (before === "leader") {
-      this.#say("role", "strong", row.node, `steps down: it follows in term ${row.term}`);
+  /** On a cut link, or at a stopped node, a loss is no news. */
+  #hearLoss(row: MessageRow): void {
+    if (this.telling === null) return;
+    const isChosen = !this.#links.isCut(row) && !this.#states.isStopped(row.to);
+    if (isChosen) {
+      this.#keepBefore();
+      this.#lost.push(row);
+    } else if (this.detail === "events and ready loop") {
+      this.#say("lost", { style: "faint", one: `lost, from node ${row.from}: ${messageText(row)}` });
     }
   }
 
-  #hearProposal({ node, command, result, index }: ProposalRow): void {
-    const outcome = {
-      appended: `appended at index ${index}`,
-      forwarded: "passed on to the leader",
-      dropped: "dropped, for there is no leader",
-    };
-    this.#say("proposal", "strong", node, `is asked to ${commandText(command)}: ${outcome[result]}`);
+  #head(title: string): void {
+    if (this.telling === null) return;
+    this.#turn(new Moment(this.#moment.tick, this.#moment.between));
+    const empty = this.#told.length === 0 ? [] : [""];
+    const heading = wrap("", sentence(title)).map((line) => this.paint("strong", line));
+    this.#told.push({ about: "heading", lines: () => [...empty, ...heading] });
   }
 
-  /** `verb` is how the sentence begins if it is about several nodes. */
-  #say(about: Sentence["about"], style: Style, node: NodeId, one: string, verb?: string): void {
-    const same = this.#sentences.find((other) => other.about === about && other.one === one);
-    if (same !== undefined && !same.nodes.includes(node)) same.nodes.push(node);
-    if (same !== undefined) return;
-    this.#sentences.push({ about, style, nodes: [node], one, many: one.replace(/^\S+/, verb ?? "$&") });
+  #say(about: About, saying: Saying): void {
+    this.#moment.say(about, saying);
   }
 
-  #flush(): void {
-    const sentences = this.#sentences.sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
-    for (const { style, nodes, one, many } of sentences) {
-      const text = nodes.length === 1 ? `node ${nodes[0]} ${one}` : `nodes ${list(nodes)} ${many}`;
-      this.#lines.push(`${this.paint("faint", `tick ${String(this.#tick).padStart(3)}`)}  ${this.paint(style, text)}`);
-    }
-    this.#sentences = [];
+  /** What was done to links, and which messages were lost on purpose, since this was last told. */
+  #tellNetwork(): void {
+    for (const one of this.#links.take()) this.#say("deed", { style: "strong", one });
+    for (const one of lossTexts(this.#lost)) this.#say("lost", { style: "strong", one });
+    this.#lost = [];
   }
-}
 
-/** `1, 2 and 3`. */
-function list(nodes: readonly NodeId[]): string {
-  const sorted = [...nodes].sort((a, b) => a - b);
-  return sorted.length < 2 ? sorted.join("") : `${sorted.slice(0, -1).join(", ")} and ${sorted.at(-1)}`;
+  /** Go on to another moment. */
+  #turn(moment: Moment): void {
+    this.#tellNetwork();
+    this.#told.push(...this.#moment.sentences());
+    this.#moment = moment;
+  }
+
+  /** Something is about to be broken: if it is the first, show all nodes, above the heading that announces it. */
+  #keepBefore(fault: FaultRow["fault"] | null = null): void {
+    const lines = this.#tables?.keep(fault) ?? null;
+    if (lines === null) return;
+    this.#turn(new Moment(this.#moment.tick, this.#moment.between));
+    const isAnnounced = this.#told.at(-1)?.about === "heading";
+    this.#told.splice(isAnnounced ? -1 : this.#told.length, 0, { about: "block", lines });
+  }
 }

@@ -6,13 +6,16 @@
  * @module
  */
 /** How a piece of text stands out. */
-export type Style = "plain" | "faint" | "strong" | "good";
+export type Style = "plain" | "faint" | "strong" | "good" | "bad";
 
 /** Gives `text` a style. */
 export type Paint = (style: Style, text: string) => string;
 
+/** Columns of a terminal, unless it says otherwise. */
+export const COLUMNS = 80;
+
 /** ANSI codes: to begin and to end a style (ECMA-48, "select graphic rendition"). */
-const CODES = { faint: [2, 22], strong: [1, 22], good: [32, 39] } as const;
+const CODES = { faint: [2, 22], strong: [1, 22], good: [32, 39], bad: [31, 39] } as const;
 
 /** Text as it is. */
 export const plain: Paint = (_style, text) => text;
@@ -39,16 +42,52 @@ export function write(output: { writeSync(bytes: Uint8Array): number }, text: st
   }
 }
 
-/** Columns of equal width, two spaces apart. The first row is the heading. */
-export function table(rows: readonly (readonly string[])[], paint: Paint): string[] {
+/** Columns of equal width, two spaces apart; what is too long ends in "…". The first row is the heading. */
+export function table(rows: readonly (readonly string[])[], paint: Paint, columns: number = COLUMNS): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row, i) => {
     const line = row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd();
-    return paint(i === 0 ? "strong" : "plain", line);
+    return paint(i === 0 ? "strong" : "plain", shortened(line, columns));
   });
+}
+
+/** `text`, or its beginning and "…". */
+export function shortened(text: string, columns: number): string {
+  return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
 }
 
 /** `text` as one word that cannot be mistaken: in quotes if it has blanks, controls or nothing at all in it. */
 export function word(text: string): string {
   return text !== "" && !/[\s"\p{Cc}\p{Cf}]/u.test(text) ? text : JSON.stringify(text);
+}
+
+/** `text` as a sentence of one line: what a terminal could take for a command is spelt out. */
+export function sentence(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (control) => {
+    const code = control.codePointAt(0) ?? 0;
+    return control === "\n" ? "\\n" : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** `text` in lines: `first` before the first of them, as many blanks before the others. */
+export function wrap(first: string, text: string, columns: number = COLUMNS, indent: number = first.length): string[] {
+  if (first.length + text.length <= columns) return [first + text];
+  const lines: string[] = [];
+  let line = first;
+  let isEmpty = true;
+  for (const piece of pieces(text, columns - Math.max(indent, first.length))) {
+    if (!isEmpty && line.length + 1 + piece.length > columns) {
+      lines.push(line.trimEnd());
+      [line, isEmpty] = [" ".repeat(indent), true];
+    }
+    line += isEmpty ? piece : ` ${piece}`;
+    isEmpty = false;
+  }
+  return [...lines, line];
+}
+
+/** The words of `text`, cut where they are longer than a line. */
+function pieces(text: string, columns: number): string[] {
+  const piece = RegExp(`.{1,${columns}}`, "gsu");
+  return text.split(" ").flatMap((part) => part.length <= columns ? [part] : part.match(piece) ?? []);
 }

@@ -26,7 +26,7 @@ export function outcomeText(outcome: EntryOutcome): string {
     case "Get":
       return `Get ${word(outcome.key)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
     case "Empty":
-      return "the empty entry that opens the leader's term";
+      return "the empty entry that opens the term";
     case "Rejected":
       return "rejected, for it holds no command";
   }

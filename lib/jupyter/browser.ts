@@ -7,18 +7,43 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
+import { PLAYER_CLASS } from "../player/embed.ts";
 import { load } from "./packages.ts";
 
-/** A page of the package `playwright-core`, as far as it is used here. Expressions are JavaScript in the page. */
-interface Page {
-  goto(url: string): Promise<unknown>;
+/** A document of the package `playwright-core`: a page's own, or one in a frame. Expressions are JavaScript in it. */
+export interface Frame {
   evaluate(expression: string): Promise<unknown>;
+  click(selector: string, options?: { readonly timeout: number }): Promise<void>;
+  selectOption(selector: string, value: string): Promise<unknown>;
+}
+
+/** What is said on a page's console. */
+interface ConsoleMessage {
+  type(): string;
+  text(): string;
+}
+
+/** A page of the package `playwright-core`, as far as it is used here. */
+export interface Page extends Frame {
+  readonly keyboard: { press(key: string): Promise<void> };
+  goto(url: string): Promise<unknown>;
+  frames(): Frame[];
+  setViewportSize(size: Size): Promise<void>;
+  on(event: "console", listener: (message: ConsoleMessage) => void): unknown;
+  on(event: "pageerror", listener: (error: Error) => void): unknown;
+  on(event: "request", listener: (request: { url(): string }) => void): unknown;
   close(): Promise<void>;
+}
+
+/** In pixels. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
 /** A browser of the package `playwright-core`, as far as it is used here. */
 export interface Browser {
-  newPage(options: { readonly viewport: { readonly width: number; readonly height: number } }): Promise<Page>;
+  newPage(options: { readonly viewport: Size; readonly offline?: boolean }): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -34,17 +59,20 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
   return await chromium.launch({ executablePath, args });
 }
 
+const imageSchema = z.object({ alt: z.string(), width: z.number(), height: z.number(), shown: z.number() });
+
 const seenSchema = z.object({
   /** Whether the theme is a light one. */
   light: z.boolean(),
   /** Whether the kernel is there and has nothing to do. */
   idle: z.boolean(),
-  /** Every cell of code: its prompt, the text of its outputs, and its images. */
+  /** Every cell of code: its prompt, the text of its outputs, its images; of each player its strip, or its frame's title. */
   cells: z.array(z.object({
     prompt: z.string(),
     text: z.string(),
     errors: z.number(),
-    images: z.array(z.object({ alt: z.string(), width: z.number(), height: z.number(), shown: z.number() })),
+    images: z.array(imageSchema),
+    players: z.array(z.object({ strip: z.array(imageSchema), frames: z.array(z.string()) })),
   })),
 });
 
@@ -58,6 +86,18 @@ export const NOTHING: Seen = { light: true, idle: false, cells: [] };
 const SEEN = `(() => {
   const panel = document.querySelector(".jp-NotebookPanel");
   const cells = [...(panel?.querySelectorAll(".jp-CodeCell") ?? [])];
+  const imagesIn = (element) => [...(element?.querySelectorAll("img") ?? [])].map((image) => ({
+    alt: image.alt,
+    width: image.complete ? image.naturalWidth : 0,
+    height: image.complete ? image.naturalHeight : 0,
+    shown: image.getBoundingClientRect().width,
+    own: image.closest(".${PLAYER_CLASS}") === null,
+  }));
+  const textOf = (output) => {
+    const copy = output.cloneNode(true);
+    for (const other of copy.querySelectorAll(".${PLAYER_CLASS}, script")) other.remove();
+    return copy.textContent.trim();
+  };
   if (cells.length === 0 || document.body.dataset.jpThemeLight === undefined) return null;
   return {
     light: document.body.dataset.jpThemeLight === "true",
@@ -66,13 +106,12 @@ const SEEN = `(() => {
       const outputs = cell.querySelector(".jp-OutputArea");
       return {
         prompt: cell.querySelector(".jp-InputPrompt")?.textContent ?? "",
-        text: [...(outputs?.querySelectorAll(".jp-OutputArea-output") ?? [])].map((o) => o.textContent).join("\\n"),
+        text: [...(outputs?.querySelectorAll(".jp-OutputArea-output") ?? [])].map(textOf).join("\\n"),
         errors: outputs?.querySelectorAll('[data-mime-type$=".error"], [data-mime-type$=".stderr"]').length ?? 0,
-        images: [...(outputs?.querySelectorAll("img") ?? [])].map((image) => ({
-          alt: image.alt,
-          width: image.complete ? image.naturalWidth : 0,
-          height: image.complete ? image.naturalHeight : 0,
-          shown: image.getBoundingClientRect().width,
+        images: imagesIn(outputs).filter(({ own }) => own),
+        players: [...(outputs?.querySelectorAll(".${PLAYER_CLASS}") ?? [])].map((player) => ({
+          strip: imagesIn(player),
+          frames: [...player.querySelectorAll("iframe")].filter((f) => f.clientHeight > 0).map(({ title }) => title),
         })),
       };
     }),
@@ -105,6 +144,15 @@ export class OpenNotebook {
   /** Have all cells run; it is not waited for. */
   async runAll(): Promise<void> {
     await this.page.evaluate(`void window.jupyterapp.commands.execute("notebook:run-all-cells")`);
+  }
+
+  /** The documents of the players. */
+  async players(): Promise<Frame[]> {
+    const players: Frame[] = [];
+    for (const frame of this.page.frames()) {
+      if (await frame.evaluate(`document.getElementById("play") !== null`)) players.push(frame);
+    }
+    return players;
   }
 
   /** Close the tab. */

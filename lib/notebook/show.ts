@@ -7,14 +7,16 @@
  */
 import { Buffer } from "node:buffer";
 import type { Figure } from "../charts/figure.ts";
+import { embed } from "../player/embed.ts";
+import type { Player } from "../player/player.ts";
 import { display } from "./kernel.ts";
 import { cellsOf, escapeHtml, htmlTable, textTable } from "./rows.ts";
 
 /**
- * Show `x`: a figure, rows as a table, or text. What was printed before comes first: `await` it.
+ * Show `x`: a figure, a player, rows as a table, or text. What was printed before comes first: `await` it.
  *
  * A figure is shown as an image that needs no trust in the notebook, with its text alternative; in a terminal, that text
- * stands for it. The columns of a table are the properties of the rows, in the order in which they first come.
+ * stands for it. A player is shown as its film strip, and can be played where the notebook is trusted. The columns of a table are the properties of the rows, in the order in which they first come.
  *
  * @example
  * ```ts
@@ -24,20 +26,21 @@ import { cellsOf, escapeHtml, htmlTable, textTable } from "./rows.ts";
  * await show("Two nodes.");
  * ```
  */
-export async function show(x: Figure | readonly object[] | string): Promise<void> {
+export async function show(x: Figure | Player | readonly object[] | string): Promise<void> {
   if (typeof x === "string") return console.log(x);
   if (isFigure(x)) return await showFigure(x);
   if (display === null) return console.log(textTable(cellsOf(x)));
   await display(htmlTable(cellsOf(x)));
 }
 
-function isFigure(x: Figure | readonly object[]): x is Figure {
+function isFigure(x: Figure | Player | readonly object[]): x is Figure | Player {
   return !Array.isArray(x);
 }
 
-async function showFigure(figure: Figure): Promise<void> {
+async function showFigure(figure: Figure | Player): Promise<void> {
   if (display === null) return console.log(`${figure.title}\n${figure.alt}\n${figure.caption}`);
-  await display(figureHtml(figure, await figure.svg()));
+  const html = figureHtml(figure, await figure.svg());
+  await display("page" in figure ? embed(figure.title, html, figure.page()) : html);
 }
 
 /**

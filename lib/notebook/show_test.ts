@@ -30,6 +30,16 @@ Deno.test("in a terminal, a figure is its title, its text alternative and how to
   deepStrictEqual(lines, ["Found\nIn words\nTo read"]);
 });
 
+Deno.test("in a terminal, a player is told as a figure is, and neither drawn nor put together", async () => {
+  const fail = () => {
+    throw new Error("drawn");
+  };
+  const lines = await printed(() =>
+    show({ title: "Found", alt: "In words", caption: "To read", svg: fail, page: fail })
+  );
+  deepStrictEqual(lines, ["Found\nIn words\nTo read"]);
+});
+
 Deno.test("text is text", async () => deepStrictEqual(await printed(() => show("a < b")), ["a < b"]));
 
 Deno.test("no rows are an empty table", () => {

@@ -22,7 +22,7 @@ export const basic: Scenario = {
   ],
   next: [
     "deno task demo basic --nodes 5       a majority of five is three",
-    "deno task demo basic --seed 2        other election timeouts, maybe another leader",
+    "deno task demo basic --seed 2        other timeouts, maybe another leader",
     "deno task demo basic --verbose       every turn of every node's ready loop",
     "deno task demo basic --json          the same run as data",
   ],

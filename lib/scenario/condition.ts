@@ -7,8 +7,8 @@
  */
 import type { ExpectationRow } from "../event.ts";
 import { type NodeId, type StateRole, unreachable } from "../raft/mod.ts";
-import type { Stage } from "./stage.ts";
-import type { Condition, Quantity } from "./step.ts";
+import { ScenarioError, type Stage } from "./stage.ts";
+import type { Condition, Nodes, Quantity } from "./step.ts";
 import { nodeList } from "./words.ts";
 
 /** A condition, judged. */
@@ -24,7 +24,7 @@ const QUANTITIES: Readonly<Record<Quantity, string>> = {
 /**
  * Judge `condition` as things are on `stage`.
  *
- * @throws {ScenarioError} naming a word or a mark that means nothing yet.
+ * @throws {ScenarioError} naming a word or a mark that means nothing yet, or if it speaks of no node.
  */
 export function judge(condition: Condition, stage: Stage): Judgement {
   switch (condition.is) {
@@ -52,6 +52,13 @@ export function judge(condition: Condition, stage: Stage): Judgement {
 
 type Of<K extends Condition["is"]> = Extract<Condition, { is: K }>;
 
+/** The nodes that are meant. Of none anything could be said, so there must be one. */
+function some(nodes: Nodes, stage: Stage): NodeId[] {
+  const ids = stage.find(nodes);
+  if (ids.length === 0) throw new ScenarioError(`it speaks of no node at tick ${stage.cluster.now}`);
+  return ids;
+}
+
 function judgement(text: string, holds: boolean, found: string): Judgement {
   return { text, holds, found: holds ? "" : found };
 }
@@ -75,19 +82,23 @@ function judgeLeader({ by }: Of<"leader">, stage: Stage): Judgement {
 
 function judgeLeaders({ count }: Of<"leaders">, stage: Stage): Judgement {
   const leaders = stage.cluster.nodes().filter(({ id }) => roleOf(stage, id) === "leader").map(({ id }) => id);
-  const text = count === 1 ? "one node takes itself for the leader" : `${count} nodes take themselves for the leader`;
+  const text = count === 0
+    ? "no node takes itself for the leader"
+    : count === 1
+    ? "one node takes itself for the leader"
+    : `${count} nodes take themselves for the leader`;
   return judgement(text, leaders.length === count, leaders.length === 0 ? "none does" : nodeList(leaders));
 }
 
 function judgeRole({ nodes, role }: Of<"role">, stage: Stage): Judgement {
-  const ids = stage.find(nodes);
+  const ids = some(nodes, stage);
   const text = `${nodeList(ids)} ${ids.length === 1 ? `is a ${role}` : `are ${role}s`}`;
   return judgeEach(text, ids, (id) => roleOf(stage, id) === role ? null : roleOf(stage, id));
 }
 
 function judgeNumber(condition: Of<"number">, stage: Stage): Judgement {
   const { nodes, what, equals, atLeast = equals ?? -Infinity, atMost = equals ?? Infinity } = condition;
-  const ids = stage.find(nodes);
+  const ids = some(nodes, stage);
   const range = equals !== undefined
     ? `${equals}`
     : [atLeast > -Infinity ? `at least ${atLeast}` : "", atMost < Infinity ? `at most ${atMost}` : ""]
@@ -99,7 +110,7 @@ function judgeNumber(condition: Of<"number">, stage: Stage): Judgement {
 }
 
 function judgeChange({ is, nodes, what, since }: Of<"unchanged" | "grown">, stage: Stage): Judgement {
-  const ids = stage.find(nodes);
+  const ids = some(nodes, stage);
   const verb = is === "grown" ? "has grown since" : "has not moved since";
   return judgeEach(`the ${QUANTITIES[what]} of ${nodeList(ids)} ${verb} ${since}`, ids, (id) => {
     const [before, now] = [stage.numbersAt(since, id)[what], stage.numbers(id)[what]];
@@ -109,7 +120,7 @@ function judgeChange({ is, nodes, what, since }: Of<"unchanged" | "grown">, stag
 
 function judgeValue(condition: Of<"value">, stage: Stage): Judgement {
   const { nodes, key = stage.options.key, value = stage.options.value } = condition;
-  const ids = stage.find(nodes);
+  const ids = some(nodes, stage);
   const has = ids.length === 1 ? "has" : "have";
   const text = value === null ? `${has} no ${key}` : `${has} ${key} = ${value}`;
   return judgeEach(`${nodeList(ids)} ${text}`, ids, (id) => {
@@ -119,16 +130,19 @@ function judgeValue(condition: Of<"value">, stage: Stage): Judgement {
 }
 
 function judgeLog({ nodes, terms }: Of<"log">, stage: Stage): Judgement {
-  const ids = stage.find(nodes);
-  const text = `${nodeList(ids)} ${ids.length === 1 ? "holds" : "hold"} entries of the terms ${terms.join(" ")}`;
+  const ids = some(nodes, stage);
+  const holds = ids.length === 1 ? "holds" : "hold";
+  const text = `${nodeList(ids)} ${holds} ${
+    terms.length === 0 ? "no entry" : `entries of the terms ${terms.join(" ")}`
+  }`;
   return judgeEach(text, ids, (id) => {
     const stored = stage.cluster.node(id).terms();
-    return stored.join() === terms.join() ? null : stored.join(" ");
+    return stored.join() === terms.join() ? null : stored.length === 0 ? "no entry" : stored.join(" ");
   });
 }
 
 function judgeAgreement({ nodes }: Of<"agreed">, stage: Stage): Judgement {
-  const ids = nodes === undefined ? stage.cluster.nodes().map(({ id }) => id) : stage.find(nodes);
+  const ids = some(nodes ?? stage.cluster.nodes().map(({ id }) => id), stage);
   const leader = stage.cluster.leader()?.status();
   const text = `${nodeList(ids)} follow one leader, and have applied all of its log`;
   return judgeEach(text, ids, (id) => {

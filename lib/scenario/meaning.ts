@@ -21,15 +21,28 @@ export interface Problem {
 const NODE_FIELDS: ReadonlySet<string> = new Set(["nodes", "except", "groups", "to", "from", "by"]);
 
 /** Words that a scenario need not set. */
-const WORDS = ["all", "leader", "followers"];
+const WORDS: readonly string[] = ["all", "leader", "followers"];
 
-/** Every word in `steps` that means nothing where it stands, in a cluster of `count` nodes. */
-export function meaningProblems(steps: readonly Step[], count: NodeId): Problem[] {
-  const names = new Set(WORDS);
-  const marks = new Set<string>();
+/** What steps before have set. */
+export interface Known {
+  /** Names of nodes. */
+  readonly names: readonly string[];
+  /** Marks. */
+  readonly marks: readonly string[];
+}
+
+const NOTHING_KNOWN: Known = { names: [], marks: [] };
+
+/** Every word in `steps` that means nothing where it stands, in a cluster of `count` nodes, after steps that set `known`. */
+export function meaningProblems(steps: readonly Step[], count: NodeId, known: Known = NOTHING_KNOWN): Problem[] {
+  const names = new Set([...WORDS, ...known.names]);
+  const marks = new Set(known.marks);
   return steps.flatMap((step, i) => {
     const problems = fieldsOf(step, `steps[${i}]`).flatMap(({ field, path, value }) => {
       if (NODE_FIELDS.has(field)) return wordsIn(value, path).flatMap((word) => wordProblems(word, names, count));
+      if (field === "as" && isWord(`${value}`)) {
+        return [{ path, message: `is "${value}", which has a meaning already` }];
+      }
       if (field === "since" && !marks.has(`${value}`)) return [{ path, message: notSet(`${value}`, "mark", marks) }];
       return [];
     });
@@ -52,6 +65,10 @@ function fieldsOf(step: object, path: string): Field[] {
       ? fieldsOf(value, `${path}.${field}`)
       : [{ field, path: `${path}.${field}`, value }]
   );
+}
+
+function isWord(name: string): boolean {
+  return WORDS.includes(name) || followerNumber(name) !== null;
 }
 
 interface Word {

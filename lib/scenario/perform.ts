@@ -6,6 +6,7 @@
  * @module
  */
 import { ClusterError } from "../cluster_options.ts";
+import { NetworkError } from "../network.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { act } from "./act.ts";
 import { judge } from "./condition.ts";
@@ -28,7 +29,7 @@ export function* perform(steps: readonly Step[], stage: Stage): Performance {
     try {
       if (!(yield* take(step, stage))) return;
     } catch (error) {
-      if (!(error instanceof ScenarioError || error instanceof ClusterError)) throw error;
+      if (!isRefusal(error)) throw error;
       return stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });
     }
   }
@@ -53,12 +54,17 @@ function* take(step: Step, stage: Stage): Generator<void, boolean> {
   }
 }
 
+/** Whether the step was refused, by the cluster as it is. */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof ScenarioError || error instanceof ClusterError || error instanceof NetworkError;
+}
+
 function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<void, boolean> {
   for (let ticks = 0;; ticks++) {
     const { text, holds, found } = judge(until, stage);
     if (holds) return true;
     if (ticks === within) {
-      stage.judge({ text: `within ${within} ticks, ${text}`, holds, found });
+      stage.judge({ text: `within ${within} ${within === 1 ? "tick" : "ticks"}, ${text}`, holds, found });
       return false;
     }
     yield;

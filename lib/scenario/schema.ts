@@ -7,42 +7,64 @@
  */
 import * as z from "zod/mini";
 import { ClusterError, completeOptions } from "../cluster_options.ts";
-import { meaningProblems, type Problem } from "./meaning.ts";
+import { type Known, meaningProblems, type Problem } from "./meaning.ts";
 import { type Scenario, type ScenarioOptions, type Setting, stepsOf } from "./scenario.ts";
 import { ScenarioError } from "./stage.ts";
 import type { Step } from "./step.ts";
-import { must, stepSchema } from "./step_schema.ts";
+import { must, nonEmpty, stepSchema, text, whole } from "./step_schema.ts";
 
-const text = z.string(must("text"));
 const sentences = z.optional(z.array(text, must("a list of sentences")));
-const number = z.optional(z.number(must("a number")));
+
+const nodesSchema = z.optional(whole(1, 9));
+const logSchema = z.array(whole(1), must("a list of terms")).check(
+  z.refine(
+    (terms) => terms.every((term, i) => i === 0 || term >= terms[i - 1]),
+    "must be terms that never become less",
+  ),
+);
+const settingSchema = z.optional(z.strictObject({
+  latency: z.optional(whole(1)),
+  electionTick: z.optional(whole(1)),
+  heartbeatTick: z.optional(whole(1)),
+  maxSizePerMsg: z.optional(whole(0)),
+  maxInflightMsgs: z.optional(whole(1)),
+  logs: z.optional(z.array(logSchema, must("a list of logs"))),
+}, must("an object")));
+const stepsSchema = z.array(stepSchema, must("a list of steps"));
 
 const fileSchema = z.strictObject({
   name: text.check(z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be words of small letters and digits, joined by hyphens")),
   summary: z.optional(text),
   premise: sentences,
-  nodes: z.optional(z.int(must("a whole number from 1 to 9")).check(z.gte(1), z.lte(9))),
-  setting: z.optional(z.strictObject({
-    latency: number,
-    electionTick: number,
-    heartbeatTick: number,
-    maxSizePerMsg: number,
-    maxInflightMsgs: number,
-    logs: z.optional(z.array(z.array(z.int(must("a term")), must("a list of terms")), must("a list of logs"))),
-  }, must("an object"))),
-  steps: z.array(stepSchema, must("a list of steps")).check(z.minLength(1, "must not be empty")),
+  nodes: nodesSchema,
+  setting: settingSchema,
+  steps: stepsSchema.check(z.minLength(1, "must not be empty")),
   shows: sentences,
   finding: z.optional(text),
   chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase"], must("timeline, roleLanes or termStaircase"))),
   next: sentences,
 }, must("an object"));
 
+const optionsSchema = z.strictObject(
+  { nodes: whole(1, 9), seed: whole(-Infinity), key: nonEmpty, value: text },
+  must("an object"),
+);
+
+/** What is right in a file, with stand-ins for what is not: good enough to look for words that mean nothing. */
+const rightSchema = z.catch(
+  z.object({
+    nodes: z.catch(nodesSchema, 9),
+    setting: z.catch(settingSchema, {}),
+    steps: z.catch(z.array(z.catch(stepSchema, ({ value }) => standIn(value))), []),
+  }),
+  { steps: [] },
+);
+
 /** Everything that is wrong with `data` as a scenario; empty if it is one. */
 export function scenarioProblems(data: unknown, options: Partial<ScenarioOptions> = {}): Problem[] {
-  const result = fileSchema.safeParse(data);
-  if (!result.success) return result.error.issues.map(({ path, message }) => ({ path: pathOf(path), message }));
-  const { nodes = 3, setting = {}, steps } = result.data;
-  return [...settingProblems(setting, options.nodes ?? nodes), ...meaningProblems(steps, options.nodes ?? nodes)];
+  const { nodes = 3, setting = {}, steps } = rightSchema.parse(data);
+  const count = options.nodes ?? nodes;
+  return [...shapeProblems(fileSchema, data), ...settingProblems(setting, count), ...meaningProblems(steps, count)];
 }
 
 /**
@@ -58,15 +80,40 @@ export function readScenario(data: unknown, options: Partial<ScenarioOptions> = 
 /**
  * The steps of a scenario for these options, if it can be played with them.
  *
- * @throws {ScenarioError} naming everything that is wrong with it, a line each, or why it cannot be played.
+ * @throws {ScenarioError} naming everything that is wrong with the options or it, a line each, or why it cannot be played.
  */
 export function requireScenario(scenario: Scenario, options: ScenarioOptions): readonly Step[] {
   const { refuse: reason = () => null, sabotage: _sabotage, sequel: _sequel, ...data } = scenario;
+  const what = `Cannot play ${scenario.name}`;
+  refuse(what, shapeProblems(optionsSchema, options, "options"));
   const no = reason(options);
-  if (no !== null) throw new ScenarioError(`Cannot play ${scenario.name}: ${no}`);
+  if (no !== null) throw new ScenarioError(`${what}: ${no}`);
   const steps = stepsOf(scenario, options);
-  refuse(`Cannot play ${scenario.name}`, scenarioProblems({ ...data, steps }, options));
+  refuse(what, scenarioProblems({ ...data, steps }, options));
   return steps;
+}
+
+/**
+ * Require that `steps` can be taken after others, which have set `known`, with these options.
+ *
+ * @param what What cannot be done if they cannot.
+ * @throws {ScenarioError} naming everything that is wrong with them, a line each.
+ */
+export function requireSteps(what: string, steps: readonly Step[], { nodes }: ScenarioOptions, known: Known): void {
+  const right = rightSchema.parse({ steps }).steps;
+  refuse(what, [...shapeProblems(stepsSchema, steps, "steps"), ...meaningProblems(right, nodes, known)]);
+}
+
+/** What a step that is none would have set is not missed as well. */
+function standIn(step: unknown): Step {
+  const { do: what, as } = Object(step);
+  return typeof as === "string" ? { do: what === "mark" ? "mark" : "name", as } : { do: "heal" };
+}
+
+/** What is wrong with the shape of `data`, which stands at the place `root`. */
+function shapeProblems(schema: z.ZodMiniType, data: unknown, ...root: readonly string[]): Problem[] {
+  const { error } = schema.safeParse(data);
+  return (error?.issues ?? []).map(({ path, message }) => ({ path: pathOf([...root, ...path]), message }));
 }
 
 function refuse(what: string, problems: readonly Problem[]): void {

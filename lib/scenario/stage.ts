@@ -38,6 +38,11 @@ export class Stage<W extends World = World> {
     return this.#failed;
   }
 
+  /** The names and the marks that were set. */
+  get known(): { readonly names: readonly string[]; readonly marks: readonly string[] } {
+    return { names: [...this.#names.keys()], marks: [...this.#marks.keys()] };
+  }
+
   /**
    * The nodes that `nodes` means now, in the order of their ids.
    *

@@ -20,7 +20,7 @@ export type Nodes = NodeWord | readonly NodeWord[];
 /** A number that every node has. */
 export type Quantity = "term" | "commit" | "applied" | "lastIndex";
 
-/** Something that holds of a cluster, or does not. */
+/** Something that holds of a cluster, or does not. It cannot be asked of no node at all. */
 export type Condition =
   /** One of `by` (default: any) leads the latest term. */
   | { readonly is: "leader"; readonly by?: Nodes }
@@ -28,7 +28,7 @@ export type Condition =
   | { readonly is: "leaders"; readonly count: number }
   /** These nodes have this role. */
   | { readonly is: "role"; readonly nodes: Nodes; readonly role: StateRole }
-  /** This number of these nodes is that. */
+  /** This number of these nodes is that: it `equals` it, or is `atLeast`, `atMost`, or between both. */
   | {
     readonly is: "number";
     readonly nodes: Nodes;

@@ -9,58 +9,73 @@ import * as z from "zod/mini";
 import type { MessageType } from "../raft/mod.ts";
 import type { Condition, Nodes, Step } from "./step.ts";
 
-/** Says that something is missing, that it knows not a field, or that it must be `what`. */
-export function must(what: string) {
+/** Says that something is missing, that it knows not a field, or that it must be `what`; of other data, an object. */
+export function must(what: string, otherwise: string = what) {
   return {
     error(issue: { readonly code?: string; readonly input?: unknown; readonly keys?: readonly string[] }): string {
       if (issue.code === "unrecognized_keys") {
-        return `has ${(issue.keys ?? []).join(" and ")}, which means nothing here`;
+        const { keys = [] } = issue;
+        return `has ${keys.join(" and ")}, which ${keys.length === 1 ? "means" : "mean"} nothing here`;
       }
-      return issue.input === undefined ? "is missing" : `must be ${what}`;
+      if (issue.input === undefined) return "is missing";
+      return `must be ${issue.code === "invalid_type" ? otherwise : what}`;
     },
   };
 }
 
-const word = z.union([
-  z.int().check(z.gte(1), z.lte(9)),
-  z.string().check(z.minLength(1)),
-], must('an id from 1 to 9, or a word such as "leader"'));
-const nodes: z.ZodMiniType<Nodes> = z.union([word, z.array(word)], must('a node ("leader", 2) or a list of nodes'));
-const text = z.string(must("text"));
-const name = text.check(z.regex(/^[^\d\s]/, "must begin with a letter"));
-const ticks = z.int(must("a whole number of ticks from 1")).check(
-  z.gte(1, "must be a whole number of ticks from 1"),
-  z.lte(100_000, "must be 100000 ticks at most"),
-);
-const count = z.int(must("a whole number from 0")).check(z.gte(0, "must be a whole number from 0"));
+/** A whole number. */
+export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER, what = "a whole number") {
+  const isOne = (data: unknown) => Number.isSafeInteger(data) && Number(data) >= least && Number(data) <= most;
+  const from = least < 0 ? "" : ` from ${least}`;
+  return z.custom<number>(isOne, must(`${what}${from}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ""}`));
+}
+
+const isWord = (word: unknown) => typeof word === "string" ? word !== "" : Number.isInteger(word) && Number(word) >= 1;
+const isNodes = (nodes: unknown) => Array.isArray(nodes) ? nodes.every(isWord) : isWord(nodes);
+const nodes = z.custom<Nodes>(isNodes, must('a node (2, "leader") or a list of nodes ([2, "leader"])'));
+/** Text. */
+export const text = z.string(must("text"));
+/** Text that says something. */
+export const nonEmpty = text.check(z.minLength(1, "must not be empty"));
+const name = text.check(z.regex(/^\p{L}/u, "must begin with a letter"));
+const ticks = whole(1, 100_000, "a whole number of ticks");
+const count = whole(0);
 const what = z.enum(["term", "commit", "applied", "lastIndex"], must("term, commit, applied or lastIndex"));
+
+function hasBound({ equals, atLeast, atMost }: { equals?: number; atLeast?: number; atMost?: number }): boolean {
+  return (equals === undefined) !== (atLeast === undefined && atMost === undefined);
+}
 
 /** An object of one tag, with these fields and no others. */
 function tagged<T extends Record<string, z.ZodMiniType>>(fields: T) {
   return z.strictObject(fields, must("an object"));
 }
 
-const conditionSchema: z.ZodMiniType<Condition> = z.discriminatedUnion("is", [
-  tagged({ is: z.literal("leader"), by: z.optional(nodes) }),
-  tagged({ is: z.literal("leaders"), count }),
-  tagged({
-    is: z.literal("role"),
-    nodes,
-    role: z.enum(["follower", "candidate", "leader"], must("follower, candidate or leader")),
-  }),
-  tagged({
-    is: z.literal("number"),
-    nodes,
-    what,
-    equals: z.optional(count),
-    atLeast: z.optional(count),
-    atMost: z.optional(count),
-  }),
-  tagged({ is: z.literal(["unchanged", "grown"]), nodes, what, since: name }),
-  tagged({ is: z.literal("value"), nodes, key: z.optional(text), value: z.optional(z.nullable(text)) }),
-  tagged({ is: z.literal("log"), nodes, terms: z.array(count, must("a list of terms")) }),
-  tagged({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
-], must("leader, leaders, role, number, unchanged, grown, value, log or agreed"));
+const conditionSchema: z.ZodMiniType<Condition> = z.discriminatedUnion(
+  "is",
+  [
+    tagged({ is: z.literal("leader"), by: z.optional(nodes) }),
+    tagged({ is: z.literal("leaders"), count }),
+    tagged({
+      is: z.literal("role"),
+      nodes,
+      role: z.enum(["follower", "candidate", "leader"], must("follower, candidate or leader")),
+    }),
+    tagged({
+      is: z.literal("number"),
+      nodes,
+      what,
+      equals: z.optional(count),
+      atLeast: z.optional(count),
+      atMost: z.optional(count),
+    }).check(z.refine(hasBound, "must have either equals, or atLeast, or atMost, or the last two")),
+    tagged({ is: z.literal(["unchanged", "grown"]), nodes, what, since: name }),
+    tagged({ is: z.literal("value"), nodes, key: z.optional(text), value: z.optional(z.nullable(text)) }),
+    tagged({ is: z.literal("log"), nodes, terms: z.array(count, must("a list of terms")) }),
+    tagged({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
+  ],
+  must("leader, leaders, role, number, unchanged, grown, value, log or agreed", 'an object, such as {"is": "leader"}'),
+);
 
 const MESSAGE_TYPES = [
   "RequestVote",
@@ -81,12 +96,11 @@ const filter = {
   index: z.optional(count),
 };
 const links = { from: nodes, to: nodes, oneWay: z.optional(z.boolean(must("true or false"))) };
-const key = text.check(z.minLength(1, "must not be empty"));
 const command = z.discriminatedUnion("kind", [
-  tagged({ kind: z.literal("Put"), key, value: text }),
-  tagged({ kind: z.literal("Delete"), key }),
-  tagged({ kind: z.literal("Get"), key }),
-], must("Put, Delete or Get"));
+  tagged({ kind: z.literal("Put"), key: nonEmpty, value: text }),
+  tagged({ kind: z.literal("Delete"), key: nonEmpty }),
+  tagged({ kind: z.literal("Get"), key: nonEmpty }),
+], must("Put, Delete or Get", 'an object, such as {"kind": "Get", "key": "x"}'));
 
 const [NODE_ACTIONS, LINK_ACTIONS, MESSAGE_ACTIONS] = [
   ["campaign", "stop", "restart", "mute", "unmute"],
@@ -115,11 +129,7 @@ export const stepSchema: z.ZodMiniType<Step> = z.discriminatedUnion("do", [
   tagged({ do: z.literal("delay"), title, ticks, ...links }),
   tagged({ do: z.literal("partition"), title, groups: z.array(nodes, must("a list of groups of nodes")) }),
   tagged({ do: z.literal("heal"), title }),
-  tagged({
-    do: z.literal(MESSAGE_ACTIONS),
-    title,
-    ...filter,
-  }),
+  tagged({ do: z.literal(MESSAGE_ACTIONS), title, ...filter }),
   tagged({ do: z.literal("dropNext"), title, count, ...filter }),
   tagged({ do: z.literal("expect"), title, that: conditionSchema, text: z.optional(text) }),
-], must(`one of ${ACTIONS.join(", ")}`));
+], must(`one of ${ACTIONS.join(", ")}`, 'an object, such as {"do": "heal"}'));

@@ -100,8 +100,9 @@ export class Run {
  *
  * const run = play(dropLeader, { nodes: 5, seed: 3 });
  * ok(run.asExpected);
- * const other = run.fork(20, [{ do: "stop", nodes: "follower 1" }, { do: "run", ticks: 30 }]);
- * ok(other.cluster.leader()?.id === run.at(20).cluster.leader()?.id);
+ * const [{ tick }] = run.trace.of("link"); // the leader's first link is cut
+ * const other = run.fork(tick, [{ do: "stop", nodes: "follower 1" }, { do: "run", ticks: 30 }]);
+ * ok(other.cluster.leader()?.id === run.at(tick).cluster.leader()?.id);
  * ```
  */
 export function play(scenario: Scenario, options: Partial<ScenarioOptions> = {}): Run {

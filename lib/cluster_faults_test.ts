@@ -1,0 +1,142 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { Cluster } from "./cluster.ts";
+import { fails, led, put, spread } from "./cluster_cases.ts";
+import type { NodeId, Ticks } from "./raft/mod.ts";
+import { Trace } from "./trace.ts";
+
+/** What was sent from a node from this row on, by type. */
+function sentBy(trace: Trace, id: NodeId, firstRow: number): string[] {
+  return trace.rows.slice(firstRow).flatMap((row) =>
+    row.kind === "message" && row.event === "sent" && row.from === id ? [row.type] : []
+  );
+}
+
+/** The ticks at which a node began to campaign. */
+function campaigns(trace: Trace, id: NodeId): Ticks[] {
+  const own = trace.of("node").filter(({ node }) => node === id);
+  return own.filter(({ role, term }, i) => role === "candidate" && term !== own.at(i - 1)?.term).map(({ tick }) =>
+    tick
+  );
+}
+
+Deno.test("a muted follower hears and answers, and applies what the others do", () => {
+  const { cluster, followers: [muted], trace } = led();
+  cluster.mute(muted);
+  const before = trace.rows.length;
+  cluster.propose(put("1"));
+  spread(cluster, "1");
+  ok(sentBy(trace, muted, before).includes("AppendResponse"));
+});
+
+Deno.test("a muted node never campaigns, however long it hears nothing, and does once it is unmuted", () => {
+  const { cluster, leader, followers, trace } = led();
+  for (const id of followers) cluster.mute(id);
+  cluster.stop(leader);
+  const before = trace.rows.length;
+  cluster.run(200);
+  deepStrictEqual(followers.flatMap((id) => sentBy(trace, id, before)), []);
+  for (const id of followers) cluster.mute(id, false);
+  cluster.runUntil("one of them leads", () => cluster.leader() !== null, 100);
+});
+
+Deno.test("a muted node votes", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ observer: trace.record });
+  for (const id of cluster.ids) cluster.mute(id);
+  cluster.campaign(2);
+  cluster.run(3);
+  strictEqual(cluster.leader()?.id, 2);
+  deepStrictEqual(cluster.nodes().map((node) => node.status().hs.vote), [2, 2, 2]);
+});
+
+Deno.test("a muted leader sends no heartbeats, though it still replicates", () => {
+  const { cluster, leader, followers, trace } = led();
+  for (const id of followers) cluster.fixTimeout(id, 19);
+  cluster.run(3);
+  cluster.mute(leader);
+  const before = trace.rows.length;
+  cluster.run(9);
+  deepStrictEqual(sentBy(trace, leader, before), []);
+  cluster.propose(put("1"));
+  spread(cluster, "1");
+  deepStrictEqual([...new Set(sentBy(trace, leader, before))], ["Append"]);
+  cluster.runUntil("the others lose patience", () => cluster.leader()?.id !== leader, 100);
+});
+
+Deno.test("the observer is told once that a node is muted, and once that it no longer is", () => {
+  const { cluster, trace } = led();
+  const told = () => trace.of("fault").map(({ node, fault, tick }) => [node, fault, tick]);
+  cluster.mute(2, false);
+  cluster.mute(2);
+  cluster.mute(2);
+  deepStrictEqual(told(), [[2, "muted", cluster.now]]);
+  const muted = cluster.now;
+  cluster.run(5);
+  cluster.mute(2, false);
+  cluster.mute(2, false);
+  deepStrictEqual(told(), [[2, "muted", muted], [2, "unmuted", muted + 5]]);
+});
+
+Deno.test("a node that is muted, stopped and restarted is still muted", () => {
+  const { cluster, leader, followers, trace } = led();
+  for (const id of followers) cluster.mute(id);
+  cluster.stop(leader);
+  cluster.stop(followers[0]);
+  cluster.restart(followers[0]);
+  const before = trace.rows.length;
+  cluster.run(100);
+  deepStrictEqual(sentBy(trace, followers[0], before), []);
+});
+
+Deno.test("a fixed timeout is the present one, every later one, and that after a restart", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ observer: trace.record });
+  for (const id of [1, 3]) cluster.mute(id);
+  cluster.network.partition([1, 3], [2]);
+  cluster.run(4);
+  cluster.fixTimeout(2, 13);
+  cluster.run(36);
+  deepStrictEqual(campaigns(trace, 2), [13, 26, 39]);
+  cluster.stop(2);
+  cluster.restart(2);
+  cluster.run(30);
+  deepStrictEqual(campaigns(trace, 2).slice(3), [53, 66]);
+});
+
+Deno.test("a timeout that is no longer fixed is random again, from the next one on", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 2, observer: trace.record });
+  cluster.mute(1);
+  cluster.network.partition([1], [2]);
+  cluster.fixTimeout(2, 10);
+  cluster.run(15);
+  cluster.fixTimeout(2, null);
+  cluster.run(400);
+  const starts = campaigns(trace, 2);
+  deepStrictEqual(starts.slice(0, 2), [10, 20], "the timeout that runs stays as it is");
+  const later = starts.slice(2).map((tick, i) => tick - starts[i + 1]);
+  ok(later.every((ticks) => ticks >= 10 && ticks <= 19) && new Set(later).size > 3, later.join());
+});
+
+Deno.test("no timeout can be fixed that no random one could be, and the error names it", () => {
+  const cluster = new Cluster({ electionTick: 10 });
+  for (const ticks of [9, 20, 0, -10, 12.5, NaN, Infinity]) {
+    fails(() => cluster.fixTimeout(1, ticks), new RegExp(`^Cannot time out after ${ticks} ticks: .* from 10 to 19$`));
+  }
+  fails(() => cluster.fixTimeout(4, 10), /^Cannot find node 4/);
+  fails(() => cluster.mute(4), /^Cannot find node 4/);
+});
+
+Deno.test("what is done to links stands in the trace, when it was done", () => {
+  const { cluster, trace } = led();
+  const start = cluster.now;
+  cluster.network.cut(1, 2);
+  cluster.run(2);
+  cluster.network.setLatency(1, 3, 4);
+  cluster.network.heal();
+  deepStrictEqual(trace.of("link"), [
+    { kind: "link", tick: start, from: 1, to: 2, latency: 1, state: "cut" },
+    { kind: "link", tick: start + 2, from: 1, to: 3, latency: 4, state: "open" },
+    { kind: "link", tick: start + 2, from: 1, to: 2, latency: 1, state: "open" },
+  ]);
+});

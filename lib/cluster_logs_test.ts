@@ -1,0 +1,81 @@
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { Cluster } from "./cluster.ts";
+import { fails } from "./cluster_cases.ts";
+import type { Logs } from "./cluster_options.ts";
+import { Trace } from "./trace.ts";
+
+const LOGS: Logs = [[1, 1, 2], [1, 1], [1, 3, 3, 3]];
+
+/** A cluster that starts from these logs, and the trace of it. */
+function begin(logs: Logs, nodes = 3): { cluster: Cluster; trace: Trace } {
+  const trace = new Trace();
+  return { cluster: new Cluster({ nodes, logs, observer: trace.record }), trace };
+}
+
+Deno.test("a cluster starts from the logs it is given: entries of these terms, from index 1 on, none committed", () => {
+  const { cluster } = begin(LOGS);
+  deepStrictEqual(cluster.ids.map((id) => cluster.node(id).terms()), LOGS);
+  for (const node of cluster.nodes()) {
+    const { hs: { commit }, applied, firstIndex, lastIndex } = node.status();
+    deepStrictEqual([commit, applied, firstIndex, lastIndex], [0, 0, 1, LOGS[node.id - 1].length]);
+  }
+});
+
+Deno.test("every node starts in the greatest term of any log, and has voted for nobody", () => {
+  const { cluster } = begin(LOGS);
+  deepStrictEqual(cluster.nodes().map((node) => node.status().hs), Array(3).fill({ term: 3, vote: null, commit: 0 }));
+  deepStrictEqual(begin([]).cluster.node(1).status().hs, { term: 0, vote: null, commit: 0 });
+});
+
+Deno.test("the observer is told of each log that is not empty, before anything else", () => {
+  const { cluster, trace } = begin([[1, 1], [], [1, 3]], 4);
+  deepStrictEqual(
+    trace.rows.map((row) =>
+      row.kind === "log" && [row.tick, row.node, row.entries.map(({ index, term }) => `${index}@${term}`).join(" ")]
+    ),
+    [[0, 1, "1@1 2@1"], [0, 3, "1@1 2@3"]],
+  );
+  const { entries } = trace.of("log")[1];
+  deepStrictEqual(entries.map(({ command }) => command), [
+    { kind: "Put", key: "x", value: "1.1" },
+    { kind: "Put", key: "x", value: "3.2" },
+  ]);
+  deepStrictEqual([cluster.node(2).terms(), cluster.node(4).terms()], [[], []], "a log that is not named is empty");
+  cluster.run(1);
+  strictEqual(trace.of("log").length, 2);
+});
+
+Deno.test("entries are equal where index and term are, and differ where either does", () => {
+  const { trace } = begin(LOGS);
+  const entries = trace.of("log").flatMap((row) => row.entries);
+  for (const one of entries) {
+    for (const other of entries) {
+      const sameEntry = one.index === other.index && one.term === other.term;
+      strictEqual(JSON.stringify(one.command) === JSON.stringify(other.command), sameEntry);
+    }
+  }
+});
+
+Deno.test("a leader of such a cluster repairs the logs, and everything in its own is applied everywhere", () => {
+  const { cluster } = begin(LOGS);
+  cluster.campaign(3);
+  cluster.runUntil("everything is applied", () => cluster.nodes().every((node) => node.status().applied === 5), 60);
+  deepStrictEqual(cluster.nodes().map((node) => node.terms()), Array(3).fill([1, 3, 3, 3, 4]));
+  deepStrictEqual(cluster.nodes().map(({ store }) => store.get("x")), ["3.4", "3.4", "3.4"]);
+});
+
+const BAD: [logs: unknown, message: RegExp][] = [
+  [[[2, 1]], /logs: .*not less than the one before$/],
+  [[[0]], /logs: .*a whole number from 1/],
+  [[[1, 1.5]], /logs: /],
+  [[["1"]], /logs: /],
+  [[1], /logs: must be a list of terms a node/],
+  ["[[1]]", /logs: /],
+  [[[1], [1], [1], [1]], /4 logs for 3 nodes$/],
+];
+
+for (const [logs, message] of BAD) {
+  Deno.test(`no cluster starts from the logs ${JSON.stringify(logs)}, and the error says why`, () => {
+    fails(() => begin(JSON.parse(JSON.stringify(logs))), message);
+  });
+}
