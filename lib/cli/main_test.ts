@@ -4,7 +4,7 @@ import { scenarios } from "../scenario/mod.ts";
 import { paintFor, plain } from "./terminal.ts";
 
 const GOLDEN = `\
-basic: a leader is elected, and one Put is replicated to every node
+basic: a leader is elected, and one Put is replicated everywhere
 3 nodes, a majority is 2; seed 1
 the log is kept in memory; a message takes one tick, and none is lost
 

@@ -10,7 +10,7 @@ import type { Scenario } from "./scenario.ts";
 /** Nothing breaks. */
 export const basic: Scenario = {
   name: "basic",
-  summary: "a leader is elected, and one Put is replicated to every node",
+  summary: "a leader is elected, and one Put is replicated everywhere",
   finding: "A leader is elected, and one Put is replicated to every node",
   steps: [
     { do: "runUntil", until: { is: "leader" } },

@@ -10,7 +10,7 @@ import type { Scenario } from "./scenario.ts";
 /** Every link of the leader is cut; later they are mended. */
 export const dropLeader: Scenario = {
   name: "drop-leader",
-  summary: "the leader falls silent, the others elect another, and the old one follows it",
+  summary: "the leader falls silent, and another is elected",
   premise: [
     "Every link of the leader is cut: it runs, but nobody hears it, and it hears nobody. Later the links are mended.",
   ],

@@ -21,7 +21,7 @@ const LOGS = [
 /** A new leader makes them all like its own. */
 export const figure7: Scenario = {
   name: "figure-7",
-  summary: "a new leader finds six logs that differ from its own, and repairs them",
+  summary: "a new leader repairs six logs that differ from its own",
   premise: [
     "Nodes 2 to 7 are (a) to (f) of the paper's Figure 7: (a) and (b) lack entries, (c) and (d) have too many, (e) and (f) " +
     "both. Node 1 campaigns in term 8.",

@@ -63,8 +63,8 @@ const overwrite = ({ value }: ScenarioOptions): readonly Step[] => [
 /** The same without the rule: the leader commits whatever a majority holds, of any term. */
 export const figure8WithoutTheRule: Scenario = {
   name: "figure-8-without-the-rule",
-  summary: "the same, in a Raft that commits whatever a majority holds: a committed write is lost",
-  premise: ["One line of the leader's rule is taken out: the entry need not be of its own term."],
+  summary: "the same without one rule: a committed write is lost",
+  premise: ["The rule is taken out: this leader commits whatever a majority holds, of whatever term."],
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "Without the rule, a write that a client was told of is overwritten",
@@ -87,7 +87,7 @@ export const figure8WithoutTheRule: Scenario = {
 /** Three of five nodes hold an entry, and it is overwritten; rightly so. */
 export const figure8: Scenario = {
   name: "figure-8",
-  summary: "an entry of an older term is on a majority, and is not committed: it can still be overwritten",
+  summary: "a majority holds an entry, and it is not committed",
   premise: [
     "The paper's Figure 8, (a) to (d). Nodes crash and return so that an entry of term 2 is on three of five nodes, while " +
     "a node without it can still be elected. Every leader begins with an empty entry, so the client's is at index 3.",

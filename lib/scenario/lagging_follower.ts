@@ -10,7 +10,7 @@ import type { Scenario } from "./scenario.ts";
 /** One follower is paused; the others need it not. */
 export const laggingFollower: Scenario = {
   name: "lagging-follower",
-  summary: "a follower misses three writes, and catches up when it is back",
+  summary: "a follower misses three writes, and catches up",
   premise: [
     "One follower is paused: its clock stands still, and no message reaches or leaves it. Clients go on writing.",
   ],

@@ -11,7 +11,7 @@ import type { Scenario } from "./scenario.ts";
 /** Two leaders, in two terms; only one of them commits. */
 export const minorityPartition: Scenario = {
   name: "minority-partition",
-  summary: "two leaders in two terms: the one without a majority commits nothing",
+  summary: "two leaders in two terms, and only one of them can commit",
   premise: [
     "The network splits. The leader is on the smaller side, and a client goes on writing to it; another client writes to " +
     "the leader of the larger side. Later the network heals.",

@@ -11,7 +11,7 @@ import type { Scenario } from "./scenario.ts";
 /** Nothing is committed until one of them is back. */
 export const noQuorum: Scenario = {
   name: "no-quorum",
-  summary: "without a majority nothing is committed; with one node back, everything goes on",
+  summary: "without a majority nothing is committed, and nothing lost",
   premise: ["So many followers crash that leader and rest are no majority any more. Then one of them starts again."],
   nodes: 5,
   finding: "Without a majority the log grows and nothing is committed; with one node back, everything is",

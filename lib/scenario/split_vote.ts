@@ -10,7 +10,7 @@ import type { Scenario } from "./scenario.ts";
 /** Equal timeouts first, random ones then. */
 export const splitVote: Scenario = {
   name: "split-vote",
-  summary: "with equal timeouts nobody is ever elected; with random ones somebody soon is",
+  summary: "equal timeouts elect nobody, random ones somebody",
   premise: [
     "Every node waits 10 ticks, no more and no less, before it campaigns. Then they draw their timeouts again.",
   ],

@@ -21,7 +21,10 @@ export interface SeedResult {
   readonly differences: readonly ExpectationRow[];
   /** The number of terms in which somebody campaigned. */
   readonly elections: number;
-  /** The ticks at whose end there was no leader that a majority of all nodes, itself included, followed in its term. */
+  /**
+   * The ticks at whose end there was no leader that could get anything committed: one that a majority of all nodes, itself
+   * included, followed in its term, over links that were open.
+   */
   readonly ticksWithoutLeader: Ticks;
   /** How long the run was. */
   readonly ticks: Ticks;
@@ -79,6 +82,8 @@ class Count {
   /** How many follow whom in which term, at the end of the present tick; whoever leads follows itself. */
   #followers = new Map<string, number>();
   #leaders: string[] = [];
+  /** The links on which nothing passes. */
+  readonly #closed = new Set<string>();
   #reported = 0;
   #ticks: Ticks = 0;
   #ticksWithoutLeader: Ticks = 0;
@@ -87,6 +92,7 @@ class Count {
 
   hear(row: TraceRow): void {
     if (row.kind === "node") this.#hearNode(row);
+    else if (row.kind === "link") this.#closed[row.state === "open" ? "delete" : "add"](`${row.from}>${row.to}`);
     else if (row.kind === "expectation" && !row.holds) this.#differences.push(row);
     else if (row.kind === "message" && row.type === "RequestVote" && row.event === "sent" && row.term !== null) {
       this.#terms.add(row.term);
@@ -106,11 +112,15 @@ class Count {
     // One that is alone asks nobody for a vote.
     if (vote === node) this.#terms.add(term);
     if (running && role === "leader") this.#leaders.push(following(node, term));
-    if (running && leader !== null) {
+    if (running && leader !== null && this.#areLinked(node, leader)) {
       const whom = following(leader, term);
       this.#followers.set(whom, (this.#followers.get(whom) ?? 0) + 1);
     }
     if (++this.#reported === this.nodes) this.#endTick();
+  }
+
+  #areLinked(one: NodeId, other: NodeId): boolean {
+    return !this.#closed.has(`${one}>${other}`) && !this.#closed.has(`${other}>${one}`);
   }
 
   #endTick(): void {

@@ -12,10 +12,17 @@ function countAgain(scenario: Scenario, nodes: number, seed: number) {
   const asExpected = playOut(scenario, { nodes, seed, key: "x", value: "1" }, trace.record);
   const campaigns = trace.of("node").filter(({ node, vote }) => vote === node).map(({ term }) => term);
   const ticks = trace.lastTick();
+  const isOpen = (tick: number, from: number, to: number) => {
+    const links = trace.of("link").filter((row) => row.tick < tick && row.from === from && row.to === to);
+    return (links.at(-1)?.state ?? "open") === "open";
+  };
   const hasLeader = (tick: number) =>
     trace.at(tick).some(({ running, role, node, term }) =>
       running && role === "leader" &&
-      2 * trace.at(tick).filter((row) => row.running && row.term === term && row.leader === node).length > nodes
+      2 * trace.at(tick).filter((row) =>
+              row.running && row.term === term && row.leader === node &&
+              isOpen(tick, node, row.node) && isOpen(tick, row.node, node)
+            ).length > nodes
     );
   const without = Array.from({ length: ticks }, (_, i) => i + 1).filter((tick) => !hasLeader(tick));
   return { asExpected, elections: new Set(campaigns).size, ticksWithoutLeader: without.length, ticks };
@@ -43,6 +50,17 @@ Deno.test("a leader that a majority does not follow is none", () => {
   const [{ elections, ticksWithoutLeader, ticks }] = survey(minority, {}, 1);
   // One tick to be heard and one to be elected; the others follow with the first message of the leader.
   deepStrictEqual([elections, ticks - 20, ticksWithoutLeader], [1, 5, 20 + 2]);
+});
+
+Deno.test("a leader that is cut off from a majority is none from that moment on, whatever its followers believe", () => {
+  const [whole, cut] = [[], [{ do: "partition", groups: ["leader", "followers"] } as const]].map((steps): Scenario => ({
+    name: "cut",
+    steps: [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }, ...steps, {
+      do: "run",
+      ticks: 5,
+    }],
+  }));
+  deepStrictEqual([whole, cut].map((scenario) => survey(scenario, {}, 1)[0].ticksWithoutLeader), [2, 2 + 5]);
 });
 
 Deno.test("each seed is told as it is played, from 0 on; the same survey, the same numbers", () => {
