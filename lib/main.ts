@@ -13,11 +13,11 @@ const COMMANDS = "demo, storm, replay, notebooks, lab, browser";
 async function run(command: string, args: string[]): Promise<number> {
   switch (command) {
     case "demo":
-      return await (await import("./cli/demo.ts")).demo(args);
+      return await (await import("./cli/demo/demo.ts")).demo(args);
     case "replay":
       return (await import("./cli/replay.ts")).replay(args);
     case "browser":
-      return await (await import("./cli/browser.ts")).browser(args);
+      return await (await import("./cli/browser/browser.ts")).browser(args);
     case "lab":
       return await (await import("./cli/lab.ts")).lab(args);
     case "notebooks":

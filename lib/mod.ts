@@ -28,4 +28,5 @@ export { predict, type Prediction, reveal } from "./notebook/predict.ts";
 export { show } from "./notebook/show.ts";
 export { type Player, player } from "./player/player.ts";
 export { versions } from "./notebook/versions.ts";
+export type { NodeView, World } from "./world.ts";
 export type { Figure } from "./charts/figure.ts";

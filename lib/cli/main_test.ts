@@ -92,7 +92,7 @@ Deno.test("demo --help lists the scenarios and the options", async () => {
 });
 
 Deno.test("a demo loads neither schemas of scenarios nor charts nor a player until it needs them", async () => {
-  const { status, stdout } = await deno("info", "--json", "lib/cli/demo.ts");
+  const { status, stdout } = await deno("info", "--json", "lib/cli/demo/demo.ts");
   strictEqual(status, 0);
   const { modules } = JSON.parse(stdout);
   const byName = new Map<string, { dependencies?: { isDynamic?: boolean; code?: { specifier: string } }[] }>(
@@ -106,7 +106,7 @@ Deno.test("a demo loads neither schemas of scenarios nor charts nor a player unt
       if (!isDynamic && code !== undefined) load(code.specifier);
     }
   };
-  load([...byName.keys()].find((name) => name.endsWith("/lib/cli/demo.ts")) ?? "");
+  load([...byName.keys()].find((name) => name.endsWith("/lib/cli/demo/demo.ts")) ?? "");
   ok([...loaded].some((name) => name.endsWith("/lib/scenario/basic.ts")), "the graph is walked");
   const late = /\/lib\/(charts|player|study)\/|_?schema\.ts$|plot_file|observablehq|linkedom/;
   deepStrictEqual([...loaded].filter((name) => late.test(name)), []);

@@ -11,7 +11,7 @@ import { storm as runStorm } from "../invariants/storm.ts";
 import { InvariantViolation } from "../raft/mod.ts";
 import { Trace } from "../trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
-import { tell } from "./story.ts";
+import { tell } from "./story/story.ts";
 import { paintFor, write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 

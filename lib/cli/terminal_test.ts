@@ -2,8 +2,8 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
 import { playOut } from "../scenario/play_out.ts";
 import { Trace } from "../trace.ts";
-import { verdictLines } from "./demo_text.ts";
-import { tell } from "./story.ts";
+import { verdictLines } from "./demo/text.ts";
+import { tell } from "./story/story.ts";
 import { type Paint, plain, sentence, table, word, wrap } from "./terminal.ts";
 
 Deno.test("what fits is one line, whatever blanks it has; what does not is wrapped, with a hanging indent", () => {

@@ -1,0 +1,132 @@
+/**
+ * `demo`: play a scenario, and tell what happened.
+ *
+ * Floor 9.
+ *
+ * @module
+ */
+import { playOut } from "../../scenario/play_out.ts";
+import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
+import { Trace } from "../../trace.ts";
+import { demoHelp, demoList } from "./help.ts";
+import { type DemoOptions, parseDemoOptions } from "./options.ts";
+import { headingLines, nextLines, showsLines, titleOf, verdictLines } from "./text.ts";
+import { tell } from "../story/story.ts";
+import { COLUMNS, type Paint, paintFor, write } from "../terminal.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** A scenario, and how it is played. */
+interface Task {
+  readonly scenario: Scenario;
+  readonly play: ScenarioOptions;
+  readonly options: DemoOptions;
+  /** Whether what is as expected is said, too. */
+  readonly judged: boolean;
+}
+
+/** Run `demo` with `args`; the exit status. */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { scenario: named, options } = parseDemoOptions(args);
+  const isWritten = options.plot !== undefined || options.player !== undefined;
+  giveUp(isWritten ? [] : options.scenario === undefined ? ["read", "write"] : ["write"]);
+  if (options.output === "help" || options.output === "list") {
+    write(Deno.stdout, options.output === "help" ? demoHelp() : demoList());
+    return 0;
+  }
+  const scenario = named ?? await fromFile(options);
+  if (!isWritten) giveUp(["read"]);
+  const { key, value, seed = 1 } = options;
+  const play = { nodes: options.nodes ?? scenario.nodes ?? 3, seed, key, value };
+  const scenarios = [scenario, ...(scenario.sequel === undefined ? [] : [scenario.sequel])];
+  for (const { name, refuse } of scenarios) {
+    const no = refuse?.(play) ?? null;
+    if (no !== null) throw new UsageError(`cannot play ${name}: ${no}`);
+  }
+  const tasks = scenarios.map((each) => ({
+    scenario: each,
+    play,
+    options,
+    judged: each.premise !== undefined || named === null,
+  }));
+  if (options.output === "survey") return await survey(tasks, named);
+  return await tellAll(tasks);
+}
+
+/** What is not needed is not kept: whoever asks for no file runs without the permission to touch any. */
+function giveUp(names: readonly ("read" | "write")[]): void {
+  for (const name of names) Deno.permissions.revokeSync({ name });
+}
+
+async function fromFile({ scenario = "", nodes }: DemoOptions): Promise<Scenario> {
+  return await (await import("./scenario_file.ts")).readScenarioFile(scenario, nodes);
+}
+
+/** Play and tell, one after the other; the exit status. */
+async function tellAll(tasks: readonly Task[]): Promise<number> {
+  const [{ scenario, options }] = tasks;
+  const isWritten = options.plot !== undefined || options.player !== undefined;
+  const paint = paintFor(Deno.stdout);
+  // With a file to write, nothing is said before it is safely written.
+  const kept: string[] = [];
+  const say = (text: string) => isWritten ? void kept.push(text) : write(Deno.stdout, text);
+  const first: string[] = [];
+  const traces = tasks.map((task, i) => {
+    if (options.output !== "json") {
+      say(linesOf([...(i > 0 ? [""] : []), ...headingLines(task.scenario, task.play, paint)]));
+    }
+    const trace = new Trace();
+    playOut(task.scenario, task.play, trace.record);
+    if (options.output === "json") {
+      say(trace.toJsonLines());
+    } else {
+      const story = storyLines(task, trace, paint);
+      say(linesOf(i === 0 ? story : withoutBeginning(story, first)));
+      if (i === 0) first.push(...story);
+    }
+    return trace;
+  });
+  if (isWritten) {
+    const { writeFiles } = await import("./files.ts");
+    const written = await writeFiles(options, scenario, traces[0], titleOf(scenario, traces[0]));
+    if (options.output !== "json") kept.push(linesOf(["", ...written]));
+    write(Deno.stdout, kept.join(""));
+  }
+  if (options.output !== "json") write(Deno.stdout, linesOf(nextLines(scenario)));
+  return traces.every(isAsExpected) ? 0 : 1;
+}
+
+function storyLines({ scenario, play: { key }, options, judged }: Task, trace: Trace, paint: Paint): string[] {
+  const detail = options.output === "story" ? "events" : "events and ready loop";
+  const story = tell(trace.rows, detail, paint, { key, judged, columns: COLUMNS });
+  if (!isAsExpected(trace)) return [...story, "", ...verdictLines(trace, paint)];
+  return judged ? [...story, "", ...verdictLines(trace, paint), ...showsLines(scenario)] : story;
+}
+
+/** The lines of a sequel from the part on in which it is not the same story any more. */
+function withoutBeginning(story: readonly string[], before: readonly string[]): string[] {
+  const same = story.findIndex((line, i) => line !== before[i]);
+  const part = story.slice(0, Math.max(same, 0)).lastIndexOf("");
+  return part <= 0 ? [...story] : ["All goes as before, up to:", ...story.slice(part)];
+}
+
+function isAsExpected(trace: Trace): boolean {
+  return trace.of("expectation").every(({ holds }) => holds);
+}
+
+async function survey(tasks: readonly Task[], named: Scenario | null): Promise<number> {
+  const { commandFor, surveyed, surveyLines } = await import("./survey.ts");
+  const paint = paintFor(Deno.stdout);
+  const [{ play, options: { seeds = 1, scenario: file } }] = tasks;
+  const again = commandFor(named, file, play);
+  const surveys = tasks.map(({ scenario }) => surveyed(scenario, play, seeds));
+  const lines = tasks.flatMap(({ scenario }, i) => [
+    ...(i > 0 ? [""] : []),
+    ...surveyLines(scenario, surveys[i], again, paint),
+  ]);
+  write(Deno.stdout, linesOf(lines));
+  return surveys.flat().every(({ asExpected }) => asExpected) ? 0 : 1;
+}
+
+function linesOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,103 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { scenarios } from "../../scenario/scenarios.ts";
+import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
+import { playOut } from "../../scenario/play_out.ts";
+import { Trace } from "../../trace.ts";
+import { headingLines, nextLines, showsLines, verdictLines } from "./text.ts";
+import { demoList } from "./help.ts";
+import { deno, task } from "../main_cases.ts";
+import { tell } from "../story/story.ts";
+import { COLUMNS, plain } from "../terminal.ts";
+
+const told = scenarios.filter(({ name }) => name !== "basic");
+
+for (const { name, premise = [], shows = [], next = [], sequel } of told) {
+  Deno.test(`demo ${name} tells what will be broken, what happens, whether it is as expected, and what that shows`, async () => {
+    const { status, stdout, stderr } = await task("demo", name);
+    deepStrictEqual([status, stderr], [0, ""]);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    const parts = [
+      `${name}: `,
+      premise[0],
+      " as expected: ",
+      " node role ",
+      " As expected. What this shows: ",
+      shows[0],
+    ];
+    const last = [...sequel === undefined ? [] : [`${sequel.name}: `, ...sequel.premise ?? []], "Try next: ", next[0]];
+    let at = -1;
+    for (const part of [...parts, ...last].map((each) => each.replaceAll(/\s+/g, " "))) {
+      const found = text.indexOf(part, at + 1);
+      ok(found > at, part);
+      at = found;
+    }
+    strictEqual(
+      (await deno("run", "lib/main.ts", "demo", name)).stdout,
+      stdout,
+      "no permission needed, the same bytes",
+    );
+  });
+}
+
+Deno.test("a sequel is told with a heading and a verdict of its own; as JSON, its rows follow", async () => {
+  const { stdout } = await task("demo", "figure-8");
+  strictEqual(stdout.match(/^As expected\.$/gm)?.length, 2);
+  strictEqual(stdout.match(/^Try next:$/gm)?.length, 1);
+  const { status, stdout: json } = await task("demo", "figure-8", "--json");
+  const rows = json.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const starts = rows.flatMap(({ kind, title = "" }) =>
+    kind === "part" && title.startsWith("Before (a)") ? [title] : []
+  );
+  deepStrictEqual([status, starts.length, rows[0].kind], [0, 2, "part"]);
+});
+
+/** Everything that `demo` prints of a scenario, in lines. */
+function linesOf(scenario: Scenario, nodes: number, seed: number): string[] {
+  const options = completeScenarioOptions(scenario, { nodes, seed });
+  const trace = new Trace();
+  playOut(scenario, options, trace.record);
+  const telling = { key: options.key, judged: true, columns: COLUMNS };
+  const details = ["events", ...(nodes % 2 === 1 ? ["events and ready loop" as const] : [])] as const;
+  return [
+    ...headingLines(scenario, options, plain),
+    ...details.flatMap((detail) => tell(trace.rows, detail, plain, telling)),
+    ...verdictLines(trace, plain),
+    ...showsLines(scenario),
+    ...nextLines(scenario),
+  ];
+}
+
+for (const scenario of [...scenarios, ...scenarios.flatMap(({ sequel = [] }) => sequel)]) {
+  Deno.test(`no line of ${scenario.name} is wider than a terminal of 80 columns, with any number of nodes`, () => {
+    for (let nodes = 1; nodes <= 9; nodes++) {
+      if (scenario.refuse?.(completeScenarioOptions(scenario, { nodes })) != null) continue;
+      for (let seed = 0; seed < 5; seed++) {
+        for (const line of linesOf(scenario, nodes, seed)) {
+          ok(line.length <= COLUMNS, `${nodes} nodes, seed ${seed}: ${line}`);
+        }
+      }
+    }
+  });
+}
+
+Deno.test("the list of scenarios fits in 80 columns, and so does a long value", async () => {
+  for (const line of demoList().split("\n")) ok(line.length <= COLUMNS, line);
+  const { stdout } = await task("demo", "drop-leader", "--value", "long".repeat(60));
+  for (const line of stdout.split("\n")) ok(line.length <= COLUMNS, line);
+});
+
+Deno.test("what is said of messages before the story is true", async () => {
+  const says = async (name: string) => /a message takes .*/.exec((await task("demo", name)).stdout)?.[0];
+  strictEqual(await says("basic"), "a message takes one tick, and none is lost");
+  strictEqual(await says("split-vote"), "a message takes one tick, and none is lost");
+  strictEqual(await says("lagging-follower"), "a message takes one tick, unless it is lost");
+  const late: Scenario = {
+    name: "late",
+    setting: { latency: 2 },
+    steps: [{ do: "delay", from: 1, to: 2, ticks: 3 }],
+  };
+  match(
+    headingLines(late, completeScenarioOptions(late, {}), plain)[2],
+    /a message takes 2 ticks, unless it is delayed; none is lost$/,
+  );
+});

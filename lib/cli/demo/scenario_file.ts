@@ -1,0 +1,45 @@
+/**
+ * A scenario that the reader wrote: read from a file, and checked.
+ *
+ * Floor 9. The schemas are loaded here and nowhere else on the command line.
+ *
+ * @module
+ */
+import type { Scenario } from "../../scenario/scenario.ts";
+import { reasonOf } from "./output_file.ts";
+import { sentence, word } from "../terminal.ts";
+import { UsageError } from "../usage_error.ts";
+
+/**
+ * The scenario in `file`, to be played with `nodes` nodes if that is said.
+ *
+ * @throws {UsageError} naming everything that is wrong with it, a line each.
+ */
+export async function readScenarioFile(file: string, nodes: number | undefined): Promise<Scenario> {
+  const data = parse(file, read(file));
+  const { readScenario, scenarioProblems } = await import("../../scenario/schema.ts");
+  const options = nodes === undefined ? {} : { nodes };
+  const problems = scenarioProblems(data, options).map(({ path, message }) => `${path || "it"} ${message}`);
+  if (problems.length === 0) return readScenario(data, options);
+  const size = nodes === undefined ? "" : ` for ${nodes === 1 ? "one node" : `${nodes} nodes`}`;
+  throw new UsageError(
+    `${word(file)} is no scenario${size}:${problems.map((problem) => `\n  ${sentence(problem)}`).join("")}`,
+  );
+}
+
+function read(file: string): string {
+  try {
+    return Deno.readTextFileSync(file);
+  } catch (error) {
+    throw new UsageError(`cannot read ${word(file)}: ${reasonOf(error)}`);
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${word(file)} is no JSON: ${sentence(error.message)}`);
+  }
+}

@@ -1,0 +1,81 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { join } from "node:path";
+import { deno, task, withFolder, writeFile } from "../main_cases.ts";
+
+const file = (name: string) => `lib/cli/demo/testdata/${name}.json`;
+
+Deno.test("demo --scenario plays a file, with the options of the others", async () => {
+  const { status, stdout, stderr } = await task("demo", "--scenario", file("pause"), "--nodes", "5", "--seed", "2");
+  deepStrictEqual([status, stderr], [0, ""]);
+  match(stdout, /^pause: a leader stops, [^]*\n5 nodes, a majority is 3; seed 2\n[^]*\n\nThe leader stops\.\n\n/);
+  match(stdout, /\n\nThe leader stops\ntick +\d+ {2}node \d is stopped\n/);
+  match(stdout, /\n\d {5}stopped /);
+  match(
+    stdout,
+    /\n\nAs expected\.\n\nWhat this shows:\n {2}The others elect another\.\n\nTry next:\n {2}an idea {3}in a line\n$/,
+  );
+});
+
+Deno.test("what is not as expected is told in the story and after it, and the exit status is 1", async () => {
+  const { status, stdout, stderr } = await task("demo", "--scenario", file("wrong"));
+  deepStrictEqual([status, stderr], [1, ""]);
+  match(stdout, /\ntick +\d+ {2}not as expected: 2 nodes take themselves for the leader\n {10}found: node 1\n/);
+  match(stdout, /\n\nNot as expected: 2 nodes take themselves for the leader; found: node 1\n$/);
+  ok(!stdout.includes("What this shows"));
+  strictEqual((await task("demo", "--scenario", file("wrong"), "--json")).status, 1);
+});
+
+Deno.test("a file that is no scenario is refused with everything that is wrong with it, each with its place", async () => {
+  const { status, stdout, stderr } = await task("demo", "--scenario", file("shapeless"));
+  deepStrictEqual([status, stdout], [2, ""]);
+  deepStrictEqual(stderr.split("\n"), [
+    "error: lib/cli/demo/testdata/shapeless.json is no scenario:",
+    '  steps[2].until.nodes is "laggard", a name that no step before has set; known here: all, leader, followers, first',
+    "  steps[3].nodes is node 4, and there are only 3",
+    "",
+  ]);
+  const five = await task("demo", "--scenario", file("shapeless"), "--nodes", "5");
+  match(five.stderr, /^error: \S+ is no scenario for 5 nodes:\n {2}steps\[2\][^\n]*\n$/);
+});
+
+Deno.test("a file that is no JSON is refused in a line, with what the engine knows of the place", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "my.json");
+    for (
+      const [text, says] of [
+        ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
+        ["", /is no JSON: Unexpected end/],
+        ["\x1b[31mred", /is no JSON: /],
+        ["[]", /is no scenario:\n {2}it must be an object$/],
+      ] as const
+    ) {
+      await writeFile(path, text);
+      const { status, stdout, stderr } = await task("demo", "--scenario", path);
+      deepStrictEqual([status, stdout, stderr.includes("\x1b")], [2, "", false]);
+      match(stderr.trimEnd(), says);
+      match(stderr, /^error: [^\n]+(\n {2}[^\n]+)?\n$/);
+    }
+  });
+});
+
+Deno.test("what a file says reaches the terminal without controls", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "loud.json");
+    const loud = "\x1b[31mred\nand more";
+    const steps = [{ do: "run", ticks: 1, title: loud }, {
+      do: "expect",
+      that: { is: "leaders", count: 0 },
+      text: loud,
+    }];
+    const more = { summary: loud, premise: [loud], shows: [loud], next: [loud] };
+    await writeFile(path, JSON.stringify({ name: "loud", steps, ...more }));
+    const { status, stdout } = await task("demo", "--scenario", path);
+    strictEqual(status, 0, stdout);
+    deepStrictEqual([stdout.includes("\x1b"), stdout.match(/\\u001b\[31mred\\nand more/g)?.length], [false, 6]);
+  });
+});
+
+Deno.test("a file can be played without the permission to write", async () => {
+  const args = ["--allow-read", "lib/main.ts", "demo", "--scenario", file("pause")];
+  deepStrictEqual(await deno("run", ...args), await task("demo", "--scenario", file("pause")));
+});

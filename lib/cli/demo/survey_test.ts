@@ -1,0 +1,68 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { histogram } from "./histogram.ts";
+import { task } from "../main_cases.ts";
+
+Deno.test("demo --seeds says how many went as expected, and shows elections and ticks without a leader", async () => {
+  const { status, stdout, stderr } = await task("demo", "drop-leader", "--nodes", "5", "--seeds", "40");
+  deepStrictEqual([status, stderr], [0, ""]);
+  match(
+    stdout,
+    /^drop-leader: 40 of 40 seeds as expected\n\nelections needed: median 2\n( +\d.*\n)+\nticks without a leader: median [\d.]+\n( +\d.*\n)+$/,
+  );
+  for (const line of stdout.split("\n")) ok(line.length <= 80, line);
+  strictEqual((await task("demo", "drop-leader", "--nodes", "5", "--seeds", "40")).stdout, stdout);
+});
+
+Deno.test("the first seeds that were not as expected are named, with what was found, and the exit status is 1", async () => {
+  const args = ["--scenario", "lib/cli/demo/testdata/wrong.json", "--nodes", "4", "--value", "a b"];
+  const { status, stdout, stderr } = await task("demo", ...args, "--seeds", "7");
+  deepStrictEqual([status, stderr], [1, ""]);
+  const lines = stdout.split("\n");
+  strictEqual(lines[0], "wrong: 0 of 7 seeds as expected");
+  for (let seed = 0; seed < 5; seed++) {
+    match(
+      lines[seed + 1],
+      RegExp(`^  seed ${seed}: expected: 2 nodes take themselves for the leader; found: node \\d$`),
+    );
+  }
+  strictEqual(lines[6], "  and 2 more");
+  match(
+    lines.slice(7, 9).map((line) => line.trim()).join(" "),
+    /^see one with: deno task demo --scenario lib\/cli\/demo\/testdata\/wrong.json --nodes 4 --value="a b" --seed 0$/,
+  );
+});
+
+Deno.test("a sequel is surveyed after its scenario", async () => {
+  const { stdout } = await task("demo", "figure-8", "--seeds", "3");
+  match(stdout, /^figure-8: 3 of 3 [^]*\n\nfigure-8-without-the-rule: 3 of 3 seeds as expected\n/);
+});
+
+Deno.test("one seed is a survey, too", async () => {
+  match((await task("demo", "basic", "--seeds", "1")).stdout, /^basic: 1 of 1 seed as expected\n/);
+});
+
+Deno.test("a histogram has a bar for every range from the least to the greatest, empty ones too, and at most twelve", () => {
+  deepStrictEqual(histogram("n", [1, 1, 1, 1, 2, 4]), [
+    "n: median 1",
+    `  1  4  ${"#".repeat(50)}`,
+    `  2  1  ${"#".repeat(13)}`,
+    "  3  0",
+    `  4  1  ${"#".repeat(13)}`,
+  ]);
+  deepStrictEqual(histogram("n", [9, 31, 41]).map((line) => line.slice(0, 12)), [
+    "n: median 31",
+    "    5 to 9  ",
+    "  10 to 14  ",
+    "  15 to 19  ",
+    "  20 to 24  ",
+    "  25 to 29  ",
+    "  30 to 34  ",
+    "  35 to 39  ",
+    "  40 to 44  ",
+  ]);
+  for (const most of [12, 13, 100, 12345, 99999]) {
+    const lines = histogram("n", [...Array.from({ length: 9999 }, () => 0), most]);
+    ok(lines.length <= 13 && lines.every((line) => line.length <= 80), `${most}`);
+    match(lines[lines.length - 1], / 1 {2}#$/);
+  }
+});

@@ -1,0 +1,89 @@
+/**
+ * What is said around the story of a scenario: heading, premise, verdict, what it shows.
+ *
+ * Floor 9.
+ *
+ * @module
+ */
+import { majority } from "../../raft/mod.ts";
+import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
+import type { Trace } from "../../trace.ts";
+import { type Paint, sentence, wrap } from "../terminal.ts";
+
+/** The heading of a run, and what is about to be broken. */
+export function headingLines(scenario: Scenario, options: ScenarioOptions, paint: Paint): string[] {
+  const { name, summary, premise = [], setting = {} } = scenario;
+  const { nodes, seed } = options;
+  const title = sentence(summary === undefined ? name : `${name}: ${summary}`);
+  const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
+  const { latency = 1 } = setting;
+  const takes = `a message takes ${latency === 1 ? "one tick" : `${latency} ticks`}`;
+  return [
+    ...wrap("", title, undefined, 2).map((line) => paint("strong", line)),
+    `${size}; seed ${seed}`,
+    `the log is kept in memory; ${takes}${exceptions(scenario, options)}`,
+    "",
+    ...premise.flatMap((line) => wrap("", sentence(line))),
+    ...(premise.length === 0 ? [] : [""]),
+  ];
+}
+
+/** What else may become of messages, going by what the scenario does. */
+function exceptions(scenario: Scenario, options: ScenarioOptions): string {
+  const fates = new Set(stepsOf(scenario, options).map((step) => fateOf(step.do)));
+  if (fates.has("lost")) return fates.has("late") ? ", unless it is delayed or lost" : ", unless it is lost";
+  return fates.has("late") ? ", unless it is delayed; none is lost" : ", and none is lost";
+}
+
+/** What a step can do to messages. */
+function fateOf(step: ReturnType<typeof stepsOf>[number]["do"]): "lost" | "late" | "carried" {
+  switch (step) {
+    case "cut":
+    case "partition":
+    case "stop":
+    case "dropMessages":
+    case "dropNext":
+      return "lost";
+    case "delay":
+    case "hold":
+    case "holdMessages":
+      return "late";
+    default:
+      return "carried";
+  }
+}
+
+/** Whether all was as expected; if not, what was not. */
+export function verdictLines(trace: Trace, paint: Paint): string[] {
+  const wrong = trace.of("expectation").filter(({ holds }) => !holds);
+  if (wrong.length === 0) return [paint("good", "As expected.")];
+  return wrong.flatMap(({ text, found }) =>
+    wrap("", sentence(`Not as expected: ${text}; found: ${found}`), undefined, 2).map((line) => paint("bad", line))
+  );
+}
+
+/** What the scenario shows. */
+export function showsLines({ shows = [] }: Scenario): string[] {
+  if (shows.length === 0) return [];
+  return ["", "What this shows:", ...shows.flatMap((line) => wrap("  ", sentence(line), undefined, 4))];
+}
+
+/** What to try next: commands, and behind a gap what they are for. */
+export function nextLines({ next = [] }: Scenario): string[] {
+  if (next.length === 0) return [];
+  return [
+    "",
+    "Try next:",
+    ...next.flatMap((line) => {
+      const [, command = "", gap = "", purpose = ""] = /^(.*?)( {2,})(.*)$/.exec(line) ?? [];
+      return wrap(`  ${sentence(command)}${gap}`, sentence(gap === "" ? line : purpose));
+    }),
+  ];
+}
+
+/** The title of a figure of the run: the finding, if it is one. */
+export function titleOf({ name, summary = name, finding = summary }: Scenario, trace: Trace): string {
+  const wrong = trace.of("expectation").find(({ holds }) => !holds);
+  if (wrong !== undefined) return `Not as expected: ${wrong.text}`;
+  return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}`;
+}
