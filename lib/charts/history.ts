@@ -60,7 +60,7 @@ export function historyOf(trace: Trace, options: ChartOptions): History {
     last = row.tick;
   }
   const from = options.from ?? (first === Infinity ? 0 : first);
-  const to = options.to ?? Math.max(last, from);
+  const to = Math.min(options.to ?? Infinity, Math.max(last, from));
   const sorted = [...ids].sort((a, b) => a - b);
   const nodes = new Map<NodeId, NodeRow[]>(sorted.map((id) => [id, []]));
   for (const row of trace.rows) {

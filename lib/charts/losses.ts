@@ -19,7 +19,7 @@ export interface Loss extends Span {
 }
 
 /** Losses that are fewer ticks apart than this are drawn, and told, as one. */
-const GAP = 10;
+const GAP = 4;
 
 /** The losses of every node. */
 export function lossesOf({ lost }: History): Loss[] {

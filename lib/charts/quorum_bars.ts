@@ -78,9 +78,9 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   return figureOf(options, {
     caption:
       `The log of ${who}: a bar an index, as high as there are nodes that have stored this very entry, the same ` +
-      `index and the same term; below it, which ones. A leader commits an entry of its own term once it knows that a ` +
-      `majority holds it, and with it all before it. An entry of an older term is hatched: no majority of its own ` +
-      `commits it.${cut}${stuck}`,
+      `index and the same term; below it, which ones. By the rule, a leader commits an entry of its own term once it ` +
+      `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
+      `its own commits it.${cut}${stuck}`,
     alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(rows.length, "node")} is ` +
       `${majority}.${cut} ${capital(holdingsText(holdings, rows.length))}.${stuck}`,
     drawing: {

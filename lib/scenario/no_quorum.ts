@@ -54,6 +54,6 @@ export const noQuorum: Scenario = {
   ],
   next: [
     "deno task demo no-quorum --nodes 4   four nodes survive no more than three do",
-    "deno task demo no-quorum --nodes 2   and two less than one",
+    "deno task demo no-quorum --nodes 2   and two no more than one",
   ],
 };
