@@ -10,7 +10,6 @@ import { Codec, type Command } from "./command.ts";
 import {
   type ConfigOptions,
   type Entry,
-  type Index,
   type LightReady,
   type Message,
   type NodeId,
@@ -24,27 +23,13 @@ import {
   type Term,
   type WritableStorage,
 } from "./raft/mod.ts";
-import { type EntryOutcome, KvStore } from "./state_machine.ts";
+import { type AppliedEntry, type ReadyOutcome, type Released, type Turn, TurnsToPersist } from "./node_turn.ts";
+import { KvStore } from "./state_machine.ts";
 
-/** An entry that was applied, and what it did. */
-export interface AppliedEntry {
-  /** Its index. */
-  readonly index: Index;
-  /** Its term. */
-  readonly term: Term;
-  /** What it did. */
-  readonly outcome: EntryOutcome;
-}
+export type { AppliedEntry, ReadyOutcome, Released, Turn } from "./node_turn.ts";
 
-/** What one or more turns of the ready loop did. */
-export interface ReadyOutcome {
-  /** What each turn was given: the `Ready`, and the `LightReady` that followed it. */
-  readonly turns: readonly { readonly ready: Ready; readonly light: LightReady }[];
-  /** What is to be sent, in the order in which it may leave. */
-  readonly messages: readonly Message[];
-  /** What was applied to the store, in order. */
-  readonly applied: readonly AppliedEntry[];
-}
+/** A step of the ready loop, by its number in the documentation. */
+export type ReadyStep = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /**
  * One server.
@@ -68,6 +53,7 @@ export class DemoNode {
   readonly id: NodeId;
   readonly #raw: RawNode;
   readonly #storage: WritableStorage;
+  readonly #toPersist = new TurnsToPersist();
   #store: KvStore;
 
   /**
@@ -139,8 +125,12 @@ export class DemoNode {
     this.#raw.reportSnapshot(id, status);
   }
 
-  /** Do everything there is to do, turn by turn, until nothing is ready. */
-  drainReady(): ReadyOutcome {
+  /**
+   * Do everything there is to do, turn by turn, until nothing is ready.
+   *
+   * @param between Called after each step. If it throws, the server crashes there: what is not synced yet is lost.
+   */
+  drainReady(between: (step: ReadyStep) => void = () => {}): ReadyOutcome {
     const turns: { ready: Ready; light: LightReady }[] = [];
     const messages: Message[] = [];
     const applied: AppliedEntry[] = [];
@@ -149,21 +139,28 @@ export class DemoNode {
 
       // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
       pushAll(messages, ready.messages);
+      between(1);
 
       // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
       if (ready.snapshot !== null) this.#applySnapshot(ready.snapshot);
+      between(2);
 
       // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
       pushAll(applied, this.#apply(ready.committedEntries));
+      between(3);
 
       // 4. Check whether `entries` is empty or not. If not, append them to the log.
       this.#storage.append(ready.entries);
+      between(4);
 
       // 5. Check whether `hs` is empty or not. If not, persist the changed hard state.
       if (ready.hs !== null) this.#storage.setHardState(ready.hs);
+      if (ready.mustSync) this.#storage.sync();
+      between(5);
 
       // 6. Check whether `persistedMessages` is empty or not. If not, send them, now that 2, 4 and 5 are durable.
       pushAll(messages, ready.persistedMessages);
+      between(6);
 
       // 7. Call `advance`: all of the above is done. Do as in 5, 1 and 3 with its LightReady, then `advanceApply`.
       const light = this.#raw.advance(ready);
@@ -171,6 +168,7 @@ export class DemoNode {
       pushAll(messages, light.messages);
       pushAll(applied, this.#apply(light.committedEntries));
       this.#raw.advanceApply();
+      between(7);
 
       turns.push({ ready, light });
     }
@@ -178,9 +176,41 @@ export class DemoNode {
   }
 
   /**
+   * One turn for a disk that writes while the server goes on: steps 1 to 5, into what the storage answers from. Steps 6
+   * and 7 are `persisted`. Either this or `drainReady`, never both.
+   *
+   * @returns What was done, and what may leave now; `null` if nothing is ready.
+   */
+  takeTurn(): Turn | null {
+    if (!this.#raw.hasReady()) return null;
+    const ready = this.#raw.ready();
+    if (ready.snapshot !== null) this.#storage.applySnapshot(ready.snapshot);
+    this.#storage.append(ready.entries);
+    if (ready.hs !== null) this.#storage.setHardState(ready.hs);
+    this.#raw.advanceAppendAsync(ready);
+    // These are committed, and an earlier write made them durable.
+    const applied = this.#apply(ready.committedEntries);
+    const last = applied.at(-1);
+    if (last !== undefined) this.#raw.advanceApplyTo(last.index);
+    this.#toPersist.push(ready);
+    return { ready, messages: ready.messages, applied };
+  }
+
+  /** The writes of all turns up to this number are durable: what waited for that may leave, and be applied. */
+  persisted(number: number): Released {
+    this.#raw.onPersistReady(number);
+    const { messages, snapshot } = this.#toPersist.takeUpTo(number);
+    if (snapshot !== null) {
+      this.#store = KvStore.restore(snapshot.data);
+      this.#raw.advanceApplyTo(snapshot.metadata.index);
+    }
+    return { messages, restored: snapshot?.metadata.index ?? null };
+  }
+
+  /**
    * Make a snapshot of the store, and discard the log before it but for the last `keep` entries (paper §7).
    *
-   * @returns What the snapshot stands for; `null` if nothing was applied yet.
+   * @returns What the snapshot stands for; `null` if there is nothing to make it of yet.
    * @throws {RangeError} if `keep` is no whole number from 0.
    */
   compact(keep: number): SnapshotMetadata | null {
@@ -188,7 +218,8 @@ export class DemoNode {
       throw new RangeError(`Cannot keep ${keep} entries: it must be a whole number from 0`);
     }
     const { applied } = this.status();
-    if (applied === 0) return null;
+    // A snapshot that came from the leader may be on its way to the disk.
+    if (applied === 0 || applied < this.#storage.firstIndex() - 1) return null;
     const metadata = this.#storage.createSnapshot(applied, this.#store.snapshot());
     this.#storage.compact(applied + 1 - keep);
     return metadata;

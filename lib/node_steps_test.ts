@@ -1,5 +1,5 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { DemoNode } from "./node.ts";
 import { MemStorage, RawNode, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
@@ -17,11 +17,17 @@ function stepsOf(act: (record: (storage: MemStorage) => WritableStorage) => void
   const steps: string[] = [];
   const record = (step: string) => steps.at(-1) !== step && steps.push(step);
   const watch = <T extends object>(target: T, prefix: string): T =>
-    new Proxy(target, { get: (_, field) => (record(prefix + String(field)), Reflect.get(target, field)) });
+    new Proxy(target, {
+      get: (_, field) => {
+        if (field !== "mustSync") record(prefix + String(field));
+        return Reflect.get(target, field);
+      },
+    });
   const recording = (storage: MemStorage): WritableStorage =>
     new Proxy(storage, {
       get: (_, name) => (...args: unknown[]) => {
-        const writes = /^(set|append|apply)/.test(String(name)) && !(Array.isArray(args[0]) && args[0].length === 0);
+        const writes = /^(set|append|apply|sync)/.test(String(name)) &&
+          !(Array.isArray(args[0]) && args[0].length === 0);
         if (writes) record(`storage.${String(name)}`);
         return Reflect.apply(Reflect.get(storage, name), storage, args);
       },
@@ -66,7 +72,7 @@ Deno.test("a follower stores its entries and its hard state before its acknowled
   });
   deepStrictEqual(steps, [
     ...["messages", "snapshot", "committedEntries"],
-    ...["entries", "storage.append", "hs", "storage.setHardState", "persistedMessages"],
+    ...["entries", "storage.append", "hs", "storage.setHardState", "storage.sync", "persistedMessages"],
     ...["advance", ...LIGHT, "store.applyEntry", "advanceApply"],
   ]);
 });
@@ -84,7 +90,7 @@ Deno.test("a leader's messages leave first, and what is committed is applied bef
   });
   deepStrictEqual(steps.slice(steps.lastIndexOf("messages")), [
     ...["messages", "snapshot", "committedEntries", "store.applyEntry"],
-    ...["entries", "storage.append", "hs", "storage.setHardState", "persistedMessages"],
+    ...["entries", "storage.append", "hs", "storage.setHardState", "storage.sync", "persistedMessages"],
     ...["advance", ...LIGHT, "advanceApply"],
   ]);
 });
@@ -100,7 +106,7 @@ Deno.test("a snapshot is stored before anything else is", () => {
   });
   deepStrictEqual(steps, [
     ...["messages", "snapshot", "storage.applySnapshot", "committedEntries", "entries"],
-    ...["hs", "storage.setHardState", "persistedMessages", "advance", ...LIGHT, "advanceApply"],
+    ...["hs", "storage.setHardState", "storage.sync", "persistedMessages", "advance", ...LIGHT, "advanceApply"],
   ]);
 });
 
@@ -114,4 +120,46 @@ Deno.test("what becomes valid by a write is stored, then sent, then applied", ()
     ...["advance", "light.commitIndex", "storage.setCommit", "light.messages", "light.committedEntries"],
     ...["store.applyEntry", "advanceApply"],
   ]);
+});
+
+/** What a storage has made durable, as the names of what was written. */
+function syncing(storage: MemStorage): { storage: WritableStorage; durable: string[] } {
+  const durable: string[] = [];
+  const written: string[] = [];
+  const watched = new Proxy(storage, {
+    get: (_, name) => (...args: unknown[]) => {
+      if (name === "sync") durable.push(...written.splice(0));
+      else if (/^(set|append|apply)/.test(String(name))) written.push(String(name));
+      return Reflect.apply(Reflect.get(storage, name), storage, args);
+    },
+  });
+  return { storage: watched, durable };
+}
+
+Deno.test("a crash between any two steps: what leaves in step 6 is durable, and only then", () => {
+  for (const crash of [1, 2, 3, 4, 5, 6, 7] as const) {
+    const { storage, durable } = syncing(newStorage(3));
+    const node = start(storage);
+    node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
+    const seen: number[] = [];
+    throws(() =>
+      node.drainReady((step) => {
+        seen.push(step);
+        if (step === crash) throw new Error("crash");
+      }), { message: "crash" });
+    deepStrictEqual(seen, [1, 2, 3, 4, 5, 6, 7].slice(0, crash));
+    deepStrictEqual(durable.includes("setHardState"), crash >= 5, `after step ${crash}`);
+  }
+});
+
+Deno.test("a turn whose write must not be durable is not synced: only the commit index moved", () => {
+  const { storage, durable } = syncing(newStorage(3));
+  const node = start(storage);
+  const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
+  node.step({ type: "Append", from: 2, to: 1, term: 1, index: 0, logTerm: 0, entries, commit: 0 });
+  node.drainReady();
+  const before = durable.length;
+  node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: 1 });
+  deepStrictEqual(node.drainReady().applied.length, 1);
+  strictEqual(durable.length, before);
 });

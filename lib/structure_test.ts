@@ -10,8 +10,8 @@ const FLOORS: readonly [RegExp, number][] = [
   [/^raft\/(state|roles)\.ts$/, 2],
   [/^raft\/(step|tick|raw_node|handover|ready_records|mod)\.ts$/, 4],
   [/^raft\//, 3],
-  [/^(command|state_machine|event|network)\.ts$/, 5],
-  [/^node\.ts$/, 6],
+  [/^(command|state_machine|event|network|wal|file_storage)\.ts$|^(wal|files)\//, 5],
+  [/^node(_turn)?\.ts$/, 6],
   [/^(cluster|cluster_options|member|report|world)\.ts$|^(scenario|runtime)\//, 7],
   [/^(trace|difference)\.ts$|^(invariants|replay|charts|notebook|player|study)\//, 8],
   [/^(main|mod)\.ts$|^(cli|jupyter)\//, 9],
@@ -73,9 +73,34 @@ Deno.test("the plan's modules have the plan's names", () => {
   }
 });
 
-Deno.test("nothing in the library reads a clock or draws unseeded chance", () => {
+Deno.test("nothing in the library draws unseeded chance, and only the runtimes' clock reads a clock", () => {
   for (const file of MODULES) {
-    ok(!/Math\.random|Date\.now|new Date|performance\.now/.test(withoutComments(source(file))), file);
+    const text = withoutComments(source(file));
+    ok(!/Math\.random/.test(text), file);
+    if (file !== "runtime/clock.ts") ok(!/Date\.now|new Date|performance\.now/.test(text), file);
+  }
+});
+
+Deno.test("below the study, only the runtimes' clock sets a timer", () => {
+  for (const file of MODULES.filter((name) => floorOf(name) <= 7 && name !== "runtime/clock.ts")) {
+    ok(!/\bset(Timeout|Interval|Immediate)\b/.test(withoutComments(source(file))), file);
+  }
+});
+
+Deno.test("the package and the command line load no runtime before one is started", () => {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const imports = withoutComments(source(file)).matchAll(/^(?:import|export)\b(?! type\b)[^;]*?from\s*"([^"]+)"/gm);
+    for (const [, specifier] of imports) {
+      ok(specifier !== "node:worker_threads", file);
+      if (specifier.startsWith(".")) load(normalize(relative(LIB, join(LIB, dirname(file), specifier))));
+    }
+  };
+  for (const file of ["mod.ts", "main.ts"]) load(file);
+  for (const name of ["loop", "tasks", "workers", "worker", "async_runtime", "node_task"]) {
+    ok(!loaded.has(`runtime/${name}.ts`), name);
   }
 });
 

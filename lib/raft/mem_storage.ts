@@ -101,7 +101,9 @@ export class MemStorage implements WritableStorage {
     assert(keep >= 0, "no compacted entry is ever overwritten");
     assert(keep <= this.#entries.length, "log indices are contiguous");
     if (keep < this.#entries.length) this.#entries.length = keep;
-    for (const entry of entries) this.#entries.push(entry);
+    // A whole log at once, as after a restart, is taken in one piece.
+    if (keep === 0) this.#entries = entries.slice();
+    else for (const entry of entries) this.#entries.push(entry);
   }
 
   /** See {@link WritableStorage.applySnapshot}. */
@@ -147,6 +149,9 @@ export class MemStorage implements WritableStorage {
     this.#entries.splice(0, index - this.firstIndex());
     this.#before = before;
   }
+
+  /** Nothing is to be done: in memory a write is as durable as it will ever be the moment it is made. */
+  sync(): void {}
 }
 
 function compacted(index: Index, first: Index): StorageError {

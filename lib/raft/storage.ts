@@ -77,7 +77,7 @@ export interface Storage {
 export interface WritableStorage extends Storage {
   /** Store term, vote and commit index. */
   setHardState(hardState: HardState): void;
-  /** Store the commit index alone. */
+  /** Store the commit index alone. It is safe to lose, so it need not be synced: it rides with what is synced next. */
   setCommit(commit: Index): void;
   /** Store entries, in place of whatever stands at their first index and behind it. */
   append(entries: readonly Entry[]): void;
@@ -100,6 +100,28 @@ export interface WritableStorage extends Storage {
    * @throws {StorageError} `Unavailable` if no snapshot reaches to `index - 1`.
    */
   compact(index: Index): void;
+  /**
+   * Make everything written so far durable, as one: after a crash all that was written since the last sync is there, or
+   * none of it.
+   *
+   * A vote or an acknowledgement may leave the node only after this has returned.
+   *
+   * @throws {Error} if it failed. What is durable is then unknown, and nothing may be answered any more.
+   */
+  sync(): void;
+}
+
+/** A storage whose writes survive the program. */
+export interface DurableStorage extends WritableStorage {
+  /**
+   * As `sync`, without blocking. It covers what was written before the call; what is written before the promise settles
+   * belongs to the next sync. Calls made while one is under way share the next one, and syncs never overtake each other.
+   *
+   * @throws {Error} if it failed, as `sync`; all later calls then fail too.
+   */
+  syncAsync(): Promise<void>;
+  /** Let go of the files. What was not synced is lost, as in a crash. */
+  close(): void;
 }
 
 /** What an entry counts for against a limit in bytes: its data, and 12 for term, index and framing. */

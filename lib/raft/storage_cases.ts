@@ -94,6 +94,19 @@ export function storageCases(name: string, makeStorage: MakeStorage): void {
     deepStrictEqual(read(storage), [entry(3, 3)]);
   });
 
+  Deno.test(`${name} answers after a sync as before it`, () => {
+    const storage = storageOf([1, 2, 3, 4], 2);
+    storage.setHardState({ term: 4, vote: 1, commit: 3 });
+    const answers = () => [storage.initialState(), storage.firstIndex(), read(storage), storage.snapshot()];
+    const before = answers();
+    storage.sync();
+    deepStrictEqual(answers(), before);
+    storage.append([entry(5, 4)]);
+    storage.sync();
+    storage.sync();
+    deepStrictEqual(read(storage), [entry(3, 3), entry(5, 4)]);
+  });
+
   Deno.test(`${name} holds what a list of entries would hold, whatever is written to it`, () => {
     const writes = fc.array(
       fc.record({ back: fc.nat(4), count: fc.nat(4), compact: fc.boolean() }),

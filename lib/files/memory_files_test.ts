@@ -1,0 +1,140 @@
+import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
+import { MemoryFiles, type Survival } from "./memory_files.ts";
+
+const D = "d";
+const bytes = (...values: number[]) => new Uint8Array(values);
+
+/** A directory that is durable, with a file `a` that has the durable bytes 1, 2, 3. */
+function prepared() {
+  const files = new MemoryFiles();
+  files.makeDirectory(D);
+  files.syncDirectory(".");
+  const file = files.create("d/a");
+  file.append(bytes(1, 2, 3));
+  file.sync();
+  files.syncDirectory(D);
+  return { files, file };
+}
+
+Deno.test("MemoryFiles loses in a crash what was not synced, as far as it is told to", () => {
+  const cases: [Survival, number[]][] = [
+    ["none", [1, 2, 3]],
+    [0, [1, 2, 3]],
+    [1, [1, 2, 3, 4]],
+    [9, [1, 2, 3, 4, 5]],
+    ["all", [1, 2, 3, 4, 5]],
+  ];
+  for (const [survival, expected] of cases) {
+    const { files, file } = prepared();
+    file.append(bytes(4, 5));
+    deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4, 5));
+    files.crash(survival);
+    deepStrictEqual(files.read("d/a"), bytes(...expected), `${survival}`);
+  }
+});
+
+Deno.test("MemoryFiles forgets a cut that was not synced", () => {
+  for (const [survival, expected] of [["none", [1, 2, 3]], [0, [1]], ["all", [1, 9]]] as const) {
+    const { files, file } = prepared();
+    file.truncate(1);
+    file.append(bytes(9));
+    files.crash(survival);
+    deepStrictEqual(files.read("d/a"), bytes(...expected), `${survival}`);
+  }
+});
+
+Deno.test("MemoryFiles forgets names, new, changed and removed, until the directory is synced", () => {
+  const { files } = prepared();
+  files.create("d/b").sync();
+  files.rename("d/a", "d/c");
+  const synced = files.copy();
+  files.crash("none");
+  deepStrictEqual(files.list(D), ["a"]);
+  files.remove("d/a");
+  files.crash("none");
+  deepStrictEqual(files.list(D), ["a"]);
+  synced.syncDirectory(D);
+  synced.crash("none");
+  deepStrictEqual(synced.list(D), ["b", "c"]);
+});
+
+Deno.test("MemoryFiles loses with a directory all that is in it", () => {
+  const files = new MemoryFiles();
+  files.makeDirectory(D);
+  files.create("d/a").sync();
+  files.syncDirectory(D);
+  files.crash("none");
+  strictEqual(files.list(D), null);
+  files.makeDirectory(D);
+  deepStrictEqual(files.list(D), []);
+});
+
+Deno.test("MemoryFiles closes all files in a crash, and unlocks all directories", () => {
+  const { files, file } = prepared();
+  const release = files.lock(D);
+  throws(() => files.lock(D), { name: "LockedError", pid: 1 });
+  files.crash("none");
+  throws(() => file.append(bytes(1)), /EBADF/);
+  files.lock(D);
+  release();
+  throws(() => files.lock(D), { name: "LockedError" }, "a lock of before the crash cannot be given up any more");
+});
+
+Deno.test("MemoryFiles fails when it is told to", () => {
+  const { files, file } = prepared();
+  const next = files.operations.length;
+  files.failAt(next, { afterBytes: 1 });
+  throws(() => file.append(bytes(4, 5)), /only 1 of 2 bytes/);
+  files.failAt(next + 1, "error");
+  throws(() => file.sync(), /EIO/);
+  files.crash("none");
+  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3), "the sync that failed made nothing durable");
+  files.space = 2;
+  const again = files.open("d/a");
+  throws(() => again.append(bytes(4, 5, 6)), /ENOSPC/);
+  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4, 5));
+});
+
+Deno.test("MemoryFiles shows what a sync that failed has given up, and never writes it", () => {
+  const { files, file } = prepared();
+  file.append(bytes(4, 5));
+  files.failAt(files.operations.length, "error");
+  throws(() => file.sync(), /EIO/);
+  file.append(bytes(6));
+  file.sync();
+  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4, 5, 6));
+  files.crash("none");
+  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 0, 0, 6));
+});
+
+Deno.test("MemoryFiles loses nothing when a program is killed, but closes and unlocks", () => {
+  const { files, file } = prepared();
+  file.append(bytes(4));
+  files.lock(D);
+  files.kill();
+  throws(() => file.append(bytes(5)), /EBADF/);
+  files.lock(D);
+  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4));
+});
+
+Deno.test("MemoryFiles stops before an operation, and does and records nothing from then on", () => {
+  const { files, file } = prepared();
+  const { length } = files.operations;
+  files.stopAt(length + 1);
+  file.append(bytes(4));
+  throws(() => file.sync(), /the machine stopped/);
+  throws(() => files.remove("d/a"), /the machine stopped/);
+  strictEqual(files.operations.length, length + 1);
+  files.crash("all");
+  files.remove("d/a");
+});
+
+Deno.test("MemoryFiles says what is not there, or there already", () => {
+  const { files } = prepared();
+  strictEqual(files.list("e"), null);
+  throws(() => files.read("d/b"), /ENOENT: there is no file d\/b/);
+  throws(() => files.open("d/b"), /ENOENT/);
+  throws(() => files.create("d/a"), /EEXIST/);
+  throws(() => files.makeDirectory("d"), /EEXIST/);
+  throws(() => files.makeDirectory("e/f"), /ENOENT: there is no directory e/);
+});

@@ -1,0 +1,92 @@
+/**
+ * The only way in which tasks speak to each other: a queue with one reader and a bound.
+ *
+ * Floor 7. When it is full, the writer chooses: `offer` gives up, as a network loses messages, for Raft sends them again;
+ * `put` waits, as a client does, who would not know whether to ask again.
+ *
+ * @module
+ */
+import { Bell } from "./bell.ts";
+
+/**
+ * A bounded queue with one reader.
+ *
+ * @example
+ * ```ts
+ * import { Channel } from "./channel.ts";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const channel = new Channel<string>(1);
+ * deepStrictEqual([channel.offer("a"), channel.offer("b")], [true, false]);
+ * deepStrictEqual(await channel.takeAll(), ["a"]);
+ * ```
+ */
+export class Channel<T> {
+  #items: T[] = [];
+  #closed = false;
+  #writersWaiting = 0;
+  readonly #hasItems = new Bell();
+  readonly #hasRoom = new Bell();
+
+  /**
+   * An empty channel.
+   *
+   * @param capacity The most items it holds; a whole number from 1.
+   * @throws {RangeError} if it is something else.
+   */
+  constructor(readonly capacity: number) {
+    if (Number.isSafeInteger(capacity) && capacity >= 1) return;
+    throw new RangeError(`Cannot make a channel for ${capacity} items: it must be a whole number from 1`);
+  }
+
+  /** How many items wait to be taken. */
+  get size(): number {
+    return this.#items.length;
+  }
+
+  /** Whether it was closed: nothing goes in any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Put `item` in; `false` if it is full, or somebody waits for room already, or it is closed: the item is lost. */
+  offer(item: T): boolean {
+    return this.#writersWaiting === 0 && this.#add(item);
+  }
+
+  /** Put `item` in, and wait for room first if there is none; `false` if it is closed: the item is lost. */
+  async put(item: T): Promise<boolean> {
+    if (this.offer(item)) return true;
+    this.#writersWaiting++;
+    while (!this.#closed && !this.#add(item)) await this.#hasRoom.wait();
+    this.#writersWaiting--;
+    return !this.#closed;
+  }
+
+  /** Everything that is in it; waits until there is something. `null` once it is closed. */
+  async takeAll(): Promise<T[] | null> {
+    while (this.#items.length === 0 && !this.#closed) await this.#hasItems.wait();
+    return this.#closed ? null : this.#empty();
+  }
+
+  /** Close it. Who waits is woken: writers have lost their item, the reader gets `null`. Returns what nobody took. */
+  close(): T[] {
+    this.#closed = true;
+    this.#hasItems.ring();
+    return this.#empty();
+  }
+
+  #add(item: T): boolean {
+    if (this.#closed || this.#items.length >= this.capacity) return false;
+    this.#items.push(item);
+    this.#hasItems.ring();
+    return true;
+  }
+
+  #empty(): T[] {
+    const items = this.#items;
+    this.#items = [];
+    this.#hasRoom.ring();
+    return items;
+  }
+}

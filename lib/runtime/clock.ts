@@ -1,0 +1,121 @@
+/**
+ * Time for tasks: the real one, and one that is computed.
+ *
+ * Floor 7. The only module of the library that knows a clock. Whatever waits, waits here, so that a run on a virtual clock
+ * is a function of its seed, and no test sleeps.
+ *
+ * @module
+ */
+
+/** Where time comes from. */
+export interface Clock {
+  /** Whether time passes only while somebody waits for it. */
+  readonly onDemand: boolean;
+  /** Milliseconds since the clock was made. */
+  now(): number;
+  /** Wait for `ms` milliseconds; with 0, until every other task waits. Ends early, without an error, if `signal` aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Real time. */
+export function realClock(): Clock {
+  const start = performance.now();
+  return {
+    onDemand: false,
+    now: () => performance.now() - start,
+    sleep: (ms, signal) => {
+      return new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const end = () => {
+          signal?.removeEventListener("abort", end);
+          cancel();
+          resolve();
+        };
+        signal?.addEventListener("abort", end);
+        const cancel = after(ms, end);
+      });
+    },
+  };
+}
+
+/** Call `action` once, later; returns how to prevent it. */
+function after(ms: number, action: () => void): () => void {
+  if (ms > 0) {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  }
+  const immediate = setImmediate(action);
+  return () => clearImmediate(immediate);
+}
+
+interface Timer {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/**
+ * Time that is computed: when every task waits, it jumps to the next moment that somebody waits for. Timers end in the order
+ * of their time, then in that in which they began.
+ *
+ * This holds for tasks that wait for each other and for this clock. A task that waits for something else, a file say, is
+ * not waited for.
+ *
+ * @example Ten minutes, at once.
+ * ```ts
+ * import { VirtualClock } from "hello-raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const clock = new VirtualClock();
+ * await clock.sleep(600_000);
+ * strictEqual(clock.now(), 600_000);
+ * ```
+ */
+export class VirtualClock implements Clock {
+  /** Always: nobody would wait for it otherwise. */
+  readonly onDemand = true;
+  #now = 0;
+  /** In the order in which they end. */
+  #timers: Timer[] = [];
+  #due: ReturnType<typeof setImmediate> | null = null;
+
+  /** See {@link Clock.now}. */
+  now(): number {
+    return this.#now;
+  }
+
+  /** See {@link Clock.sleep}. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const timer: Timer = { at: this.#now + ms, wake: () => end() };
+      const end = () => {
+        signal?.removeEventListener("abort", end);
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        if (this.#timers.length === 0) this.#rest();
+        resolve();
+      };
+      signal?.addEventListener("abort", end);
+      const place = this.#timers.findIndex(({ at }) => at > timer.at);
+      this.#timers.splice(place === -1 ? this.#timers.length : place, 0, timer);
+      this.#scheduleNext();
+    });
+  }
+
+  /** Tasks go on in microtasks. When it is the turn of something else again, all of them wait. */
+  #scheduleNext(): void {
+    if (this.#due !== null || this.#timers.length === 0) return;
+    this.#due = setImmediate(() => {
+      this.#due = null;
+      const next = this.#timers.at(0);
+      if (next === undefined) return;
+      this.#now = next.at;
+      next.wake();
+      this.#scheduleNext();
+    });
+  }
+
+  #rest(): void {
+    if (this.#due !== null) clearImmediate(this.#due);
+    this.#due = null;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The place of one node: its disk, its share of chance, and the rules it is started with.
+ *
+ * Floor 7. Equal options give every runtime equal nodes: the logs, the seeds and the configuration are those of `Cluster`.
+ *
+ * @module
+ */
+import { type ClusterOptions, nodeConfig } from "../cluster_options.ts";
+import { Member } from "../member.ts";
+import { DemoNode } from "../node.ts";
+import { type DurableStorage, type NodeId, type RandomInt, seededRandom, type Ticks } from "../raft/mod.ts";
+import type { Disk } from "./runtime.ts";
+
+/** The ids of the nodes, in ascending order. */
+export function idsOf({ nodes }: Required<ClusterOptions>): NodeId[] {
+  return Array.from({ length: nodes }, (_, i) => i + 1);
+}
+
+/** A node as `Cluster` starts it: what its storage holds before anything happens, and which timeouts it may have. */
+export function memberOf(id: NodeId, options: Required<ClusterOptions>): Member {
+  return new Member(id, idsOf(options), (low) => low, options);
+}
+
+/** Where one node runs, and runs again. */
+export class Place {
+  readonly #random: RandomInt;
+  /** What every election timeout is; `null` while they are random. */
+  #timeout: Ticks | null = null;
+
+  /** A place without a node. */
+  constructor(
+    readonly id: NodeId,
+    readonly options: Required<ClusterOptions>,
+    readonly disk: Disk,
+    readonly sabotage: (node: DemoNode) => void = () => {},
+  ) {
+    const seeds = seededRandom(options.seed);
+    const own = idsOf(options).map((other) => [other, seeds(0, 2 ** 31)]).find(([other]) => other === id);
+    this.#random = seededRandom(own?.[1] ?? 0);
+  }
+
+  /** A node that goes on where the disk ends. */
+  start(): { readonly node: DemoNode; readonly storage: DurableStorage } {
+    const storage = this.disk.open();
+    const random: RandomInt = (low, high) => this.#timeout ?? this.#random(low, high);
+    const node = new DemoNode(nodeConfig(this.id, random, this.options), storage);
+    this.sabotage(node);
+    return { node, storage };
+  }
+
+  /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
+  fixTimeout(ticks: Ticks | null, { raft }: DemoNode): void {
+    this.#timeout = ticks;
+    if (ticks !== null) raft.randomizedElectionTimeout = ticks;
+  }
+}

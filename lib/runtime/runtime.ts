@@ -1,0 +1,102 @@
+/**
+ * One interface for all runtimes: a world for scenarios, whose time passes by itself.
+ *
+ * Floor 7. Only words: this loads no runtime.
+ *
+ * @module
+ */
+import type { ClusterOptions } from "../cluster_options.ts";
+import type { Command } from "../command.ts";
+import type { DemoNode } from "../node.ts";
+import type { DurableStorage, NodeId, Storage, Ticks } from "../raft/mod.ts";
+import type { Appended } from "../report.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { World } from "../world.ts";
+import type { Clock } from "./clock.ts";
+
+/**
+ * Where the nodes live: `loop`, one after the other in one thread, as in `Cluster`; `tasks`, each in an asynchronous task of
+ * its own; `workers`, each in a thread of its own.
+ */
+export type RuntimeKind = "loop" | "tasks" | "workers";
+
+/** Where one node keeps its log, through crashes. */
+export interface Disk {
+  /** What the node finds when it starts. It is closed when the node has stopped and its last write is over. */
+  open(): DurableStorage;
+  /** The node crashes: a write that is under way ends here, however it ends. Without this it is waited for. */
+  crash?(): void;
+}
+
+/** What may be said of a runtime; everything has a default. */
+export interface RuntimeOptions extends ClusterOptions {
+  /** Milliseconds that a tick takes, at least. Default 10. The loop takes none. */
+  readonly tickMs?: number;
+  /**
+   * The most messages and requests that wait for a node. More messages are lost, and requests wait. With room for fewer
+   * than there are nodes, it can be the same node's answer that is lost each time. Default 1024.
+   */
+  readonly inboxSize?: number;
+  /** Ends the run when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Where time comes from. Default: the real clock. Only for `tasks`. */
+  readonly clock?: Clock;
+  /** The disk of each node, which holds `initial` at first. Default: in memory, and at once. Only for `tasks`. */
+  readonly diskOf?: (id: NodeId, initial: Storage) => Disk;
+  /** Done to every node when it starts: takes a rule of Raft out. Not for `workers`. */
+  readonly sabotage?: (node: DemoNode) => void;
+}
+
+/** A runtime that cannot do what it is asked, or that came to an end. */
+export class RuntimeError extends Error {
+  /** Always `"RuntimeError"`. */
+  override readonly name = "RuntimeError";
+}
+
+/** Nodes that run, a network between them, and time that passes. */
+export interface Runtime extends World {
+  /** Where the nodes live. */
+  readonly kind: RuntimeKind;
+  /** Settles when the run is over: rejects if a node failed, naming it. */
+  readonly ended: Promise<void>;
+  /** Why `scenario` cannot be played here; `null` if it can. */
+  refuse(scenario: Scenario): string | null;
+  /**
+   * Wait for the end of the next tick. On a virtual clock, and in the loop, time passes only while somebody does.
+   *
+   * @throws {RuntimeError} if the run is over; naming the node if one failed.
+   */
+  nextTick(): Promise<void>;
+  /**
+   * Ask a node, or the leader if none is named, to carry out `command`; waits while its inbox is full.
+   *
+   * @returns Where it was appended; `null` if it was passed on to the leader, so that nobody knows yet.
+   * @throws {ClusterError} if there is no leader to ask, or the node does not run.
+   * @throws {RaftError} `ProposalDropped` if the node knows no leader.
+   * @throws {RuntimeError} if the node stopped before it could say what it did.
+   */
+  submit(command: Command, id?: NodeId): Promise<Appended | null>;
+  /** End every task and worker. Nothing is left running. */
+  close(): Promise<void>;
+}
+
+/**
+ * Let ticks pass until `condition` holds.
+ *
+ * @param what What is awaited, as a sentence.
+ * @returns The tick at which it held.
+ * @throws {RuntimeError} if it does not within `maxTicks` ticks, or the run is over.
+ */
+export async function runUntil(
+  runtime: Runtime,
+  what: string,
+  condition: () => boolean,
+  maxTicks: Ticks = 1000,
+): Promise<Ticks> {
+  const start = runtime.now;
+  while (!condition()) {
+    if (runtime.now - start >= maxTicks) throw new RuntimeError(`Cannot go on: never in ${maxTicks} ticks: ${what}`);
+    await runtime.nextTick();
+  }
+  return runtime.now;
+}
