@@ -8,12 +8,12 @@
  */
 import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
-import type { MessageRow, TraceRow } from "./event.ts";
+import type { MessageRow, Observer } from "./event.ts";
 import { type Envelope, Network } from "./network.ts";
 import { type Member, membersOf } from "./member.ts";
-import type { DemoNode } from "./node.ts";
+import type { DemoNode, ReadyStep } from "./node.ts";
 import { type NodeId, RaftError, type Storage, type Ticks } from "./raft/mod.ts";
-import { type Appended, applyRows, logRow, messageRow, nodeRow, proposalRow, readyRows, restoreRow } from "./report.ts";
+import { type Appended, drainRows, messageRow, nodeRow, proposalRow, startRows } from "./report.ts";
 
 /**
  * A cluster.
@@ -37,6 +37,7 @@ export class Cluster {
   readonly ids: readonly NodeId[];
   readonly #members: ReadonlyMap<NodeId, Member>;
   readonly #options: Required<ClusterOptions>;
+  readonly #observe: Observer;
 
   /**
    * A cluster of followers, at tick 0.
@@ -45,17 +46,15 @@ export class Cluster {
    */
   constructor(options: ClusterOptions = {}) {
     this.#options = completeOptions(options);
-    const { nodes, latency } = this.#options;
+    this.#observe = this.#options.observer;
     this.network = new Network(
-      latency,
+      this.#options.latency,
       (event, envelope) => this.#onFate(event, envelope),
       (link) => this.#observe({ kind: "link", tick: this.now, ...link }),
     );
-    this.ids = Array.from({ length: nodes }, (_, i) => i + 1);
+    this.ids = Array.from({ length: this.#options.nodes }, (_, i) => i + 1);
     this.#members = membersOf(this.ids, this.#options);
-    for (const { id, storage } of this.#members.values()) {
-      if (storage.lastIndex() > 0) this.#observe(logRow(id, storage));
-    }
+    for (const member of this.#members.values()) startRows(0, member, "first").forEach((row) => this.#observe(row));
   }
 
   /** Ticks passed so far. */
@@ -164,17 +163,28 @@ export class Cluster {
   /** Stop a node: it neither hears nor says nor counts anything until it is restarted. Its storage stays. */
   stop(id: NodeId): void {
     this.#running(id);
-    this.#member(id).running = false;
+    this.#member(id).crash();
     this.#observe({ kind: "fault", tick: this.now, fault: "stopped", node: id });
   }
 
   /** Start a node anew on its storage: whatever was not stored is forgotten. */
   restart(id: NodeId): void {
-    this.#member(id).start();
+    const member = this.#member(id);
+    member.start();
     this.#observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
-    const { store, raft } = this.node(id);
-    this.#observe(restoreRow(this.now, id, raft.log.applied, store));
+    startRows(this.now, member, "again").forEach((row) => this.#observe(row));
     this.#drain(id);
+  }
+
+  /** Crash a node after this step of its ready loop, the next time it has something to sync; its unsynced writes may be lost. */
+  crashAfter(id: NodeId, step: ReadyStep): void {
+    this.#running(id);
+    this.#member(id).crashAfter(step);
+  }
+
+  /** Let go of all disks. */
+  close(): void {
+    for (const member of this.#members.values()) member.close();
   }
 
   /** Stop a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. `false`: it goes on. */
@@ -204,12 +214,12 @@ export class Cluster {
   #drain(id: NodeId): void {
     const member = this.#member(id);
     if (!member.running) return;
-    const outcome = member.node.drainReady();
-    for (const row of readyRows(this.now, id, outcome)) this.#observe(row);
-    const commit = member.commitRow(this.now);
-    if (commit !== null) this.#observe(commit);
-    for (const row of applyRows(this.now, id, outcome)) this.#observe(row);
-    for (const message of outcome.messages) this.network.send(message);
+    const { outcome, crashedAfter } = member.drain();
+    drainRows(this.now, id, outcome, member.commitRow(this.now)).forEach((row) => this.#observe(row));
+    outcome.messages.forEach((message) => this.network.send(message));
+    if (crashedAfter === null) return;
+    member.crash();
+    this.#observe({ kind: "fault", tick: this.now, fault: "stopped", node: id, after: crashedAfter });
   }
 
   /** Whoever sends a snapshot must be told what became of it. */
@@ -218,10 +228,6 @@ export class Cluster {
     const { type, from, to } = envelope.message;
     if (type !== "Snapshot" || event === "sent" || !this.#member(from).running) return;
     this.node(from).reportSnapshot(to, event === "delivered" ? "finish" : "failure");
-  }
-
-  #observe(row: TraceRow): void {
-    this.#options.observer(row);
   }
 
   #member(id: NodeId): Member {

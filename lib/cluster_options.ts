@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import type { DiskOf } from "./disk.ts";
 import type { Observer } from "./event.ts";
 import { type Config, newConfig, type NodeId, RaftError, type RandomInt, type Term, type Ticks } from "./raft/mod.ts";
 
@@ -28,6 +29,7 @@ const schema = z.object({
   seed: z.int("must be a whole number"),
   latency: z.int(LATENCY).check(z.gte(1, LATENCY)),
   logs: z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS),
+  diskOf: z.custom<DiskOf | null>((value) => value === null || typeof value === "function", "must be a function"),
   observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
 });
 
@@ -52,6 +54,8 @@ export interface ClusterOptions {
   readonly maxInflightMsgs?: number;
   /** Logs to start from, every node in the greatest term of any of them. Default: empty, in term 0. */
   readonly logs?: Logs;
+  /** Where each node keeps its log. Default: in memory, where a crash loses nothing. */
+  readonly diskOf?: DiskOf | null;
   /** Told of everything that happens. */
   readonly observer?: Observer;
 }
@@ -65,6 +69,7 @@ const DEFAULTS: Required<ClusterOptions> = {
   maxSizePerMsg: 1 << 20,
   maxInflightMsgs: 256,
   logs: [],
+  diskOf: null,
   observer: () => {},
 };
 
@@ -88,6 +93,11 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   }
   if (complete.logs.length > complete.nodes) {
     throw new ClusterError(`Cannot make a cluster: ${complete.logs.length} logs for ${complete.nodes} nodes`);
+  }
+  if (complete.logs.length > 0 && complete.diskOf !== null) {
+    throw new ClusterError(
+      "Cannot make a cluster: logs to start from are kept in memory; leave out either logs or diskOf",
+    );
   }
   try {
     nodeConfig(1, (low) => low, complete);

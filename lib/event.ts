@@ -163,11 +163,11 @@ export interface ReadyRow extends OnNode {
   };
 }
 
-/** What a node's log holds before anything happens, if it is not empty. */
+/** What a node's log holds when the node starts, if that is not known from what happened before. */
 export interface LogRow extends OnNode {
   /** The tag. */
   readonly kind: "log";
-  /** Its entries, from index 1 on. */
+  /** Its entries, from the first that is not compacted on. */
   readonly entries: readonly EntrySummary[];
 }
 
@@ -177,6 +177,8 @@ export interface FaultRow extends OnNode {
   readonly kind: "fault";
   /** What was done to the node. A muted one hears and answers, but its clock stands still. */
   readonly fault: "stopped" | "restarted" | "muted" | "unmuted";
+  /** After which step of its ready loop it was stopped, if it was stopped in the middle of one. */
+  readonly after?: number;
 }
 
 /** The link from one node to another was broken or mended on purpose. */

@@ -8,8 +8,10 @@
 import { ClusterError, type ClusterOptions, nodeConfig } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./event.ts";
-import { DemoNode } from "./node.ts";
+import type { Disk } from "./disk.ts";
+import { DemoNode, type ReadyOutcome, type ReadyStep } from "./node.ts";
 import {
+  type DurableStorage,
   type Entry,
   type Index,
   MemStorage,
@@ -19,7 +21,19 @@ import {
   type RandomInt,
   seededRandom,
   type Ticks,
+  type WritableStorage,
 } from "./raft/mod.ts";
+
+/** A node crashes in the middle of its ready loop. */
+export class Crash extends Error {
+  /** Always `"Crash"`. */
+  override readonly name = "Crash";
+
+  /** After `step`; `outcome` is what was done before it. */
+  constructor(readonly step: ReadyStep, readonly outcome: ReadyOutcome) {
+    super(`It crashes after step ${step}`);
+  }
+}
 
 /** A member a node, each with a source of chance of its own, all of them from the seed. */
 export function membersOf(ids: readonly NodeId[], options: Required<ClusterOptions>): Map<NodeId, Member> {
@@ -35,8 +49,12 @@ export class Member {
   running = true;
   /** Whether its clock stands still. */
   muted = false;
-  /** What stays. */
-  readonly storage: MemStorage;
+  readonly #disk: Disk | null;
+  readonly #initial: MemStorage;
+  /** What the disk was opened as. */
+  #opened: DurableStorage | null;
+  /** After which step of its ready loop it is to crash. */
+  #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
   #commit: Index;
   /** What every election timeout is; `null` while they are random. */
@@ -49,19 +67,64 @@ export class Member {
     readonly random: RandomInt,
     readonly options: Required<ClusterOptions>,
   ) {
-    this.storage = MemStorage.newWithConfState({ voters });
-    this.storage.append(this.#firstEntries());
-    const term = Math.max(0, ...options.logs.flat());
-    this.storage.setHardState({ term, vote: null, commit: 0 });
+    this.#initial = MemStorage.newWithConfState({ voters });
+    this.#initial.append(this.#firstEntries());
+    this.#initial.setHardState({ term: Math.max(0, ...options.logs.flat()), vote: null, commit: 0 });
+    this.#disk = options.diskOf?.(id, this.#initial) ?? null;
+    this.#opened = this.#disk?.open() ?? null;
     this.node = this.#newNode();
     this.#commit = this.node.status().hs.commit;
   }
 
-  /** Start anew on the same storage: whatever was not stored is forgotten. */
+  /** What stays. */
+  get storage(): WritableStorage {
+    return this.#opened ?? this.#initial;
+  }
+
+  /** Whether it has a disk of its own, which may have lost something in a crash. */
+  get hasDisk(): boolean {
+    return this.#disk !== null;
+  }
+
+  /** Stop without warning. What is not durable is lost; that shows when it starts again. */
+  crash(): void {
+    this.running = false;
+    this.#crashAfter = null;
+  }
+
+  /** Let go of the disk. */
+  close(): void {
+    this.#opened?.close();
+  }
+
+  /** Start anew on what is stored: whatever is not is forgotten. */
   start(): void {
+    if (this.#disk !== null) {
+      this.close();
+      this.#disk.crash?.();
+      this.#opened = this.#disk.open();
+    }
     this.node = this.#newNode();
     this.running = true;
     this.#commit = this.node.status().hs.commit;
+  }
+
+  /** Crash after this step of the next turn of the ready loop that has something to sync. */
+  crashAfter(step: ReadyStep): void {
+    this.#crashAfter = step;
+  }
+
+  /** Do what is ready, up to the crash if one is due: what was done, and after which step it crashed. */
+  drain(): { readonly outcome: ReadyOutcome; readonly crashedAfter: ReadyStep | null } {
+    try {
+      const outcome = this.node.drainReady((step, { mustSync }, soFar) => {
+        if (mustSync && step === this.#crashAfter) throw new Crash(step, soFar);
+      });
+      return { outcome, crashedAfter: null };
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      return { outcome: error.outcome, crashedAfter: error.step };
+    }
   }
 
   /** Whether it runs, and time passes for it. */

@@ -31,6 +31,9 @@ export type { AppliedEntry, ReadyOutcome, Released, Turn } from "./node_turn.ts"
 /** A step of the ready loop, by its number in the documentation. */
 export type ReadyStep = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
+/** Told of each step that was taken of which `Ready`, and of what was done so far. */
+export type BetweenSteps = (step: ReadyStep, ready: Ready, outcome: ReadyOutcome) => void;
+
 /**
  * One server.
  *
@@ -128,39 +131,41 @@ export class DemoNode {
   /**
    * Do everything there is to do, turn by turn, until nothing is ready.
    *
-   * @param between Called after each step. If it throws, the server crashes there: what is not synced yet is lost.
+   * @param between Called after each step, with what was done so far. If it throws, the server crashes there: what is not
+   * synced yet is lost.
    */
-  drainReady(between: (step: ReadyStep) => void = () => {}): ReadyOutcome {
+  drainReady(between: BetweenSteps = () => {}): ReadyOutcome {
     const turns: { ready: Ready; light: LightReady }[] = [];
     const messages: Message[] = [];
     const applied: AppliedEntry[] = [];
+    const outcome = { turns, messages, applied };
     while (this.#raw.hasReady()) {
       const ready = this.#raw.ready();
 
       // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
       pushAll(messages, ready.messages);
-      between(1);
+      between(1, ready, outcome);
 
       // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
       if (ready.snapshot !== null) this.#applySnapshot(ready.snapshot);
-      between(2);
+      between(2, ready, outcome);
 
       // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
       pushAll(applied, this.#apply(ready.committedEntries));
-      between(3);
+      between(3, ready, outcome);
 
       // 4. Check whether `entries` is empty or not. If not, append them to the log.
       this.#storage.append(ready.entries);
-      between(4);
+      between(4, ready, outcome);
 
       // 5. Check whether `hs` is empty or not. If not, persist the changed hard state.
       if (ready.hs !== null) this.#storage.setHardState(ready.hs);
       if (ready.mustSync) this.#storage.sync();
-      between(5);
+      between(5, ready, outcome);
 
       // 6. Check whether `persistedMessages` is empty or not. If not, send them, now that 2, 4 and 5 are durable.
       pushAll(messages, ready.persistedMessages);
-      between(6);
+      between(6, ready, outcome);
 
       // 7. Call `advance`: all of the above is done. Do as in 5, 1 and 3 with its LightReady, then `advanceApply`.
       const light = this.#raw.advance(ready);
@@ -168,11 +173,11 @@ export class DemoNode {
       pushAll(messages, light.messages);
       pushAll(applied, this.#apply(light.committedEntries));
       this.#raw.advanceApply();
-      between(7);
+      between(7, ready, outcome);
 
       turns.push({ ready, light });
     }
-    return { turns, messages, applied };
+    return outcome;
   }
 
   /**

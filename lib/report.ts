@@ -8,6 +8,7 @@
 import type { Command } from "./command.ts";
 import {
   type ApplyRow,
+  type CommitRow,
   type LogRow,
   type MessageRow,
   type NodeRow,
@@ -16,9 +17,10 @@ import {
   type RestoreRow,
   summarise,
   summariseEntry,
+  type TraceRow,
 } from "./event.ts";
 import type { Envelope } from "./network.ts";
-import type { ReadyOutcome } from "./node.ts";
+import type { DemoNode, ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";
 import type { Entry, Index, NodeId, Status, Storage, Term, Ticks } from "./raft/mod.ts";
 
@@ -30,10 +32,33 @@ export interface Appended {
   readonly term: Term;
 }
 
-/** What a node's log holds before anything happens. */
-export function logRow(node: NodeId, storage: Storage): LogRow {
+/** What a node's log holds when the node starts. */
+export function logRow(tick: Ticks, node: NodeId, storage: Storage): LogRow {
   const entries = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
-  return { kind: "log", tick: 0, node, entries: entries.map(summariseEntry) };
+  return { kind: "log", tick, node, entries: entries.map(summariseEntry) };
+}
+
+/** A node that has just started, on what its storage held. */
+export interface Started {
+  /** Who it is. */
+  readonly id: NodeId;
+  /** The node. */
+  readonly node: DemoNode;
+  /** What it goes on from. */
+  readonly storage: Storage;
+  /** Whether it has a disk of its own, which may have lost something in a crash. */
+  readonly hasDisk: boolean;
+}
+
+/** What a node finds when it starts: its log, if that is not plain from what happened before, and its store. */
+export function startRows(tick: Ticks, { id, node, storage, hasDisk }: Started, time: "first" | "again"): TraceRow[] {
+  const { applied } = node.status();
+  const tellsLog = time === "first" ? storage.lastIndex() > 0 : hasDisk;
+  const tellsStore = time === "again" || applied > 0;
+  return [
+    ...(tellsLog ? [logRow(tick, id, storage)] : []),
+    ...(tellsStore ? [restoreRow(tick, id, applied, node.store)] : []),
+  ];
 }
 
 /** What became of a proposal at the node that was asked. */
@@ -71,6 +96,15 @@ export function nodeRow(tick: Ticks, running: boolean, status: Status): NodeRow 
     applied,
     progress,
   };
+}
+
+/** What a node did in its ready loop, turn by turn; what it committed, and what it applied. */
+export function drainRows(tick: Ticks, node: NodeId, outcome: ReadyOutcome, commit: CommitRow | null): TraceRow[] {
+  return [
+    ...readyRows(tick, node, outcome),
+    ...(commit === null ? [] : [commit]),
+    ...applyRows(tick, node, outcome),
+  ];
 }
 
 /** The turns of a node's ready loop. */

@@ -10,7 +10,7 @@ const FLOORS: readonly [RegExp, number][] = [
   [/^raft\/(state|roles)\.ts$/, 2],
   [/^raft\/(step|tick|raw_node|handover|ready_records|mod)\.ts$/, 4],
   [/^raft\//, 3],
-  [/^(command|state_machine|event|network|wal|file_storage)\.ts$|^(wal|files)\//, 5],
+  [/^(command|state_machine|event|network|disk|file_disk|wal|file_storage)\.ts$|^(wal|files)\//, 5],
   [/^node(_turn)?\.ts$/, 6],
   [/^(cluster|cluster_options|member|report|world)\.ts$|^(scenario|runtime)\//, 7],
   [/^(trace|difference)\.ts$|^(invariants|replay|charts|notebook|player|study)\//, 8],

@@ -7,6 +7,7 @@
  */
 import type { Command } from "./command.ts";
 import type { Network } from "./network.ts";
+import type { ReadyStep } from "./node.ts";
 import type { NodeId, Status, Term, Ticks } from "./raft/mod.ts";
 
 /** A node, as far as others can look at it. */
@@ -46,6 +47,8 @@ export interface World {
   propose(command: Command, id: NodeId): unknown;
   /** Stop a node. */
   stop(id: NodeId): void;
+  /** Stop a node after this step of its ready loop. */
+  crashAfter(id: NodeId, step: ReadyStep): void;
   /** Start a node anew on its storage. */
   restart(id: NodeId): void;
   /** Stop a node's clock, or let it go on. */

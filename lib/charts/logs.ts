@@ -39,7 +39,7 @@ export function leaderOf(rows: readonly NodeRow[]): NodeRow | null {
   return leaders.toSorted((a, b) => b.term - a.term).at(0) ?? null;
 }
 
-/** A restart changes no log: what was appended is stored. What it no longer holds is before its first index. */
+/** What it no longer holds is before its first index. */
 function fold(logs: ReadonlyMap<NodeId, Map<Index, EntrySummary>>, row: TraceRow): void {
   const log = "node" in row ? logs.get(row.node) : undefined;
   if (log === undefined) return;

@@ -9,7 +9,7 @@
 import { Cluster } from "../cluster.ts";
 import type { ClusterOptions } from "../cluster_options.ts";
 import type { Observer, TraceRow } from "../event.ts";
-import type { NodeId } from "../raft/mod.ts";
+import type { NodeId, Storage } from "../raft/mod.ts";
 import {
   commitsByQuorum,
   committedStays,
@@ -35,6 +35,9 @@ export interface Moments {
   restarts: number;
 }
 
+/** What is durable of a node: what a crash would leave. */
+export type DurableOf = (id: NodeId) => Storage;
+
 /**
  * A cluster, and a checker that watches it.
  *
@@ -56,16 +59,20 @@ export class InvariantChecker {
   readonly moments: Moments = { elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, restarts: 0 };
   readonly #history = new History();
 
+  readonly #durableOf: DurableOf;
+
   /**
    * A new cluster, and a checker that has just begun to watch it.
    *
+   * @param durableOf What is durable of a node, where that is not all that its storage answers with.
    * @throws {ClusterError} naming the option that is wrong.
    */
-  constructor(options: ClusterOptions = {}) {
+  constructor(options: ClusterOptions = {}, durableOf: DurableOf | null = null) {
     const observer: Observer = (row) => {
       options.observer?.(row);
       this.#hear(row);
     };
+    this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
     this.cluster = new Cluster({ ...options, observer });
     this.checkAll();
   }
@@ -102,7 +109,7 @@ export class InvariantChecker {
         if (row.snapshot !== null) this.moments.snapshots++;
         return onlyLeadersDoNotWait(row);
       case "message":
-        return durableBeforeSent(row, this.cluster.storage(row.from));
+        return durableBeforeSent(row, this.#durableOf(row.from));
       case "fault":
         if (row.fault === "restarted") this.moments.restarts++;
     }
@@ -110,7 +117,7 @@ export class InvariantChecker {
 
   #view(id: NodeId): View {
     const { cluster } = this;
-    return { id, running: cluster.isRunning(id), raft: cluster.node(id).raft, storage: cluster.storage(id) };
+    return { id, running: cluster.isRunning(id), raft: cluster.node(id).raft, storage: this.#durableOf(id) };
   }
 
   #remember({ id, running, raft, storage }: View, log: LogCopy, before: Memory | undefined): void {

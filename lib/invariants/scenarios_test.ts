@@ -5,6 +5,7 @@ import { stageFor } from "../scenario/play_out.ts";
 import { completeScenarioOptions, type Scenario, stepsOf } from "../scenario/scenario.ts";
 import { play } from "../study/run.ts";
 import { InvariantChecker, type Moments } from "./checker.ts";
+import { watchedDisks } from "./ghost_cases.ts";
 import { History } from "./history.ts";
 import { stateMachineSafety } from "./row_rules.ts";
 
@@ -14,9 +15,13 @@ const SEEDS = 500;
 function check(scenario: Scenario, seed: number): Moments {
   const options = completeScenarioOptions(scenario, { seed });
   const checkers: InvariantChecker[] = [];
-  const stage = stageFor(scenario, options, () => {}, (clusterOptions) => {
-    checkers.push(new InvariantChecker(clusterOptions));
-    return checkers[0].cluster;
+  const disks = scenario.disks === "files" ? watchedDisks() : null;
+  const stage = stageFor(scenario, options, () => {}, {
+    diskOf: disks?.diskOf ?? null,
+    clusterOf(clusterOptions) {
+      checkers.push(new InvariantChecker(clusterOptions, disks?.durableOf ?? null));
+      return checkers[0].cluster;
+    },
   });
   for (const _ of perform(stepsOf(scenario, options), stage)) {
     checkers[0].checkAll();

@@ -7,9 +7,11 @@
  * @module
  */
 import type { Cluster } from "../cluster.ts";
+import type { DiskOf } from "../disk.ts";
 import type { Observer } from "../event.ts";
+import type { ReadyStep } from "../node.ts";
 import { assert, RaftError, type RandomInt, seededRandom } from "../raft/mod.ts";
-import { InvariantChecker, type Moments } from "./checker.ts";
+import { type DurableOf, InvariantChecker, type Moments } from "./checker.ts";
 
 /** Rounds of bad weather; a round is a tick, and whatever breaks before it. */
 const ROUNDS = 150;
@@ -29,6 +31,8 @@ interface Weather {
   /** That a node crashes; a round and a step. */
   readonly crash: number;
 }
+
+const STEPS: readonly ReadyStep[] = [1, 2, 3, 4, 5, 6, 7];
 
 const CALM: Weather = { loss: 0, duplication: 0, reordering: 0, partition: 0, heal: 1000, crash: 0 };
 
@@ -62,22 +66,27 @@ export interface StormOptions {
   readonly observer?: Observer;
   /** Called once, before anything happens: breaks something, to see whether the checker finds it. */
   readonly sabotage?: (cluster: Cluster) => void;
+  /** Disks that lose what was not synced, and what is durable on them. Then nodes also crash inside their ready loop. */
+  readonly disks?: { readonly diskOf: DiskOf; readonly durableOf: DurableOf };
 }
 
 class Storm {
   readonly #checker: InvariantChecker;
   readonly #random: RandomInt;
+  readonly #hasDisks: boolean;
   #weather: Weather;
   #proposals = 0;
 
-  constructor(seed: number, { observer = () => {}, sabotage = () => {} }: StormOptions) {
+  constructor(seed: number, { observer = () => {}, sabotage = () => {}, disks }: StormOptions) {
     this.#random = seededRandom(seed);
     this.#weather = WEATHERS[this.#random(0, WEATHERS.length)];
     const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
     const latency = this.#random(1, 3);
     const maxSizePerMsg = [0, 60, 1 << 20][this.#random(0, 3)];
     const maxInflightMsgs = [1, 2, 256][this.#random(0, 3)];
-    this.#checker = new InvariantChecker({ nodes, seed, latency, maxSizePerMsg, maxInflightMsgs, observer });
+    const options = { nodes, seed, latency, maxSizePerMsg, maxInflightMsgs, observer };
+    this.#hasDisks = disks !== undefined;
+    this.#checker = new InvariantChecker({ ...options, diskOf: disks?.diskOf ?? null }, disks?.durableOf ?? null);
     for (const from of this.#cluster.ids) {
       for (const to of this.#cluster.ids) this.#cluster.network.setLatency(from, to, this.#random(1, 4));
     }
@@ -126,6 +135,7 @@ class Storm {
       if (!this.#cluster.isRunning(id) && this.#chance(100)) this.#restart(id);
       if (!this.#cluster.isRunning(id)) continue;
       if (this.#chance(10)) this.#cluster.node(id).compact(this.#random(0, 3));
+      if (this.#hasDisks && this.#chance(10)) this.#cluster.crashAfter(id, STEPS[this.#random(0, STEPS.length)]);
       if (this.#chance(3)) this.#cluster.campaign(id);
       this.#checker.check(id);
     }
@@ -162,8 +172,8 @@ class Storm {
   #clearUp(): void {
     this.#weather = CALM;
     this.#cluster.network.heal();
-    for (const id of this.#cluster.ids) if (!this.#cluster.isRunning(id)) this.#restart(id);
     for (let tick = 0; tick < TICKS_TO_AGREE && !this.#agrees(); tick++) {
+      for (const id of this.#cluster.ids) if (!this.#cluster.isRunning(id)) this.#restart(id);
       this.#cluster.tick((id) => this.#look(id));
     }
     assert(this.#agrees(), `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks`);
@@ -171,8 +181,10 @@ class Storm {
 
   #agrees(): boolean {
     const leader = this.#cluster.leader()?.status();
+    const nodes = this.#cluster.nodes();
+    if (nodes.length < this.#cluster.ids.length) return false;
     if (leader === undefined || leader.hs.term !== this.#cluster.node(leader.id).raft.log.lastTerm()) return false;
-    return this.#cluster.nodes().every((node) => {
+    return nodes.every((node) => {
       const { applied, lastIndex, ss } = node.status();
       return ss.leaderId === leader.id && applied === leader.lastIndex && lastIndex === leader.lastIndex;
     });

@@ -9,6 +9,7 @@ import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
 import type { MessageRow, TraceRow } from "../event.ts";
 import { type Envelope, Network } from "../network.ts";
+import type { ReadyStep } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Appended, logRow, messageRow, nodeRow, readyRows } from "../report.ts";
 import type { World } from "../world.ts";
@@ -38,7 +39,7 @@ export abstract class AsyncWorld implements World {
     this.seats = new Map(this.ids.map((id) => [id, new Seat(id, homeOf(id), compact(id))]));
     for (const id of this.ids) {
       const { storage } = memberOf(id, options);
-      if (storage.lastIndex() > 0) this.observe(logRow(id, storage));
+      if (storage.lastIndex() > 0) this.observe(logRow(0, id, storage));
     }
   }
 
@@ -86,6 +87,13 @@ export abstract class AsyncWorld implements World {
     seat.forgetRole();
     this.observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
     this.start(seat);
+  }
+
+  /** A task takes its steps out of sight. */
+  crashAfter(id: NodeId, step: ReadyStep): void {
+    throw new ClusterError(
+      `Cannot crash node ${id} after step ${step}: in a task of its own nobody sees its steps; use stop`,
+    );
   }
 
   mute(id: NodeId, muted: boolean): void {

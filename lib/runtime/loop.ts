@@ -7,8 +7,9 @@
  */
 import { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
+import { Crash } from "../member.ts";
 import type { Command } from "../command.ts";
-import type { DemoNode } from "../node.ts";
+import type { DemoNode, ReadyStep } from "../node.ts";
 import { type NodeId, RaftError, type Ticks } from "../raft/mod.ts";
 import type { Appended } from "../report.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -108,6 +109,10 @@ class LoopRuntime implements Runtime {
     this.#cluster.fixTimeout(id, ticks);
   }
 
+  crashAfter(id: NodeId, step: ReadyStep): void {
+    this.#cluster.crashAfter(id, step);
+  }
+
   refuse(scenario: Scenario): string | null {
     return refusalOf(scenario, "loop", true);
   }
@@ -129,6 +134,7 @@ class LoopRuntime implements Runtime {
   close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#abort);
     this.#closed = true;
+    this.#cluster.close();
     this.#settle(this.#failure);
     return Promise.resolve();
   }
@@ -139,7 +145,7 @@ class LoopRuntime implements Runtime {
       try {
         return call.apply(node, args);
       } catch (error) {
-        if (error instanceof RaftError) throw error;
+        if (error instanceof RaftError || error instanceof Crash) throw error;
         const text = error instanceof Error ? error.message : String(error);
         this.#failure ??= new RuntimeError(`Cannot go on: node ${node.id} failed: ${text}`, { cause: error });
         this.#abort();

@@ -9,7 +9,7 @@ import { type ClusterOptions, nodeConfig } from "../cluster_options.ts";
 import { Member } from "../member.ts";
 import { DemoNode } from "../node.ts";
 import { type DurableStorage, type NodeId, type RandomInt, seededRandom, type Ticks } from "../raft/mod.ts";
-import type { Disk } from "./runtime.ts";
+import type { Disk } from "../disk.ts";
 
 /** The ids of the nodes, in ascending order. */
 export function idsOf({ nodes }: Required<ClusterOptions>): NodeId[] {

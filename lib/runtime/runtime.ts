@@ -20,14 +20,6 @@ import type { Clock } from "./clock.ts";
  */
 export type RuntimeKind = "loop" | "tasks" | "workers";
 
-/** Where one node keeps its log, through crashes. */
-export interface Disk {
-  /** What the node finds when it starts. It is closed when the node has stopped and its last write is over. */
-  open(): DurableStorage;
-  /** The node crashes: a write that is under way ends here, however it ends. Without this it is waited for. */
-  crash?(): void;
-}
-
 /** What may be said of a runtime; everything has a default. */
 export interface RuntimeOptions extends ClusterOptions {
   /** Milliseconds that a tick takes, at least. Default 10. The loop takes none. */
@@ -41,8 +33,6 @@ export interface RuntimeOptions extends ClusterOptions {
   readonly signal?: AbortSignal;
   /** Where time comes from. Default: the real clock. Only for `tasks`. */
   readonly clock?: Clock;
-  /** The disk of each node, which holds `initial` at first. Default: in memory, and at once. Only for `tasks`. */
-  readonly diskOf?: (id: NodeId, initial: Storage) => Disk;
   /** Done to every node when it starts: takes a rule of Raft out. Not for `workers`. */
   readonly sabotage?: (node: DemoNode) => void;
 }

@@ -19,7 +19,7 @@ import {
   type WritableStorage,
 } from "../raft/mod.ts";
 import type { Clock } from "./clock.ts";
-import type { Disk } from "./runtime.ts";
+import type { Disk } from "../disk.ts";
 
 /** How a disk behaves; asked anew at each write. */
 export interface DiskHabits {

@@ -39,6 +39,8 @@ export function act(step: Act, stage: Stage): void {
     case "mute":
     case "unmute":
       return forEach(step.nodes, (id) => cluster.mute(id, step.do === "mute"));
+    case "crashAfter":
+      return forEach(step.nodes, (id) => cluster.crashAfter(id, step.step));
     case "fixTimeout":
       return forEach(step.nodes, (id) => cluster.fixTimeout(id, step.ticks));
     case "compact":

@@ -6,6 +6,7 @@
  * @module
  */
 export { basic } from "./basic.ts";
+export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";
 export { figure8, figure8WithoutTheRule } from "./figure_8.ts";

@@ -22,7 +22,7 @@ export interface ScenarioOptions {
 }
 
 /** The cluster that a scenario needs, apart from what it can be told. */
-export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "observer">;
+export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "diskOf" | "observer">;
 
 /**
  * A story that a cluster plays.
@@ -57,6 +57,8 @@ export interface Scenario {
   readonly nodes?: number;
   /** The cluster it needs. */
   readonly setting?: Setting;
+  /** Where the logs are: in memory, where a crash loses nothing (the default), or in files that lose what was not synced. */
+  readonly disks?: "memory" | "files";
   /** Why it cannot be played with these options; `null` if it can. */
   readonly refuse?: (options: ScenarioOptions) => string | null;
   /** What is done, in order. */

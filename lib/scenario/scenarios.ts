@@ -6,6 +6,7 @@
  * @module
  */
 import { basic } from "./basic.ts";
+import { crashRestart } from "./crash_restart.ts";
 import { dropLeader } from "./drop_leader.ts";
 import { figure7 } from "./figure_7.ts";
 import { figure8 } from "./figure_8.ts";
@@ -23,6 +24,7 @@ export const scenarios: readonly Scenario[] = [
   splitVote,
   minorityPartition,
   noQuorum,
+  crashRestart,
   figure7,
   figure8,
 ];

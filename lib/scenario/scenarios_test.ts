@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { disksFor } from "../study/disks.ts";
 import { figure8WithoutTheRule, scenarios } from "./mod.ts";
 import { playOut } from "./play_out.ts";
 import { completeScenarioOptions, type Scenario } from "./scenario.ts";
@@ -21,7 +22,7 @@ for (const scenario of ALL) {
         const wrong: string[] = [];
         const asExpected = playOut(scenario, completeScenarioOptions(scenario, { nodes, seed }), (row) => {
           if (row.kind === "expectation" && !row.holds) wrong.push(`${row.text}: ${row.found}`);
-        });
+        }, { diskOf: disksFor(scenario) });
         deepStrictEqual([asExpected, wrong], [true, []], `${nodes} nodes, seed ${seed}`);
       }
     }
@@ -47,6 +48,7 @@ Deno.test("a scenario refuses the sizes that make no sense, and says why; its ow
     ["split-vote", "23456789"],
     ["minority-partition", "3456789"],
     ["no-quorum", "23456789"],
+    ["crash-restart", "3456789"],
     ["figure-7", "7"],
     ["figure-8", "5"],
     ["figure-8-without-the-rule", "5"],

@@ -38,6 +38,7 @@ const fileSchema = z.strictObject({
   premise: sentences,
   nodes: nodesSchema,
   setting: settingSchema,
+  disks: z.optional(z.enum(["memory", "files"], must("memory or files"))),
   steps: stepsSchema.check(z.minLength(1, "must not be empty")),
   shows: sentences,
   finding: z.optional(text),

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { disksFor } from "../study/disks.ts";
 import { Trace } from "../trace.ts";
 import { basic, figure7, readScenario, scenarios } from "./mod.ts";
 import { playOut } from "./play_out.ts";
@@ -92,7 +93,7 @@ Deno.test("whatever is in a scenario's place, what is said of it is a sentence t
 /** A scenario's trace. */
 function played(scenario: Scenario): string {
   const trace = new Trace();
-  ok(playOut(scenario, completeScenarioOptions(scenario, { seed: 5 }), trace.record), scenario.name);
+  ok(playOut(scenario, completeScenarioOptions(scenario, { seed: 5 }), trace.record, { diskOf: disksFor(scenario) }));
   return trace.toJsonLines();
 }
 

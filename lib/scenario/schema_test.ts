@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import { problems } from "./schema_cases.ts";
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, fixTimeout, compact, delay, partition, heal, campaign, stop, restart, " +
+  "name, mark, run, runUntil, propose, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, stop, restart, " +
   "mute, unmute, cut, hold, mend, dropMessages, holdMessages, releaseMessages, duplicateMessages, dropNext, expect";
 const TYPES =
   "RequestVote, RequestVoteResponse, Append, AppendResponse, Heartbeat, HeartbeatResponse, Snapshot, Propose";

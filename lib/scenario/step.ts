@@ -6,6 +6,7 @@
  * @module
  */
 import type { Command } from "../command.ts";
+import type { ReadyStep } from "../node.ts";
 import type { Index, MessageType, NodeId, StateRole, Term, Ticks } from "../raft/mod.ts";
 
 /**
@@ -86,6 +87,8 @@ export type Action =
   | { readonly do: "campaign"; readonly nodes: Nodes }
   /** Crash nodes, start them again on what they stored, stop their clocks, let them go on. */
   | { readonly do: "stop" | "restart" | "mute" | "unmute"; readonly nodes: Nodes }
+  /** Crash nodes after this step of their ready loop, 1 to 7, the next time they have something to sync. */
+  | { readonly do: "crashAfter"; readonly nodes: Nodes; readonly step: ReadyStep }
   /** Make every election timeout this long; `null`: random again. */
   | { readonly do: "fixTimeout"; readonly nodes: Nodes; readonly ticks: Ticks | null }
   /** Snapshot the store, and discard the log but for the last `keep` applied entries. */

@@ -108,7 +108,19 @@ const [NODE_ACTIONS, LINK_ACTIONS, MESSAGE_ACTIONS] = [
   ["dropMessages", "holdMessages", "releaseMessages", "duplicateMessages"],
 ] as const;
 const ACTIONS: readonly Step["do"][] = [
-  ...["name", "mark", "run", "runUntil", "propose", "fixTimeout", "compact", "delay", "partition", "heal"] as const,
+  ...[
+    "name",
+    "mark",
+    "run",
+    "runUntil",
+    "propose",
+    "crashAfter",
+    "fixTimeout",
+    "compact",
+    "delay",
+    "partition",
+    "heal",
+  ] as const,
   ...NODE_ACTIONS,
   ...LINK_ACTIONS,
   ...MESSAGE_ACTIONS,
@@ -123,6 +135,12 @@ export const stepSchema: z.ZodMiniType<Step> = z.discriminatedUnion("do", [
   tagged({ do: z.literal("runUntil"), title, until: conditionSchema, within: z.optional(ticks) }),
   tagged({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
   tagged({ do: z.literal(NODE_ACTIONS), title, nodes }),
+  tagged({
+    do: z.literal("crashAfter"),
+    title,
+    nodes,
+    step: z.literal([1, 2, 3, 4, 5, 6, 7], must("a step of the ready loop, 1 to 7")),
+  }),
   tagged({ do: z.literal("fixTimeout"), title, nodes, ticks: z.nullable(ticks) }),
   tagged({ do: z.literal("compact"), title, nodes, keep: count }),
   tagged({ do: z.literal(LINK_ACTIONS), title, ...links }),

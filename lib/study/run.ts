@@ -15,6 +15,7 @@ import { requireScenario, requireSteps } from "../scenario/schema.ts";
 import type { Stage } from "../scenario/stage.ts";
 import type { Step } from "../scenario/step.ts";
 import { Trace } from "../trace.ts";
+import { disksFor } from "./disks.ts";
 
 /** A part of the way to a run. */
 export interface Leg {
@@ -34,7 +35,7 @@ export class Run {
   /** Use {@link play}. */
   constructor(readonly scenario: Scenario, readonly options: ScenarioOptions, readonly legs: readonly Leg[]) {
     this.trace = new Trace();
-    this.#stage = stageFor(scenario, options, this.trace.record);
+    this.#stage = stageFor(scenario, options, this.trace.record, { diskOf: disksFor(scenario) });
     for (const leg of legs) this.#play(leg);
     this.#end = this.cluster.now;
   }

@@ -10,6 +10,7 @@ import { majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
 import { playOut } from "../scenario/play_out.ts";
 import { completeScenarioOptions, type Scenario, type ScenarioOptions } from "../scenario/scenario.ts";
 import { ScenarioError } from "../scenario/stage.ts";
+import { disksFor } from "./disks.ts";
 
 /** What came of one seed. */
 export interface SeedResult {
@@ -70,7 +71,7 @@ export function survey(
 
 function playSeed(scenario: Scenario, options: ScenarioOptions): SeedResult {
   const count = new Count(options.nodes);
-  const asExpected = playOut(scenario, options, (row) => count.hear(row));
+  const asExpected = playOut(scenario, options, (row) => count.hear(row), { diskOf: disksFor(scenario) });
   return { seed: options.seed, asExpected, ...count.result() };
 }
 
