@@ -8,7 +8,7 @@
 import { UsageError } from "./cli/usage_error.ts";
 import { write } from "./cli/terminal.ts";
 
-const COMMANDS = "demo, storm, replay, notebooks, lab, browser";
+const COMMANDS = "demo, log, storm, replay, notebooks, lab, browser";
 
 async function run(command: string, args: string[]): Promise<number> {
   switch (command) {
@@ -20,6 +20,8 @@ async function run(command: string, args: string[]): Promise<number> {
       return await (await import("./cli/browser/browser.ts")).browser(args);
     case "lab":
       return await (await import("./cli/lab.ts")).lab(args);
+    case "log":
+      return (await import("./cli/log/log.ts")).log(args);
     case "notebooks":
       return await (await import("./cli/notebooks.ts")).notebooks(args);
     case "storm":

@@ -9,7 +9,7 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   [
     "demo",
     ["basic", "--fast"],
-    /option --fast.*--nodes, --seed, --seeds, --key, --value, --scenario, --plot, --player, --verbose, --json, --help/,
+    /option --fast.*--nodes, --seed, --seeds, --key, --value, --scenario, --plot, --player, --storage, --runtime, --verbose, --json, --help/,
   ],
   ["demo", ["basic", "-x"], /option -x.*--nodes/],
   ["demo", ["basic", "--nodes", "0"], NODES],
@@ -51,6 +51,15 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--a\nb"], /option "--a\\nb"/],
   ["demo", ["basic", "--\x1b[31ma"], /option "--\\u001b\[31ma"/],
   ["demo", ["basic", "b\nc"], /one scenario.*"b\\nc"/],
+  ["log", [], /no directory.*deno task log DIR/],
+  ["log", ["missing"], /cannot read missing: there is no such directory/],
+  ["log", ["a\nb"], /cannot read "a\\nb": there is no such directory/],
+  ["log", ["deno.json"], /cannot read deno\.json: it is not a directory; name the directory/],
+  ["log", ["lib/"], /there is no log in lib: .*0000000001\.log.*node-1/],
+  ["log", ["lib", "notebooks"], /one directory, not lib and notebooks/],
+  ["log", ["lib", "--json", "--verbose"], /--json and --verbose do not go together/],
+  ["log", ["lib", "--all"], /option --all.*--verbose, --json, --help/],
+  ["log", ["lib", "--json=yes"], /--json takes no value/],
   ["replay", ["a\nb"], /cannot read "a\\nb"/],
   ["storm", ["--seed", "1", "--seeds", "2"], /--seed and --seeds do not go together/],
   ["demo", ["basic", "basic"], /one scenario.*basic and basic/],
@@ -84,5 +93,5 @@ for (const [name, args, says] of BAD) {
 Deno.test("an unknown command is refused by name, with the commands there are", async () => {
   const { status, stdout, stderr } = await deno("run", "lib/main.ts", "play");
   deepStrictEqual([status, stdout], [2, ""]);
-  match(stderr, /^error: [^\n]*"play"[^\n]*demo, storm, replay, notebooks, lab, browser\n$/);
+  match(stderr, /^error: [^\n]*"play"[^\n]*demo, log, storm, replay, notebooks, lab, browser\n$/);
 });

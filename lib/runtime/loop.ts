@@ -39,13 +39,14 @@ class LoopRuntime implements Runtime {
   #closed = false;
   #settle: (failure: RuntimeError | null) => void = () => {};
 
-  constructor({ cluster, sabotage = () => {}, signal }: CompleteOptions) {
+  constructor({ cluster, diskOf = null, sabotage = () => {}, signal }: CompleteOptions) {
     const start = (node: DemoNode) => {
       sabotage(node);
       this.#watch(node);
     };
     this.#cluster = new Cluster({
       ...cluster,
+      diskOf,
       observer: (row) => {
         if (row.kind === "fault" && row.fault === "restarted") start(this.#cluster.node(row.node));
         cluster.observer(row);

@@ -18,7 +18,7 @@ export interface CompleteOptions extends Pick<RuntimeOptions, "signal" | "clock"
 /** Which options only some runtimes can take. */
 const ONLY_FOR: readonly { readonly name: keyof RuntimeOptions; readonly kinds: readonly RuntimeKind[] }[] = [
   { name: "clock", kinds: ["tasks"] },
-  { name: "diskOf", kinds: ["tasks"] },
+  { name: "diskOf", kinds: ["loop", "tasks"] },
   { name: "sabotage", kinds: ["loop", "tasks"] },
 ];
 

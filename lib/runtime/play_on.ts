@@ -79,7 +79,7 @@ export async function playIn(
   scenario: Scenario,
   options: Partial<ScenarioOptions>,
   observer: Observer,
-  more: Pick<RuntimeOptions, "tickMs" | "signal" | "clock"> = {},
+  more: Pick<RuntimeOptions, "tickMs" | "signal" | "clock" | "diskOf"> = {},
 ): Promise<boolean> {
   const complete = completeScenarioOptions(scenario, options);
   requireScenario(scenario, complete);

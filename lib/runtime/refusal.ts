@@ -40,7 +40,7 @@ export function refusalOf(scenario: Scenario, kind: RuntimeKind, exact: boolean)
     const meaning = EXACT[step.do];
     if (meaning === undefined) continue;
     return `Cannot play ${name} in ${kind} with real time: its step ${step.do} ${meaning}, and there that is chance; ` +
-      "take loop, or tasks with a virtual clock";
+      "take loop (or, in a program, tasks with a virtual clock)";
   }
   return null;
 }

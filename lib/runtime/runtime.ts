@@ -8,7 +8,7 @@
 import type { ClusterOptions } from "../cluster_options.ts";
 import type { Command } from "../command.ts";
 import type { DemoNode } from "../node.ts";
-import type { DurableStorage, NodeId, Storage, Ticks } from "../raft/mod.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Appended } from "../report.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { World } from "../world.ts";

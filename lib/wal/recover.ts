@@ -1,7 +1,7 @@
 /**
  * What a directory says the log is: a prefix of everything that was written to it, or a refusal.
  *
- * Floor 5. Only reads; `repair.ts` then makes the directory so that it can be written to. The rule of torn tail and damage is
+ * Floor 5. Only reads; `open.ts` then makes the directory so that it can be written to. The rule of torn tail and damage is
  * in `scan.ts`. It holds for the last segment; in all others any bad frame is damage, for the next segment was begun only
  * when they were complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it
  * is damage too, in the last one as well.

@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { playOut } from "../../scenario/play_out.ts";
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
 import { Trace } from "../../trace.ts";
 import { demoHelp, demoList } from "./help.ts";
 import { type DemoOptions, parseDemoOptions } from "./options.ts";
+import { playDemo, requirePlayable } from "./play.ts";
 import { headingLines, nextLines, showsLines, titleOf, verdictLines } from "./text.ts";
 import { tell } from "../story/story.ts";
 import { COLUMNS, type Paint, paintFor, write } from "../terminal.ts";
@@ -27,14 +27,13 @@ interface Task {
 /** Run `demo` with `args`; the exit status. */
 export async function demo(args: readonly string[]): Promise<number> {
   const { scenario: named, options } = parseDemoOptions(args);
-  const isWritten = options.plot !== undefined || options.player !== undefined;
-  giveUp(isWritten ? [] : options.scenario === undefined ? ["read", "write"] : ["write"]);
+  giveUp(options, "before anything is read");
   if (options.output === "help" || options.output === "list") {
     write(Deno.stdout, options.output === "help" ? demoHelp() : demoList());
     return 0;
   }
   const scenario = named ?? await fromFile(options);
-  if (!isWritten) giveUp(["read"]);
+  giveUp(options, "once a scenario is read");
   const { key, value, seed = 1 } = options;
   const play = { nodes: options.nodes ?? scenario.nodes ?? 3, seed, key, value };
   const scenarios = [scenario, ...(scenario.sequel === undefined ? [] : [scenario.sequel])];
@@ -42,6 +41,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     const no = refuse?.(play) ?? null;
     if (no !== null) throw new UsageError(`cannot play ${name}: ${no}`);
   }
+  await requirePlayable(scenarios, options);
   const tasks = scenarios.map((each) => ({
     scenario: each,
     play,
@@ -52,9 +52,20 @@ export async function demo(args: readonly string[]): Promise<number> {
   return await tellAll(tasks);
 }
 
-/** What is not needed is not kept: whoever asks for no file runs without the permission to touch any. */
-function giveUp(names: readonly ("read" | "write")[]): void {
-  for (const name of names) Deno.permissions.revokeSync({ name });
+/**
+ * What is not needed is not kept: whoever asks for no file runs without the permission to touch any. Only logs that are kept
+ * need to know whether the process that had them last still runs.
+ */
+function giveUp(
+  { plot, player, storage, scenario, runtime }: DemoOptions,
+  when: "before anything is read" | "once a scenario is read",
+): void {
+  const isKept = storage !== undefined;
+  const isWritten = isKept || plot !== undefined || player !== undefined;
+  const isRead = isWritten || runtime === "workers" || (scenario !== undefined && when === "before anything is read");
+  if (!isKept) Deno.permissions.revokeSync({ name: "run" });
+  if (!isWritten) Deno.permissions.revokeSync({ name: "write" });
+  if (!isRead) Deno.permissions.revokeSync({ name: "read" });
 }
 
 async function fromFile({ scenario = "", nodes }: DemoOptions): Promise<Scenario> {
@@ -70,12 +81,15 @@ async function tellAll(tasks: readonly Task[]): Promise<number> {
   const kept: string[] = [];
   const say = (text: string) => isWritten ? void kept.push(text) : write(Deno.stdout, text);
   const first: string[] = [];
-  const traces = tasks.map((task, i) => {
+  const traces: Trace[] = [];
+  for (const [i, task] of tasks.entries()) {
     if (options.output !== "json") {
-      say(linesOf([...(i > 0 ? [""] : []), ...headingLines(task.scenario, task.play, paint)]));
+      const place = { ...options, goesOn: await goesOnFrom(task) };
+      say(linesOf([...(i > 0 ? [""] : []), ...headingLines(task.scenario, task.play, place, paint)]));
     }
     const trace = new Trace();
-    playOut(task.scenario, task.play, trace.record);
+    traces.push(trace);
+    await playDemo(task.scenario, task.play, options, trace.record);
     if (options.output === "json") {
       say(trace.toJsonLines());
     } else {
@@ -83,8 +97,7 @@ async function tellAll(tasks: readonly Task[]): Promise<number> {
       say(linesOf(i === 0 ? story : withoutBeginning(story, first)));
       if (i === 0) first.push(...story);
     }
-    return trace;
-  });
+  }
   if (isWritten) {
     const { writeFiles } = await import("./files.ts");
     const written = await writeFiles(options, scenario, traces[0], titleOf(scenario, traces[0]));
@@ -100,6 +113,12 @@ function storyLines({ scenario, play: { key }, options, judged }: Task, trace: T
   const story = tell(trace.rows, detail, paint, { key, judged, columns: COLUMNS });
   if (!isAsExpected(trace)) return [...story, "", ...verdictLines(trace, paint)];
   return judged ? [...story, "", ...verdictLines(trace, paint), ...showsLines(scenario)] : story;
+}
+
+/** What the nodes go on from, if their logs are kept. */
+async function goesOnFrom({ scenario, play, options: { storage } }: Task): Promise<string[]> {
+  if (storage === undefined) return [];
+  return (await import("./directory.ts")).lookInto(storage, scenario, play);
 }
 
 /** The lines of a sequel from the part on in which it is not the same story any more. */

@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { scenarios } from "../../scenario/scenarios.ts";
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
 import { playOut } from "../../scenario/play_out.ts";
+import { disksFor } from "../../study/disks.ts";
 import { Trace } from "../../trace.ts";
 import { headingLines, nextLines, showsLines, verdictLines } from "./text.ts";
 import { demoList } from "./help.ts";
@@ -55,11 +56,11 @@ Deno.test("a sequel is told with a heading and a verdict of its own; as JSON, it
 function linesOf(scenario: Scenario, nodes: number, seed: number): string[] {
   const options = completeScenarioOptions(scenario, { nodes, seed });
   const trace = new Trace();
-  playOut(scenario, options, trace.record);
+  playOut(scenario, options, trace.record, { diskOf: disksFor(scenario) });
   const telling = { key: options.key, judged: true, columns: COLUMNS };
   const details = ["events", ...(nodes % 2 === 1 ? ["events and ready loop" as const] : [])] as const;
   return [
-    ...headingLines(scenario, options, plain),
+    ...headingLines(scenario, options, { goesOn: [] }, plain),
     ...details.flatMap((detail) => tell(trace.rows, detail, plain, telling)),
     ...verdictLines(trace, plain),
     ...showsLines(scenario),
@@ -97,7 +98,7 @@ Deno.test("what is said of messages before the story is true", async () => {
     steps: [{ do: "delay", from: 1, to: 2, ticks: 3 }],
   };
   match(
-    headingLines(late, completeScenarioOptions(late, {}), plain)[2],
-    /a message takes 2 ticks, unless it is delayed; none is lost$/,
+    headingLines(late, completeScenarioOptions(late, {}), { goesOn: [] }, plain).join(" "),
+    /a message takes 2 ticks, unless it is delayed; none is lost/,
   );
 });

@@ -43,6 +43,10 @@ Options:
   --key K          the key the client writes, not empty (default x)
   --value V        the value the client writes (default 1)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
+  --storage DIR    keep each node's log in a directory under DIR; a later run
+                   goes on where this one stops
+  --runtime KIND   loop: one thread, time at once (default); tasks: every node
+                   in an asynchronous task, in real time; workers: in a thread
   --plot FILE      also draw the run, to a file that ends in .svg or .html
   --player FILE    also write a page to play the run, forwards and backwards, to
                    a file that ends in .html

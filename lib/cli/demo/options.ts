@@ -24,6 +24,8 @@ const schema = z.object({
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
   plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
+  storage: z.optional(z.string().check(z.minLength(1, "must not be empty"))),
+  runtime: z.optional(z.enum(["loop", "tasks", "workers"], "must be loop, tasks or workers")),
 });
 
 /** What `demo` was told. */
@@ -41,6 +43,8 @@ const FLAGS = {
   scenario: "value",
   plot: "value",
   player: "value",
+  storage: "value",
+  runtime: "value",
   verbose: "no value",
   json: "no value",
   help: "no value",
@@ -72,7 +76,10 @@ export function parseDemoOptions(args: readonly string[]): DemoLine {
   if (name !== undefined && options.scenario !== undefined) {
     throw new UsageError(`${word(name)} and --scenario do not go together; a file is played in place of a scenario`);
   }
-  refuseTogether(given, "seeds", ["seed", "json", "plot", "player", "verbose"]);
+  refuseTogether(given, "seeds", ["seed", "json", "plot", "player", "verbose", "storage", "runtime"]);
+  if (options.storage !== undefined && options.runtime === "workers") {
+    throw new UsageError("--storage and --runtime workers do not go together; take loop or tasks");
+  }
   if (options.plot !== undefined && options.plot === options.player) {
     throw new UsageError(`--plot and --player cannot both write ${word(options.plot)}; name two files`);
   }

@@ -8,10 +8,20 @@
 import { majority } from "../../raft/mod.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
 import type { Trace } from "../../trace.ts";
-import { type Paint, sentence, wrap } from "../terminal.ts";
+import { type Paint, sentence, word, wrap } from "../terminal.ts";
+
+/** Where a scenario is played. */
+export interface Place {
+  /** The directory of the logs, if they are kept. */
+  readonly storage?: string | undefined;
+  /** Where the nodes live. */
+  readonly runtime?: "loop" | "tasks" | "workers" | undefined;
+  /** What each node goes on from, a sentence each. */
+  readonly goesOn: readonly string[];
+}
 
 /** The heading of a run, and what is about to be broken. */
-export function headingLines(scenario: Scenario, options: ScenarioOptions, paint: Paint): string[] {
+export function headingLines(scenario: Scenario, options: ScenarioOptions, place: Place, paint: Paint): string[] {
   const { name, summary, premise = [], setting = {} } = scenario;
   const { nodes, seed } = options;
   const title = sentence(summary === undefined ? name : `${name}: ${summary}`);
@@ -21,11 +31,20 @@ export function headingLines(scenario: Scenario, options: ScenarioOptions, paint
   return [
     ...wrap("", title, undefined, 2).map((line) => paint("strong", line)),
     `${size}; seed ${seed}`,
-    `the log is kept in memory; ${takes}${exceptions(scenario, options)}`,
+    ...wrap("", `${keptIn(scenario, place)}; ${takes}${exceptions(scenario, options)}`),
+    ...(place.goesOn.length === 0 ? [] : ["it goes on where the run before it stopped:"]),
+    ...place.goesOn.flatMap((line) => wrap("  ", sentence(line), undefined, 4)),
     "",
     ...premise.flatMap((line) => wrap("", sentence(line))),
     ...(premise.length === 0 ? [] : [""]),
   ];
+}
+
+/** Where logs and nodes are. */
+function keptIn({ disks }: Scenario, { storage, runtime = "loop" }: Place): string {
+  const where = runtime === "loop" ? "" : runtime === "tasks" ? "every node is a task; " : "every node is a worker; ";
+  if (storage !== undefined) return `${where}the logs are kept in ${word(storage)}`;
+  return `${where}${disks === "files" ? "what is not synced is lost in a crash" : "the log is kept in memory"}`;
 }
 
 /** What else may become of messages, going by what the scenario does. */
@@ -41,6 +60,7 @@ function fateOf(step: ReturnType<typeof stepsOf>[number]["do"]): "lost" | "late"
     case "cut":
     case "partition":
     case "stop":
+    case "crashAfter":
     case "dropMessages":
     case "dropNext":
       return "lost";

@@ -19,10 +19,11 @@ export function sayingOf(
     case "proposal":
       return ["deed", { node, style: "strong", one: proposalText(row) }];
     case "fault":
-      return ["deed", { node, style: "strong", ...faultText(row.fault) }];
+      return ["deed", { node, style: "strong", ...faultText(row) }];
     case "log": {
       const terms = row.entries.map(({ term }) => term).join(" ");
-      return ["deed", { node, one: `starts with a log: entries of the terms ${terms}`, verb: "start" }];
+      const log = terms === "" ? "with an empty log" : `with a log: entries of the terms ${terms}`;
+      return ["deed", { node, one: `starts ${log}`, verb: "start" }];
     }
     case "commit":
       return row.role === "leader"
@@ -56,10 +57,13 @@ function proposalText({ command, result, index }: ProposalRow): string {
 }
 
 /** What is done to a node, and to several. */
-function faultText(fault: FaultRow["fault"]): { one: string; many: string } {
+function faultText({ fault, after }: FaultRow): { one: string; many: string } {
+  const where = `after step ${after} of`;
   switch (fault) {
     case "stopped":
-      return { one: "is stopped", many: "are stopped" };
+      return after === undefined
+        ? { one: "is stopped", many: "are stopped" }
+        : { one: `crashes ${where} its ready loop`, many: `crash ${where} their ready loops` };
     case "restarted":
       return { one: "is restarted", many: "are restarted" };
     case "muted":

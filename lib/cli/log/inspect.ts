@@ -1,0 +1,130 @@
+/**
+ * What the directory of a log has in it, file by file, and what a node that starts there would make of it.
+ *
+ * Floor 9.
+ *
+ * @module
+ */
+import { lstatSync } from "node:fs";
+import type { Index } from "../../raft/mod.ts";
+import { requireLogFiles, segmentName, snapshotName, sortNames } from "../../wal/names.ts";
+import type { SnapshotRef } from "../../wal/payload.ts";
+import { type LogFrame, readLog } from "../../wal/read_log.ts";
+import { recover, type Recovered } from "../../wal/recover.ts";
+import { readSnapshot } from "../../wal/snapshot_file.ts";
+import { messageOf } from "../../wal/wal_error.ts";
+import type { LogCopy } from "./places.ts";
+
+/** A frame, with what its neighbours tell about it. */
+export interface SeenFrame {
+  /** The frame. */
+  readonly frame: LogFrame;
+  /** Whether it counts: a torn one may never have been durable, a bad one was. */
+  readonly verdict: "ok" | "torn" | "bad";
+  /** The last of the indices whose earlier entries it removes, which begin at its `from`; `null` if it removes none. */
+  readonly removesTo: Index | null;
+}
+
+/** A snapshot's file. */
+export interface SeenSnapshot {
+  /** What the last frame that names it says; `null` if none does. */
+  readonly ref: SnapshotRef | null;
+  /** Its data, or why it does not give them; `null` if nobody knows how they should be. */
+  readonly data: Uint8Array | string | null;
+}
+
+/** A file in the directory. */
+export interface SeenFile {
+  /** Its name. */
+  readonly name: string;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** What it is, and what it holds. */
+  readonly content:
+    | { readonly kind: "segment"; readonly number: number; readonly frames: readonly SeenFrame[] }
+    | { readonly kind: "snapshot" } & SeenSnapshot
+    | { readonly kind: "unfinished" | "lock" | "foreign" };
+  /** Whether a node that starts here removes it. */
+  readonly isLeftover: boolean;
+}
+
+/** A log, looked into. */
+export interface Inspection {
+  /** Its directory. */
+  readonly directory: string;
+  /** What is in there. */
+  readonly files: readonly SeenFile[];
+  /** What the log comes to; `null` if there is none yet, or it is damaged. */
+  readonly recovered: Recovered | null;
+  /** Why a node would refuse to start; `null` if it would start. */
+  readonly refusal: string | null;
+}
+
+/** Look into a log. */
+export function inspect(copy: LogCopy): Inspection {
+  const { directory, names, files } = copy;
+  const { frames } = readLog(directory, files);
+  const { recovered, refusal } = attempt(copy);
+  const seen = seenFrames(frames, refusal ?? "");
+  const refs = new Map(frames.flatMap((frame) => {
+    const ref = frame.valid ? frame.base?.snapshot ?? null : null;
+    return ref === null ? [] : [[ref.number, ref] as const];
+  }));
+  const kinds = sortNames(names);
+  const contentOf = (name: string): SeenFile["content"] => {
+    if (kinds.foreign.includes(name)) return { kind: "foreign" };
+    if (kinds.unfinished.includes(name)) return { kind: "unfinished" };
+    const segment = kinds.segments.find((number) => segmentName(number) === name);
+    if (segment !== undefined) {
+      const own = seen.filter(({ frame }) => frame.file === `${directory}/${name}`);
+      return { kind: "segment", number: segment, frames: own };
+    }
+    const snapshot = kinds.snapshots.find((number) => snapshotName(number) === name);
+    if (snapshot === undefined) return { kind: "lock" };
+    const ref = refs.get(snapshot) ?? null;
+    return { kind: "snapshot", ref, data: ref === null ? null : readSnapshot(directory, files, ref) };
+  };
+  const seenFiles = names.flatMap((name): SeenFile[] => {
+    const content = contentOf(name);
+    const isKept = content.kind === "segment" || content.kind === "snapshot";
+    const size = isKept ? files.read(`${directory}/${name}`).length : sizeOf(`${directory}/${name}`);
+    const isLeftover = content.kind === "unfinished" || (recovered?.leftovers.includes(name) ?? false);
+    return size === null ? [] : [{ name, size, content, isLeftover }];
+  });
+  return { directory, files: seenFiles, recovered, refusal };
+}
+
+/** Recover the log, and change nothing. A foreign file keeps a node from starting, but the log may be whole all the same. */
+function attempt({ directory, names, files }: LogCopy): Pick<Inspection, "recovered" | "refusal"> {
+  try {
+    const recovered = recover(directory, files, sortNames(names));
+    try {
+      requireLogFiles(directory, names);
+      return { recovered, refusal: null };
+    } catch (error) {
+      return { recovered, refusal: messageOf(error) };
+    }
+  } catch (error) {
+    return { recovered: null, refusal: messageOf(error) };
+  }
+}
+
+/** What is no frame is a torn tail if it is the last thing in the log, and not what keeps a node from starting. */
+function seenFrames(frames: readonly LogFrame[], refusal: string): SeenFrame[] {
+  let last: Index | null = null;
+  return frames.map((frame, i) => {
+    if (!frame.valid) {
+      last = null;
+      const isTorn = i === frames.length - 1 && !refusal.includes(`${frame.file}, offset`);
+      return { frame, verdict: isTorn ? "torn" : "bad", removesTo: null };
+    }
+    const removesTo = last !== null && frame.from <= last ? last : null;
+    last = frame.from + frame.entries.length - 1;
+    return { frame, verdict: "ok", removesTo };
+  });
+}
+
+/** The size of a file; `null` if it is gone by now. */
+function sizeOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? null;
+}

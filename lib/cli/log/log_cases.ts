@@ -1,0 +1,44 @@
+/**
+ * Logs on real files for the tests of `log`.
+ *
+ * @module
+ */
+import { Codec } from "../../command.ts";
+import { FileStorage } from "../../file_storage.ts";
+import type { Entry, Index, Term } from "../../raft/mod.ts";
+import { KvStore } from "../../state_machine.ts";
+
+const put = (term: Term, index: Index, value: string): Entry => {
+  return { term, index, data: Codec.encode({ kind: "Put", key: "x", value }) };
+};
+const empty = (term: Term, index: Index): Entry => ({ term, index, data: new Uint8Array() });
+const other = (term: Term, index: Index, bytes: number[]): Entry => ({ term, index, data: new Uint8Array(bytes) });
+
+/** A log of four frames in one segment: an election, a term with a Put, and another leader, who replaces the Put. */
+export function writeSmallLog(directory: string): void {
+  const storage = FileStorage.open(directory, { voters: [1, 2, 3] });
+  storage.setHardState({ term: 1, vote: 1, commit: 0 });
+  storage.sync();
+  storage.append([empty(1, 1), put(1, 2, "1")]);
+  storage.sync();
+  storage.setHardState({ term: 2, vote: null, commit: 1 });
+  storage.append([empty(2, 2), other(2, 3, [104, 105, 27]), other(2, 4, [255])]);
+  storage.sync();
+  storage.close();
+}
+
+/** A log of two segments, with a snapshot and a frame of 256 entries. */
+export function writeLargeLog(directory: string): void {
+  const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { segmentBytes: 8000 });
+  storage.setHardState({ term: 1, vote: 1, commit: 2 });
+  storage.append([empty(1, 1), put(1, 2, "1")]);
+  storage.sync();
+  storage.createSnapshot(2, new KvStore([["x", "1"]]).snapshot());
+  storage.compact(2);
+  storage.sync();
+  storage.append(Array.from({ length: 256 }, (_, i) => put(1, 3 + i, `${i}`)));
+  storage.sync();
+  storage.setCommit(100);
+  storage.sync();
+  storage.close();
+}
