@@ -18,7 +18,7 @@ export * from "./file_storage.ts";
 export * from "./files/files.ts";
 export * from "./files/memory_files.ts";
 export { nodeFiles } from "./files/node_files.ts";
-export { InvariantChecker, type Moments } from "./invariants/checker.ts";
+export { type DurableOf, InvariantChecker, type Moments } from "./invariants/checker.ts";
 export { storm, type StormOptions } from "./invariants/storm.ts";
 export * from "./network.ts";
 export * from "./node.ts";
