@@ -77,7 +77,7 @@ export const crashRestart: Scenario = {
     "majority has it, with or without the leader.",
   ],
   next: [
-    "deno task demo crash-restart --storage /tmp/raft   real files; then again, to go on",
-    "deno task log /tmp/raft                            what is on the disks",
+    "deno task demo crash-restart --storage raft-logs   real files; again, to go on",
+    "deno task log raft-logs                            what is on the disks",
   ],
 };
