@@ -6,10 +6,10 @@
  * @module
  */
 import type { NodeRow } from "../event.ts";
-import type { Index, NodeId, Term } from "../raft/mod.ts";
+import { type Index, majority, type NodeId, type Term } from "../raft/mod.ts";
 import type { Trace } from "../trace.ts";
 import { logsAt, type LogState } from "./logs.ts";
-import { nodesText } from "./text.ts";
+import { nodeList } from "./text.ts";
 
 /** An entry of a leader's log, and who holds it. */
 export interface Holding {
@@ -46,11 +46,6 @@ function termAt({ row, entries }: LogState, index: Index, applied: ReadonlyMap<I
   return (index < row.firstIndex ? applied.get(index) : entries.get(index)?.term) ?? null;
 }
 
-/** How many of `nodes` nodes are a majority. */
-export function majorityOf(nodes: number): number {
-  return Math.floor(nodes / 2) + 1;
-}
-
 /** Which entries whom, in words; entries of which the same is said share it. */
 export function holdingsText(holdings: readonly Holding[], nodes: number): string {
   const runs: { first: Index; last: Index; fact: string }[] = [];
@@ -65,8 +60,8 @@ export function holdingsText(holdings: readonly Holding[], nodes: number): strin
 }
 
 function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: number): string {
-  const where = holders.length === nodes && nodes > 1 ? "every node" : nodesText(holders);
-  const amount = holders.length >= majorityOf(nodes) ? "a majority" : "no majority";
+  const where = holders.length === nodes && nodes > 1 ? "every node" : nodeList(holders);
+  const amount = holders.length >= majority(nodes) ? "a majority" : "no majority";
   const old = isOld ? ", which is older than the leader's," : "";
   return `of term ${term}${old} on ${where}, ${amount}, ${isCommitted ? "committed" : "not committed"}`;
 }

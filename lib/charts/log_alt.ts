@@ -9,7 +9,7 @@ import type { Index, Term, Ticks } from "../raft/mod.ts";
 import { conditionOf } from "./history.ts";
 import type { LogState } from "./logs.ts";
 import { sharing } from "./sentences.ts";
-import { capital, nodesText } from "./text.ts";
+import { capital, nodeList } from "./text.ts";
 
 /** What a table of `logs` at the end of `tick` says. */
 export function logAlt(logs: readonly LogState[], tick: Ticks): string {
@@ -19,10 +19,10 @@ export function logAlt(logs: readonly LogState[], tick: Ticks): string {
       progress === null ? [] : [[row.node, `match ${progress.matched} and next ${progress.nextIdx}`]]
     ),
   );
-  const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodesText(ids)}`).join("; ");
+  const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodeList(ids)}`).join("; ");
   return [
     `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at the end of tick ${tick}.`,
-    `${capital(sharing(facts).map(([fact, ids]) => `${nodesText(ids)}: ${fact}`).join("; "))}.`,
+    `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`,
     known.size === 0 ? "Nobody leads." : `The leader's indices are ${progress}.`,
   ].join(" ");
 }

@@ -8,7 +8,7 @@
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Span } from "./divisions.ts";
 import type { History } from "./history.ts";
-import { nodesText, ticksText } from "./text.ts";
+import { nodeList, ticksText } from "./text.ts";
 
 /** From one tick to another a node lost messages to or from `peers`. */
 export interface Loss extends Span {
@@ -18,7 +18,7 @@ export interface Loss extends Span {
   readonly peers: readonly NodeId[];
 }
 
-/** Losses that are fewer ticks apart than this are drawn, and told, as one. */
+/** Losses that are at most this many ticks apart are drawn, and told, as one. */
 const GAP = 4;
 
 /** The losses of every node. */
@@ -50,6 +50,6 @@ export function lossesText({ ids }: History, losses: readonly Loss[]): string {
   if (losses.length === 0) return "";
   const between = losses.flatMap(({ from, to }) => [from, to]);
   const losers = [...new Set(losses.map(({ node }) => node))].sort((a, b) => a - b);
-  const who = losers.length === ids.length ? "every node" : nodesText(losers);
+  const who = losers.length === ids.length ? "every node" : nodeList(losers);
   return `Messages to and from ${who} are lost ${ticksText(Math.min(...between), Math.max(...between))}.`;
 }

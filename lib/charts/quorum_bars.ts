@@ -7,16 +7,16 @@
  * @module
  */
 import type { NodeRow } from "../event.ts";
-import type { NodeId, Ticks } from "../raft/mod.ts";
+import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import type { Trace } from "../trace.ts";
 import { checkOptions, checkTick, emptyFigure, figureOf } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
-import { type Holding, holdingsOf, holdingsText, majorityOf } from "./holders.ts";
+import { type Holding, holdingsOf, holdingsText } from "./holders.ts";
 import { leaderOf } from "./logs.ts";
 import { INK, pale, termColour } from "./palette.ts";
 import { quorumBarsHeight, quorumBarsPlot } from "./quorum_bars_plot.ts";
 import type { Key } from "./svg.ts";
-import { capital, count, list, nodesText } from "./text.ts";
+import { capital, count, list, nodeList } from "./text.ts";
 
 /** What quorum bars can be told. */
 export interface QuorumBarsOptions extends ChartOptions {
@@ -71,10 +71,10 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   const last = leader.lastIndex;
   if (all.length === 0) return emptyFigure(options, `Node ${leader.node}'s log is a snapshot up to index ${last}`);
   const holdings = all.slice(-MOST);
-  const majority = majorityOf(rows.length);
+  const needed = majority(rows.length);
   const who = `node ${leader.node}, leader of term ${leader.term}, at the end of tick ${tick}`;
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
-  const stuck = stuckText(holdings, leader, majority);
+  const stuck = stuckText(holdings, leader, needed);
   return figureOf(options, {
     caption:
       `The log of ${who}: a bar an index, as high as there are nodes that have stored this very entry, the same ` +
@@ -82,7 +82,7 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
       `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
       `its own commits it.${cut}${stuck}`,
     alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(rows.length, "node")} is ` +
-      `${majority}.${cut} ${capital(holdingsText(holdings, rows.length))}.${stuck}`,
+      `${needed}.${cut} ${capital(holdingsText(holdings, rows.length))}.${stuck}`,
     drawing: {
       keys: KEYS,
       height: quorumBarsHeight(holdings, rows.length),
@@ -95,15 +95,13 @@ function chosen(rows: readonly NodeRow[], id: NodeId): NodeRow {
   const row = rows.find(({ node }) => node === id);
   if (row?.running === true && row.role === "leader") return row;
   const leaders = rows.filter(({ running, role }) => running && role === "leader").map(({ node }) => node);
-  const who = leaders.length === 0
-    ? "nobody leads"
-    : `${nodesText(leaders)} ${leaders.length === 1 ? "leads" : "lead"}`;
+  const who = leaders.length === 0 ? "nobody leads" : `${nodeList(leaders)} ${leaders.length === 1 ? "leads" : "lead"}`;
   throw new RangeError(`Cannot use leader: ${id}; at the end of tick ${rows[0].tick} ${who}`);
 }
 
 /** Figure 8 in a sentence, if it is here. */
-function stuckText(holdings: readonly Holding[], leader: NodeRow, majority: number): string {
-  const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= majority);
+function stuckText(holdings: readonly Holding[], leader: NodeRow, needed: number): string {
+  const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
   if (stuck.length === 0) return "";
   const indices = stuck.map(({ index }) => index);
   const [is, its] = stuck.length === 1

@@ -6,7 +6,8 @@
  * @module
  */
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import { type Holding, majorityOf } from "./holders.ts";
+import { majority } from "../raft/mod.ts";
+import type { Holding } from "./holders.ts";
 import { FAINT, INK, pale, termColour } from "./palette.ts";
 import { type Plot, WIDTH } from "./svg.ts";
 import { textWidth, wrap } from "./text.ts";
@@ -119,12 +120,12 @@ function hatches(plot: Plot, holdings: readonly Holding[], width: number, perNod
 }
 
 function majorityRule(plot: Plot, nodes: number): Markish[] {
-  const majority = majorityOf(nodes);
-  const place = { y: [majority], frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
+  const needed = majority(nodes);
+  const place = { y: [needed], frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
   return [
-    plot.ruleY([majority], { stroke: INK, strokeWidth: 2, insetRight: -4, ariaDescription: "majority" }),
+    plot.ruleY([needed], { stroke: INK, strokeWidth: 2, insetRight: -4, ariaDescription: "majority" }),
     plot.text(["majority:"], { ...place, text: (line) => line, dy: -7, fontWeight: "bold" }),
-    plot.text([`${majority} of ${nodes} nodes`], { ...place, text: (line) => line, dy: 7 }),
+    plot.text([`${needed} of ${nodes} nodes`], { ...place, text: (line) => line, dy: 7 }),
   ];
 }
 

@@ -8,7 +8,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FaultRow, LinkRow, MessageRow, MessageSummary, NodeRow, ReadyRow, TraceRow } from "../event.ts";
 import type { NodeId } from "../raft/mod.ts";
-import { count, list, nodesText } from "./text.ts";
+import { count, list, nodeList } from "./text.ts";
 
 /** What happens, as a clause. */
 export function rowText(row: TraceRow): string {
@@ -78,7 +78,7 @@ function sendsText(messages: readonly MessageSummary[]): string {
   if (messages.length === 0) return "";
   const types = [...new Set(messages.map(({ type }) => type))];
   const targets = [...new Set(messages.map(({ to }) => to))];
-  return `sends ${list(types)} to ${nodesText(targets)}`;
+  return `sends ${list(types)} to ${nodeList(targets)}`;
 }
 
 function linkText({ from, to, state, latency }: LinkRow): string {

@@ -8,7 +8,7 @@
 import type { NodeId } from "../raft/mod.ts";
 import type { Cuts, Division, Mute } from "./divisions.ts";
 import type { Segment } from "./history.ts";
-import { capital, count, list, nodesText, ticksText } from "./text.ts";
+import { capital, count, list, nodeList, ticksText } from "./text.ts";
 
 /** More than this is told as a number. */
 const FEW = 4;
@@ -34,7 +34,7 @@ export function stopsText(segments: readonly Segment[]): string {
   if (stops.length === 0) return "";
   if (stops.length > FEW) {
     const ids = [...new Set(stops.map(({ node }) => node))].sort((a, b) => a - b);
-    return `${capital(nodesText(ids))} ${ids.length === 1 ? "is" : "are"} stopped, ${stops.length} times in all.`;
+    return `${capital(nodeList(ids))} ${ids.length === 1 ? "is" : "are"} stopped, ${stops.length} times in all.`;
   }
   return `${capital(stops.map(({ node, from, to }) => `node ${node} is stopped ${ticksText(from, to)}`).join("; "))}.`;
 }
@@ -46,8 +46,8 @@ export function divisionsText(divisions: readonly Division[]): string {
     const [few, ...others] = sides.toSorted((a, b) => a.length - b.length);
     const are = sides.length > 2 || few.length > 1 ? "are" : "is";
     const away = others.length === 1
-      ? `${nodesText(few)} ${are} cut off from ${nodesText(others[0])}`
-      : `${list([few, ...others].map(nodesText))} ${are} cut off from each other`;
+      ? `${nodeList(few)} ${are} cut off from ${nodeList(others[0])}`
+      : `${list([few, ...others].map((side) => nodeList(side)))} ${are} cut off from each other`;
     return `${ticksText(from, to)} ${away}`;
   };
   if (divisions.length <= FEW) return `${capital(divisions.map(clause).join("; "))}.`;
@@ -59,8 +59,8 @@ export function cutsText(cuts: readonly Cuts[]): string {
   if (cuts.length === 0) return "";
   const clause = ({ links, from, to }: Cuts) => {
     const targetsOf = (id: NodeId) => links.filter((link) => link.from === id).map(({ to: target }) => target);
-    const targets = new Map(links.map((link) => [link.from, `to ${nodesText(targetsOf(link.from))}`]));
-    const ways = sharing(targets).map(([where, ids]) => `from ${nodesText(ids)} ${where}`);
+    const targets = new Map(links.map((link) => [link.from, `to ${nodeList(targetsOf(link.from))}`]));
+    const ways = sharing(targets).map(([where, ids]) => `from ${nodeList(ids)} ${where}`);
     return `${ticksText(from, to)} nothing gets ${ways.join(", nor ")}`;
   };
   if (cuts.length <= FEW) return `${capital(cuts.map(clause).join("; "))}.`;
@@ -84,5 +84,5 @@ export function sharing(facts: ReadonlyMap<NodeId, string>): [fact: string, node
 
 /** Nodes of which the same is said share it: `node 1 is …; nodes 2 and 3 are …`. */
 export function grouped(facts: ReadonlyMap<NodeId, string>): string {
-  return sharing(facts).map(([fact, ids]) => `${nodesText(ids)} ${ids.length === 1 ? "is" : "are"} ${fact}`).join("; ");
+  return sharing(facts).map(([fact, ids]) => `${nodeList(ids)} ${ids.length === 1 ? "is" : "are"} ${fact}`).join("; ");
 }

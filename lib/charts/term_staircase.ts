@@ -21,7 +21,7 @@ import {
   styleOf,
   termStaircasePlot,
 } from "./term_staircase_plot.ts";
-import { count, nodesText, textWidth } from "./text.ts";
+import { count, nodeList, textWidth } from "./text.ts";
 
 const ELECTED_KEY: Key = { label: "elected leader", sign: "●" };
 
@@ -75,7 +75,7 @@ function endGroups({ nodes }: History): EndGroup[] {
     const last = rows.at(-1);
     if (last !== undefined) groups.set(last.term, [...(groups.get(last.term) ?? []), id]);
   }
-  const name = (ids: readonly NodeId[]) => (ids.length === nodes.size && ids.length > 2 ? "all nodes" : nodesText(ids));
+  const name = (ids: readonly NodeId[]) => (ids.length === nodes.size && ids.length > 2 ? "all nodes" : nodeList(ids));
   return [...groups].map(([term, ids]) => ({ term, ids, label: `term ${term}: ${name(ids)}` }))
     .sort((a, b) => b.term - a.term);
 }

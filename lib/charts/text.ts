@@ -65,11 +65,6 @@ function pieces(word: string, width: number, size: number): string[] {
   return result;
 }
 
-/** `1`, `1 and 2`, `1, 2 and 3`. */
-export function list(words: readonly (string | number)[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
 /** `1 entry`, `2 entries`. */
 export function count(amount: number, one: string, many: string = `${one}s`): string {
   return `${amount} ${amount === 1 ? one : many}`;
@@ -80,10 +75,7 @@ export function numberText(value: number): string {
   return `${Number(value.toFixed(2))}`;
 }
 
-/** `node 1`, `nodes 1 and 2`. */
-export function nodesText(ids: readonly number[]): string {
-  return `${ids.length === 1 ? "node" : "nodes"} ${list(ids)}`;
-}
+export { list, nodeList } from "../scenario/words.ts";
 
 /** `tick 3`, `ticks 3 to 5`. */
 export function ticksText(from: number, to: number): string {

@@ -9,7 +9,7 @@ import { checkOptions } from "../charts/chart.ts";
 import type { ChartOptions, Figure } from "../charts/figure.ts";
 import { conditionOf } from "../charts/history.ts";
 import { sharing } from "../charts/sentences.ts";
-import { capital, count, nodesText, ticksText, visible } from "../charts/text.ts";
+import { capital, count, nodeList, ticksText, visible } from "../charts/text.ts";
 import type { Trace } from "../trace.ts";
 import { dataOf } from "./data.ts";
 import { type Moment, momentsOf } from "./marks.ts";
@@ -82,5 +82,5 @@ function stateText({ nodes }: Scene): string {
     const condition = conditionOf(row);
     return [row.node, `${condition}${condition === "stopped" ? "" : `, term ${row.term}`}, commit ${row.commit}`];
   }));
-  return `${capital(sharing(facts).map(([fact, ids]) => `${nodesText(ids)}: ${fact}`).join("; "))}.`;
+  return `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Command } from "../command.ts";
-import { capital, count, list, nodesText, visible } from "../charts/text.ts";
+import { capital, count, list, nodeList, visible } from "../charts/text.ts";
 import type { FaultRow, LinkRow, NodeRow, ProposalRow, TraceRow } from "../event.ts";
 import { groupsOf, type Scene } from "./scenes.ts";
 
@@ -51,7 +51,7 @@ function linkSentences(scene: Scene, before: Scene | null): string[] {
   if (scene.broken.size === 0 && (before?.broken.size ?? 0) > 0) return ["every link is open again"];
   const groups = groupsOf(scene);
   if (groups.length > 1 && rows.length > 2) {
-    return [`the network is divided: ${groups.map(nodesText).join(" | ")}`];
+    return [`the network is divided: ${groups.map((group) => nodeList(group)).join(" | ")}`];
   }
   const states = { cut: "is cut", held: "is held: messages wait", open: "is open" } as const;
   return (["cut", "held", "open"] as const).flatMap((state) => {
@@ -105,7 +105,7 @@ function votes(voters: readonly NodeRow[]): string[] {
   const candidates = [...new Set(voters.map(({ vote }) => vote))];
   return candidates.map((candidate) => {
     const ids = voters.filter(({ vote }) => vote === candidate).map(({ node }) => node);
-    return `${nodesText(ids)} ${ids.length === 1 ? "votes" : "vote"} for node ${candidate}`;
+    return `${nodeList(ids)} ${ids.length === 1 ? "votes" : "vote"} for node ${candidate}`;
   });
 }
 
@@ -131,7 +131,7 @@ function commits(scene: Scene): string[] {
     if (role !== "leader") learnt.set(index, [...learnt.get(index) ?? [], node]);
   }
   const learners = [...learnt].map(([index, ids]) =>
-    `${nodesText(ids)} ${ids.length === 1 ? "learns" : "learn"} that index ${index} is committed`
+    `${nodeList(ids)} ${ids.length === 1 ? "learns" : "learn"} that index ${index} is committed`
   );
   return [...leaders, ...learners];
 }

@@ -1,9 +1,10 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { History } from "../invariants/history.ts";
 import { stateMachineSafety } from "../invariants/row_rules.ts";
-import { figure8, figure8WithoutTheRule, type Scenario, scenarios, splitVote } from "../scenario/mod.ts";
+import { crashRestart, figure8, figure8WithoutTheRule, type Scenario, scenarios, splitVote } from "../scenario/mod.ts";
 import { playOut } from "../scenario/play_out.ts";
 import { completeScenarioOptions } from "../scenario/scenario.ts";
+import { disksFor } from "../study/disks.ts";
 import { Trace } from "../trace.ts";
 import { realClock, VirtualClock } from "./clock.ts";
 import { playIn } from "./play_on.ts";
@@ -15,6 +16,9 @@ const ALL = [...scenarios, figure8WithoutTheRule];
 
 /** Which scenarios hang on exact ticks. */
 const EXACT: readonly Scenario[] = [splitVote, figure8, figure8WithoutTheRule];
+
+/** Those that do not look inside a node. */
+const OUTSIDE = ALL.filter((scenario) => scenario !== crashRestart);
 
 /** Play it, and say what was not as expected; one leader a term, and no two nodes apply different things. */
 async function wrongIn(kind: RuntimeKind, scenario: Scenario, seed: number, more: RuntimeOptions): Promise<string[]> {
@@ -31,7 +35,7 @@ async function wrongIn(kind: RuntimeKind, scenario: Scenario, seed: number, more
   return asExpected ? wrong : [...wrong, "not as expected"];
 }
 
-for (const scenario of ALL) {
+for (const scenario of OUTSIDE) {
   strictTest(`${scenario.name} comes out as expected on tasks with a virtual clock, ${SEEDS} seeds`, async () => {
     for (let seed = 0; seed < SEEDS; seed++) {
       const wrong = await wrongIn("tasks", scenario, seed, { clock: new VirtualClock() });
@@ -41,7 +45,7 @@ for (const scenario of ALL) {
 }
 
 for (const kind of ["tasks", "workers"] as const) {
-  for (const scenario of ALL.filter((scenario) => !EXACT.includes(scenario))) {
+  for (const scenario of OUTSIDE.filter((scenario) => !EXACT.includes(scenario))) {
     strictTest(`${scenario.name} comes out as expected on ${kind} in real time`, async () => {
       deepStrictEqual(await wrongIn(kind, scenario, 1, { tickMs: 3 }), []);
     });
@@ -59,11 +63,22 @@ for (const kind of ["tasks", "workers"] as const) {
   });
 }
 
+strictTest("what crashes inside the ready loop is refused by tasks and workers, whatever the clock", async () => {
+  for (const [kind, more] of [["tasks", { clock: new VirtualClock() }], ["workers", {}]] as const) {
+    await rejects(playIn(kind, crashRestart, {}, () => {}, more), {
+      name: "RuntimeError",
+      message: new RegExp(`^Cannot play crash-restart in ${kind}: its step crashAfter .*; take loop$`),
+    });
+  }
+});
+
 strictTest("in the loop a scenario gives the same rows as ever", async () => {
   for (const scenario of ALL) {
     const [trace, expected] = [new Trace(), new Trace()];
     strictEqual(await playIn("loop", scenario, { seed: 5 }, trace.record), true);
-    playOut(scenario, completeScenarioOptions(scenario, { seed: 5 }), expected.record);
+    playOut(scenario, completeScenarioOptions(scenario, { seed: 5 }), expected.record, {
+      diskOf: disksFor(scenario),
+    });
     strictEqual(trace.toJsonLines(), expected.toJsonLines(), scenario.name);
   }
 });

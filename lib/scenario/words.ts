@@ -1,11 +1,16 @@
 /**
- * Nodes in a sentence.
+ * Lists in a sentence, and nodes.
  *
  * Floor 7.
  *
  * @module
  */
 import type { NodeId } from "../raft/mod.ts";
+
+/** `1`, `1 and 2`, `1, 2 and 3`. */
+export function list(words: readonly (string | number)[], conjunction: "and" | "or" = "and"): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
+}
 
 /** `node 1`; `nodes 1, 2 and 4`; four and more that follow each other are `nodes 1 to 5`. */
 export function nodeList(ids: readonly NodeId[], conjunction: "and" | "or" = "and"): string {
@@ -15,5 +20,5 @@ export function nodeList(ids: readonly NodeId[], conjunction: "and" | "or" = "an
   const noun = conjunction === "and" ? "nodes" : "node";
   const isRun = sorted.length >= 4 && sorted.every((id, i) => id === sorted[0] + i);
   if (isRun && conjunction === "and") return `nodes ${sorted[0]} to ${sorted.at(-1)}`;
-  return `${noun} ${sorted.slice(0, -1).join(", ")} ${conjunction} ${sorted.at(-1)}`;
+  return `${noun} ${list(sorted, conjunction)}`;
 }

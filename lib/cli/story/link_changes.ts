@@ -7,7 +7,7 @@
  */
 import type { LinkRow } from "../../event.ts";
 import type { NodeId, Ticks } from "../../raft/mod.ts";
-import { nodeList } from "../../scenario/words.ts";
+import { list, nodeList } from "../../scenario/words.ts";
 
 type Way = Pick<LinkRow, "from" | "to">;
 
@@ -90,12 +90,9 @@ function groupsOf(ways: readonly Way[], there: ReadonlySet<string>): NodeId[][] 
 /** `from node 1 to nodes 2 and 3`; `between nodes 1 and 2`. */
 export function between({ oneWay, groups }: Bundle): string {
   if (oneWay) return `from ${nodeList(groups[0])} to ${nodeList(groups[1])}`;
-  return `between ${groups.every(({ length }) => length === 1) ? nodeList(groups.flat()) : listOf(groups)}`;
-}
-
-function listOf(groups: Bundle["groups"]): string {
-  const names = groups.map((group) => nodeList(group));
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return `between ${
+    groups.every(({ length }) => length === 1) ? nodeList(groups.flat()) : list(groups.map((group) => nodeList(group)))
+  }`;
 }
 
 function stateText(state: LinkRow["state"], bundle: Bundle): string {

@@ -7,6 +7,7 @@
  */
 import type { EntrySummary, TraceRow } from "../../event.ts";
 import type { Index, NodeId, Term } from "../../raft/mod.ts";
+import { list } from "../../scenario/words.ts";
 
 /** The logs of a run. */
 export class LogChanges {
@@ -62,6 +63,5 @@ function rangeText(entries: Entries): string {
 /** `of term 1`; `of terms 1, 2 and 4`. */
 function termsText(entries: Entries): string {
   const terms = [...new Set(entries.map(([, term]) => term))];
-  if (terms.length === 1) return `of term ${terms[0]}`;
-  return `of terms ${terms.slice(0, -1).join(", ")} and ${terms.at(-1)}`;
+  return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
 }
