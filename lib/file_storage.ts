@@ -76,7 +76,8 @@ export class FileStorage implements DurableStorage {
    * @param directory A directory that has nothing else in it. It is made if it is not there, in one that is.
    * @param confState The cluster that a new log begins with; all nodes begin with the same. A log that is there has its own.
    * @throws {RangeError} if `segmentBytes` is no whole number from 1.
-   * @throws {WalError} if what is there is damaged, of a newer version, no log, or unreadable. Nothing was changed then.
+   * @throws {WalError} if what is there is damaged, of a newer version, no log, or unreadable: nothing was changed then. Or
+   * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
   static open(directory: string, confState: ConfState, options: FileStorageOptions = {}): FileStorage {

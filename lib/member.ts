@@ -38,7 +38,14 @@ export class Crash extends Error {
 /** A member a node, each with a source of chance of its own, all of them from the seed. */
 export function membersOf(ids: readonly NodeId[], options: Required<ClusterOptions>): Map<NodeId, Member> {
   const seeds = seededRandom(options.seed);
-  return new Map(ids.map((id) => [id, new Member(id, ids, seededRandom(seeds(0, 2 ** 31)), options)]));
+  const members = new Map<NodeId, Member>();
+  try {
+    for (const id of ids) members.set(id, new Member(id, ids, seededRandom(seeds(0, 2 ** 31)), options));
+  } catch (error) {
+    for (const member of members.values()) member.close();
+    throw error;
+  }
+  return members;
 }
 
 /** A storage, and the node on it. */
@@ -72,7 +79,12 @@ export class Member {
     this.#initial.setHardState({ term: Math.max(0, ...options.logs.flat()), vote: null, commit: 0 });
     this.#disk = options.diskOf?.(id, this.#initial) ?? null;
     this.#opened = this.#disk?.open() ?? null;
-    this.node = this.#newNode();
+    try {
+      this.node = this.#newNode();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
     this.#commit = this.node.status().hs.commit;
   }
 

@@ -142,13 +142,16 @@ Deno.test("a crash between any two steps: what leaves in step 6 is durable, and 
     const node = start(storage);
     node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
     const seen: number[] = [];
+    let left: string[] = [];
     throws(() =>
-      node.drainReady((step) => {
+      node.drainReady((step, _ready, { messages }) => {
         seen.push(step);
+        left = messages.map(({ type }) => type);
         if (step === crash) throw new Error("crash");
       }), { message: "crash" });
     deepStrictEqual(seen, [1, 2, 3, 4, 5, 6, 7].slice(0, crash));
     deepStrictEqual(durable.includes("setHardState"), crash >= 5, `after step ${crash}`);
+    deepStrictEqual(left, crash >= 6 ? ["RequestVoteResponse"] : [], `after step ${crash}`);
   }
 });
 

@@ -7,7 +7,7 @@
  * - **When is a frame durable?** After one `append` and one `fdatasync`, which stores the length of a grown file too. Files
  *   are never preallocated, so a file's end is where its last write ended; zeros behind it would be dropped all the same.
  * - **And the file's name?** A new segment or snapshot is written under a temporary name, synced, renamed, and the directory is
- *   synced: only then does anything rely on it. So is the parent of a directory that is made here.
+ *   synced: only then does anything rely on it. So is the parent of a new log's directory, whoever made that.
  * - **What if a sector is half written?** Then the checksum of the last frame does not match, and nobody was told about that
  *   frame. A frame never shares a write with an earlier one; that a disk spoils bytes next to those it writes is assumed not to
  *   happen, and found out by the checksums if it does.
@@ -45,7 +45,7 @@ export class Wal {
    *
    * @param directory Where it is; made if it is not there, in a directory that is.
    * @param confState The cluster that a new log begins with.
-   * @throws {WalError} `Damaged`, `NewerVersion`, `ForeignFile` or `Unreadable`.
+   * @throws {WalError} `Damaged`, `NewerVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
   static open(directory: string, confState: ConfState, options: WalOptions): { wal: Wal; found: Recovered | null } {

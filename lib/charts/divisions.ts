@@ -37,14 +37,18 @@ export interface Mute extends Span {
 
 /** How the nodes were divided within `window`. */
 export function divisionsOf(trace: Trace, ids: readonly NodeId[], window: Span): Division[] {
-  const divisions = cutLinks(trace, window).map(({ from, to, links }) => ({ from, to, sides: sidesOf(ids, links) }));
+  const divisions = cutLinks(trace, window).map(({ from, to, links }) => ({
+    from,
+    to,
+    sides: sidesOf(ids, namesOf(links)),
+  }));
   return joined(divisions, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1);
 }
 
 /** The links between nodes of the same side that were cut within `window`. */
 export function cutsOf(trace: Trace, ids: readonly NodeId[], window: Span): Cuts[] {
   const cuts = cutLinks(trace, window).map(({ from, to, links }) => {
-    const sides = sidesOf(ids, links);
+    const sides = sidesOf(ids, namesOf(links));
     return { from, to, links: links.filter((link) => !isApart(sides, link)) };
   });
   return joined(cuts, ({ links }) => links.map(nameOf).join()).filter(({ links }) => links.length > 0);
@@ -86,9 +90,12 @@ function nameOf({ from, to }: LinkRow): string {
   return `${from}>${to}`;
 }
 
-/** Groups of nodes that can still reach each other, if only through others, and if only one way. */
-function sidesOf(ids: readonly NodeId[], links: readonly LinkRow[]): NodeId[][] {
-  const cut = new Set(links.map(nameOf));
+function namesOf(links: readonly LinkRow[]): ReadonlySet<string> {
+  return new Set(links.map(nameOf));
+}
+
+/** Groups of nodes that can still reach each other, if only through others, and if only one way; `cut`: links as `1>2`. */
+export function sidesOf(ids: readonly NodeId[], cut: ReadonlySet<string>): NodeId[][] {
   const sides = ids.reduce<NodeId[][]>((before, id) => {
     const isNear = (other: NodeId) => !cut.has(`${id}>${other}`) || !cut.has(`${other}>${id}`);
     const near = before.filter((side) => side.some(isNear));

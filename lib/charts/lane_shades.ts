@@ -102,7 +102,7 @@ export function shadeLabels(
 ): Markish[] {
   const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
   const labels = [
-    ...losses.map(({ peers, ...loss }) => ({ ...loss, label: `lost: ${peers.join(", ")}` })),
+    ...losses.map(({ peers, ...loss }) => ({ ...loss, fill: LOSS, label: `lost: ${peers.join(", ")}` })),
     ...placesOf(divisions).map(({ side, ...place }) => ({ ...place, label: sideText(side, place.node) })),
   ].filter(({ node, from, to, label }) =>
     textWidth(label, SIZE) + 4 <= (to + 1 - from) * axis.perTick &&
@@ -114,6 +114,9 @@ export function shadeLabels(
     dy: -5,
     text: "label",
     fontSize: SIZE,
+    fill: INK,
+    stroke: "fill",
+    strokeWidth: 4,
   });
   return mutes.length === 0 ? [below] : [below, ...muteMarks(plot, mutes, axis, lanes)];
 }

@@ -13,7 +13,7 @@ import type { ChartOptions, Figure } from "./figure.ts";
 import { logAlt } from "./log_alt.ts";
 import { logTableHeight, logTablePlot } from "./log_table_plot.ts";
 import { logsAt } from "./logs.ts";
-import { FAINT, INK, pale, termColour } from "./palette.ts";
+import { FAINT, INK, pale, SOME_TERMS } from "./palette.ts";
 import type { Key } from "./svg.ts";
 
 /** What a log table can be told. */
@@ -26,8 +26,8 @@ export interface LogTableOptions extends ChartOptions {
 const MOST = 12;
 
 const KEYS: readonly Key[] = [
-  { label: "known to be committed", fill: termColour(2), stroke: INK },
-  { label: "not known to be", fill: pale(termColour(2)), stroke: INK, dash: "3,2" },
+  { label: "known to be committed", fill: SOME_TERMS, stroke: INK },
+  { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" },
   { label: "in a snapshot", fill: "#e6e6e6", stroke: FAINT },
   { label: "matchIndex", sign: "●" },
   { label: "nextIndex", sign: "▼" },

@@ -56,6 +56,9 @@ export function termColour(term: Term): string {
   return OKABE_ITO[(Math.max(term, 1) - 1) % OKABE_ITO.length];
 }
 
+/** The colours of some terms, where any term is meant. */
+export const SOME_TERMS = [1, 2, 3].map(termColour);
+
 /** The text on a fill: white on Okabe and Ito's dark blue, else dark. */
 export function inkOn(fill: string): string {
   return fill === "#0072B2" ? PAPER : INK;

@@ -13,7 +13,7 @@ import { checkOptions, checkTick, emptyFigure, figureOf } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type Holding, holdingsOf, holdingsText } from "./holders.ts";
 import { leaderOf } from "./logs.ts";
-import { INK, pale, termColour } from "./palette.ts";
+import { INK, pale, SOME_TERMS } from "./palette.ts";
 import { quorumBarsHeight, quorumBarsPlot } from "./quorum_bars_plot.ts";
 import type { Key } from "./svg.ts";
 import { capital, count, list, nodeList } from "./text.ts";
@@ -30,8 +30,8 @@ export interface QuorumBarsOptions extends ChartOptions {
 const MOST = 12;
 
 const KEYS: readonly Key[] = [
-  { label: "committed by the leader", fill: termColour(2), stroke: INK },
-  { label: "not committed", fill: pale(termColour(2)), stroke: INK, dash: "3,2" },
+  { label: "committed by the leader", fill: SOME_TERMS, stroke: INK },
+  { label: "not committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" },
   { label: "of an older term than the leader's", sign: "////" },
   { label: "majority of all nodes", stroke: INK, strokeWidth: 2, height: 0 },
 ];

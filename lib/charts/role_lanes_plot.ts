@@ -10,7 +10,7 @@ import { type Lanes, termRules, type TimeAxis } from "./chart.ts";
 import { type History, type Segment, termStarts } from "./history.ts";
 import { shadeLabels, shades } from "./lane_shades.ts";
 import type { Loss } from "./losses.ts";
-import { INK, ROLES } from "./palette.ts";
+import { INK, PAPER, ROLES } from "./palette.ts";
 import type { Plot } from "./svg.ts";
 import { textWidth } from "./text.ts";
 
@@ -34,12 +34,12 @@ export function roleLanesPlot(plot: Plot, parts: RoleLaneParts): PlotOptions {
   return {
     ...lanes.frame(axis),
     color: { type: "identity" },
-    marks: [...roleLaneMarks(plot, parts), ...axis.marks(plot)],
+    marks: [...roleLaneAreas(plot, parts), ...roleLaneLabels(plot, parts), ...axis.marks(plot)],
   };
 }
 
-/** What there is in the lanes, and above and beside them. */
-export function roleLaneMarks(plot: Plot, { history, axis, lanes, losses, segments }: RoleLaneParts): Markish[] {
+/** What there is in the lanes, without its labels. */
+export function roleLaneAreas(plot: Plot, { history, axis, lanes, losses, segments }: RoleLaneParts): Markish[] {
   const terms = termRules(termStarts(history), axis);
   const across = { y1: lanes.above, y2: lanes.end };
   const dashes = { strokeDasharray: "3,3", strokeWidth: 0.8 };
@@ -47,12 +47,22 @@ export function roleLaneMarks(plot: Plot, { history, axis, lanes, losses, segmen
     ...shades(plot, history, losses, lanes),
     plot.ruleX(terms, { x: "tick", ...across, stroke: INK, ...dashes, ariaDescription: "new term" }),
     ...bars(plot, segments, axis, lanes),
+  ];
+}
+
+/** The labels of that, and what stands above and beside the lanes. A line behind a label does not run through it. */
+export function roleLaneLabels(plot: Plot, { history, axis, lanes, losses, segments }: RoleLaneParts): Markish[] {
+  const terms = termRules(termStarts(history), axis);
+  return [
     plot.text(terms.filter(({ label }) => label !== ""), {
       x: "tick",
       y: () => lanes.above,
       text: "label",
       lineAnchor: "top",
       dy: -12,
+      fill: INK,
+      stroke: PAPER,
+      strokeWidth: 4,
     }),
     ...barLabels(plot, segments, axis, lanes),
     ...shadeLabels(plot, history, losses, axis, lanes),
@@ -91,6 +101,8 @@ function barLabels(plot: Plot, segments: readonly Segment[], axis: TimeAxis, lan
       y: (segment: Segment) => lanes.middle(segment.node),
       text: "label",
       fill: ROLES[condition].ink,
+      stroke: ROLES[condition].fill,
+      strokeWidth: 4,
       fontSize: labelSize(condition),
       fontWeight: condition === "leader" ? "bold" : "normal",
     })

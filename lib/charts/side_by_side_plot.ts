@@ -8,7 +8,7 @@
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
 import { isEmpty } from "./history.ts";
-import { roleLaneMarks, type RoleLaneParts } from "./role_lanes_plot.ts";
+import { roleLaneAreas, roleLaneLabels, type RoleLaneParts } from "./role_lanes_plot.ts";
 import { INK } from "./palette.ts";
 import { type Key, type Plot, WIDTH } from "./svg.ts";
 import { shorten } from "./text.ts";
@@ -18,9 +18,6 @@ export const HEADING = 52;
 
 /** The room above all lanes: that, and a line for the label of the difference. */
 export const ABOVE = HEADING + 10;
-
-/** The height of the line with the terms. */
-const TERMS = 20;
 
 const SIZE = 13;
 
@@ -39,8 +36,9 @@ export function sideBySidePlot(
     ...lanes.frame(axis),
     color: { type: "identity" },
     marks: [
-      ...parts.flatMap((part) => roleLaneMarks(plot, part)),
+      ...parts.flatMap((part) => roleLaneAreas(plot, part)),
       ...(tick === null || tick > axis.end ? [] : differenceMarks(plot, tick, parts)),
+      ...parts.flatMap((part) => roleLaneLabels(plot, part)),
       ...parts.map((part, i) => heading(plot, part, labels[i])),
       ...axis.marks(plot),
     ],
@@ -64,17 +62,14 @@ function heading(plot: Plot, { history, lanes }: RoleLaneParts, label: string): 
   });
 }
 
-/** A rule through both runs where they part, but for the lines with the terms; what is done before the first tick is marked where that begins. */
+/** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
 function differenceMarks(plot: Plot, tick: Ticks, parts: readonly RoleLaneParts[]): Markish[] {
-  const { axis } = parts[0];
+  const [{ axis, lanes }] = parts;
   const x = Math.max(tick, axis.from);
   const { stroke, strokeWidth } = DIFFERENCE_KEY;
-  const pieces = parts.flatMap(({ lanes }, i) => [
-    { y1: i === 0 ? (16 - ABOVE) / lanes.height : parts[i - 1].lanes.end, y2: lanes.above - TERMS / lanes.height },
-    { y1: lanes.above, y2: lanes.end },
-  ]);
+  const [y1, y2] = [(16 - ABOVE) / lanes.height, parts[parts.length - 1].lanes.end];
   return [
-    plot.ruleX(pieces, { x: () => x, y1: "y1", y2: "y2", stroke, strokeWidth, ariaDescription: "first difference" }),
+    plot.ruleX([x], { x: (at: Ticks) => at, y1, y2, stroke, strokeWidth, ariaDescription: "first difference" }),
     plot.text([x], {
       x: (at: Ticks) => at,
       text: () => `first difference, tick ${tick}`,

@@ -54,7 +54,10 @@ Deno.test("the first difference is a labelled rule through both runs, and told i
   );
   ok(figure.caption.includes("The first difference is at tick 22"));
   const svg = await figure.svg();
-  strictEqual(marks(svg, "first difference", "line"), 4);
+  strictEqual(marks(svg, "first difference", "line"), 1);
+  const order = [/aria-description="roles"/g, /aria-description="first difference"/g, />L1</g];
+  const [[, bars], [rule], [label]] = order.map((pattern) => [...svg.matchAll(pattern)].map(({ index }) => index));
+  ok(bars < rule && rule < label, "the rule is drawn upon all bars, and below their labels");
   const labels = labelsOf(svg).map(({ text }) => text);
   for (const label of ["first difference, tick 22", "as it is", "with a fault"]) ok(labels.includes(label), label);
   strictEqual(labels.filter((label) => label === "node 3").length, 2);

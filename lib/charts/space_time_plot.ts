@@ -8,7 +8,7 @@
 import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { Lanes, TimeAxis } from "./chart.ts";
 import type { Segment } from "./history.ts";
-import { type Arrow, placeLabels } from "./message_labels.ts";
+import { type Arrow, placeLabels, urgency } from "./message_labels.ts";
 import type { Choice, Flight } from "./messages.ts";
 import { ROLES } from "./palette.ts";
 import type { Plot } from "./svg.ts";
@@ -32,7 +32,8 @@ export interface SpaceTimeParts {
 
 /** The plot. */
 export function spaceTimePlot(plot: Plot, { axis, lanes, choice: { shown }, segments }: SpaceTimeParts): PlotOptions {
-  const lines = shown.map((flight) => lineOf(flight, lanes));
+  const flights = shown.toSorted((a, b) => urgency(a) - urgency(b));
+  const lines = flights.map((flight) => lineOf(flight, lanes));
   const lost = lines.filter(({ flight }) => flight.fate === "lost");
   return {
     ...lanes.frame(axis),

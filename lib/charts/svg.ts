@@ -17,8 +17,8 @@ export type Plot = typeof PlotModule;
 export interface Key {
   /** What it stands for. */
   readonly label: string;
-  /** Its fill, if it is an area. */
-  readonly fill?: string;
+  /** Its fill, if it is an area; several if it may have any of them. */
+  readonly fill?: string | readonly string[];
   /** Its line. */
   readonly stroke?: string;
   /** How thick the line is. */
@@ -90,8 +90,22 @@ function keyMarkup({ label, fill, stroke, strokeWidth, dash, height = 12, sign }
     ? `<text x="${x + 10}" y="${y + 4}" text-anchor="middle" fill="${stroke ?? INK}">${xml(sign)}</text>`
     : height === 0
     ? `<path d="M${x},${y}h20" ${line}/>`
-    : `<rect x="${x}" y="${y - height / 2}" width="20" height="${height}" fill="${fill ?? "none"}" ${line}/>`;
+    : areaMarkup([fill ?? "none"].flat(), { x, y: y - height / 2, height }, line);
   return `${mark}<text x="${x + 26}" y="${y + 4}" fill="${FAINT}">${xml(label)}</text>`;
+}
+
+/** A rectangle 20 pixels wide, with its fills side by side. */
+function areaMarkup(
+  fills: readonly string[],
+  { x, y, height }: { readonly x: number; readonly y: number; readonly height: number },
+  line: string,
+): string {
+  const rect = (from: number, width: number, fill: string, more: string) =>
+    `<rect x="${from}" y="${y}" width="${width}" height="${height}" fill="${fill}"${more}/>`;
+  if (fills.length === 1) return rect(x, 20, fills[0], ` ${line}`);
+  const width = 20 / fills.length;
+  const parts = fills.map((fill, i) => rounded(rect(x + i * width, width, fill, "")));
+  return parts.join("") + rect(x, 20, "none", ` ${line}`);
 }
 
 /** The part of a document's interface that is needed to write it down. */

@@ -7,7 +7,7 @@
  * @module
  */
 import { Cluster } from "../cluster.ts";
-import type { ClusterOptions } from "../cluster_options.ts";
+import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import type { Observer, TraceRow } from "../event.ts";
 import type { NodeId, Storage } from "../raft/mod.ts";
 import {
@@ -64,10 +64,14 @@ export class InvariantChecker {
   /**
    * A new cluster, and a checker that has just begun to watch it.
    *
-   * @param durableOf What is durable of a node, where that is not all that its storage answers with.
-   * @throws {ClusterError} naming the option that is wrong.
+   * @param durableOf What is durable of a node. On disks that can lose something that must be said, for what a storage
+   * answers with need not be on its disk yet.
+   * @throws {ClusterError} naming the option that is wrong, or that is missing.
    */
   constructor(options: ClusterOptions = {}, durableOf: DurableOf | null = null) {
+    if (options.diskOf && durableOf === null) {
+      throw new ClusterError("Cannot watch a cluster on disks: durableOf must say what is durable on each of them");
+    }
     const observer: Observer = (row) => {
       options.observer?.(row);
       this.#hear(row);

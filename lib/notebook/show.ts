@@ -16,7 +16,8 @@ import { cellsOf, escapeHtml, htmlTable, textTable } from "./rows.ts";
  * Show `x`: a figure, a player, rows as a table, or text. What was printed before comes first: `await` it.
  *
  * A figure is shown as an image that needs no trust in the notebook, with its text alternative; in a terminal, that text
- * stands for it. A player is shown as its film strip, and can be played where the notebook is trusted. The columns of a table are the properties of the rows, in the order in which they first come.
+ * stands for it. A player is shown as its film strip, and can be played where the notebook is trusted. The columns of a table
+ * are the properties of the rows, in the order in which they first come.
  *
  * @example
  * ```ts

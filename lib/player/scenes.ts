@@ -6,11 +6,12 @@
  *
  * @module
  */
+import { sidesOf } from "../charts/divisions.ts";
 import type { LinkRow, NodeRow, TraceRow } from "../event.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Trace } from "../trace.ts";
 
-/** A link that is not open, or not as fast as it was. */
+/** The way from one node to another. */
 export type Way = `${NodeId}>${NodeId}`;
 
 /** A cluster at the end of a tick. */
@@ -58,21 +59,8 @@ function connect(broken: Map<Way, "cut" | "held">, { from, to, state }: LinkRow)
   else broken.set(`${from}>${to}`, state);
 }
 
-/** The nodes that can still reach each other both ways, in groups; one group if nobody is cut off. */
+/** The nodes in groups, between which every link is cut both ways; one group if nobody is cut off. */
 export function groupsOf({ nodes, broken }: Scene): NodeId[][] {
-  const groups: NodeId[][] = [];
-  const left = new Set(nodes.map(({ node }) => node));
-  for (const id of left) {
-    const group = [id];
-    left.delete(id);
-    for (const member of group) {
-      for (const other of left) {
-        if (broken.has(`${member}>${other}`) || broken.has(`${other}>${member}`)) continue;
-        group.push(other);
-        left.delete(other);
-      }
-    }
-    groups.push(group.sort((a, b) => a - b));
-  }
-  return groups;
+  const cut = [...broken].filter(([, state]) => state === "cut").map(([way]) => way);
+  return sidesOf(nodes.map(({ node }) => node), new Set(cut));
 }

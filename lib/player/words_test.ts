@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
-import type { Trace } from "../trace.ts";
+import { Cluster } from "../cluster.ts";
+import { Trace } from "../trace.ts";
 import { marksOf, momentsOf } from "./marks.ts";
 import { compacted, eventful, slow } from "./player_cases.ts";
 import { groupsOf, scenesOf } from "./scenes.ts";
@@ -55,11 +56,25 @@ Deno.test("what a scenario expects belongs to the tick that is over, everything 
   match(happenings(scenes[4], scenes[3]).join(" "), /Not as expected: a leader; found: none\.$/);
 });
 
-Deno.test("nodes that reach each other both ways are a group", () => {
+Deno.test("nodes are apart if nothing gets from one to another either way; what is held only waits", () => {
   const [scene] = scenesOf(eventful(5, 1));
   deepStrictEqual(groupsOf(scene), [[1, 2, 3, 4, 5]]);
-  const broken = new Map([["1>2", "cut"], ["3>1", "held"], ["4>1", "cut"], ["1>5", "cut"]] as const);
-  deepStrictEqual(groupsOf({ ...scene, broken }), [[1], [2, 3, 4, 5]]);
+  const from = ([2, 3, 4, 5] as const).map((id) => [`1>${id}`, "cut"] as const);
+  const to = ([2, 3, 4, 5] as const).map((id) => [`${id}>1`, "cut"] as const);
+  deepStrictEqual(groupsOf({ ...scene, broken: new Map(from) }), [[1, 2, 3, 4, 5]]);
+  deepStrictEqual(groupsOf({ ...scene, broken: new Map([...from, ...to]) }), [[1], [2, 3, 4, 5]]);
+  deepStrictEqual(groupsOf({ ...scene, broken: new Map([...from, ...to, ["2>1", "held"]]) }), [[1, 2, 3, 4, 5]]);
+});
+
+Deno.test("links that are cut one way, or held, are not told as a division", () => {
+  for (const [change, says] of [["cut", "is cut"], ["hold", "is held: messages wait"]] as const) {
+    const trace = new Trace();
+    const cluster = new Cluster({ nodes: 4, seed: 1, observer: trace.record });
+    cluster.tick();
+    for (const id of [2, 3, 4]) cluster.network[change](1, id);
+    cluster.tick();
+    match(told(trace)[1], RegExp(`^2: 3 links: each ${says}\\.`));
+  }
 });
 
 Deno.test("faults, elections and leaders are marked; the strip begins, ends, and holds the first of each between", () => {

@@ -11,11 +11,11 @@ import type { MessageRow, TraceRow } from "../event.ts";
 import { type Envelope, Network } from "../network.ts";
 import type { ReadyStep } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import { type Appended, logRow, messageRow, nodeRow, readyRows } from "../report.ts";
+import { type Appended, messageRow, nodeRow, readyRows } from "../report.ts";
 import type { World } from "../world.ts";
 import type { Input, Report } from "./parcel.ts";
 import { idsOf, memberOf } from "./place.ts";
-import { applyRowsOf } from "./report_rows.ts";
+import { applyRowsOf, foundRowsOf } from "./report_rows.ts";
 import { type Home, type Life, Seat } from "./seat.ts";
 
 /** Nodes that live in tasks of their own, and the network between them. Time and the end are `AsyncRuntime`'s. */
@@ -35,12 +35,12 @@ export abstract class AsyncWorld implements World {
       (event, envelope) => this.#onFate(event, envelope),
       (link) => this.observe({ kind: "link", tick: this.now, ...link }),
     );
-    const compact = (id: NodeId) => (keep: number) => this.#tell(this.#running(id), { do: "compact", keep });
+    const compact = (id: NodeId) => (keep: number) => {
+      // Refused here, or the node would fail.
+      memberOf(id, options).node.compact(keep);
+      this.#tell(this.#running(id), { do: "compact", keep });
+    };
     this.seats = new Map(this.ids.map((id) => [id, new Seat(id, homeOf(id), compact(id))]));
-    for (const id of this.ids) {
-      const { storage } = memberOf(id, options);
-      if (storage.lastIndex() > 0) this.observe(logRow(0, id, storage));
-    }
   }
 
   /** A node runs: hear what it reports, until it is over. */
@@ -83,9 +83,10 @@ export abstract class AsyncWorld implements World {
 
   restart(id: NodeId): void {
     const seat = this.node(id);
-    seat.end(`Cannot say what became of it: node ${id} was restarted`);
+    const lost = seat.end(`Cannot say what became of it: node ${id} was restarted`);
     seat.forgetRole();
     this.observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
+    for (const envelope of lost) this.#onFate("dropped", envelope);
     this.start(seat);
   }
 
@@ -162,10 +163,11 @@ export abstract class AsyncWorld implements World {
     const isFirst = !seat.isKnown;
     for (const [taken, envelope] of seat.settle(report)) this.#onFate(taken ? "delivered" : "dropped", envelope);
     const commit = seat.hear(this.now, report);
+    if (isFirst) { for (const row of foundRowsOf(this.now, id, report)) this.observe(row); }
     for (const row of seat.answer(this.now, report)) this.observe(row);
     for (const row of readyRows(this.now, id, report)) this.observe(row);
     if (commit !== null) this.observe(commit);
-    for (const row of applyRowsOf(this.now, id, report)) if (!isFirst || row.kind === "apply") this.observe(row);
+    for (const row of applyRowsOf(this.now, id, isFirst ? { ...report, restored: null } : report)) this.observe(row);
     for (const message of report.messages) this.network.send(message);
     this.changed();
   }

@@ -24,7 +24,8 @@ import { Bell } from "./bell.ts";
 export class Channel<T> {
   #items: T[] = [];
   #closed = false;
-  #writersWaiting = 0;
+  /** Writers that wait for room, in the order in which they came. */
+  readonly #line: symbol[] = [];
   readonly #hasItems = new Bell();
   readonly #hasRoom = new Bell();
 
@@ -51,15 +52,16 @@ export class Channel<T> {
 
   /** Put `item` in; `false` if it is full, or somebody waits for room already, or it is closed: the item is lost. */
   offer(item: T): boolean {
-    return this.#writersWaiting === 0 && this.#add(item);
+    return this.#line.length === 0 && this.#add(item);
   }
 
   /** Put `item` in, and wait for room first if there is none; `false` if it is closed: the item is lost. */
   async put(item: T): Promise<boolean> {
     if (this.offer(item)) return true;
-    this.#writersWaiting++;
-    while (!this.#closed && !this.#add(item)) await this.#hasRoom.wait();
-    this.#writersWaiting--;
+    const place = Symbol();
+    this.#line.push(place);
+    while (!this.#closed && !(this.#line[0] === place && this.#add(item))) await this.#hasRoom.wait();
+    this.#line.shift();
     return !this.#closed;
   }
 

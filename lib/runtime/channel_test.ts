@@ -44,6 +44,17 @@ Deno.test("an offer does not overtake a put that waits", async () => {
   deepStrictEqual([await taken, await put, await channel.takeAll()], [[1], true, [2]]);
 });
 
+Deno.test("a put does not overtake one that waits, not even one that is just being woken", async () => {
+  const channel = new Channel<number>(1);
+  channel.offer(1);
+  const puts = [channel.put(2), channel.put(3)];
+  const taken = channel.takeAll();
+  puts.push(channel.put(4));
+  deepStrictEqual(await taken, [1]);
+  const later = [await channel.takeAll(), await channel.takeAll(), await channel.takeAll()];
+  deepStrictEqual([later, await Promise.all(puts)], [[[2], [3], [4]], [true, true, true]]);
+});
+
 Deno.test("closing it wakes everybody: the reader gets nothing, writers have lost their item", async () => {
   const empty = new Channel<number>(1);
   const taken = empty.takeAll();

@@ -21,7 +21,7 @@ export class News {
   readonly messages: Message[] = [];
   readonly applied: AppliedEntry[] = [];
   restored: Report["restored"] = null;
-  terms: Report["terms"] = null;
+  log: Report["log"] = null;
 
   /** The node has taken a turn. */
   addTurn({ ready, messages, applied }: Turn): void {
@@ -38,7 +38,7 @@ export class News {
 
   /** All of it, with the node as it is now. */
   report(status: Status): Report {
-    const { ticks, envelopes, answers, turns, messages, applied, restored, terms } = this;
-    return { ticks, envelopes, answers, turns, messages, applied, restored, terms, status };
+    const { ticks, envelopes, answers, turns, messages, applied, restored, log } = this;
+    return { ticks, envelopes, answers, turns, messages, applied, restored, log, status };
   }
 }

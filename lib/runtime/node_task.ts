@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { summariseEntry } from "../event.ts";
 import type { DemoNode } from "../node.ts";
 import { type DurableStorage, type Message, RaftError, unreachable } from "../raft/mod.ts";
 import type { Appended } from "../report.ts";
@@ -38,7 +39,8 @@ export class NodeTask {
     this.#node = node;
     this.#storage = storage;
     this.#news = new News();
-    this.#news.terms = node.terms();
+    const [first, end] = [storage.firstIndex(), storage.lastIndex() + 1];
+    this.#news.log = storage.entries(first, end, Infinity).map(summariseEntry);
     this.#news.restored = { index: node.raft.log.applied, pairs: node.store.pairs() };
   }
 

@@ -6,8 +6,9 @@
  * @module
  */
 import type { Command } from "../command.ts";
+import type { EntrySummary } from "../event.ts";
 import type { ReadyOutcome } from "../node.ts";
-import type { Index, Message, NodeId, SnapshotStatus, Status, Term, Ticks } from "../raft/mod.ts";
+import type { Index, Message, NodeId, SnapshotStatus, Status, Ticks } from "../raft/mod.ts";
 import type { Appended } from "../report.ts";
 
 /** What a node's task takes from its inbox. */
@@ -51,8 +52,8 @@ export interface Report extends ReadyOutcome {
   readonly answers: readonly Answer[];
   /** What its store was replaced by: at its start, or by a leader's snapshot. */
   readonly restored: { readonly index: Index; readonly pairs: readonly (readonly [string, string])[] } | null;
-  /** The terms of its whole log, at its start; `null` later. */
-  readonly terms: readonly Term[] | null;
+  /** Its whole log, from the first entry that is not compacted on, at its start; `null` later. */
+  readonly log: readonly EntrySummary[] | null;
   /** The node after it. */
   readonly status: Status;
 }

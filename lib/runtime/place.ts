@@ -43,9 +43,14 @@ export class Place {
   start(): { readonly node: DemoNode; readonly storage: DurableStorage } {
     const storage = this.disk.open();
     const random: RandomInt = (low, high) => this.#timeout ?? this.#random(low, high);
-    const node = new DemoNode(nodeConfig(this.id, random, this.options), storage);
-    this.sabotage(node);
-    return { node, storage };
+    try {
+      const node = new DemoNode(nodeConfig(this.id, random, this.options), storage);
+      this.sabotage(node);
+      return { node, storage };
+    } catch (error) {
+      storage.close();
+      throw error;
+    }
   }
 
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */

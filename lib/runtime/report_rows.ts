@@ -5,9 +5,17 @@
  *
  * @module
  */
-import type { ApplyRow, RestoreRow } from "../event.ts";
+import type { ApplyRow, LogRow, RestoreRow } from "../event.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Report } from "./parcel.ts";
+
+/** What a node found at its first start, if it was anything: its log, and the store that stood in a snapshot. */
+export function foundRowsOf(tick: Ticks, node: NodeId, { log, restored }: Report): (LogRow | RestoreRow)[] {
+  return [
+    ...(log === null || log.length === 0 ? [] : [{ kind: "log", tick, node, entries: log } as const]),
+    ...(restored === null || restored.index === 0 ? [] : [{ kind: "restore", tick, node, ...restored } as const]),
+  ];
+}
 
 /** What a node applied, snapshots and entries, in the order of their indices. */
 export function applyRowsOf(tick: Ticks, node: NodeId, { applied, restored }: Report): (ApplyRow | RestoreRow)[] {

@@ -1,7 +1,9 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import { Codec } from "../command.ts";
 import { FileStorage } from "../file_storage.ts";
 import { MemoryFiles } from "../files/memory_files.ts";
 import type { Storage } from "../raft/mod.ts";
+import { KvStore } from "../state_machine.ts";
 import { Trace } from "../trace.ts";
 import { VirtualClock } from "./clock.ts";
 import { runtimeCases } from "./runtime_cases.ts";
@@ -109,6 +111,72 @@ strictTest("tasks: logs in files survive crashes", async () => {
   for (const id of runtime.ids) runtime.restart(id);
   await spread(runtime, "1");
   await runtime.close();
+});
+
+strictTest("tasks: what a node finds on its disk at the first start is told, as in the loop", async () => {
+  const files = new MemoryFiles();
+  const voters = [1, 2, 3];
+  for (const id of voters) {
+    const storage = FileStorage.open(`/node ${id}`, { voters }, { files });
+    storage.append([1, 2, 3].map((index) => ({ term: 1, index, data: Codec.encode(put(`${index}`)) })));
+    storage.setHardState({ term: 1, vote: null, commit: 2 });
+    if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
+    if (id !== 2) storage.compact(3);
+    storage.sync();
+    storage.close();
+  }
+  const rows = await Promise.all((["loop", "tasks"] as const).map(async (kind) => {
+    const trace = new Trace();
+    const copy = files.copy();
+    const diskOf = (id: number) => ({ open: () => FileStorage.open(`/node ${id}`, { voters }, { files: copy }) });
+    const clock = kind === "tasks" ? { clock: new VirtualClock() } : {};
+    const runtime = await startRuntime(kind, { ...clock, diskOf, observer: trace.record });
+    await runtime.close();
+    return [...trace.of("log"), ...trace.of("restore")];
+  }));
+  deepStrictEqual(rows[1], rows[0]);
+  deepStrictEqual(rows[1].map(({ kind, node }) => [kind, node]), [
+    ...voters.map((id) => ["log", id]),
+    ...[1, 3].map((id) => ["restore", id]),
+  ]);
+});
+
+strictTest(
+  "tasks: what lies in the inbox of a node that is started again while it runs is lost, and told",
+  async () => {
+    const trace = new Trace();
+    let restarted = 0;
+    const runtime = await startRuntime("tasks", {
+      clock: new VirtualClock(),
+      observer: (row) => {
+        trace.record(row);
+        // The first of two envelopes of a tick was taken; the other still lies in the inbox of its node.
+        const isFirst = row.kind === "message" && row.event === "delivered" && row.type === "Heartbeat";
+        if (!isFirst || restarted > 0) return;
+        restarted = row.to === 3 ? 2 : 3;
+        runtime.restart(restarted);
+      },
+    });
+    await elect(runtime);
+    await runUntil(runtime, "a node was started again", () => restarted > 0);
+    for (let i = 0; i < 5; i++) await runtime.nextTick();
+    const inFlight = new Set(runtime.network.inFlight().map(({ id }) => id));
+    await runtime.close();
+    const ended = new Set(trace.of("message").filter(({ event }) => event !== "sent").map(({ id }) => id));
+    const sent = trace.of("message").filter(({ event }) => event === "sent").map(({ id }) => id);
+    deepStrictEqual(sent.filter((id) => !ended.has(id) && !inFlight.has(id)), [], "every envelope has a fate");
+    const lost = trace.of("message").filter(({ event, to }) => event === "dropped" && to === restarted);
+    ok(lost.length > 0, "something lay there");
+  },
+);
+
+strictTest("a log that cannot be compacted so is refused, and the run goes on", async () => {
+  for (const kind of ["loop", "tasks", "workers"] as const) {
+    const runtime = await startRuntime(kind, { tickMs: 1 });
+    for (const node of runtime.nodes()) throws(() => node.compact(-1), { name: "RangeError", message: /keep -1 / });
+    await runtime.nextTick();
+    await runtime.close();
+  }
 });
 
 strictTest("tasks: a disk that cannot be opened ends the start, and the error names the node", async () => {

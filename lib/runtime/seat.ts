@@ -95,9 +95,9 @@ export class Seat implements NodeView {
 
   /** Learn what it has reported. Returns what has become of its commit index; `null` if it is the same. */
   hear(tick: Ticks, report: Report): CommitRow | null {
-    const { status, terms, restored, applied } = report;
+    const { status, log, restored, applied } = report;
     const { hs: { term, commit: index }, ss: { raftState: role } } = status;
-    const previous = terms === null ? this.status().hs.commit : index;
+    const previous = log === null ? this.status().hs.commit : index;
     this.#hearOfLog(report);
     this.#status = status;
     if (restored !== null) this.#store = new KvStore(restored.pairs);
@@ -108,8 +108,8 @@ export class Seat implements NodeView {
     return index === previous ? null : { kind: "commit", tick, node: this.id, role, term, previous, index };
   }
 
-  #hearOfLog({ status, terms, turns }: Report): void {
-    if (terms !== null) [this.#terms, this.#first] = [[...terms], status.firstIndex];
+  #hearOfLog({ status, log, turns }: Report): void {
+    if (log !== null) [this.#terms, this.#first] = [log.map(({ term }) => term), log.at(0)?.index ?? status.firstIndex];
     for (const { ready: { snapshot, entries } } of turns) {
       if (snapshot !== null) [this.#terms, this.#first] = [[], snapshot.metadata.index + 1];
       if (entries.length > 0) this.#terms.length = entries[0].index - this.#first;

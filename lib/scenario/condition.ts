@@ -9,7 +9,7 @@ import type { ExpectationRow } from "../event.ts";
 import { type NodeId, type StateRole, unreachable } from "../raft/mod.ts";
 import { ScenarioError, type Stage } from "./stage.ts";
 import type { Condition, Nodes, Quantity } from "./step.ts";
-import { nodeList } from "./words.ts";
+import { entriesText, nodeList } from "./words.ts";
 
 /** A condition, judged. */
 export type Judgement = Pick<ExpectationRow, "text" | "holds" | "found">;
@@ -132,9 +132,7 @@ function judgeValue(condition: Of<"value">, stage: Stage): Judgement {
 function judgeLog({ nodes, terms }: Of<"log">, stage: Stage): Judgement {
   const ids = some(nodes, stage);
   const holds = ids.length === 1 ? "holds" : "hold";
-  const text = `${nodeList(ids)} ${holds} ${
-    terms.length === 0 ? "no entry" : `entries of the terms ${terms.join(" ")}`
-  }`;
+  const text = `${nodeList(ids)} ${holds} ${entriesText(terms)}`;
   return judgeEach(text, ids, (id) => {
     const stored = stage.cluster.node(id).terms();
     return stored.join() === terms.join() ? null : stored.length === 0 ? "no entry" : stored.join(" ");
@@ -144,7 +142,8 @@ function judgeLog({ nodes, terms }: Of<"log">, stage: Stage): Judgement {
 function judgeAgreement({ nodes }: Of<"agreed">, stage: Stage): Judgement {
   const ids = some(nodes ?? stage.cluster.nodes().map(({ id }) => id), stage);
   const leader = stage.cluster.leader()?.status();
-  const text = `${nodeList(ids)} follow one leader, and have applied all of its log`;
+  const [follow, have] = ids.length === 1 ? ["follows", "has"] : ["follow", "have"];
+  const text = `${nodeList(ids)} ${follow} one leader, and ${have} applied all of its log`;
   return judgeEach(text, ids, (id) => {
     const { ss: { leaderId }, hs: { term }, applied, lastIndex } = stage.cluster.node(id).status();
     if (leader === undefined || leaderId !== leader.id || term !== leader.hs.term) {

@@ -66,10 +66,11 @@ const HOLDS: [steps: readonly Step[], condition: Condition, text: string][] = [
   [WRITTEN, { is: "value", nodes: 1, key: "x", value: "1" }, "node 1 has x = 1"],
   [WRITTEN, { is: "value", nodes: 3, value: null }, "node 3 has no x"],
   [[], { is: "value", nodes: "all", key: "y", value: null }, "nodes 1, 2 and 3 have no y"],
-  [WRITTEN, { is: "log", nodes: 3, terms: [1] }, "node 3 holds entries of the terms 1"],
+  [WRITTEN, { is: "log", nodes: 3, terms: [1] }, "node 3 holds one entry, of term 1"],
   [WRITTEN, { is: "log", nodes: [1, 2], terms: [1, 1] }, "nodes 1 and 2 hold entries of the terms 1 1"],
   [[], { is: "agreed" }, "nodes 1, 2 and 3 follow one leader, and have applied all of its log"],
   [WRITTEN, { is: "agreed", nodes: [1, 2] }, "nodes 1 and 2 follow one leader, and have applied all of its log"],
+  [[], { is: "agreed", nodes: 2 }, "node 2 follows one leader, and has applied all of its log"],
   [[{ do: "stop", nodes: 3 }], { is: "agreed" }, "nodes 1 and 2 follow one leader, and have applied all of its log"],
 ];
 

@@ -41,9 +41,9 @@ export const figure7: Scenario = {
     { do: "expect", that: { is: "number", nodes: "all", what: "commit", equals: 11 } },
   ],
   shows: [
-    "(c) and (d) refuse node 1 their votes: their logs are longer, or end in a later term. A majority has the others.",
-    "A follower that lacks the entry before the new ones says no, and where its log ends or disagrees; the leader goes " +
-    "back, as far as it must, and sends from there.",
+    "(c) and (d) refuse node 1 their votes: their logs are longer, or end in a later term. The others are a majority.",
+    "A follower that lacks the entry before the new ones says no, and says where its log ends or disagrees; the leader " +
+    "goes back, as far as it must, and sends from there.",
     "Whatever follows the last equal entry is replaced. A leader changes nothing in its own log.",
   ],
   next: [

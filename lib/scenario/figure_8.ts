@@ -79,8 +79,8 @@ export const figure8WithoutTheRule: Scenario = {
     { do: "expect", that: { is: "value", nodes: 1 }, text: "what node 1 told the client is on no other node any more" },
   ],
   shows: [
-    "Index 3 was applied twice, and differently: as one write on node 1, as another on the rest. State Machine Safety is " +
-    "broken. Node 1 could not even start again: it would be told to overwrite what it knows to be committed.",
+    "Index 3 was applied twice, and differently: as the write on node 1, as an empty entry on the rest. State Machine " +
+    "Safety is broken. Node 1 could not even come back: it would be told to overwrite what it knows to be committed.",
   ],
 };
 

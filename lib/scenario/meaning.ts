@@ -87,13 +87,17 @@ function wordsIn(value: unknown, path: string): Word[] {
 
 function wordProblems({ path, word }: Word, names: ReadonlySet<string>, count: NodeId): Problem[] {
   if (typeof word === "number") {
-    return word <= count ? [] : [{ path, message: `is node ${word}, and there are only ${count}` }];
+    return word <= count ? [] : [{ path, message: `is node ${word}, and ${thereAre(count)}` }];
   }
   const number = followerNumber(`${word}`);
   if (number !== null) {
-    return number < count ? [] : [{ path, message: `is follower ${number}, and there are only ${count - 1}` }];
+    return number < count ? [] : [{ path, message: `is follower ${number}, and ${thereAre(count - 1)}` }];
   }
   return names.has(`${word}`) ? [] : [{ path, message: notSet(`${word}`, "name", names) }];
+}
+
+function thereAre(count: number): string {
+  return count === 0 ? "there is none" : count === 1 ? "there is only one" : `there are only ${count}`;
 }
 
 function notSet(word: string, kind: "name" | "mark", known: ReadonlySet<string>): string {

@@ -132,4 +132,12 @@ Deno.test("ids are checked against the number of nodes it is played with, the sc
   deepStrictEqual(problems({ name: "mine", nodes: 5, steps }), []);
   deepStrictEqual(problems({ name: "mine", steps }, 5), []);
   deepStrictEqual(problems({ name: "mine", nodes: 5, steps }, 4), ["steps[0].nodes is node 5, and there are only 4"]);
+  const alone = [{ do: "stop", nodes: 2 }, { do: "stop", nodes: "follower 1" }];
+  deepStrictEqual(problems({ name: "mine", nodes: 1, steps: alone }), [
+    "steps[0].nodes is node 2, and there is only one",
+    "steps[1].nodes is follower 1, and there is none",
+  ]);
+  deepStrictEqual(problems({ name: "mine", nodes: 2, steps: [{ do: "stop", nodes: "follower 2" }] }), [
+    "steps[0].nodes is follower 2, and there is only one",
+  ]);
 });

@@ -1,11 +1,11 @@
 /**
- * Lists in a sentence, and nodes.
+ * Lists in a sentence: nodes, entries.
  *
  * Floor 7.
  *
  * @module
  */
-import type { NodeId } from "../raft/mod.ts";
+import type { NodeId, Term } from "../raft/mod.ts";
 
 /** `1`, `1 and 2`, `1, 2 and 3`. */
 export function list(words: readonly (string | number)[], conjunction: "and" | "or" = "and"): string {
@@ -21,4 +21,10 @@ export function nodeList(ids: readonly NodeId[], conjunction: "and" | "or" = "an
   const isRun = sorted.length >= 4 && sorted.every((id, i) => id === sorted[0] + i);
   if (isRun && conjunction === "and") return `nodes ${sorted[0]} to ${sorted.at(-1)}`;
   return `${noun} ${list(sorted, conjunction)}`;
+}
+
+/** The entries of a log, by their terms: `entries of the terms 1 1 2`. */
+export function entriesText(terms: readonly Term[]): string {
+  if (terms.length === 0) return "no entry";
+  return terms.length === 1 ? `one entry, of term ${terms[0]}` : `entries of the terms ${terms.join(" ")}`;
 }

@@ -85,8 +85,11 @@ export function* stepsOf(log: LogEnd, update: Update): Generator<Step> {
 function* writeSnapshot(log: LogEnd, { index, term, data }: LogPosition & { data: Uint8Array }) {
   const number = log.end.frame;
   const file = create(log, snapshotName(number));
-  yield { file, bytes: encodeSnapshot(data) };
-  file.close();
+  try {
+    yield { file, bytes: encodeSnapshot(data) };
+  } finally {
+    file.close();
+  }
   giveName(log, snapshotName(number));
   return { number, index, term, size: data.length, checksum: crc32(data) };
 }

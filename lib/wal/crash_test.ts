@@ -103,7 +103,7 @@ const ends: readonly [string, (files: MemoryFiles, at: number) => void][] = [
 for (const [end, plan] of ends) {
   Deno.test(`what a new process finds is durable, though the old one synced it not, but was ${end}`, () => {
     for (const [at, { kind, path }] of operations.entries()) {
-      if (kind !== "sync" && kind !== "syncDirectory" || path === ".") continue;
+      if (kind !== "sync" && kind !== "syncDirectory") continue;
       const files = new MemoryFiles();
       plan(files, at);
       const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
@@ -113,6 +113,22 @@ for (const [end, plan] of ends) {
     }
   });
 }
+
+Deno.test("the directory of a log is durable before a vote in it is, though whoever made it was killed or failed", () => {
+  for (const [end, plan] of ends) {
+    for (const survival of SURVIVALS) {
+      const files = new MemoryFiles();
+      const at = operations.findIndex(({ kind, path }) => kind === "syncDirectory" && path === ".");
+      plan(files, at);
+      strictEqual(writeUntilFailure(files, 1, SEGMENT), -1, end);
+      const storage = open(files);
+      storage.setHardState({ term: 5, vote: 2, commit: 0 });
+      storage.sync();
+      files.crash(survival);
+      deepStrictEqual(open(files).initialState().hardState, { term: 5, vote: 2, commit: 0 }, end);
+    }
+  }
+});
 
 /** What a failure leaves: every call fails, no operation is tried, and a fresh start finds a whole state. */
 function failsFrom(plan: (files: MemoryFiles) => void, what: string): void {

@@ -2,8 +2,8 @@
  * A process that writes to a log as fast as it can, until it is killed: see `kill_loop_cases.ts`.
  *
  * What it says on its standard output is what it has promised: `found DIGEST` when the log is open, then
- * `step I index INDEX term TERM vote VOTE` for each step whose sync has returned; and `large` before it writes much. Syncs block for some steps, and do not for
- * the next ones, which so may share a sync.
+ * `step I index INDEX term TERM vote VOTE` for each step whose sync has returned; and `large` before it writes much. Syncs
+ * block for some steps, and do not for the next ones, which so may share a sync.
  *
  * @module
  */

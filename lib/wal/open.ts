@@ -26,10 +26,8 @@ export interface Opened {
 export function openLog(directory: string, files: Files): Opened {
   try {
     const names = files.list(directory);
-    if (names === null) {
-      files.makeDirectory(directory);
-      files.syncDirectory(dirname(directory));
-    } else requireLogFiles(directory, names);
+    if (names === null) files.makeDirectory(directory);
+    else requireLogFiles(directory, names);
   } catch (error) {
     throw asWalError(directory, error);
   }
@@ -40,6 +38,8 @@ export function openLog(directory: string, files: Files): Opened {
     const found = recover(directory, files, names);
     if (found !== null) return { found, file: repair(directory, files, found), release };
     for (const name of names.unfinished) files.remove(`${directory}/${name}`);
+    // Whoever made the directory may have been killed before its name was on the disk.
+    files.syncDirectory(dirname(directory));
     return { found, file: null, release };
   } catch (error) {
     release();

@@ -55,7 +55,7 @@ export class NodeTables {
     return table([[...heading, word(this.states.key)], ...rows], this.paint);
   }
 
-  /** What is worth to be shown besides: all logs, if somebody's was given or mended; their ends, if not all is committed. */
+  /** What is worth showing besides: all logs, if somebody's was given or mended; their ends, if not all is committed. */
   #extra(): "log, by terms" | "last" | null {
     const states = [...this.#before, ...this.states.now()];
     const isShort = states.every(({ log }) => log.length <= LONGEST_LOG);

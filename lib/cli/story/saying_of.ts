@@ -7,6 +7,7 @@
  */
 import type { ApplyRow, CommitRow, ExpectationRow, FaultRow, LogRow, ProposalRow, RestoreRow } from "../../event.ts";
 import { unreachable } from "../../raft/mod.ts";
+import { entriesText } from "../../scenario/words.ts";
 import type { About, Saying } from "./told.ts";
 import { commandText, outcomeText } from "./words.ts";
 
@@ -21,8 +22,8 @@ export function sayingOf(
     case "fault":
       return ["deed", { node, style: "strong", ...faultText(row) }];
     case "log": {
-      const terms = row.entries.map(({ term }) => term).join(" ");
-      const log = terms === "" ? "with an empty log" : `with a log: entries of the terms ${terms}`;
+      const terms = row.entries.map(({ term }) => term);
+      const log = terms.length === 0 ? "with an empty log" : `with a log: ${entriesText(terms)}`;
       return ["deed", { node, one: `starts ${log}`, verb: "start" }];
     }
     case "commit":

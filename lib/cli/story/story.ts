@@ -77,7 +77,8 @@ class Teller {
   end(): string[] {
     this.#turn(this.#moment);
     const told = this.detail === "events" && this.telling !== null ? shorten(this.#told) : this.#told;
-    return [...layOut(told, this.paint, this.telling?.columns ?? Infinity), ...this.#tables?.atEnd() ?? []];
+    const lines = [...layOut(told, this.paint, this.telling?.columns ?? Infinity), ...this.#tables?.atEnd() ?? []];
+    return lines[0] === "" ? lines.slice(1) : lines;
   }
 
   #hear(row: TraceRow): void {
@@ -148,9 +149,8 @@ class Teller {
   #head(title: string): void {
     if (this.telling === null) return;
     this.#turn(new Moment(this.#moment.tick, this.#moment.between));
-    const empty = this.#told.length === 0 ? [] : [""];
     const heading = wrap("", sentence(title)).map((line) => this.paint("strong", line));
-    this.#told.push({ about: "heading", lines: () => [...empty, ...heading] });
+    this.#told.push({ about: "heading", lines: () => ["", ...heading] });
   }
 
   #say(about: About, saying: Saying): void {
@@ -176,7 +176,7 @@ class Teller {
     const lines = this.#tables?.keep(fault) ?? null;
     if (lines === null) return;
     this.#turn(new Moment(this.#moment.tick, this.#moment.between));
-    const isAnnounced = this.#told.at(-1)?.about === "heading";
-    this.#told.splice(isAnnounced ? -1 : this.#told.length, 0, { about: "block", lines });
+    if (this.#told.at(-1)?.about === "heading") this.#told.splice(-1, 0, { about: "block", lines });
+    else this.#told.push({ about: "block", lines: () => [...lines(), ""] });
   }
 }

@@ -151,3 +151,16 @@ Deno.test("a node that applies more than others at once is told in the order of 
     "nodes 1 and 2 apply index 3: the empty entry that opens the term",
   ]);
 });
+
+Deno.test("the table of all nodes stands alone, whether a heading follows or not", () => {
+  for (const title of [undefined, "A stop"]) {
+    const steps: Step[] = [{ do: "run", ticks: 2 }, {
+      do: "stop",
+      nodes: 1,
+      ...(title === undefined ? {} : { title }),
+    }];
+    const story = storyOf([...steps, { do: "run", ticks: 1 }]);
+    const table = story.findIndex((line) => line.startsWith("all nodes at the end of tick 2"));
+    deepStrictEqual([story[table - 1], story[table + 5]], [table === 0 ? undefined : "", ""], story.join("\n"));
+  }
+});
