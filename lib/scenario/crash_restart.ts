@@ -54,7 +54,7 @@ export const crashRestart: Scenario = {
     {
       do: "expect",
       that: { is: "value", nodes: "all", value: `${value}.2` },
-      text: "the others had it, and it is kept",
+      text: "it had left before the crash, and is kept",
     },
     { do: "name", as: "another", nodes: "follower 1", title: "A follower crashes after its acknowledgement has left" },
     { do: "mark", as: "its acknowledgement" },
