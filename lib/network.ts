@@ -15,7 +15,7 @@ export interface Envelope {
   readonly message: Message;
   /** When it was sent. */
   readonly sentAt: Ticks;
-  /** When it arrives; `null` while it is held. */
+  /** When it arrives; `null` while it is held, and if it never does. */
   readonly arrivesAt: Ticks | null;
 }
 
@@ -99,10 +99,11 @@ export class Network {
   send(message: Message): Envelope {
     const verdict = this.#interceptor(message);
     const link = this.link(message.from, message.to);
-    const arrivesAt = verdict === "hold" ? null : this.#arrival(link);
+    const isLost = link.state === "cut" || verdict === "drop";
+    const arrivesAt = isLost || verdict === "hold" ? null : this.#arrival(link);
     const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt };
     this.report("sent", envelope);
-    if (link.state === "cut" || verdict === "drop") this.report("dropped", envelope);
+    if (isLost) this.report("dropped", envelope);
     else this.#inFlight.push(envelope);
     return envelope;
   }

@@ -158,3 +158,13 @@ Deno.test("what is not in flight cannot wait, and the error names it", () => {
     message: "Cannot find message 1: it is not in flight",
   });
 });
+
+Deno.test("a message that is lost makes no later one wait", () => {
+  const network = new Network(9);
+  network.cut(1, 2);
+  network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, commit: 0 });
+  network.mend(1, 2);
+  network.setLatency(1, 2, 1);
+  network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, commit: 1 });
+  deepStrictEqual(network.tick().map(({ id }) => id), [2]);
+});
