@@ -85,11 +85,11 @@ async function check(path: string, kernels: readonly KernelName[], options: Note
   const { notebook, bytes } = read(path);
   const problems = craftProblems(notebook, { bytes, isSolution: isSolution(path), resolves: resolvesFrom(path) });
   problems.push(...await typeCheck(notebook, path, ROOT));
-  const runs = kernels.map(async (kernel) => {
+  for (const kernel of kernels) {
     const ran = await runNotebook(notebook, runOptions(path, kernel, options));
-    return "rule" in ran ? [ran] : compare(notebook, ran, kernel);
-  });
-  return problems.concat(...await Promise.all(runs));
+    problems.push(...("rule" in ran ? [ran] : compare(notebook, ran, kernel)));
+  }
+  return problems;
 }
 
 function runOptions(path: string, kernel: KernelName, { bound }: NotebooksOptions) {
