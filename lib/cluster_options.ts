@@ -8,7 +8,16 @@
 import * as z from "zod/mini";
 import type { DiskOf } from "./disk.ts";
 import type { Observer } from "./event.ts";
-import { type Config, newConfig, type NodeId, RaftError, type RandomInt, type Term, type Ticks } from "./raft/mod.ts";
+import {
+  type Config,
+  newConfig,
+  type NodeId,
+  RaftError,
+  type RandomInt,
+  seededRandom,
+  type Term,
+  type Ticks,
+} from "./raft/mod.ts";
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -106,6 +115,13 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
     throw error;
   }
   return complete;
+}
+
+/** A node's own source of chance; all of them come from the seed. */
+export function randomOf(id: NodeId, { seed }: Required<ClusterOptions>): RandomInt {
+  const seeds = seededRandom(seed);
+  for (let other = 1; other < id; other++) seeds(0, 2 ** 31);
+  return seededRandom(seeds(0, 2 ** 31));
 }
 
 /** The configuration of one node of the cluster. */

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { ClusterError, type ClusterOptions, nodeConfig } from "./cluster_options.ts";
+import { ClusterError, type ClusterOptions, nodeConfig, randomOf } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./event.ts";
 import type { Disk } from "./disk.ts";
@@ -19,7 +19,6 @@ import {
   type NodeId,
   RaftError,
   type RandomInt,
-  seededRandom,
   type Ticks,
   type WritableStorage,
 } from "./raft/mod.ts";
@@ -37,10 +36,9 @@ export class Crash extends Error {
 
 /** A member a node, each with a source of chance of its own, all of them from the seed. */
 export function membersOf(ids: readonly NodeId[], options: Required<ClusterOptions>): Map<NodeId, Member> {
-  const seeds = seededRandom(options.seed);
   const members = new Map<NodeId, Member>();
   try {
-    for (const id of ids) members.set(id, new Member(id, ids, seededRandom(seeds(0, 2 ** 31)), options));
+    for (const id of ids) members.set(id, new Member(id, ids, randomOf(id, options), options));
   } catch (error) {
     for (const member of members.values()) member.close();
     throw error;

@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { type ClusterOptions, nodeConfig } from "../cluster_options.ts";
+import { type ClusterOptions, nodeConfig, randomOf } from "../cluster_options.ts";
 import { Member } from "../member.ts";
 import { DemoNode } from "../node.ts";
-import { type DurableStorage, type NodeId, type RandomInt, seededRandom, type Ticks } from "../raft/mod.ts";
+import type { DurableStorage, NodeId, RandomInt, Ticks } from "../raft/mod.ts";
 import type { Disk } from "../disk.ts";
 
 /** The ids of the nodes, in ascending order. */
@@ -34,9 +34,7 @@ export class Place {
     readonly disk: Disk,
     readonly sabotage: (node: DemoNode) => void = () => {},
   ) {
-    const seeds = seededRandom(options.seed);
-    const own = idsOf(options).map((other) => [other, seeds(0, 2 ** 31)]).find(([other]) => other === id);
-    this.#random = seededRandom(own?.[1] ?? 0);
+    this.#random = randomOf(id, options);
   }
 
   /** A node that goes on where the disk ends. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ALL_IS_WELL } from "./all_is_well.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What left a node was durable before, or need not have been. */
@@ -21,10 +22,7 @@ export const crashRestart: Scenario = {
   chart: "timeline",
   refuse: ({ nodes }) => nodes < 3 ? `one node must be able to go; take 3 or more, not ${nodes}` : null,
   steps: ({ key, value }) => [
-    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
-    { do: "runUntil", until: { is: "agreed" } },
-    { do: "propose" },
-    { do: "runUntil", until: { is: "agreed" } },
+    ...ALL_IS_WELL,
     { do: "name", as: "the follower", nodes: "follower 1", title: "A follower crashes before its sync" },
     { do: "mark", as: "its crash" },
     { do: "crashAfter", nodes: "the follower", step: 4 },

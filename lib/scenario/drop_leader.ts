@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ALL_IS_WELL } from "./all_is_well.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every link of the leader is cut; later they are mended. */
@@ -20,10 +21,7 @@ export const dropLeader: Scenario = {
   refuse: ({ nodes }) =>
     nodes < 3 ? `the rest must be able to elect another; take 3 or more nodes, not ${nodes}` : null,
   steps: ({ key, value }) => [
-    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
-    { do: "runUntil", until: { is: "agreed" } },
-    { do: "propose" },
-    { do: "runUntil", until: { is: "agreed" } },
+    ...ALL_IS_WELL,
     { do: "name", as: "old leader", nodes: "leader", title: "The leader falls silent" },
     { do: "name", as: "the others", except: "old leader" },
     { do: "mark", as: "the silence" },

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ALL_IS_WELL } from "./all_is_well.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** One follower is paused; the others need it not. */
@@ -19,10 +20,7 @@ export const laggingFollower: Scenario = {
   refuse: ({ nodes }) =>
     nodes < 3 ? `no follower can be spared of fewer than 3 nodes; take 3 or more, not ${nodes}` : null,
   steps: ({ key, value }) => [
-    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
-    { do: "runUntil", until: { is: "agreed" } },
-    { do: "propose" },
-    { do: "runUntil", until: { is: "agreed" } },
+    ...ALL_IS_WELL,
     { do: "name", as: "laggard", nodes: "follower 1", title: "A follower is paused" },
     { do: "name", as: "the others", except: "laggard" },
     { do: "mark", as: "the pause" },

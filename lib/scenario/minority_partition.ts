@@ -6,6 +6,7 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
+import { ALL_IS_WELL } from "./all_is_well.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Two leaders, in two terms; only one of them commits. */
@@ -21,10 +22,7 @@ export const minorityPartition: Scenario = {
   chart: "roleLanes",
   refuse: ({ nodes }) => nodes < 3 ? `it takes a larger and a smaller side; take 3 or more nodes, not ${nodes}` : null,
   steps: ({ nodes, key, value }) => [
-    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
-    { do: "runUntil", until: { is: "agreed" } },
-    { do: "propose" },
-    { do: "runUntil", until: { is: "agreed" } },
+    ...ALL_IS_WELL,
     { do: "name", as: "old leader", nodes: "leader", title: "The network splits" },
     {
       do: "name",

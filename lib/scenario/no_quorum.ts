@@ -6,6 +6,7 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
+import { ALL_IS_WELL } from "./all_is_well.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Nothing is committed until one of them is back. */
@@ -18,10 +19,7 @@ export const noQuorum: Scenario = {
   chart: "timeline",
   refuse: ({ nodes }) => nodes < 2 ? "one node is always its own majority; take 2 or more" : null,
   steps: ({ nodes, key, value }) => [
-    { do: "runUntil", until: { is: "leader" }, title: "All is well: a leader, and one write" },
-    { do: "runUntil", until: { is: "agreed" } },
-    { do: "propose" },
-    { do: "runUntil", until: { is: "agreed" } },
+    ...ALL_IS_WELL,
     {
       do: "name",
       as: "the crashed",

@@ -11,7 +11,7 @@ import { LockedError } from "../../files/files.ts";
 import { nodeFiles } from "../../files/node_files.ts";
 import { stepsOf } from "../../scenario/scenario.ts";
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
-import type { Condition, Step } from "../../scenario/step.ts";
+import type { Step } from "../../scenario/step.ts";
 import { word } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { reasonOf } from "./output_file.ts";
@@ -22,8 +22,7 @@ import { reasonOf } from "./output_file.ts";
  * @throws {UsageError} if the logs in it cannot be gone on with, or are not those of a cluster of this size.
  */
 export function lookInto(directory: string, scenario: Scenario, play: ScenarioOptions): string[] {
-  const absolute = absoluteStep(stepsOf(scenario, play));
-  if (scenario.setting?.logs !== undefined || absolute !== null || scenario.sequel !== undefined) {
+  if (scenario.setting?.logs !== undefined || stepsOf(scenario, play).some(isAbsolute)) {
     throw new UsageError(
       `${scenario.name} is about logs that begin anew; play it without --storage, or another scenario with it`,
     );
@@ -68,11 +67,8 @@ function goesOnFrom(directory: string, id: number, voters: readonly number[]): s
   }
 }
 
-/** A step that speaks of the very first terms and indices. */
-function absoluteStep(steps: readonly Step[]): Step | null {
-  const isAbsolute = (condition: Condition) =>
-    condition.is === "log" || (condition.is === "number" && condition.equals !== undefined);
-  return steps.find((step) =>
-    (step.do === "runUntil" && isAbsolute(step.until)) || (step.do === "expect" && isAbsolute(step.that))
-  ) ?? null;
+/** Whether a step speaks of the very first terms and indices. */
+function isAbsolute(step: Step): boolean {
+  const condition = step.do === "runUntil" ? step.until : step.do === "expect" ? step.that : null;
+  return condition?.is === "log" || (condition?.is === "number" && condition.equals !== undefined);
 }
