@@ -85,11 +85,11 @@ async function check(path: string, kernels: readonly KernelName[], options: Note
   const { notebook, bytes } = read(path);
   const problems = craftProblems(notebook, { bytes, isSolution: isSolution(path), resolves: resolvesFrom(path) });
   problems.push(...await typeCheck(notebook, path, ROOT));
-  for (const kernel of kernels) {
+  const runs = kernels.map(async (kernel) => {
     const ran = await runNotebook(notebook, runOptions(path, kernel, options));
-    problems.push(...("rule" in ran ? [ran] : compare(notebook, ran, kernel)));
-  }
-  return problems;
+    return "rule" in ran ? [ran] : compare(notebook, ran, kernel);
+  });
+  return problems.concat(...await Promise.all(runs));
 }
 
 function runOptions(path: string, kernel: KernelName, { bound }: NotebooksOptions) {

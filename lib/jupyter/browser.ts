@@ -80,7 +80,7 @@ const seenSchema = z.object({
 export type Seen = z.infer<typeof seenSchema>;
 
 /** Before anything is seen. */
-export const NOTHING: Seen = { light: true, idle: false, cells: [] };
+const NOTHING: Seen = { light: true, idle: false, cells: [] };
 
 /** Gathers what `seenSchema` describes; `null` while JupyterLab or the notebook is not there yet. */
 const SEEN = `(() => {
@@ -144,6 +144,12 @@ export class OpenNotebook {
   /** Have all cells run; it is not waited for. */
   async runAll(): Promise<void> {
     await this.page.evaluate(`void window.jupyterapp.commands.execute("notebook:run-all-cells")`);
+  }
+
+  /** Change JupyterLab's theme; it is not waited for. */
+  async setTheme(theme: "Light" | "Dark"): Promise<void> {
+    const args = JSON.stringify({ theme: `JupyterLab ${theme}` });
+    await this.page.evaluate(`void window.jupyterapp.commands.execute("apputils:change-theme", ${args})`);
   }
 
   /** The documents of the players. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -18,6 +18,10 @@ const KEPT = 1000;
 
 /** The address that kernels listen on. */
 const IP = "127.0.0.1";
+
+/** Where ports are looked for. */
+const PORTS = { from: 20_000, count: 12_000 };
+let nextPort = randomInt(PORTS.count);
 
 /** A kernel's process. */
 export class KernelProcess {
@@ -76,18 +80,23 @@ export class KernelProcess {
   }
 }
 
-/** Ports nobody listens on, for now. */
+/**
+ * Ports nobody listens on. They are below those that a system gives to whoever wants just any, and no two calls get the same:
+ * so between the call and the kernel's start nobody else takes them.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => {
-    const server = createServer();
-    return new Promise<typeof server>((resolve, reject) => {
-      server.on("error", reject).listen(0, IP, () => resolve(server));
-    });
-  }));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  for (let tried = 0; tried < PORTS.count && ports.length < count; tried++) {
+    const port = PORTS.from + nextPort;
+    nextPort = (nextPort + 1) % PORTS.count;
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.on("error", () => resolve(false)).listen(port, IP, () => server.close(() => resolve(true)));
+  });
 }

@@ -44,11 +44,6 @@ export class LabFolder {
     };
   }
 
-  /** Choose a theme for what is opened from now on. */
-  setTheme(theme: "Light" | "Dark"): void {
-    this.#set("@jupyterlab/apputils-extension/themes", { theme: `JupyterLab ${theme}` });
-  }
-
   /** Add a copy of the notebook `text`, for `kernel`; its outputs as they are, or as if it had never run. */
   add(name: string, text: string, kernel: KernelName, outputs: "kept" | "none"): void {
     const notebook: { cells: Record<string, unknown>[]; metadata: Record<string, unknown> } = JSON.parse(text);

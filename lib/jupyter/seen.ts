@@ -76,14 +76,29 @@ export function imageProblems(notebook: Notebook, { cells }: Seen, rule: string,
   });
 }
 
+/** The prompt of a cell of code, counted from 0, after every cell of its notebook has run once, in order. */
+export function promptOf(i: number): string {
+  return `[${i + 1}]:`;
+}
+
 /** Whether a run in JupyterLab shows in every cell what was kept there, and no errors. */
 export function runProblems(notebook: Notebook, before: Seen, after: Seen, rule: string): Problem[] {
   return codeCells(notebook).flatMap(({ number }, i): Problem[] => {
-    const [kept, came] = [before.cells[i], after.cells[i]];
-    if (came?.prompt !== `[${i + 1}]:`) return [{ cell: number, rule, detail: `did not run: ${came?.prompt}` }];
-    if (came.errors > 0) return [{ cell: number, rule, detail: `an error is displayed: ${came.text.slice(0, 200)}` }];
-    return came.text === kept?.text
-      ? []
-      : [{ cell: number, rule, detail: "displays something else than what is kept" }];
+    const problem = (detail: string): Problem[] => [{ cell: number, rule, detail }];
+    const [kept, came] = [before.cells[i]?.text, after.cells[i]];
+    if (came?.prompt !== promptOf(i)) return problem(`did not run: ${came?.prompt}`);
+    if (came.errors > 0) return problem(`an error is displayed: ${came.text.slice(0, SHOWN)}`);
+    return came.text === kept ? [] : problem(differing(came.text, kept ?? ""));
   });
+}
+
+/** How much of a text is told, in characters. */
+const SHOWN = 200;
+
+/** What is displayed from where it is no longer what is kept. */
+function differing(came: string, kept: string): string {
+  let same = 0;
+  while (same < came.length && came[same] === kept[same]) same++;
+  const part = (text: string) => JSON.stringify(text.slice(same, same + SHOWN));
+  return `displays something else than what is kept: ${part(came)} in place of ${part(kept)}`;
 }

@@ -77,3 +77,12 @@ Deno.test("a cell that did not run, shows an error, or shows something else is n
   }
   strictEqual(runProblems(NOTEBOOK, kept, { ...kept, cells: [] }, "run").length, 4);
 });
+
+Deno.test("of a text that is another one, the part is told where it differs", () => {
+  const says = (text: string) => {
+    const cells = seen({}).cells.map((cell) => ({ ...cell, text }));
+    return runProblems(NOTEBOOK, seen({}), { ...seen({}), cells }, "run")[0].detail;
+  };
+  match(says("text one"), /: "one" in place of "0"$/);
+  match(says("text"), /: "" in place of " 0"$/);
+});

@@ -51,6 +51,9 @@ function denoKernel(): DenoJupyter | null {
   }
 }
 
+const PAUSES = 8;
+const PAUSE_MS = 3;
+
 /**
  * In Deno's kernel, what is printed and what is displayed reach the reader on two ways, and in any order. So what is printed
  * goes the way of what is displayed, and is written as Node writes it.
@@ -77,10 +80,14 @@ function inDeno(jupyter: DenoJupyter): Display {
   };
 }
 
-/** The kernel's other thread sends. It is given a moment, so that no cell ends before its last output is on its way. */
+/**
+ * The kernel's other thread sends, and nothing tells when it has. It is given a moment, so that no cell ends before its last
+ * output is on its way: several short ones, for a machine that stands still makes one long pause short.
+ */
 function send(jupyter: DenoJupyter, messageType: string, content: unknown): Promise<void> {
   const sent = jupyter.broadcast(messageType, content);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3);
+  const nothing = new Int32Array(new SharedArrayBuffer(4));
+  for (let pause = 0; pause < PAUSES; pause++) Atomics.wait(nothing, 0, 0, PAUSE_MS);
   return sent;
 }
 
