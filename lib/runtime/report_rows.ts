@@ -9,12 +9,14 @@ import type { ApplyRow, LogRow, RestoreRow } from "../event.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Report } from "./parcel.ts";
 
-/** What a node found at its first start, if it was anything: its log, and the store that stood in a snapshot. */
-export function foundRowsOf(tick: Ticks, node: NodeId, { log, restored }: Report): (LogRow | RestoreRow)[] {
-  return [
-    ...(log === null || log.length === 0 ? [] : [{ kind: "log", tick, node, entries: log } as const]),
-    ...(restored === null || restored.index === 0 ? [] : [{ kind: "restore", tick, node, ...restored } as const]),
-  ];
+/** The log that a node found at its start. */
+export function logRowsOf(tick: Ticks, node: NodeId, { log }: Report): LogRow[] {
+  return log === null ? [] : [{ kind: "log", tick, node, entries: log }];
+}
+
+/** The store that stood in a snapshot when a node was first started, if it was anything. */
+export function restoreRowsOf(tick: Ticks, node: NodeId, { restored }: Report): RestoreRow[] {
+  return restored === null || restored.index === 0 ? [] : [{ kind: "restore", tick, node, ...restored }];
 }
 
 /** What a node applied, snapshots and entries, in the order of their indices. */

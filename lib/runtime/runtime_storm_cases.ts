@@ -30,6 +30,8 @@ export interface RuntimeStormOptions {
   /** Whether it is asserted that what is sent is durable; else only what follows from it. */
   readonly checksDurability?: boolean;
   readonly observer?: Observer;
+  /** Called when a tick is over. */
+  readonly afterTick?: (runtime: Runtime) => void;
 }
 
 const ROUNDS = 100;
@@ -50,6 +52,7 @@ export async function runtimeStorm(seed: number, options: RuntimeStormOptions = 
     for (let round = 0; round < ROUNDS; round++) {
       storm.disturb(runtime);
       await runtime.nextTick();
+      options.afterTick?.(runtime);
     }
     await storm.clearUp(runtime);
   } finally {

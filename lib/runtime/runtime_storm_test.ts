@@ -1,10 +1,12 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { InvariantViolation } from "../raft/mod.ts";
 import type { TraceRow } from "../event.ts";
+import { logsAt } from "../charts/logs.ts";
+import { Trace } from "../trace.ts";
 import { sendBeforeTheWrite } from "./lost_vote.ts";
 import { strictTest } from "./runtime_tools_cases.ts";
 import { runtimeStorm, type RuntimeStormOptions, type StormMoments } from "./runtime_storm_cases.ts";
-import { RuntimeError } from "./runtime.ts";
+import { type Runtime, RuntimeError } from "./runtime.ts";
 
 const SEEDS = 300;
 
@@ -36,6 +38,24 @@ strictTest("the same seed gives the same storm, to the byte", async () => {
   };
   strictEqual(await run(), await run());
 });
+
+strictTest(
+  "the trace tells what every log holds, also after a crash in which the disk has lost some of it",
+  async () => {
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const trace = new Trace();
+      const afterTick = (runtime: Runtime) => {
+        const told = logsAt(trace, trace.lastTick());
+        for (const node of runtime.nodes()) {
+          const { entries } = told[node.id - 1];
+          const terms = [...entries].sort(([a], [b]) => a - b).map(([, { term }]) => term);
+          deepStrictEqual(terms, node.terms(), `seed ${seed}, tick ${runtime.now}, node ${node.id}`);
+        }
+      };
+      await runtimeStorm(seed, { observer: trace.record, afterTick });
+    }
+  },
+);
 
 /** What breaks in `seeds` storms. */
 async function broken(seeds: number, options: RuntimeStormOptions): Promise<Set<string>> {

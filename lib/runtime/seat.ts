@@ -93,6 +93,13 @@ export class Seat implements NodeView {
     this.#status = { ...rest, hs, ss: { ...ss, raftState: "follower", leaderId: null }, progress: [] };
   }
 
+  /** Whether it found another log at its start than its reports came to: nobody told of it yet, or its disk forgot some. */
+  findsAnother({ log, status }: Report): boolean {
+    const first = log?.at(0)?.index ?? status.firstIndex;
+    const isKnown = first === this.#first && log?.length === this.#terms.length;
+    return log !== null && !(isKnown && log.every(({ term }, i) => term === this.#terms[i]));
+  }
+
   /** Learn what it has reported. Returns what has become of its commit index; `null` if it is the same. */
   hear(tick: Ticks, report: Report): CommitRow | null {
     const { status, log, restored, applied } = report;
