@@ -13,7 +13,7 @@ import { type Envelope, Network } from "./network.ts";
 import { type Member, membersOf } from "./member.ts";
 import type { DemoNode, ReadyStep } from "./node.ts";
 import { type NodeId, RaftError, type Storage, type Ticks } from "./raft/mod.ts";
-import { type Appended, drainRows, messageRow, nodeRow, proposalRow, startRows } from "./report.ts";
+import { type Appended, deedRow, drainRows, messageRow, nodeRow, proposalRow, startRows } from "./report.ts";
 
 /**
  * A cluster.
@@ -50,7 +50,7 @@ export class Cluster {
     this.network = new Network(
       this.#options.latency,
       (event, envelope) => this.#onFate(event, envelope),
-      (link) => this.#observe({ kind: "link", tick: this.now, ...link }),
+      (deed) => this.#observe(deedRow(this.now, deed)),
     );
     this.ids = Array.from({ length: this.#options.nodes }, (_, i) => i + 1);
     this.#members = membersOf(this.ids, this.#options);

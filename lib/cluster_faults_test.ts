@@ -127,6 +127,27 @@ Deno.test("no timeout can be fixed that no random one could be, and the error na
   fails(() => cluster.mute(4), /^Cannot find node 4/);
 });
 
+Deno.test("a message that is taken in hand stands in the trace, when that was done", () => {
+  const { cluster, trace } = led();
+  cluster.network.intercept(({ type }) => type === "Append" ? "hold" : "carry");
+  cluster.propose({ kind: "Put", key: "x", value: "1" });
+  cluster.run(1);
+  const tick = cluster.now;
+  const [first, second] = cluster.network.inFlight().filter(({ message }) => message.type === "Append").slice(-2);
+  cluster.network.release(first.id);
+  cluster.network.intercept(null);
+  cluster.network.duplicate(second.id);
+  const told = trace.of("interference").slice(-4);
+  deepStrictEqual(told.map((row) => [row.tick, row.what, row.id]), [
+    [tick, "held", first.id],
+    [tick, "held", second.id],
+    [tick, "released", first.id],
+    [tick, "doubled", second.id],
+  ]);
+  const [{ type, from, to, index }] = told;
+  deepStrictEqual([type, from, to, index], ["Append", 1, 2, 2]);
+});
+
 Deno.test("what is done to links stands in the trace, when it was done", () => {
   const { cluster, trace } = led();
   const start = cluster.now;

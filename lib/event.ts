@@ -195,6 +195,16 @@ export interface LinkRow extends Timed {
   readonly latency: Ticks;
 }
 
+/** One message was taken in hand on purpose: held back, let arrive next, or sent a second time. */
+export interface InterferenceRow extends MessageSummary, Timed {
+  /** The tag. */
+  readonly kind: "interference";
+  /** Which of these. */
+  readonly what: "held" | "released" | "doubled";
+  /** The envelope; that of a message sent a second time is the first one. */
+  readonly id: number;
+}
+
 /** A scenario goes on to its next part. */
 export interface PartRow extends Timed {
   /** The tag. */
@@ -219,7 +229,7 @@ export interface ExpectationRow extends Timed {
 export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow;
 
 /** What can happen in a cluster, what is done to it, and what a scenario says of it. */
-export type TraceRow = ClusterRow | LogRow | FaultRow | LinkRow | PartRow | ExpectationRow;
+export type TraceRow = ClusterRow | LogRow | FaultRow | LinkRow | InterferenceRow | PartRow | ExpectationRow;
 
 /** Whoever wants to know what happens. */
 export type Observer = (row: TraceRow) => void;

@@ -34,8 +34,13 @@ export interface Link {
   readonly state: "open" | "cut" | "held";
 }
 
-/** Told of a link that was changed. */
-export type LinkReport = (link: Link) => void;
+/** What can be done to the network: to a link, which is this way now, or to a message in flight. */
+export type Deed =
+  | { readonly kind: "link" } & Link
+  | { readonly kind: "interference"; readonly what: "held" | "released" | "doubled"; readonly envelope: Envelope };
+
+/** Told of what is done to the network. */
+export type DeedReport = (deed: Deed) => void;
 
 /** Decides what becomes of a message that is being sent. */
 export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
@@ -75,12 +80,12 @@ export class Network {
    *
    * @param latency Ticks a message takes, where nothing else is said; at least 1.
    * @param report Told of every message that is sent, or lost on its way.
-   * @param reportLink Told of every link that is changed.
+   * @param reportDeed Told of every link that is changed, and of every message that is held, released or doubled by itself.
    */
   constructor(
     readonly latency: Ticks = 1,
     readonly report: Report = () => {},
-    readonly reportLink: LinkReport = () => {},
+    readonly reportDeed: DeedReport = () => {},
   ) {
     requireLatency(latency);
   }
@@ -105,6 +110,7 @@ export class Network {
     this.report("sent", envelope);
     if (isLost) this.report("dropped", envelope);
     else this.#inFlight.push(envelope);
+    if (verdict === "hold" && !isLost) this.#interfere("held", envelope);
     return envelope;
   }
 
@@ -183,17 +189,17 @@ export class Network {
 
   /** Let one chosen message wait until it is released, or its link is mended. */
   holdMessage(id: number): void {
-    this.#replace({ ...this.#find(id), arrivesAt: null });
+    this.#replace({ ...this.#interfere("held", this.#find(id)), arrivesAt: null });
   }
 
   /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */
   release(id: number): void {
-    this.#replace({ ...this.#find(id), arrivesAt: this.#now });
+    this.#replace({ ...this.#interfere("released", this.#find(id)), arrivesAt: this.#now });
   }
 
   /** Send one chosen message a second time. */
   duplicate(id: number): Envelope {
-    return this.send(this.#find(id).message);
+    return this.send(this.#interfere("doubled", this.#find(id)).message);
   }
 
   #arrival({ from, to, latency, state }: Link): Ticks | null {
@@ -206,7 +212,12 @@ export class Network {
   #change(link: Link): void {
     const before = this.link(link.from, link.to);
     this.#links.set(`${link.from}>${link.to}`, link);
-    if (before.state !== link.state || before.latency !== link.latency) this.reportLink(link);
+    if (before.state !== link.state || before.latency !== link.latency) this.reportDeed({ kind: "link", ...link });
+  }
+
+  #interfere(what: Extract<Deed, { kind: "interference" }>["what"], envelope: Envelope): Envelope {
+    this.reportDeed({ kind: "interference", what, envelope });
+    return envelope;
   }
 
   #on(from: NodeId, to: NodeId): Envelope[] {

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { type Interceptor, type Link, Network } from "./network.ts";
+import { type Interceptor, Network } from "./network.ts";
 import type { Message, NodeId } from "./raft/mod.ts";
 
 /** A message that can be told from others by its commit index. */
@@ -12,13 +12,29 @@ function arrivals(network: Network, ticks: number): number[][] {
   return Array.from({ length: ticks }, () => network.tick().map(({ id }) => id));
 }
 
-/** A network, the links it has told of since this was last asked, and the fates of messages. */
+/** A network, what it has told of links and of messages taken in hand since this was last asked, and fates of messages. */
 function watched(latency = 1): { network: Network; changes: () => string[]; fates: string[] } {
-  const [links, fates]: [Link[], string[]] = [[], []];
-  const network = new Network(latency, (event, { id }) => fates.push(`${event} ${id}`), (link) => links.push(link));
-  const changes = () => links.splice(0).map(({ from, to, state, latency }) => `${from}>${to} ${state} ${latency}`);
-  return { network, changes, fates };
+  const [deeds, fates]: [string[], string[]] = [[], []];
+  const network = new Network(latency, (event, { id }) => fates.push(`${event} ${id}`), (deed) => {
+    deeds.push(
+      deed.kind === "link"
+        ? `${deed.from}>${deed.to} ${deed.state} ${deed.latency}`
+        : `${deed.what} ${deed.envelope.id}`,
+    );
+  });
+  return { network, changes: () => deeds.splice(0), fates };
 }
+
+Deno.test("a message that is taken in hand is told of, and not one that waits with its link", () => {
+  const { network, changes } = watched();
+  const [first, second] = [network.send(letter(1, 2)), network.send(letter(1, 2))];
+  network.hold(1, 2);
+  deepStrictEqual(changes(), ["1>2 held 1"]);
+  network.release(second.id);
+  network.holdMessage(first.id);
+  network.duplicate(first.id);
+  deepStrictEqual(changes(), [`released ${second.id}`, `held ${first.id}`, `doubled ${first.id}`]);
+});
 
 Deno.test("a link is told of each time it changes, as it is then", () => {
   const { network, changes } = watched(2);

@@ -9,6 +9,8 @@ import type { Command } from "./command.ts";
 import {
   type ApplyRow,
   type CommitRow,
+  type InterferenceRow,
+  type LinkRow,
   type LogRow,
   type MessageRow,
   type NodeRow,
@@ -19,7 +21,7 @@ import {
   summariseEntry,
   type TraceRow,
 } from "./event.ts";
-import type { Envelope } from "./network.ts";
+import type { Deed, Envelope } from "./network.ts";
 import type { DemoNode, ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";
 import type { Entry, Index, NodeId, Status, Storage, Term, Ticks } from "./raft/mod.ts";
@@ -75,6 +77,13 @@ export function proposalRow(
 /** An envelope's fate. */
 export function messageRow(tick: Ticks, event: MessageRow["event"], { id, message }: Envelope): MessageRow {
   return { kind: "message", tick, event, id, ...summarise(message) };
+}
+
+/** What was done to the network. */
+export function deedRow(tick: Ticks, deed: Deed): LinkRow | InterferenceRow {
+  if (deed.kind === "link") return { tick, ...deed };
+  const { kind, what, envelope: { id, message } } = deed;
+  return { kind, tick, what, id, ...summarise(message) };
 }
 
 /** A node at the end of a tick. */

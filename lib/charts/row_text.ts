@@ -33,6 +33,8 @@ export function rowText(row: TraceRow): string {
       return FAULTS[row.fault](row.node);
     case "link":
       return linkText(row);
+    case "interference":
+      return `${row.type} from node ${row.from} to node ${row.to} is ${row.what} on purpose`;
     case "part":
     case "expectation":
       return "the scenario says something";

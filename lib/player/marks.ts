@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { TraceRow } from "../event.ts";
 import { happenings } from "./words.ts";
 import type { Scene } from "./scenes.ts";
 
@@ -36,12 +37,17 @@ const MOST = 8;
 export function marksOf(scenes: readonly Scene[]): Mark[] {
   return scenes.flatMap((scene, at) => {
     const kinds: [MarkKind, boolean][] = [
-      ["fault", scene.rows.some(({ kind }) => kind === "fault" || kind === "link")],
+      ["fault", scene.rows.some(isDeed)],
       ["election", isNew(scenes, at, "candidate")],
       ["leader", isNew(scenes, at, "leader")],
     ];
     return kinds.filter(([, is]) => is).map(([kind]) => ({ at, kind }));
   });
+}
+
+/** Whether it is something that was done on purpose. */
+function isDeed({ kind }: TraceRow): boolean {
+  return kind === "fault" || kind === "link" || kind === "interference";
 }
 
 /** Whether a node took on this role, or took it on in another term. */
@@ -75,7 +81,7 @@ function commitsOf(scenes: readonly Scene[]): number[] {
   let waits = true;
   scenes.forEach(({ rows }, at) => {
     for (const row of rows) {
-      if (row.kind === "fault" || row.kind === "link") waits = true;
+      if (isDeed(row)) waits = true;
       if (row.kind === "proposal" && row.index !== null) own.add(row.index);
       if (row.kind !== "commit" || row.role !== "leader" || !waits) continue;
       if (![...own].some((index) => index > row.previous && index <= row.index)) continue;

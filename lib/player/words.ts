@@ -7,7 +7,7 @@
  */
 import type { Command } from "../command.ts";
 import { capital, count, list, nodeList, visible } from "../charts/text.ts";
-import type { FaultRow, LinkRow, NodeRow, ProposalRow, TraceRow } from "../event.ts";
+import type { FaultRow, InterferenceRow, LinkRow, NodeRow, ProposalRow, TraceRow } from "../event.ts";
 import { groupsOf, type Scene } from "./scenes.ts";
 
 const FAULTS: Readonly<Record<FaultRow["fault"], string>> = {
@@ -29,6 +29,7 @@ export function happenings(scene: Scene, before: Scene | null): string[] {
   const sentences = [
     ...rowsOf(scene, "fault").map(({ node, fault }) => `node ${node} ${FAULTS[fault]}`),
     ...linkSentences(scene, before),
+    ...interferences(scene),
     ...rowsOf(scene, "proposal").map(proposalSentence),
     ...changes(scene, before),
     ...commits(scene),
@@ -64,6 +65,23 @@ function linkSentences(scene: Scene, before: Scene | null): string[] {
 
 function linkSentence({ from, to, latency }: LinkRow, state: string): string {
   return `the link ${from} → ${to} ${state}${latency === 1 ? "" : ` (${latency} ticks a message)`}`;
+}
+
+const INTERFERENCES: Readonly<Record<InterferenceRow["what"], readonly [one: string, many: string]>> = {
+  held: ["is held back", "are held back"],
+  released: ["is let go, and arrives next", "are let go, and arrive next"],
+  doubled: ["is sent a second time", "are sent a second time"],
+};
+
+function interferences(scene: Scene): string[] {
+  const rows = rowsOf(scene, "interference");
+  return [...new Set(rows.map(({ what }) => what))].map((what) => {
+    const taken = rows.filter((row) => row.what === what);
+    const [one, many] = INTERFERENCES[what];
+    return `${count(taken.length, `message ${one}`, `messages ${many}`)} (${
+      list([...new Set(taken.map(({ type }) => type))])
+    })`;
+  });
 }
 
 function proposalSentence({ node, command, result, index }: ProposalRow): string {

@@ -12,6 +12,18 @@ function told(trace: Trace): string[] {
   return scenes.map((scene, i) => `${scene.tick}: ${happenings(scene, scenes[i - 1] ?? null).join(" ")}`);
 }
 
+Deno.test("messages that are taken in hand are told, and marked", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ observer: trace.record });
+  cluster.campaign(1);
+  cluster.tick();
+  for (const { id } of cluster.network.inFlight()) cluster.network.holdMessage(id);
+  cluster.network.duplicate(cluster.network.inFlight()[0].id);
+  cluster.tick();
+  match(told(trace)[1], /^2: 2 messages are held back \(RequestVoteResponse\)\. 1 message is sent a second time \(/);
+  ok(marksOf(scenesOf(trace)).some(({ at, kind }) => at === 1 && kind === "fault"));
+});
+
 Deno.test("an eventful run is told in order, from the first candidate to the last commit", () => {
   const lines = told(eventful(5, 100)).join("\n");
   const story = [

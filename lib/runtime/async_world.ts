@@ -11,11 +11,11 @@ import type { MessageRow, TraceRow } from "../event.ts";
 import { type Envelope, Network } from "../network.ts";
 import type { ReadyStep } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import { type Appended, messageRow, nodeRow, readyRows } from "../report.ts";
+import { type Appended, deedRow, messageRow, nodeRow, readyRows } from "../report.ts";
 import type { World } from "../world.ts";
 import type { Input, Report } from "./parcel.ts";
 import { idsOf, memberOf } from "./place.ts";
-import { applyRowsOf, logRowsOf, restoreRowsOf } from "./report_rows.ts";
+import { applyRowsOf, foundRowsOf } from "./report_rows.ts";
 import { type Home, type Life, Seat } from "./seat.ts";
 
 /** Nodes that live in tasks of their own, and the network between them. Time and the end are `AsyncRuntime`'s. */
@@ -33,7 +33,7 @@ export abstract class AsyncWorld implements World {
     this.network = new Network(
       options.latency,
       (event, envelope) => this.#onFate(event, envelope),
-      (link) => this.observe({ kind: "link", tick: this.now, ...link }),
+      (deed) => this.observe(deedRow(this.now, deed)),
     );
     const compact = (id: NodeId) => (keep: number) => {
       // Refused here, or the node would fail.
@@ -162,8 +162,7 @@ export abstract class AsyncWorld implements World {
     const { id } = seat;
     const isFirst = !seat.isKnown;
     for (const [taken, envelope] of seat.settle(report)) this.#onFate(taken ? "delivered" : "dropped", envelope);
-    if (seat.findsAnother(report)) { for (const row of logRowsOf(this.now, id, report)) this.observe(row); }
-    if (isFirst) { for (const row of restoreRowsOf(this.now, id, report)) this.observe(row); }
+    for (const row of foundRowsOf(this.now, seat, report)) this.observe(row);
     const commit = seat.hear(this.now, report);
     for (const row of seat.answer(this.now, report)) this.observe(row);
     for (const row of readyRows(this.now, id, report)) this.observe(row);

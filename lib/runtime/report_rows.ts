@@ -8,15 +8,16 @@
 import type { ApplyRow, LogRow, RestoreRow } from "../event.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Report } from "./parcel.ts";
+import type { Seat } from "./seat.ts";
 
-/** The log that a node found at its start. */
-export function logRowsOf(tick: Ticks, node: NodeId, { log }: Report): LogRow[] {
-  return log === null ? [] : [{ kind: "log", tick, node, entries: log }];
-}
-
-/** The store that stood in a snapshot when a node was first started, if it was anything. */
-export function restoreRowsOf(tick: Ticks, node: NodeId, { restored }: Report): RestoreRow[] {
-  return restored === null || restored.index === 0 ? [] : [{ kind: "restore", tick, node, ...restored }];
+/** What a node found at its start: another log than was known, and at its first start the store that stood in a snapshot. */
+export function foundRowsOf(tick: Ticks, seat: Seat, report: Report): (LogRow | RestoreRow)[] {
+  const { id: node, isKnown } = seat;
+  const { log, restored } = report;
+  return [
+    ...(log !== null && seat.findsAnother(report) ? [{ kind: "log", tick, node, entries: log } as const] : []),
+    ...(isKnown || !restored?.index ? [] : [{ kind: "restore", tick, node, ...restored } as const]),
+  ];
 }
 
 /** What a node applied, snapshots and entries, in the order of their indices. */

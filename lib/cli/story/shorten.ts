@@ -12,12 +12,12 @@ const LONGEST_LIST = 100;
 
 /** The same with less words where the same happens again and again. */
 export function shorten(told: readonly Told[]): Told[] {
-  return shortenElections(shortenRefusals(shortenApplies(shortenLosses(told))));
+  return shortenElections(shortenRefusals(shortenApplies(shortenDeeds(told))));
 }
 
-/** The same loss, tick after tick: said once. */
-function shortenLosses(told: readonly Told[]): Told[] {
-  const isSame = (a: Told, b: Told) => a.about === "lost" && b.about === "lost" && a.one === b.one;
+/** The same done to messages, tick after tick: said once. */
+function shortenDeeds(told: readonly Told[]): Told[] {
+  const isSame = (a: Told, b: Told) => a.about === "messages" && b.about === "messages" && a.one === b.one;
   return runsOf(told, isSame).flatMap((run): Told[] => {
     const [first, last] = [run[0], run[run.length - 1]];
     if (run.length < 2 || "lines" in first || "lines" in last) return run;

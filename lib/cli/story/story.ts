@@ -9,7 +9,7 @@ import type { FaultRow, MessageRow, TraceRow } from "../../event.ts";
 import { unreachable } from "../../raft/mod.ts";
 import { Elections } from "./elections.ts";
 import { LinkChanges } from "./link_changes.ts";
-import { lossTexts } from "./losses.ts";
+import { isOfNetwork, MessageDeeds } from "./message_deeds.ts";
 import { NodeStates } from "./node_states.ts";
 import { NodeTables } from "./node_tables.ts";
 import { readyLines } from "./ready_lines.ts";
@@ -49,7 +49,7 @@ class Teller {
   readonly #states: NodeStates;
   readonly #elections = new Elections();
   readonly #links = new LinkChanges();
-  #lost: MessageRow[] = [];
+  readonly #messages = new MessageDeeds();
   /** Done before the first tick, or after the end of one. */
   #moment = new Moment(0, true);
   #tickEnded = false;
@@ -65,8 +65,7 @@ class Teller {
     if (row.tick !== this.#moment.tick) this.#turn(new Moment(row.tick, false));
     else if (this.#tickEnded && row.kind !== "node") this.#turn(new Moment(row.tick, true));
     this.#tickEnded = row.kind === "node";
-    const isNetwork = row.kind === "link" || (row.kind === "message" && row.event === "dropped");
-    if (this.#moment.between && !isNetwork) this.#tellNetwork();
+    if (this.#moment.between && !isOfNetwork(row)) this.#tellNetwork();
     this.#hear(row);
     const replaced = this.#states.hear(row);
     if (replaced !== null && row.kind === "ready") {
@@ -107,9 +106,10 @@ class Teller {
       case "log":
         return this.#say(...sayingOf(row));
       case "link":
+      case "interference":
         if (this.telling === null) return;
         this.#keepBefore();
-        return this.#links.hear(row);
+        return row.kind === "link" ? this.#links.hear(row) : this.#messages.hear(row);
       case "part":
         return this.#head(row.title);
       case "expectation":
@@ -140,9 +140,9 @@ class Teller {
     const isChosen = !this.#links.isCut(row) && !this.#states.isStopped(row.to);
     if (isChosen) {
       this.#keepBefore();
-      this.#lost.push(row);
+      this.#messages.hear(row);
     } else if (this.detail === "events and ready loop") {
-      this.#say("lost", { style: "faint", one: `lost, from node ${row.from}: ${messageText(row)}` });
+      this.#say("messages", { style: "faint", one: `lost, from node ${row.from}: ${messageText(row)}` });
     }
   }
 
@@ -157,11 +157,10 @@ class Teller {
     this.#moment.say(about, saying);
   }
 
-  /** What was done to links, and which messages were lost on purpose, since this was last told. */
+  /** What was done to links and to messages since this was last told. */
   #tellNetwork(): void {
     for (const one of this.#links.take()) this.#say("deed", { style: "strong", one });
-    for (const one of lossTexts(this.#lost)) this.#say("lost", { style: "strong", one });
-    this.#lost = [];
+    for (const one of this.#messages.take()) this.#say("messages", { style: "strong", one });
   }
 
   /** Go on to another moment. */

@@ -41,6 +41,21 @@ const CASES: readonly [what: string, steps: readonly Step[], says: readonly stri
     "node 1 is told to campaign: it does so in term 1, with its own vote",
     "the requests for votes from node 1 to nodes 2, 3 and 4 are lost",
   ]],
+  ["messages that are taken in hand", [
+    { do: "campaign", nodes: 1 },
+    { do: "holdMessages", to: [2, 3] },
+    { do: "duplicateMessages", to: 4 },
+    { do: "run", ticks: 3 },
+    { do: "releaseMessages", to: 2 },
+  ], [
+    "node 1 is told to campaign: it does so in term 1, with its own vote",
+    "the requests for votes from node 1 to nodes 2 and 3 are held back",
+    "the request for a vote from node 1 to node 4 is sent a second time",
+    "nodes 4 and 5 vote for node 1 in term 1",
+    "node 1 is elected leader of term 1 by the votes of nodes 1, 4 and 5",
+    "the request for a vote from node 1 to node 2 is let go, and arrives",
+    "          next",
+  ]],
 ];
 
 for (const [what, steps, says] of CASES) {

@@ -11,7 +11,7 @@ import { type Paint, sentence, type Style, wrap } from "../terminal.ts";
 
 /** What sentences are about, in the order of cause and effect within a tick. */
 export const ABOUT = [
-  "lost",
+  "messages",
   "campaign",
   "vote",
   "role",
