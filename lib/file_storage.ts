@@ -15,7 +15,6 @@ import type { DurableStorage, RaftState } from "./raft/storage.ts";
 import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "./raft/types.ts";
 import { type Update, Wal } from "./wal.ts";
 import { memoryOf } from "./wal/memory.ts";
-import { plain } from "./wal/stored_entry.ts";
 
 export { WalError, type WalErrorKind } from "./wal/wal_error.ts";
 
@@ -115,7 +114,7 @@ export class FileStorage implements DurableStorage {
 
   /** See {@link Storage.entries}. */
   entries(low: Index, high: Index, maxSize: number): Entry[] {
-    return this.#memory.entries(low, high, maxSize).map(plain);
+    return this.#memory.entries(low, high, maxSize);
   }
 
   /** See {@link Storage.snapshot}. */

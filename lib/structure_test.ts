@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The floors of PLAN.md: a file imports from its own floor or from floors below it. The first pattern that fits counts. */
 const FLOORS: readonly [RegExp, number][] = [
   [/^raft\/(assert|types|message|ready|errors|storage|config)\.ts$/, 0],
-  [/^raft\/(random|unstable|log|inflights|progress|quorum|tracker|mem_storage)\.ts$/, 1],
+  [/^raft\/(random|unstable|log|inflights|progress|quorum|tracker|entry_list|mem_storage)\.ts$/, 1],
   [/^raft\/(state|roles)\.ts$/, 2],
   [/^raft\/(step|tick|raw_node|handover|ready_records|mod)\.ts$/, 4],
   [/^raft\//, 3],

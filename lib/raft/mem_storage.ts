@@ -7,8 +7,9 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import { limitSize, type RaftState, StorageError, type WritableStorage } from "./storage.ts";
-import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "./types.ts";
+import { EntryArray, type EntryList } from "./entry_list.ts";
+import { type RaftState, StorageError, type WritableStorage } from "./storage.ts";
+import type { ConfState, Entry, HardState, Index, LogPosition, Snapshot, SnapshotMetadata, Term } from "./types.ts";
 
 /**
  * A storage in memory.
@@ -28,18 +29,25 @@ export class MemStorage implements WritableStorage {
   #confState: ConfState;
   #snapshot: Snapshot | null = null;
   /** The entries behind `#before`. */
-  #entries: Entry[] = [];
+  #entries: EntryList;
   /** Index and term just before the first entry. */
-  #before = { index: 0, term: 0 };
+  #before: LogPosition;
 
-  private constructor(confState: ConfState) {
+  private constructor(confState: ConfState, before: LogPosition, entries: EntryList) {
     this.#confState = confState;
+    this.#before = before;
+    this.#entries = entries;
   }
 
   /** An empty log of a node in a cluster of `confState`. All nodes of a cluster start with the same. */
   static newWithConfState(confState: ConfState): MemStorage {
     const voters = [...new Set(confState.voters)].sort((a, b) => a - b);
-    return new MemStorage({ voters });
+    return new MemStorage({ voters }, { index: 0, term: 0 }, new EntryArray(1));
+  }
+
+  /** A log of `entries`, which are handed over; `before` is index and term just before the first of them. */
+  static newWithEntries(confState: ConfState, before: LogPosition, entries: EntryList): MemStorage {
+    return new MemStorage(confState, before, entries);
   }
 
   /** See {@link WritableStorage.initialState}. */
@@ -62,7 +70,7 @@ export class MemStorage implements WritableStorage {
     if (index === this.#before.index) return this.#before.term;
     if (index < this.#before.index) throw compacted(index, this.firstIndex());
     if (index > this.lastIndex()) throw unavailable(index, this.lastIndex());
-    return this.#entries[index - this.firstIndex()].term;
+    return this.#entries.term(index);
   }
 
   /** See {@link WritableStorage.entries}. */
@@ -70,7 +78,7 @@ export class MemStorage implements WritableStorage {
     const first = this.firstIndex();
     if (low < first) throw compacted(low, first);
     if (high > this.lastIndex() + 1) throw unavailable(high - 1, this.lastIndex());
-    return limitSize(this.#entries.slice(low - first, high - first), maxSize);
+    return this.#entries.read(low, high, maxSize);
   }
 
   /** See {@link WritableStorage.snapshot}. */
@@ -97,13 +105,10 @@ export class MemStorage implements WritableStorage {
   /** See {@link WritableStorage.append}. */
   append(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
-    const keep = entries[0].index - this.firstIndex();
-    assert(keep >= 0, "no compacted entry is ever overwritten");
-    assert(keep <= this.#entries.length, "log indices are contiguous");
-    if (keep < this.#entries.length) this.#entries.length = keep;
-    // A whole log at once, as after a restart, is taken in one piece.
-    if (keep === 0) this.#entries = entries.slice();
-    else for (const entry of entries) this.#entries.push(entry);
+    const from = entries[0].index;
+    assert(from >= this.firstIndex(), "no compacted entry is ever overwritten");
+    assert(from <= this.lastIndex() + 1, "log indices are contiguous");
+    this.#entries.replace(from, entries);
   }
 
   /** See {@link WritableStorage.applySnapshot}. */
@@ -119,7 +124,7 @@ export class MemStorage implements WritableStorage {
     this.#confState = confState;
     this.#hardState = { ...this.#hardState, term: Math.max(this.#hardState.term, term), commit: index };
     this.#before = { index, term };
-    this.#entries = [];
+    this.#entries = new EntryArray(index + 1);
   }
 
   /** See {@link WritableStorage.createSnapshot}. */
@@ -146,7 +151,7 @@ export class MemStorage implements WritableStorage {
       );
     }
     const before = { index: index - 1, term: this.term(index - 1) };
-    this.#entries.splice(0, index - this.firstIndex());
+    this.#entries.discard(index);
     this.#before = before;
   }
 

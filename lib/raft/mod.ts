@@ -8,6 +8,7 @@
  */
 export * from "./assert.ts";
 export * from "./config.ts";
+export type { EntryList } from "./entry_list.ts";
 export * from "./errors.ts";
 export * from "./inflights.ts";
 export * from "./log.ts";

@@ -7,8 +7,9 @@
  *
  * @module
  */
-import type { ConfState, Entry, HardState, Index, LogPosition } from "../raft/types.ts";
-import type { BasePayload, Payload, SnapshotRef } from "./payload.ts";
+import type { ConfState, HardState, LogPosition } from "../raft/types.ts";
+import type { BasePayload, Payload, Places, SnapshotRef } from "./payload.ts";
+import { StoredEntries } from "./stored_entries.ts";
 
 /** A log as some of its frames say it is. */
 export interface FoldedLog {
@@ -20,16 +21,16 @@ export interface FoldedLog {
   before: LogPosition;
   /** The latest snapshot. */
   snapshot: SnapshotRef | null;
-  /** Index of the first entry in `entries`: just behind `before`, or else what is between them is absent. */
-  from: Index;
-  /** The entries. */
-  readonly entries: Entry[];
+  /** The entries. The first is just behind `before`, or else what is between them is absent. */
+  readonly entries: StoredEntries;
 }
 
 /** The log that begins with `payload`. */
-export function beginLog(payload: BasePayload): FoldedLog {
-  const { hardState, confState, before, snapshot, from, entries } = payload;
-  return { hardState, confState, before, snapshot, from, entries: [...entries] };
+export function beginLog(payload: BasePayload<Places>): FoldedLog {
+  const { hardState, confState, before, snapshot, from } = payload;
+  const entries = new StoredEntries(from);
+  entries.replaceByStored(from, payload.entries);
+  return { hardState, confState, before, snapshot, entries };
 }
 
 /**
@@ -37,26 +38,21 @@ export function beginLog(payload: BasePayload): FoldedLog {
  *
  * @throws {RangeError} if the frame takes entries for granted that are not there.
  */
-export function fold(log: FoldedLog, payload: Payload): void {
+export function fold(log: FoldedLog, payload: Payload<Places>): void {
   if (payload.type === "base") foldBase(log, payload);
-  const keep = payload.from - log.from;
-  if (keep < 0 && payload.from > log.before.index) {
-    log.from = payload.from;
-    log.entries.length = 0;
-  } else if (keep < 0 || keep > log.entries.length) {
-    const there = `${log.from} to ${log.from + log.entries.length - 1}`;
-    throw new RangeError(`its entries begin at index ${payload.from}, the log has those from ${there}`);
-  } else log.entries.length = keep;
-  for (const entry of payload.entries) log.entries.push(entry);
+  const { from } = payload;
+  const { first, length } = log.entries;
+  // What is absent may be written anew.
+  if (from < Math.min(first, log.before.index + 1) || from > first + length) {
+    const there = `${first} to ${first + length - 1}`;
+    throw new RangeError(`its entries begin at index ${from}, the log has those from ${there}`);
+  }
+  log.entries.replaceByStored(from, payload.entries);
   log.hardState = payload.hardState;
 }
 
-function foldBase(log: FoldedLog, { before, confState, snapshot }: BasePayload): void {
-  const discard = before.index + 1 - log.from;
-  if (discard > 0) {
-    log.entries.splice(0, discard);
-    log.from = before.index + 1;
-  }
+function foldBase(log: FoldedLog, { before, confState, snapshot }: BasePayload<Places>): void {
+  if (before.index >= log.entries.first) log.entries.discard(before.index + 1);
   log.before = before;
   log.confState = confState;
   log.snapshot = snapshot;

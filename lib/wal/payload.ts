@@ -16,7 +16,6 @@
  */
 import type { ConfState, Entry, HardState, Index, LogPosition } from "../raft/types.ts";
 import { putU64, u64At } from "./bytes.ts";
-import { ENTRY_HEAD_SIZE, StoredEntry } from "./stored_entry.ts";
 
 /** A snapshot, by the file that holds its data. */
 export interface SnapshotRef extends LogPosition {
@@ -28,8 +27,16 @@ export interface SnapshotRef extends LogPosition {
   readonly checksum: number;
 }
 
-/** A change of the hard state and of the log's end. */
-export interface WritePayload {
+/** Entries by the places where they stand. */
+export interface Places {
+  /** The bytes of a segment. */
+  readonly view: DataView;
+  /** Where in them each entry begins. */
+  readonly offsets: readonly number[];
+}
+
+/** A change of the hard state and of the log's end; to be written with its entries, or read, with the places of these. */
+export interface WritePayload<Entries = readonly Entry[]> {
   /** The tag. */
   readonly type: "write";
   /** Term, vote and commit index, changed or not. */
@@ -37,11 +44,11 @@ export interface WritePayload {
   /** Entries from this index on are no longer those of before. */
   readonly from: Index;
   /** They are these. */
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
 }
 
 /** As a write, and on what the log stands: what a compaction or a snapshot changes, and what begins a segment. */
-export interface BasePayload extends Omit<WritePayload, "type"> {
+export interface BasePayload<Entries = readonly Entry[]> extends Omit<WritePayload<Entries>, "type"> {
   /** The tag. */
   readonly type: "base";
   /** Index and term just before the first entry of the log. */
@@ -53,7 +60,10 @@ export interface BasePayload extends Omit<WritePayload, "type"> {
 }
 
 /** What a frame says. */
-export type Payload = WritePayload | BasePayload;
+export type Payload<Entries = readonly Entry[]> = WritePayload<Entries> | BasePayload<Entries>;
+
+/** Bytes before the data of an entry: its term and its length. */
+export const ENTRY_HEAD_SIZE = 12;
 
 const ENTRIES_AT = 36;
 
@@ -103,7 +113,7 @@ function putBase(view: DataView, offset: number, { before, confState, snapshot }
 }
 
 /**
- * What the payload of a frame says. Its entries stay in the same bytes; see `StoredEntry`.
+ * What the payload of a frame says. Its entries stay in the same bytes; see `StoredEntries`.
  *
  * @param type The frame's type.
  * @param view The bytes of the segment.
@@ -111,7 +121,7 @@ function putBase(view: DataView, offset: number, { before, confState, snapshot }
  * @param end Where it ends.
  * @throws {RangeError} if the bytes are no payload, though their checksum matches: another program wrote them.
  */
-export function decodePayload(type: Payload["type"], view: DataView, offset: number, end: number): Payload {
+export function decodePayload(type: Payload["type"], view: DataView, offset: number, end: number): Payload<Places> {
   const vote = u64At(view, offset + 8);
   const hardState = {
     term: u64At(view, offset),
@@ -120,14 +130,16 @@ export function decodePayload(type: Payload["type"], view: DataView, offset: num
   };
   const from = u64At(view, offset + 24);
   const count = view.getUint32(offset + 32, true);
-  const entries: Entry[] = [];
+  const offsets: number[] = [];
   let at = offset + ENTRIES_AT;
   for (let i = 0; i < count; i++) {
-    entries.push(new StoredEntry(u64At(view, at), from + i, view, at));
+    u64At(view, at); // A term that is none is refused here, not when somebody asks for the entry.
+    offsets.push(at);
     at += ENTRY_HEAD_SIZE + view.getUint32(at + 8, true);
   }
   const [base, behind] = type === "base" ? decodeBase(view, at) : [null, at];
   if (behind !== end) throw new RangeError(`the payload has ${end - offset} bytes, its content ${behind - offset}`);
+  const entries = { view, offsets };
   return base === null
     ? { type: "write", hardState, from, entries }
     : { type: "base", hardState, from, entries, ...base };

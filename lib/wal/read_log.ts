@@ -10,11 +10,11 @@ import { nodeFiles } from "../files/node_files.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { FRAME_HEAD_SIZE, type SegmentBytes } from "./frame.ts";
 import { requireLogFiles, segmentName, sortNames } from "./names.ts";
-import { type BasePayload, decodePayload } from "./payload.ts";
+import { type BasePayload, decodePayload, type Payload, type Places } from "./payload.ts";
 import { recover } from "./recover.ts";
 import { firstPosition, frameBehind, nextFrame, type Position, segmentBytes } from "./scan.ts";
 import { decodeHeader } from "./segment.ts";
-import { plain } from "./stored_entry.ts";
+import { StoredEntries } from "./stored_entries.ts";
 import { messageOf } from "./wal_error.ts";
 
 /** A frame whose checksum matches, and which goes where it is. */
@@ -136,7 +136,7 @@ function describe(file: string, segment: SegmentBytes, position: Position): LogF
   try {
     const payload = decodePayload(type, segment.view, offset + FRAME_HEAD_SIZE, end);
     const { hardState, from } = payload;
-    const entries = payload.entries.map(plain);
+    const entries = entriesOf(payload);
     const base = payload.type === "base" ? baseOf(payload) : null;
     const bytes = end - offset;
     return { valid: true, file, offset, bytes, number, type, checksum, hardState, from, entries, base };
@@ -145,7 +145,13 @@ function describe(file: string, segment: SegmentBytes, position: Position): LogF
   }
 }
 
-function baseOf({ before, confState, snapshot }: BasePayload): ValidFrame["base"] {
+function entriesOf({ from, entries }: Payload<Places>): Entry[] {
+  const list = new StoredEntries(from);
+  list.replaceByStored(from, entries);
+  return list.read(from, from + list.length, Infinity);
+}
+
+function baseOf({ before, confState, snapshot }: BasePayload<Places>): ValidFrame["base"] {
   return { before, confState, snapshot };
 }
 

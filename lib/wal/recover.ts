@@ -103,7 +103,7 @@ class Reader {
         if (this.#log !== null) fold(this.#log, payload);
         else if (payload.type === "base") this.#log = beginLog(payload);
         else throw new RangeError("a segment begins with a base");
-        range.lastIndex = Math.max(range.lastIndex, payload.from + payload.entries.length - 1);
+        range.lastIndex = Math.max(range.lastIndex, payload.from + payload.entries.offsets.length - 1);
       });
     } catch (error) {
       if (error instanceof RangeError) {
@@ -157,10 +157,11 @@ class Reader {
   finish(): Omit<Recovered, "snapshotData" | "leftovers"> {
     const [log, header, end] = [this.#log, this.#header, this.#end];
     if (log === null || header === null) throw new RangeError("Cannot finish: no segment was read");
-    const first = log.before.index + 1;
-    if (log.from !== first) {
+    const { before, entries } = log;
+    if (entries.first !== before.index + 1) {
       const place = placeOf(this.directory, this.#segments[0].number, 0, end.frame);
-      throw damaged(place, `the entries ${first} to ${log.from - 1} stood in earlier segments, which are missing`);
+      const missing = `the entries ${before.index + 1} to ${entries.first - 1}`;
+      throw damaged(place, `${missing} stood in earlier segments, which are missing`);
     }
     return { log, header, end, torn: this.#torn, segments: this.#segments };
   }
