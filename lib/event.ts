@@ -195,12 +195,12 @@ export interface LinkRow extends Timed {
   readonly latency: Ticks;
 }
 
-/** One message was taken in hand on purpose: held back, let arrive next, or sent a second time. */
+/** One message was taken in hand on purpose: made to wait, to go on, to arrive next, or sent a second time. */
 export interface InterferenceRow extends MessageSummary, Timed {
   /** The tag. */
   readonly kind: "interference";
   /** Which of these. */
-  readonly what: "held" | "released" | "doubled";
+  readonly what: "held" | "resumed" | "released" | "doubled";
   /** The envelope; that of a message sent a second time is the first one. */
   readonly id: number;
 }

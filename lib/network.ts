@@ -34,10 +34,13 @@ export interface Link {
   readonly state: "open" | "cut" | "held";
 }
 
+/** What can be done to one message: let it wait, go on, or arrive next; send it a second time. */
+export type Interference = "held" | "resumed" | "released" | "doubled";
+
 /** What can be done to the network: to a link, which is this way now, or to a message in flight. */
 export type Deed =
   | { readonly kind: "link" } & Link
-  | { readonly kind: "interference"; readonly what: "held" | "released" | "doubled"; readonly envelope: Envelope };
+  | { readonly kind: "interference"; readonly what: Interference; readonly envelope: Envelope };
 
 /** Told of what is done to the network. */
 export type DeedReport = (deed: Deed) => void;
@@ -80,7 +83,7 @@ export class Network {
    *
    * @param latency Ticks a message takes, where nothing else is said; at least 1.
    * @param report Told of every message that is sent, or lost on its way.
-   * @param reportDeed Told of every link that is changed, and of every message that is held, released or doubled by itself.
+   * @param reportDeed Told of every link that is changed, and of every message that is taken in hand.
    */
   constructor(
     readonly latency: Ticks = 1,
@@ -153,10 +156,13 @@ export class Network {
 
   /** Open the link again: what was held goes on its way. */
   mend(from: NodeId, to: NodeId): void {
-    const link: Link = { ...this.link(from, to), state: "open" };
+    const before = this.link(from, to);
+    const link: Link = { ...before, state: "open" };
     this.#change(link);
     for (const envelope of this.#on(from, to)) {
-      if (envelope.arrivesAt === null) this.#replace({ ...envelope, arrivesAt: this.#arrival(link) });
+      if (envelope.arrivesAt !== null) continue;
+      if (before.state === "open") this.#interfere("resumed", envelope);
+      this.#replace({ ...envelope, arrivesAt: this.#arrival(link) });
     }
   }
 
@@ -189,7 +195,8 @@ export class Network {
 
   /** Let one chosen message wait until it is released, or its link is mended. */
   holdMessage(id: number): void {
-    this.#replace({ ...this.#interfere("held", this.#find(id)), arrivesAt: null });
+    const envelope = this.#find(id);
+    if (envelope.arrivesAt !== null) this.#replace({ ...this.#interfere("held", envelope), arrivesAt: null });
   }
 
   /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */
@@ -215,7 +222,7 @@ export class Network {
     if (before.state !== link.state || before.latency !== link.latency) this.reportDeed({ kind: "link", ...link });
   }
 
-  #interfere(what: Extract<Deed, { kind: "interference" }>["what"], envelope: Envelope): Envelope {
+  #interfere(what: Interference, envelope: Envelope): Envelope {
     this.reportDeed({ kind: "interference", what, envelope });
     return envelope;
   }

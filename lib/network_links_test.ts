@@ -25,15 +25,24 @@ function watched(latency = 1): { network: Network; changes: () => string[]; fate
   return { network, changes: () => deeds.splice(0), fates };
 }
 
-Deno.test("a message that is taken in hand is told of, and not one that waits with its link", () => {
+Deno.test("a message that is taken in hand is told of, and not one that waits with its link, or waits already", () => {
   const { network, changes } = watched();
   const [first, second] = [network.send(letter(1, 2)), network.send(letter(1, 2))];
   network.hold(1, 2);
-  deepStrictEqual(changes(), ["1>2 held 1"]);
-  network.release(second.id);
+  network.holdMessage(first.id);
+  network.mend(1, 2);
+  deepStrictEqual(changes(), ["1>2 held 1", "1>2 open 1"]);
+  network.holdMessage(first.id);
   network.holdMessage(first.id);
   network.duplicate(first.id);
-  deepStrictEqual(changes(), [`released ${second.id}`, `held ${first.id}`, `doubled ${first.id}`]);
+  network.release(second.id);
+  network.heal();
+  deepStrictEqual(
+    changes(),
+    ["held", "doubled", "released", "resumed"].map((what) => {
+      return `${what} ${what === "released" ? second.id : first.id}`;
+    }),
+  );
 });
 
 Deno.test("a link is told of each time it changes, as it is then", () => {

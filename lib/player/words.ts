@@ -27,10 +27,7 @@ export function commandText(command: Command | null): string {
 /** The sentences of a scene, what was done on purpose first; one at least. */
 export function happenings(scene: Scene, before: Scene | null): string[] {
   const sentences = [
-    ...rowsOf(scene, "fault").map(({ node, fault }) => `node ${node} ${FAULTS[fault]}`),
-    ...linkSentences(scene, before),
-    ...interferences(scene),
-    ...rowsOf(scene, "proposal").map(proposalSentence),
+    ...deeds(scene, before),
     ...changes(scene, before),
     ...commits(scene),
     ...losses(scene),
@@ -43,6 +40,18 @@ export function happenings(scene: Scene, before: Scene | null): string[] {
 
 function rowsOf<K extends TraceRow["kind"]>({ rows }: Scene, kind: K): Extract<TraceRow, { kind: K }>[] {
   return rows.filter((row): row is Extract<TraceRow, { kind: K }> => row.kind === kind);
+}
+
+/** What was done on purpose: each kind once, in the order in which it was begun with. */
+function deeds(scene: Scene, before: Scene | null): string[] {
+  const kinds = {
+    fault: rowsOf(scene, "fault").map(({ node, fault }) => `node ${node} ${FAULTS[fault]}`),
+    link: linkSentences(scene, before),
+    interference: interferences(scene),
+    proposal: rowsOf(scene, "proposal").map(proposalSentence),
+  };
+  const firstOf = (kind: string) => scene.rows.findIndex((row) => row.kind === kind);
+  return Object.entries(kinds).sort(([a], [b]) => firstOf(a) - firstOf(b)).flatMap(([, sentences]) => sentences);
 }
 
 /** A partition is told by its groups, anything smaller by its links. */
@@ -69,7 +78,8 @@ function linkSentence({ from, to, latency }: LinkRow, state: string): string {
 
 const INTERFERENCES: Readonly<Record<InterferenceRow["what"], readonly [one: string, many: string]>> = {
   held: ["is held back", "are held back"],
-  released: ["is let go, and arrives next", "are let go, and arrive next"],
+  resumed: ["goes on its way", "go on their way"],
+  released: ["arrives next", "arrive next"],
   doubled: ["is sent a second time", "are sent a second time"],
 };
 

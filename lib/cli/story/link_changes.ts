@@ -9,7 +9,8 @@ import type { LinkRow } from "../../event.ts";
 import type { NodeId, Ticks } from "../../raft/mod.ts";
 import { list, nodeList } from "../../scenario/words.ts";
 
-type Way = Pick<LinkRow, "from" | "to">;
+/** The way from one node to another. */
+export type Way = Pick<LinkRow, "from" | "to">;
 
 /** Links between groups of nodes: both ways, or from the first group to the second. */
 interface Bundle {
@@ -17,7 +18,8 @@ interface Bundle {
   readonly groups: readonly (readonly NodeId[])[];
 }
 
-const keyOf = ({ from, to }: Way) => `${from}>${to}`;
+/** Equal for equal ways. */
+export const keyOf = ({ from, to }: Way): string => `${from}>${to}`;
 
 /** The links of a run, and what was done to them and not yet said. */
 export class LinkChanges {
@@ -68,7 +70,7 @@ export function bundles(ways: readonly Way[]): Bundle[] {
   const pairs = groups.reduce((sum, group) => sum + group.length * outside(group).length, 0);
   if (pairs === there.size && pairs > 0) return [{ oneWay: false, groups }];
   const targets = new Map<NodeId, NodeId[]>();
-  for (const { from, to } of ways) targets.set(from, [...targets.get(from) ?? [], to]);
+  for (const { from, to } of ways) targets.set(from, [...new Set([...targets.get(from) ?? [], to])]);
   const bySource = Map.groupBy(targets.keys(), (from) => targets.get(from)?.sort((a, b) => a - b).join() ?? "");
   return [...bySource.values()].map((sources) => ({ oneWay: true, groups: [sources, targets.get(sources[0]) ?? []] }));
 }

@@ -8,9 +8,8 @@
 import type { FaultRow, MessageRow, TraceRow } from "../../event.ts";
 import { unreachable } from "../../raft/mod.ts";
 import { Elections } from "./elections.ts";
-import { LinkChanges } from "./link_changes.ts";
-import { isOfNetwork, MessageDeeds } from "./message_deeds.ts";
 import { NodeStates } from "./node_states.ts";
+import { isOfNetwork, NetworkDeeds } from "./network_deeds.ts";
 import { NodeTables } from "./node_tables.ts";
 import { readyLines } from "./ready_lines.ts";
 import { sayingOf } from "./saying_of.ts";
@@ -48,8 +47,7 @@ class Teller {
   readonly #told: Told[] = [];
   readonly #states: NodeStates;
   readonly #elections = new Elections();
-  readonly #links = new LinkChanges();
-  readonly #messages = new MessageDeeds();
+  readonly #network = new NetworkDeeds();
   /** Done before the first tick, or after the end of one. */
   #moment = new Moment(0, true);
   #tickEnded = false;
@@ -109,7 +107,7 @@ class Teller {
       case "interference":
         if (this.telling === null) return;
         this.#keepBefore();
-        return row.kind === "link" ? this.#links.hear(row) : this.#messages.hear(row);
+        return this.#network.hear(row);
       case "part":
         return this.#head(row.title);
       case "expectation":
@@ -137,10 +135,10 @@ class Teller {
   /** On a cut link, or at a stopped node, a loss is no news. */
   #hearLoss(row: MessageRow): void {
     if (this.telling === null) return;
-    const isChosen = !this.#links.isCut(row) && !this.#states.isStopped(row.to);
+    const isChosen = !this.#network.isCut(row) && !this.#states.isStopped(row.to);
     if (isChosen) {
       this.#keepBefore();
-      this.#messages.hear(row);
+      this.#network.hear(row);
     } else if (this.detail === "events and ready loop") {
       this.#say("messages", { style: "faint", one: `lost, from node ${row.from}: ${messageText(row)}` });
     }
@@ -159,8 +157,7 @@ class Teller {
 
   /** What was done to links and to messages since this was last told. */
   #tellNetwork(): void {
-    for (const one of this.#links.take()) this.#say("deed", { style: "strong", one });
-    for (const one of this.#messages.take()) this.#say("messages", { style: "strong", one });
+    for (const [about, one] of this.#network.take()) this.#say(about, { style: "strong", one });
   }
 
   /** Go on to another moment. */
@@ -174,7 +171,8 @@ class Teller {
   #keepBefore(fault: FaultRow["fault"] | null = null): void {
     const lines = this.#tables?.keep(fault) ?? null;
     if (lines === null) return;
-    this.#turn(new Moment(this.#moment.tick, this.#moment.between));
+    // Within a tick they stand above all that happens in it.
+    if (this.#moment.between) this.#turn(new Moment(this.#moment.tick, true));
     if (this.#told.at(-1)?.about === "heading") this.#told.splice(-1, 0, { about: "block", lines });
     else this.#told.push({ about: "block", lines: () => [...lines(), ""] });
   }

@@ -53,8 +53,31 @@ const CASES: readonly [what: string, steps: readonly Step[], says: readonly stri
     "the request for a vote from node 1 to node 4 is sent a second time",
     "nodes 4 and 5 vote for node 1 in term 1",
     "node 1 is elected leader of term 1 by the votes of nodes 1, 4 and 5",
-    "the request for a vote from node 1 to node 2 is let go, and arrives",
-    "          next",
+    "the request for a vote from node 1 to node 2 arrives next",
+  ]],
+  ["many messages on one link", [
+    { do: "campaign", nodes: 1 },
+    { do: "duplicateMessages", to: [2, 3] },
+    { do: "holdMessages", to: [2, 3] },
+  ], [
+    "node 1 is told to campaign: it does so in term 1, with its own vote",
+    "the requests for votes from node 1 to nodes 2 and 3 are sent a second",
+    "          time",
+    "the 4 requests for votes from node 1 to nodes 2 and 3 are held back",
+  ]],
+  ["what is done to messages and links, in the order in which it is done", [
+    { do: "campaign", nodes: 1 },
+    { do: "holdMessages", to: [2, 3] },
+    { do: "delay", from: 1, to: 4, ticks: 2, oneWay: true },
+    { do: "releaseMessages", to: 2 },
+    { do: "cut", from: 4, to: 5 },
+    { do: "heal" },
+  ], [
+    "node 1 is told to campaign: it does so in term 1, with its own vote",
+    "the requests for votes from node 1 to nodes 2 and 3 are held back",
+    "messages from node 1 to node 4 now take 2 ticks",
+    "the request for a vote from node 1 to node 2 arrives next",
+    "the request for a vote from node 1 to node 3 goes on its way",
   ]],
 ];
 
@@ -70,6 +93,29 @@ Deno.test("a vote that is lost on its way is told where it is lost", () => {
   const steps: Step[] = [{ do: "dropNext", count: 1, type: "RequestVoteResponse" }, { do: "campaign", nodes: 1 }];
   const story = storyOf([...steps, { do: "run", ticks: 2 }]);
   ok(story.includes("tick   1  the vote from node 2 to node 1 is lost"), story.join("\n"));
+});
+
+Deno.test("a refusal that is lost is no vote, and both are told before their loss", () => {
+  const steps: Step[] = [{ do: "dropNext", count: 6, type: "RequestVoteResponse" }, { do: "campaign", nodes: [1, 2] }];
+  const story = storyOf([...steps, { do: "run", ticks: 2 }]);
+  deepStrictEqual(story.filter((line) => line.startsWith("tick   1")), [
+    "tick   1  nodes 1 and 3 refuse node 2 its vote in term 1",
+    "tick   1  node 2 refuses node 1 its vote in term 1",
+    "tick   1  node 3 votes for node 1 in term 1",
+    "tick   1  the refusals of votes from nodes 1 and 3 to node 2 are lost",
+    "tick   1  the refusal of a vote from node 2 to node 1 is lost",
+    "tick   1  the vote from node 3 to node 1 is lost",
+  ]);
+});
+
+Deno.test("all nodes before anything is broken stand above what happens in the tick of the first loss", () => {
+  const steps: Step[] = [{ do: "run", ticks: 1 }, { do: "dropNext", count: 1, type: "RequestVoteResponse", from: 3 }];
+  const story = storyOf([...steps, { do: "campaign", nodes: 1 }, { do: "run", ticks: 1 }]);
+  const table = story.findIndex((line) => line.includes("before anything is broken"));
+  deepStrictEqual(story.slice(table).filter((line) => line.startsWith("tick   2")), [
+    "tick   2  nodes 2 and 3 vote for node 1 in term 1",
+    "tick   2  the vote from node 3 to node 1 is lost",
+  ]);
 });
 
 Deno.test("the same loss tick after tick is told once", () => {

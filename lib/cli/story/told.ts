@@ -11,7 +11,6 @@ import { type Paint, sentence, type Style, wrap } from "../terminal.ts";
 
 /** What sentences are about, in the order of cause and effect within a tick. */
 export const ABOUT = [
-  "messages",
   "campaign",
   "vote",
   "role",
@@ -19,6 +18,7 @@ export const ABOUT = [
   "decide",
   "learn",
   "apply",
+  "messages",
   "deed",
   "expectation",
 ] as const;
