@@ -179,6 +179,8 @@ export interface FaultRow extends OnNode {
   readonly fault: "stopped" | "restarted" | "muted" | "unmuted";
   /** After which step of its ready loop it was stopped, if it was stopped in the middle of one. */
   readonly after?: number;
+  /** Why it stopped, if nobody wanted it to. */
+  readonly why?: string;
 }
 
 /** The link from one node to another was broken or mended on purpose. */

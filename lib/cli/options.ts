@@ -26,6 +26,8 @@ export interface CommandLine<T> {
   readonly options: T;
   /** The options without values that were given. */
   readonly switches: ReadonlySet<string>;
+  /** All options that were given, with values or without. */
+  readonly given: ReadonlySet<string>;
   /** The other words. */
   readonly words: readonly string[];
 }
@@ -39,9 +41,13 @@ export interface CommandLine<T> {
 export function parseCommandLine<T>(args: readonly string[], flags: Flags, schema: z.ZodMiniType<T>): CommandLine<T> {
   const { values, switches, words } = split(args, flags);
   const result = schema.safeParse(values);
-  if (result.success) return { options: result.data, switches, words };
+  if (result.success) {
+    return { options: result.data, switches, given: new Set([...Object.keys(values), ...switches]), words };
+  }
   const { path: [option], message } = result.error.issues[0];
-  throw new UsageError(`--${String(option)} ${message}, not ${JSON.stringify(values[String(option)])}`);
+  // What must not be is what was given.
+  const found = message.startsWith("must not ") ? "" : `, not ${JSON.stringify(values[String(option)])}`;
+  throw new UsageError(`--${String(option)} ${message}${found}`);
 }
 
 function split(args: readonly string[], flags: Flags) {

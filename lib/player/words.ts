@@ -45,7 +45,9 @@ function rowsOf<K extends TraceRow["kind"]>({ rows }: Scene, kind: K): Extract<T
 /** What was done on purpose: each kind once, in the order in which it was begun with. */
 function deeds(scene: Scene, before: Scene | null): string[] {
   const kinds = {
-    fault: rowsOf(scene, "fault").map(({ node, fault }) => `node ${node} ${FAULTS[fault]}`),
+    fault: rowsOf(scene, "fault").map(({ node, fault, why }) =>
+      `node ${node} ${why === undefined ? FAULTS[fault] : `stops: ${visible(why)}`}`
+    ),
     link: linkSentences(scene, before),
     interference: interferences(scene),
     proposal: rowsOf(scene, "proposal").map(proposalSentence),

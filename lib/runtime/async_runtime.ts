@@ -119,7 +119,7 @@ export class AsyncRuntime extends AsyncWorld implements Runtime {
   #onFailure(seat: Seat, life: Life, error: unknown): void {
     if (seat.life !== life) return;
     const text = error instanceof Error ? error.message : String(error);
-    if (error instanceof DiskError) return this.end(seat, text);
+    if (error instanceof DiskError) return this.end(seat, `stopped: ${text}`, { why: text });
     throw new RuntimeError(`Cannot go on: node ${seat.id} failed: ${text}`, { cause: error });
   }
 

@@ -7,7 +7,7 @@
  */
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
-import type { MessageRow, TraceRow } from "../event.ts";
+import type { FaultRow, MessageRow, TraceRow } from "../event.ts";
 import { type Envelope, Network } from "../network.ts";
 import type { ReadyStep } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
@@ -78,7 +78,7 @@ export abstract class AsyncWorld implements World {
   }
 
   stop(id: NodeId): void {
-    this.end(this.#running(id), `Cannot say what became of it: node ${id} was stopped`);
+    this.end(this.#running(id), "was stopped");
   }
 
   restart(id: NodeId): void {
@@ -122,10 +122,10 @@ export abstract class AsyncWorld implements World {
     if (seat.timeout !== undefined) this.#tell(seat, { do: "fixTimeout", ticks: seat.timeout });
   }
 
-  /** A node stops, on purpose or not. What lay in its inbox is lost. */
-  protected end(seat: Seat, why: string): void {
-    const lost = seat.end(why);
-    this.observe({ kind: "fault", tick: this.now, fault: "stopped", node: seat.id });
+  /** A node stops, on purpose or because of a `failure`. What lay in its inbox is lost. */
+  protected end(seat: Seat, what: string, failure: Pick<FaultRow, "why"> = {}): void {
+    const lost = seat.end(`Cannot say what became of it: node ${seat.id} ${what}`);
+    this.observe({ kind: "fault", tick: this.now, fault: "stopped", node: seat.id, ...failure });
     for (const envelope of lost) this.#onFate("dropped", envelope);
     this.changed();
   }

@@ -63,7 +63,8 @@ export class NodeTask {
       // A disk that has failed also refuses what comes before the news of it.
       await this.#write;
       if (this.#diskFailure === null) throw error;
-      throw new DiskError(`Cannot go on: the disk of node ${this.#node.id} has failed`, this.#diskFailure);
+      const { cause } = this.#diskFailure;
+      throw new DiskError(`its disk has failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
     } finally {
       await this.#write;
       this.#storage.close();

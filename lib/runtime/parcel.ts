@@ -58,7 +58,7 @@ export interface Report extends ReadyOutcome {
   readonly status: Status;
 }
 
-/** A disk that failed: its node stops, and the others go on. */
+/** A disk that failed: its node stops, and the others go on. The message is a clause about the node. */
 export class DiskError extends Error {
   /** Always `"DiskError"`. */
   override readonly name = "DiskError";

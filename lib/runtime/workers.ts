@@ -56,7 +56,8 @@ class WorkerHome implements Home {
   }
 
   #newWorker(): Worker {
-    const worker = new Worker(new URL(import.meta.url), { workerData: this.data });
+    // Without an environment: to copy it takes a permission that nobody needs.
+    const worker = new Worker(new URL(import.meta.url), { workerData: this.data, env: {} });
     worker.on("message", (words: FromWorker) => {
       if (words.life === this.#life?.number) this.#life.hear(words);
     });

@@ -6,16 +6,8 @@
  * @module
  */
 import type { NodeId } from "../raft/mod.ts";
+import { type Fields, type Frame, partProblems, type Problem, type Word, wordsIn } from "./fitting.ts";
 import { followerNumber } from "./stage.ts";
-import type { Step } from "./step.ts";
-
-/** Something that is wrong with a scenario. */
-export interface Problem {
-  /** Where: `steps[3].until.nodes`. */
-  readonly path: string;
-  /** What: `must be …`. */
-  readonly message: string;
-}
 
 /** The fields that mean nodes, in steps and in their conditions. */
 const NODE_FIELDS: ReadonlySet<string> = new Set(["nodes", "except", "groups", "to", "from", "by"]);
@@ -33,22 +25,41 @@ export interface Known {
 
 const NOTHING_KNOWN: Known = { names: [], marks: [] };
 
-/** Every word in `steps` that means nothing where it stands, in a cluster of `count` nodes, after steps that set `known`. */
-export function meaningProblems(steps: readonly Step[], count: NodeId, known: Known = NOTHING_KNOWN): Problem[] {
-  const names = new Set([...WORDS, ...known.names]);
-  const marks = new Set(known.marks);
-  return steps.flatMap((step, i) => {
-    const problems = fieldsOf(step, `steps[${i}]`).flatMap(({ field, path, value }) => {
-      if (NODE_FIELDS.has(field)) return wordsIn(value, path).flatMap((word) => wordProblems(word, names, count));
-      if (field === "as" && isWord(`${value}`)) {
-        return [{ path, message: `is "${value}", which has a meaning already` }];
-      }
-      if (field === "since" && !marks.has(`${value}`)) return [{ path, message: notSet(`${value}`, "mark", marks) }];
-      return [];
-    });
-    if (step.do === "name") names.add(step.as);
-    if (step.do === "mark") marks.add(step.as);
-    return problems;
+/** What is known at a step. */
+class Vocabulary {
+  /** Names of nodes. */
+  readonly names: Set<string>;
+  /** Marks. */
+  readonly marks: Set<string>;
+  /** Whether any name, or any mark, may have been set: a step before does so, and what it sets cannot be read. */
+  readonly any = { name: false, mark: false };
+
+  constructor({ names, marks }: Known) {
+    this.names = new Set([...WORDS, ...names]);
+    this.marks = new Set(marks);
+  }
+
+  /** After this step. Nothing is missed of what a step that is none would have set. */
+  learn({ do: what, as }: Fields): void {
+    if (typeof as !== "string") {
+      if (what === "name" || what === "mark") this.any[what] = true;
+      return;
+    }
+    if (what !== "mark" && !isWord(as)) this.names.add(as);
+    if (what !== "name") this.marks.add(as);
+  }
+}
+
+/** Every word in `steps` that means nothing where it stands, after steps that set `known`, and every part that does not fit. */
+export function meaningProblems(steps: unknown, frame: Frame, known: Known = NOTHING_KNOWN): Problem[] {
+  const vocabulary = new Vocabulary(known);
+  return (Array.isArray(steps) ? steps : []).flatMap((step, i) => {
+    if (!isObject(step)) return [];
+    const path = `steps[${i}]`;
+    const problems = fieldsOf(step, path, frame.wrong).flatMap((field) => fieldProblems(field, vocabulary, frame));
+    const places = new Set(problems.map((problem) => problem.path));
+    vocabulary.learn(step);
+    return [...problems, ...partProblems(step, path, frame).filter((problem) => !places.has(problem.path))];
   });
 }
 
@@ -58,34 +69,38 @@ interface Field {
   readonly value: unknown;
 }
 
-/** The fields of a step and of its condition. */
-function fieldsOf(step: object, path: string): Field[] {
-  return Object.entries(step).flatMap(([field, value]): Field[] =>
-    field === "until" || field === "that"
-      ? fieldsOf(value, `${path}.${field}`)
-      : [{ field, path: `${path}.${field}`, value }]
-  );
+/** The fields of a step and of its condition, but for those whose shape is wrong. */
+function fieldsOf(step: Fields, path: string, wrong: ReadonlySet<string>): Field[] {
+  return Object.entries(step).flatMap(([field, value]): Field[] => {
+    const place = `${path}.${field}`;
+    if (wrong.has(place)) return [];
+    const isCondition = (field === "until" || field === "that") && isObject(value);
+    return isCondition ? fieldsOf(value, place, wrong) : [{ field, path: place, value }];
+  });
+}
+
+function fieldProblems({ field, path, value }: Field, vocabulary: Vocabulary, { count, wrong }: Frame): Problem[] {
+  const { names, marks, any } = vocabulary;
+  if (NODE_FIELDS.has(field)) {
+    return wordsIn(value, path, wrong).flatMap((word) => wordProblems(word, any.name ? null : names, count));
+  }
+  if (typeof value !== "string") return [];
+  if (field === "as" && isWord(value)) return [{ path, message: `is "${value}", which has a meaning already` }];
+  const isLost = field === "since" && !any.mark && !marks.has(value);
+  return isLost ? [{ path, message: notSet(value, "mark", marks) }] : [];
+}
+
+/** Whether `data` has fields. */
+export function isObject(data: unknown): data is Fields {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
 }
 
 function isWord(name: string): boolean {
   return WORDS.includes(name) || followerNumber(name) !== null;
 }
 
-interface Word {
-  readonly path: string;
-  readonly word: unknown;
-}
-
-/** The words in nodes, or in groups of nodes. */
-function wordsIn(value: unknown, path: string): Word[] {
-  return Array.isArray(value)
-    ? value.flatMap((part, i) => wordsIn(part, `${path}[${i}]`))
-    : value === undefined
-    ? []
-    : [{ path, word: value }];
-}
-
-function wordProblems({ path, word }: Word, names: ReadonlySet<string>, count: NodeId): Problem[] {
+/** What is wrong with a word; with `names` that are `null`, it may be any name. */
+function wordProblems({ path, word }: Word, names: ReadonlySet<string> | null, count: NodeId): Problem[] {
   if (typeof word === "number") {
     return word <= count ? [] : [{ path, message: `is node ${word}, and ${thereAre(count)}` }];
   }
@@ -93,7 +108,7 @@ function wordProblems({ path, word }: Word, names: ReadonlySet<string>, count: N
   if (number !== null) {
     return number < count ? [] : [{ path, message: `is follower ${number}, and ${thereAre(count - 1)}` }];
   }
-  return names.has(`${word}`) ? [] : [{ path, message: notSet(`${word}`, "name", names) }];
+  return names === null || names.has(`${word}`) ? [] : [{ path, message: notSet(`${word}`, "name", names) }];
 }
 
 function thereAre(count: number): string {

@@ -77,9 +77,9 @@ export interface Scenario {
   readonly sequel?: Scenario;
 }
 
-/** What a scenario is played with where nothing is said. */
+/** What a scenario is played with where nothing is said; also for what is none, so that it can be said of it. */
 export function completeScenarioOptions(scenario: Scenario, options: Partial<ScenarioOptions>): ScenarioOptions {
-  return { nodes: scenario.nodes ?? 3, seed: 1, key: "x", value: "1", ...options };
+  return { nodes: scenario?.nodes ?? 3, seed: 1, key: "x", value: "1", ...options };
 }
 
 /** The steps of a scenario for these options. */

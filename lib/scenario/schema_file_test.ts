@@ -1,4 +1,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { completeOptions } from "../cluster_options.ts";
+import { losingDisks } from "../file_disk.ts";
 import { disksFor } from "../study/disks.ts";
 import { Trace } from "../trace.ts";
 import { basic, figure7, readScenario, scenarios } from "./mod.ts";
@@ -6,12 +8,12 @@ import { playOut } from "./play_out.ts";
 import { completeScenarioOptions, type Scenario, stepsOf } from "./scenario.ts";
 import { problems } from "./schema_cases.ts";
 
-const OBJECT = "it must be an object";
+const OBJECT = 'it must be an object, such as {"name": "mine", "steps": [{"do": "heal"}]}';
 
 /** What is no scenario, and what is said of it. */
 const BAD_FILES: [data: unknown, ...problems: string[]][] = [
   [null, OBJECT],
-  [undefined, "it is missing"],
+  [undefined, OBJECT],
   [[], OBJECT],
   ["basic", OBJECT],
   [7, OBJECT],
@@ -35,6 +37,13 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
   [{ summary: null }, "summary must be text"],
   [{ premise: "One sentence." }, "premise must be a list of sentences"],
   [{ shows: ["One.", 2] }, "shows[1] must be text"],
+  [{ summary: "", finding: " " }, "summary must not be blank", "finding must not be blank"],
+  [
+    { premise: [""], shows: ["One.", "\t"], next: [""] },
+    "premise[0] must not be blank",
+    "shows[1] must not be blank",
+    "next[0] must not be blank",
+  ],
   [{ next: [null] }, "next[0] must be text"],
   [{ chart: "pie" }, "chart must be timeline, roleLanes or termStaircase"],
   [{ nodes: 0 }, `nodes ${NODES}`],
@@ -53,13 +62,33 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
   ],
   [
     { setting: { electionTick: 5, heartbeatTick: 5 } },
-    "setting makes no cluster. Cannot use electionTick = 5: it must be a whole number from 6",
+    "setting.electionTick must be greater than heartbeatTick, which is 5",
+  ],
+  [
+    { setting: { latency: undefined, electionTick: 3 } },
+    "setting.latency is missing",
+    "setting.electionTick must be greater than heartbeatTick, which is 3 unless it is said",
+  ],
+  [
+    { setting: { heartbeatTick: 10 } },
+    "setting.heartbeatTick must be less than electionTick, which is 10 unless it is said",
+  ],
+  [
+    { setting: { logs: [[1]] }, disks: "files" },
+    "disks must be memory, where setting.logs are kept, or those must be left out",
+  ],
+  [
+    { nodes: 1, setting: { logs: [[1], []] } },
+    "setting.logs must be no more than there are nodes: 2 logs for one node",
   ],
   [{ setting: { logs: 1 } }, "setting.logs must be a list of logs"],
   [{ setting: { logs: [[1], 2] } }, "setting.logs[1] must be a list of terms"],
   [{ setting: { logs: [[1, 0]] } }, "setting.logs[0][1] must be a whole number from 1"],
   [{ setting: { logs: [[1], [2, 1]] } }, "setting.logs[1] must be terms that never become less"],
-  [{ setting: { logs: [[1], [1], [1], [1]] } }, "setting makes no cluster: 4 logs for 3 nodes"],
+  [
+    { setting: { logs: [[1], [1], [1], [1]] } },
+    "setting.logs must be no more than there are nodes: 4 logs for 3 nodes",
+  ],
 ];
 
 for (const [fields, ...expected] of BAD_FIELDS) {
@@ -75,7 +104,7 @@ Deno.test("whatever is in a scenario's place, what is said of it is a sentence t
   );
   for (const key of Object.keys(good)) {
     for (const value of odd) {
-      for (const line of problems({ ...good, [key]: value })) ok(/^\S+ (must|has|is missing|makes)/.test(line), line);
+      for (const line of problems({ ...good, [key]: value })) ok(/^\S+ (must|has|is missing)/.test(line), line);
     }
   }
   for (const [i, step] of good.steps.entries()) {
@@ -85,6 +114,33 @@ Deno.test("whatever is in a scenario's place, what is said of it is a sentence t
         const lines = problems({ ...good, steps });
         ok(lines.length > 0 && lines.every((line) => /^steps\S+ (must|has|is)/.test(line)), lines.join("\n"));
         ok(!lines.some((line) => /Invalid|undefined|expected|NaN/.test(line)), lines.join("\n"));
+      }
+    }
+  }
+});
+
+Deno.test("a setting of which nothing is said makes a cluster, for every value of every option", () => {
+  const odd = [undefined, null, true, -1, 0, 0.5, 1, 3, 9, 10, 11, 1e300, NaN, "3", [], [[]], [[2, 1]], [[1], [], [
+    1,
+    2,
+  ], [3]], {}];
+  const options = Object.keys(completeOptions({})).filter((name) =>
+    !["nodes", "seed", "diskOf", "observer"].includes(name)
+  );
+  for (const first of options) {
+    for (const second of options) {
+      for (const value of odd) {
+        for (const other of odd) {
+          for (const disks of ["memory", "files"]) {
+            const setting = { [second]: other, [first]: value };
+            const scenario = { name: "mine", setting, disks, steps: [{ do: "heal" }] };
+            const places = problems(scenario).map((line) => line.split(" ")[0]);
+            strictEqual(new Set(places).size, places.length, places.join());
+            ok(places.every((place) => place === "disks" || /^setting\.\w/.test(place)), places.join());
+            const diskOf = disks === "files" ? losingDisks() : null;
+            if (places.length === 0) completeOptions({ ...setting, diskOf });
+          }
+        }
       }
     }
   }

@@ -1,13 +1,13 @@
 /**
  * The shape of a scenario's steps, for zod.
  *
- * Floor 7. What each of them means is said in `step.ts`.
+ * Floor 7. What each of them means is said in `step.ts`; what fits together, in `fitting.ts`.
  *
  * @module
  */
 import * as z from "zod/mini";
 import type { MessageType } from "../raft/mod.ts";
-import type { Condition, Nodes, Step } from "./step.ts";
+import type { Condition, Nodes, NodeWord, Step } from "./step.ts";
 
 /** Says that something is missing, that it knows not a field, or that it must be `what`; of other data, an object. */
 export function must(what: string, otherwise: string = what) {
@@ -30,21 +30,32 @@ export function whole(least: number, most: number = Number.MAX_SAFE_INTEGER, wha
   return z.custom<number>(isOne, must(`${what}${from}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ""}`));
 }
 
-const isWord = (word: unknown) => typeof word === "string" ? word !== "" : Number.isInteger(word) && Number(word) >= 1;
-const isNodes = (nodes: unknown) => Array.isArray(nodes) ? nodes.every(isWord) : isWord(nodes);
-const nodes = z.custom<Nodes>(isNodes, must('a node (2, "leader") or a list of nodes ([2, "leader"])'));
+/** Whether `word` can be a word for nodes. */
+export function isNodeWord(word: unknown): word is NodeWord {
+  return typeof word === "string" ? word !== "" : Number.isInteger(word) && Number(word) >= 1;
+}
+
+const NODE = 'a node (2, "leader")';
+const nodes = z.custom<Nodes>(
+  (data) => Array.isArray(data) || isNodeWord(data),
+  must(`${NODE} or a list of nodes ([2, "leader"])`),
+).check(z.check(({ value, issues }) => {
+  if (!Array.isArray(value)) return;
+  if (value.length === 0) issues.push({ code: "custom", input: value, message: "must not be empty" });
+  for (const [i, input] of value.entries()) {
+    if (!isNodeWord(input)) issues.push({ code: "custom", input, path: [i], message: `must be ${NODE}` });
+  }
+}));
 /** Text. */
 export const text = z.string(must("text"));
-/** Text that says something. */
+/** Text that a reader sees. */
+export const sentence = text.check(z.regex(/\S/, "must not be blank"));
+/** Text of at least one character. */
 export const nonEmpty = text.check(z.minLength(1, "must not be empty"));
 const name = text.check(z.regex(/^\p{L}/u, "must begin with a letter"));
 const ticks = whole(1, 100_000, "a whole number of ticks");
 const count = whole(0);
 const what = z.enum(["term", "commit", "applied", "lastIndex"], must("term, commit, applied or lastIndex"));
-
-function hasBound({ equals, atLeast, atMost }: { equals?: number; atLeast?: number; atMost?: number }): boolean {
-  return (equals === undefined) !== (atLeast === undefined && atMost === undefined);
-}
 
 /** An object of one tag, with these fields and no others. */
 function tagged<T extends Record<string, z.ZodMiniType>>(fields: T) {
@@ -68,9 +79,9 @@ const conditionSchema: z.ZodMiniType<Condition> = z.discriminatedUnion(
       equals: z.optional(count),
       atLeast: z.optional(count),
       atMost: z.optional(count),
-    }).check(z.refine(hasBound, "must have either equals, or atLeast, or atMost, or the last two")),
+    }),
     tagged({ is: z.literal(["unchanged", "grown"]), nodes, what, since: name }),
-    tagged({ is: z.literal("value"), nodes, key: z.optional(text), value: z.optional(z.nullable(text)) }),
+    tagged({ is: z.literal("value"), nodes, key: z.optional(nonEmpty), value: z.optional(z.nullable(text)) }),
     tagged({ is: z.literal("log"), nodes, terms: z.array(count, must("a list of terms")) }),
     tagged({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
   ],
@@ -88,7 +99,7 @@ const MESSAGE_TYPES = [
   "Propose",
 ] as const satisfies readonly MessageType[];
 
-const title = z.optional(text);
+const title = z.optional(sentence);
 const filter = {
   type: z.optional(z.enum(MESSAGE_TYPES, must(`one of ${MESSAGE_TYPES.join(", ")}`))),
   from: z.optional(nodes),
@@ -149,5 +160,5 @@ export const stepSchema: z.ZodMiniType<Step> = z.discriminatedUnion("do", [
   tagged({ do: z.literal("heal"), title }),
   tagged({ do: z.literal(MESSAGE_ACTIONS), title, ...filter }),
   tagged({ do: z.literal("dropNext"), title, count, ...filter }),
-  tagged({ do: z.literal("expect"), title, that: conditionSchema, text: z.optional(text) }),
+  tagged({ do: z.literal("expect"), title, that: conditionSchema, text: z.optional(sentence) }),
 ], must(`one of ${ACTIONS.join(", ")}`, 'an object, such as {"do": "heal"}'));

@@ -78,7 +78,8 @@ export class Run {
   fork(tick: Ticks, steps: readonly Step[]): Run {
     const rewound = this.at(tick);
     const { scenario, options, legs } = rewound;
-    requireSteps(`Cannot go on with ${scenario.name} from tick ${tick}`, steps, options, rewound.#stage.known);
+    const what = `Cannot go on with ${scenario.name} from tick ${tick}`;
+    requireSteps(what, steps, options, rewound.#stage.known, scenario.setting);
     return new Run(scenario, options, [...legs, { steps, to: Infinity }]);
   }
 
@@ -108,6 +109,6 @@ export class Run {
  */
 export function play(scenario: Scenario, options: Partial<ScenarioOptions> = {}): Run {
   const complete = completeScenarioOptions(scenario, options);
-  const steps = requireScenario(scenario, complete);
+  const steps = requireScenario(scenario, complete, options);
   return new Run(scenario, complete, [{ steps, to: Infinity }]);
 }

@@ -189,6 +189,66 @@ Deno.test("options that no cluster can have are refused, every one of them by na
   refused(() => play(QUIET, { nodes: NaN }), ["options.nodes must be a whole number from 1 to 9"]);
 });
 
+/** What may stand in a scenario's place, and what is said of it. */
+const NO_SCENARIOS: [scenario: unknown, message: string][] = [
+  ...[null, undefined, "basic", 7, []].map((scenario): [unknown, string] => [
+    scenario,
+    'Cannot play the scenario:\n  it must be an object, such as {"name": "mine", "steps": [{"do": "heal"}]}',
+  ]),
+  [{}, "Cannot play the scenario:\n  name is missing\n  steps is missing"],
+  [{ ...QUIET, name: undefined }, "Cannot play the scenario:\n  name is missing"],
+  [
+    { ...QUIET, name: "" },
+    "Cannot play the scenario:\n  name must be words of small letters and digits, joined by hyphens",
+  ],
+  [
+    { ...QUIET, refuse: 3, sabotage: "x", sequel: "basic", nodes: 10, colour: "red" },
+    "Cannot play quiet:\n  refuse must be a function that gives the reason as text, or null if it can be played\n" +
+    "  sabotage must be a function that is given every node when it starts\n" +
+    '  sequel must be an object, such as {"name": "mine", "steps": [{"do": "heal"}]}\n' +
+    "  nodes must be a whole number from 1 to 9\n  it has colour, which means nothing here",
+  ],
+  [
+    { ...QUIET, refuse: () => true },
+    "Cannot play quiet:\n  refuse must give the reason as text, or null if it can be played",
+  ],
+  [{ ...QUIET, steps: () => 5 }, "Cannot play quiet:\n  steps must be a list of steps"],
+  [
+    { ...QUIET, disks: "files", setting: { logs: [[1]] } },
+    "Cannot play quiet:\n  disks must be memory, where setting.logs are kept, or those must be left out",
+  ],
+];
+
+for (const [i, [scenario, message]] of NO_SCENARIOS.entries()) {
+  Deno.test(`what is no scenario is not played, and the error says what is wrong with it: ${i + 1}`, () => {
+    throws(() => play(scenario as Scenario), { name: "ScenarioError", message });
+  });
+}
+
+Deno.test("a scenario that has no reason against its options is played, whether it says null or nothing", () => {
+  const steps: Step[] = [{ do: "run", ticks: 1 }];
+  for (const nothing of [null, undefined]) ok(play({ name: "mine", refuse: () => nothing as null, steps }).asExpected);
+});
+
+Deno.test("options that are none are refused, and what is wrong with the scenario is said as well", () => {
+  const message = 'options must be an object, such as {"nodes": 5, "seed": 2}';
+  for (const options of [5, "ab", null, [5]]) {
+    refused(() => play(QUIET, JSON.parse(JSON.stringify(options))), [message]);
+  }
+  refused(() => play({ ...QUIET, steps: [{ do: "stop", nodes: 4 }] }, { seed: 0.5 }), [
+    "options.seed must be a whole number",
+    "steps[0].nodes is node 4, and there are only 3",
+  ]);
+});
+
+Deno.test("a fork's steps are checked against the setting of its scenario", () => {
+  const fix: Step[] = [{ do: "fixTimeout", nodes: 1, ticks: 25 }];
+  ok(play({ ...QUIET, setting: { electionTick: 20 } }).fork(3, fix).asExpected);
+  refused(() => play(QUIET).fork(3, fix), [
+    "steps[0].ticks must be from 10 to 19, as every timeout is if electionTick is 10",
+  ]);
+});
+
 Deno.test("a scenario that is wrong is not played, and the error names all that is wrong with it", () => {
   const steps = () => JSON.parse('[{"do":"stop","nodes":4},{"do":"fly"}]');
   throws(

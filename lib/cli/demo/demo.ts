@@ -7,10 +7,11 @@
  */
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
 import { Trace } from "../../trace.ts";
+import type { OpenLogs } from "./directory.ts";
 import { demoHelp, demoList } from "./help.ts";
 import { type DemoOptions, parseDemoOptions } from "./options.ts";
-import { playDemo, requirePlayable } from "./play.ts";
-import { headingLines, nextLines, showsLines, titleOf, verdictLines } from "./text.ts";
+import { isDiskError, playDemo, requirePlayable } from "./play.ts";
+import { headingLines, nextLines, runLine, showsLines, verdictLines } from "./text.ts";
 import { tell } from "../story/story.ts";
 import { COLUMNS, type Paint, paintFor, write } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
@@ -49,7 +50,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     judged: each.premise !== undefined || named === null,
   }));
   if (options.output === "survey") return await survey(tasks, named);
-  return await tellAll(tasks);
+  return await onDisks(tasks);
 }
 
 /**
@@ -72,8 +73,24 @@ async function fromFile({ scenario = "", nodes }: DemoOptions): Promise<Scenario
   return await (await import("./scenario_file.ts")).readScenarioFile(scenario, nodes);
 }
 
+/** Play and tell on the logs that are kept, if they are; the exit status. What goes wrong with a log is told in a line. */
+async function onDisks(tasks: readonly Task[]): Promise<number> {
+  const [{ scenario, play, options: { storage } }] = tasks;
+  const logs = storage === undefined ? null : (await import("./directory.ts")).openLogs(storage, scenario, play);
+  try {
+    return await tellAll(tasks, logs);
+  } catch (error) {
+    const about = [error, error instanceof Error ? error.cause : null].find(isDiskError);
+    if (about === undefined) throw error;
+    write(Deno.stderr, `error: ${about.message}\n`);
+    return 1;
+  } finally {
+    logs?.close();
+  }
+}
+
 /** Play and tell, one after the other; the exit status. */
-async function tellAll(tasks: readonly Task[]): Promise<number> {
+async function tellAll(tasks: readonly Task[], logs: OpenLogs | null): Promise<number> {
   const [{ scenario, options }] = tasks;
   const isWritten = options.plot !== undefined || options.player !== undefined;
   const paint = paintFor(Deno.stdout);
@@ -84,14 +101,14 @@ async function tellAll(tasks: readonly Task[]): Promise<number> {
   const traces: Trace[] = [];
   for (const [i, task] of tasks.entries()) {
     if (options.output !== "json") {
-      const place = { ...options, goesOn: await goesOnFrom(task) };
+      const place = { ...options, goesOn: logs?.goesOn ?? [] };
       say(linesOf([...(i > 0 ? [""] : []), ...headingLines(task.scenario, task.play, place, paint)]));
     }
     const trace = new Trace();
     traces.push(trace);
-    await playDemo(task.scenario, task.play, options, trace.record);
+    await playDemo(task.scenario, task.play, options, logs?.diskOf ?? null, trace.record);
     if (options.output === "json") {
-      say(trace.toJsonLines());
+      say(`${tasks.length > 1 ? runLine(task.scenario, task.play) : ""}${trace.toJsonLines()}`);
     } else {
       const story = storyLines(task, trace, paint);
       say(linesOf(i === 0 ? story : withoutBeginning(story, first)));
@@ -100,7 +117,7 @@ async function tellAll(tasks: readonly Task[]): Promise<number> {
   }
   if (isWritten) {
     const { writeFiles } = await import("./files.ts");
-    const written = await writeFiles(options, scenario, traces[0], titleOf(scenario, traces[0]));
+    const written = await writeFiles(options, tasks.map((task, i) => ({ scenario: task.scenario, trace: traces[i] })));
     if (options.output !== "json") kept.push(linesOf(["", ...written]));
     write(Deno.stdout, kept.join(""));
   }
@@ -113,12 +130,6 @@ function storyLines({ scenario, play: { key }, options, judged }: Task, trace: T
   const story = tell(trace.rows, detail, paint, { key, judged, columns: COLUMNS });
   if (!isAsExpected(trace)) return [...story, "", ...verdictLines(trace, paint)];
   return judged ? [...story, "", ...verdictLines(trace, paint), ...showsLines(scenario)] : story;
-}
-
-/** What the nodes go on from, if their logs are kept. */
-async function goesOnFrom({ scenario, play, options: { storage } }: Task): Promise<string[]> {
-  if (storage === undefined) return [];
-  return (await import("./directory.ts")).lookInto(storage, scenario, play);
 }
 
 /** The lines of a sequel from the part on in which it is not the same story any more. */

@@ -40,7 +40,7 @@ for (const { name, premise = [], shows = [], next = [], sequel } of told) {
   });
 }
 
-Deno.test("a sequel is told with a heading and a verdict of its own; as JSON, its rows follow", async () => {
+Deno.test("a sequel is told with a heading and a verdict of its own; as JSON, a line before each trace says whose it is", async () => {
   const { stdout } = await task("demo", "figure-8");
   strictEqual(stdout.match(/^As expected\.$/gm)?.length, 2);
   strictEqual(stdout.match(/^Try next:$/gm)?.length, 1);
@@ -49,7 +49,52 @@ Deno.test("a sequel is told with a heading and a verdict of its own; as JSON, it
   const starts = rows.flatMap(({ kind, title = "" }) =>
     kind === "part" && title.startsWith("Before (a)") ? [title] : []
   );
-  deepStrictEqual([status, starts.length, rows[0].kind], [0, 2, "part"]);
+  deepStrictEqual([status, starts.length], [0, 2]);
+  const play = { nodes: 5, seed: 1, key: "x", value: "1" };
+  deepStrictEqual(rows.filter(({ kind }) => kind === "scenario"), [
+    { kind: "scenario", name: "figure-8", ...play },
+    { kind: "scenario", name: "figure-8-without-the-rule", ...play },
+  ]);
+  const at = rows.findLastIndex(({ kind }) => kind === "scenario");
+  deepStrictEqual([rows[0].kind, rows[1].kind, rows[at + 1].kind], ["scenario", "part", "part"]);
+  for (const run of [rows.slice(1, at), rows.slice(at + 1)]) {
+    const ticks = run.map(({ tick }) => tick);
+    deepStrictEqual(ticks, ticks.toSorted((a, b) => a - b), "time goes forwards in each");
+  }
+  match((await task("demo", "--help")).stdout, /\n {2}--json [^]*a line of kind "scenario"\s+opens each/);
+});
+
+Deno.test("as JSON, a scenario without a sequel is its trace, and nothing else", async () => {
+  const { stdout } = await task("demo", "split-vote", "--json");
+  const trace = new Trace();
+  const splitVote = scenarios.find(({ name }) => name === "split-vote") as Scenario;
+  playOut(splitVote, completeScenarioOptions(splitVote, {}), trace.record, { diskOf: disksFor(splitVote) });
+  strictEqual(stdout, trace.toJsonLines());
+});
+
+Deno.test("options that say how to play are refused where nothing is named to be played; --help is not", async () => {
+  for (const args of [["--nodes", "3"], ["--json"], ["--seeds", "3"], ["--key", "x"], ["--verbose"]]) {
+    const { status, stdout, stderr } = await task("demo", ...args);
+    deepStrictEqual([status, stdout], [2, ""], args.join(" "));
+    match(
+      stderr,
+      RegExp(`^error: ${args[0]} needs a scenario: name one, or a file with --scenario; [^\\n]* basic, .*\\n$`),
+    );
+  }
+  const { status, stdout } = await task("demo", "--nodes", "3", "--help");
+  deepStrictEqual([status, stdout.startsWith("Usage: ")], [0, true]);
+});
+
+Deno.test("--json with --verbose is refused with the reason, and an empty value in plain words", async () => {
+  const refusals: [args: string[], says: string][] = [
+    [["--json", "--verbose"], "--json and --verbose do not go together; --json has every turn anyway"],
+    [["--storage", ""], "--storage must not be empty"],
+    [["--key="], "--key must not be empty"],
+    [["--nodes="], '--nodes must be a whole number from 1 to 9, not ""'],
+  ];
+  for (const [args, says] of refusals) {
+    deepStrictEqual(await task("demo", "basic", ...args), { status: 2, stdout: "", stderr: `error: ${says}\n` });
+  }
 });
 
 /** Everything that `demo` prints of a scenario, in lines. */
@@ -85,6 +130,21 @@ Deno.test("the list of scenarios fits in 80 columns, and so does a long value", 
   for (const line of demoList().split("\n")) ok(line.length <= COLUMNS, line);
   const { stdout } = await task("demo", "drop-leader", "--value", "long".repeat(60));
   for (const line of stdout.split("\n")) ok(line.length <= COLUMNS, line);
+});
+
+Deno.test("where a node stops, the heading says that its log survives that; elsewhere it is as it was", async () => {
+  const says = async (...args: string[]) => (await task("demo", ...args)).stdout.split("\n\n")[0].replaceAll("\n", " ");
+  const survives =
+    /; seed 1 each node's log is kept in memory, where it survives a crash of the node; a message takes /;
+  const figure8 = (await task("demo", "figure-8")).stdout.replaceAll("\n", " ");
+  strictEqual(figure8.match(RegExp(survives, "g"))?.length, 2, "in both headings");
+  for (const args of [["no-quorum"], ["--scenario", "lib/cli/demo/testdata/pause.json"]]) {
+    match(await says(...args), survives);
+  }
+  for (const name of ["basic", "lagging-follower", "split-vote", "figure-7"]) {
+    match(await says(name), /; seed 1 the log is kept in memory; a message takes /);
+  }
+  match(await says("crash-restart"), /; seed 1 what is not synced is lost in a crash; /);
 });
 
 Deno.test("what is said of messages before the story is true", async () => {

@@ -39,7 +39,8 @@ Options:
                    (default 1)
   --seeds N        play with the seeds 0 to N-1 (at most 100000), and tell how
                    many went as expected, how many elections they needed, and
-                   how long they were without a leader
+                   how many ticks, from the first on, they were without a
+                   leader that a majority follows over open links
   --key K          the key the client writes, not empty (default x)
   --value V        the value the client writes (default 1)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
@@ -47,12 +48,15 @@ Options:
                    goes on where this one stops
   --runtime KIND   loop: one thread, time at once (default); tasks: every node
                    in an asynchronous task, in real time; workers: in a thread
-  --plot FILE      also draw the run, to a file that ends in .svg or .html
-  --player FILE    also write a page to play the run, forwards and backwards, to
-                   a file that ends in .html
+  --plot FILE      also draw the run, to a file that ends in .svg or .html; of
+                   a scenario's two runs .svg shows the first, .html both
+  --player FILE    also write a page to play the run (the first of two) forwards
+                   and backwards, to a file that ends in .html
   --verbose        every turn of every node's ready loop, in its seven steps,
                    and every message that is lost
-  --json           the trace as JSON lines, and nothing else
+  --json           the trace as JSON lines, and nothing else; where a scenario
+                   has two runs (figure-8), a line of kind "scenario"
+                   opens each, with its name, nodes, seed, key and value
   --help           this text
 
 Exit status: 0, 1 if something was not as expected, 2 if the command line or a

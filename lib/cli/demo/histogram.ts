@@ -6,6 +6,7 @@
  * @module
  */
 import { median } from "../../study/survey.ts";
+import { wrap } from "../terminal.ts";
 
 /** The most bars. */
 const BARS = 12;
@@ -13,8 +14,8 @@ const BARS = 12;
 /** The length of the longest bar. */
 const LENGTH = 50;
 
-/** `title`, the median, and a bar for each range of whole numbers from the least to the greatest. */
-export function histogram(title: string, numbers: readonly number[]): string[] {
+/** `title`, the median, `note`, and a bar for each range of whole numbers from the least to the greatest. */
+export function histogram(title: string, numbers: readonly number[], note?: string): string[] {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const width = widthFor(least, most);
   const first = Math.floor(least / width);
@@ -25,6 +26,7 @@ export function histogram(title: string, numbers: readonly number[]): string[] {
   const countWidth = `${greatest}`.length;
   return [
     `${title}: median ${median(numbers)}`,
+    ...(note === undefined ? [] : wrap("  ", `(${note})`)),
     ...counts.map((count, i) => {
       const bar = "#".repeat(count === 0 ? 0 : Math.max(1, Math.round(count / greatest * LENGTH)));
       return `  ${labels[i].padStart(labelWidth)}  ${`${count}`.padStart(countWidth)}  ${bar}`.trimEnd();

@@ -62,26 +62,25 @@ export interface DemoLine {
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
 export function parseDemoOptions(args: readonly string[]): DemoLine {
-  const { options, switches, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
+  const { options, given, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
   const scenario = scenarios.find((other) => other.name === name) ?? null;
   if (name !== undefined && scenario === null) {
-    const names = scenarios.map((other) => other.name).join(", ");
-    throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names}`);
+    throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names()}`);
   }
-  const given = new Set([
-    ...switches,
-    ...Object.entries(options).flatMap(([key, to]) => to === undefined ? [] : [key]),
-  ]);
   if (name !== undefined && options.scenario !== undefined) {
     throw new UsageError(`${word(name)} and --scenario do not go together; a file is played in place of a scenario`);
   }
   refuseTogether(given, "seeds", ["seed", "json", "plot", "player", "verbose", "storage", "runtime"]);
+  if (given.has("json") && given.has("verbose")) {
+    throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
+  }
   if (options.storage !== undefined && options.runtime === "workers") {
     throw new UsageError("--storage and --runtime workers do not go together; take loop or tasks");
   }
-  if (options.plot !== undefined && options.plot === options.player) {
-    throw new UsageError(`--plot and --player cannot both write ${word(options.plot)}; name two files`);
+  const { plot, player } = options;
+  if (plot !== undefined && player !== undefined && placeOf(plot) === placeOf(player)) {
+    throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
   }
   return { scenario, options: { ...options, output: outputFor(given, scenario) } };
 }
@@ -92,9 +91,31 @@ function refuseTogether(given: ReadonlySet<string>, option: string, others: read
   throw new UsageError(`--${option} and --${other} do not go together; --${option} tells of no single run`);
 }
 
+/** The names of the scenarios. */
+function names(): string {
+  return scenarios.map(({ name }) => name).join(", ");
+}
+
+/** Where `file` is, however it is written; as it is written where its folder cannot be found. */
+function placeOf(file: string): string {
+  const [, folder = ".", name] = /^(.*[/\\])?(.*)$/s.exec(file) ?? [];
+  try {
+    return `${Deno.realPathSync(folder)}/${name}`;
+  } catch {
+    return file;
+  }
+}
+
+/** @throws {UsageError} if options are given that say how to play, and nothing to play. */
 function outputFor(given: ReadonlySet<string>, scenario: Scenario | null): DemoOptions["output"] {
   if (given.has("help")) return "help";
-  if (scenario === null && !given.has("scenario")) return "list";
+  if (scenario === null && !given.has("scenario")) {
+    const [option] = given;
+    if (option === undefined) return "list";
+    throw new UsageError(
+      `--${option} needs a scenario: name one, or a file with --scenario; the scenarios are: ${names()}`,
+    );
+  }
   if (given.has("seeds")) return "survey";
   if (given.has("json")) return "json";
   return given.has("verbose") ? "story and ready loop" : "story";

@@ -29,14 +29,15 @@ export async function requirePlayable(
   }
 }
 
-/** Play `scenario` to its end. Ctrl-C ends every task and worker. */
+/** Play `scenario` to its end, on `kept` disks if there are such. Ctrl-C ends every task and worker. */
 export async function playDemo(
   scenario: Scenario,
   play: ScenarioOptions,
-  { storage, runtime = "loop" }: DemoOptions,
+  { runtime = "loop" }: DemoOptions,
+  kept: DiskOf | null,
   observer: Observer,
 ): Promise<void> {
-  const diskOf = await disksFor(scenario, storage);
+  const diskOf = kept ?? (scenario.disks === "files" ? (await import("../../file_disk.ts")).losingDisks() : null);
   if (runtime === "loop") return void playOut(scenario, play, observer, { diskOf });
   const { playIn } = await import("../../runtime/play_on.ts");
   const controller = new AbortController();
@@ -53,8 +54,7 @@ export async function playDemo(
   }
 }
 
-async function disksFor({ disks }: Scenario, storage: string | undefined): Promise<DiskOf | null> {
-  if (storage === undefined && disks !== "files") return null;
-  const { fileDisks, losingDisks } = await import("../../file_disk.ts");
-  return storage === undefined ? losingDisks() : fileDisks(storage);
+/** Whether `error` is about a log on disk, which says all that can be said; one is loaded only where logs are kept. */
+export function isDiskError(error: unknown): error is Error {
+  return error instanceof Error && ["WalError", "LockedError"].includes(error.name);
 }

@@ -58,7 +58,7 @@ Deno.test("demo --plot draws the chart that shows the scenario, and its title is
       const [name, chart, title] of [
         ["drop-leader", "The role lanes are", /The leader falls silent, another is elected/],
         ["split-vote", "The term staircase is", /With equal timeouts every term splits its votes/],
-        ["figure-8", "The timeline is", /An entry on three of five nodes is overwritten/],
+        ["figure-7", "The timeline is", /Six logs that differ from the leader's become like it/],
       ] as const
     ) {
       const file = join(folder, `${name}.svg`);
@@ -67,6 +67,67 @@ Deno.test("demo --plot draws the chart that shows the scenario, and its title is
       ok(stdout.includes(`\n\n${chart} in ${file}\n\nTry next:\n`), stdout);
       match(readFileSync(file, "utf8"), title);
     }
+  });
+});
+
+Deno.test("of two runs a page holds a figure each; an SVG document and a player hold the first, and it is said of which", async () => {
+  await withFolder(async (folder) => {
+    const [svg, page, player] = ["run.svg", "run.html", "player.html"].map((name) => join(folder, name));
+    const [first, second] = [
+      "An entry on three of five nodes is overwritten; nobody had called it committed",
+      "Without the rule, a write that a client was told of is overwritten",
+    ];
+    const titles = (file: string) => [...readFileSync(file, "utf8").matchAll(/<svg [^>]*aria-label="([^"]*)"/g)];
+    const lines = async (...args: string[]) => {
+      const { status, stdout, stderr } = await task("demo", "figure-8", ...args);
+      deepStrictEqual([status, stderr], [0, ""]);
+      return stdout.split("\n\n").at(-2)?.split("\n");
+    };
+    const more = "For figure-8-without-the-rule as well, draw a page: --plot FILE.html";
+    const both = `The figures of figure-8 and figure-8-without-the-rule are in ${page}`;
+    deepStrictEqual(await lines("--plot", page), [both]);
+    deepStrictEqual(titles(page).map(([, title]) => title), [first, second]);
+    const html = readFileSync(page, "utf8");
+    match(
+      html,
+      /<p>Log, [^<]*nodes 1 to 5 are in term 5 [^<]*<\/p>[^]*<p>Log, [^<]*node 1 is stopped in term 4 [^<]*<\/p>/,
+    );
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    strictEqual(new Set(ids).size, ids.length, "no id twice");
+    deepStrictEqual(await lines("--plot", svg, "--player", player), [
+      `The timeline of figure-8 is in ${svg}`,
+      `The player of figure-8 is in ${player}`,
+      more,
+    ]);
+    deepStrictEqual(titles(svg).map(([, title]) => title), [first]);
+    const [text, shown] = [readFileSync(player, "utf8"), "nobody had called it committed"];
+    deepStrictEqual([text.includes(shown), text.includes(second)], [true, false]);
+    deepStrictEqual(await lines("--player", player), [`The player of figure-8 is in ${player}`, more]);
+    deepStrictEqual(await lines("--plot", page, "--player", player), [both, `The player of figure-8 is in ${player}`]);
+  });
+});
+
+Deno.test("figure and player are refused one file, however it is written", async () => {
+  await withFolder(async (folder) => {
+    await deno("eval", `Deno.symlinkSync(${JSON.stringify(folder)}, ${JSON.stringify(join(folder, "link"))})`);
+    const file = `${folder}/x.html`;
+    for (
+      const other of [
+        `${folder}/./x.html`,
+        `${folder}//x.html`,
+        `${folder}/link/x.html`,
+        `${folder}/link/../link/x.html`,
+      ]
+    ) {
+      const { status, stdout, stderr } = await task("demo", "basic", "--plot", file, "--player", other);
+      deepStrictEqual([status, stdout, readdirSync(folder)], [2, "", ["link"]], other);
+      strictEqual(stderr, `error: --plot and --player cannot both write ${file}; name two files\n`);
+    }
+    match(
+      (await task("demo", "basic", "--plot", "x.html", "--player", "./x.html")).stderr,
+      /cannot both write x\.html/,
+    );
+    strictEqual((await task("demo", "basic", "--plot", file, "--player", `${folder}/y.html`)).status, 0);
   });
 });
 

@@ -37,7 +37,7 @@ function read(file: string): string {
 
 function parse(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, "")); // a byte order mark is no part of the text
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UsageError(`${word(file)} is no JSON: ${sentence(error.message)}`);

@@ -46,7 +46,7 @@ Deno.test("a file that is no JSON is refused in a line, with what the engine kno
         ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
         ["", /is no JSON: Unexpected end/],
         ["\x1b[31mred", /is no JSON: /],
-        ["[]", /is no scenario:\n {2}it must be an object$/],
+        ["[]", /is no scenario:\n {2}it must be an object, such as \{"name": "mine", "steps": \[\{"do": "heal"\}\]\}$/],
       ] as const
     ) {
       await writeFile(path, text);
@@ -55,6 +55,34 @@ Deno.test("a file that is no JSON is refused in a line, with what the engine kno
       match(stderr.trimEnd(), says);
       match(stderr, /^error: [^\n]+(\n {2}[^\n]+)?\n$/);
     }
+  });
+});
+
+Deno.test("a file that no cluster can play is refused, with the place; it is not played", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "my.json");
+    const steps = [
+      { do: "partition", groups: [[1, 2], [2, 3]] },
+      { do: "fixTimeout", nodes: "all", ticks: 5 },
+      { do: "cut", from: 1, to: 1, title: "" },
+    ];
+    await writeFile(path, JSON.stringify({ name: "mine", setting: { heartbeatTick: 5 }, steps }));
+    const { status, stdout, stderr } = await task("demo", "--scenario", path);
+    deepStrictEqual([status, stdout], [2, ""]);
+    deepStrictEqual(stderr.trimEnd().split("\n  ").slice(1), [
+      "steps[2].title must not be blank",
+      "steps[0].groups[1][0] is in another group too, as node 2",
+      "steps[1].ticks must be from 10 to 19, as every timeout is if electionTick is 10",
+      "steps[2].to must be another node than from",
+    ]);
+  });
+});
+
+Deno.test("a byte order mark before a file's text is no part of it", async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, "marked.json");
+    await writeFile(path, `\uFEFF${await Deno.readTextFile(file("pause"))}`);
+    deepStrictEqual(await task("demo", "--scenario", path), await task("demo", "--scenario", file("pause")));
   });
 });
 

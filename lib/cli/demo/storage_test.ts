@@ -1,5 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { task } from "../main_cases.ts";
+import { playOut } from "../../scenario/play_out.ts";
+import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
+import { splitVote } from "../../scenario/split_vote.ts";
 
 /** Do `act` with a directory that is not there yet, and is gone afterwards. */
 async function withDirectory(act: (directory: string) => Promise<void>): Promise<void> {
@@ -30,6 +33,27 @@ Deno.test("demo --storage keeps the logs, and a second run goes on where the fir
     match(second.stdout, /tick +0 +nodes 1, 2 and 3 start with a log: entries of the terms 1 1 2 2/);
     match(second.stdout, /\n1 +\w+ +3 .* 2\n2 +\w+ +3 .* 2\n3 +\w+ +3 .* 2\n/);
   });
+});
+
+Deno.test("what split-vote says of terms is about this run, not about the ones before it on the same logs", async () => {
+  await withDirectory(async (directory) => {
+    for (const expected of [6, 12]) {
+      const { status, stdout, stderr } = await task("demo", "split-vote", "--storage", directory);
+      strictEqual(status, 0, stderr);
+      match(stdout, /\ntick +55 +as expected: the term of nodes 1, 2 and 3 has grown since tick 45\n/);
+      match(stdout, RegExp(`\\n1 +leader +${expected} `));
+    }
+  });
+  const { steps } = splitVote;
+  ok(typeof steps !== "function");
+  // Nobody campaigns before tick 60, and all are in term 12, as they may be where a run came before.
+  const setting = { electionTick: 60, logs: [[12]] };
+  const patient: Scenario = { ...splitVote, setting, steps: steps.filter((step) => step.do !== "fixTimeout") };
+  const wrong: string[] = [];
+  playOut(patient, completeScenarioOptions(patient, {}), (row) => {
+    if (row.kind === "expectation" && !row.holds) wrong.push(row.text);
+  });
+  ok(wrong.includes("the term of nodes 1, 2 and 3 has grown since tick 45"), wrong.join("; "));
 });
 
 Deno.test("a run that was killed is gone on with", async () => {

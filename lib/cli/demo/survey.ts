@@ -44,7 +44,11 @@ export function surveyLines({ name }: Scenario, results: readonly SeedResult[], 
     "",
     ...histogram("elections needed", results.map(({ elections }) => elections)),
     "",
-    ...histogram("ticks without a leader", results.map(({ ticksWithoutLeader }) => ticksWithoutLeader)),
+    ...histogram(
+      "ticks without a leader that a majority follows",
+      results.map(({ ticksWithoutLeader }) => ticksWithoutLeader),
+      "over open links; from the first tick on, the first election included",
+    ),
   ];
 }
 

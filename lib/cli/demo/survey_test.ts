@@ -7,7 +7,7 @@ Deno.test("demo --seeds says how many went as expected, and shows elections and 
   deepStrictEqual([status, stderr], [0, ""]);
   match(
     stdout,
-    /^drop-leader: 40 of 40 seeds as expected\n\nelections needed: median 2\n( +\d.*\n)+\nticks without a leader: median [\d.]+\n( +\d.*\n)+$/,
+    /^drop-leader: 40 of 40 seeds as expected\n\nelections needed: median 2\n( +\d.*\n)+\nticks without a leader that a majority follows: median [\d.]+\n {2}\(over open links; from the first tick on, the first election included\)\n( +\d.*\n)+$/,
   );
   for (const line of stdout.split("\n")) ok(line.length <= 80, line);
   strictEqual((await task("demo", "drop-leader", "--nodes", "5", "--seeds", "40")).stdout, stdout);
@@ -29,6 +29,17 @@ Deno.test("the first seeds that were not as expected are named, with what was fo
   match(
     lines.slice(7, 9).map((line) => line.trim()).join(" "),
     /^see one with: deno task demo --scenario lib\/cli\/demo\/testdata\/wrong.json --nodes 4 --value="a b" --seed 0$/,
+  );
+});
+
+Deno.test("it is said which ticks count as without a leader: a leader that no majority follows is none", async () => {
+  const { stdout } = await task("demo", "no-quorum", "--nodes", "3", "--seeds", "20");
+  match(stdout, /\nticks without a leader that a majority follows: median 54\.5\n {2}\(over open links; /);
+  for (const line of stdout.split("\n")) ok(line.length <= 80, line);
+  const help = (await task("demo", "--help")).stdout.replaceAll(/\s+/g, " ");
+  match(
+    help,
+    / --seeds N .* ticks, from the first on, they were without a leader that a majority follows over open links /,
   );
 });
 

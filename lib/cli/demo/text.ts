@@ -7,6 +7,7 @@
  */
 import { majority } from "../../raft/mod.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
+import type { Step } from "../../scenario/step.ts";
 import type { Trace } from "../../trace.ts";
 import { type Paint, sentence, word, wrap } from "../terminal.ts";
 
@@ -20,6 +21,9 @@ export interface Place {
   readonly goesOn: readonly string[];
 }
 
+/** What a scenario does. */
+type Deeds = ReadonlySet<Step["do"]>;
+
 /** The heading of a run, and what is about to be broken. */
 export function headingLines(scenario: Scenario, options: ScenarioOptions, place: Place, paint: Paint): string[] {
   const { name, summary, premise = [], setting = {} } = scenario;
@@ -27,11 +31,12 @@ export function headingLines(scenario: Scenario, options: ScenarioOptions, place
   const title = sentence(summary === undefined ? name : `${name}: ${summary}`);
   const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
   const { latency = 1 } = setting;
+  const deeds = new Set(stepsOf(scenario, options).map((step) => step.do));
   const takes = `a message takes ${latency === 1 ? "one tick" : `${latency} ticks`}`;
   return [
     ...wrap("", title, undefined, 2).map((line) => paint("strong", line)),
     `${size}; seed ${seed}`,
-    ...wrap("", `${keptIn(scenario, place)}; ${takes}${exceptions(scenario, options)}`),
+    ...wrap("", `${keptIn(scenario, place, deeds)}; ${takes}${exceptions(deeds)}`),
     ...(place.goesOn.length === 0 ? [] : ["it goes on where the run before it stopped:"]),
     ...place.goesOn.flatMap((line) => wrap("  ", sentence(line), undefined, 4)),
     "",
@@ -40,23 +45,25 @@ export function headingLines(scenario: Scenario, options: ScenarioOptions, place
   ];
 }
 
-/** Where logs and nodes are. */
-function keptIn({ disks }: Scenario, { storage, runtime = "loop" }: Place): string {
+/** Where logs and nodes are, and what a crash does to a log. */
+function keptIn({ disks }: Scenario, { storage, runtime = "loop" }: Place, deeds: Deeds): string {
   const where = runtime === "loop" ? "" : runtime === "tasks" ? "every node is a task; " : "every node is a worker; ";
   if (storage !== undefined) return `${where}the logs are kept in ${word(storage)}`;
-  return `${where}${disks === "files" ? "what is not synced is lost in a crash" : "the log is kept in memory"}`;
+  if (disks === "files") return `${where}what is not synced is lost in a crash`;
+  if (!deeds.has("stop") && !deeds.has("crashAfter")) return `${where}the log is kept in memory`;
+  return `${where}each node's log is kept in memory, where it survives a crash of the node`;
 }
 
-/** What else may become of messages, going by what the scenario does. */
-function exceptions(scenario: Scenario, options: ScenarioOptions): string {
-  const fates = new Set(stepsOf(scenario, options).map((step) => fateOf(step.do)));
+/** What else may become of messages. */
+function exceptions(deeds: Deeds): string {
+  const fates = new Set([...deeds].map(fateOf));
   if (fates.has("lost")) return fates.has("late") ? ", unless it is delayed or lost" : ", unless it is lost";
   return fates.has("late") ? ", unless it is delayed; none is lost" : ", and none is lost";
 }
 
 /** What a step can do to messages. */
-function fateOf(step: ReturnType<typeof stepsOf>[number]["do"]): "lost" | "late" | "carried" {
-  switch (step) {
+function fateOf(deed: Step["do"]): "lost" | "late" | "carried" {
+  switch (deed) {
     case "cut":
     case "partition":
     case "stop":
@@ -71,6 +78,11 @@ function fateOf(step: ReturnType<typeof stepsOf>[number]["do"]): "lost" | "late"
     default:
       return "carried";
   }
+}
+
+/** The line of JSON that opens each of several traces: which run it is of. */
+export function runLine({ name }: Scenario, { nodes, seed, key, value }: ScenarioOptions): string {
+  return `${JSON.stringify({ kind: "scenario", name, nodes, seed, key, value })}\n`;
 }
 
 /** Whether all was as expected; if not, what was not. */
@@ -99,11 +111,4 @@ export function nextLines({ next = [] }: Scenario): string[] {
       return wrap(`  ${sentence(command)}${gap}`, sentence(gap === "" ? line : purpose));
     }),
   ];
-}
-
-/** The title of a figure of the run: the finding, if it is one. */
-export function titleOf({ name, summary = name, finding = summary }: Scenario, trace: Trace): string {
-  const wrong = trace.of("expectation").find(({ holds }) => !holds);
-  if (wrong !== undefined) return `Not as expected: ${wrong.text}`;
-  return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}`;
 }

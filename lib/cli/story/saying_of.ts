@@ -58,10 +58,11 @@ function proposalText({ command, result, index }: ProposalRow): string {
 }
 
 /** What is done to a node, and to several. */
-function faultText({ fault, after }: FaultRow): { one: string; many: string } {
+function faultText({ fault, after, why }: FaultRow): { one: string; many: string } {
   const where = `after step ${after} of`;
   switch (fault) {
     case "stopped":
+      if (why !== undefined) return { one: `stops: ${why}`, many: `stop: ${why}` };
       return after === undefined
         ? { one: "is stopped", many: "are stopped" }
         : { one: `crashes ${where} its ready loop`, many: `crash ${where} their ready loops` };
