@@ -53,18 +53,26 @@ function rowOf({ frame, verdict }: SeenFrame): string[] {
   return [...place, type, `${term}`, vote === null ? "-" : `${vote}`, `${commit}`, checksumText(checksum), indices];
 }
 
-function detailsOf({ frame, verdict, removesTo }: SeenFrame, detail: Detail): string[] {
+function detailsOf(seen: SeenFrame, detail: Detail): string[] {
+  const { frame, removesTo } = seen;
   if (!frame.valid) {
-    const what = verdict === "torn"
-      ? `A torn tail: the next start drops ${bytesText(frame.bytes)}. Nobody was told that this frame was durable.`
-      : "A node cannot go on from here; the end of this report says why.";
-    return [`${sentence(frame.why)}.`, what].flatMap((text) => wrap(INDENT, text));
+    return [`${sentence(frame.why)}.`, ...fateOf(seen)].flatMap((text) => wrap(INDENT, text));
   }
   return [
     ...(frame.base === null ? [] : wrap(INDENT, baseText(frame.base))),
     ...(removesTo === null ? [] : [`${INDENT}removes ${rangeText(frame.from, removesTo)} of earlier frames`]),
     ...entryLines(frame.entries, detail).map((text) => shortened(INDENT + text, COLUMNS)),
   ];
+}
+
+/** What becomes of bytes that are no frame. Of a file that is left over, its heading says it. */
+function fateOf({ frame, verdict, isLeftover }: SeenFrame): string[] {
+  if (verdict === "torn") {
+    return [
+      `A torn tail: the next start drops ${bytesText(frame.bytes)}. Nobody was told that this frame was durable.`,
+    ];
+  }
+  return isLeftover ? [] : ["A node refuses to start, and drops nothing: see the end of this report."];
 }
 
 function rangeText(from: number, to: number): string {

@@ -19,8 +19,10 @@ import type { LogCopy } from "./places.ts";
 export interface SeenFrame {
   /** The frame. */
   readonly frame: LogFrame;
-  /** Whether it counts: a torn one may never have been durable, a bad one was. */
+  /** Whether it counts. A torn one does not: the next start drops it. A bad one is no frame either, but is not dropped. */
   readonly verdict: "ok" | "torn" | "bad";
+  /** Whether a node that starts here removes the file that it stands in. */
+  readonly isLeftover: boolean;
   /** The last of the indices whose earlier entries it removes, which begin at its `from`; `null` if it removes none. */
   readonly removesTo: Index | null;
 }
@@ -65,7 +67,7 @@ export function inspect(copy: LogCopy): Inspection {
   const { directory, names, files } = copy;
   const { frames } = readLog(directory, files);
   const { recovered, refusal } = attempt(copy);
-  const seen = seenFrames(frames, refusal ?? "");
+  const seen = seenFrames(frames, directory, refusal === null ? recovered : null);
   const refs = new Map(frames.flatMap((frame) => {
     const ref = frame.valid ? frame.base?.snapshot ?? null : null;
     return ref === null ? [] : [[ref.number, ref] as const];
@@ -109,18 +111,20 @@ function attempt({ directory, names, files }: LogCopy): Pick<Inspection, "recove
   }
 }
 
-/** What is no frame is a torn tail if it is the last thing in the log, and not what keeps a node from starting. */
-function seenFrames(frames: readonly LogFrame[], refusal: string): SeenFrame[] {
+/** Torn is what a start cuts off, and nothing else. `started` is what it finds; `null` if it refuses, and cuts off nothing. */
+function seenFrames(frames: readonly LogFrame[], directory: string, started: Recovered | null): SeenFrame[] {
+  const torn = started?.torn ? `${directory}/${segmentName(started.header.number)}` : null;
   let last: Index | null = null;
-  return frames.map((frame, i) => {
+  return frames.map((frame) => {
+    const isLeftover = started?.leftovers.some((name) => frame.file === `${directory}/${name}`) ?? false;
     if (!frame.valid) {
       last = null;
-      const isTorn = i === frames.length - 1 && !refusal.includes(`${frame.file}, offset`);
-      return { frame, verdict: isTorn ? "torn" : "bad", removesTo: null };
+      const isTorn = frame.file === torn && frame.offset === started?.end.offset;
+      return { frame, verdict: isTorn ? "torn" : "bad", isLeftover, removesTo: null };
     }
     const removesTo = last !== null && frame.from <= last ? last : null;
     last = frame.from + frame.entries.length - 1;
-    return { frame, verdict: "ok", removesTo };
+    return { frame, verdict: "ok", isLeftover, removesTo };
   });
 }
 

@@ -1,10 +1,12 @@
 /**
- * Logs on real files for the tests of `log`.
+ * Logs for the tests of `log`: on real files, or in memory.
  *
  * @module
  */
 import { Codec } from "../../command.ts";
 import { FileStorage } from "../../file_storage.ts";
+import type { Files } from "../../files/files.ts";
+import { nodeFiles } from "../../files/node_files.ts";
 import type { Entry, Index, Term } from "../../raft/mod.ts";
 import { KvStore } from "../../state_machine.ts";
 
@@ -15,8 +17,8 @@ const empty = (term: Term, index: Index): Entry => ({ term, index, data: new Uin
 const other = (term: Term, index: Index, bytes: number[]): Entry => ({ term, index, data: new Uint8Array(bytes) });
 
 /** A log of four frames in one segment: an election, a term with a Put, and another leader, who replaces the Put. */
-export function writeSmallLog(directory: string): void {
-  const storage = FileStorage.open(directory, { voters: [1, 2, 3] });
+export function writeSmallLog(directory: string, files: Files = nodeFiles): void {
+  const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { files });
   storage.setHardState({ term: 1, vote: 1, commit: 0 });
   storage.sync();
   storage.append([empty(1, 1), put(1, 2, "1")]);
@@ -28,8 +30,8 @@ export function writeSmallLog(directory: string): void {
 }
 
 /** A log of two segments, with a snapshot and a frame of 256 entries. */
-export function writeLargeLog(directory: string): void {
-  const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { segmentBytes: 8000 });
+export function writeLargeLog(directory: string, files: Files = nodeFiles): void {
+  const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { files, segmentBytes: 8000 });
   storage.setHardState({ term: 1, vote: 1, commit: 2 });
   storage.append([empty(1, 1), put(1, 2, "1")]);
   storage.sync();

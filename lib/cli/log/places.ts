@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { type Stats, statSync } from "node:fs";
 import type { Files } from "../../files/files.ts";
 import { nodeFiles } from "../../files/node_files.ts";
 import { segmentName, snapshotName, sortNames } from "../../wal/names.ts";
@@ -25,7 +26,7 @@ export interface LogCopy {
 const ATTEMPTS = 20;
 
 /**
- * The logs in `directory`, one after the other.
+ * The logs in `directory`, one after the other. If one of several nodes has a log, those that have none are there too.
  *
  * @throws {UsageError} if there is none, or it cannot be read.
  */
@@ -33,14 +34,14 @@ export function findLogs(directory: string): LogCopy[] {
   const path = directory.replace(/(?<=.)\/+$/, "");
   const names = namesIn(path);
   const nodes = hasLog(names) ? [] : names.filter((name) => /^node-\d+$/.test(name)).sort(byNumber);
-  const logs = nodes.map((name) => `${path}/${name}`).filter((node) => hasLog(namesIn(node)));
-  if (logs.length === 0 && !hasLog(names)) {
+  const directories = nodes.length === 0 ? [path] : nodes.map((name) => `${path}/${name}`);
+  if (!directories.some((node) => hasLog(namesIn(node)))) {
     throw new UsageError(
       `there is no log in ${word(path)}: name the directory of a node (its files are called ${segmentName(1)} and so ` +
-        "on), or one that has node-1, node-2, ... in it",
+        "on), or one that has such directories in it, called node-1, node-2, ...",
     );
   }
-  return (logs.length > 0 ? logs : [path]).map(copyOf);
+  return directories.map(copyOf);
 }
 
 function byNumber(a: string, b: string): number {
@@ -63,6 +64,8 @@ function copyOf(directory: string): LogCopy {
     const paths = pathsToRead(directory, names);
     const contents = new Map(paths.map((path) => [path, contentOf(path)]));
     if (`${pathsToRead(directory, namesIn(directory))}` !== `${paths}`) continue;
+    const gone = paths.find((path) => contents.get(path) === null);
+    if (gone !== undefined) throw new UsageError(`cannot read ${word(gone)}: it is a link to a file that is not there`);
     const read = (path: string): Uint8Array => {
       const content = contents.get(path) ?? null;
       if (content === null) throw new Error(`there is no file ${path}`);
@@ -75,7 +78,8 @@ function copyOf(directory: string): LogCopy {
 
 function pathsToRead(directory: string, names: readonly string[]): string[] {
   const { segments, snapshots } = sortNames(names);
-  return [...segments.map(segmentName), ...snapshots.map(snapshotName)].map((name) => `${directory}/${name}`);
+  return [...segments.map(segmentName), ...snapshots.map(snapshotName)]
+    .filter((name) => names.includes(name)).map((name) => `${directory}/${name}`);
 }
 
 function namesIn(directory: string): string[] {
@@ -84,14 +88,24 @@ function namesIn(directory: string): string[] {
   return names;
 }
 
-/** The content of a file; `null` if it is gone. */
+/** The content of a file; `null` if it is gone. What is no file is not opened: to read a pipe or a device may never end. */
 function contentOf(path: string): Uint8Array | null {
-  return reading(path, () => nodeFiles.read(path));
+  return reading(path, () => {
+    const stats = statSync(path);
+    if (stats.isFile()) return nodeFiles.read(path);
+    throw new UsageError(`cannot read ${word(path)}: it is ${kindOf(stats)}, where a file of the log should be`);
+  });
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return "a directory";
+  if (stats.isFIFO()) return "a pipe";
+  return stats.isSocket() ? "a socket" : "a device";
 }
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: "it is not a directory; name the directory that the log is in",
-  EISDIR: "it is a directory, where a file of the log should be",
+  ELOOP: "its links lead in a circle",
   EACCES: "permission is denied; ask as its owner",
   EPERM: "permission is denied; ask as its owner",
 };
@@ -100,7 +114,7 @@ function reading<T>(path: string, read: () => T): T | null {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
+    if (!(error instanceof Error) || error instanceof UsageError) throw error;
     const code = "code" in error ? String(error.code) : "";
     if (code === "ENOENT") return null;
     throw new UsageError(`cannot read ${word(path)}: ${REASONS[code] ?? error.message.split("\n")[0]}`);

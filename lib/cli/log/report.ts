@@ -41,7 +41,7 @@ function fileLines({ name, size, content, isLeftover }: SeenFile, detail: Detail
 
 function segmentText({ number, frames }: Extract<SeenFile["content"], { kind: "segment" }>): string {
   const [first, last] = [frames.at(0), frames.at(-1)];
-  if (first?.frame.offset === 0) return `segment ${number}, but it begins otherwise`;
+  if (first?.frame.offset === 0) return `segment ${number} by its name, but its header cannot be used`;
   const header = `segment ${number}, a header of ${HEADER_SIZE} bytes and`;
   if (first === undefined || last === undefined) return `${header} no frame`;
   if (first === last) return `${header} frame ${first.frame.number}`;
@@ -49,7 +49,7 @@ function segmentText({ number, frames }: Extract<SeenFile["content"], { kind: "s
 }
 
 function snapshotText({ ref, data }: SeenSnapshot): string {
-  if (ref === null) return "a snapshot that no frame names";
+  if (ref === null) return "a snapshot that no whole frame names";
   const what = `snapshot up to index ${ref.index}, term ${ref.term}, which frame ${ref.number} was the first to name`;
   return typeof data === "string" ? `${what}; bad: ${sentence(data)}` : what;
 }
@@ -68,7 +68,7 @@ function stateLines(data: SeenSnapshot["data"]): string[] {
 
 function verdictText({ recovered, refusal, files }: Inspection): string {
   if (refusal !== null) return `A node refuses to start on this log. ${sentence(refusal)}`;
-  if (recovered === null) return "A node can start here: it begins a new log, for none was finished.";
+  if (recovered === null) return "A node can start here: it begins a new log, for there is no finished one.";
   const frames = files.flatMap(({ content }) => content.kind === "segment" ? content.frames : []);
   const torn = frames.filter(({ verdict }) => verdict === "torn").reduce((sum, { frame }) => sum + frame.bytes, 0);
   const isLocked = files.some(({ content }) => content.kind === "lock");
