@@ -41,10 +41,13 @@ export function sortNames(names: readonly string[]): LogFiles {
   const foreign: string[] = [];
   for (const name of names) {
     const [, digits, kind, temporary] = NAME.exec(name) ?? [];
-    if (kind === undefined) {
-      if (!isLockFile(name)) foreign.push(name);
-    } else if (temporary !== undefined) unfinished.push(name);
-    else (kind === "log" ? segments : snapshots).push(Number(digits));
+    const number = Number(digits);
+    // Another way to write the same number would be a second file of that number.
+    const isOurs = name === `${kind === "log" ? segmentName(number) : snapshotName(number)}${temporary ?? ""}`;
+    if (isLockFile(name)) continue;
+    if (!isOurs) foreign.push(name);
+    else if (temporary !== undefined) unfinished.push(name);
+    else (kind === "log" ? segments : snapshots).push(number);
   }
   const ascending = (a: number, b: number) => a - b;
   return { segments: segments.sort(ascending), snapshots: snapshots.sort(ascending), unfinished, foreign };
