@@ -11,6 +11,10 @@
  * alive. The lock means something among the processes of one machine that see each other's numbers: not over a network
  * file system, and not between containers.
  *
+ * A process that is started again in a container often gets the number that it had. A lock with this number and no time
+ * is not taken over all the same: it may be that of a thread, or of a living process in another container, and two that
+ * write one log are worse than none. The error names the file, for a person who knows to remove it.
+ *
  * @module
  */
 import { closeSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -26,39 +30,59 @@ export function isLockFile(name: string): boolean {
   return LOCK_FILE.test(name);
 }
 
+/** The lock files of this thread. */
+const held = new Set<string>();
+
 /** See `Files.lock`. */
 export function lockDirectory(directory: string): () => void {
   const own = `lock-${process.pid}-${startOf(process.pid)}`;
+  const file = `${directory}/${own}`;
   try {
-    closeSync(openSync(`${directory}/${own}`, "wx"));
+    closeSync(openSync(file, "wx"));
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
-    throw new LockedError(directory, process.pid, `that is this process: close it first (or remove a stale ${own})`);
+    throw new LockedError(directory, process.pid, hintOnOwn(file));
   }
-  const release = () => rmSync(`${directory}/${own}`, { force: true });
+  held.add(file);
+  const release = () => {
+    held.delete(file);
+    rmSync(file, { force: true });
+  };
   for (const name of readdirSync(directory)) {
     const [, pid, start] = LOCK_FILE.exec(name) ?? [];
     if (pid === undefined || name === own) continue;
-    if (isAlive(Number(pid), start)) {
+    const path = `${directory}/${name}`;
+    const holder = holderOf(Number(pid), start);
+    if (holder !== "gone") {
       release();
-      throw new LockedError(directory, Number(pid), `end that process first (its lock is the file ${name})`);
+      const other = holder === "alive" ? ` (its lock is ${path})` : `; if it is another program by now, remove ${path}`;
+      throw new LockedError(directory, Number(pid), `end that process first${other}`);
     }
     // Nobody can make this name again: the process is gone.
-    rmSync(`${directory}/${name}`, { force: true });
+    rmSync(path, { force: true });
   }
   return release;
 }
 
-/** Whether the process with this number runs, and is the one that began at `start`. */
-function isAlive(pid: number, start: string): boolean {
+/** What to do if `file`, which has the name of this process's own lock, is there already. */
+function hintOnOwn(file: string): string {
+  if (held.has(file)) return "that is this process: close it first";
+  return "that is the number of this process, but it was not opened here: " +
+    `if no thread and no other container has it open, remove ${file}`;
+}
+
+/** What is known of the process with this number that began at `start`; `perhaps` another one has the number by now. */
+function holderOf(pid: number, start: string): "alive" | "perhaps" | "gone" {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // Anything else, such as a lack of permission to ask, does not prove that it is dead.
-    if (codeOf(error) === "ESRCH") return false;
+    if (codeOf(error) === "ESRCH") return "gone";
   }
   const now = startOf(pid);
-  return now !== ENDED && (start === UNKNOWN || now === UNKNOWN || now === start);
+  if (now === ENDED) return "gone";
+  if (start === UNKNOWN || now === UNKNOWN) return "perhaps";
+  return now === start ? "alive" : "gone";
 }
 
 /** When a process began, as far as it can be known: clock ticks since the machine did, and which of its starts that was. */

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import { Worker } from "node:worker_threads";
 import { Codec } from "../command.ts";
 import { FileStorage } from "../file_storage.ts";
 import { MemoryFiles } from "../files/memory_files.ts";
@@ -209,3 +210,23 @@ strictTest(
     await runtime.close();
   },
 );
+
+strictTest("workers: when the run is closed, every worker has ended", async () => {
+  const workers = new Set<Worker>();
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (this: Worker, ...args) {
+    workers.add(this);
+    postMessage.apply(this, args);
+  };
+  try {
+    const runtime = await startRuntime("workers", { tickMs: 1 });
+    await elect(runtime);
+    strictEqual(workers.size, 3);
+    const ended: number[] = [];
+    for (const [i, worker] of [...workers].entries()) worker.on("exit", () => ended.push(i));
+    await runtime.close();
+    deepStrictEqual(ended.sort(), [0, 1, 2]);
+  } finally {
+    Worker.prototype.postMessage = postMessage;
+  }
+});

@@ -84,6 +84,44 @@ Deno.test("a recovery that is itself cut off, twice and anywhere, has the same r
   ok(cuts > 1000, `${cuts} cuts`);
 });
 
+Deno.test("a process is killed, and power fails in the next one's recovery: what was never synced is lost, and no more", () => {
+  let cuts = 0;
+  for (let at = 0; at <= operations.length; at++) {
+    for (const survival of SURVIVALS) {
+      let isCut = true;
+      for (let cut = 0; isCut; cut++) {
+        // Written anew each time, for a copy of files is durable as a whole.
+        const files = new MemoryFiles();
+        files.stopAt(at);
+        const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
+        const next = files.operations.length + cut;
+        files.stopAt(next);
+        recovered(files, SEGMENT);
+        isCut = files.operations.length === next;
+        files.crash(survival);
+        stateOf(files, acknowledged, `killed before ${at}, recovery cut before ${cut}, ${survival} survives`);
+        cuts++;
+      }
+    }
+  }
+  ok(cuts > 1000, `${cuts} cuts`);
+});
+
+Deno.test("a recovery removes nothing before names are durable, whatever order a disk gives to names", () => {
+  let removals = 0;
+  for (let at = 0; at <= operations.length; at++) {
+    const { files, acknowledged } = stopped(at, "all");
+    if (acknowledged < 0) continue;
+    recovered(files, SEGMENT);
+    const recovery = files.operations.slice(at).map(({ kind }) => kind);
+    if (!recovery.includes("remove")) continue;
+    const before = recovery.slice(0, recovery.indexOf("remove"));
+    deepStrictEqual(before.filter((kind) => kind !== "truncate"), ["sync", "syncDirectory"], `stopped before ${at}`);
+    removals++;
+  }
+  ok(removals > 10, `${removals} removals`);
+});
+
 Deno.test("a recovered log that is written to and crashes again has what was acknowledged", () => {
   for (let at = 0; at <= operations.length; at += 3) {
     const { files } = stopped(at, "all");

@@ -1,6 +1,7 @@
 /** Cuts, flipped bits and strange tails: what a log on disk may look like, and what becomes of it. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import type { MemoryFiles } from "../files/memory_files.ts";
+import { MemoryFiles } from "../files/memory_files.ts";
+import type { Entry } from "../raft/mod.ts";
 import { entry } from "../raft/paper_cases.ts";
 import {
   contentOf,
@@ -20,6 +21,10 @@ const FIRST = "0000000001.log";
 
 function joined(...parts: Uint8Array[]): Uint8Array {
   return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+function entriesOf(frame: LogFrame): readonly Entry[] {
+  return frame.valid ? frame.entries : [];
 }
 
 function endOf(frame: LogFrame): number {
@@ -182,6 +187,48 @@ Deno.test("anything behind the end of a segment that another one follows is refu
     refusal(tail),
     /^Cannot open the log: node1\/0000000001\.log, offset \d+, frame \d+: .*there is a later segment/,
   );
+});
+
+/** One entry, for which all segments are kept, and then votes and nothing else; `votes(term)` says for whom. */
+function logOfVotes(votes: (term: number) => number): MemoryFiles {
+  const files = new MemoryFiles();
+  const storage = open(files, 300);
+  storage.append([entry(1, 1, "x")]);
+  for (let term = 1; term <= 12; term++) {
+    storage.setHardState({ term, vote: votes(term), commit: 0 });
+    storage.sync();
+  }
+  storage.close();
+  return files;
+}
+
+Deno.test("a segment cut by exactly its last frame, a mere vote, is refused: the next segment goes on behind it", () => {
+  const files = logOfVotes(() => 1);
+  const { frames } = readLog(PLACE, files);
+  const names = (files.list(PLACE) ?? []).slice(0, -1);
+  ok(names.length > 1, `${names}`);
+  for (const [i, name] of names.entries()) {
+    const last = frames.findLastIndex(({ file }) => file === `${PLACE}/${name}`);
+    const { offset, number } = frames[last];
+    deepStrictEqual(entriesOf(frames[last]), []);
+    const cut = withFile(files, name, contentOf(files, name).slice(0, offset));
+    const missing = `${PLACE}/${name}, offset ${offset}, frame ${number}: the frame is missing: ` +
+      `segment ${i + 2} goes on behind frame ${number}`;
+    ok(refusal(cut).startsWith(`Cannot open the log: ${missing}`), refusal(cut));
+  }
+});
+
+Deno.test("a segment that ends with another vote of the same number is refused: the next one follows on a checksum", () => {
+  const ours = logOfVotes(() => 1);
+  const { frames } = readLog(PLACE, ours);
+  const last = frames.findLast(({ file }) => file === `${PLACE}/${FIRST}`);
+  const term = last?.valid ? last.hardState.term : 0;
+  const gone = logOfVotes((of) => of === term ? 2 : 1);
+  deepStrictEqual(contentOf(gone, FIRST).slice(0, last?.offset), contentOf(ours, FIRST).slice(0, last?.offset));
+  const mixed = withFile(ours, FIRST, contentOf(gone, FIRST));
+  strictEqual(contentOf(mixed, FIRST).length, contentOf(ours, FIRST).length);
+  match(refusal(mixed), /segment 2 goes on behind frame \d+/);
+  strictEqual(refusal(ours) + refusal(gone), "");
 });
 
 Deno.test("a missing segment is refused, if entries are missing with it", () => {
