@@ -1,19 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { FileStorage } from "../../file_storage.ts";
 import { commandOf, task } from "../main_cases.ts";
-
-/** Do `act` with a directory that is not there yet, and is gone afterwards. */
-async function withDirectory(act: (directory: string) => Promise<void>): Promise<void> {
-  const parent = `.jupyter/directory-${Deno.pid}-${++count}`;
-  Deno.mkdirSync(parent, { recursive: true });
-  try {
-    await act(`${parent}/raft`);
-  } finally {
-    Deno.removeSync(parent, { recursive: true });
-  }
-}
-
-let count = 0;
+import { withDirectory } from "./directory_cases.ts";
 
 const play = (directory: string, ...args: string[]) => task("demo", "basic", "--storage", directory, ...args);
 

@@ -1,21 +1,9 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { task } from "../main_cases.ts";
+import { withDirectory } from "./directory_cases.ts";
 import { playOut } from "../../scenario/play_out.ts";
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
 import { splitVote } from "../../scenario/split_vote.ts";
-
-/** Do `act` with a directory that is not there yet, and is gone afterwards. */
-async function withDirectory(act: (directory: string) => Promise<void>): Promise<void> {
-  const parent = `.jupyter/demo-${Deno.pid}-${++count}`;
-  Deno.mkdirSync(parent, { recursive: true });
-  try {
-    await act(`${parent}/raft`);
-  } finally {
-    Deno.removeSync(parent, { recursive: true });
-  }
-}
-
-let count = 0;
 
 Deno.test("demo --storage keeps the logs, and a second run goes on where the first stopped, and says so", async () => {
   await withDirectory(async (directory) => {
