@@ -17,7 +17,8 @@ async function errorOf(directory: string): Promise<string> {
   const text = new TextDecoder();
   deepStrictEqual([code, text.decode(stdout)], [2, ""], text.decode(stderr));
   match(text.decode(stderr), /^error: [^\n]*\n$/);
-  return text.decode(stderr);
+  // A path with spaces in it is quoted.
+  return text.decode(stderr).replaceAll('"', "");
 }
 
 async function link(target: string, path: string): Promise<void> {
