@@ -33,7 +33,7 @@ async function withNotebook(pieces: readonly Piece[], act: (file: string) => Pro
 async function run(pieces: readonly Piece[], kernel: KernelName): Promise<Result> {
   const results: Result[] = [];
   await withNotebook(pieces, async (file) => {
-    results.push(await task("notebooks", "--kernel", kernel, "--bound", "2", file));
+    results.push(await task("notebooks", "--kernel", kernel, "--bound", "5", file));
   });
   return results[0];
 }
@@ -76,7 +76,7 @@ for (const kernel of KERNELS) {
   Deno.test(`on ${kernel}, a cell that never ends is ended at its bound`, async () => {
     const { status, stdout } = await run(goodBut(4, { code: "for (;;);" }), kernel);
     strictEqual(status, 1);
-    match(stdout, RegExp(`good\\.ipynb, cell 4: run on ${kernel}: still running after 2 seconds`));
+    match(stdout, RegExp(`good\\.ipynb, cell 4: run on ${kernel}: still running after 5 seconds`));
   });
 
   Deno.test(`on ${kernel}, a kernel that ends is noticed, with the cell`, async () => {

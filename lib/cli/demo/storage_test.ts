@@ -9,7 +9,7 @@ Deno.test("demo --storage keeps the logs, and a second run goes on where the fir
   await withDirectory(async (directory) => {
     const first = await task("demo", "drop-leader", "--storage", directory);
     strictEqual(first.status, 0, first.stderr);
-    match(first.stdout, /the logs are kept in .*raft; a message takes one tick/);
+    match(first.stdout, /the logs are kept in .*raft; a message takes one\s+tick/);
     ok(!first.stdout.includes("goes on in term"));
     deepStrictEqual([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), ["node-1", "node-2", "node-3"]);
     const second = await task("demo", "basic", "--storage", directory, "--value", "2");
