@@ -1,14 +1,14 @@
 /**
  * A simulated cluster: the one loop in which time passes, messages travel and things break on purpose.
  *
- * Floor 7. A node never holds the network, and the network never calls a node: here they meet. What happens is told to one
+ * A node never holds the network, and the network never calls a node: here they meet. What happens is told to one
  * observer, row by row; nothing is printed.
  *
  * @module
  */
 import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
-import type { MessageRow, Observer } from "./event.ts";
+import type { MessageRow, Observer } from "./trace/rows.ts";
 import { type Envelope, Network } from "./network.ts";
 import { type Member, membersOf } from "./member.ts";
 import type { DemoNode, ReadyStep } from "./node.ts";

@@ -4,7 +4,7 @@ import { Cluster } from "./cluster.ts";
 import type { ClusterOptions } from "./cluster_options.ts";
 import type { Command } from "./command.ts";
 import type { NodeId } from "./raft/mod.ts";
-import { Trace } from "./trace.ts";
+import { Trace } from "./trace/trace.ts";
 
 /** Ask for x to be `value`. */
 export const put = (value: string): Command => ({ kind: "Put", key: "x", value });

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Cluster } from "./cluster.ts";
 import { fails, led, put, spread } from "./cluster_cases.ts";
 import type { NodeId, Ticks } from "./raft/mod.ts";
-import { Trace } from "./trace.ts";
+import { Trace } from "./trace/trace.ts";
 
 /** What was sent from a node from this row on, by type. */
 function sentBy(trace: Trace, id: NodeId, firstRow: number): string[] {

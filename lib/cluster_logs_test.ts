@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Cluster } from "./cluster.ts";
 import { fails } from "./cluster_cases.ts";
 import type { Logs } from "./cluster_options.ts";
-import { Trace } from "./trace.ts";
+import { Trace } from "./trace/trace.ts";
 
 const LOGS: Logs = [[1, 1, 2], [1, 1], [1, 3, 3, 3]];
 

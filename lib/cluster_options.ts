@@ -1,13 +1,11 @@
 /**
  * What may be said of a cluster before it starts.
  *
- * Floor 7.
- *
  * @module
  */
 import * as z from "zod/mini";
-import type { DiskOf } from "./disk.ts";
-import type { Observer } from "./event.ts";
+import type { DiskOf } from "./storage/disk.ts";
+import type { Observer } from "./trace/rows.ts";
 import {
   type Config,
   newConfig,

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Cluster } from "./cluster.ts";
 import { fates, leaderOf, led, put, spread } from "./cluster_cases.ts";
 import type { NodeId } from "./raft/mod.ts";
-import { Trace } from "./trace.ts";
+import { Trace } from "./trace/trace.ts";
 
 Deno.test("messages to a stopped node are lost, and it does nothing", () => {
   const { cluster, leader, followers: [away], trace } = led();

@@ -2,8 +2,8 @@ import { deepStrictEqual, notDeepStrictEqual, ok, strictEqual, throws } from "no
 import { Cluster } from "./cluster.ts";
 import { fails, fates, led, put, spread } from "./cluster_cases.ts";
 import type { ClusterOptions } from "./cluster_options.ts";
-import type { TraceRow } from "./event.ts";
-import { Trace } from "./trace.ts";
+import type { TraceRow } from "./trace/rows.ts";
+import { Trace } from "./trace/trace.ts";
 
 const BAD: [option: string, options: ClusterOptions][] = [
   ["nodes", { nodes: 0 }],

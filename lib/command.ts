@@ -1,7 +1,7 @@
 /**
  * What clients ask of the store, and how it is written into the log.
  *
- * Floor 5. A log entry is opaque to Raft; here its bytes get a meaning. They come from a disk or another node, so they are
+ * A log entry is opaque to Raft; here its bytes get a meaning. They come from a disk or another node, so they are
  * checked when they are read.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * The command line: `deno task demo`, and the other tasks that deno.json begins with `lib/main.ts`.
  *
- * Floor 9. What a command does not need is not loaded.
+ * What a command does not need is not loaded.
  *
  * @module
  */

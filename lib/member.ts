@@ -1,14 +1,12 @@
 /**
  * One place in a simulated cluster: a storage that stays, and the node that runs on it, or does not.
  *
- * Floor 7.
- *
  * @module
  */
 import { ClusterError, type ClusterOptions, nodeConfig, randomOf } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
-import type { CommitRow } from "./event.ts";
-import type { Disk } from "./disk.ts";
+import type { CommitRow } from "./trace/rows.ts";
+import type { Disk } from "./storage/disk.ts";
 import { DemoNode, type ReadyOutcome, type ReadyStep } from "./node.ts";
 import {
   type DurableStorage,

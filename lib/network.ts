@@ -1,7 +1,7 @@
 /**
  * A network that does what it is told: it carries messages in order, late, or not at all.
  *
- * Floor 5. It knows envelopes and links, not nodes. Time passes by `tick`; nothing is left to chance.
+ * It knows envelopes and links, not nodes. Time passes by `tick`; nothing is left to chance.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * One server: a `RawNode`, the storage it reads from, and the store it keeps. The ready loop is here.
  *
- * Floor 6. Read `drainReady` beside the crate's documentation, "Processing the `Ready` State"
+ * Read `drainReady` beside the crate's documentation, "Processing the `Ready` State"
  * (https://docs.rs/raft/0.7.0/raft/#processing-the-ready-state): its seven bullets are the seven numbered comments.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * What the ready loop hands out: all at once, or what may leave now and what waits for the disk.
  *
- * Floor 6. The loops are in `node.ts`.
+ * The loops are in `node.ts`.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * What a node did, as rows.
  *
- * Floor 7. Pure functions from what nodes and networks hand over to what observers are told.
+ * Pure functions from what nodes and networks hand over to what observers are told.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
   summarise,
   summariseEntry,
   type TraceRow,
-} from "./event.ts";
+} from "./trace/rows.ts";
 import type { Deed, Envelope } from "./network.ts";
 import type { DemoNode, ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";

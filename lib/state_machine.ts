@@ -1,7 +1,7 @@
 /**
  * The replicated state machine (paper §2): a small key-value store.
  *
- * Floor 5. It depends on nothing but the entries and their order, so replicas that apply the same log hold the same state.
+ * It depends on nothing but the entries and their order, so replicas that apply the same log hold the same state.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * What a scenario needs of the world it is played in: nodes to look at, and ways to break them. `Cluster` is one such world.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Command } from "./command.ts";

@@ -1,8 +1,6 @@
 /**
  * Numbers, counted in bins of equal width, and what is in their middle.
  *
- * Floor 8.
- *
  * @module
  */
 import { stepOf } from "./chart.ts";

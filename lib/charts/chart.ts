@@ -1,8 +1,6 @@
 /**
  * What every chart does alike: check what it is told, put a figure together, and lay out time and lanes.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Markish, PlotOptions } from "@observablehq/plot";

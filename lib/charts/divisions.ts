@@ -1,13 +1,13 @@
 /**
  * Who could talk to whom, and whose clock stood still, from when to when.
  *
- * Floor 8. Functions of what was done on purpose; what is done at the end of a tick holds from the next tick on.
+ * Functions of what was done on purpose; what is done at the end of a tick holds from the next tick on.
  *
  * @module
  */
-import type { LinkRow } from "../event.ts";
+import type { LinkRow } from "../trace/rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** From one tick to another, both included. */
 export interface Span {

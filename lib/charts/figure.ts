@@ -1,11 +1,9 @@
 /**
  * What a figure is: a finding, how to read it, and a picture that is drawn only when somebody looks.
  *
- * Floor 8.
- *
  * @module
  */
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** A figure. */
 export interface Figure {

@@ -1,8 +1,6 @@
 /**
  * How numbers are spread, such as the ticks without a leader over many seeds (paper §9.3, Figure 16).
  *
- * Floor 8.
- *
  * @module
  */
 import { type Spread, spreadOf } from "./bins.ts";

@@ -1,13 +1,13 @@
 /**
  * What the charts need to know of a run: who was what, from when to when, and where messages were lost.
  *
- * Floor 8. Functions of the trace's rows.
+ * Functions of the trace's rows.
  *
  * @module
  */
-import type { FaultRow, MessageRow, NodeRow } from "../event.ts";
+import type { FaultRow, MessageRow, NodeRow } from "../trace/rows.ts";
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { type Cuts, cutsOf, type Division, divisionsOf, isApart, type Mute, mutesOf, type Span } from "./divisions.ts";
 import type { ChartOptions } from "./figure.ts";
 import type { Condition } from "./palette.ts";

@@ -1,13 +1,13 @@
 /**
  * Who holds the entries of a leader's log (paper §5.3, §5.4.2; matchIndex of Figure 2, as it is and not as the leader knows it).
  *
- * Floor 8. Functions of the trace's rows.
+ * Functions of the trace's rows.
  *
  * @module
  */
-import type { NodeRow } from "../event.ts";
+import type { NodeRow } from "../trace/rows.ts";
 import { type Index, majority, type NodeId, type Term } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { logsAt, type LogState } from "./logs.ts";
 import { nodeList } from "./text.ts";
 

@@ -1,8 +1,6 @@
 /**
  * What is drawn behind and above the bars of role lanes: the sides of divided nodes, lost messages, clocks that stand still.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Markish } from "@observablehq/plot";

@@ -1,8 +1,6 @@
 /**
  * A log table in words.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Index, Term, Ticks } from "../raft/mod.ts";

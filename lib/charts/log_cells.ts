@@ -1,11 +1,9 @@
 /**
  * The cells of a log table: what they hold, their colour and their text.
  *
- * Floor 8.
- *
  * @module
  */
-import type { EntrySummary } from "../event.ts";
+import type { EntrySummary } from "../trace/rows.ts";
 import type { Index, NodeId } from "../raft/mod.ts";
 import type { LogState } from "./logs.ts";
 import { pale, termColour } from "./palette.ts";

@@ -2,12 +2,10 @@
  * Every log, entry by entry, at the end of a tick, and what the leader knows of it (paper Figures 6 and 7; nextIndex and
  * matchIndex of Figure 2).
  *
- * Floor 8.
- *
  * @module
  */
 import type { Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { checkOptions, checkTick, emptyFigure, figureOf } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { logAlt } from "./log_alt.ts";

@@ -1,13 +1,13 @@
 /**
  * The log of every node, folded from what the ready loops appended.
  *
- * Floor 8. Functions of the trace's rows.
+ * Functions of the trace's rows.
  *
  * @module
  */
-import type { EntrySummary, NodeRow, ReadyRow, TraceRow } from "../event.ts";
+import type { EntrySummary, NodeRow, ReadyRow, TraceRow } from "../trace/rows.ts";
 import type { Index, NodeId, ProgressStatus, Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** A node's log at the end of a tick. */
 export interface LogState {

@@ -1,8 +1,6 @@
 /**
  * Where messages were lost, node by node; not those that a division of the nodes came between.
  *
- * Floor 8.
- *
  * @module
  */
 import type { NodeId, Ticks } from "../raft/mod.ts";

@@ -1,8 +1,6 @@
 /**
  * The names of messages beside their arrows, where there is room for them.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Markish } from "@observablehq/plot";

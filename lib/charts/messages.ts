@@ -1,13 +1,11 @@
 /**
  * Messages and what became of them, from a trace; and which of them a figure can show.
  *
- * Floor 8.
- *
  * @module
  */
-import type { MessageRow } from "../event.ts";
+import type { MessageRow } from "../trace/rows.ts";
 import type { Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** A message from when it was sent to when it arrived, or was lost. */
 export interface Flight {

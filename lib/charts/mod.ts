@@ -2,8 +2,6 @@
  * Charts: functions from a trace to a figure. Their data and their words are computed at once, the picture when somebody
  * looks at it.
  *
- * Floor 8.
- *
  * @module
  */
 export type { ChartOptions, LabelledRun } from "./figure.ts";

@@ -1,7 +1,7 @@
 /**
  * The colours of the figures, and the letters that say the same without colour.
  *
- * Floor 8. Chosen so that the smallest distance between two colours stays large for every kind of colour vision; and no
+ * Chosen so that the smallest distance between two colours stays large for every kind of colour vision; and no
  * figure relies on hue alone.
  *
  * @module

@@ -2,13 +2,11 @@
  * On how many nodes each entry of a leader's log is, beside the majority that commits it; and the entries of older terms,
  * which no majority commits (paper §5.4.2, Figure 8).
  *
- * Floor 8.
- *
  * @module
  */
-import type { NodeRow } from "../event.ts";
+import type { NodeRow } from "../trace/rows.ts";
 import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { checkOptions, checkTick, emptyFigure, figureOf } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type Holding, holdingsOf, holdingsText } from "./holders.ts";

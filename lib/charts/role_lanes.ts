@@ -1,11 +1,9 @@
 /**
  * Who leads when: a lane a node, with a bar for each role in each term (paper §5.1, Figures 4 and 5).
  *
- * Floor 8.
- *
  * @module
  */
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { checkOptions, emptyFigure, figureOf, Lanes, scopeOf, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type History, historyOf, isEmpty, type Segment, segmentsOf, thinned } from "./history.ts";

@@ -1,12 +1,10 @@
 /**
  * A row of a trace in words: what happens, without when.
  *
- * Floor 8.
- *
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { FaultRow, LinkRow, MessageRow, MessageSummary, NodeRow, ReadyRow, TraceRow } from "../event.ts";
+import type { FaultRow, LinkRow, MessageRow, MessageSummary, NodeRow, ReadyRow, TraceRow } from "../trace/rows.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { count, list, nodeList } from "./text.ts";
 

@@ -1,8 +1,6 @@
 /**
  * Several runs, to be shown in one figure: the ticks they have in common, and what happened in each in a few words.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Span } from "./divisions.ts";

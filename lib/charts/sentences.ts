@@ -1,8 +1,6 @@
 /**
  * What happened, in sentences with numbers: the parts of the charts' text alternatives.
  *
- * Floor 8.
- *
  * @module
  */
 import type { NodeId } from "../raft/mod.ts";

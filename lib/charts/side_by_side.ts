@@ -1,12 +1,10 @@
 /**
  * Role lanes of two runs, one above the other, and where they part: what a rule, a seed or a fault changes.
  *
- * Floor 8.
- *
  * @module
  */
-import { type Difference, firstDifference } from "../difference.ts";
-import type { TraceRow } from "../event.ts";
+import { type Difference, firstDifference } from "../trace/difference.ts";
+import type { TraceRow } from "../trace/rows.ts";
 import { checkOptions, emptyFigure, figureOf, Lanes, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure, LabelledRun } from "./figure.ts";
 import { isEmpty, thinned } from "./history.ts";

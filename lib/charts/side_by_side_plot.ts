@@ -1,8 +1,6 @@
 /**
  * The drawing of two runs, one above the other.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Markish, PlotOptions } from "@observablehq/plot";

@@ -1,6 +1,6 @@
 import { match, ok, strictEqual, throws } from "node:assert/strict";
 import type { Cluster } from "../cluster.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import { labelsOf } from "./label_cases.ts";
 import { sideBySide } from "./mod.ts";

@@ -1,8 +1,6 @@
 /**
  * Role lanes of many runs side by side: what is alike in all of them, and what is chance.
  *
- * Floor 8.
- *
  * @module
  */
 import { checkOptions, emptyFigure, figureOf } from "./chart.ts";

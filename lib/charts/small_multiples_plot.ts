@@ -1,7 +1,7 @@
 /**
  * The drawing of small multiples.
  *
- * Floor 8. Everything is placed in pixels: the panels share the figure, not a scale.
+ * Everything is placed in pixels: the panels share the figure, not a scale.
  *
  * @module
  */

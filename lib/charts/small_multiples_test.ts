@@ -1,5 +1,5 @@
 import { match, ok, strictEqual, throws } from "node:assert/strict";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import type { LabelledRun } from "./figure.ts";
 import { labelsOf } from "./label_cases.ts";

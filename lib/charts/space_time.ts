@@ -1,12 +1,10 @@
 /**
  * Messages between lanes of time, after Lamport's space-time diagrams: who said what to whom, when it arrived, what was lost.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { checkOptions, emptyFigure, figureOf, Lanes, scopeOf, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type History, historyOf, type Segment, segmentsOf, thinned } from "./history.ts";

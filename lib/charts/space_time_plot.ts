@@ -1,8 +1,6 @@
 /**
  * The drawing of a space-time diagram.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Markish, PlotOptions } from "@observablehq/plot";

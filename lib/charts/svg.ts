@@ -1,7 +1,7 @@
 /**
  * From a plot to an SVG document that stands alone: namespace, size, background, fonts, title, legend, and no more.
  *
- * Floor 8. Plot and the document it draws into are loaded by the first figure that somebody looks at.
+ * Plot and the document it draws into are loaded by the first figure that somebody looks at.
  *
  * @module
  */

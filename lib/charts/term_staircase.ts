@@ -1,12 +1,10 @@
 /**
  * The term of every node over time, in one panel: whoever campaigns alone climbs away from the others (paper §5.1, §5.2).
  *
- * Floor 8.
- *
  * @module
  */
 import type { NodeId, Term } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { checkOptions, emptyFigure, figureOf, scopeOf, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type History, historyOf, isEmpty, type Segment, segmentsOf } from "./history.ts";

@@ -1,7 +1,7 @@
 /**
  * Words in figures: how wide they are, where they break, and where there is still room for them.
  *
- * Floor 8. Nothing is measured on a screen: widths are estimated, on the wide side, so that a figure is the same everywhere.
+ * Nothing is measured on a screen: widths are estimated, on the wide side, so that a figure is the same everywhere.
  *
  * @module
  */

@@ -2,12 +2,10 @@
  * How far each log goes, how much of it is committed and how much applied, over time; and when the terms change
  * (paper Figure 2: commitIndex, lastApplied, currentTerm).
  *
- * Floor 8.
- *
  * @module
  */
 import type { NodeId } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { checkOptions, emptyFigure, figureOf, scopeOf, TimeAxis } from "./chart.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import { type History, historyOf, isEmpty, type Segment, segmentsOf } from "./history.ts";

@@ -1,12 +1,10 @@
 /**
  * The drawing of a timeline.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import type { NodeRow } from "../event.ts";
+import type { NodeRow } from "../trace/rows.ts";
 import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { BOTTOM, type Margins, stepOf, termRules, type TimeAxis } from "./chart.ts";
 import { type History, type Segment, type Step, stepsOf, thinned } from "./history.ts";

@@ -1,8 +1,6 @@
 /**
  * `lab`: the notebooks in JupyterLab.
  *
- * Floor 9.
- *
  * @module
  */
 import { relative } from "node:path";

@@ -1,8 +1,6 @@
 /**
  * `notebooks`: run the notebooks, and keep their outputs or compare them with what is kept.
  *
- * Floor 9.
- *
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs";

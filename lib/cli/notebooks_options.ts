@@ -1,8 +1,6 @@
 /**
  * The options of `notebooks`, checked.
  *
- * Floor 9.
- *
  * @module
  */
 import * as z from "zod/mini";

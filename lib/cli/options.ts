@@ -1,7 +1,7 @@
 /**
  * Command lines, parsed and checked.
  *
- * Floor 9. zod (its small variant, which loads faster) checks the values; what is wrong is said in one line. The splitting
+ * zod (its small variant, which loads faster) checks the values; what is wrong is said in one line. The splitting
  * is done here: loading `parseArgs` of `node:util` takes some 7 ms, and a demo starts in about 70.
  *
  * @module

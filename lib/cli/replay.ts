@@ -1,8 +1,6 @@
 /**
  * `replay`: compare this library with recorded runs of the crate `raft` 0.7.
  *
- * Floor 9.
- *
  * @module
  */
 import { readFileSync } from "node:fs";

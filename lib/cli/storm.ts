@@ -1,15 +1,13 @@
 /**
  * `storm`: clusters in bad weather, with every invariant checked after every step.
  *
- * Floor 9.
- *
  * @module
  */
 import * as z from "zod/mini";
-import type { Moments } from "../invariants/checker.ts";
-import { storm as runStorm } from "../invariants/storm.ts";
+import type { Moments } from "../check/checker.ts";
+import { storm as runStorm } from "../check/storm.ts";
 import { InvariantViolation } from "../raft/mod.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { tell } from "./story/story.ts";
 import { paintFor, write } from "./terminal.ts";

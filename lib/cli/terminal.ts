@@ -1,8 +1,6 @@
 /**
  * Writing to a terminal, or to whatever stands in its place.
  *
- * Floor 9.
- *
  * @module
  */
 /** How a piece of text stands out. */

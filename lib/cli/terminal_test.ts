@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
 import { playOut } from "../scenario/play_out.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { verdictLines } from "./demo/text.ts";
 import { tell } from "./story/story.ts";
 import { type Paint, plain, sentence, table, word, wrap } from "./terminal.ts";

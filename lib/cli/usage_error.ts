@@ -1,8 +1,6 @@
 /**
  * What is wrong with a command line.
  *
- * Floor 9.
- *
  * @module
  */
 

@@ -1,8 +1,6 @@
 /**
  * What a reader sees of a notebook in JupyterLab, through a browser.
  *
- * Floor 9.
- *
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,8 +1,6 @@
 /**
  * The outputs a notebook keeps beside those of a run.
  *
- * Floor 9.
- *
  * @module
  */
 import { codeCells, type Notebook } from "./notebook_file.ts";

@@ -1,8 +1,6 @@
 /**
  * The craft of a notebook, as far as a program can see it: what a reader meets, from the first cell to the last.
  *
- * Floor 9.
- *
  * @module
  */
 import { contents, images, links, proseWords } from "./markdown.ts";

@@ -1,8 +1,6 @@
 /**
  * Where things are in the project's folder.
  *
- * Floor 9.
- *
  * @module
  */
 import { existsSync, readdirSync, statSync } from "node:fs";

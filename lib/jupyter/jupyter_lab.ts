@@ -1,8 +1,6 @@
 /**
  * JupyterLab: the one that is installed, or else one in the project's own folder.
  *
- * Floor 9.
- *
  * @module
  */
 import { existsSync } from "node:fs";

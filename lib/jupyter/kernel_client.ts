@@ -1,7 +1,7 @@
 /**
  * A running kernel: cells go in, their outputs come out, and nothing takes longer than its bound.
  *
- * Floor 9. Deno's kernel can say that it is idle before its last outputs are out; they are waited for. tslab refuses whatever
+ * Deno's kernel can say that it is idle before its last outputs are out; they are waited for. tslab refuses whatever
  * comes within 200 ms of an error; so after a failure a kernel is of no more use here.
  *
  * @module

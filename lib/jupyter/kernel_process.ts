@@ -1,8 +1,6 @@
 /**
  * A kernel as a process of its own.
  *
- * Floor 9.
- *
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";

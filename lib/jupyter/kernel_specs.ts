@@ -1,7 +1,7 @@
 /**
  * How the kernels are started: Jupyter's kernel specifications, in the project's own folder.
  *
- * Floor 9. Jupyter finds them where `JUPYTER_PATH` names `.jupyter`; nothing is installed for the user or the machine.
+ * Jupyter finds them where `JUPYTER_PATH` names `.jupyter`; nothing is installed for the user or the machine.
  *
  * @module
  */

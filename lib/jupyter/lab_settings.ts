@@ -1,8 +1,6 @@
 /**
  * A JupyterLab without a past: its settings, its trust and its notebooks in a folder of their own.
  *
- * Floor 9.
- *
  * @module
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";

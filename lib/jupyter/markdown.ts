@@ -1,8 +1,6 @@
 /**
  * What a program needs to see in Markdown: words, links and images.
  *
- * Floor 9.
- *
  * @module
  */
 

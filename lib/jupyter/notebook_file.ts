@@ -1,7 +1,7 @@
 /**
  * Notebook files: read, and written in one form.
  *
- * Floor 9. https://nbformat.readthedocs.io/en/latest/format_description.html, version 4.5.
+ * https://nbformat.readthedocs.io/en/latest/format_description.html, version 4.5.
  *
  * @module
  */

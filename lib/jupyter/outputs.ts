@@ -1,8 +1,6 @@
 /**
  * What a cell leaves below itself, as a notebook file keeps it.
  *
- * Floor 9.
- *
  * @module
  */
 import * as z from "zod/mini";

@@ -1,7 +1,7 @@
 /**
  * This library as Node sees it: packed into `node_modules/hello-raft`, beside the packages it needs and the kernel on Node.
  *
- * Floor 9. Deno's kernel runs the sources themselves. Nothing outside of the project's folder is touched.
+ * Deno's kernel runs the sources themselves. Nothing outside of the project's folder is touched.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The packages that only the notebooks' tools use.
  *
- * Floor 9. They are heavy, and deno.json does not name them: Deno fetches everything that its lock file knows before the first
+ * They are heavy, and deno.json does not name them: Deno fetches everything that its lock file knows before the first
  * demo runs. They have a lock file of their own, `lib/jupyter/deno.lock`.
  *
  * @module

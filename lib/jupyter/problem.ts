@@ -1,8 +1,6 @@
 /**
  * What is wrong with a notebook.
  *
- * Floor 9.
- *
  * @module
  */
 

@@ -1,8 +1,6 @@
 /**
  * Other programs, run to their end.
  *
- * Floor 9.
- *
  * @module
  */
 import { spawn, spawnSync } from "node:child_process";

@@ -1,8 +1,6 @@
 /**
  * A notebook, run from a fresh kernel.
  *
- * Floor 9.
- *
  * @module
  */
 import { dirname } from "node:path";

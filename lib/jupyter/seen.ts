@@ -1,8 +1,6 @@
 /**
  * What a reader sees of a notebook, held against what the notebook keeps.
  *
- * Floor 9.
- *
  * @module
  */
 import { PLAYER_CLASS } from "../player/embed.ts";

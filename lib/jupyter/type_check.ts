@@ -1,7 +1,7 @@
 /**
  * The strict type check of a notebook: all of its code as one module.
  *
- * Floor 9. Both kernels would run code that does not pass: Deno's checks no types, tslab's compiler checks cell by cell.
+ * Both kernels would run code that does not pass: Deno's checks no types, tslab's compiler checks cell by cell.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Messages of Jupyter's protocol, and the sockets they go through.
  *
- * Floor 9. https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.3.
+ * https://jupyter-client.readthedocs.io/en/stable/messaging.html, version 5.3.
  *
  * @module
  */

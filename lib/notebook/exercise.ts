@@ -1,7 +1,7 @@
 /**
  * Exercises that answer at once, and properties that are asserted by name.
  *
- * Floor 8. Plain lines on the console. An exercise never throws at the reader; a property that does not hold does.
+ * Plain lines on the console. An exercise never throws at the reader; a property that does not hold does.
  *
  * @module
  */

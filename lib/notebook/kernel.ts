@@ -1,7 +1,7 @@
 /**
  * The notebook kernel this runs in: Deno's, tslab on Node, or none.
  *
- * Floor 8. The only file below the command line that knows either of them. Everywhere the same cell leaves the same outputs,
+ * The only file below the command line that knows either of them. Everywhere the same cell leaves the same outputs,
  * in the order in which it made them.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * Predictions: a reader commits to an answer before a run, and gets the explanation that fits it afterwards.
  *
- * Floor 8. Plain lines on the console. Nothing is remembered here: a prediction is the value that `predict` returns, so any
+ * Plain lines on the console. Nothing is remembered here: a prediction is the value that `predict` returns, so any
  * cell may run again.
  *
  * @module

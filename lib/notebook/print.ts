@@ -1,8 +1,6 @@
 /**
  * Lines for a reader: plain text that every notebook kernel shows alike.
  *
- * Floor 8.
- *
  * @module
  */
 

@@ -1,8 +1,6 @@
 /**
  * Rows of data as tables: aligned text, or HTML.
  *
- * Floor 8.
- *
  * @module
  */
 import { inspect } from "node:util";

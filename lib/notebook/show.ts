@@ -1,8 +1,6 @@
 /**
  * Figures, tables and text, shown below a notebook's cell or in a terminal.
  *
- * Floor 8.
- *
  * @module
  */
 import { Buffer } from "node:buffer";

@@ -1,7 +1,7 @@
 /**
  * What a notebook ran on.
  *
- * Floor 8. The runtime is not among it: what a notebook shows is the same on all of them.
+ * The runtime is not among it: what a notebook shows is the same on all of them.
  *
  * @module
  */

@@ -1,13 +1,13 @@
 /**
  * What a player's page is told of a run: small, because every tick says only what is new in it.
  *
- * Floor 8. `script_decode.ts` reads it in the browser.
+ * `script_decode.ts` reads it in the browser.
  *
  * @module
  */
 import { commandText, happenings } from "./words.ts";
 import { visible } from "../charts/text.ts";
-import type { EntrySummary, MessageRow, NodeRow, TraceRow } from "../event.ts";
+import type { EntrySummary, MessageRow, NodeRow, TraceRow } from "../trace/rows.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { marksOf } from "./marks.ts";
 import type { Scene } from "./scenes.ts";

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { flightsOf } from "../charts/messages.ts";
 import { logsAt } from "../charts/logs.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { dataOf } from "./data.ts";
 import { compacted, eventful, slow } from "./player_cases.ts";
 import { decoded } from "./script_cases.ts";

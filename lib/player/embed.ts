@@ -1,7 +1,7 @@
 /**
  * A player in a notebook: a figure as long as no script may run, a frame with the page as soon as one may.
  *
- * Floor 8. The page is in a frame of its own, so that neither JupyterLab's keys and styles reach it nor its keys JupyterLab.
+ * The page is in a frame of its own, so that neither JupyterLab's keys and styles reach it nor its keys JupyterLab.
  *
  * @module
  */

@@ -1,11 +1,9 @@
 /**
  * The moments of a run that matter: marked on the player's time line, and drawn in its film strip.
  *
- * Floor 8.
- *
  * @module
  */
-import type { TraceRow } from "../event.ts";
+import type { TraceRow } from "../trace/rows.ts";
 import { happenings } from "./words.ts";
 import type { Scene } from "./scenes.ts";
 

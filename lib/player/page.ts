@@ -1,8 +1,6 @@
 /**
  * A player as a page of HTML that needs nothing else: no network, no files.
  *
- * Floor 8.
- *
  * @module
  */
 import { escapeHtml } from "../notebook/rows.ts";

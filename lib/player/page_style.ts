@@ -1,8 +1,6 @@
 /**
  * How a player's page looks. It has a background and colours of its own, so that it is the same within dark pages.
  *
- * Floor 8.
- *
  * @module
  */
 import { FAINT, INK, inkOn, OKABE_ITO, pale, PAPER, ROLES } from "../charts/palette.ts";

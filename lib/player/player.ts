@@ -1,8 +1,6 @@
 /**
  * A player: a run, tick by tick, to look at forwards and backwards.
  *
- * Floor 8.
- *
  * @module
  */
 import { checkOptions } from "../charts/chart.ts";
@@ -10,7 +8,7 @@ import type { ChartOptions, Figure } from "../charts/figure.ts";
 import { conditionOf } from "../charts/history.ts";
 import { sharing } from "../charts/sentences.ts";
 import { capital, count, nodeList, ticksText, visible } from "../charts/text.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 import { dataOf } from "./data.ts";
 import { type Moment, momentsOf } from "./marks.ts";
 import { pageOf } from "./page.ts";

@@ -1,6 +1,6 @@
 /** Runs for the player to play. */
 import { Cluster } from "../cluster.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 
 /** 200 ticks on five nodes, with proposals all along, a partition, a stopped node and a muted one. */
 export function eventful(nodes = 5, ticks = 200, seed = 1): Trace {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual, throws } from "node:assert/strict";
 import { DOMParser } from "linkedom";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { embed, PLAYER_CLASS } from "./embed.ts";
 import { player } from "./player.ts";
 import { compacted, eventful, slow } from "./player_cases.ts";

@@ -1,15 +1,15 @@
 /**
  * A trace cut into scenes: what is to be seen at the end of each tick, and what happened on the way there.
  *
- * Floor 8. What is done to a cluster between two ticks belongs to the second one, where its effect shows; what a scenario
+ * What is done to a cluster between two ticks belongs to the second one, where its effect shows; what a scenario
  * expects belongs to the tick that is over.
  *
  * @module
  */
 import { sidesOf } from "../charts/divisions.ts";
-import type { LinkRow, NodeRow, TraceRow } from "../event.ts";
+import type { LinkRow, NodeRow, TraceRow } from "../trace/rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { Trace } from "../trace.ts";
+import type { Trace } from "../trace/trace.ts";
 
 /** The way from one node to another. */
 export type Way = `${NodeId}>${NodeId}`;

@@ -1,7 +1,7 @@
 /**
  * The page's script, part 1: from the data to a frame a tick.
  *
- * Floor 8. JavaScript for the browser, as text; a test checks its types.
+ * JavaScript for the browser, as text; a test checks its types.
  *
  * @module
  */

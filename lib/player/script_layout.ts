@@ -1,7 +1,7 @@
 /**
  * The page's script, part 2: where nodes, links, messages and their labels stand.
  *
- * Floor 8. JavaScript for the browser, as text; a test checks its types.
+ * JavaScript for the browser, as text; a test checks its types.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The page's script, part 3: the cluster at a tick, drawn.
  *
- * Floor 8. JavaScript for the browser, as text; a test checks its types. What a run says is only ever set as text.
+ * JavaScript for the browser, as text; a test checks its types. What a run says is only ever set as text.
  *
  * @module
  */

@@ -1,14 +1,12 @@
 /**
  * A film strip: the moments of a run that matter, side by side, where nothing can be played.
  *
- * Floor 8.
- *
  * @module
  */
 import { conditionOf } from "../charts/history.ts";
 import { FAINT, INK, PAPER, ROLES } from "../charts/palette.ts";
 import { wrap } from "../charts/text.ts";
-import type { NodeRow } from "../event.ts";
+import type { NodeRow } from "../trace/rows.ts";
 import { escapeHtml } from "../notebook/rows.ts";
 import type { Moment } from "./marks.ts";
 import { BROKEN } from "./page_style.ts";

@@ -1,13 +1,11 @@
 /**
  * What happened in a scene, in a few words.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Command } from "../command.ts";
 import { capital, count, list, nodeList, visible } from "../charts/text.ts";
-import type { FaultRow, InterferenceRow, LinkRow, NodeRow, ProposalRow, TraceRow } from "../event.ts";
+import type { FaultRow, InterferenceRow, LinkRow, NodeRow, ProposalRow, TraceRow } from "../trace/rows.ts";
 import { groupsOf, type Scene } from "./scenes.ts";
 
 const FAULTS: Readonly<Record<FaultRow["fault"], string>> = {

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok } from "node:assert/strict";
 import { Cluster } from "../cluster.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { marksOf, momentsOf } from "./marks.ts";
 import { compacted, eventful, slow } from "./player_cases.ts";
 import { groupsOf, scenesOf } from "./scenes.ts";

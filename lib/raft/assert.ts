@@ -1,7 +1,7 @@
 /**
  * Assertions: an invariant is a sentence of the paper, and a run in which it does not hold stops there.
  *
- * Floor 0. Errors for a caller's mistakes are in `errors.ts`; what is asserted here can only fail when the protocol
+ * Errors for a caller's mistakes are in `errors.ts`; what is asserted here can only fail when the protocol
  * itself was broken, or when a disk forgot what it had promised to keep.
  *
  * @module

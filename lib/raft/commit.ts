@@ -1,7 +1,7 @@
 /**
  * When an entry is committed (paper §5.3, §5.4.2).
  *
- * Floor 3. May read the leader's tracker, and move the commit index.
+ * May read the leader's tracker, and move the commit index.
  *
  * @module
  */

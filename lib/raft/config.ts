@@ -1,8 +1,6 @@
 /**
  * The parameters of a node; crate item `raft::Config`.
  *
- * Floor 0.
- *
  * @module
  */
 import { RaftError } from "./errors.ts";

@@ -1,8 +1,6 @@
 /**
  * Leader election (paper §5.2, §5.4.1; RequestVote RPC).
  *
- * Floor 3.
- *
  * @module
  */
 import { assert } from "./assert.ts";

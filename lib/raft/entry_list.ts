@@ -1,8 +1,6 @@
 /**
  * A log's entries, as a storage keeps them.
  *
- * Floor 1.
- *
  * @module
  */
 import { limitSize } from "./storage.ts";

@@ -1,8 +1,6 @@
 /**
  * What can go wrong because of the caller or the world. A broken invariant is something else: `assert.ts`.
  *
- * Floor 0.
- *
  * @module
  */
 

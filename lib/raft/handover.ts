@@ -1,8 +1,6 @@
 /**
  * What the application has been told so far, and what is news to it; part of the crate item `raft::RawNode`.
  *
- * Floor 4.
- *
  * @module
  */
 import { assert } from "./assert.ts";

@@ -1,7 +1,7 @@
 /**
  * Heartbeats (paper §5.2): a leader that has nothing to say says so.
  *
- * Floor 3. A heartbeat carries no entries and checks no logs. The answer to it is a sign of life, and the leader goes on
+ * A heartbeat carries no entries and checks no logs. The answer to it is a sign of life, and the leader goes on
  * sending to a follower it had lost.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * The window of `Append`s that are on their way to one follower; crate item `raft::Inflights`.
  *
- * Floor 1. What is remembered of each is the index of its last entry, in ascending order.
+ * What is remembered of each is the index of its last entry, in ascending order.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * The replicated log as one node sees it (paper §5.3); crate item `raft::RaftLog`.
  *
- * Floor 1. Stored entries and unstable ones behind one face, and three marks in it:
+ * Stored entries and unstable ones behind one face, and three marks in it:
  * applied ≤ min(committed, persisted), and both of these ≤ the last index.
  *
  * @module

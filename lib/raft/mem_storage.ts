@@ -1,7 +1,7 @@
 /**
  * A log kept in memory; crate item `raft::storage::MemStorage`.
  *
- * Floor 1. What is written here survives a restart of the node, but not of the program. Unlike the crate's, it gives out
+ * What is written here survives a restart of the node, but not of the program. Unlike the crate's, it gives out
  * only snapshots that the application has made, and remembers the term just before its first entry.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * What nodes say to each other: one type a message, with just the fields that message has (paper Figure 2).
  *
- * Floor 0. Names are the crate's without `Msg`. A message is plain data: it can be passed, delayed, duplicated, lost and
+ * Names are the crate's without `Msg`. A message is plain data: it can be passed, delayed, duplicated, lost and
  * compared. Every message but `Propose` carries the sender's term.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * What a leader knows of one follower (paper Figure 2, nextIndex and matchIndex); crate item `raft::Progress`.
  *
- * Floor 1. Three ways to send: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a window
+ * Three ways to send: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a window
  * of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
  *
  * @module

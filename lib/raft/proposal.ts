@@ -1,7 +1,7 @@
 /**
  * Proposals and their way to the leader (paper §8; thesis §6.2).
  *
- * Floor 3. A leader appends and replicates; a follower forwards; who knows no leader drops. Neither a forwarded proposal
+ * A leader appends and replicates; a follower forwards; who knows no leader drops. Neither a forwarded proposal
  * nor an appended one is committed yet: it can still be lost, and the one who proposed must ask again.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * Majorities (paper §5.2, §5.3); crate module `raft::quorum`.
  *
- * Floor 1. Any two majorities of the same nodes have a node in common: all of Raft's safety hangs on that.
+ * Any two majorities of the same nodes have a node in common: all of Raft's safety hangs on that.
  *
  * @module
  */

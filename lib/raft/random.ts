@@ -1,7 +1,7 @@
 /**
  * Chance that can be repeated: the same seed gives the same numbers, on every machine.
  *
- * Floor 1. The generator is `pure-rand`'s xoroshiro128+.
+ * The generator is `pure-rand`'s xoroshiro128+.
  *
  * @module
  */

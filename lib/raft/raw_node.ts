@@ -1,7 +1,7 @@
 /**
  * One node of a cluster, without a clock, a network or a disk; crate item `raft::RawNode`.
  *
- * Floor 4. Ticks, messages and proposals go in; a `Ready` comes out. What a `Ready` asks for is done by the application,
+ * Ticks, messages and proposals go in; a `Ready` comes out. What a `Ready` asks for is done by the application,
  * in the order that `lib/node.ts` shows, and acknowledged by `advance`.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * What a node hands to its application: a `Ready`, and the `LightReady` that follows it.
  *
- * Floor 0. Plain data, as in the crate's `raw_node.rs`. How to process it, step by step, is in `lib/node.ts`.
+ * Plain data, as in the crate's `raw_node.rs`. How to process it, step by step, is in `lib/node.ts`.
  *
  * @module
  */

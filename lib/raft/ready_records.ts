@@ -1,7 +1,7 @@
 /**
  * What `Ready`s have asked to be stored, until it is known to be durable; crate item `raft::ReadyRecord`.
  *
- * Floor 4. With the asynchronous append path several may be on their way to the disk at once.
+ * With the asynchronous append path several may be on their way to the disk at once.
  *
  * @module
  */

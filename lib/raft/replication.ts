@@ -1,7 +1,7 @@
 /**
  * Log replication (paper §5.3; AppendEntries RPC).
  *
- * Floor 3. The leader sends what a follower misses, and learns from the answers; a follower accepts what fits.
+ * The leader sends what a follower misses, and learns from the answers; a follower accepts what fits.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * Where a role or a term changes (paper §5.1, Figure 4), and nowhere else.
  *
- * Floor 2. Each function asserts what the paper says must hold before and after it.
+ * Each function asserts what the paper says must hold before and after it.
  *
  * @module
  */

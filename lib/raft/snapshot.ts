@@ -1,7 +1,7 @@
 /**
  * Snapshots on their way (paper §7; InstallSnapshot RPC, in one piece).
  *
- * Floor 3. A leader sends one where the next entry is compacted. A follower replaces its log by it. The application must
+ * A leader sends one where the next entry is compacted. A follower replaces its log by it. The application must
  * tell the leader what became of it: until then nothing more is sent to that follower.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * The variables of one Raft peer (paper Figure 2); crate item `raft::Raft`.
  *
- * Floor 2. Plain data: the rules on floor 3 are functions over it. A role carries the variables that only it has, so a
+ * Plain data: the rules on floor 3 are functions over it. A role carries the variables that only it has, so a
  * follower has no votes to count and a candidate no followers to track. Roles and terms change in `roles.ts` alone.
  *
  * @module

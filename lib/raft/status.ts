@@ -1,7 +1,7 @@
 /**
  * A node at a glance; crate item `raft::Status`.
  *
- * Floor 3. Copies, so that nothing shown can change afterwards.
+ * Copies, so that nothing shown can change afterwards.
  *
  * @module
  */

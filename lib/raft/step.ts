@@ -1,8 +1,6 @@
 /**
  * The door for messages: first the term, then the rule for the message and the role (paper §5.1).
  *
- * Floor 4.
- *
  * @module
  */
 import { unreachable } from "./assert.ts";

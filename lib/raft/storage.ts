@@ -1,7 +1,7 @@
 /**
  * What a node needs of the place where its log is kept; crate item `raft::Storage`.
  *
- * Floor 0. The node only reads. The application writes, in the ready loop, and so decides when a write is durable.
+ * The node only reads. The application writes, in the ready loop, and so decides when a write is durable.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * The door for time (paper §5.2): elections and heartbeats are a matter of counted ticks.
  *
- * Floor 4.
- *
  * @module
  */
 import { campaign } from "./election.ts";

@@ -1,8 +1,6 @@
 /**
  * What a leader knows of all nodes; crate item `raft::ProgressTracker`.
  *
- * Floor 1.
- *
  * @module
  */
 import { Progress } from "./progress.ts";

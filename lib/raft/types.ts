@@ -1,7 +1,7 @@
 /**
  * The words of Raft: terms, indices, entries and the states a node keeps (paper §5, Figure 2).
  *
- * Floor 0. Plain `readonly` data; this file imports nothing. Names are those of the crate `raft` 0.7 (`eraftpb`), in
+ * Plain `readonly` data; this file imports nothing. Names are those of the crate `raft` 0.7 (`eraftpb`), in
  * TypeScript's case.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * The end of the log that is not yet known to be stored; crate item `raft::Unstable`.
  *
- * Floor 1. It may overwrite entries that the storage still holds: from `offset` on, what is here counts.
+ * It may overwrite entries that the storage still holds: from `offset` on, what is here counts.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * Two answers, compared to the last field.
  *
- * Floor 8.
- *
  * @module
  */
 

@@ -1,7 +1,7 @@
 /**
  * A storage that answers as the crate's own `MemStorage` does, quirks included: recorded runs were made on it.
  *
- * Floor 8. It gives out snapshots at the stored commit index, without data; and after a compaction it has forgotten the
+ * It gives out snapshots at the stored commit index, without data; and after a compaction it has forgotten the
  * term just before the first entry, so that a follower exactly one entry behind gets a snapshot. A real storage should do
  * neither: `lib/raft/mem_storage.ts` does not.
  *

@@ -1,7 +1,7 @@
 /**
  * Recorded runs of the crate `raft` 0.7: their format, checked on reading.
  *
- * Floor 8. A run is gzipped JSON lines: a header, then one operation a line with what the crate answered. The library's
+ * A run is gzipped JSON lines: a header, then one operation a line with what the crate answered. The library's
  * own words are used inside; this file and `wire.ts` know the crate's.
  *
  * @module

@@ -1,8 +1,6 @@
 /**
  * The messages of a recorded run that are in flight, by the ids they were recorded with.
  *
- * Floor 8.
- *
  * @module
  */
 import type { Message } from "../raft/mod.ts";

@@ -1,8 +1,6 @@
 /**
  * One node of a recorded run: what is done with it, and what it answers.
  *
- * Floor 8.
- *
  * @module
  */
 import { type ConfigOptions, type Message, RaftError, RawNode, type Ready } from "../raft/mod.ts";

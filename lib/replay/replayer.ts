@@ -1,8 +1,6 @@
 /**
  * Carry out a recorded run on this library's `RawNode`, and compare every answer with the crate's.
  *
- * Floor 8.
- *
  * @module
  */
 import { type ConfigOptions, InvariantViolation } from "../raft/mod.ts";

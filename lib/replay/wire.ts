@@ -1,7 +1,7 @@
 /**
  * The library's words in the crate's: how states, `Ready`s and messages stand in a recorded run.
  *
- * Floor 8. In the crate nobody is 0, and a message has the fields of all messages, 0 where they mean nothing.
+ * In the crate nobody is 0, and a message has the fields of all messages, 0 where they mean nothing.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * A world of tasks or workers whose time passes, until it is ended or a node fails.
  *
- * Floor 7. One task lets the ticks pass, one task a node hears its reports. A tick is over when its time is over and every
+ * One task lets the ticks pass, one task a node hears its reports. A tick is over when its time is over and every
  * node has taken it: a busy machine makes time slow, but no elections.
  *
  * @module

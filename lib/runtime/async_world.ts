@@ -1,13 +1,13 @@
 /**
  * The world of `tasks` and `workers`: it owns the network, and knows of the nodes what they report.
  *
- * Floor 7. Envelopes go from the network to inboxes, messages from outboxes to the network; all that is said here.
+ * Envelopes go from the network to inboxes, messages from outboxes to the network; all that is said here.
  *
  * @module
  */
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
-import type { FaultRow, MessageRow, TraceRow } from "../event.ts";
+import type { FaultRow, MessageRow, TraceRow } from "../trace/rows.ts";
 import { type Envelope, Network } from "../network.ts";
 import type { ReadyStep } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";

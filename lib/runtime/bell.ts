@@ -1,8 +1,6 @@
 /**
  * What a task waits at until something has changed.
  *
- * Floor 7.
- *
  * @module
  */
 

@@ -1,7 +1,7 @@
 /**
  * The only way in which tasks speak to each other: a queue with one reader and a bound.
  *
- * Floor 7. When it is full, the writer chooses: `offer` gives up, as a network loses messages, for Raft sends them again;
+ * When it is full, the writer chooses: `offer` gives up, as a network loses messages, for Raft sends them again;
  * `put` waits, as a client does, who would not know whether to ask again.
  *
  * @module

@@ -1,7 +1,7 @@
 /**
  * Time for tasks: the real one, and one that is computed.
  *
- * Floor 7. The only module of the library that knows a clock. Whatever waits, waits here, so that a run on a virtual clock
+ * The only module of the library that knows a clock. Whatever waits, waits here, so that a run on a virtual clock
  * is a function of its seed, and no test sleeps.
  *
  * @module

@@ -1,8 +1,6 @@
 /**
  * The runtime `loop`: `Cluster`, behind the interface of the others. One node after the other, in one thread, without time.
  *
- * Floor 7.
- *
  * @module
  */
 import { Cluster } from "../cluster.ts";

@@ -1,12 +1,12 @@
 /**
  * Why a vote is written before it is sent: a node that does it the other way round votes twice (paper §5.2, Figure 2).
  *
- * Floor 7. Played on tasks with a virtual clock, and a disk that takes its time; what is lost in a crash is what was on its
+ * Played on tasks with a virtual clock, and a disk that takes its time; what is lost in a crash is what was on its
  * way there.
  *
  * @module
  */
-import type { Observer } from "../event.ts";
+import type { Observer } from "../trace/rows.ts";
 import type { DemoNode } from "../node.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { VirtualClock } from "./clock.ts";

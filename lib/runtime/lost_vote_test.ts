@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { Scenario } from "../scenario/mod.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { lostVote, lostVoteWithoutTheRule, playLostVote } from "./lost_vote.ts";
 import { playIn } from "./play_on.ts";
 import { strictTest } from "./runtime_tools_cases.ts";

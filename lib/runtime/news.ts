@@ -1,8 +1,6 @@
 /**
  * What a node's task will report, as it comes together.
  *
- * Floor 7.
- *
  * @module
  */
 import type { AppliedEntry, DemoNode, ReadyOutcome, Released, Turn } from "../node.ts";

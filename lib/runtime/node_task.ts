@@ -1,12 +1,12 @@
 /**
  * One node in a task of its own: it owns the node and its storage, and speaks to nobody but through channels.
  *
- * Floor 7. It takes everything that is in its inbox before it looks at what is ready; that is what makes batches. While its
+ * It takes everything that is in its inbox before it looks at what is ready; that is what makes batches. While its
  * disk writes it goes on taking: what need not wait leaves at once, what must waits for "written".
  *
  * @module
  */
-import { summariseEntry } from "../event.ts";
+import { summariseEntry } from "../trace/rows.ts";
 import type { DemoNode } from "../node.ts";
 import { type DurableStorage, type Message, RaftError, unreachable } from "../raft/mod.ts";
 import type { Appended } from "../report.ts";

@@ -1,8 +1,6 @@
 /**
  * What may be said of a runtime, checked and completed.
  *
- * Floor 7.
- *
  * @module
  */
 import { type ClusterOptions, completeOptions } from "../cluster_options.ts";

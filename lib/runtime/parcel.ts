@@ -1,12 +1,10 @@
 /**
  * What goes into a node's task, and what comes out of it. Plain data, so that it can also cross to another thread.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Command } from "../command.ts";
-import type { EntrySummary } from "../event.ts";
+import type { EntrySummary } from "../trace/rows.ts";
 import type { ReadyOutcome } from "../node.ts";
 import type { Index, Message, NodeId, SnapshotStatus, Status, Ticks } from "../raft/mod.ts";
 import type { Appended } from "../report.ts";

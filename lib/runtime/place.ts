@@ -1,7 +1,7 @@
 /**
  * The place of one node: its disk, its share of chance, and the rules it is started with.
  *
- * Floor 7. Equal options give every runtime equal nodes: the logs, the seeds and the configuration are those of `Cluster`.
+ * Equal options give every runtime equal nodes: the logs, the seeds and the configuration are those of `Cluster`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type ClusterOptions, nodeConfig, randomOf } from "../cluster_options.ts
 import { Member } from "../member.ts";
 import { DemoNode } from "../node.ts";
 import type { DurableStorage, NodeId, RandomInt, Ticks } from "../raft/mod.ts";
-import type { Disk } from "../disk.ts";
+import type { Disk } from "../storage/disk.ts";
 
 /** The ids of the nodes, in ascending order. */
 export function idsOf({ nodes }: Required<ClusterOptions>): NodeId[] {

@@ -1,11 +1,9 @@
 /**
  * Playing a scenario on any runtime.
  *
- * Floor 7.
- *
  * @module
  */
-import type { Observer, TraceRow } from "../event.ts";
+import type { Observer, TraceRow } from "../trace/rows.ts";
 import { perform } from "../scenario/perform.ts";
 import { completeScenarioOptions, type Scenario, type ScenarioOptions, stepsOf } from "../scenario/scenario.ts";
 import { requireScenario } from "../scenario/schema.ts";
@@ -85,7 +83,7 @@ export async function playIn(
   requireScenario(scenario, complete);
   const refusal = refusalOf(scenario, kind, kind === "loop" || more.clock?.onDemand === true);
   if (refusal !== null) throw new RuntimeError(refusal);
-  const disks = scenario.disks === "files" ? { diskOf: (await import("../file_disk.ts")).losingDisks() } : {};
+  const disks = scenario.disks === "files" ? { diskOf: (await import("../storage/file_disk.ts")).losingDisks() } : {};
   const runtime = await startRuntime(kind, { ...runtimeOptionsFor(scenario, complete, observer), ...disks, ...more });
   try {
     return await playOn(runtime, scenario, complete, observer);

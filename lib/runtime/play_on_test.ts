@@ -1,11 +1,11 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { History } from "../invariants/history.ts";
-import { stateMachineSafety } from "../invariants/row_rules.ts";
+import { History } from "../check/history.ts";
+import { stateMachineSafety } from "../check/row_rules.ts";
 import { crashRestart, figure8, figure8WithoutTheRule, type Scenario, scenarios, splitVote } from "../scenario/mod.ts";
 import { playOut } from "../scenario/play_out.ts";
 import { completeScenarioOptions } from "../scenario/scenario.ts";
-import { disksFor } from "../study/disks.ts";
-import { Trace } from "../trace.ts";
+import { disksFor } from "../scenario/disks.ts";
+import { Trace } from "../trace/trace.ts";
 import { realClock, VirtualClock } from "./clock.ts";
 import { playIn } from "./play_on.ts";
 import { strictTest } from "./runtime_tools_cases.ts";

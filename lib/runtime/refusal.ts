@@ -1,8 +1,6 @@
 /**
  * Which scenarios a runtime cannot play.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Scenario } from "../scenario/scenario.ts";

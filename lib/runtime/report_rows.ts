@@ -1,11 +1,9 @@
 /**
  * What a task reported, as rows.
  *
- * Floor 7.
- *
  * @module
  */
-import type { ApplyRow, LogRow, RestoreRow } from "../event.ts";
+import type { ApplyRow, LogRow, RestoreRow } from "../trace/rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Report } from "./parcel.ts";
 import type { Seat } from "./seat.ts";

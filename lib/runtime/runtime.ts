@@ -1,7 +1,7 @@
 /**
  * One interface for all runtimes: a world for scenarios, whose time passes by itself.
  *
- * Floor 7. Only words: this loads no runtime.
+ * Only words: this loads no runtime.
  *
  * @module
  */

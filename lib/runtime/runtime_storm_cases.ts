@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Observer, TraceRow } from "../event.ts";
+import type { Observer, TraceRow } from "../trace/rows.ts";
 import type { DemoNode } from "../node.ts";
 import { assert, type NodeId, type RandomInt, seededRandom, type Storage } from "../raft/mod.ts";
 import { VirtualClock } from "./clock.ts";

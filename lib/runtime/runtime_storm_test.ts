@@ -1,8 +1,8 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { InvariantViolation } from "../raft/mod.ts";
-import type { TraceRow } from "../event.ts";
+import type { TraceRow } from "../trace/rows.ts";
 import { logsAt } from "../charts/logs.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { sendBeforeTheWrite } from "./lost_vote.ts";
 import { strictTest } from "./runtime_tools_cases.ts";
 import { runtimeStorm, type RuntimeStormOptions, type StormMoments } from "./runtime_storm_cases.ts";

@@ -1,11 +1,11 @@
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { Worker } from "node:worker_threads";
 import { Codec } from "../command.ts";
-import { FileStorage } from "../file_storage.ts";
-import { MemoryFiles } from "../files/memory_files.ts";
+import { FileStorage } from "../storage/file_storage.ts";
+import { MemoryFiles } from "../storage/memory_files.ts";
 import type { Storage } from "../raft/mod.ts";
 import { KvStore } from "../state_machine.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { VirtualClock } from "./clock.ts";
 import { runtimeCases } from "./runtime_cases.ts";
 import { elect, put, spread, strictTest, type Subject } from "./runtime_tools_cases.ts";

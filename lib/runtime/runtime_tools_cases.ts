@@ -5,7 +5,7 @@
  */
 import type { Command } from "../command.ts";
 import type { NodeId } from "../raft/mod.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { type Runtime, type RuntimeKind, type RuntimeOptions, runUntil } from "./runtime.ts";
 import { startRuntime } from "./start.ts";
 

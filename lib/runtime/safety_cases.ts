@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { TraceRow } from "../event.ts";
-import { History } from "../invariants/history.ts";
-import { durableBeforeSent, onlyLeadersDoNotWait, stateMachineSafety } from "../invariants/row_rules.ts";
+import type { TraceRow } from "../trace/rows.ts";
+import { History } from "../check/history.ts";
+import { durableBeforeSent, onlyLeadersDoNotWait, stateMachineSafety } from "../check/row_rules.ts";
 import { assert, type NodeId, type Storage, type Term } from "../raft/mod.ts";
 import type { Runtime } from "./runtime.ts";
 

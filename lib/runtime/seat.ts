@@ -1,12 +1,12 @@
 /**
  * What the world knows of one node: what its task last reported, and what it still owes.
  *
- * Floor 7. Nothing here is shared with the task; a thread could be between them.
+ * Nothing here is shared with the task; a thread could be between them.
  *
  * @module
  */
 import type { Command } from "../command.ts";
-import type { CommitRow, ProposalRow } from "../event.ts";
+import type { CommitRow, ProposalRow } from "../trace/rows.ts";
 import { type Index, type NodeId, RaftError, type Status, type Term, type Ticks } from "../raft/mod.ts";
 import { KvStore } from "../state_machine.ts";
 import type { NodeView } from "../world.ts";

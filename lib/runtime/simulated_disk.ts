@@ -1,8 +1,6 @@
 /**
  * A disk in memory that takes its time, fails, and forgets what it has not written yet, as it is told.
  *
- * Floor 7.
- *
  * @module
  */
 import {
@@ -19,7 +17,7 @@ import {
   type WritableStorage,
 } from "../raft/mod.ts";
 import type { Clock } from "./clock.ts";
-import type { Disk } from "../disk.ts";
+import type { Disk } from "../storage/disk.ts";
 
 /** How a disk behaves; asked anew at each write. */
 export interface DiskHabits {

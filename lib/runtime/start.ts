@@ -1,8 +1,6 @@
 /**
  * Starting a runtime. Only the one that is asked for is loaded.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Runtime, RuntimeKind, RuntimeOptions } from "./runtime.ts";

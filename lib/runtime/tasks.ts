@@ -1,8 +1,6 @@
 /**
  * The runtime `tasks`: every node in an asynchronous task of its own, in one thread.
  *
- * Floor 7.
- *
  * @module
  */
 import { AsyncRuntime } from "./async_runtime.ts";

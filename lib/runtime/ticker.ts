@@ -1,8 +1,6 @@
 /**
  * The task that lets ticks pass.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Ticks } from "../raft/mod.ts";

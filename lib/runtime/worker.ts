@@ -1,7 +1,7 @@
 /**
  * What runs in a worker's thread: one node's disk, and the task of its node.
  *
- * Floor 7. `workers.ts` begins it.
+ * `workers.ts` begins it.
  *
  * @module
  */

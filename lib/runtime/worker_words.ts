@@ -1,7 +1,7 @@
 /**
  * What passes between a worker and the world: inputs and reports, in batches, and how many of these may be on their way.
  *
- * Floor 7. A port has no bound of its own; `Pump` gives it one.
+ * A port has no bound of its own; `Pump` gives it one.
  *
  * @module
  */

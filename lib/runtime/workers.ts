@@ -1,8 +1,6 @@
 /**
  * The runtime `workers`: every node in a thread of its own. Nothing is shared; what passes is copied.
  *
- * Floor 7.
- *
  * @module
  */
 import { parentPort, Worker, workerData } from "node:worker_threads";

@@ -1,8 +1,6 @@
 /**
  * What a scenario does to a cluster: everything but letting time pass, and looking.
  *
- * Floor 7.
- *
  * @module
  */
 import { type NodeId, RaftError, unreachable } from "../raft/mod.ts";

@@ -1,8 +1,6 @@
 /**
  * How most scenarios begin, before anything is broken.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Step } from "./step.ts";

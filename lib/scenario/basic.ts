@@ -1,8 +1,6 @@
 /**
  * The basic scenario: a leader is elected, and one Put is replicated.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Scenario } from "./scenario.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { basic } from "./basic.ts";
 import { playOut } from "./play_out.ts";
 

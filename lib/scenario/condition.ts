@@ -1,11 +1,11 @@
 /**
  * Conditions: whether they hold, in words, and what was found where they do not.
  *
- * Floor 7. They look at a stage and change nothing.
+ * They look at a stage and change nothing.
  *
  * @module
  */
-import type { ExpectationRow } from "../event.ts";
+import type { ExpectationRow } from "../trace/rows.ts";
 import { type NodeId, type StateRole, unreachable } from "../raft/mod.ts";
 import { ScenarioError, type Stage } from "./stage.ts";
 import type { Condition, Nodes, Quantity } from "./step.ts";

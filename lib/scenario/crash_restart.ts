@@ -1,7 +1,7 @@
 /**
  * Nodes crash between the steps of their ready loop, on disks that lose what was not synced.
  *
- * Floor 7. The steps are those of `lib/node.ts`.
+ * The steps are those of `lib/node.ts`.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * The leader falls silent, and another is elected (paper §5.2).
  *
- * Floor 7.
- *
  * @module
  */
 import { ALL_IS_WELL } from "./all_is_well.ts";

@@ -1,8 +1,6 @@
 /**
  * Six logs that differ from the leader's, as in the paper's Figure 7 (§5.3).
  *
- * Floor 7.
- *
  * @module
  */
 import type { Scenario } from "./scenario.ts";

@@ -1,8 +1,6 @@
 /**
  * Why an entry of an older term is never committed by counting replicas: the paper's Figure 8 (§5.4.2).
  *
- * Floor 7.
- *
  * @module
  */
 import type { DemoNode } from "../node.ts";

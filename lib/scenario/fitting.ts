@@ -1,7 +1,7 @@
 /**
  * Whether the parts of a scenario fit each other: each may be right, and they make no cluster together, or do nothing.
  *
- * Floor 7. What is read here may be of any shape; of places whose shape is wrong, nothing more is said.
+ * What is read here may be of any shape; of places whose shape is wrong, nothing more is said.
  *
  * @module
  */

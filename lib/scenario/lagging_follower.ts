@@ -1,8 +1,6 @@
 /**
  * A follower misses writes, and catches up (paper §5.3).
  *
- * Floor 7.
- *
  * @module
  */
 import { ALL_IS_WELL } from "./all_is_well.ts";

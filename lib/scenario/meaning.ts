@@ -1,8 +1,6 @@
 /**
  * Whether a scenario's steps mean something: ids that exist, names and marks that were set before they are used.
  *
- * Floor 7.
- *
  * @module
  */
 import type { NodeId } from "../raft/mod.ts";

@@ -1,8 +1,6 @@
 /**
  * The network splits, with the leader on the smaller side (paper §5.2 to §5.4).
  *
- * Floor 7.
- *
  * @module
  */
 import { majority } from "../raft/mod.ts";

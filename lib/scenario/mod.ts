@@ -1,8 +1,6 @@
 /**
  * Scenarios: those that `demo` tells, and what it takes to write others.
  *
- * Floor 7.
- *
  * @module
  */
 export { basic } from "./basic.ts";

@@ -1,8 +1,6 @@
 /**
  * More nodes fail than a majority can spare (paper §5.1).
  *
- * Floor 7.
- *
  * @module
  */
 import { majority } from "../raft/mod.ts";

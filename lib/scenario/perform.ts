@@ -1,7 +1,7 @@
 /**
  * Taking a scenario's steps, one after the other.
  *
- * Floor 7. Whoever drives lets a tick pass each time one is due, and may stop at any of them.
+ * Whoever drives lets a tick pass each time one is due, and may stop at any of them.
  *
  * @module
  */

@@ -1,14 +1,12 @@
 /**
  * Playing a scenario from its beginning to its end.
  *
- * Floor 7.
- *
  * @module
  */
 import { Cluster } from "../cluster.ts";
 import type { ClusterOptions } from "../cluster_options.ts";
-import type { DiskOf } from "../disk.ts";
-import type { Observer } from "../event.ts";
+import type { DiskOf } from "../storage/disk.ts";
+import type { Observer } from "../trace/rows.ts";
 import { perform } from "./perform.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "./scenario.ts";
 import { ScenarioError, Stage } from "./stage.ts";

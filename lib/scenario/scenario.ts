@@ -1,8 +1,6 @@
 /**
  * What a scenario is: a story that a cluster plays, told in steps, that says what it expects to show.
  *
- * Floor 7.
- *
  * @module
  */
 import type { ClusterOptions } from "../cluster_options.ts";

@@ -1,8 +1,6 @@
 /**
  * The scenarios, by name.
  *
- * Floor 7.
- *
  * @module
  */
 import { basic } from "./basic.ts";

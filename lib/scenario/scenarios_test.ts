@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { disksFor } from "../study/disks.ts";
+import { disksFor } from "./disks.ts";
 import { figure8WithoutTheRule, scenarios } from "./mod.ts";
 import { playOut } from "./play_out.ts";
 import { completeScenarioOptions, type Scenario } from "./scenario.ts";

@@ -1,7 +1,7 @@
 /**
  * Scenarios that readers write, checked: every problem with its place.
  *
- * Floor 7. The shape is checked here, with zod; names and ids, which depend on each other, in `meaning.ts`; whether the parts
+ * The shape is checked here, with zod; names and ids, which depend on each other, in `meaning.ts`; whether the parts
  * fit each other, in `fitting.ts`. None of them hides what another has to say, but of a place whose shape is wrong only that
  * is said.
  *

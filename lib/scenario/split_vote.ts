@@ -1,8 +1,6 @@
 /**
  * Why election timeouts are random (paper §5.2).
  *
- * Floor 7.
- *
  * @module
  */
 import type { Scenario } from "./scenario.ts";

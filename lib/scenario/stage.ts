@@ -1,11 +1,9 @@
 /**
  * Where a scenario is played: a cluster, and the names and marks that the scenario has set.
  *
- * Floor 7.
- *
  * @module
  */
-import { type ExpectationRow, type Observer, summarise, type TraceRow } from "../event.ts";
+import { type ExpectationRow, type Observer, summarise, type TraceRow } from "../trace/rows.ts";
 import type { Message, NodeId } from "../raft/mod.ts";
 import type { World } from "../world.ts";
 import type { ScenarioOptions } from "./scenario.ts";

@@ -1,8 +1,8 @@
 /** Steps, played on a cluster that does nothing by itself: all clocks stand still, and node 1 leads term 1. */
 import type { Cluster } from "../cluster.ts";
-import type { ExpectationRow } from "../event.ts";
+import type { ExpectationRow } from "../trace/rows.ts";
 import type { NodeId } from "../raft/mod.ts";
-import { Trace } from "../trace.ts";
+import { Trace } from "../trace/trace.ts";
 import { judge, type Judgement } from "./condition.ts";
 import { perform } from "./perform.ts";
 import { stageFor } from "./play_out.ts";

@@ -1,8 +1,6 @@
 /**
  * What a scenario is made of: steps, and conditions on what the cluster has become. Plain data, so that JSON can carry it.
  *
- * Floor 7.
- *
  * @module
  */
 import type { Command } from "../command.ts";

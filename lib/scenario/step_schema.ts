@@ -1,7 +1,7 @@
 /**
  * The shape of a scenario's steps, for zod.
  *
- * Floor 7. What each of them means is said in `step.ts`; what fits together, in `fitting.ts`.
+ * What each of them means is said in `step.ts`; what fits together, in `fitting.ts`.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * Lists in a sentence: nodes, entries.
  *
- * Floor 7.
- *
  * @module
  */
 import type { NodeId, Term } from "../raft/mod.ts";

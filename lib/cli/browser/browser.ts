@@ -1,7 +1,7 @@
 /**
  * `browser`: the player and the notebooks as a reader sees them, in a browser and in JupyterLab.
  *
- * Floor 9. Where there is no browser or no JupyterLab it says so and does nothing, unless `CI` is `true`.
+ * Where there is no browser or no JupyterLab it says so and does nothing, unless `CI` is `true`.
  *
  * @module
  */

@@ -1,8 +1,6 @@
 /**
  * A JupyterLab that runs for as long as it is looked at.
  *
- * Floor 9.
- *
  * @module
  */
 import { rmSync } from "node:fs";

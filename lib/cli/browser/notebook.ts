@@ -1,8 +1,6 @@
 /**
  * A notebook as a reader sees it in JupyterLab: untrusted, and run.
  *
- * Floor 9.
- *
  * @module
  */
 import { readFileSync } from "node:fs";

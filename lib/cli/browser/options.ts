@@ -1,8 +1,6 @@
 /**
  * What `browser` can be told: nothing but `--help`.
  *
- * Floor 9.
- *
  * @module
  */
 import { word } from "../terminal.ts";

@@ -1,8 +1,6 @@
 /**
  * The player's buttons and keys, pressed as a reader presses them.
  *
- * Floor 9.
- *
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,8 +1,6 @@
 /**
  * A player as a reader uses it in a browser: its page alone, and in a notebook.
  *
- * Floor 9.
- *
  * @module
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,7 +13,7 @@ import type { Browser, Frame, Page } from "../../jupyter/browser.ts";
 import { ROOT } from "../../jupyter/files.ts";
 import type { Problem } from "../../jupyter/problem.ts";
 import { player } from "../../player/player.ts";
-import { Trace } from "../../trace.ts";
+import { Trace } from "../../trace/trace.ts";
 import { Findings, playByHand, playByItself } from "./play.ts";
 
 const shownSchema = z.object({

@@ -1,12 +1,10 @@
 /**
  * `demo`: play a scenario, and tell what happened.
  *
- * Floor 9.
- *
  * @module
  */
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
-import { Trace } from "../../trace.ts";
+import { Trace } from "../../trace/trace.ts";
 import type { OpenLogs } from "./directory.ts";
 import { demoHelp, demoList } from "./help.ts";
 import { type DemoOptions, parseDemoOptions } from "./options.ts";

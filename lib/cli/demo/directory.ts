@@ -1,19 +1,17 @@
 /**
  * The directory of `--storage`: what the logs in it hold before a run goes on with them.
  *
- * Floor 9.
- *
  * @module
  */
-import type { DiskOf } from "../../disk.ts";
-import { directoryOf, fileDisks } from "../../file_disk.ts";
-import { FileStorage } from "../../file_storage.ts";
-import { nodeFiles } from "../../files/node_files.ts";
+import type { DiskOf } from "../../storage/disk.ts";
+import { directoryOf, fileDisks } from "../../storage/file_disk.ts";
+import { FileStorage } from "../../storage/file_storage.ts";
+import { nodeFiles } from "../../storage/node_files.ts";
 import type { NodeId } from "../../raft/mod.ts";
 import { stepsOf } from "../../scenario/scenario.ts";
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
 import type { Step } from "../../scenario/step.ts";
-import { sortNames } from "../../wal/names.ts";
+import { sortNames } from "../../storage/names.ts";
 import { word } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { reasonOf } from "./output_file.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { FileStorage } from "../../file_storage.ts";
+import { FileStorage } from "../../storage/file_storage.ts";
 import { commandOf, task } from "../main_cases.ts";
 import { withDirectory } from "./directory_cases.ts";
 

@@ -1,13 +1,13 @@
 /**
  * The files that `demo` writes of a run: a chart, and a page to play it.
  *
- * Floor 9. Charts and player are loaded here and nowhere else.
+ * Charts and player are loaded here and nowhere else.
  *
  * @module
  */
 import type { Figure } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
-import type { Trace } from "../../trace.ts";
+import type { Trace } from "../../trace/trace.ts";
 import type { DemoOptions } from "./options.ts";
 import { word, wrap } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";

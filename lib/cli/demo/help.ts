@@ -1,8 +1,6 @@
 /**
  * What `demo` says of itself.
  *
- * Floor 9.
- *
  * @module
  */
 import { scenarios } from "../../scenario/scenarios.ts";

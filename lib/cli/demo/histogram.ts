@@ -1,11 +1,9 @@
 /**
  * A histogram for the terminal, in plain text.
  *
- * Floor 9.
- *
  * @module
  */
-import { median } from "../../study/survey.ts";
+import { median } from "../../scenario/survey.ts";
 import { wrap } from "../terminal.ts";
 
 /** The most bars. */

@@ -1,8 +1,6 @@
 /**
  * The options of `demo`, checked.
  *
- * Floor 9.
- *
  * @module
  */
 import * as z from "zod/mini";

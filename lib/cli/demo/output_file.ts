@@ -1,8 +1,6 @@
 /**
  * A file that a command was asked for: it is there as a whole, or not at all.
  *
- * Floor 9.
- *
  * @module
  */
 import { word } from "../terminal.ts";

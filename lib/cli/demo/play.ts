@@ -1,12 +1,12 @@
 /**
  * How `demo` plays a scenario: in the loop, or in a runtime; on disks in memory, or in a directory.
  *
- * Floor 9. What is not asked for is not loaded.
+ * What is not asked for is not loaded.
  *
  * @module
  */
-import type { DiskOf } from "../../disk.ts";
-import type { Observer } from "../../event.ts";
+import type { DiskOf } from "../../storage/disk.ts";
+import type { Observer } from "../../trace/rows.ts";
 import { playOut } from "../../scenario/play_out.ts";
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
 import { UsageError } from "../usage_error.ts";
@@ -37,7 +37,8 @@ export async function playDemo(
   kept: DiskOf | null,
   observer: Observer,
 ): Promise<void> {
-  const diskOf = kept ?? (scenario.disks === "files" ? (await import("../../file_disk.ts")).losingDisks() : null);
+  const diskOf = kept ??
+    (scenario.disks === "files" ? (await import("../../storage/file_disk.ts")).losingDisks() : null);
   if (runtime === "loop") return void playOut(scenario, play, observer, { diskOf });
   const { playIn } = await import("../../runtime/play_on.ts");
   const controller = new AbortController();

@@ -1,8 +1,6 @@
 /**
  * Figures in a file: an SVG document of one, or a small page around one or several.
  *
- * Floor 9.
- *
  * @module
  */
 import type { Figure } from "../../charts/figure.ts";

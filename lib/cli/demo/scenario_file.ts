@@ -1,7 +1,7 @@
 /**
  * A scenario that the reader wrote: read from a file, and checked.
  *
- * Floor 9. The schemas are loaded here and nowhere else on the command line.
+ * The schemas are loaded here and nowhere else on the command line.
  *
  * @module
  */

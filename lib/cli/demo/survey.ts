@@ -1,12 +1,10 @@
 /**
  * `demo --seeds`: a scenario with many seeds, in numbers.
  *
- * Floor 9.
- *
  * @module
  */
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
-import { type SeedResult, survey } from "../../study/survey.ts";
+import { type SeedResult, survey } from "../../scenario/survey.ts";
 import { histogram } from "./histogram.ts";
 import { type Paint, sentence, word, wrap, write } from "../terminal.ts";
 

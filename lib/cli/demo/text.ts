@@ -1,14 +1,12 @@
 /**
  * What is said around the story of a scenario: heading, premise, verdict, what it shows.
  *
- * Floor 9.
- *
  * @module
  */
 import { majority } from "../../raft/mod.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
 import type { Step } from "../../scenario/step.ts";
-import type { Trace } from "../../trace.ts";
+import type { Trace } from "../../trace/trace.ts";
 import { type Paint, sentence, word, wrap } from "../terminal.ts";
 
 /** Where a scenario is played. */

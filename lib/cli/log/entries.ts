@@ -1,8 +1,6 @@
 /**
  * The entries of a frame, in words and as data.
  *
- * Floor 9.
- *
  * @module
  */
 import { Codec, type Command, CommandError } from "../../command.ts";

@@ -1,12 +1,10 @@
 /**
  * The frames of a segment as a table, with what each of them says below its row.
  *
- * Floor 9.
- *
  * @module
  */
-import { snapshotName } from "../../wal/names.ts";
-import type { ValidFrame } from "../../wal/read_log.ts";
+import { snapshotName } from "../../storage/names.ts";
+import type { ValidFrame } from "../../storage/read_log.ts";
 import { COLUMNS, type Paint, sentence, shortened, type Style, wrap } from "../terminal.ts";
 import { bytesText, entryLines } from "./entries.ts";
 import type { SeenFrame } from "./inspect.ts";

@@ -1,8 +1,6 @@
 /**
  * What `log` says about itself, and about the columns that it prints.
  *
- * Floor 9.
- *
  * @module
  */
 

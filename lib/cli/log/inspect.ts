@@ -1,18 +1,16 @@
 /**
  * What the directory of a log has in it, file by file, and what a node that starts there would make of it.
  *
- * Floor 9.
- *
  * @module
  */
 import { lstatSync } from "node:fs";
 import type { Index } from "../../raft/mod.ts";
-import { requireLogFiles, segmentName, snapshotName, sortNames } from "../../wal/names.ts";
-import type { SnapshotRef } from "../../wal/payload.ts";
-import { type LogFrame, readLog } from "../../wal/read_log.ts";
-import { recover, type Recovered } from "../../wal/recover.ts";
-import { readSnapshot } from "../../wal/snapshot_file.ts";
-import { messageOf } from "../../wal/wal_error.ts";
+import { requireLogFiles, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
+import type { SnapshotRef } from "../../storage/payload.ts";
+import { type LogFrame, readLog } from "../../storage/read_log.ts";
+import { recover, type Recovered } from "../../storage/recover.ts";
+import { readSnapshot } from "../../storage/snapshot_file.ts";
+import { messageOf } from "../../storage/wal_error.ts";
 import type { LogCopy } from "./places.ts";
 
 /** A frame, with what its neighbours tell about it. */

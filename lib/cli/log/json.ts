@@ -1,13 +1,11 @@
 /**
  * A log as JSON lines, one a frame.
  *
- * Floor 9.
- *
  * @module
  */
 import { basename } from "node:path";
 import type { Entry } from "../../raft/mod.ts";
-import type { ValidFrame } from "../../wal/read_log.ts";
+import type { ValidFrame } from "../../storage/read_log.ts";
 import { checksumText } from "./frames.ts";
 import { contentOf } from "./entries.ts";
 import type { Inspection, SeenFrame } from "./inspect.ts";

@@ -1,7 +1,7 @@
 /**
  * `log`: what the log of a node holds on disk, frame by frame.
  *
- * Floor 9. It only reads, and needs no lock: a node may have the log open meanwhile.
+ * It only reads, and needs no lock: a node may have the log open meanwhile.
  *
  * @module
  */

@@ -4,9 +4,9 @@
  * @module
  */
 import { Codec } from "../../command.ts";
-import { FileStorage } from "../../file_storage.ts";
-import type { Files } from "../../files/files.ts";
-import { nodeFiles } from "../../files/node_files.ts";
+import { FileStorage } from "../../storage/file_storage.ts";
+import type { Files } from "../../storage/files.ts";
+import { nodeFiles } from "../../storage/node_files.ts";
 import type { Entry, Index, Term } from "../../raft/mod.ts";
 import { KvStore } from "../../state_machine.ts";
 

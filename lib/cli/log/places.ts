@@ -1,14 +1,12 @@
 /**
  * Which logs a directory has: its own, or those of several nodes.
  *
- * Floor 9.
- *
  * @module
  */
 import { type Stats, statSync } from "node:fs";
-import type { Files } from "../../files/files.ts";
-import { nodeFiles } from "../../files/node_files.ts";
-import { segmentName, snapshotName, sortNames } from "../../wal/names.ts";
+import type { Files } from "../../storage/files.ts";
+import { nodeFiles } from "../../storage/node_files.ts";
+import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { word } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -1,7 +1,7 @@
 /** What is no log, or no file, where `log` looks for one. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { withDirectory } from "../../files/directory_cases.ts";
+import { withDirectory } from "../../storage/directory_cases.ts";
 import { commandOf, deno, task } from "../main_cases.ts";
 import { writeLargeLog, writeSmallLog } from "./log_cases.ts";
 

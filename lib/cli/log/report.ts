@@ -1,13 +1,11 @@
 /**
  * A log, looked into, as a text: file by file, and in the end what a node would make of it.
  *
- * Floor 9.
- *
  * @module
  */
 import { KvStore, StateError } from "../../state_machine.ts";
-import type { Recovered } from "../../wal/recover.ts";
-import { HEADER_SIZE } from "../../wal/segment.ts";
+import type { Recovered } from "../../storage/recover.ts";
+import { HEADER_SIZE } from "../../storage/segment.ts";
 import { COLUMNS, type Paint, sentence, shortened, word, wrap } from "../terminal.ts";
 import { bytesText } from "./entries.ts";
 import { type Detail, frameLines } from "./frames.ts";

@@ -1,9 +1,9 @@
 /** What `log` says about bytes that are no frame, held against what a start does with them. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { crc32 } from "node:zlib";
-import { FileStorage } from "../../file_storage.ts";
-import { MemoryFiles } from "../../files/memory_files.ts";
-import { WalError } from "../../wal/wal_error.ts";
+import { FileStorage } from "../../storage/file_storage.ts";
+import { MemoryFiles } from "../../storage/memory_files.ts";
+import { WalError } from "../../storage/wal_error.ts";
 import { plain } from "../terminal.ts";
 import { inspect, type Inspection } from "./inspect.ts";
 import { jsonLines } from "./json.ts";

@@ -1,11 +1,9 @@
 /**
  * Elections, in words: who campaigns, who votes, who wins, who wins not.
  *
- * Floor 9.
- *
  * @module
  */
-import type { MessageRow, NodeRow } from "../../event.ts";
+import type { MessageRow, NodeRow } from "../../trace/rows.ts";
 import type { NodeId, Term } from "../../raft/mod.ts";
 import { nodeList } from "../../scenario/words.ts";
 import type { About, Saying } from "./told.ts";

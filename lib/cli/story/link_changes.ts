@@ -1,11 +1,9 @@
 /**
  * What is done to links, in words: many links, few sentences.
  *
- * Floor 9.
- *
  * @module
  */
-import type { LinkRow } from "../../event.ts";
+import type { LinkRow } from "../../trace/rows.ts";
 import type { NodeId, Ticks } from "../../raft/mod.ts";
 import { list, nodeList } from "../../scenario/words.ts";
 

@@ -1,11 +1,9 @@
 /**
  * What every node's log holds, going by the rows of a run; and what is replaced in it, in words.
  *
- * Floor 9.
- *
  * @module
  */
-import type { EntrySummary, TraceRow } from "../../event.ts";
+import type { EntrySummary, TraceRow } from "../../trace/rows.ts";
 import type { Index, NodeId, Term } from "../../raft/mod.ts";
 import { list } from "../../scenario/words.ts";
 

@@ -1,11 +1,9 @@
 /**
  * What is done to links and messages on purpose, in words and in order.
  *
- * Floor 9.
- *
  * @module
  */
-import type { InterferenceRow, LinkRow, MessageRow, TraceRow } from "../../event.ts";
+import type { InterferenceRow, LinkRow, MessageRow, TraceRow } from "../../trace/rows.ts";
 import { between, bundles, keyOf, LinkChanges, type Way } from "./link_changes.ts";
 import type { About } from "./told.ts";
 

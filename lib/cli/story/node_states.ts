@@ -1,11 +1,9 @@
 /**
  * Every node at one moment of a run, going by the rows so far.
  *
- * Floor 9.
- *
  * @module
  */
-import type { FaultRow, NodeRow, TraceRow } from "../../event.ts";
+import type { FaultRow, NodeRow, TraceRow } from "../../trace/rows.ts";
 import type { Index, NodeId, Ticks } from "../../raft/mod.ts";
 import { LogChanges } from "./log_changes.ts";
 

@@ -1,11 +1,9 @@
 /**
  * All nodes as tables: before anything is broken, and at the end.
  *
- * Floor 9.
- *
  * @module
  */
-import type { FaultRow } from "../../event.ts";
+import type { FaultRow } from "../../trace/rows.ts";
 import type { NodeState, NodeStates } from "./node_states.ts";
 import { type Paint, table, word } from "../terminal.ts";
 

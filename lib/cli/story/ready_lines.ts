@@ -1,11 +1,11 @@
 /**
  * One turn of a node's ready loop, in the seven steps of the crate's documentation.
  *
- * Floor 9. The same steps, in the same order, stand in `lib/node.ts`.
+ * The same steps, in the same order, stand in `lib/node.ts`.
  *
  * @module
  */
-import type { MessageSummary, ReadyRow } from "../../event.ts";
+import type { MessageSummary, ReadyRow } from "../../trace/rows.ts";
 import type { Index } from "../../raft/mod.ts";
 import { type Paint, wrap } from "../terminal.ts";
 import { messageText } from "./words.ts";

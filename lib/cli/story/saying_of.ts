@@ -1,11 +1,17 @@
 /**
  * What is said of a row that needs no other row to be understood.
  *
- * Floor 9.
- *
  * @module
  */
-import type { ApplyRow, CommitRow, ExpectationRow, FaultRow, LogRow, ProposalRow, RestoreRow } from "../../event.ts";
+import type {
+  ApplyRow,
+  CommitRow,
+  ExpectationRow,
+  FaultRow,
+  LogRow,
+  ProposalRow,
+  RestoreRow,
+} from "../../trace/rows.ts";
 import { unreachable } from "../../raft/mod.ts";
 import { entriesText } from "../../scenario/words.ts";
 import type { About, Saying } from "./told.ts";

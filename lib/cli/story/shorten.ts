@@ -1,8 +1,6 @@
 /**
  * Long stretches of the same, told shortly.
  *
- * Floor 9.
- *
  * @module
  */
 import type { Sentence, Told } from "./told.ts";

@@ -1,11 +1,9 @@
 /**
  * A run, told in lines: a function of its rows.
  *
- * Floor 9.
- *
  * @module
  */
-import type { FaultRow, MessageRow, TraceRow } from "../../event.ts";
+import type { FaultRow, MessageRow, TraceRow } from "../../trace/rows.ts";
 import { unreachable } from "../../raft/mod.ts";
 import { Elections } from "./elections.ts";
 import { NodeStates } from "./node_states.ts";

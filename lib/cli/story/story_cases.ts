@@ -2,7 +2,7 @@
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
 import { playOut } from "../../scenario/play_out.ts";
 import type { Step } from "../../scenario/step.ts";
-import { Trace } from "../../trace.ts";
+import { Trace } from "../../trace/trace.ts";
 import { type Detail, tell } from "./story.ts";
 import { COLUMNS, plain } from "../terminal.ts";
 

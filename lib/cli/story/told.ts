@@ -1,8 +1,6 @@
 /**
  * What a story consists of: sentences at ticks, and what stands between them.
  *
- * Floor 9.
- *
  * @module
  */
 import type { Index, NodeId, Term, Ticks } from "../../raft/mod.ts";

@@ -1,12 +1,10 @@
 /**
  * Commands, outcomes and messages in words.
  *
- * Floor 9.
- *
  * @module
  */
 import type { Command } from "../../command.ts";
-import type { MessageSummary } from "../../event.ts";
+import type { MessageSummary } from "../../trace/rows.ts";
 import type { EntryOutcome } from "../../state_machine.ts";
 import { word } from "../terminal.ts";
 

@@ -1,0 +1,107 @@
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The layers of PLAN.md, the core first: a file imports from its own layer or from an earlier one. */
+const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ["core", /^raft\//],
+  ["parts", /^(command|state_machine|network)\.ts$|^storage\//],
+  ["trace", /^trace\//],
+  ["world", /^(node|node_turn|cluster|cluster_options|member|report|world)\.ts$|^runtime\//],
+  ["scenario", /^scenario\//],
+  ["check", /^(check|replay)\//],
+  ["view", /^(charts|player|notebook)\//],
+  ["faces", /^(main|mod)\.ts$|^(cli|jupyter)\//],
+];
+
+const LIB = dirname(fileURLToPath(import.meta.url));
+
+/** The product's modules; tests, their cases and benchmarks stand beside them. */
+const MODULES = readdirSync(LIB, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !/_(test|cases|bench)\.ts$/.test(file)).sort();
+
+const source = (file: string) => readFileSync(join(LIB, file), "utf8");
+const withoutComments = (text: string) => text.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+
+function layerOf(file: string): number {
+  const layer = LAYERS.findIndex(([, pattern]) => pattern.test(file));
+  ok(layer >= 0, `${file} belongs to no layer`);
+  return layer;
+}
+
+/** The modules of this library that `file` imports, by their paths in `lib/`. */
+function importsOf(file: string): string[] {
+  const specifiers = withoutComments(source(file)).matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g);
+  return [...specifiers].map(([, specifier]) => normalize(relative(LIB, join(LIB, dirname(file), specifier))));
+}
+
+Deno.test("every module imports only from its own layer or from an earlier one", () => {
+  const upward = MODULES.flatMap((file) =>
+    importsOf(file).filter((imported) => layerOf(imported) > layerOf(file)).map((imported) => `${file} -> ${imported}`)
+  );
+  deepStrictEqual(upward, []);
+});
+
+Deno.test("no import leads back to where it came from", () => {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    ok(!path.includes(file), `a circle: ${[...path, file].join(" -> ")}`);
+    if (done.has(file)) return;
+    for (const imported of importsOf(file)) visit(imported, [...path, file]);
+    done.add(file);
+  };
+  for (const file of MODULES) visit(file, []);
+});
+
+Deno.test("every module opens with what it is for", () => {
+  for (const file of MODULES) {
+    const opening = /^\/\*\*[^]*?\*\//.exec(source(file))?.[0] ?? "";
+    ok(opening.includes("@module"), `${file} does not open with a doc comment`);
+  }
+});
+
+Deno.test("the plan's five modules are there, each with fewer than 150 lines of code", () => {
+  for (const file of ["command.ts", "state_machine.ts", "node.ts", "network.ts", "cluster.ts"]) {
+    ok(MODULES.includes(file), `lib/${file} is missing`);
+    const lines = withoutComments(source(file)).split("\n").filter((line) => line.trim() !== "").length;
+    ok(lines < 150, `${file} has ${lines} lines of code`);
+  }
+});
+
+Deno.test("nothing in the library draws unseeded chance, and only the runtimes' clock reads a clock", () => {
+  for (const file of MODULES) {
+    const text = withoutComments(source(file));
+    ok(!/Math\.random/.test(text), file);
+    if (file !== "runtime/clock.ts") ok(!/Date\.now|new Date|performance\.now/.test(text), file);
+  }
+});
+
+Deno.test("in the core and the simulated world, only the runtimes' clock sets a timer", () => {
+  for (const file of MODULES.filter((name) => layerOf(name) <= 3 && name !== "runtime/clock.ts")) {
+    ok(!/\bset(Timeout|Interval|Immediate)\b/.test(withoutComments(source(file))), file);
+  }
+});
+
+Deno.test("the package and the command line load no runtime before one is started", () => {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const imports = withoutComments(source(file)).matchAll(/^(?:import|export)\b(?! type\b)[^;]*?from\s*"([^"]+)"/gm);
+    for (const [, specifier] of imports) {
+      ok(specifier !== "node:worker_threads", file);
+      if (specifier.startsWith(".")) load(normalize(relative(LIB, join(LIB, dirname(file), specifier))));
+    }
+  };
+  for (const file of ["mod.ts", "main.ts"]) load(file);
+  for (const name of ["loop", "tasks", "workers", "worker", "async_runtime", "node_task"]) {
+    ok(!loaded.has(`runtime/${name}.ts`), name);
+  }
+});
+
+Deno.test("only the command line knows Deno", () => {
+  for (const file of MODULES.filter((name) => name !== "main.ts" && !name.startsWith("cli/"))) {
+    ok(!/\bDeno\./.test(withoutComments(source(file))), file);
+  }
+});

@@ -1,0 +1,114 @@
+/**
+ * A scenario, played: what happened, and the way back to any tick, to go on from there otherwise.
+ *
+ * A run is a function of its scenario and options, so going back is playing again up to that tick.
+ *
+ * @module
+ */
+import type { Cluster } from "../cluster.ts";
+import type { ExpectationRow } from "../trace/rows.ts";
+import type { Ticks } from "../raft/mod.ts";
+import { perform } from "./perform.ts";
+import { stageFor } from "./play_out.ts";
+import { completeScenarioOptions, type Scenario, type ScenarioOptions } from "./scenario.ts";
+import { requireScenario, requireSteps } from "./schema.ts";
+import type { Stage } from "./stage.ts";
+import type { Step } from "./step.ts";
+import { Trace } from "../trace/trace.ts";
+import { disksFor } from "./disks.ts";
+
+/** A part of the way to a run. */
+export interface Leg {
+  /** What is played … */
+  readonly steps: readonly Step[];
+  /** … as far as to the end of this tick. */
+  readonly to: Ticks;
+}
+
+/** A scenario, played. */
+export class Run {
+  /** What happened. */
+  readonly trace: Trace;
+  readonly #stage: Stage<Cluster>;
+  readonly #end: Ticks;
+
+  /** Use {@link play}. */
+  constructor(readonly scenario: Scenario, readonly options: ScenarioOptions, readonly legs: readonly Leg[]) {
+    this.trace = new Trace();
+    this.#stage = stageFor(scenario, options, this.trace.record, { diskOf: disksFor(scenario) });
+    for (const leg of legs) this.#play(leg);
+    this.#end = this.cluster.now;
+  }
+
+  /** The cluster as it is at the end: go on with it as you like; the trace goes on as well. */
+  get cluster(): Cluster {
+    return this.#stage.cluster;
+  }
+
+  /** Whether all was as the scenario expects. */
+  get asExpected(): boolean {
+    return !this.#stage.failed;
+  }
+
+  /** What the scenario expected, and what it found. */
+  get expectations(): ExpectationRow[] {
+    return this.trace.of("expectation");
+  }
+
+  /**
+   * The same run, rewound to the end of `tick`: nothing that was done after it has been done. What was done by hand to its
+   * cluster is not part of it.
+   *
+   * @throws {RangeError} if the run has no such tick.
+   */
+  at(tick: Ticks): Run {
+    if (!Number.isSafeInteger(tick) || tick < 0 || tick > this.#end) {
+      throw new RangeError(`Cannot rewind to tick ${tick}: this run has the ticks 0 to ${this.#end}`);
+    }
+    const legs = this.legs.map(({ steps, to }) => ({ steps, to: Math.min(to, tick) }));
+    return new Run(this.scenario, this.options, legs);
+  }
+
+  /**
+   * What would have been: the same run up to the end of `tick`, and `steps` from there on.
+   *
+   * @throws {RangeError} if the run has no such tick.
+   * @throws {ScenarioError} naming every step that is none.
+   */
+  fork(tick: Ticks, steps: readonly Step[]): Run {
+    const rewound = this.at(tick);
+    const { scenario, options, legs } = rewound;
+    const what = `Cannot go on with ${scenario.name} from tick ${tick}`;
+    requireSteps(what, steps, options, rewound.#stage.known, scenario.setting);
+    return new Run(scenario, options, [...legs, { steps, to: Infinity }]);
+  }
+
+  #play({ steps, to }: Leg): void {
+    const { cluster } = this.#stage;
+    const performance = perform(steps, this.#stage);
+    while (cluster.now < to && !performance.next().done) cluster.tick();
+  }
+}
+
+/**
+ * Play a scenario.
+ *
+ * @throws {ScenarioError} naming everything that is wrong with it or with the options, or why it cannot be played with them.
+ *
+ * @example The leader falls silent; what if it had been another node?
+ * ```ts
+ * import { dropLeader, play } from "hello-raft";
+ * import { ok } from "node:assert/strict";
+ *
+ * const run = play(dropLeader, { nodes: 5, seed: 3 });
+ * ok(run.asExpected);
+ * const [{ tick }] = run.trace.of("link"); // the leader's first link is cut
+ * const other = run.fork(tick, [{ do: "stop", nodes: "follower 1" }, { do: "run", ticks: 30 }]);
+ * ok(other.cluster.leader()?.id === run.at(tick).cluster.leader()?.id);
+ * ```
+ */
+export function play(scenario: Scenario, options: Partial<ScenarioOptions> = {}): Run {
+  const complete = completeScenarioOptions(scenario, options);
+  const steps = requireScenario(scenario, complete, options);
+  return new Run(scenario, complete, [{ steps, to: Infinity }]);
+}

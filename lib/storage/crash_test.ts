@@ -1,0 +1,257 @@
+/** The machine stops after each file operation, also of a recovery; and files fail in every way there is. */
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import { MemoryFiles, type Survival } from "./memory_files.ts";
+import { bytes } from "../raft/paper_cases.ts";
+import {
+  logOnFiles,
+  open,
+  PLACE,
+  recovered,
+  statesAfter,
+  textOf,
+  writeBatch,
+  writeUntilFailure,
+} from "./crash_cases.ts";
+import { sortNames } from "./names.ts";
+
+const BATCHES = 36;
+const SEGMENT = 400;
+const SURVIVALS: readonly Survival[] = ["none", "all", 0, 1, 24, 60];
+const states = statesAfter(BATCHES, "all");
+const operations = logOnFiles(BATCHES, "all", SEGMENT).operations;
+
+/** Which of the states a recovered log is in; it must be the acknowledged one, or the one that was being written. */
+function stateOf(files: MemoryFiles, acknowledged: number, what: string): number {
+  const text = recovered(files, SEGMENT);
+  const state = [acknowledged + 1, acknowledged].find((i) => states[i] === text);
+  ok(state !== undefined || (acknowledged < 1 && text === states[0]), `${what}: ${text}`);
+  return state ?? 0;
+}
+
+/** What is left when the machine stops before operation `at`, and how many syncs had returned. */
+function stopped(at: number, survival: Survival): { readonly files: MemoryFiles; readonly acknowledged: number } {
+  const files = new MemoryFiles();
+  files.stopAt(at);
+  const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
+  files.crash(survival);
+  return { files, acknowledged };
+}
+
+Deno.test("wherever the machine stops, what was acknowledged is there, and the rest wholly or not at all", () => {
+  const seen = { older: 0, newer: 0, unfinished: 0, unnamed: 0, kinds: new Set<string>() };
+  for (let at = 0; at <= operations.length; at++) {
+    if (at > 0) seen.kinds.add(`${operations[at - 1].kind} ${operations[at - 1].path.replace(/^.*\./, "")}`);
+    for (const survival of SURVIVALS) {
+      const { files, acknowledged } = stopped(at, survival);
+      const names = sortNames(files.list(PLACE) ?? []);
+      if (names.unfinished.length > 0) seen.unfinished++;
+      if (names.snapshots.length > 1) seen.unnamed++;
+      const state = stateOf(files, acknowledged, `stopped before ${at}, ${survival} survives`);
+      if (state > acknowledged) seen.newer++;
+      else seen.older++;
+      const { unfinished, snapshots } = sortNames(files.list(PLACE) ?? []);
+      ok(unfinished.length === 0 && snapshots.length <= 1, "nothing is left over");
+    }
+  }
+  for (const [what, times] of Object.entries(seen)) ok(what === "kinds" || Number(times) > 10, `${what}: ${times}`);
+  for (const kind of ["rename log", "rename snapshot", "remove log", "remove snapshot", "sync tmp", "create tmp"]) {
+    ok(seen.kinds.has(kind), `a stop behind ${kind}`);
+  }
+});
+
+Deno.test("a recovery that is itself cut off, twice and anywhere, has the same result", () => {
+  let cuts = 0;
+  for (let at = 0; at <= operations.length; at++) {
+    for (const survival of ["all", 60] as const) {
+      const { files, acknowledged } = stopped(at, survival);
+      const expected = states[stateOf(files.copy(), acknowledged, `stopped before ${at}`)];
+      const first = files.copy();
+      recovered(first, SEGMENT);
+      for (let cut = 0; cut < first.operations.length; cut++) {
+        for (const again of ["none", "all"] as const) {
+          const twice = files.copy();
+          for (let i = 0; i < 2; i++) {
+            twice.stopAt(twice.operations.length + cut);
+            recovered(twice, SEGMENT);
+            twice.crash(again);
+          }
+          strictEqual(recovered(twice, SEGMENT), expected, `stopped before ${at}, recovery before ${cut}`);
+          cuts++;
+        }
+      }
+    }
+  }
+  ok(cuts > 1000, `${cuts} cuts`);
+});
+
+Deno.test("a process is killed, and power fails in the next one's recovery: what was never synced is lost, and no more", () => {
+  let cuts = 0;
+  for (let at = 0; at <= operations.length; at++) {
+    for (const survival of SURVIVALS) {
+      let isCut = true;
+      for (let cut = 0; isCut; cut++) {
+        // Written anew each time, for a copy of files is durable as a whole.
+        const files = new MemoryFiles();
+        files.stopAt(at);
+        const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
+        const next = files.operations.length + cut;
+        files.stopAt(next);
+        recovered(files, SEGMENT);
+        isCut = files.operations.length === next;
+        files.crash(survival);
+        stateOf(files, acknowledged, `killed before ${at}, recovery cut before ${cut}, ${survival} survives`);
+        cuts++;
+      }
+    }
+  }
+  ok(cuts > 1000, `${cuts} cuts`);
+});
+
+Deno.test("a recovery removes nothing before names are durable, whatever order a disk gives to names", () => {
+  let removals = 0;
+  for (let at = 0; at <= operations.length; at++) {
+    const { files, acknowledged } = stopped(at, "all");
+    if (acknowledged < 0) continue;
+    recovered(files, SEGMENT);
+    const recovery = files.operations.slice(at).map(({ kind }) => kind);
+    if (!recovery.includes("remove")) continue;
+    const before = recovery.slice(0, recovery.indexOf("remove"));
+    deepStrictEqual(before.filter((kind) => kind !== "truncate"), ["sync", "syncDirectory"], `stopped before ${at}`);
+    removals++;
+  }
+  ok(removals > 10, `${removals} removals`);
+});
+
+Deno.test("a recovered log that is written to and crashes again has what was acknowledged", () => {
+  for (let at = 0; at <= operations.length; at += 3) {
+    const { files } = stopped(at, "all");
+    const storage = open(files, SEGMENT);
+    writeBatch(storage, 50, "all");
+    storage.sync();
+    const expected = textOf(storage);
+    files.crash("none");
+    strictEqual(recovered(files, SEGMENT), expected, `stopped before ${at}`);
+  }
+});
+
+const ends: readonly [string, (files: MemoryFiles, at: number) => void][] = [
+  ["killed before it", (files, at) => files.stopAt(at)],
+  ["told that it failed", (files, at) => files.failAt(at, "error")],
+];
+for (const [end, plan] of ends) {
+  Deno.test(`what a new process finds is durable, though the old one synced it not, but was ${end}`, () => {
+    for (const [at, { kind, path }] of operations.entries()) {
+      if (kind !== "sync" && kind !== "syncDirectory") continue;
+      const files = new MemoryFiles();
+      plan(files, at);
+      const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
+      const state = stateOf(files, acknowledged, `${end}: ${at}`);
+      files.crash("none");
+      strictEqual(recovered(files, SEGMENT), states[state], `${end}: ${at}, ${kind} ${path}`);
+    }
+  });
+}
+
+Deno.test("the directory of a log is durable before a vote in it is, though whoever made it was killed or failed", () => {
+  for (const [end, plan] of ends) {
+    for (const survival of SURVIVALS) {
+      const files = new MemoryFiles();
+      const at = operations.findIndex(({ kind, path }) => kind === "syncDirectory" && path === ".");
+      plan(files, at);
+      strictEqual(writeUntilFailure(files, 1, SEGMENT), -1, end);
+      const storage = open(files);
+      storage.setHardState({ term: 5, vote: 2, commit: 0 });
+      storage.sync();
+      files.crash(survival);
+      deepStrictEqual(open(files).initialState().hardState, { term: 5, vote: 2, commit: 0 }, end);
+    }
+  }
+});
+
+/** What a failure leaves: every call fails, no operation is tried, and a fresh start finds a whole state. */
+function failsFrom(plan: (files: MemoryFiles) => void, what: string): void {
+  for (const survival of ["all", "none"] as const) {
+    const files = new MemoryFiles();
+    const storage = open(files, SEGMENT);
+    plan(files);
+    let acknowledged = 0;
+    try {
+      while (acknowledged < BATCHES) {
+        writeBatch(storage, acknowledged + 1, "all");
+        storage.sync();
+        acknowledged++;
+      }
+    } catch {
+      const { length } = files.operations;
+      throws(() => storage.sync(), { kind: "Poisoned" }, what);
+      throws(() => storage.setCommit(9), { kind: "Poisoned" }, what);
+      throws(() => storage.append([]), { kind: "Poisoned" }, what);
+      throws(() => storage.initialState(), { kind: "Poisoned" }, what);
+      storage.close();
+      strictEqual(files.operations.length, length, `${what}: nothing is tried again`);
+    }
+    files.crash(survival);
+    stateOf(files, acknowledged, what);
+  }
+}
+
+Deno.test("when any operation fails, nothing is retried, and nothing is answered", () => {
+  const { length: first } = logOnFiles(0, "all", SEGMENT).operations;
+  for (let at = first; at < operations.length; at++) {
+    failsFrom((files) => files.failAt(at, "error"), `operation ${at}, ${operations[at].kind}, fails`);
+  }
+});
+
+Deno.test("a write that stops after any number of bytes is never read back", () => {
+  for (const [at, { kind, bytes }] of operations.entries()) {
+    if (kind !== "append" || at < 10) continue;
+    for (let afterBytes = 0; afterBytes < bytes; afterBytes++) {
+      failsFrom((files) => files.failAt(at, { afterBytes }), `operation ${at} writes ${afterBytes} bytes`);
+    }
+  }
+});
+
+Deno.test("a disk that is full at any byte loses nothing that was acknowledged", () => {
+  const written = operations.reduce((sum, { kind, bytes }) => sum + (kind === "append" ? bytes : 0), 0);
+  for (let space = 0; space < written; space++) {
+    failsFrom((files) => void (files.space = space), `space for ${space} bytes`);
+  }
+});
+
+Deno.test("a failure of a sync that does not block reaches all who wait, and poisons", async () => {
+  const files = new MemoryFiles();
+  const storage = open(files, SEGMENT);
+  files.failAt(files.operations.length + 1, "error");
+  writeBatch(storage, 1, "all");
+  const first = storage.syncAsync();
+  writeBatch(storage, 2, "all");
+  const second = storage.syncAsync();
+  await rejects(first, { kind: "Poisoned" });
+  await rejects(second, { kind: "Poisoned" });
+  await rejects(storage.syncAsync(), { kind: "Poisoned" });
+  strictEqual(files.operations.filter(({ kind }) => kind === "sync").length, 3, "two of the new segment, and one");
+});
+
+Deno.test("syncs that do not block write the same bytes as those that do", async () => {
+  const files = new MemoryFiles();
+  const storage = open(files, SEGMENT);
+  for (let i = 1; i <= BATCHES; i++) {
+    writeBatch(storage, i, "all");
+    await storage.syncAsync();
+  }
+  deepStrictEqual(files.operations, operations);
+  strictEqual(textOf(storage), states[BATCHES]);
+});
+
+Deno.test("a vote that was synced is there after a crash, so no second one is given in its term", () => {
+  for (const survival of SURVIVALS) {
+    const files = new MemoryFiles();
+    const storage = open(files);
+    storage.setHardState({ term: 5, vote: 2, commit: 0 });
+    storage.sync();
+    storage.createSnapshot(0, bytes("never synced"));
+    storage.setHardState({ term: 6, vote: 3, commit: 0 });
+    files.crash(survival);
+    deepStrictEqual(open(files).initialState().hardState, { term: 5, vote: 2, commit: 0 });
+  }
+});

@@ -1,0 +1,220 @@
+/**
+ * A storage on disk: what a node has synced is there again after a crash.
+ *
+ * All questions are answered from memory. Writes go to memory at once, and to the log on disk with the next sync, as
+ * one frame: hard state, entries and snapshot are there together or not at all. So they may be written in any order before
+ * it. What the log promises, and what it does about faults, is in `wal.ts`.
+ *
+ * @module
+ */
+import type { Files } from "./files.ts";
+import { nodeFiles } from "./node_files.ts";
+import { assert } from "../raft/assert.ts";
+import { MemStorage } from "../raft/mem_storage.ts";
+import type { DurableStorage, RaftState } from "../raft/storage.ts";
+import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "../raft/types.ts";
+import { type Update, Wal } from "./wal.ts";
+import { memoryOf } from "./memory.ts";
+
+export { WalError, type WalErrorKind } from "./wal_error.ts";
+
+/** What can be chosen about a log on disk. */
+export interface FileStorageOptions {
+  /** The file system. Default: that of the machine. */
+  readonly files?: Files;
+  /** The size in bytes at which a file of the log is followed by a new one. Default: 8 MiB. */
+  readonly segmentBytes?: number;
+}
+
+const SEGMENT_BYTES = 8 * 2 ** 20;
+
+/**
+ * A storage on disk.
+ *
+ * Once a sync has failed every call fails, questions too: memory may hold what the disk does not. Close the storage and open
+ * it again; it then is what the disk has.
+ *
+ * @example A vote survives a crash, if it was synced.
+ * ```ts
+ * import { FileStorage, MemoryFiles } from "hello-raft";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const files = new MemoryFiles();
+ * const storage = FileStorage.open("node1", { voters: [1, 2, 3] }, { files });
+ * storage.setHardState({ term: 1, vote: 2, commit: 0 });
+ * storage.sync();
+ * storage.setHardState({ term: 2, vote: 3, commit: 0 });
+ * files.crash("none");
+ *
+ * const { hardState } = FileStorage.open("node1", { voters: [1, 2, 3] }, { files }).initialState();
+ * deepStrictEqual(hardState, { term: 1, vote: 2, commit: 0 });
+ * ```
+ */
+export class FileStorage implements DurableStorage {
+  readonly #wal: Wal;
+  readonly #cache: MemStorage;
+  /** Whether anything was written since the last sync; and of the entries, from which index on; whether a snapshot. */
+  #changed = false;
+  #changedFrom: Index = Infinity;
+  #newSnapshot = false;
+  /** The last index that the snapshot stands for. */
+  #covered: Index;
+  /** The sync under way, and the one that is to follow it. */
+  #running: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+
+  private constructor(wal: Wal, memory: MemStorage, covered: Index) {
+    this.#wal = wal;
+    this.#cache = memory;
+    this.#covered = covered;
+  }
+
+  /**
+   * Open the log in `directory`, or begin one there.
+   *
+   * @param directory A directory that has nothing else in it. It is made if it is not there, in one that is.
+   * @param confState The cluster that a new log begins with; all nodes begin with the same. A log that is there has its own.
+   * @throws {RangeError} if `segmentBytes` is no whole number from 1.
+   * @throws {WalError} if what is there is damaged, of a newer version, no log, or unreadable: nothing was changed then. Or
+   * `Poisoned`, if a new log cannot be written.
+   * @throws {LockedError} if another process has it open.
+   */
+  static open(directory: string, confState: ConfState, options: FileStorageOptions = {}): FileStorage {
+    const { files = nodeFiles, segmentBytes = SEGMENT_BYTES } = options;
+    if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
+      throw new RangeError(
+        `Cannot begin files after ${segmentBytes} bytes: segmentBytes must be a whole number from 1`,
+      );
+    }
+    const empty = MemStorage.newWithConfState(confState);
+    const { wal, found } = Wal.open(directory, empty.initialState().confState, { files, segmentBytes });
+    if (found === null) return new FileStorage(wal, empty, 0);
+    return new FileStorage(wal, memoryOf(found), found.log.snapshot?.index ?? 0);
+  }
+
+  /** See {@link Storage.initialState}. */
+  initialState(): RaftState {
+    return this.#memory.initialState();
+  }
+
+  /** See {@link Storage.firstIndex}. */
+  firstIndex(): Index {
+    return this.#memory.firstIndex();
+  }
+
+  /** See {@link Storage.lastIndex}. */
+  lastIndex(): Index {
+    return this.#memory.lastIndex();
+  }
+
+  /** See {@link Storage.term}. */
+  term(index: Index): Term {
+    return this.#memory.term(index);
+  }
+
+  /** See {@link Storage.entries}. */
+  entries(low: Index, high: Index, maxSize: number): Entry[] {
+    return this.#memory.entries(low, high, maxSize);
+  }
+
+  /** See {@link Storage.snapshot}. */
+  snapshot(): Snapshot {
+    return this.#memory.snapshot();
+  }
+
+  /** See {@link WritableStorage.setHardState}. */
+  setHardState(hardState: HardState): void {
+    this.#memory.setHardState(hardState);
+    this.#changed = true;
+  }
+
+  /** See {@link WritableStorage.setCommit}. */
+  setCommit(commit: Index): void {
+    this.#memory.setCommit(commit);
+    this.#changed = true;
+  }
+
+  /** See {@link WritableStorage.append}. */
+  append(entries: readonly Entry[]): void {
+    if (entries.length === 0) return this.#wal.requireUsable();
+    assert(entries[0].index > this.#covered, "no entry that a snapshot stands for is ever overwritten");
+    this.#memory.append(entries);
+    this.#changed = true;
+    this.#changedFrom = Math.min(this.#changedFrom, entries[0].index);
+  }
+
+  /** See {@link WritableStorage.applySnapshot}. */
+  applySnapshot(snapshot: Snapshot): void {
+    this.#memory.applySnapshot(snapshot);
+    this.#changed = this.#newSnapshot = true;
+    this.#covered = snapshot.metadata.index;
+    this.#changedFrom = this.#covered + 1;
+  }
+
+  /** See {@link WritableStorage.createSnapshot}. */
+  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
+    const metadata = this.#memory.createSnapshot(index, data);
+    this.#changed = this.#newSnapshot = true;
+    this.#covered = index;
+    return metadata;
+  }
+
+  /** See {@link WritableStorage.compact}. */
+  compact(index: Index): void {
+    this.#memory.compact(index);
+    this.#changed = true;
+  }
+
+  /** See {@link WritableStorage.sync}. */
+  sync(): void {
+    this.#wal.requireIdle();
+    if (this.#changed) this.#wal.write(this.#takeUpdate());
+  }
+
+  /** See {@link DurableStorage.syncAsync}. Only making, renaming and removing a file, now and then, blocks. */
+  syncAsync(): Promise<void> {
+    if (this.#next !== null) return this.#next;
+    if (this.#running === null) return this.#begin();
+    this.#next = this.#running.then(() => {
+      this.#next = null;
+      return this.#begin();
+    });
+    return this.#next;
+  }
+
+  /** See {@link DurableStorage.close}. */
+  close(): void {
+    this.#wal.close();
+  }
+
+  async #begin(): Promise<void> {
+    this.#wal.requireUsable();
+    if (!this.#changed) return;
+    this.#running = this.#wal.writeAsync(this.#takeUpdate()).finally(() => this.#running = null);
+    await this.#running;
+  }
+
+  get #memory(): MemStorage {
+    this.#wal.requireUsable();
+    return this.#cache;
+  }
+
+  /** What the next frame is to say. From now on nothing counts as changed. */
+  #takeUpdate(): Update {
+    const memory = this.#cache;
+    const first = memory.firstIndex();
+    const behind = memory.lastIndex() + 1;
+    const from = Math.max(first, Math.min(this.#changedFrom, behind));
+    const before = { index: first - 1, term: memory.term(first - 1) };
+    const snapshot = this.#newSnapshot ? memory.snapshot() : null;
+    this.#changed = this.#newSnapshot = false;
+    this.#changedFrom = Infinity;
+    return {
+      ...memory.initialState(),
+      from,
+      entries: memory.entries(from, behind, Infinity),
+      before,
+      snapshot: snapshot === null ? null : { ...snapshot.metadata, data: snapshot.data },
+    };
+  }
+}

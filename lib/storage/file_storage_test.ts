@@ -1,0 +1,133 @@
+import { deepStrictEqual, throws } from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { durableStorageCases, reopening } from "./durable_storage_cases.ts";
+import { FileStorage, type FileStorageOptions } from "./file_storage.ts";
+import type { Files, OpenFile } from "./files.ts";
+import { makeDirectory } from "./directory_cases.ts";
+import { MemoryFiles } from "./memory_files.ts";
+import { bytes, entry, logOf } from "../raft/paper_cases.ts";
+import { storageCases } from "../raft/storage_cases.ts";
+import { confState } from "../raft/storage_snapshot_cases.ts";
+
+/** So small that most syncs begin a new segment. */
+const SMALL = 200;
+
+const files = new MemoryFiles();
+let real = "";
+let places = 0;
+const newPlace = () => `memory${places++}`;
+const newRealPlace = () => `${real}/${places++}`;
+const open = (place: string, segmentBytes: number, of = confState) =>
+  FileStorage.open(place, of, { files, segmentBytes });
+
+Deno.test.beforeAll(() => void (real = makeDirectory()));
+Deno.test.afterAll(() => rmSync(real, { recursive: true }));
+
+storageCases("FileStorage on files in memory", (of) => FileStorage.open(newPlace(), of, { files }));
+storageCases("FileStorage, opened anew after every call,", (of) => {
+  const place = newPlace();
+  return reopening(() => open(place, SMALL, of));
+});
+storageCases("FileStorage on real files", (of) => FileStorage.open(newRealPlace(), of));
+durableStorageCases("FileStorage on files in memory", newPlace, (place, of) => open(place, SMALL, of));
+durableStorageCases("FileStorage on real files", newRealPlace, FileStorage.open);
+
+Deno.test("FileStorage writes one frame a sync, and none if nothing was written", () => {
+  const place = newPlace();
+  const storage = open(place, 1e6);
+  const before = files.operations.length;
+  storage.append(logOf([1, 1]));
+  storage.setHardState({ term: 1, vote: 1, commit: 0 });
+  storage.setCommit(2);
+  storage.sync();
+  storage.sync();
+  deepStrictEqual(files.operations.slice(before).map(({ kind }) => kind), ["append", "sync"]);
+});
+
+Deno.test("FileStorage removes the segments that a snapshot covers, and the snapshot that another replaces", () => {
+  const place = newPlace();
+  const storage = open(place, SMALL);
+  for (let index = 1; index <= 20; index++) {
+    storage.append([entry(1, index, "some text, to fill the segments")]);
+    storage.sync();
+  }
+  const before = files.list(place) ?? [];
+  storage.createSnapshot(5, bytes("five"));
+  storage.compact(6);
+  storage.sync();
+  storage.createSnapshot(18, bytes("eighteen"));
+  storage.compact(19);
+  storage.sync();
+  const after = files.list(place) ?? [];
+  deepStrictEqual([before.length, after.filter((name) => name.endsWith(".snapshot")).length], [11, 1]);
+  deepStrictEqual(after.filter((name) => name.endsWith(".log")), [
+    "0000000010.log",
+    "0000000011.log",
+    "0000000012.log",
+  ]);
+  storage.close();
+  const again = open(place, SMALL);
+  deepStrictEqual([again.firstIndex(), again.lastIndex(), again.snapshot().data], [19, 20, bytes("eighteen")]);
+});
+
+Deno.test("FileStorage leaves no file open, also if a snapshot or a segment cannot be written", () => {
+  for (let at = 0; at < 12; at++) {
+    const disk = new MemoryFiles();
+    const counted = counting(disk);
+    const storage = FileStorage.open("log", confState, { files: counted.files, segmentBytes: SMALL });
+    for (const index of [1, 2]) {
+      storage.append([entry(1, index, "some text, to fill the segments")]);
+      storage.sync();
+    }
+    storage.createSnapshot(2, bytes("two"));
+    disk.failAt(disk.operations.length + at, "error");
+    try {
+      storage.sync();
+    } catch {
+      // Whether it failed is not the question.
+    }
+    storage.close();
+    deepStrictEqual(counted.open, [], `operation ${at} of the sync fails`);
+  }
+});
+
+/** The same files, and the paths of those that are open. */
+function counting(disk: MemoryFiles): { readonly files: Files; readonly open: string[] } {
+  const open: string[] = [];
+  const counted = (path: string, file: OpenFile): OpenFile => {
+    open.push(path);
+    return {
+      ...file,
+      close: () => {
+        file.close();
+        open.splice(open.indexOf(path), 1);
+      },
+    };
+  };
+  const files: Files = Object.assign(Object.create(disk), {
+    create: (path: string) => counted(path, disk.create(path)),
+    open: (path: string) => counted(path, disk.open(path)),
+    list: disk.list.bind(disk),
+    makeDirectory: disk.makeDirectory.bind(disk),
+    read: disk.read.bind(disk),
+    rename: disk.rename.bind(disk),
+    remove: disk.remove.bind(disk),
+    syncDirectory: disk.syncDirectory.bind(disk),
+    lock: disk.lock.bind(disk),
+  });
+  return { files, open };
+}
+
+Deno.test("FileStorage refuses to overwrite what its snapshot stands for", () => {
+  const storage = open(newPlace(), SMALL);
+  storage.append(logOf([1, 1, 1]));
+  storage.createSnapshot(2, bytes("two"));
+  throws(() => storage.append([entry(2, 2)]), /no entry that a snapshot stands for is ever overwritten/);
+});
+
+Deno.test("FileStorage refuses a size of segments that is none", () => {
+  for (const segmentBytes of [0, -1, 1.5, NaN, Infinity]) {
+    const options: FileStorageOptions = { files, segmentBytes };
+    throws(() => FileStorage.open("never", confState, options), /segmentBytes must be a whole number from 1/);
+  }
+});

@@ -1,0 +1,125 @@
+/** What a real disk can refuse: room, permission, and a directory that is not for a log. */
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { crc32 } from "node:zlib";
+import { FileStorage } from "./file_storage.ts";
+import { withDirectory } from "./directory_cases.ts";
+import { CONF_STATE } from "./kill_steps_cases.ts";
+import { Ledger, promisesIn, runAndKill, writerCommand } from "./kill_loop_cases.ts";
+import type { WalErrorKind } from "./wal_error.ts";
+
+const FIRST = "0000000001.log";
+/** The exit code of a process that signal 25 has ended, as a shell would say it. */
+const SIGNALLED = 128 + 25;
+
+/** Make a log whose vote was synced, and have `spoil` change its directory. Opening it fails so, and changes nothing. */
+function refuses(spoil: (directory: string) => void, kind: WalErrorKind, says: RegExp): Promise<void> {
+  return withDirectory((parent) => {
+    const directory = `${parent}/log`;
+    const storage = FileStorage.open(directory, CONF_STATE);
+    storage.setHardState({ term: 7, vote: 2, commit: 0 });
+    storage.sync();
+    storage.close();
+    spoil(directory);
+    const content = () => readdirSync(directory).sort().map((name) => [name, readFileSync(`${directory}/${name}`)]);
+    const before = content();
+    throws(() => FileStorage.open(directory, CONF_STATE), { name: "WalError", kind, message: says });
+    deepStrictEqual(content(), before);
+  });
+}
+
+/** Run a writer in a shell that lets no file grow beyond so many blocks of 512 bytes, up to its end. */
+async function runLimited(directory: string, seed: number, blocks: number, atLimit: "error" | "signal") {
+  const trap = atLimit === "error" ? 'trap "" XFSZ; ' : "";
+  const script = `${trap}ulimit -f ${blocks}; exec "$@"`;
+  const args = ["-c", script, "sh", ...writerCommand(directory, seed)];
+  const child = new Deno.Command("sh", { args, stdout: "piped", stderr: "piped" }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const { code, signal, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const text = new TextDecoder();
+  return { code, signal, said: promisesIn(text.decode(stdout)), complaint: text.decode(stderr) };
+}
+
+for (const atLimit of ["error", "signal"] as const) {
+  Deno.test({
+    name: `a file that cannot grow (${atLimit}) ends the writer, and nothing that it promised is lost`,
+    ignore: process.platform === "win32",
+    fn: () =>
+      withDirectory(async (parent) => {
+        const directory = `${parent}/log`;
+        const ledger = new Ledger(directory);
+        for (const [seed, blocks] of [[1, 64], [3, 100], [5, 2000], [7, 5000]]) {
+          const { code, signal, said, complaint } = await runLimited(directory, seed, blocks, atLimit);
+          deepStrictEqual([code, signal], atLimit === "signal" ? [SIGNALLED, "SIGXFSZ"] : [1, null], complaint);
+          if (atLimit === "error") match(complaint, /Cannot use the log in .*: a write failed \(.*\).*; close it/);
+          ledger.settle(said, seed);
+          ledger.settle(await runAndKill(directory, seed + 1, { line: "step 40 " }), seed + 1);
+        }
+        ok(ledger.moments.acknowledged > 4 * 40 - 1, JSON.stringify(ledger.moments));
+      }),
+  });
+}
+
+Deno.test("a file of another kind in the directory is named, and all is left as it is", () =>
+  refuses(
+    (directory) => writeFileSync(`${directory}/notes.txt`, "mine"),
+    "ForeignFile",
+    /^Cannot open .*\/log as a log: notes\.txt does not belong to one; give the log a directory of its own$/,
+  ));
+
+Deno.test("a log of a newer version is named as one, and left as it is", () =>
+  refuses(
+    (directory) => {
+      const bytes = readFileSync(`${directory}/${FIRST}`);
+      bytes.writeUInt32LE(2, 8);
+      bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28);
+      writeFileSync(`${directory}/${FIRST}`, bytes);
+    },
+    "NewerVersion",
+    /0000000001\.log: its format is version 2; this program knows version 1: use the one that wrote it$/,
+  ));
+
+Deno.test("a path that leads through a file is named, and the file left as it is", () =>
+  withDirectory((parent) => {
+    writeFileSync(`${parent}/file`, "mine");
+    for (const path of [`${parent}/file`, `${parent}/file/log`]) {
+      throws(() => FileStorage.open(path, CONF_STATE), {
+        kind: "Unreadable",
+        message: /^Cannot open the log in .*ENOTDIR/,
+      });
+    }
+    strictEqual(readFileSync(`${parent}/file`, "utf8"), "mine");
+  }));
+
+Deno.test("a directory that may not be written to is named, and the log in it is left as it is", () =>
+  withDirectory((parent) => {
+    const directory = `${parent}/log`;
+    FileStorage.open(directory, CONF_STATE).close();
+    const refused = { kind: "Unreadable", message: /^Cannot open the log in .*(EACCES|denied)/ } as const;
+    for (const [path, mode] of [[directory, 0o500], [`${directory}/${FIRST}`, 0o400]] as const) {
+      chmodSync(path, mode);
+      try {
+        // The superuser may write, whatever the mode says.
+        if (!mayWrite(path === directory ? `${directory}/lock-99999999-0` : path)) {
+          throws(() => FileStorage.open(directory, CONF_STATE), refused);
+          if (path === directory) throws(() => FileStorage.open(`${directory}/new`, CONF_STATE), refused);
+        }
+      } finally {
+        chmodSync(path, 0o700);
+      }
+    }
+    FileStorage.open(directory, CONF_STATE).close();
+    deepStrictEqual(readdirSync(directory), [FIRST]);
+  }));
+
+/** Whether a file can be written to, or made. */
+function mayWrite(path: string): boolean {
+  try {
+    closeSync(openSync(path, "a"));
+    return true;
+  } catch {
+    return false;
+  }
+}

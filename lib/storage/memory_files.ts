@@ -1,0 +1,206 @@
+/**
+ * Files in memory that forget what was not synced when the machine crashes, and fail when told to.
+ *
+ * To see what a log on disk has to cope with, and to test that it does: every operation is recorded, so a run can
+ * be stopped after each of them, and what of the unsynced data survives is the caller's choice, not chance.
+ *
+ * @module
+ */
+import { basename, dirname } from "node:path";
+import { type Files, LockedError, type OpenFile } from "./files.ts";
+import { type Content, durableContent, openContent, type Survival, survive } from "./memory_content.ts";
+
+export type { Survival };
+
+/** Something that was done, or tried, with files. */
+export interface FileOperation {
+  /** What was done. */
+  readonly kind: "append" | "sync" | "truncate" | "makeDirectory" | "create" | "rename" | "remove" | "syncDirectory";
+  /** To which file or directory; of a rename, the new name. */
+  readonly path: string;
+  /** How many bytes were to be appended, or to remain; 0 where there are none to speak of. */
+  readonly bytes: number;
+}
+
+/** How an operation fails: not at all done, or, if it appends, after so many bytes. */
+export type Fault = "error" | { readonly afterBytes: number };
+
+/**
+ * Files in memory.
+ *
+ * @example What was not synced is gone.
+ * ```ts
+ * import { MemoryFiles } from "hello-raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const files = new MemoryFiles();
+ * files.makeDirectory("d");
+ * const file = files.create("d/votes");
+ * files.syncDirectory("d");
+ * file.append(new Uint8Array([1, 2, 3]));
+ * file.sync();
+ * file.append(new Uint8Array([4, 5]));
+ * files.crash(1);
+ * strictEqual(files.read("d/votes").length, 4);
+ * ```
+ */
+export class MemoryFiles implements Files {
+  /** Everything that was done or tried since the beginning, in order. */
+  readonly operations: FileOperation[] = [];
+  /** How many more bytes can be appended before the disk is full. */
+  space: number = Infinity;
+  readonly #faults = new Map<number, Fault>();
+  #stopAt = Infinity;
+  /** Counts the crashes: a file opened before one is of no use behind it. */
+  #life = 0;
+  /** `null` is a directory. */
+  #names = new Map<string, Content | null>();
+  #durableNames = new Map<string, Content | null>();
+  readonly #locks = new Set<string>();
+
+  /** Let the operation with this number fail; the first of all is number 0. */
+  failAt(operation: number, fault: Fault): void {
+    this.#faults.set(operation, fault);
+  }
+
+  /** Stop before the operation with this number: it and all later ones fail, undone, until `crash` or `kill`. */
+  stopAt(operation: number): void {
+    this.#stopAt = operation;
+  }
+
+  /** The machine loses power and comes back: all files are closed and all locks released. No faults remain planned. */
+  crash(survival: Survival): void {
+    if (survival === "none") this.#names = new Map(this.#durableNames);
+    for (const path of this.#names.keys()) if (!this.#isDirectory(dirname(path))) this.#names.delete(path);
+    for (const content of this.#names.values()) if (content !== null) survive(content, survival);
+    this.#durableNames = new Map(this.#names);
+    this.kill();
+    this.#faults.clear();
+    this.space = Infinity;
+  }
+
+  /** The program is killed, and the machine goes on: all files are closed and all locks released, and nothing is lost. */
+  kill(): void {
+    this.#life++;
+    this.#locks.clear();
+    this.#stopAt = Infinity;
+  }
+
+  /** Put a file there, durable and unrecorded, in place of what was there: for damage of any kind. */
+  put(path: string, bytes: Uint8Array): void {
+    const content = durableContent(bytes.slice());
+    this.#names.set(path, content);
+    this.#durableNames.set(path, content);
+  }
+
+  /** Other files with the same content, all of it durable, and nothing recorded. */
+  copy(): MemoryFiles {
+    const copy = new MemoryFiles();
+    for (const [path, content] of this.#names) {
+      if (content !== null) copy.put(path, content.bytes);
+      else copy.#names.set(path, null);
+    }
+    copy.#durableNames = new Map(copy.#names);
+    return copy;
+  }
+
+  /** See {@link Files.list}. */
+  list(directory: string): string[] | null {
+    if (!this.#isDirectory(directory)) return null;
+    return [...this.#names.keys()].filter((path) => dirname(path) === directory).map((path) => basename(path)).sort();
+  }
+
+  /** See {@link Files.makeDirectory}. */
+  makeDirectory(path: string): void {
+    this.#requireNew(path);
+    this.#do({ kind: "makeDirectory", path, bytes: 0 });
+    this.#names.set(path, null);
+  }
+
+  /** See {@link Files.create}. */
+  create(path: string): OpenFile {
+    this.#requireNew(path);
+    this.#do({ kind: "create", path, bytes: 0 });
+    this.#names.set(path, durableContent(new Uint8Array()));
+    return this.open(path);
+  }
+
+  /** See {@link Files.open}. */
+  open(path: string): OpenFile {
+    const content = this.#content(path);
+    const life = this.#life;
+    let isOpen = true;
+    const attempt = (kind: FileOperation["kind"], bytes: number): number => {
+      if (!isOpen || life !== this.#life) throw new Error(`EBADF: ${path} is no longer open`);
+      return this.#do({ kind, path, bytes });
+    };
+    const fails = () => this.#faults.get(this.operations.length) === "error";
+    return openContent(path, content, { attempt, fails, close: () => void (isOpen = false) });
+  }
+
+  /** See {@link Files.read}. */
+  read(path: string): Uint8Array {
+    return this.#content(path).bytes.slice();
+  }
+
+  /** See {@link Files.rename}. */
+  rename(from: string, to: string): void {
+    const content = this.#content(from);
+    this.#do({ kind: "rename", path: to, bytes: 0 });
+    this.#names.delete(from);
+    this.#names.set(to, content);
+  }
+
+  /** See {@link Files.remove}. */
+  remove(path: string): void {
+    this.#content(path);
+    this.#do({ kind: "remove", path, bytes: 0 });
+    this.#names.delete(path);
+  }
+
+  /** See {@link Files.syncDirectory}. */
+  syncDirectory(path: string): void {
+    this.#do({ kind: "syncDirectory", path, bytes: 0 });
+    const isIn = ([name]: [string, unknown]) => dirname(name) === path;
+    const others = [...this.#durableNames].filter((entry) => !isIn(entry));
+    this.#durableNames = new Map([...others, ...[...this.#names].filter(isIn)]);
+  }
+
+  /** See {@link Files.lock}. All of it happens in one program, which is process 1 here. */
+  lock(directory: string): () => void {
+    if (this.#locks.has(directory)) throw new LockedError(directory, 1, "close it first");
+    this.#locks.add(directory);
+    const life = this.#life;
+    return () => void (life === this.#life && this.#locks.delete(directory));
+  }
+
+  /** Whether there is such a directory, in one that is there. `.` and `/` always are. */
+  #isDirectory(path: string): boolean {
+    const parent = dirname(path);
+    return parent === path || path === "." || (this.#names.get(path) === null && this.#isDirectory(parent));
+  }
+
+  #requireNew(path: string): void {
+    if (this.#names.has(path)) throw new Error(`EEXIST: ${path} is there already`);
+    if (!this.#isDirectory(dirname(path))) throw new Error(`ENOENT: there is no directory ${dirname(path)}`);
+  }
+
+  #content(path: string): Content {
+    const content = this.#names.get(path);
+    if (!content) throw new Error(`ENOENT: there is no file ${path}`);
+    return content;
+  }
+
+  /** Record an operation; how many of its bytes it may append. Throws if it is to fail altogether. */
+  #do(operation: FileOperation): number {
+    const number = this.operations.length;
+    if (number >= this.#stopAt) throw new Error(`EIO: the machine stopped before ${operation.kind} ${operation.path}`);
+    this.operations.push(operation);
+    const fault = this.#faults.get(number);
+    if (fault === "error") throw new Error(`EIO: cannot ${operation.kind} ${operation.path}`);
+    if (operation.kind !== "append") return 0;
+    const written = Math.min(operation.bytes, this.space, fault?.afterBytes ?? Infinity);
+    this.space -= written;
+    return written;
+  }
+}

@@ -1,0 +1,261 @@
+/** Real files, and the lock among real processes. */
+import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
+import * as fs from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { FileStorage } from "./file_storage.ts";
+import { confState } from "../raft/storage_snapshot_cases.ts";
+import { withDirectory } from "./directory_cases.ts";
+import { LockedError } from "./files.ts";
+import { filesOn, nodeFiles } from "./node_files.ts";
+
+const bytes = (...values: number[]) => new Uint8Array(values);
+const LOCK = new URL("./node_lock.ts", import.meta.url).href;
+const STORAGE = new URL("./file_storage.ts", import.meta.url).href;
+
+/** Run a program in another process, up to the first line that it prints. */
+async function child(source: string, ...permissions: string[]) {
+  const options = [
+    "run",
+    "--quiet",
+    "--no-check",
+    ...permissions,
+    `data:text/javascript,${encodeURIComponent(source)}`,
+  ];
+  const process = new Deno.Command(Deno.execPath(), { args: options, stdout: "piped", stderr: "inherit" }).spawn();
+  const reader = process.stdout.getReader();
+  const said = new TextDecoder().decode((await reader.read()).value);
+  await reader.cancel();
+  const end = () => {
+    process.kill("SIGKILL");
+    return process.status;
+  };
+  return { pid: process.pid, said, end, status: process.status };
+}
+
+Deno.test("nodeFiles writes at the end, cuts, renames and removes", () =>
+  withDirectory(async (parent) => {
+    const directory = `${parent}/d`;
+    strictEqual(nodeFiles.list(directory), null);
+    nodeFiles.makeDirectory(directory);
+    const file = nodeFiles.create(`${directory}/a`);
+    file.append(bytes(1, 2, 3));
+    file.sync();
+    await file.appendAsync(bytes(4));
+    await file.syncAsync();
+    file.truncate(2);
+    file.append(bytes(9));
+    file.close();
+    const again = nodeFiles.open(`${directory}/a`);
+    again.append(bytes(10));
+    again.close();
+    nodeFiles.rename(`${directory}/a`, `${directory}/b`);
+    nodeFiles.syncDirectory(directory);
+    deepStrictEqual(nodeFiles.read(`${directory}/b`), bytes(1, 2, 9, 10));
+    throws(() => nodeFiles.create(`${directory}/b`), /EEXIST/);
+    throws(() => nodeFiles.open(`${directory}/a`), /ENOENT/);
+    nodeFiles.remove(`${directory}/b`);
+    deepStrictEqual(nodeFiles.list(directory), []);
+  }));
+
+/** Real files whose calls of the system that matter are recorded; a write may be `short` by so many bytes. */
+function recorded(short: () => number = () => 0) {
+  const calls: string[] = [];
+  const told = (what: string, fd: number) =>
+    void calls.push(`${what} ${fs.fstatSync(fd).isDirectory() ? "dir" : "file"}`);
+  const part = (bytes: Uint8Array) => bytes.subarray(0, bytes.length - short());
+  const files = filesOn({
+    write: (fd, bytes, done) => fs.write(fd, part(bytes), done),
+    writeSync: (fd, bytes) => fs.writeSync(fd, part(bytes)),
+    fdatasync: (fd, done) => fs.fdatasync(fd, (error) => [told("fdatasync", fd), done(error)]),
+    fdatasyncSync: (fd) => [told("fdatasyncSync", fd), fs.fdatasyncSync(fd)],
+    fsyncSync: (fd) => [told("fsyncSync", fd), fs.fsyncSync(fd)],
+  });
+  return { files, calls };
+}
+
+Deno.test("a sync of a file or of a directory asks the system for it, and is over when that is", () =>
+  withDirectory(async (directory) => {
+    const { files, calls } = recorded();
+    const file = files.create(`${directory}/a`);
+    file.append(bytes(1));
+    deepStrictEqual(calls, []);
+    file.sync();
+    deepStrictEqual(calls.splice(0), ["fdatasyncSync file"]);
+    await file.syncAsync();
+    deepStrictEqual(calls.splice(0), ["fdatasync file"]);
+    file.close();
+    files.syncDirectory(directory);
+    deepStrictEqual(calls, process.platform === "win32" ? [] : ["fsyncSync dir"]);
+  }));
+
+Deno.test("a sync that the system refuses fails", () =>
+  withDirectory(async (directory) => {
+    const refuse = () => {
+      throw new Error("EIO");
+    };
+    const files = filesOn({
+      ...fs,
+      fdatasync: (_, done) => done(new Error("EIO")),
+      fdatasyncSync: refuse,
+      fsyncSync: refuse,
+    });
+    const file = files.create(`${directory}/a`);
+    throws(() => file.sync(), /EIO/);
+    await rejects(file.syncAsync(), /EIO/);
+    file.close();
+    throws(() => files.syncDirectory(directory), /EIO/);
+  }));
+
+Deno.test("a write that was cut short fails, and the log that it was for is of no use any more", () =>
+  withDirectory(async (directory) => {
+    let short = 0;
+    const { files } = recorded(() => short);
+    const file = files.create(`${directory}/a`);
+    short = 1;
+    throws(() => file.append(bytes(1, 2, 3)), /Cannot write .*a: only 2 of 3 bytes were written/);
+    await rejects(file.appendAsync(bytes(4, 5)), /Cannot write .*a: only 1 of 2 bytes were written/);
+    file.close();
+    deepStrictEqual(files.read(`${directory}/a`), bytes(1, 2, 4));
+    for (const sync of [(storage: FileStorage) => storage.sync(), (storage: FileStorage) => storage.syncAsync()]) {
+      short = 0;
+      const storage = FileStorage.open(`${directory}/log`, confState, { files });
+      const { hardState } = storage.initialState();
+      storage.setHardState({ term: 7, vote: 2, commit: 0 });
+      short = 1;
+      await rejects(async () => await sync(storage), { kind: "Poisoned" });
+      storage.close();
+      const again = FileStorage.open(`${directory}/log`, confState);
+      deepStrictEqual(again.initialState().hardState, hardState);
+      again.close();
+    }
+  }));
+
+Deno.test("two processes cannot have a storage open, and a killed one leaves its vote, and no lock", () =>
+  withDirectory(async (directory) => {
+    const vote = `
+      const { FileStorage } = await import("${STORAGE}");
+      const storage = FileStorage.open("${directory}/log", { voters: [1, 2, 3] });
+      storage.setHardState({ term: 7, vote: 2, commit: 0 });
+      storage.sync();
+      console.log("voted");
+      setInterval(() => {}, 1000);`;
+    const { pid, said, end } = await child(vote, "--allow-read", `--allow-write=${directory}`);
+    strictEqual(said, "voted\n");
+    const open = () => FileStorage.open(`${directory}/log`, confState);
+    const names = readdirSync(`${directory}/log`);
+    throws(
+      open,
+      (error: unknown) => error instanceof LockedError && error.pid === pid && error.message.includes(`${pid}`),
+    );
+    deepStrictEqual(readdirSync(`${directory}/log`), names, "the refusal left nothing");
+    await end();
+    const storage = open();
+    deepStrictEqual(storage.initialState().hardState, { term: 7, vote: 2, commit: 0 });
+    strictEqual(readdirSync(`${directory}/log`).filter((name) => name.startsWith("lock-")).length, 1, "its own");
+    storage.close();
+    deepStrictEqual(readdirSync(`${directory}/log`), ["0000000001.log"]);
+  }));
+
+Deno.test("a lock whose process is gone is taken over, one whose process lives is not", () =>
+  withDirectory((directory) => {
+    // No process has so high a number: Linux stops at 2^22.
+    writeFileSync(`${directory}/lock-99999999-123x89abcdef`, "");
+    const release = nodeFiles.lock(directory);
+    const own = readdirSync(directory);
+    ok(own.length === 1 && own[0].startsWith(`lock-${process.pid}-`), `${own}`);
+    const message =
+      `Cannot lock ${directory}: process ${process.pid} has it open; that is this process: close it first`;
+    throws(() => nodeFiles.lock(directory), { name: "LockedError", pid: process.pid, message });
+    release();
+    deepStrictEqual(readdirSync(directory), []);
+    const other = `lock-${process.ppid}-0`;
+    writeFileSync(`${directory}/${other}`, "");
+    throws(() => nodeFiles.lock(directory), {
+      name: "LockedError",
+      pid: process.ppid,
+      message: `Cannot lock ${directory}: process ${process.ppid} has it open; ` +
+        `end that process first; if it is another program by now, remove ${directory}/${other}`,
+    });
+    deepStrictEqual(readdirSync(directory), [other]);
+  }));
+
+Deno.test("a lock with this process's number that it did not take is left, for it may be a living one's, and named", () =>
+  withDirectory((directory) => {
+    nodeFiles.lock(directory);
+    const [own] = readdirSync(directory);
+    const stale = `${directory}/other`;
+    nodeFiles.makeDirectory(stale);
+    writeFileSync(`${stale}/${own}`, "");
+    throws(() => nodeFiles.lock(stale), (error: unknown) => {
+      ok(error instanceof LockedError && error.message.endsWith(`has it open, remove ${stale}/${own}`), `${error}`);
+      ok(error.message.includes("it was not opened here"));
+      return true;
+    });
+    deepStrictEqual(readdirSync(stale), [own]);
+  }));
+
+Deno.test("a path back over a name that is not there, or is a link, is for all files the path without both", () =>
+  withDirectory(async (directory) => {
+    nodeFiles.makeDirectory(`${directory}/real`);
+    nodeFiles.makeDirectory(`${directory}/real/sub`);
+    const link = new Deno.Command("ln", { args: ["-s", "real/sub", `${directory}/link`] });
+    strictEqual(link.outputSync().code, 0);
+    for (const over of ["none", "link"]) {
+      const log = `${directory}/log over ${over}`;
+      // Permission for single directories has Deno itself take such names out of a path; the demo's is for all.
+      const source = `
+        const { FileStorage } = await import("${STORAGE}");
+        const storage = FileStorage.open("${directory}/${over}/../log over ${over}", { voters: [1] }, { segmentBytes: 200 });
+        for (let term = 1; term < 9; term++) {
+          storage.setHardState({ term, vote: 1, commit: 0 });
+          storage.sync();
+        }
+        storage.close();
+        console.log("closed");`;
+      const { said, status } = await child(source, "--allow-read", "--allow-write", "--allow-run");
+      await status;
+      strictEqual(said, "closed\n");
+      const names = readdirSync(log);
+      ok(names.length === 1 && names[0] > "0000000001.log", `the last of several segments, and no lock: ${names}`);
+      const again = FileStorage.open(log, confState);
+      strictEqual(again.initialState().hardState.term, 8);
+      again.close();
+    }
+    deepStrictEqual(readdirSync(directory), ["link", "log over link", "log over none", "real"]);
+    deepStrictEqual(readdirSync(`${directory}/real`), ["sub"]);
+  }));
+
+Deno.test("of processes that ask at the same time at most one gets the lock, stale locks or not", () =>
+  withDirectory(async (directory) => {
+    writeFileSync(`${directory}/lock-99999999-0`, "");
+    const source = `
+      const { lockDirectory } = await import("${LOCK}");
+      try { lockDirectory("${directory}"); console.log("locked"); } catch (error) { console.log(error.name); }
+      setInterval(() => {}, 1000);`;
+    const permissions = ["--allow-read", `--allow-write=${directory}`, "--allow-run"];
+    const children = await Promise.all(Array.from({ length: 4 }, () => child(source, ...permissions)));
+    const said = children.map(({ said }) => said).sort();
+    ok(said.filter((line) => line === "locked\n").length <= 1, `${said}`);
+    deepStrictEqual(said.filter((line) => !/^(locked|LockedError)\n$/.test(line)), []);
+    await Promise.all(children.map(({ end }) => end()));
+    nodeFiles.lock(directory)();
+    deepStrictEqual(readdirSync(directory), []);
+  }));
+
+Deno.test({
+  name: "a lock of a process whose number another one has by now is taken over, where the start can be known",
+  ignore: process.platform !== "linux",
+  fn: () =>
+    withDirectory(async (directory) => {
+      // This process lives, and did not begin at tick 1 of a machine's run called deadbeef.
+      writeFileSync(`${directory}/lock-${process.pid}-1xdeadbeef`, "");
+      const source = `
+        const { lockDirectory } = await import("${LOCK}");
+        try { lockDirectory("${directory}"); console.log("locked"); } catch (error) { console.log(error.pid); }`;
+      const blind = await child(source, "--allow-read", `--allow-write=${directory}`, "--allow-run");
+      const seeing = await child(source, "--allow-all");
+      deepStrictEqual([blind.said, seeing.said], [`${process.pid}\n`, "locked\n"]);
+      await Promise.all([blind.status, seeing.status]);
+    }),
+});

@@ -1,0 +1,72 @@
+/**
+ * What happened in a cluster: all rows, in order. Tables, stories and charts are functions of this.
+ *
+ * @module
+ */
+import type { NodeRow, Observer, TraceRow } from "./rows.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+
+/**
+ * The rows of a run.
+ *
+ * @example
+ * ```ts
+ * import { Cluster, Trace } from "hello-raft";
+ * import { strictEqual } from "node:assert/strict";
+ *
+ * const trace = new Trace();
+ * const cluster = new Cluster({ nodes: 3, seed: 7, observer: trace.record });
+ * cluster.run(30);
+ * strictEqual(trace.of("node").length, 3 * 30);
+ * ```
+ */
+export class Trace {
+  readonly #rows: TraceRow[] = [];
+  readonly #ticks = new Map<Ticks, NodeRow[]>();
+
+  /** Give this to a cluster as its observer. */
+  readonly record: Observer = (row) => {
+    this.#rows.push(row);
+    if (row.kind !== "node") return;
+    const rows = this.#ticks.get(row.tick);
+    if (rows === undefined) this.#ticks.set(row.tick, [row]);
+    else rows.push(row);
+  };
+
+  /** Every row, in the order in which it happened. */
+  get rows(): readonly TraceRow[] {
+    return this.#rows;
+  }
+
+  /** The rows of one kind. */
+  of<K extends TraceRow["kind"]>(kind: K): Extract<TraceRow, { kind: K }>[] {
+    return this.#rows.filter((row): row is Extract<TraceRow, { kind: K }> => row.kind === kind);
+  }
+
+  /** Every node as it was at the end of `tick`, in the order of ids; empty if that tick is not here. */
+  at(tick: Ticks): readonly NodeRow[] {
+    return this.#ticks.get(tick) ?? [];
+  }
+
+  /** The last tick that came to its end; 0 if none did. */
+  lastTick(): Ticks {
+    return this.#rows.findLast((row) => row.kind === "node")?.tick ?? 0;
+  }
+
+  /** What `key` is in the store of `node`, going by what it applied; `null` if there is nothing. */
+  value(node: NodeId, key: string): string | null {
+    for (const row of this.#rows.toReversed()) {
+      if (row.kind === "restore" && row.node === node) return new Map(row.pairs).get(key) ?? null;
+      if (row.kind !== "apply" || row.node !== node) continue;
+      const { outcome } = row;
+      if (outcome.kind === "Put" && outcome.key === key) return outcome.value;
+      if (outcome.kind === "Delete" && outcome.key === key) return null;
+    }
+    return null;
+  }
+
+  /** A row a line, as JSON. */
+  toJsonLines(): string {
+    return this.#rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+  }
+}
