@@ -83,7 +83,7 @@ Deno.test("a snapshot that was lost is sent again, for the leader is told", () =
   const inFlight = cluster.network.inFlight().find(({ message }) => message.type === "Snapshot");
   cluster.network.drop(inFlight?.id ?? 0);
   const progress = cluster.node(leader).status().progress.find(({ id }) => id === away);
-  deepStrictEqual([progress?.state, progress?.nextIdx], ["probe", 2], "the leader does not think that it arrived");
+  deepStrictEqual([progress?.state, progress?.nextIndex], ["probe", 2], "the leader does not think that it arrived");
   spread(cluster, "2");
   deepStrictEqual(fates(trace, "Snapshot", away), ["sent", "dropped", "sent", "delivered"]);
 });

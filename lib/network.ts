@@ -65,7 +65,7 @@ const NO_INTERCEPTOR: Interceptor = () => "carry";
  * import { strictEqual } from "node:assert/strict";
  *
  * const network = new Network();
- * network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, commit: 0 });
+ * network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, leaderCommit: 0 });
  * strictEqual(network.tick().length, 1);
  * ```
  */

@@ -4,7 +4,7 @@ import type { Message, NodeId } from "./raft/mod.ts";
 
 /** A message that can be told from others by its commit index. */
 function letter(from: NodeId, to: NodeId, commit = 0): Message {
-  return { type: "Heartbeat", from, to, term: 1, commit };
+  return { type: "Heartbeat", from, to, term: 1, leaderCommit: commit };
 }
 
 /** The ids of the messages that arrive in each of the next `ticks` ticks. */
@@ -104,7 +104,7 @@ Deno.test("a link can be asked what it is; untouched, it is open and takes what 
 /** Does what a message's commit index says. */
 const byCommit: Interceptor = (message) => {
   if (message.type !== "Heartbeat") return "carry";
-  return message.commit === 1 ? "drop" : message.commit === 2 ? "hold" : "carry";
+  return message.leaderCommit === 1 ? "drop" : message.leaderCommit === 2 ? "hold" : "carry";
 };
 
 Deno.test("whoever intercepts decides of each message: it is carried, lost, or waits", () => {
@@ -187,9 +187,9 @@ Deno.test("what is not in flight cannot wait, and the error names it", () => {
 Deno.test("a message that is lost makes no later one wait", () => {
   const network = new Network(9);
   network.cut(1, 2);
-  network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, commit: 0 });
+  network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, leaderCommit: 0 });
   network.mend(1, 2);
   network.setLatency(1, 2, 1);
-  network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, commit: 1 });
+  network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, leaderCommit: 1 });
   deepStrictEqual(network.tick().map(({ id }) => id), [2]);
 });

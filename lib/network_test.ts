@@ -5,7 +5,7 @@ import type { Message, NodeId } from "./raft/mod.ts";
 
 /** A message that can be told from others by its commit index. */
 function letter(from: NodeId, to: NodeId, commit = 0): Message {
-  return { type: "Heartbeat", from, to, term: 1, commit };
+  return { type: "Heartbeat", from, to, term: 1, leaderCommit: commit };
 }
 
 /** The ids of the messages that arrive in each of the next `ticks` ticks. */

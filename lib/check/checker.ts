@@ -147,7 +147,7 @@ export class InvariantChecker {
       persisted: raft.log.persisted,
       role: role.kind,
       log,
-      matched: new Map(role.kind === "leader" ? role.tracker.all.map((pr) => [pr.id, pr.matched] as const) : []),
+      matchIndex: new Map(role.kind === "leader" ? role.tracker.all.map((pr) => [pr.id, pr.matchIndex] as const) : []),
     });
   }
 }

@@ -59,22 +59,24 @@ function broken(seeds: number, sabotage: (cluster: Cluster) => void): Set<string
 const SABOTAGES: { name: string; sabotage: (cluster: Cluster) => void; invariant: RegExp }[] = [
   {
     name: "every vote is granted",
-    sabotage: liar((m) => m.type === "RequestVoteResponse" ? { ...m, reject: null } : m),
+    sabotage: liar((m) => m.type === "RequestVoteResponse" ? { ...m, voteGranted: true } : m),
     invariant: /^(Election Safety|A vote, a vote request)/,
   },
   {
     name: "a candidate claims a longer log than it has",
-    sabotage: liar((m) => m.type === "RequestVote" ? { ...m, index: m.index + 99, logTerm: m.logTerm + 99 } : m),
+    sabotage: liar((m) =>
+      m.type === "RequestVote" ? { ...m, lastLogIndex: m.lastLogIndex + 99, lastLogTerm: m.lastLogTerm + 99 } : m
+    ),
     invariant: /^Leader Completeness/,
   },
   {
     name: "a follower acknowledges what it does not hold",
-    sabotage: liar((m) => m.type === "AppendResponse" && m.reject === null ? { ...m, index: m.index + 1 } : m),
+    sabotage: liar((m) => m.type === "AppendResponse" && m.success ? { ...m, matchIndex: m.matchIndex + 1 } : m),
     invariant: /^(Match tells the truth|A vote, a vote request or an acknowledgement|A leader commits only what)/,
   },
   {
     name: "a leader tells a commit index that is too great",
-    sabotage: liar((m) => m.type === "Append" ? { ...m, commit: m.index + m.entries.length } : m),
+    sabotage: liar((m) => m.type === "Append" ? { ...m, leaderCommit: m.prevLogIndex + m.entries.length } : m),
     invariant: /^(Leader Completeness|State Machine Safety|A committed entry|No committed entry)/,
   },
   {

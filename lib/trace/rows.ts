@@ -263,18 +263,30 @@ function commandIn(data: Uint8Array): Command | null {
 /** `message` at a glance. */
 export function summarise(message: Message): MessageSummary {
   const { type, from, to } = message;
+  const rejectsVote = message.type === "RequestVoteResponse" && !message.voteGranted;
   return {
     type,
     from,
     to,
     term: "term" in message ? message.term : null,
-    index: message.type === "Snapshot" ? message.snapshot.metadata.index : "index" in message ? message.index : null,
+    index: indexIn(message),
     entries: message.type === "Append"
       ? message.entries.length
       : message.type === "Propose"
       ? message.proposals.length
       : 0,
-    commit: "commit" in message ? message.commit : null,
-    reject: "reject" in message && message.reject !== null,
+    commit: "leaderCommit" in message
+      ? message.leaderCommit
+      : "commit" in message && !rejectsVote
+      ? message.commit
+      : null,
+    reject: rejectsVote || (message.type === "AppendResponse" && !message.success),
   };
+}
+
+function indexIn(message: Message): Index | null {
+  if (message.type === "Snapshot") return message.snapshot.metadata.index;
+  if ("matchIndex" in message) return message.matchIndex;
+  if ("prevLogIndex" in message) return message.prevLogIndex;
+  return "lastLogIndex" in message ? message.lastLogIndex : null;
 }

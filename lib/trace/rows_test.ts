@@ -6,21 +6,30 @@ const at = { from: 1, to: 2, term: 3 };
 const entries = [1, 2].map((index) => ({ term: 3, index, data: new Uint8Array([index]) }));
 const metadata = { index: 5, term: 2, confState: { voters: [1, 2] } };
 const snapshot = { metadata, data: new Uint8Array(9) };
-const reject = { commit: 4, commitTerm: 2 };
+const refusal = { voteGranted: false, commit: 4, commitTerm: 2 } as const;
 const proposals = [new Uint8Array(1), new Uint8Array(2), new Uint8Array(3)];
 
 /** Every type of message, and what its summary says beside its type, its sender and its receiver. */
 const CASES: [message: Message, says: Partial<MessageSummary>][] = [
-  [{ ...at, type: "RequestVote", index: 5, logTerm: 2, commit: 4, commitTerm: 2 }, { term: 3, index: 5, commit: 4 }],
-  [{ ...at, type: "RequestVoteResponse", reject: null }, { term: 3 }],
-  [{ ...at, type: "RequestVoteResponse", reject }, { term: 3, reject: true }],
-  [{ ...at, type: "Append", index: 5, logTerm: 2, entries, commit: 4 }, { term: 3, index: 5, entries: 2, commit: 4 }],
-  [{ ...at, type: "AppendResponse", index: 5, reject: null, commit: 4 }, { term: 3, index: 5, commit: 4 }],
+  [{ ...at, type: "RequestVote", lastLogIndex: 5, lastLogTerm: 2, commit: 4, commitTerm: 2 }, {
+    term: 3,
+    index: 5,
+    commit: 4,
+  }],
+  [{ ...at, type: "RequestVoteResponse", voteGranted: true }, { term: 3 }],
+  [{ ...at, type: "RequestVoteResponse", ...refusal }, { term: 3, reject: true }],
+  [{ ...at, type: "Append", prevLogIndex: 5, prevLogTerm: 2, entries, leaderCommit: 4 }, {
+    term: 3,
+    index: 5,
+    entries: 2,
+    commit: 4,
+  }],
+  [{ ...at, type: "AppendResponse", success: true, matchIndex: 5, commit: 4 }, { term: 3, index: 5, commit: 4 }],
   [
-    { ...at, type: "AppendResponse", index: 5, reject: { index: 1, term: 1 }, commit: 4 },
+    { ...at, type: "AppendResponse", success: false, prevLogIndex: 5, hint: { index: 1, term: 1 }, commit: 4 },
     { term: 3, index: 5, commit: 4, reject: true },
   ],
-  [{ ...at, type: "Heartbeat", commit: 4 }, { term: 3, commit: 4 }],
+  [{ ...at, type: "Heartbeat", leaderCommit: 4 }, { term: 3, commit: 4 }],
   [{ ...at, type: "HeartbeatResponse", commit: 4 }, { term: 3, commit: 4 }],
   [{ ...at, type: "Snapshot", snapshot }, { term: 3, index: 5 }],
   [{ type: "Propose", from: 1, to: 2, proposals }, { entries: 3 }],
