@@ -7,16 +7,20 @@
  */
 import { Codec, type Command, CommandError } from "../command.ts";
 import type {
+  Append,
   Entry,
   Index,
   Message,
-  MessageType,
   NodeId,
   ProgressStatus,
+  Propose,
+  SnapshotMessage,
+  SnapshotMetadata,
   StateRole,
   Term,
   Ticks,
 } from "../raft/mod.ts";
+import type { LinkFault, MessageFault } from "../network.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 
 /**
@@ -165,20 +169,8 @@ export interface LogRow extends OnNode {
 /** What can be done to a node: the verb of the scenario's step, of the cluster's method and of the row. */
 export const NODE_FAULTS = ["stop", "restart", "pauseClock", "resumeClock"] as const;
 
-/** What can be done to a link, likewise; "delay" changes how long a message takes. */
-export const LINK_FAULTS = ["cut", "hold", "mend", "delay"] as const;
-
-/** What can be done to a message in flight, likewise; "resume" is what becomes of a held one when its link is mended. */
-export const MESSAGE_FAULTS = ["hold", "release", "duplicate", "resume"] as const;
-
 /** What was done to a node. */
 export type NodeFault = typeof NODE_FAULTS[number];
-
-/** What was done to a link. */
-export type LinkFault = typeof LINK_FAULTS[number];
-
-/** What was done to a message. */
-export type MessageFault = typeof MESSAGE_FAULTS[number];
 
 /** A node was broken or mended on purpose. While its clock is paused it hears and answers, but never campaigns. */
 export interface NodeFaultRow extends OnNode {

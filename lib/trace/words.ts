@@ -7,9 +7,10 @@
  * @module
  */
 import type { Command } from "../command.ts";
+import type { LinkFault, MessageFault } from "../network.ts";
 import type { MessageType, StateRole } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
-import type { LinkFault, MessageFault, NodeFault, TracedMessage } from "./rows.ts";
+import type { NodeFault, TracedMessage } from "./rows.ts";
 import { word } from "./text.ts";
 
 /** How something is called, or what it does: of one, and of several. */
@@ -108,8 +109,9 @@ export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words>> = {
 export function isRejection(message: TracedMessage): boolean {
   switch (message.type) {
     case "RequestVoteResponse":
+      return !message.voteGranted;
     case "AppendResponse":
-      return message.reject !== null;
+      return !message.success;
     default:
       return false;
   }
