@@ -32,8 +32,6 @@ export { type DiskHabits, SimulatedDisk } from "./runtime/simulated_disk.ts";
 export { startRuntime } from "./runtime/start.ts";
 export * from "./scenario/mod.ts";
 export * from "./state_machine.ts";
-export { type Leg, play, type Run } from "./scenario/run.ts";
-export { median, type SeedResult, survey } from "./scenario/survey.ts";
 export * from "./trace/trace.ts";
 export type { BasePayload, SnapshotRef, WritePayload } from "./storage/payload.ts";
 export { type BrokenFrame, type LogFrame, type LogReport, readLog, type ValidFrame } from "./storage/read_log.ts";

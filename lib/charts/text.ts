@@ -75,7 +75,7 @@ export function numberText(value: number): string {
   return `${Number(value.toFixed(2))}`;
 }
 
-export { list, nodeList } from "../scenario/words.ts";
+export { list, nodeList } from "../trace/text.ts";
 
 /** `tick 3`, `ticks 3 to 5`. */
 export function ticksText(from: number, to: number): string {

@@ -1,7 +1,7 @@
 import { ok, strictEqual, throws } from "node:assert/strict";
 import { figure8WithoutTheRule, scenarios } from "../scenario/mod.ts";
 import { perform } from "../scenario/perform.ts";
-import { stageFor } from "../scenario/play_out.ts";
+import { stageFor } from "../scenario/perform.ts";
 import { completeScenarioOptions, type Scenario, stepsOf } from "../scenario/scenario.ts";
 import { play } from "../scenario/run.ts";
 import { InvariantChecker, type Moments } from "./checker.ts";

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
-import { playOut } from "../scenario/play_out.ts";
+import { playOut } from "../scenario/perform.ts";
 import { Trace } from "../trace/trace.ts";
 import { verdictLines } from "./demo/text.ts";
 import { tell } from "./story/story.ts";

@@ -5,10 +5,11 @@
  */
 import type { Observer, TraceRow } from "../trace/rows.ts";
 import { perform } from "../scenario/perform.ts";
-import { completeScenarioOptions, type Scenario, type ScenarioOptions, stepsOf } from "../scenario/scenario.ts";
-import { requireScenario } from "../scenario/schema.ts";
+import { completeScenarioOptions, type Scenario, stepsOf } from "../scenario/scenario.ts";
+import type { ScenarioOptions } from "../scenario/schema.ts";
+import { requireScenario } from "../scenario/validate.ts";
 import { Stage } from "../scenario/stage.ts";
-import type { Step } from "../scenario/step.ts";
+import type { Step } from "../scenario/schema.ts";
 import { refusalOf } from "./refusal.ts";
 import { type Runtime, RuntimeError, type RuntimeKind, type RuntimeOptions } from "./runtime.ts";
 import { startRuntime } from "./start.ts";

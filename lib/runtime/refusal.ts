@@ -5,7 +5,7 @@
  */
 import type { Scenario } from "../scenario/scenario.ts";
 import { completeScenarioOptions, stepsOf } from "../scenario/scenario.ts";
-import type { Step } from "../scenario/step.ts";
+import type { Step } from "../scenario/schema.ts";
 import type { RuntimeKind } from "./runtime.ts";
 
 const IN_FLIGHT = "means the messages in flight at the end of a tick";

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { fatesIn, goOn, inFlight, tellLed, values } from "./stage_cases.ts";
-import type { MessageFilter, Step } from "./step.ts";
+import type { MessageFilter, Step } from "./schema.ts";
 
 /** Four appends are in flight: at index 1 and then 2, to node 2 and to node 3. */
 const TWO_WRITES: readonly Step[] = [{ do: "propose" }, {

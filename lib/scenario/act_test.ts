@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Link } from "../network.ts";
 import { fatesIn, goOn, inFlight, LED, tell, tellLed, values } from "./stage_cases.ts";
-import type { Action, Step } from "./step.ts";
+import type { Step } from "./schema.ts";
 
 /** The links of a cluster that are not as they were at first: `1>2 cut 1`. */
 function changed({ cluster }: ReturnType<typeof tell>): string[] {
@@ -80,7 +80,7 @@ Deno.test("compact discards what was applied, but for the last entries, on the n
   deepStrictEqual(more.cluster.node(1).terms(), [1, 1], "it cannot keep more than there is");
 });
 
-const LINKS: [action: Action, links: string[]][] = [
+const LINKS: [action: Step, links: string[]][] = [
   [{ do: "cut", from: 1, to: 2 }, ["1>2 cut 1", "2>1 cut 1"]],
   [{ do: "cut", from: 1, to: 2, oneWay: true }, ["1>2 cut 1"]],
   [{ do: "hold", from: "leader", to: "followers", oneWay: true }, ["1>2 held 1", "1>3 held 1"]],

@@ -4,6 +4,21 @@
  * @module
  */
 import type { Scenario } from "./scenario.ts";
+import type { Step } from "./schema.ts";
+
+/** A leader is elected, and one write is applied everywhere. */
+const WRITE: readonly Step[] = [
+  { do: "runUntil", until: { is: "leader" } },
+  { do: "runUntil", until: { is: "agreed" } },
+  { do: "propose" },
+  { do: "runUntil", until: { is: "agreed" } },
+];
+
+/** How most other scenarios begin, before anything is broken. */
+export const ALL_IS_WELL: readonly Step[] = [
+  { ...WRITE[0], title: "All is well: a leader, and one write" },
+  ...WRITE.slice(1),
+];
 
 /** Nothing breaks. */
 export const basic: Scenario = {
@@ -11,10 +26,7 @@ export const basic: Scenario = {
   summary: "a leader is elected, and one Put is replicated everywhere",
   finding: "A leader is elected, and one Put is replicated to every node",
   steps: [
-    { do: "runUntil", until: { is: "leader" } },
-    { do: "runUntil", until: { is: "agreed" } },
-    { do: "propose" },
-    { do: "runUntil", until: { is: "agreed" } },
+    ...WRITE,
     { do: "run", ticks: 1 },
     { do: "expect", that: { is: "value", nodes: "all" } },
   ],

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Trace } from "../trace/trace.ts";
 import { basic } from "./basic.ts";
-import { playOut } from "./play_out.ts";
+import { playOut } from "./perform.ts";
 
 function play(nodes: number, seed: number, key = "x", value = "1"): Trace {
   const trace = new Trace();

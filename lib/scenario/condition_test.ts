@@ -1,7 +1,7 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import { judge } from "./condition.ts";
 import { judged, tell } from "./stage_cases.ts";
-import type { Condition, Step } from "./step.ts";
+import type { Condition, Step } from "./schema.ts";
 
 /** Node 2 leads term 2, and node 1 does not know it. */
 const TWO_LEADERS: readonly Step[] = [

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { ALL_IS_WELL } from "./all_is_well.ts";
+import { ALL_IS_WELL } from "./basic.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** What left a node was durable before, or need not have been. */

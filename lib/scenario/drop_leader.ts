@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ALL_IS_WELL } from "./all_is_well.ts";
+import { ALL_IS_WELL } from "./basic.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every link of the leader is cut; later they are mended. */

@@ -4,8 +4,8 @@
  * @module
  */
 import type { DemoNode } from "../node.ts";
-import type { Scenario, ScenarioOptions } from "./scenario.ts";
-import type { Step } from "./step.ts";
+import type { Scenario } from "./scenario.ts";
+import type { ScenarioOptions, Step } from "./schema.ts";
 
 const refuse = ({ nodes }: ScenarioOptions) => nodes === 5 ? null : `the paper's Figure 8 has 5 nodes, not ${nodes}`;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
-import { ALL_IS_WELL } from "./all_is_well.ts";
+import { ALL_IS_WELL } from "./basic.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Two leaders, in two terms; only one of them commits. */

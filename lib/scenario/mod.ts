@@ -1,5 +1,5 @@
 /**
- * Scenarios: those that `demo` tells, and what it takes to write others.
+ * Scenarios: those that `demo` tells, and what it takes to write, play and survey others.
  *
  * @module
  */
@@ -12,8 +12,19 @@ export { laggingFollower } from "./lagging_follower.ts";
 export { minorityPartition } from "./minority_partition.ts";
 export { noQuorum } from "./no_quorum.ts";
 export { splitVote } from "./split_vote.ts";
-export type { Scenario, ScenarioOptions, Setting } from "./scenario.ts";
+export { type Leg, play, type Run } from "./run.ts";
+export { type Scenario, ScenarioError } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";
-export { readScenario } from "./schema.ts";
-export { ScenarioError } from "./stage.ts";
-export type { Action, Condition, Links, MessageFilter, Nodes, NodeWord, Quantity, Step } from "./step.ts";
+export type {
+  Condition,
+  MessageFilter,
+  Nodes,
+  NodeWord,
+  Quantity,
+  ScenarioOptions,
+  Setting,
+  Shapes,
+  Step,
+} from "./schema.ts";
+export { median, type SeedResult, survey } from "./survey.ts";
+export { readScenario } from "./validate.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
-import { ALL_IS_WELL } from "./all_is_well.ts";
+import { ALL_IS_WELL } from "./basic.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Nothing is committed until one of them is back. */

@@ -5,27 +5,28 @@
  *
  * @module
  */
-import { ClusterError } from "../cluster_options.ts";
-import { NetworkError } from "../network.ts";
-import type { Ticks } from "../raft/mod.ts";
-import { act } from "./act.ts";
+import { Cluster } from "../cluster.ts";
+import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
+import { LINK_FAULTS, type LinkFault, NetworkError } from "../network.ts";
+import { type NodeId, RaftError, type Ticks } from "../raft/mod.ts";
+import type { DiskOf } from "../storage/disk.ts";
+import type { Observer } from "../trace/rows.ts";
+import { count } from "../trace/text.ts";
 import { judge } from "./condition.ts";
-import { ScenarioError, type Stage } from "./stage.ts";
-import type { Condition, Step } from "./step.ts";
+import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import type { Condition, Nodes, ScenarioOptions, Step } from "./schema.ts";
+import { Stage } from "./stage.ts";
 
 /** How long a `runUntil` step waits if nothing is said. */
 const WITHIN: Ticks = 400;
-
-/** Where a tick is due. */
-export type Performance = Generator<void, void>;
 
 /**
  * Take `steps` on `stage`: each `next` goes on up to the next due tick. Ends early where something awaited did not happen,
  * or a step cannot be taken; the stage has failed then, and the observer has been told why.
  */
-export function* perform(steps: readonly Step[], stage: Stage): Performance {
+export function* perform(steps: readonly Step[], stage: Stage): Generator<void, void> {
   for (const [i, step] of steps.entries()) {
-    if (step.title !== undefined) stage.say({ kind: "part", tick: stage.cluster.now, title: step.title });
+    if (step.title !== undefined) stage.observer({ kind: "part", tick: stage.cluster.now, title: step.title });
     try {
       if (!(yield* take(step, stage))) return;
     } catch (error) {
@@ -64,9 +65,127 @@ function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<voi
     const { text, holds, found } = judge(until, stage);
     if (holds) return true;
     if (ticks === within) {
-      stage.judge({ text: `within ${within} ${within === 1 ? "tick" : "ticks"}, ${text}`, holds, found });
+      stage.judge({ text: `within ${count(within, "tick")}, ${text}`, holds, found });
       return false;
     }
     yield;
+  }
+}
+
+/** A step that takes no time. */
+type Act = Exclude<Step, { do: "run" | "runUntil" | "expect" }>;
+
+/** Do it. The verbs of faults are methods of the cluster and of its network. */
+function act(step: Act, stage: Stage): void {
+  const { cluster, cluster: { network } } = stage;
+  const forEach = (nodes: Nodes, action: (id: NodeId) => void) => stage.find(nodes).forEach(action);
+  switch (step.do) {
+    case "name": {
+      const except = stage.find(step.except ?? []);
+      return stage.setName(step.as, stage.find(step.nodes ?? "all").filter((id) => !except.includes(id)));
+    }
+    case "mark":
+      return stage.setMark(step.as);
+    case "propose":
+      return propose(step, stage);
+    case "campaign":
+      return forEach(step.nodes, (id) => cluster.campaign(id));
+    case "crashAfter":
+      return forEach(step.nodes, (id) => cluster.crashAfter(id, step.step));
+    case "fixTimeout":
+      return forEach(step.nodes, (id) => cluster.fixTimeout(id, step.ticks));
+    case "compact":
+      return forEach(step.nodes, (id) => compact(id, step.keep, stage));
+    case "delay":
+      return forEachLink(step, stage, (from, to) => network.delay(from, to, step.ticks));
+    case "partition":
+      return network.partition(...step.groups.map((group) => stage.find(group)));
+    case "heal":
+      return network.heal();
+    case "dropNext":
+      return stage.dropNext(step, step.count);
+    default:
+      if ("nodes" in step) return forEach(step.nodes, (id) => cluster[step.do](id));
+      if (isOnLinks(step)) return forEachLink(step, stage, (from, to) => network[step.do](from, to));
+      return stage.inFlight(step).forEach((id) => void network[oneOf(step.do)](id));
+  }
+}
+
+/** A step on links. */
+type OnLinks = Extract<Act, { do: LinkFault }>;
+
+function isOnLinks(step: Act): step is OnLinks {
+  return LINK_FAULTS.some((fault) => fault === step.do);
+}
+
+/** What does to one message what the step does to several. */
+function oneOf<V extends string>(verb: `${V}Messages`): `${V}Message` {
+  return verb.replace(/s$/, "") as `${V}Message`;
+}
+
+/** Nobody may take it: then the client is out of luck, and the story goes on. */
+function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, stage: Stage): void {
+  const { key, value } = stage.options;
+  try {
+    stage.cluster.propose(command ?? { kind: "Put", key, value }, stage.findOne(to));
+  } catch (error) {
+    if (!(error instanceof RaftError)) throw error;
+  }
+}
+
+/** A node that does not run cannot. */
+function compact(id: NodeId, keep: number, { cluster }: Stage): void {
+  const node = cluster.nodes().find((running) => running.id === id);
+  if (node === undefined) throw new ScenarioError(`node ${id} cannot compact its log: it is stopped; restart it first`);
+  node.compact(keep);
+}
+
+function forEachLink(
+  { from, to, oneWay = false }: OnLinks,
+  stage: Stage,
+  action: (from: NodeId, to: NodeId) => void,
+): void {
+  for (const start of stage.find(from)) {
+    for (const end of stage.find(to)) {
+      if (start === end) continue;
+      action(start, end);
+      if (!oneWay) action(end, start);
+    }
+  }
+}
+
+/**
+ * The cluster that a scenario needs.
+ *
+ * @param diskOf The nodes' disks, which a scenario that wants files must be given.
+ */
+export function clusterOptionsFor(
+  { name, setting, disks, mutation = () => {} }: Scenario,
+  { nodes, seed }: ScenarioOptions,
+  observer: Observer,
+  diskOf: DiskOf | null,
+): ClusterOptions {
+  if (disks === "files" && diskOf === null) throw new ScenarioError(`Cannot play ${name}: it wants disks`);
+  return { ...setting, nodes, seed, diskOf, onStart: mutation, observer };
+}
+
+/**
+ * Play `scenario` to its end: whether all was as expected.
+ *
+ * @throws {ClusterError} naming an option that no cluster can have.
+ */
+export function playOut(
+  scenario: Scenario,
+  options: ScenarioOptions,
+  observer: Observer,
+  { diskOf = null }: { readonly diskOf?: DiskOf | null } = {},
+): boolean {
+  const cluster = new Cluster(clusterOptionsFor(scenario, options, observer, diskOf));
+  const stage = new Stage(cluster, options, observer);
+  try {
+    for (const _ of perform(stepsOf(scenario, options), stage)) cluster.tick();
+    return !stage.failed;
+  } finally {
+    cluster.close();
   }
 }

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { LED, tell, tellLed, values } from "./stage_cases.ts";
-import type { Step } from "./step.ts";
+import type { Step } from "./schema.ts";
 
 /** Steps of which the last cannot be taken, and why. Node 1 leads, and all clocks stand still. */
 const CANNOT: [steps: readonly Step[], found: RegExp][] = [

@@ -5,17 +5,22 @@
  *
  * @module
  */
-import type { Cluster } from "../cluster.ts";
-import type { ExpectationRow } from "../trace/rows.ts";
+import { Cluster } from "../cluster.ts";
 import type { Ticks } from "../raft/mod.ts";
-import { perform } from "./perform.ts";
-import { stageFor } from "./play_out.ts";
-import { completeScenarioOptions, type Scenario, type ScenarioOptions } from "./scenario.ts";
-import { requireScenario, requireSteps } from "./schema.ts";
-import type { Stage } from "./stage.ts";
-import type { Step } from "./step.ts";
+import type { DiskOf } from "../storage/disk.ts";
+import { losingDisks } from "../storage/file_disk.ts";
+import type { ExpectationRow } from "../trace/rows.ts";
 import { Trace } from "../trace/trace.ts";
-import { disksFor } from "./disks.ts";
+import { clusterOptionsFor, perform } from "./perform.ts";
+import { completeScenarioOptions, type Scenario } from "./scenario.ts";
+import type { ScenarioOptions, Step } from "./schema.ts";
+import { Stage } from "./stage.ts";
+import { requireScenario, requireSteps } from "./validate.ts";
+
+/** Disks for one run of a scenario that wants files: its own machines, which nothing else uses. */
+export function disksFor({ disks = "memory" }: Scenario): DiskOf | null {
+  return disks === "files" ? losingDisks() : null;
+}
 
 /** A part of the way to a run. */
 export interface Leg {
@@ -35,7 +40,9 @@ export class Run {
   /** Use {@link play}. */
   constructor(readonly scenario: Scenario, readonly options: ScenarioOptions, readonly legs: readonly Leg[]) {
     this.trace = new Trace();
-    this.#stage = stageFor(scenario, options, this.trace.record, { diskOf: disksFor(scenario) });
+    const { record } = this.trace;
+    const cluster = new Cluster(clusterOptionsFor(scenario, options, record, disksFor(scenario)));
+    this.#stage = new Stage(cluster, options, record);
     for (const leg of legs) this.#play(leg);
     this.#end = this.cluster.now;
   }

@@ -3,24 +3,14 @@
  *
  * @module
  */
-import type { ClusterOptions } from "../cluster_options.ts";
 import type { DemoNode } from "../node.ts";
-import type { Step } from "./step.ts";
+import type { ScenarioOptions, Shapes, Step } from "./schema.ts";
 
-/** What every scenario can be told. */
-export interface ScenarioOptions {
-  /** How many nodes, 1 to 9. */
-  readonly nodes: number;
-  /** Decides every election timeout. */
-  readonly seed: number;
-  /** What the client writes … */
-  readonly key: string;
-  /** … and its value. */
-  readonly value: string;
+/** A step that cannot be taken as things are, or a scenario that cannot be played. */
+export class ScenarioError extends Error {
+  /** Always `"ScenarioError"`. */
+  override readonly name = "ScenarioError";
 }
-
-/** The cluster that a scenario needs, apart from what it can be told. */
-export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "diskOf" | "onStart" | "observer">;
 
 /**
  * A story that a cluster plays.
@@ -44,31 +34,11 @@ export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "diskOf" | "onStar
  * strictEqual(play(pause, { nodes: 3, seed: 7 }).asExpected, true);
  * ```
  */
-export interface Scenario {
-  /** Its name on the command line. */
-  readonly name: string;
-  /** What it shows, in a line. */
-  readonly summary?: string;
-  /** What is about to be broken, as sentences. */
-  readonly premise?: readonly string[];
-  /** How many nodes, if nothing is said; 3 if this is left out. */
-  readonly nodes?: number;
-  /** The cluster it needs. */
-  readonly setting?: Setting;
-  /** Where the logs are: in memory, where a crash loses nothing (the default), or in files that lose what was not synced. */
-  readonly disks?: "memory" | "files";
-  /** Why it cannot be played with these options; `null` if it can. */
-  readonly refuse?: (options: ScenarioOptions) => string | null;
+export interface Scenario extends Omit<Shapes["scenario"], "steps"> {
   /** What is done, in order. */
   readonly steps: readonly Step[] | ((options: ScenarioOptions) => readonly Step[]);
-  /** What it shows, as sentences, if all is as expected. */
-  readonly shows?: readonly string[];
-  /** The title of its figure: the finding. */
-  readonly finding?: string;
-  /** The chart that shows it. */
-  readonly chart?: "timeline" | "roleLanes" | "termStaircase";
-  /** What to try after it, a command or an idea a line. */
-  readonly next?: readonly string[];
+  /** Why it cannot be played with these options; `null` if it can. */
+  readonly refuse?: (options: ScenarioOptions) => string | null;
   /** Done to every node when it starts: takes a rule of Raft out, to see what the rule is for. */
   readonly mutation?: (node: DemoNode) => void;
   /** Another story that belongs to it, and is told after it. */

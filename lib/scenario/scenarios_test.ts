@@ -1,9 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { disksFor } from "./disks.ts";
+import { disksFor } from "./run.ts";
 import { figure8WithoutTheRule, scenarios } from "./mod.ts";
-import { playOut } from "./play_out.ts";
+import { playOut } from "./perform.ts";
 import { completeScenarioOptions, type Scenario } from "./scenario.ts";
-import { scenarioProblems } from "./schema.ts";
+import { scenarioProblems } from "./validate.ts";
 import { stepsOf } from "./scenario.ts";
 
 const SEEDS = 25;

@@ -1,171 +1,313 @@
 /**
- * Scenarios that readers write, checked: every problem with its place.
+ * What a scenario may say: its fields, steps and conditions, as schemas for zod. The types are taken from them.
  *
- * The shape is checked here, with zod; names and ids, which depend on each other, in `meaning.ts`; whether the parts
- * fit each other, in `fitting.ts`. None of them hides what another has to say, but of a place whose shape is wrong only that
- * is said.
+ * Only the shape is checked here. Whether the parts fit together, and names mean something, is checked in `validate.ts`.
  *
  * @module
  */
 import * as z from "zod/mini";
-import type { NodeId } from "../raft/mod.ts";
-import { electionTickOf, type Fields, type Frame, type Problem, settingProblems } from "./fitting.ts";
-import { isObject, type Known, meaningProblems } from "./meaning.ts";
-import { type Scenario, type ScenarioOptions, type Setting, stepsOf } from "./scenario.ts";
-import { ScenarioError } from "./stage.ts";
-import type { Step } from "./step.ts";
-import { must, nonEmpty, sentence, stepSchema, text, whole } from "./step_schema.ts";
+import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
+import type { MessageType, NodeId } from "../raft/mod.ts";
+import { NODE_FAULTS } from "../trace/rows.ts";
+import { list } from "../trace/text.ts";
+import { MESSAGES } from "../trace/words.ts";
 
+/**
+ * A node or several: an id; `"all"`; those that run: `"leader"`, `"followers"` (all that do not lead the latest term),
+ * `"follower 1"`, `"follower 2"`, … by their ids; or a name given by a `name` step.
+ */
+export type NodeWord = NodeId | string;
+
+/** Nodes, by one word or several. */
+export type Nodes = NodeWord | readonly NodeWord[];
+
+/** An error message: that something is missing, that it has unknown fields, or that it must be `what`; of other data, an object. */
+export function must(what: string, otherwise: string = what) {
+  return {
+    error(issue: { readonly code?: string; readonly input?: unknown; readonly keys?: readonly string[] }): string {
+      if (issue.code === "unrecognized_keys") {
+        const { keys = [] } = issue;
+        return `has ${keys.join(" and ")}, which ${keys.length === 1 ? "means" : "mean"} nothing here`;
+      }
+      if (issue.input === undefined) return "is missing";
+      return `must be ${issue.code === "invalid_type" ? otherwise : what}`;
+    },
+  };
+}
+
+function whole(least: number, most: number = Number.MAX_SAFE_INTEGER, what = "a whole number") {
+  const isOne = (data: unknown) => Number.isSafeInteger(data) && Number(data) >= least && Number(data) <= most;
+  const from = least < 0 ? "" : ` from ${least}`;
+  return z.custom<number>(isOne, must(`${what}${from}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ""}`));
+}
+
+/** Whether `word` can be a word for nodes. */
+export function isNodeWord(word: unknown): word is NodeWord {
+  return typeof word === "string" ? word !== "" : Number.isInteger(word) && Number(word) >= 1;
+}
+
+const NODE = 'a node (2, "leader")';
+const nodes = z.custom<Nodes>(
+  (data) => Array.isArray(data) || isNodeWord(data),
+  must(`${NODE} or a list of nodes ([2, "leader"])`),
+).check(z.check(({ value, issues }) => {
+  if (!Array.isArray(value)) return;
+  if (value.length === 0) issues.push({ code: "custom", input: value, message: "must not be empty" });
+  for (const [i, input] of value.entries()) {
+    if (!isNodeWord(input)) issues.push({ code: "custom", input, path: [i], message: `must be ${NODE}` });
+  }
+}));
+const text = z.string(must("text"));
+const sentence = text.check(z.regex(/\S/, "must not be blank"));
 const sentences = z.optional(z.array(sentence, must("a list of sentences")));
+const nonEmpty = text.check(z.minLength(1, "must not be empty"));
+const name = text.check(z.regex(/^\p{L}/u, "must begin with a letter"));
+const ticks = whole(1, 100_000, "a whole number of ticks");
+const count = whole(0);
+const title = z.optional(sentence);
 
-const logSchema = z.array(whole(1), must("a list of terms"));
-const nodesSchema = whole(1, 9);
-const settingSchema = z.strictObject({
-  latency: z.exactOptional(whole(1)),
-  electionTick: z.exactOptional(whole(1)),
-  heartbeatTick: z.exactOptional(whole(1)),
-  maxSizePerMsg: z.exactOptional(whole(0)),
-  maxInflightMsgs: z.exactOptional(whole(1)),
-  logs: z.exactOptional(z.array(logSchema, must("a list of logs"))),
-}, must("an object"));
-const stepsSchema = z.array(stepSchema, must("a list of steps"));
+/** An object with these fields and no others. */
+function only<T extends Record<string, z.ZodMiniType>>(fields: T) {
+  return z.strictObject(fields, must("an object"));
+}
 
-const SCENARIO = 'an object, such as {"name": "mine", "steps": [{"do": "heal"}]}';
-const nameSchema = text.check(
-  z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be words of small letters and digits, joined by hyphens"),
+/** A check that is made whatever else is wrong. */
+function fitting<T>(fits: (value: T) => boolean, message: string) {
+  return z.refine<T>(fits, { error: message, when: () => true });
+}
+
+const quantity = z.enum(["term", "commit", "applied", "lastIndex"], must("term, commit, applied or lastIndex"));
+
+const CONDITIONS = [
+  /** One of `by` (default: any) leads the latest term. */
+  only({ is: z.literal("leader"), by: z.optional(nodes) }),
+  /** This many running nodes take themselves for a leader. */
+  only({ is: z.literal("leaders"), count }),
+  /** These nodes have this role. */
+  only({
+    is: z.literal("role"),
+    nodes,
+    role: z.enum(["follower", "candidate", "leader"], must("follower, candidate or leader")),
+  }),
+  /** This number of these nodes `equals` that, or is `atLeast`, `atMost`, or between both. */
+  only({
+    is: z.literal("number"),
+    nodes,
+    what: quantity,
+    equals: z.optional(count),
+    atLeast: z.optional(count),
+    atMost: z.optional(count),
+  }).check(fitting(
+    ({ equals, atLeast, atMost }) => (equals === undefined) !== (atLeast === undefined && atMost === undefined),
+    "must have either equals, or atLeast, or atMost, or the last two",
+  )),
+  /** This number of these nodes is what it was at the mark `since`. */
+  only({ is: z.literal("unchanged"), nodes, what: quantity, since: name }),
+  /** This number of these nodes is greater than at the mark `since`. */
+  only({ is: z.literal("grown"), nodes, what: quantity, since: name }),
+  /** In the stores of these nodes this key has this value; `null`: none. Default: the key and value of the options. */
+  only({ is: z.literal("value"), nodes, key: z.optional(nonEmpty), value: z.optional(z.nullable(text)) }),
+  /** The logs of these nodes, from index 1 on, are entries of these terms. */
+  only({ is: z.literal("log"), nodes, terms: z.array(count, must("a list of terms")) }),
+  /** These nodes (default: all that run) follow one leader, and all have applied all of its log. */
+  only({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
+] as const;
+
+const condition = z.discriminatedUnion(
+  "is",
+  CONDITIONS,
+  must(list(CONDITIONS.flatMap(({ shape }) => shape.is.def.values), "or"), 'an object, such as {"is": "leader"}'),
 );
-const fileSchema = z.strictObject({
-  name: nameSchema,
-  summary: z.optional(sentence),
-  premise: sentences,
-  nodes: z.optional(nodesSchema),
-  setting: z.optional(settingSchema),
-  disks: z.optional(z.enum(["memory", "files"], must("memory or files"))),
-  steps: stepsSchema.check(z.minLength(1, "must not be empty")),
-  shows: sentences,
-  finding: z.optional(sentence),
-  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase"], must("timeline, roleLanes or termStaircase"))),
-  next: sentences,
-}, {
-  error: (issue) => issue.input === undefined ? `must be ${SCENARIO}` : must(SCENARIO).error(issue),
+
+/** Messages, by what they are and between whom; what is left out may be anything. */
+const filter = {
+  type: z.optional(z.enum(Object.keys(MESSAGES) as MessageType[], must(`one of ${Object.keys(MESSAGES).join(", ")}`))),
+  from: z.optional(nodes),
+  to: z.optional(nodes),
+  /** The index they speak of; of an `Append`, the one before its entries. */
+  index: z.optional(count),
+};
+
+/** Links, both ways unless `oneWay`. */
+const links = { from: nodes, to: nodes, oneWay: z.optional(z.boolean(must("true or false"))) };
+
+const command = z.discriminatedUnion("kind", [
+  only({ kind: z.literal("Put"), key: nonEmpty, value: text }),
+  only({ kind: z.literal("Delete"), key: nonEmpty }),
+  only({ kind: z.literal("Get"), key: nonEmpty }),
+], must("Put, Delete or Get", 'an object, such as {"kind": "Get", "key": "x"}'));
+
+/** What is done to messages in flight; a held message resumes when its link is mended. */
+export const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
+
+/** With a title, a new part of the story begins. */
+const STEPS = [
+  /** From here on `as` means `nodes` (default: all), without those of `except`. */
+  only({ do: z.literal("name"), title, as: name, nodes: z.optional(nodes), except: z.optional(nodes) }),
+  /** Remember the numbers of all nodes as they are here. */
+  only({ do: z.literal("mark"), title, as: name }),
+  /** Let ticks pass. */
+  only({ do: z.literal("run"), title, ticks }),
+  /** Let ticks pass until it holds; at most `within` (default 400), else the scenario has failed. */
+  only({ do: z.literal("runUntil"), title, until: condition, within: z.optional(ticks) }),
+  /** A client asks `to` (default: the leader) for `command` (default: Put the key and value of the options). */
+  only({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
+  /** Crash nodes after this step of their ready loop, the next time they have something to sync. */
+  only({
+    do: z.literal("crashAfter"),
+    title,
+    nodes,
+    step: z.literal([1, 2, 3, 4, 5, 6, 7], must("a step of the ready loop, 1 to 7")),
+  }),
+  /** Make every election timeout this long; `null`: random again. */
+  only({ do: z.literal("fixTimeout"), title, nodes, ticks: z.nullable(ticks) }),
+  /** Snapshot the store, and discard the log but for the last `keep` applied entries. */
+  only({ do: z.literal("compact"), title, nodes, keep: count }),
+  /** Let messages take this long on these links. */
+  only({ do: z.literal("delay"), title, ticks, ...links }),
+  /** Cut every link between different groups. */
+  only({ do: z.literal("partition"), title, groups: z.array(nodes, must("a list of groups of nodes")) }),
+  /** Mend every link. */
+  only({ do: z.literal("heal"), title }),
+  /** Start an election. */
+  only({ do: z.literal("campaign"), title, nodes }),
+  /** Crash nodes, start them again on what they stored, pause their clocks, let them run again. */
+  only({ do: z.literal(NODE_FAULTS), title, nodes }),
+  /** Lose what is on these links; let it wait; let it pass again. */
+  only({ do: z.literal(LINK_FAULTS.filter((fault) => fault !== "delay")), title, ...links }),
+  /** Of what is in flight now: lose it, let it wait, let it arrive next, send it a second time. */
+  only({ do: z.literal(MESSAGE_VERBS.map((verb) => `${verb}Messages` as const)), title, ...filter }),
+  /** Lose the next `count` such messages that are sent. */
+  only({ do: z.literal("dropNext"), title, count, ...filter }),
+  /** It must hold here, or the scenario has failed. */
+  only({ do: z.literal("expect"), title, that: condition, text: z.optional(sentence) }),
+] as const;
+
+const step = z.discriminatedUnion(
+  "do",
+  STEPS,
+  must(`one of ${STEPS.flatMap(({ shape }) => shape.do.def.values).join(", ")}`, 'an object, such as {"do": "heal"}'),
+);
+
+/** A list of steps, of a scenario or of a fork. */
+export const stepsSchema = z.array(step, must("a list of steps"));
+
+/** The steps of a scenario. */
+export const scenarioStepsSchema = stepsSchema.check(z.minLength(1, "must not be empty"));
+
+/** How many nodes there are. */
+export const nodeCountSchema = whole(1, 9);
+
+const log = z.array(whole(1), must("a list of terms")).check(
+  fitting(
+    (terms) => terms.every((term, i) => i === 0 || !(term < terms[i - 1])),
+    "must be terms that never become less",
+  ),
+);
+
+const setting = only({
+  /** Ticks a message takes. */
+  latency: z.exactOptional(whole(1)),
+  /** The least election timeout. */
+  electionTick: z.exactOptional(whole(1)),
+  /** Ticks between heartbeats. */
+  heartbeatTick: z.exactOptional(whole(1)),
+  /** The most bytes of entries a message carries. */
+  maxSizePerMsg: z.exactOptional(whole(0)),
+  /** The most messages with entries on their way to one follower. */
+  maxInflightMsgs: z.exactOptional(whole(1)),
+  /** Logs to start from: for node 1, 2, 3, … the term of each entry. */
+  logs: z.exactOptional(z.array(log, must("a list of logs"))),
 });
 
-/** What only a program can say. */
-const programSchema = z.object({
-  refuse: z.optional(aFunction("that gives the reason as text, or null if it can be played")),
-  mutation: z.optional(aFunction("that is given every node when it starts")),
+/** What a scenario is called. */
+export const nameSchema = text.check(
+  z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be words of small letters and digits, joined by hyphens"),
+);
+
+const SCENARIO = 'an object, such as {"name": "mine", "steps": [{"do": "heal"}]}';
+
+/** A scenario as it may stand in a file. */
+export const scenarioSchema = z.strictObject({
+  /** Its name on the command line. */
+  name: nameSchema,
+  /** What it shows, in a line. */
+  summary: z.optional(sentence),
+  /** What is about to be broken, as sentences. */
+  premise: sentences,
+  /** How many nodes, if nothing is said; 3 if this is left out. */
+  nodes: z.optional(nodeCountSchema),
+  /** The cluster it needs. */
+  setting: z.optional(setting),
+  /** Where the logs are: in memory, where a crash loses nothing (the default), or in files that lose what was not synced. */
+  disks: z.optional(z.enum(["memory", "files"], must("memory or files"))),
+  /** What is done, in order. */
+  steps: scenarioStepsSchema,
+  /** What it shows, as sentences, if all is as expected. */
+  shows: sentences,
+  /** The title of its figure: the finding. */
+  finding: z.optional(sentence),
+  /** The chart that shows it. */
+  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase"], must("timeline, roleLanes or termStaircase"))),
+  /** What to try after it, a command or an idea a line. */
+  next: sentences,
+}, { error: (issue) => issue.input === undefined ? `must be ${SCENARIO}` : must(SCENARIO).error(issue) });
+
+function aFunction(what: string) {
+  return z.optional(z.custom((data) => typeof data === "function", must(`a function ${what}`)));
+}
+
+/** A scenario as a program may write it. Its steps may be a function, and are checked when they are known. */
+export const programSchema = z.extend(scenarioSchema, {
+  steps: z.optional(z.unknown()),
+  refuse: aFunction("that gives the reason as text, or null if it can be played"),
+  mutation: aFunction("that is given every node when it starts"),
   sequel: z.optional(z.looseObject({}, must(SCENARIO))),
 });
 
-const givenSchema = z.looseObject({}, must('an object, such as {"nodes": 5, "seed": 2}'));
-const optionsSchema = z.strictObject(
-  { nodes: nodesSchema, seed: whole(-Infinity), key: nonEmpty, value: text },
-  must("an object"),
-);
+/** What every scenario can be told. */
+export const optionsSchema = z.strictObject({
+  /** How many nodes, 1 to 9. */
+  nodes: z.exactOptional(nodeCountSchema),
+  /** Decides every election timeout. */
+  seed: z.exactOptional(whole(-Infinity)),
+  /** What the client writes … */
+  key: z.exactOptional(nonEmpty),
+  /** … and its value. */
+  value: z.exactOptional(text),
+}, must('an object, such as {"nodes": 5, "seed": 2}'));
 
-const UNKNOWN_STEPS: readonly Step[] = [{ do: "heal" }];
-
-/** Everything that is wrong with `data` as a scenario; empty if it is one. */
-export function scenarioProblems(data: unknown, options: Partial<ScenarioOptions> = {}): Problem[] {
-  const fields: Fields = Object(data);
-  const { nodes = 3 } = fields;
-  const { problems, wrong } = shapeOf(fileSchema, data);
-  const count = countOf(options.nodes ?? nodes);
-  const frame: Frame = { count, wrong, electionTick: electionTickOf(fields.setting, wrong) };
-  return [...problems, ...settingProblems(fields, count, wrong), ...meaningProblems(fields.steps, frame)];
-}
+/** Data that nobody changes. */
+type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
 
 /**
- * `data`, which may come from anywhere, as a scenario.
+ * What the schemas describe.
  *
- * @throws {ScenarioError} naming everything that is wrong with it, a line each.
+ * @internal
  */
-export function readScenario(data: unknown, options: Partial<ScenarioOptions> = {}): Scenario {
-  refuse("Cannot read the scenario", scenarioProblems(data, options));
-  return fileSchema.parse(data);
+export interface Shapes {
+  readonly quantity: Immutable<z.infer<typeof quantity>>;
+  readonly condition: Immutable<z.infer<typeof condition>>;
+  readonly step: Immutable<z.infer<typeof step>>;
+  readonly setting: Immutable<z.infer<typeof setting>>;
+  readonly scenario: Immutable<z.infer<typeof scenarioSchema>>;
+  readonly options: Immutable<z.infer<typeof optionsSchema>>;
 }
 
-/**
- * The steps of a scenario for these options, if it can be played with them.
- *
- * @param given What was said of the options, before they were completed.
- * @throws {ScenarioError} naming everything that is wrong with the options or it, a line each, or why it cannot be played.
- */
-export function requireScenario(
-  scenario: Scenario,
-  options: ScenarioOptions,
-  given: Partial<ScenarioOptions> = options,
-): readonly Step[] {
-  const { refuse: reason, mutation, sequel, ...data } = Object(scenario) as Scenario;
-  const what = `Cannot play ${nameSchema.safeParse(data.name).success ? data.name : "the scenario"}`;
-  if (!isObject(scenario)) refuse(what, scenarioProblems(scenario));
-  const early = [
-    ...shapeOf(programSchema, { refuse: reason, mutation, sequel }).problems,
-    ...(isObject(given) ? shapeOf(optionsSchema, options, "options") : shapeOf(givenSchema, given, "options")).problems,
-  ];
-  const no = early.length > 0 ? null : reason?.(options) ?? null;
-  if (typeof no === "string") throw new ScenarioError(`${what}: ${no}`);
-  if (no !== null) early.push({ path: "refuse", message: "must give the reason as text, or null if it can be played" });
-  // With options that are wrong, a function is not asked for its steps: what it would give is not known.
-  const steps = early.length > 0 && typeof data.steps === "function" ? UNKNOWN_STEPS : stepsOf(scenario, options);
-  const late = scenarioProblems({ ...data, steps }, options);
-  // A number of nodes that the scenario itself gives is wrong there, and only there.
-  const isOwn = ({ path }: Problem) => path === "options.nodes" && options.nodes === data.nodes;
-  refuse(what, [...early.filter((problem) => !isOwn(problem)), ...late]);
-  return steps;
-}
+/** A number that every node has. */
+export type Quantity = Shapes["quantity"];
 
-/**
- * Require that `steps` can be taken after others, which have set `known`, with these options.
- *
- * @param what What cannot be done if they cannot.
- * @param setting That of the scenario they go on with.
- * @throws {ScenarioError} naming everything that is wrong with them, a line each.
- */
-export function requireSteps(
-  what: string,
-  steps: readonly Step[],
-  { nodes }: ScenarioOptions,
-  known: Known,
-  setting: Setting = {},
-): void {
-  const { problems, wrong } = shapeOf(stepsSchema, steps, "steps");
-  const frame: Frame = { count: nodes, wrong, electionTick: electionTickOf(setting, wrong) };
-  refuse(what, [...problems, ...meaningProblems(steps, frame, known)]);
-}
+/** Something that holds of a cluster, or does not. It cannot be asked of no node at all. */
+export type Condition = Shapes["condition"];
 
-/** What is wrong with the shape of `data`, which stands at the place `root`; and all places where it is. */
-function shapeOf(
-  schema: z.ZodMiniType,
-  data: unknown,
-  ...root: readonly string[]
-): { problems: Problem[]; wrong: ReadonlySet<string> } {
-  const issues = schema.safeParse(data).error?.issues ?? [];
-  const places = issues.flatMap((issue) => {
-    const path = [...root, ...issue.path];
-    return issue.code === "unrecognized_keys" ? issue.keys.map((key) => pathOf([...path, key])) : [pathOf(path)];
-  });
-  const problems = issues.map(({ path, message }) => ({ path: pathOf([...root, ...path]), message }));
-  return { problems, wrong: new Set(places) };
-}
+/** A step of a scenario: what is done. With a title, a new part of the story begins. */
+export type Step = Shapes["step"];
 
-/** The number of nodes; where it is wrong, the greatest there can be. */
-function countOf(nodes: unknown): NodeId {
-  const { success, data } = nodesSchema.safeParse(nodes);
-  return success ? data : 9;
-}
+/** The cluster that a scenario needs, apart from what it can be told. */
+export type Setting = Shapes["setting"];
 
-function aFunction(what: string) {
-  return z.custom((data) => typeof data === "function", must(`a function ${what}`));
-}
+/** What every scenario can be told: nodes, 1 to 9; the seed that decides every election timeout; a key and its value. */
+export type ScenarioOptions = Required<Shapes["options"]>;
 
-function refuse(what: string, problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  const lines = problems.map(({ path, message }) => `\n  ${path === "" ? "it" : path} ${message}`);
-  throw new ScenarioError(`${what}:${lines.join("")}`);
-}
-
-/** `["steps", 3, "until"]` as `steps[3].until`. */
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.map((key, i) => typeof key === "number" ? `[${key}]` : `${i === 0 ? "" : "."}${String(key)}`).join("");
-}
+/** Messages, by what they are and between whom; what is left out may be anything. */
+export type MessageFilter = Omit<Extract<Step, { do: "dropNext" }>, "do" | "title" | "count">;

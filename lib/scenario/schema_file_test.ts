@@ -1,10 +1,10 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { completeOptions } from "../cluster_options.ts";
 import { losingDisks } from "../storage/file_disk.ts";
-import { disksFor } from "./disks.ts";
+import { disksFor } from "./run.ts";
 import { Trace } from "../trace/trace.ts";
 import { basic, figure7, readScenario, scenarios } from "./mod.ts";
-import { playOut } from "./play_out.ts";
+import { playOut } from "./perform.ts";
 import { completeScenarioOptions, type Scenario, stepsOf } from "./scenario.ts";
 import { problems } from "./schema_cases.ts";
 

@@ -4,20 +4,20 @@
  * @module
  */
 import type { ExpectationRow, Observer, TraceRow } from "../trace/rows.ts";
-import type { Index, Message, NodeId } from "../raft/mod.ts";
+import type { Index, Message, NodeId, Term } from "../raft/mod.ts";
 import type { World } from "../world.ts";
-import type { ScenarioOptions } from "./scenario.ts";
-import type { MessageFilter, Nodes, NodeWord, Numbers } from "./step.ts";
+import { ScenarioError } from "./scenario.ts";
+import type { MessageFilter, Nodes, NodeWord, Quantity, ScenarioOptions } from "./schema.ts";
 
-/** A step that cannot be taken, as things are. */
-export class ScenarioError extends Error {
-  /** Always `"ScenarioError"`. */
-  override readonly name = "ScenarioError";
-}
+/** The numbers of a node at one moment. */
+export type Numbers = Readonly<Record<Quantity, Term | Index>>;
+
+/** Whether something was as expected: what, as a sentence, and what was found if not. */
+export type Judgement = Pick<ExpectationRow, "text" | "holds" | "found">;
 
 /** Which of the running followers `word` means: 1, 2, 3, …; `null` if it is another word. */
-export function followerNumber(word: string): number | null {
-  const number = /^follower ([1-9])$/.exec(word)?.[1];
+export function followerNumber(word: unknown): number | null {
+  const number = /^follower ([1-9])$/.exec(`${word}`)?.[1];
   return number === undefined ? null : Number(number);
 }
 
@@ -47,7 +47,7 @@ export class Stage<W extends World = World> {
    * @throws {ScenarioError} naming a word that means nobody.
    */
   find(nodes: Nodes): NodeId[] {
-    const found = wordsOf(nodes).flatMap((word) => this.#findWord(word));
+    const found = [nodes].flat().flatMap((word) => this.#findWord(word));
     return [...new Set(found)].sort((a, b) => a - b);
   }
 
@@ -81,17 +81,15 @@ export class Stage<W extends World = World> {
     return numbers;
   }
 
-  /** Tells the messages that `filter` means, its nodes being those that are meant now. */
-  matcher({ type, from, to, index }: MessageFilter): (message: Message) => boolean {
-    const [senders, receivers] = [from, to].map((nodes) => this.find(nodes ?? "all"));
-    return (message) =>
-      (type === undefined || message.type === type) && (index === undefined || indexOf(message) === index) &&
-      senders.includes(message.from) && receivers.includes(message.to);
+  /** The messages in flight that `filter` means. */
+  inFlight(filter: MessageFilter): number[] {
+    const isMeant = this.#matcher(filter);
+    return this.cluster.network.inFlight().filter(({ message }) => isMeant(message)).map(({ id }) => id);
   }
 
   /** Lose the next `count` messages that `filter` means. */
   dropNext(filter: MessageFilter, count: number): void {
-    this.#orders.push({ matches: this.matcher(filter), left: count });
+    this.#orders.push({ matches: this.#matcher(filter), left: count });
     this.cluster.network.intercept((message) => {
       const order = this.#orders.find(({ matches, left }) => left > 0 && matches(message));
       if (order === undefined) return "carry";
@@ -100,15 +98,18 @@ export class Stage<W extends World = World> {
     });
   }
 
-  /** Tell the observer. */
-  say(row: TraceRow): void {
-    this.observer(row);
+  /** Tell the observer whether something was as expected. */
+  judge(judgement: Judgement): void {
+    if (!judgement.holds) this.#failed = true;
+    this.observer({ kind: "expectation", tick: this.cluster.now, ...judgement });
   }
 
-  /** Tell the observer whether something was as expected. */
-  judge(judgement: Pick<ExpectationRow, "text" | "holds" | "found">): void {
-    if (!judgement.holds) this.#failed = true;
-    this.say({ kind: "expectation", tick: this.cluster.now, ...judgement });
+  /** Tells the messages that `filter` means, its nodes being those that are meant now. */
+  #matcher({ type, from = "all", to = "all", index }: MessageFilter): (message: Message) => boolean {
+    const [senders, receivers] = [this.find(from), this.find(to)];
+    return (message) =>
+      (type === undefined || message.type === type) && (index === undefined || indexOf(message) === index) &&
+      senders.includes(message.from) && receivers.includes(message.to);
   }
 
   #findWord(word: NodeWord): readonly NodeId[] {
@@ -125,10 +126,6 @@ export class Stage<W extends World = World> {
   }
 }
 
-function wordsOf(nodes: Nodes): readonly NodeWord[] {
-  return typeof nodes === "string" || typeof nodes === "number" ? [nodes] : nodes;
-}
-
 /** The index that a message speaks of: of an `Append`, the one before its entries. */
 function indexOf(message: Message): Index | null {
   switch (message.type) {
@@ -140,10 +137,7 @@ function indexOf(message: Message): Index | null {
       return message.success ? message.matchIndex : message.prevLogIndex;
     case "Snapshot":
       return message.snapshot.metadata.index;
-    case "RequestVoteResponse":
-    case "Heartbeat":
-    case "HeartbeatResponse":
-    case "Propose":
+    default:
       return null;
   }
 }

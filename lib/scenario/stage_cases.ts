@@ -1,14 +1,14 @@
 /** Steps, played on a cluster that does nothing by itself: all clocks stand still, and node 1 leads term 1. */
-import type { Cluster } from "../cluster.ts";
+import { Cluster } from "../cluster.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
-import { judge, type Judgement } from "./condition.ts";
-import { perform } from "./perform.ts";
-import { stageFor } from "./play_out.ts";
-import { completeScenarioOptions, type ScenarioOptions, type Setting } from "./scenario.ts";
-import type { Stage } from "./stage.ts";
-import type { Condition, Step } from "./step.ts";
+import { judge } from "./condition.ts";
+import { clusterOptionsFor, perform } from "./perform.ts";
+import { completeScenarioOptions } from "./scenario.ts";
+import type { ScenarioOptions, Setting } from "./schema.ts";
+import { type Judgement, Stage } from "./stage.ts";
+import type { Condition, Step } from "./schema.ts";
 
 /** Node 1 is elected, everybody has applied its first entry, and nothing is in flight. */
 export const LED: readonly Step[] = [
@@ -33,9 +33,11 @@ type Options = Partial<ScenarioOptions> & { readonly setting?: Setting };
 export function tell(steps: readonly Step[], { setting = {}, ...options }: Options = {}): Played {
   const scenario = { name: "told", setting, steps };
   const trace = new Trace();
-  const stage = stageFor(scenario, completeScenarioOptions(scenario, options), trace.record);
+  const complete = completeScenarioOptions(scenario, options);
+  const cluster = new Cluster(clusterOptionsFor(scenario, complete, trace.record, null));
+  const stage = new Stage(cluster, complete, trace.record);
   goOn(stage, steps);
-  return { stage, cluster: stage.cluster, trace, expectations: trace.of("expectation") };
+  return { stage, cluster, trace, expectations: trace.of("expectation") };
 }
 
 /** `steps`, played after those of {@link LED}. */

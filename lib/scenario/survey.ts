@@ -5,12 +5,13 @@
  *
  * @module
  */
-import type { ExpectationRow, NodeRow, TraceRow } from "../trace/rows.ts";
 import { majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
-import { playOut } from "./play_out.ts";
-import { completeScenarioOptions, type Scenario, type ScenarioOptions } from "./scenario.ts";
-import { ScenarioError } from "./stage.ts";
-import { disksFor } from "./disks.ts";
+import { type ClusterState, Fold, linkOf, type Scene } from "../trace/fold.ts";
+import type { ExpectationRow, Observer } from "../trace/rows.ts";
+import { playOut } from "./perform.ts";
+import { disksFor } from "./run.ts";
+import { completeScenarioOptions, type Scenario, ScenarioError } from "./scenario.ts";
+import type { ScenarioOptions } from "./schema.ts";
 
 /** What came of one seed. */
 export interface SeedResult {
@@ -70,71 +71,40 @@ export function survey(
 }
 
 function playSeed(scenario: Scenario, options: ScenarioOptions): SeedResult {
-  const count = new Count(options.nodes);
-  const asExpected = playOut(scenario, options, (row) => count.hear(row), { diskOf: disksFor(scenario) });
-  return { seed: options.seed, asExpected, ...count.result() };
+  const differences: ExpectationRow[] = [];
+  const terms = new Set<Term>();
+  let [ticks, ticksWithoutLeader] = [0, 0];
+  const look = ({ before, rows, state }: Scene) => {
+    for (const row of rows) {
+      if (row.kind === "expectation" && !row.holds) differences.push(row);
+      if (row.kind === "message" && row.event === "sent" && row.type === "RequestVote") terms.add(row.term);
+    }
+    if (state.tick === before.tick) return;
+    ticks++;
+    // A node that is alone asks nobody for a vote.
+    for (const { node, vote, term } of state.nodes.values()) if (vote === node) terms.add(term);
+    if (!hasLeaderOfMajority(state)) ticksWithoutLeader++;
+  };
+  const fold = new Fold();
+  const observer: Observer = (row) => {
+    const scene = fold.hear(row);
+    if (scene !== null) look(scene);
+  };
+  const asExpected = playOut(scenario, options, observer, { diskOf: disksFor(scenario) });
+  look(fold.end());
+  return { seed: options.seed, asExpected, differences, elections: terms.size, ticksWithoutLeader, ticks };
 }
 
-/** Counts while a run goes on. */
-class Count {
-  readonly #differences: ExpectationRow[] = [];
-  /** The terms in which somebody campaigned. */
-  readonly #terms = new Set<Term>();
-  /** How many follow whom in which term, at the end of the present tick; whoever leads follows itself. */
-  #followers = new Map<string, number>();
-  #leaders: string[] = [];
-  /** The links on which nothing passes. */
-  readonly #closed = new Set<string>();
-  #reported = 0;
-  #ticks: Ticks = 0;
-  #ticksWithoutLeader: Ticks = 0;
-
-  constructor(readonly nodes: number) {}
-
-  hear(row: TraceRow): void {
-    if (row.kind === "node") this.#hearNode(row);
-    else if (row.kind === "linkFault") this.#closed[row.fault === "mend" ? "delete" : "add"](`${row.from}>${row.to}`);
-    else if (row.kind === "expectation" && !row.holds) this.#differences.push(row);
-    else if (row.kind === "message" && row.type === "RequestVote" && row.event === "sent" && row.term !== null) {
-      this.#terms.add(row.term);
-    }
-  }
-
-  result(): Omit<SeedResult, "seed" | "asExpected"> {
-    return {
-      differences: this.#differences,
-      elections: this.#terms.size,
-      ticksWithoutLeader: this.#ticksWithoutLeader,
-      ticks: this.#ticks,
-    };
-  }
-
-  #hearNode({ node, running, role, term, vote, leader }: NodeRow): void {
-    // One that is alone asks nobody for a vote.
-    if (vote === node) this.#terms.add(term);
-    if (running && role === "leader") this.#leaders.push(following(node, term));
-    if (running && leader !== null && this.#areLinked(node, leader)) {
-      const whom = following(leader, term);
-      this.#followers.set(whom, (this.#followers.get(whom) ?? 0) + 1);
-    }
-    if (++this.#reported === this.nodes) this.#endTick();
-  }
-
-  #areLinked(one: NodeId, other: NodeId): boolean {
-    return !this.#closed.has(`${one}>${other}`) && !this.#closed.has(`${other}>${one}`);
-  }
-
-  #endTick(): void {
-    const isFollowed = (leader: string) => (this.#followers.get(leader) ?? 0) >= majority(this.nodes);
-    this.#ticks++;
-    if (!this.#leaders.some(isFollowed)) this.#ticksWithoutLeader++;
-    this.#followers.clear();
-    [this.#leaders, this.#reported] = [[], 0];
-  }
-}
-
-function following(leader: NodeId, term: Term): string {
-  return `${leader} in ${term}`;
+/** Whether a majority of all nodes follow one leader in its term, over links that are open. */
+function hasLeaderOfMajority(state: ClusterState): boolean {
+  const nodes = [...state.nodes.values()].filter(({ running }) => running);
+  const isOpen = (from: NodeId, to: NodeId) => linkOf(state, from, to).state === "open";
+  return nodes.some(({ role, node: leader, term }) =>
+    role === "leader" &&
+    majority(state.nodes.size) <= nodes.filter((other) =>
+        other.leader === leader && other.term === term && isOpen(leader, other.node) && isOpen(other.node, leader)
+      ).length
+  );
 }
 
 /** The number in the middle of `numbers`; between two, halfway; `NaN` if there are none. */

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { basic } from "./basic.ts";
 import { dropLeader } from "./drop_leader.ts";
-import { playOut } from "./play_out.ts";
+import { playOut } from "./perform.ts";
 import type { Scenario } from "./scenario.ts";
 import { Trace } from "../trace/trace.ts";
 import { median, survey } from "./survey.ts";

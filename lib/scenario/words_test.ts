@@ -1,8 +1,8 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import type { NodeId } from "../raft/mod.ts";
 import { LED, tell, tellLed } from "./stage_cases.ts";
-import type { Nodes, Step } from "./step.ts";
-import { nodeList } from "./words.ts";
+import type { Nodes, Step } from "./schema.ts";
+import { nodeList } from "../trace/text.ts";
 
 const FIVE = { nodes: 5 };
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { Trace } from "../../trace/trace.ts";
 import type { OpenLogs } from "./directory.ts";
 import { demoHelp, demoList } from "./help.ts";

@@ -1,8 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { scenarios } from "../../scenario/scenarios.ts";
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
-import { playOut } from "../../scenario/play_out.ts";
-import { disksFor } from "../../scenario/disks.ts";
+import { playOut } from "../../scenario/perform.ts";
+import { disksFor } from "../../scenario/run.ts";
 import { Trace } from "../../trace/trace.ts";
 import { headingLines, nextLines, showsLines, verdictLines } from "./text.ts";
 import { demoList } from "./help.ts";

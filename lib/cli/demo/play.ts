@@ -7,8 +7,9 @@
  */
 import type { DiskOf } from "../../storage/disk.ts";
 import type { Observer } from "../../trace/rows.ts";
-import { playOut } from "../../scenario/play_out.ts";
-import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
+import { playOut } from "../../scenario/perform.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
 

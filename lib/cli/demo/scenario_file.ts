@@ -17,7 +17,7 @@ import { UsageError } from "../usage_error.ts";
  */
 export async function readScenarioFile(file: string, nodes: number | undefined): Promise<Scenario> {
   const data = parse(file, read(file));
-  const { readScenario, scenarioProblems } = await import("../../scenario/schema.ts");
+  const { readScenario, scenarioProblems } = await import("../../scenario/validate.ts");
   const options = nodes === undefined ? {} : { nodes };
   const problems = scenarioProblems(data, options).map(({ path, message }) => `${path || "it"} ${message}`);
   if (problems.length === 0) return readScenario(data, options);

@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { task } from "../main_cases.ts";
 import { withDirectory } from "./directory_cases.ts";
-import { playOut } from "../../scenario/play_out.ts";
+import { playOut } from "../../scenario/perform.ts";
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
 import { splitVote } from "../../scenario/split_vote.ts";
 

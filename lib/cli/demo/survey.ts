@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { type SeedResult, survey } from "../../scenario/survey.ts";
 import { histogram } from "./histogram.ts";
 import { type Paint, sentence, word, wrap, write } from "../terminal.ts";

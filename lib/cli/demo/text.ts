@@ -4,8 +4,9 @@
  * @module
  */
 import { majority } from "../../raft/mod.ts";
-import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
-import type { Step } from "../../scenario/step.ts";
+import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
+import type { ScenarioOptions } from "../../scenario/schema.ts";
+import type { Step } from "../../scenario/schema.ts";
 import type { Trace } from "../../trace/trace.ts";
 import { type Paint, sentence, word, wrap } from "../terminal.ts";
 

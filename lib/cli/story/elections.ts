@@ -5,7 +5,7 @@
  */
 import type { MessageRow, NodeRow } from "../../trace/rows.ts";
 import type { NodeId, Term } from "../../raft/mod.ts";
-import { nodeList } from "../../scenario/words.ts";
+import { nodeList } from "../../trace/text.ts";
 import type { About, Saying } from "./told.ts";
 
 /** The votes of a run. */

@@ -5,7 +5,7 @@
  */
 import type { LinkFaultRow } from "../../trace/rows.ts";
 import type { NodeId, Ticks } from "../../raft/mod.ts";
-import { list, nodeList } from "../../scenario/words.ts";
+import { list, nodeList } from "../../trace/text.ts";
 
 /** The way from one node to another. */
 export type Way = Pick<LinkFaultRow, "from" | "to">;

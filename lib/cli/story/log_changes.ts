@@ -5,7 +5,7 @@
  */
 import type { EntrySummary, TraceRow } from "../../trace/rows.ts";
 import type { Index, NodeId, Term } from "../../raft/mod.ts";
-import { list } from "../../scenario/words.ts";
+import { list } from "../../trace/text.ts";
 
 /** The logs of a run. */
 export class LogChanges {

@@ -13,7 +13,7 @@ import type {
   RestoreRow,
 } from "../../trace/rows.ts";
 import { unreachable } from "../../raft/mod.ts";
-import { entriesText } from "../../scenario/words.ts";
+import { entriesText } from "../../trace/text.ts";
 import type { About, Saying } from "./told.ts";
 import { commandText, outcomeText } from "./words.ts";
 

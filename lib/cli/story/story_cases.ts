@@ -1,7 +1,7 @@
 /** Scenarios told without a process: what `demo` prints between heading and verdict. */
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
-import { playOut } from "../../scenario/play_out.ts";
-import type { Step } from "../../scenario/step.ts";
+import { playOut } from "../../scenario/perform.ts";
+import type { Step } from "../../scenario/schema.ts";
 import { Trace } from "../../trace/trace.ts";
 import { type Detail, tell } from "./story.ts";
 import { COLUMNS, plain } from "../terminal.ts";

@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import type { Step } from "../../scenario/step.ts";
+import type { Step } from "../../scenario/schema.ts";
 import { storyOf, toldAfter } from "./story_cases.ts";
 
 const ELECT: readonly Step[] = [

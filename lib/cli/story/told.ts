@@ -4,7 +4,7 @@
  * @module
  */
 import type { Index, NodeId, Term, Ticks } from "../../raft/mod.ts";
-import { nodeList } from "../../scenario/words.ts";
+import { nodeList } from "../../trace/text.ts";
 import { type Paint, sentence, type Style, wrap } from "../terminal.ts";
 
 /** What sentences are about, in the order of cause and effect within a tick. */

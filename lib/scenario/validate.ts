@@ -1,0 +1,310 @@
+/**
+ * Scenarios that readers write, checked: every problem with its place.
+ *
+ * First the shape is checked, by the schemas. Then whatever has the right shape is checked against the rest: node ids
+ * against the number of nodes, names and marks against the steps before, the fields of a step and of the setting against
+ * each other. No problem hides another, but of a place that is wrong nothing more is said.
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import { completeOptions } from "../cluster_options.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import * as schema from "./schema.ts";
+import { isNodeWord, type NodeWord, type ScenarioOptions, type Setting, type Step } from "./schema.ts";
+import { followerNumber } from "./stage.ts";
+
+/** Something that is wrong with a scenario. */
+export interface Problem {
+  /** Where: `steps[3].until.nodes`. */
+  readonly path: string;
+  /** What: `must be …`. */
+  readonly message: string;
+}
+
+/** What steps before have set. */
+export interface Known {
+  /** Names of nodes. */
+  readonly names: readonly string[];
+  /** Marks. */
+  readonly marks: readonly string[];
+}
+
+/** Everything that is wrong with `data` as a scenario; empty if it is one. */
+export function scenarioProblems(data: unknown, options: Partial<ScenarioOptions> = {}): Problem[] {
+  const { nodes = 3, setting, disks, steps }: Fields = Object(data);
+  const check = new Check(options.nodes ?? nodes);
+  check.shape(schema.scenarioSchema, data);
+  check.setting(setting, disks);
+  check.steps(steps);
+  return check.problems;
+}
+
+/**
+ * `data`, which may come from anywhere, as a scenario.
+ *
+ * @throws {ScenarioError} naming everything that is wrong with it, a line each.
+ */
+export function readScenario(data: unknown, options: Partial<ScenarioOptions> = {}): Scenario {
+  refuse("Cannot read the scenario", scenarioProblems(data, options));
+  return schema.scenarioSchema.parse(data);
+}
+
+/**
+ * The steps of a scenario for these options, if it can be played with them.
+ *
+ * @param given What was said of the options, before they were completed.
+ * @throws {ScenarioError} naming everything that is wrong with the options or it, a line each, or why it cannot be played.
+ */
+export function requireScenario(
+  scenario: Scenario,
+  options: ScenarioOptions,
+  given: Partial<ScenarioOptions> = options,
+): readonly Step[] {
+  const { name, setting, disks, refuse: reason, steps }: Fields = Object(scenario);
+  const what = `Cannot play ${schema.nameSchema.safeParse(name).success ? name : "the scenario"}`;
+  const check = new Check(options.nodes);
+  check.shape(schema.optionsSchema, given, "options");
+  const areOptions = check.problems.length === 0; // a function is not asked about options that are none
+  const no = areOptions && typeof reason === "function" ? reason(options) ?? null : null;
+  if (typeof no === "string") throw new ScenarioError(`${what}: ${no}`);
+  check.shape(schema.programSchema, scenario);
+  if (no !== null) check.add("refuse", "must give the reason as text, or null if it can be played");
+  check.setting(setting, disks);
+  if (!isObject(scenario) || (typeof steps === "function" && !areOptions)) throw refusal(what, check.problems);
+  const list = stepsOf(scenario, options);
+  check.shape(schema.scenarioStepsSchema, list, "steps");
+  check.steps(list);
+  refuse(what, check.problems);
+  return list;
+}
+
+/**
+ * Require that `steps` can be taken after others, which have set `known`, with these options.
+ *
+ * @param what What cannot be done if they cannot.
+ * @param setting That of the scenario they go on with.
+ * @throws {ScenarioError} naming everything that is wrong with them, a line each.
+ */
+export function requireSteps(
+  what: string,
+  steps: readonly Step[],
+  { nodes }: ScenarioOptions,
+  known: Known,
+  setting: Setting = {},
+): void {
+  const check = new Check(nodes, known);
+  check.shape(schema.stepsSchema, steps, "steps");
+  check.setting(setting);
+  check.steps(steps);
+  refuse(what, check.problems);
+}
+
+function refuse(what: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw refusal(what, problems);
+}
+
+function refusal(what: string, problems: readonly Problem[]): ScenarioError {
+  return new ScenarioError(`${what}:${problems.map(({ path, message }) => `\n  ${path || "it"} ${message}`).join("")}`);
+}
+
+/** An object of which nothing is known. */
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A word for nodes, and where it stands. */
+interface Word {
+  readonly path: string;
+  readonly word: NodeWord;
+}
+
+/** The fields that mean nodes, in steps and in their conditions. */
+const NODE_FIELDS: ReadonlySet<string> = new Set(["nodes", "except", "groups", "to", "from", "by"]);
+
+/** Words that a scenario need not set. */
+const WORDS: readonly string[] = ["all", "leader", "followers"];
+
+/** Gathers what is wrong. Whatever it is given may be of any shape. */
+class Check {
+  /** In the order in which they were found. */
+  readonly problems: Problem[] = [];
+  /** The places whose shape is wrong. */
+  readonly #wrong = new Set<string>();
+  /** The places that do not fit the rest. */
+  readonly #unfit = new Set<string>();
+  readonly #names: Set<string>;
+  readonly #marks: Set<string>;
+  /** Whether any name, or any mark, may have been set: a step sets one, and which cannot be read. */
+  readonly #setsAny = { name: false, mark: false };
+  /** The least election timeout; `null` if the setting makes none. */
+  #electionTick: Ticks | null = null;
+
+  /** How many nodes there are; where that is wrong, the most there can be. */
+  readonly #count: NodeId;
+
+  /** Against a cluster of `nodes`, after steps that have set what is known. */
+  constructor(nodes: unknown, { names, marks }: Known = { names: [], marks: [] }) {
+    this.#count = schema.nodeCountSchema.safeParse(nodes).data ?? 9;
+    this.#names = new Set([...WORDS, ...names]);
+    this.#marks = new Set(marks);
+  }
+
+  /** What is at `path` does not fit the rest. */
+  add(path: string, message: string): void {
+    if (this.#isWrong(path) || this.#unfit.has(path)) return;
+    this.#unfit.add(path);
+    this.problems.push({ path, message });
+  }
+
+  /** The shape of `data`, which stands at the place `root`. */
+  shape(schema: z.ZodMiniType, data: unknown, ...root: readonly string[]): void {
+    for (const issue of schema.safeParse(data).error?.issues ?? []) {
+      const path = [...root, ...issue.path];
+      const wrong = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
+      for (const place of wrong) this.#wrong.add(z.core.toDotPath(place));
+      this.problems.push({ path: z.core.toDotPath(path), message: issue.message });
+    }
+  }
+
+  /** The setting and the disks, against each other and against the number of nodes. */
+  setting(setting: unknown, disks?: unknown): void {
+    const { electionTick, heartbeatTick, logs }: Fields = Object(setting);
+    this.#electionTick = this.#ticks(electionTick, heartbeatTick);
+    if (!Array.isArray(logs)) return;
+    if (logs.length > this.#count) {
+      this.add("setting.logs", `must be no more than nodes: ${logs.length} logs in a cluster of ${this.#count}`);
+    }
+    if (logs.length > 0 && disks === "files") {
+      this.add("disks", "must be memory, where setting.logs are kept, or those must be left out");
+    }
+  }
+
+  /** The least election timeout, if it is greater than the heartbeat's ticks. */
+  #ticks(electionTick: unknown, heartbeatTick: unknown): Ticks | null {
+    const defaults = completeOptions({});
+    const [election, heartbeat] = [electionTick ?? defaults.electionTick, heartbeatTick ?? defaults.heartbeatTick];
+    if (this.#isWrong("setting.electionTick")) return null;
+    if (Number(election) > Number(heartbeat) || this.#isWrong("setting.heartbeatTick")) return Number(election);
+    if (electionTick === undefined) this.add("setting.heartbeatTick", `must be less than electionTick, ${election}`);
+    else this.add("setting.electionTick", `must be greater than heartbeatTick, ${heartbeat}`);
+    return null;
+  }
+
+  /** Every step: ids that exist, names and marks that were set before, fields that fit each other. */
+  steps(steps: unknown): void {
+    for (const [i, step] of (Array.isArray(steps) ? steps : []).entries()) {
+      if (!isObject(step)) continue;
+      const path = `steps[${i}]`;
+      this.#meaning(step, path);
+      this.#learn(step);
+      if (step.do === "partition") this.#groups(step.groups, `${path}.groups`);
+      else if (step.do === "fixTimeout") this.#timeout(step.ticks, `${path}.ticks`);
+      else if (step.do === "propose") this.#receiver(step.to, `${path}.to`);
+      else this.#ends(step, path);
+    }
+  }
+
+  /** Every word in a step, or in its condition, must mean something there. */
+  #meaning(fields: Fields, path: string): void {
+    for (const [field, value] of Object.entries(fields)) {
+      const place = `${path}.${field}`;
+      if ((field === "until" || field === "that") && isObject(value)) this.#meaning(value, place);
+      else if (NODE_FIELDS.has(field)) this.#wordsIn(value, place).forEach((word) => this.#word(word));
+      else if (field === "as" && isWord(value)) this.add(place, `is "${value}", which has a meaning already`);
+      else if (field === "since" && typeof value === "string" && !this.#setsAny.mark && !this.#marks.has(value)) {
+        this.add(place, notSet(value, "mark", this.#marks));
+      }
+    }
+  }
+
+  #word({ path, word }: Word): void {
+    const follower = followerNumber(word);
+    if (typeof word === "number" ? word > this.#count : follower !== null && follower >= this.#count) {
+      this.add(path, `is ${nameOf(word)} in a cluster of ${this.#count}`);
+    } else if (typeof word === "string" && follower === null && !this.#setsAny.name && !this.#names.has(word)) {
+      this.add(path, notSet(word, "name", this.#names));
+    }
+  }
+
+  /** Nothing is missed of what a step that is none would have set. */
+  #learn({ do: verb, as }: Fields): void {
+    if (typeof as !== "string") {
+      if (verb === "name" || verb === "mark") this.#setsAny[verb] = true;
+      return;
+    }
+    if (verb !== "mark" && !isWord(as)) this.#names.add(as);
+    if (verb !== "name") this.#marks.add(as);
+  }
+
+  #groups(groups: unknown, path: string): void {
+    if (!Array.isArray(groups)) return;
+    if (groups.length < 2) return this.add(path, "must be two groups or more");
+    const members = groups.map((group, i) => this.#wordsIn(group, `${path}[${i}]`));
+    const all = members.flat().find(({ word }) => word === "all");
+    if (all !== undefined) return this.add(all.path, 'is "all", which leaves nobody for another group');
+    for (const [i, words] of members.entries()) {
+      for (const { path, word } of words) {
+        const other = members.slice(0, i).flat().find((before) => meet(before.word, word))?.word;
+        if (other !== undefined) this.add(path, `is in another group too, as ${nameOf(other)}`);
+      }
+    }
+  }
+
+  #timeout(ticks: unknown, path: string): void {
+    const least = this.#electionTick;
+    if (typeof ticks !== "number" || least === null || (ticks >= least && ticks < 2 * least)) return;
+    this.add(path, `must be from ${least} to ${2 * least - 1}, as every timeout is if electionTick is ${least}`);
+  }
+
+  #receiver(to: unknown, path: string): void {
+    const words = new Set(this.#wordsIn(to, path).map(({ word }) => word));
+    const ids = [...words].filter((word) => typeof word === "number");
+    if (ids.length > 1 || (words.has("all") && this.#count > 1)) this.add(path, "must be one node");
+  }
+
+  /** Links, and messages, lead from one node to another. */
+  #ends({ from, to }: Fields, path: string): void {
+    const [starts, ends] = [this.#wordsIn(from, `${path}.from`), this.#wordsIn(to, `${path}.to`)];
+    const [word, ...others] = new Set([...starts, ...ends].map(({ word }) => word));
+    const isOne = typeof word === "number" || word === "leader" || followerNumber(word) !== null;
+    if (starts.length === 0 || ends.length === 0 || others.length > 0 || !isOne) return;
+    if (starts.length + ends.length < [from, to].flat().length) return; // some are no words: who knows what is meant
+    this.add(`${path}.to`, "must be another node than from");
+  }
+
+  /** The words in nodes, or in groups of nodes; those that can be one. */
+  #wordsIn(value: unknown, path: string): Word[] {
+    if (Array.isArray(value)) return value.flatMap((part, i) => this.#wordsIn(part, `${path}[${i}]`));
+    return isNodeWord(value) && !this.#isWrong(path) ? [{ path, word: value }] : [];
+  }
+
+  /** Whether the shape at `path` is wrong, or that of what it belongs to. */
+  #isWrong(path: string): boolean {
+    const place = path.replace(/(\[\d+\]|\.\w+)$/, "");
+    return this.#wrong.has(path) || (place !== path && this.#isWrong(place));
+  }
+}
+
+/** Whether `data` has fields. */
+function isObject(data: unknown): data is Fields {
+  return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+
+function isWord(name: unknown): boolean {
+  return typeof name === "string" && (WORDS.includes(name) || followerNumber(name) !== null);
+}
+
+/** Whether two words mean a node in common, whenever they mean any. */
+function meet(one: NodeWord, other: NodeWord): boolean {
+  const isFollower = (word: NodeWord) => word === "followers" || followerNumber(word) !== null;
+  return one === other || ([one, other].includes("followers") && isFollower(one) && isFollower(other));
+}
+
+function nameOf(word: NodeWord): string {
+  return typeof word === "number" ? `node ${word}` : JSON.stringify(word);
+}
+
+function notSet(word: string, kind: "name" | "mark", known: ReadonlySet<string>): string {
+  const list = known.size === 0 ? "there is none yet" : `known here: ${[...known].join(", ")}`;
+  return `is ${JSON.stringify(word)}, a ${kind} that no step before has set; ${list}`;
+}
