@@ -9,7 +9,6 @@ import * as z from "zod/mini";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
 import type { MessageType, NodeId } from "../raft/mod.ts";
 import { NODE_FAULTS } from "../trace/rows.ts";
-import { list } from "../trace/text.ts";
 import { MESSAGES } from "../trace/words.ts";
 
 /**
@@ -21,24 +20,15 @@ export type NodeWord = NodeId | string;
 /** Nodes, by one word or several. */
 export type Nodes = NodeWord | readonly NodeWord[];
 
-/** An error message: that something is missing, that it has unknown fields, or that it must be `what`; of other data, an object. */
-export function must(what: string, otherwise: string = what) {
-  return {
-    error(issue: { readonly code?: string; readonly input?: unknown; readonly keys?: readonly string[] }): string {
-      if (issue.code === "unrecognized_keys") {
-        const { keys = [] } = issue;
-        return `has ${keys.join(" and ")}, which ${keys.length === 1 ? "means" : "mean"} nothing here`;
-      }
-      if (issue.input === undefined) return "is missing";
-      return `must be ${issue.code === "invalid_type" ? otherwise : what}`;
-    },
-  };
+/** What is wanted, where `validate.ts` cannot tell from the schema alone. */
+function must(what: string) {
+  return { error: ({ input }: { readonly input?: unknown }) => input === undefined ? undefined : `must be ${what}` };
 }
 
 function whole(least: number, most: number = Number.MAX_SAFE_INTEGER, what = "a whole number") {
   const isOne = (data: unknown) => Number.isSafeInteger(data) && Number(data) >= least && Number(data) <= most;
-  const from = least < 0 ? "" : ` from ${least}`;
-  return z.custom<number>(isOne, must(`${what}${from}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ""}`));
+  const range = `${least < 0 ? "" : ` from ${least}`}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ""}`;
+  return z.custom<number>(isOne, must(`${what}${range}`));
 }
 
 /** Whether `word` can be a word for nodes. */
@@ -57,9 +47,9 @@ const nodes = z.custom<Nodes>(
     if (!isNodeWord(input)) issues.push({ code: "custom", input, path: [i], message: `must be ${NODE}` });
   }
 }));
-const text = z.string(must("text"));
+const text = z.string();
 const sentence = text.check(z.regex(/\S/, "must not be blank"));
-const sentences = z.optional(z.array(sentence, must("a list of sentences")));
+const sentences = z.optional(z.array(sentence));
 const nonEmpty = text.check(z.minLength(1, "must not be empty"));
 const name = text.check(z.regex(/^\p{L}/u, "must begin with a letter"));
 const ticks = whole(1, 100_000, "a whole number of ticks");
@@ -67,18 +57,16 @@ const count = whole(0);
 const title = z.optional(sentence);
 
 /** An object with these fields and no others. */
-function only<T extends Record<string, z.ZodMiniType>>(fields: T) {
-  return z.strictObject(fields, must("an object"));
-}
+const only = z.strictObject;
 
-/** A check that is made whatever else is wrong. */
+/** A check of parts against each other. It is made whatever else is wrong, and nothing is wrong with the parts themselves. */
 function fitting<T>(fits: (value: T) => boolean, message: string) {
-  return z.refine<T>(fits, { error: message, when: () => true });
+  return z.refine<T>(fits, { error: message, when: () => true, params: { isOfParts: true } });
 }
 
-const quantity = z.enum(["term", "commit", "applied", "lastIndex"], must("term, commit, applied or lastIndex"));
+const quantity = z.enum(["term", "commit", "applied", "lastIndex"]);
 
-const CONDITIONS = [
+const condition = z.discriminatedUnion("is", [
   /** One of `by` (default: any) leads the latest term. */
   only({ is: z.literal("leader"), by: z.optional(nodes) }),
   /** This many running nodes take themselves for a leader. */
@@ -87,7 +75,7 @@ const CONDITIONS = [
   only({
     is: z.literal("role"),
     nodes,
-    role: z.enum(["follower", "candidate", "leader"], must("follower, candidate or leader")),
+    role: z.enum(["follower", "candidate", "leader"]),
   }),
   /** This number of these nodes `equals` that, or is `atLeast`, `atMost`, or between both. */
   only({
@@ -108,20 +96,14 @@ const CONDITIONS = [
   /** In the stores of these nodes this key has this value; `null`: none. Default: the key and value of the options. */
   only({ is: z.literal("value"), nodes, key: z.optional(nonEmpty), value: z.optional(z.nullable(text)) }),
   /** The logs of these nodes, from index 1 on, are entries of these terms. */
-  only({ is: z.literal("log"), nodes, terms: z.array(count, must("a list of terms")) }),
+  only({ is: z.literal("log"), nodes, terms: z.array(count) }),
   /** These nodes (default: all that run) follow one leader, and all have applied all of its log. */
   only({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
-] as const;
-
-const condition = z.discriminatedUnion(
-  "is",
-  CONDITIONS,
-  must(list(CONDITIONS.flatMap(({ shape }) => shape.is.def.values), "or"), 'an object, such as {"is": "leader"}'),
-);
+]);
 
 /** Messages, by what they are and between whom; what is left out may be anything. */
 const filter = {
-  type: z.optional(z.enum(Object.keys(MESSAGES) as MessageType[], must(`one of ${Object.keys(MESSAGES).join(", ")}`))),
+  type: z.optional(z.enum(Object.keys(MESSAGES) as MessageType[])),
   from: z.optional(nodes),
   to: z.optional(nodes),
   /** The index they speak of; of an `Append`, the one before its entries. */
@@ -129,19 +111,19 @@ const filter = {
 };
 
 /** Links, both ways unless `oneWay`. */
-const links = { from: nodes, to: nodes, oneWay: z.optional(z.boolean(must("true or false"))) };
+const links = { from: nodes, to: nodes, oneWay: z.optional(z.boolean()) };
 
 const command = z.discriminatedUnion("kind", [
   only({ kind: z.literal("Put"), key: nonEmpty, value: text }),
   only({ kind: z.literal("Delete"), key: nonEmpty }),
   only({ kind: z.literal("Get"), key: nonEmpty }),
-], must("Put, Delete or Get", 'an object, such as {"kind": "Get", "key": "x"}'));
+]);
 
 /** What is done to messages in flight; a held message resumes when its link is mended. */
 export const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
 
 /** With a title, a new part of the story begins. */
-const STEPS = [
+const step = z.discriminatedUnion("do", [
   /** From here on `as` means `nodes` (default: all), without those of `except`. */
   only({ do: z.literal("name"), title, as: name, nodes: z.optional(nodes), except: z.optional(nodes) }),
   /** Remember the numbers of all nodes as they are here. */
@@ -157,7 +139,7 @@ const STEPS = [
     do: z.literal("crashAfter"),
     title,
     nodes,
-    step: z.literal([1, 2, 3, 4, 5, 6, 7], must("a step of the ready loop, 1 to 7")),
+    step: z.literal([1, 2, 3, 4, 5, 6, 7]),
   }),
   /** Make every election timeout this long; `null`: random again. */
   only({ do: z.literal("fixTimeout"), title, nodes, ticks: z.nullable(ticks) }),
@@ -166,7 +148,7 @@ const STEPS = [
   /** Let messages take this long on these links. */
   only({ do: z.literal("delay"), title, ticks, ...links }),
   /** Cut every link between different groups. */
-  only({ do: z.literal("partition"), title, groups: z.array(nodes, must("a list of groups of nodes")) }),
+  only({ do: z.literal("partition"), title, groups: z.array(nodes) }),
   /** Mend every link. */
   only({ do: z.literal("heal"), title }),
   /** Start an election. */
@@ -181,16 +163,10 @@ const STEPS = [
   only({ do: z.literal("dropNext"), title, count, ...filter }),
   /** It must hold here, or the scenario has failed. */
   only({ do: z.literal("expect"), title, that: condition, text: z.optional(sentence) }),
-] as const;
-
-const step = z.discriminatedUnion(
-  "do",
-  STEPS,
-  must(`one of ${STEPS.flatMap(({ shape }) => shape.do.def.values).join(", ")}`, 'an object, such as {"do": "heal"}'),
-);
+]);
 
 /** A list of steps, of a scenario or of a fork. */
-export const stepsSchema = z.array(step, must("a list of steps"));
+export const stepsSchema = z.array(step);
 
 /** The steps of a scenario. */
 export const scenarioStepsSchema = stepsSchema.check(z.minLength(1, "must not be empty"));
@@ -198,9 +174,9 @@ export const scenarioStepsSchema = stepsSchema.check(z.minLength(1, "must not be
 /** How many nodes there are. */
 export const nodeCountSchema = whole(1, 9);
 
-const log = z.array(whole(1), must("a list of terms")).check(
+const log = z.array(whole(1)).check(
   fitting(
-    (terms) => terms.every((term, i) => i === 0 || !(term < terms[i - 1])),
+    (terms) => [terms].flat().every((term, i) => i === 0 || !(term < terms[i - 1])),
     "must be terms that never become less",
   ),
 );
@@ -217,7 +193,7 @@ const setting = only({
   /** The most messages with entries on their way to one follower. */
   maxInflightMsgs: z.exactOptional(whole(1)),
   /** Logs to start from: for node 1, 2, 3, … the term of each entry. */
-  logs: z.exactOptional(z.array(log, must("a list of logs"))),
+  logs: z.exactOptional(z.array(log)),
 });
 
 /** What a scenario is called. */
@@ -225,10 +201,8 @@ export const nameSchema = text.check(
   z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be words of small letters and digits, joined by hyphens"),
 );
 
-const SCENARIO = 'an object, such as {"name": "mine", "steps": [{"do": "heal"}]}';
-
 /** A scenario as it may stand in a file. */
-export const scenarioSchema = z.strictObject({
+export const scenarioSchema = only({
   /** Its name on the command line. */
   name: nameSchema,
   /** What it shows, in a line. */
@@ -240,7 +214,7 @@ export const scenarioSchema = z.strictObject({
   /** The cluster it needs. */
   setting: z.optional(setting),
   /** Where the logs are: in memory, where a crash loses nothing (the default), or in files that lose what was not synced. */
-  disks: z.optional(z.enum(["memory", "files"], must("memory or files"))),
+  disks: z.optional(z.enum(["memory", "files"])),
   /** What is done, in order. */
   steps: scenarioStepsSchema,
   /** What it shows, as sentences, if all is as expected. */
@@ -248,10 +222,10 @@ export const scenarioSchema = z.strictObject({
   /** The title of its figure: the finding. */
   finding: z.optional(sentence),
   /** The chart that shows it. */
-  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase"], must("timeline, roleLanes or termStaircase"))),
+  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase"])),
   /** What to try after it, a command or an idea a line. */
   next: sentences,
-}, { error: (issue) => issue.input === undefined ? `must be ${SCENARIO}` : must(SCENARIO).error(issue) });
+});
 
 function aFunction(what: string) {
   return z.optional(z.custom((data) => typeof data === "function", must(`a function ${what}`)));
@@ -262,11 +236,11 @@ export const programSchema = z.extend(scenarioSchema, {
   steps: z.optional(z.unknown()),
   refuse: aFunction("that gives the reason as text, or null if it can be played"),
   mutation: aFunction("that is given every node when it starts"),
-  sequel: z.optional(z.looseObject({}, must(SCENARIO))),
+  sequel: z.optional(z.looseObject({})),
 });
 
 /** What every scenario can be told. */
-export const optionsSchema = z.strictObject({
+export const optionsSchema = only({
   /** How many nodes, 1 to 9. */
   nodes: z.exactOptional(nodeCountSchema),
   /** Decides every election timeout. */
@@ -275,7 +249,7 @@ export const optionsSchema = z.strictObject({
   key: z.exactOptional(nonEmpty),
   /** … and its value. */
   value: z.exactOptional(text),
-}, must('an object, such as {"nodes": 5, "seed": 2}'));
+});
 
 /** Data that nobody changes. */
 type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };

@@ -10,6 +10,7 @@
 import * as z from "zod/mini";
 import { completeOptions } from "../cluster_options.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
+import { list } from "../trace/text.ts";
 import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
 import * as schema from "./schema.ts";
 import { isNodeWord, type NodeWord, type ScenarioOptions, type Setting, type Step } from "./schema.ts";
@@ -73,11 +74,11 @@ export function requireScenario(
   if (no !== null) check.add("refuse", "must give the reason as text, or null if it can be played");
   check.setting(setting, disks);
   if (!isObject(scenario) || (typeof steps === "function" && !areOptions)) throw refusal(what, check.problems);
-  const list = stepsOf(scenario, options);
-  check.shape(schema.scenarioStepsSchema, list, "steps");
-  check.steps(list);
+  const known = stepsOf(scenario, options);
+  check.shape(schema.scenarioStepsSchema, known, "steps");
+  check.steps(known);
   refuse(what, check.problems);
-  return list;
+  return known;
 }
 
 /**
@@ -158,11 +159,12 @@ class Check {
 
   /** The shape of `data`, which stands at the place `root`. */
   shape(schema: z.ZodMiniType, data: unknown, ...root: readonly string[]): void {
-    for (const issue of schema.safeParse(data).error?.issues ?? []) {
+    for (const issue of schema.safeParse(data, { error: messageOf }).error?.issues ?? []) {
       const path = [...root, ...issue.path];
+      this.problems.push({ path: z.core.toDotPath(path), message: issue.message });
+      if (issue.code === "custom" && issue.params?.["isOfParts"]) continue;
       const wrong = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
       for (const place of wrong) this.#wrong.add(z.core.toDotPath(place));
-      this.problems.push({ path: z.core.toDotPath(path), message: issue.message });
     }
   }
 
@@ -172,7 +174,7 @@ class Check {
     this.#electionTick = this.#ticks(electionTick, heartbeatTick);
     if (!Array.isArray(logs)) return;
     if (logs.length > this.#count) {
-      this.add("setting.logs", `must be no more than nodes: ${logs.length} logs in a cluster of ${this.#count}`);
+      this.add("setting.logs", `must be at most ${this.#count}, one a node`);
     }
     if (logs.length > 0 && disks === "files") {
       this.add("disks", "must be memory, where setting.logs are kept, or those must be left out");
@@ -185,8 +187,8 @@ class Check {
     const [election, heartbeat] = [electionTick ?? defaults.electionTick, heartbeatTick ?? defaults.heartbeatTick];
     if (this.#isWrong("setting.electionTick")) return null;
     if (Number(election) > Number(heartbeat) || this.#isWrong("setting.heartbeatTick")) return Number(election);
-    if (electionTick === undefined) this.add("setting.heartbeatTick", `must be less than electionTick, ${election}`);
-    else this.add("setting.electionTick", `must be greater than heartbeatTick, ${heartbeat}`);
+    if (electionTick === undefined) this.add("setting.heartbeatTick", `must be less than electionTick (${election})`);
+    else this.add("setting.electionTick", `must be greater than heartbeatTick (${heartbeat})`);
     return null;
   }
 
@@ -220,7 +222,7 @@ class Check {
   #word({ path, word }: Word): void {
     const follower = followerNumber(word);
     if (typeof word === "number" ? word > this.#count : follower !== null && follower >= this.#count) {
-      this.add(path, `is ${nameOf(word)} in a cluster of ${this.#count}`);
+      this.add(path, `is ${nameOf(word)}, which a cluster of ${this.#count} does not have`);
     } else if (typeof word === "string" && follower === null && !this.#setsAny.name && !this.#names.has(word)) {
       this.add(path, notSet(word, "name", this.#names));
     }
@@ -285,6 +287,31 @@ class Check {
   }
 }
 
+/** What zod calls the kinds of data. */
+const KINDS: Readonly<Record<string, string>> = {
+  string: "text",
+  array: "a list",
+  object: "an object",
+  boolean: "true or false",
+};
+
+/** What an issue says; its place stands before it. */
+function messageOf(issue: z.core.$ZodRawIssue): string {
+  if (issue.input === undefined) return "is missing";
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `has ${list(issue.keys)}, which ${issue.keys.length === 1 ? "means" : "mean"} nothing here`;
+    case "invalid_type":
+      return `must be ${KINDS[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `must be ${list(issue.values.map(String), "or")}`;
+    case "invalid_union":
+      return `must be ${list([issue.options].flat().map(String), "or")}`;
+    default:
+      return "must not be empty";
+  }
+}
+
 /** Whether `data` has fields. */
 function isObject(data: unknown): data is Fields {
   return typeof data === "object" && data !== null && !Array.isArray(data);
@@ -305,6 +332,6 @@ function nameOf(word: NodeWord): string {
 }
 
 function notSet(word: string, kind: "name" | "mark", known: ReadonlySet<string>): string {
-  const list = known.size === 0 ? "there is none yet" : `known here: ${[...known].join(", ")}`;
-  return `is ${JSON.stringify(word)}, a ${kind} that no step before has set; ${list}`;
+  const here = known.size === 0 ? "there is none yet" : `known here: ${[...known].join(", ")}`;
+  return `is ${JSON.stringify(word)}, a ${kind} that no step before has set; ${here}`;
 }
