@@ -8,12 +8,14 @@
 import { UsageError } from "./cli/usage_error.ts";
 import { write } from "./cli/terminal.ts";
 
-const COMMANDS = "demo, log, storm, replay, notebooks, lab, browser";
+const COMMANDS = "demo, log, fuzz, replay, notebooks, lab, browser";
 
 async function run(command: string, args: string[]): Promise<number> {
   switch (command) {
     case "demo":
       return await (await import("./cli/demo/demo.ts")).demo(args);
+    case "fuzz":
+      return (await import("./cli/fuzz.ts")).fuzz(args);
     case "replay":
       return (await import("./cli/replay.ts")).replay(args);
     case "browser":
@@ -24,8 +26,6 @@ async function run(command: string, args: string[]): Promise<number> {
       return (await import("./cli/log/log.ts")).log(args);
     case "notebooks":
       return await (await import("./cli/notebooks.ts")).notebooks(args);
-    case "storm":
-      return (await import("./cli/storm.ts")).storm(args);
     default:
       throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: ${COMMANDS}`);
   }

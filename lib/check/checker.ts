@@ -1,8 +1,7 @@
 /**
- * Holds a cluster against the invariants of Raft, after every step.
+ * Checks a cluster against the invariants of Raft, after every step.
  *
- * Each invariant is an assertion with its name. A checker that has seen nothing happen proves nothing, so it
- * also counts the moments that matter.
+ * A checker that has seen nothing happen proves nothing, so it also counts what it has seen.
  *
  * @module
  */
@@ -10,19 +9,11 @@ import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import type { Observer, TraceRow } from "../trace/rows.ts";
 import type { NodeId, Storage } from "../raft/mod.ts";
-import {
-  commitsByQuorum,
-  committedStays,
-  leaderCompleteness,
-  logMatching,
-  matchTellsTheTruth,
-} from "./cluster_rules.ts";
 import { copyLog, endOf, History, type LogCopy, type Memory, termIn, type View } from "./history.ts";
-import { nodeRules } from "./node_rules.ts";
-import { durableBeforeSent, onlyLeadersDoNotWait, stateMachineSafety } from "./row_rules.ts";
+import { durableBeforeSent, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
 
-/** How often what was seen. */
-export interface Moments {
+/** What was seen, and how often. */
+export interface Coverage {
   /** Leaders, each in its term. */
   elections: number;
   /** Logs that lost a suffix to a leader. */
@@ -33,6 +24,26 @@ export interface Moments {
   snapshots: number;
   /** Nodes that came back. */
   restarts: number;
+}
+
+/** Nothing was seen. */
+export const NO_COVERAGE: Readonly<Coverage> = {
+  elections: 0,
+  truncations: 0,
+  laterCommits: 0,
+  snapshots: 0,
+  restarts: 0,
+};
+
+/** What was seen in several runs. */
+export function addCoverage(one: Readonly<Coverage>, other: Readonly<Coverage>): Coverage {
+  return {
+    elections: one.elections + other.elections,
+    truncations: one.truncations + other.truncations,
+    laterCommits: one.laterCommits + other.laterCommits,
+    snapshots: one.snapshots + other.snapshots,
+    restarts: one.restarts + other.restarts,
+  };
 }
 
 /** What is durable of a node: what a crash would leave. */
@@ -56,7 +67,7 @@ export class InvariantChecker {
   /** The cluster that is watched. */
   readonly cluster: Cluster;
   /** What was seen so far. */
-  readonly moments: Moments = { elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, restarts: 0 };
+  readonly coverage: Coverage = { ...NO_COVERAGE };
   readonly #history = new History();
 
   readonly #durableOf: DurableOf;
@@ -92,16 +103,11 @@ export class InvariantChecker {
    * @throws {InvariantViolation} with the name of the invariant.
    */
   check(id: NodeId): void {
-    const peers = this.cluster.ids.map((other) => this.#view(other));
+    const nodes = this.cluster.ids.map((other) => this.#view(other));
     const view = this.#view(id);
-    const before = this.#history.memories.get(id);
-    const now = copyLog(view.raft);
-    for (const rule of nodeRules) rule(view, now, before, this.#history);
-    logMatching(view, now, this.#history);
-    leaderCompleteness(view, now, before, this.#history);
-    matchTellsTheTruth(view, peers);
-    commitsByQuorum(view, before, peers);
-    committedStays(view, now, before, this.#history);
+    const history = this.#history;
+    const [now, before] = [copyLog(view.raft), history.memories.get(id)];
+    for (const check of INVARIANTS) check({ view, now, before, history, nodes });
     this.#remember(view, now, before);
   }
 
@@ -110,12 +116,12 @@ export class InvariantChecker {
       case "apply":
         return stateMachineSafety(row, this.#history);
       case "ready":
-        if (row.snapshot !== null) this.moments.snapshots++;
+        if (row.snapshot !== null) this.coverage.snapshots++;
         return onlyLeadersDoNotWait(row);
       case "message":
         return durableBeforeSent(row, this.#durableOf(row.from));
       case "nodeFault":
-        if (row.fault === "restart") this.moments.restarts++;
+        if (row.fault === "restart") this.coverage.restarts++;
     }
   }
 
@@ -128,13 +134,13 @@ export class InvariantChecker {
     const history = this.#history;
     if (raft.role.kind === "leader" && !history.leaderOf.has(raft.term)) {
       history.leaderOf.set(raft.term, id);
-      this.moments.elections++;
+      this.coverage.elections++;
     }
-    if (before !== undefined && differsWithin(before.log, log)) this.moments.truncations++;
+    if (before !== undefined && differsWithin(before.log, log)) this.coverage.truncations++;
     for (let index = Math.max(log.firstIndex, history.lastCommitted + 1); index <= raft.log.committed; index++) {
       const term = termIn(log, index) ?? 0;
       history.committed.set(index, { term, committedIn: raft.term });
-      if (term < raft.term) this.moments.laterCommits++;
+      if (term < raft.term) this.coverage.laterCommits++;
     }
     history.lastCommitted = Math.max(history.lastCommitted, raft.log.committed);
     const { role } = raft;

@@ -5,14 +5,6 @@
  */
 import type { HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
 
-/** A committed entry, and the term in which it was first seen to be committed. */
-export interface Committed {
-  /** The entry's own term. */
-  readonly term: Term;
-  /** The term of the node that committed it. */
-  readonly committedIn: Term;
-}
-
 /** A node as it is now. */
 export interface View {
   readonly id: NodeId;
@@ -48,7 +40,8 @@ export interface LogCopy {
 /** What is remembered over a whole run. */
 export class History {
   readonly leaderOf = new Map<Term, NodeId>();
-  readonly committed = new Map<Index, Committed>();
+  /** The term of a committed entry, and the term of the node that was first seen to have committed it. */
+  readonly committed = new Map<Index, { readonly term: Term; readonly committedIn: Term }>();
   /** What was applied at an index, as text. */
   readonly applied = new Map<Index, string>();
   /** By index and term: the entry's data as text, and the term before it. */

@@ -61,24 +61,24 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["log", ["lib", "--all"], /option --all.*--verbose, --json, --help/],
   ["log", ["lib", "--json=yes"], /--json takes no value/],
   ["replay", ["a\nb"], /cannot read "a\\nb"/],
-  ["storm", ["--seed", "1", "--seeds", "2"], /--seed and --seeds do not go together/],
+  ["fuzz", ["--seed", "1", "--seeds", "2"], /--seed and --seeds do not go together/],
   ["demo", ["basic", "basic"], /one scenario.*basic and basic/],
   ["replay", [], /no file.*deno task replay FILE/],
   ["replay", ["missing.gz"], /cannot read missing\.gz: .*no such file/i],
   ["replay", ["lib"], /cannot read lib: .*directory/i],
   ["replay", ["deno.json"], /deno\.json: .*not gzipped/],
   ["replay", ["--all"], /option --all.*--help/],
-  ["storm", ["--seeds", "0"], /--seeds .*whole number from 1 to \d+.*"0"/],
-  ["storm", ["--seeds", "many"], /--seeds .*whole number from 1 to \d+.*"many"/],
-  ["storm", ["--seed=-1"], SEED],
-  ["storm", ["--seed"], /--seed needs a value/],
-  ["storm", ["--wind", "9"], /option --wind.*--seed, --seeds, --help/],
+  ["fuzz", ["--seeds", "0"], /--seeds .*whole number from 1 to \d+.*"0"/],
+  ["fuzz", ["--seeds", "many"], /--seeds .*whole number from 1 to \d+.*"many"/],
+  ["fuzz", ["--seed=-1"], SEED],
+  ["fuzz", ["--seed"], /--seed needs a value/],
+  ["fuzz", ["--wind", "9"], /option --wind.*--seed, --seeds, --help/],
   ["notebooks", ["missing"], /unknown notebook missing; the notebooks are: /],
   ["notebooks", ["--kernel", "python"], /--kernel must be deno or tslab, not "python"/],
   ["notebooks", ["--fast"], /option --fast.*--check, --kernel, --bound, --help/],
   ["notebooks", ["--bound", "0"], /--bound .*whole number from 1 to 3600.*"0"/],
   ["browser", ["now"], /unknown argument now; browser takes --help only/],
-  ["storm", ["basic"], /"basic".*options only/],
+  ["fuzz", ["basic"], /"basic".*options only/],
 ];
 
 for (const [name, args, says] of BAD) {
@@ -93,5 +93,5 @@ for (const [name, args, says] of BAD) {
 Deno.test("an unknown command is refused by name, with the commands there are", async () => {
   const { status, stdout, stderr } = await deno("run", "lib/main.ts", "play");
   deepStrictEqual([status, stdout], [2, ""]);
-  match(stderr, /^error: [^\n]*"play"[^\n]*demo, log, storm, replay, notebooks, lab, browser\n$/);
+  match(stderr, /^error: [^\n]*"play"[^\n]*demo, log, fuzz, replay, notebooks, lab, browser\n$/);
 });

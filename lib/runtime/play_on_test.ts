@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { History } from "../check/history.ts";
-import { stateMachineSafety } from "../check/row_rules.ts";
+import { stateMachineSafety } from "../check/invariants.ts";
 import { crashRestart, figure8, figure8WithoutTheRule, type Scenario, scenarios, splitVote } from "../scenario/mod.ts";
 import { playOut } from "../scenario/perform.ts";
 import { completeScenarioOptions } from "../scenario/scenario.ts";

@@ -5,7 +5,7 @@
  */
 import type { TraceRow } from "../trace/rows.ts";
 import { History } from "../check/history.ts";
-import { durableBeforeSent, onlyLeadersDoNotWait, stateMachineSafety } from "../check/row_rules.ts";
+import { durableBeforeSent, onlyLeadersDoNotWait, stateMachineSafety } from "../check/invariants.ts";
 import { assert, type NodeId, type Storage, type Term } from "../raft/mod.ts";
 import type { Runtime } from "./runtime.ts";
 

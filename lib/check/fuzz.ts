@@ -1,6 +1,6 @@
 /**
- * A cluster in bad weather: loss, delay, duplication, reordering, partitions, crashes, compaction, all from one seed, with
- * every invariant checked after every step. In the end the sky clears, and the cluster must agree (20, liveness).
+ * Fuzz runs: a cluster under loss, delay, duplication, reordering, partitions, crashes and compaction, all from one seed,
+ * with every invariant checked after every step. In the end all faults stop, and the cluster must agree (20, liveness).
  *
  * @module
  */
@@ -9,57 +9,46 @@ import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import type { ReadyStep } from "../node.ts";
 import { assert, RaftError, type RandomInt, seededRandom } from "../raft/mod.ts";
-import { type DurableOf, InvariantChecker, type Moments } from "./checker.ts";
+import { type Coverage, type DurableOf, InvariantChecker } from "./checker.ts";
 
-/** Rounds of bad weather; a round is a tick, and whatever breaks before it. */
+/** Rounds with faults; a round is a tick, and whatever breaks before it. */
 const ROUNDS = 150;
 
 /** Ticks after which a healed cluster must agree. */
 const TICKS_TO_AGREE = 400;
 
-/** How bad it is: chances in a thousand. */
-interface Weather {
-  /** That a message in flight is lost, doubled, or overtakes others; a round. */
-  readonly loss: number;
-  readonly duplication: number;
-  readonly reordering: number;
-  /** That the network is divided, or healed; a round. */
-  readonly partition: number;
-  readonly heal: number;
-  /** That a node crashes; a round and a step. */
-  readonly crash: number;
-}
-
 const STEPS: readonly ReadyStep[] = [1, 2, 3, 4, 5, 6, 7];
 
-const CALM: Weather = { loss: 0, duplication: 0, reordering: 0, partition: 0, heal: 1000, crash: 0 };
-
-const WEATHERS: readonly Weather[] = [
+/**
+ * How often what breaks, in a thousand: a message in flight is lost, doubled, or overtakes others, a round; the network is
+ * divided, or healed, a round; a node crashes, a round and a step.
+ */
+const FAULT_PROFILES = [
   { loss: 0, duplication: 20, reordering: 20, partition: 40, heal: 60, crash: 1 },
   { loss: 30, duplication: 30, reordering: 60, partition: 15, heal: 100, crash: 3 },
   { loss: 100, duplication: 10, reordering: 10, partition: 5, heal: 100, crash: 0 },
   { loss: 10, duplication: 50, reordering: 100, partition: 30, heal: 80, crash: 8 },
-];
+] as const;
 
 /**
- * Let a cluster live through the storm of `seed`.
+ * Run a cluster under the faults that `seed` decides.
  *
  * @returns What was seen.
  * @throws {InvariantViolation} with the name of the invariant that broke.
  *
  * @example
  * ```ts
- * import { storm } from "hello-raft";
+ * import { fuzz } from "hello-raft";
  *
- * console.log(storm(1).elections > 0);
+ * console.log(fuzz(1).elections > 0);
  * ```
  */
-export function storm(seed: number, options: StormOptions = {}): Moments {
-  return new Storm(seed, options).run();
+export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
+  return new FuzzRun(seed, options).run();
 }
 
-/** What may be added to a storm. */
-export interface StormOptions {
+/** What may be added to a fuzz run. */
+export interface FuzzOptions {
   /** Told of everything that happens. */
   readonly observer?: Observer;
   /** Called once, before anything happens: breaks something, to see whether the checker finds it. */
@@ -68,16 +57,16 @@ export interface StormOptions {
   readonly disks?: { readonly diskOf: DiskOf; readonly durableOf: DurableOf };
 }
 
-class Storm {
+class FuzzRun {
   readonly #checker: InvariantChecker;
   readonly #random: RandomInt;
   readonly #hasDisks: boolean;
-  #weather: Weather;
+  readonly #faults: typeof FAULT_PROFILES[number];
   #proposals = 0;
 
-  constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: StormOptions) {
+  constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: FuzzOptions) {
     this.#random = seededRandom(seed);
-    this.#weather = WEATHERS[this.#random(0, WEATHERS.length)];
+    this.#faults = FAULT_PROFILES[this.#random(0, FAULT_PROFILES.length)];
     const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
     const latency = this.#random(1, 3);
     const maxSizePerMsg = [0, 60, 1 << 20][this.#random(0, 3)];
@@ -95,7 +84,7 @@ class Storm {
     return this.#checker.cluster;
   }
 
-  run(): Moments {
+  run(): Coverage {
     for (let round = 0; round < ROUNDS; round++) {
       this.#disturbMessages();
       this.#disturbLinks();
@@ -103,8 +92,8 @@ class Storm {
       this.#propose();
       this.#cluster.tick((id) => this.#look(id));
     }
-    this.#clearUp();
-    return this.#checker.moments;
+    this.#heal();
+    return this.#checker.coverage;
   }
 
   #chance(inAThousand: number): boolean {
@@ -114,16 +103,16 @@ class Storm {
   #disturbMessages(): void {
     const { network } = this.#cluster;
     for (const { id } of [...network.inFlight()]) {
-      if (this.#chance(this.#weather.duplication)) network.duplicateMessage(id);
-      if (this.#chance(this.#weather.loss)) network.dropMessage(id);
-      else if (this.#chance(this.#weather.reordering)) network.releaseMessage(id);
+      if (this.#chance(this.#faults.duplication)) network.duplicateMessage(id);
+      if (this.#chance(this.#faults.loss)) network.dropMessage(id);
+      else if (this.#chance(this.#faults.reordering)) network.releaseMessage(id);
     }
   }
 
   #disturbLinks(): void {
     const { network, ids } = this.#cluster;
-    if (this.#chance(this.#weather.heal)) network.heal();
-    if (!this.#chance(this.#weather.partition)) return;
+    if (this.#chance(this.#faults.heal)) network.heal();
+    if (!this.#chance(this.#faults.partition)) return;
     const isLeft = ids.map(() => this.#chance(500));
     network.partition(ids.filter((_, i) => isLeft[i]), ids.filter((_, i) => !isLeft[i]));
   }
@@ -142,7 +131,7 @@ class Storm {
   /** After a step. A crash can come between it and the write that would follow. */
   #look(id: number): void {
     this.#checker.check(id);
-    if (!this.#cluster.isRunning(id) || !this.#chance(this.#weather.crash)) return;
+    if (!this.#cluster.isRunning(id) || !this.#chance(this.#faults.crash)) return;
     this.#cluster.stop(id);
     this.#checker.check(id);
   }
@@ -167,12 +156,11 @@ class Storm {
   }
 
   /** 20: once healed, there is one leader, all logs are equal, and everything is applied everywhere. */
-  #clearUp(): void {
-    this.#weather = CALM;
+  #heal(): void {
     this.#cluster.network.heal();
     for (let tick = 0; tick < TICKS_TO_AGREE && !this.#agrees(); tick++) {
       for (const id of this.#cluster.ids) if (!this.#cluster.isRunning(id)) this.#restart(id);
-      this.#cluster.tick((id) => this.#look(id));
+      this.#cluster.tick((id) => this.#checker.check(id));
     }
     assert(this.#agrees(), `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks`);
   }

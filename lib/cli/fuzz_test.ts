@@ -1,0 +1,22 @@
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { task } from "./main_cases.ts";
+
+Deno.test("fuzz says how many runs broke no invariant, and what was seen in them", async () => {
+  const { status, stdout, stderr } = await task("fuzz", "--seeds", "5");
+  deepStrictEqual([status, stderr], [0, ""]);
+  match(stdout, /^5 runs, no invariant broke: elections \d+, .* restarts \d+\n$/);
+});
+
+Deno.test("fuzz --seed tells one run line by line, twice the same", async () => {
+  const first = await task("fuzz", "--seed", "3");
+  deepStrictEqual([first.status, first.stderr], [0, ""]);
+  match(first.stdout, /^(tick +\d+ {2}nodes? \d[^\n]*\n)+seed 3: no invariant broke\n$/);
+  match(first.stdout, /is stopped/);
+  strictEqual((await task("fuzz", "--seed", "3")).stdout, first.stdout);
+});
+
+Deno.test("fuzz --help says what it does", async () => {
+  const { status, stdout } = await task("fuzz", "--help");
+  strictEqual(status, 0);
+  for (const option of ["--seeds N", "--seed S"]) strictEqual(stdout.includes(option), true, option);
+});
