@@ -9,15 +9,15 @@
 import { LINK_FAULTS } from "../network.ts";
 import { type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
-import { conditionOf, LogState, type NodeState, type Scene, type Way } from "./fold.ts";
+import { conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import type {
   EntrySummary,
   LinkFaultRow,
   MessageFaultRow,
   MessageRow,
+  NodeFault,
   NodeFaultRow,
   ProposalRow,
-  ReadyRow,
   TraceRow,
 } from "./rows.ts";
 import { entriesText, list, nodeList } from "./text.ts";
@@ -65,6 +65,8 @@ const ORDER = Object.keys(ABOUT);
 /** What is joined even where other things of the same sort are done between. */
 const JOINED: ReadonlySet<About> = new Set(["apply", "link", "message", "loss"]);
 
+const CLOCK: ReadonlySet<NodeFault> = new Set(["pauseClock", "resumeClock"]);
+
 /** A longer list of what was applied is not told. */
 const LONGEST_LIST = 100;
 
@@ -102,29 +104,16 @@ interface Fact extends Omit<Sentence, "text"> {
   readonly refused?: NodeId;
   /** What is applied. */
   readonly applied?: Applied;
-  /** A fault of the network that is told together with others like it. */
-  readonly network?: LinkChange | MessageFaultRow | MessageRow;
+  /** A fault of the network, which is told together with others like it. */
+  readonly network?: NetworkRow;
 }
 
-/** What was done to a link: the state before it, and whether every link is open after it. */
-type LinkChange = LinkFaultRow & { readonly before: string; readonly allOpen: boolean };
-
-/** What changes while the rows of a scene are told. */
-interface Moment {
-  readonly scene: Scene;
-  readonly links: Map<Way, string>;
-  readonly logs: Map<NodeId, LogState>;
-  readonly restarted: Set<NodeId>;
-}
-
-const STATE_AFTER = { cut: "cut", hold: "held", mend: "open" } as const;
+type NetworkRow = LinkFaultRow | MessageFaultRow | MessageRow;
 
 /** Tells the scenes of a run, one after the other. */
 export class Story {
   /** Who has voted for whom, by candidate and term. */
   readonly #votes = new Map<string, Set<NodeId>>();
-  /** The campaigns and votes that are told: a message may come twice. */
-  readonly #told = new Set<string>();
 
   /** The story of a whole run: where elections fail again and again, they share a sentence. */
   static of(scenes: readonly Scene[]): Sentence[] {
@@ -139,78 +128,56 @@ export class Story {
 
   /** Between two ticks the order is that in which things are done, within a tick that of cause and effect. */
   #facts(scene: Scene): Fact[] {
-    const links = new Map([...scene.before.links].map(([way, { state }]) => [way, state as string]));
-    const moment: Moment = { scene, links, logs: new Map(), restarted: new Set() };
-    const facts = scene.rows.flatMap((row) => this.#hear(row, moment));
-    const [between, within] = [facts.filter((fact) => fact.between), facts.filter((fact) => !fact.between)];
-    within.push(...[...scene.state.nodes.values()].flatMap((node) => this.#turn(node, moment)));
-    within.sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
+    const told = scene.rows.flatMap((row) => this.#hear(row, scene));
+    const turns = [...scene.state.nodes.values()].flatMap((node) => this.#turn(node, scene));
+    const within = [...told.filter(({ between }) => !between), ...turns]
+      .sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
     return [
-      ...runsOf(between, (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one)),
+      ...runsOf(
+        told.filter(({ between }) => between),
+        (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
+      ),
       ...runsOf(within, (a, b) => a.about === b.about),
-    ].flatMap(join);
+    ].flatMap((run) => join(run, scene));
   }
 
-  #hear(row: TraceRow, moment: Moment): Fact[] {
-    const fact = (about: About, words: Words | string, more: Partial<Fact> = {}): Fact => ({
-      tick: row.tick,
-      between: row.tick === moment.scene.before.tick,
-      about,
-      style: ABOUT[about],
-      nodes: "node" in row ? [row.node] : [],
-      words: typeof words === "string" ? { one: words, many: words } : words,
-      ...more,
-    });
+  #hear(row: TraceRow, scene: Scene): Fact[] {
+    const say = (about: About, words: Words | string, more: Partial<Fact> = {}) => [
+      fact(about, words, { tick: row.tick, between: row.tick === scene.before.tick, nodes: nodesOf(row), ...more }),
+    ];
     switch (row.kind) {
       case "part":
-        return [fact("part", row.title)];
-      case "expectation": {
-        if (row.holds) return [fact("expectation", `as expected: ${row.text}`, { style: "good" })];
-        return [fact("expectation", `not as expected: ${row.text}`, { style: "bad", more: `found: ${row.found}` })];
-      }
+        return say("part", row.title);
+      case "expectation":
+        return row.holds
+          ? say("expectation", `as expected: ${row.text}`, { style: "good" })
+          : say("expectation", `not as expected: ${row.text}`, { style: "bad", more: `found: ${row.found}` });
       case "proposal":
-        return [fact("proposal", proposalWords(row))];
+        return say("proposal", proposalWords(row));
       case "commit":
-        return [
-          row.role === "leader"
-            ? fact("commit", verb("commits", "commit", `index ${row.index}: a majority holds it`))
-            : fact("learn", verb("learns", "learn", `that index ${row.index} is committed`)),
-        ];
+        return row.role === "leader"
+          ? say("commit", verb("commits", "commit", `index ${row.index}: a majority holds it`))
+          : say("learn", verb("learns", "learn", `that index ${row.index} is committed`));
       case "apply": {
         const applied = { index: row.index, outcomes: [row.outcome] };
-        return [fact("apply", applyWords(applied), { applied })];
+        return say("apply", applyWords(applied), { applied });
       }
       case "restore":
         if (row.index === 0) return [];
-        return [fact("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`))];
+        return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
       case "log": {
-        const terms = row.entries.map(({ term }) => term);
-        moment.logs.set(row.node, LogState.empty(row.entries.at(0)?.index).append(row.entries));
-        return [
-          fact(
-            "log",
-            verb("starts", "start", terms.length === 0 ? "with an empty log" : `with a log: ${entriesText(terms)}`),
-          ),
-        ];
-      }
-      case "ready": {
-        const replaced = replacedBy(row, moment);
-        return replaced.length === 0 ? [] : [fact("replace", replaceWords(replaced, row.entries))];
+        const log = row.entries.length === 0 ? "an empty log" : `a log: ${entriesText(row.entries.map(termOf))}`;
+        return say("log", verb("starts", "start", `with ${log}`));
       }
       case "nodeFault":
-        if (row.fault === "restart") moment.restarted.add(row.node);
-        return [fact(row.fault.endsWith("Clock") ? "clock" : "fault", nodeFaultWords(row))];
-      case "linkFault": {
-        const way: Way = `${row.from}>${row.to}`;
-        const before = moment.links.get(way) ?? "open";
-        moment.links.set(way, row.fault === "delay" ? before : STATE_AFTER[row.fault]);
-        const allOpen = [...moment.links.values()].every((state) => state === "open");
-        return [fact("link", "", { network: { ...row, before, allOpen } })];
-      }
+        return say(CLOCK.has(row.fault) ? "clock" : "fault", nodeFaultWords(row));
+      case "linkFault":
+        return say("link", "", { network: row });
       case "messageFault":
-        return [fact(row.fault === "resume" ? "link" : "message", "", { network: row })];
+        return say(row.fault === "resume" ? "link" : "message", "", { network: row });
       case "message":
-        return this.#hearMessage(row, moment, fact);
+        return this.#hearMessage(row, scene, say);
+      case "ready":
       case "node":
         return [];
       default:
@@ -218,49 +185,54 @@ export class Story {
     }
   }
 
-  #hearMessage(row: MessageRow, { scene, links }: Moment, fact: FactMaker): Fact[] {
+  #hearMessage(row: MessageRow, { before, state }: Scene, say: Say): Fact[] {
     const { from, to } = row;
     if (row.event === "dropped") {
       // On a cut link, or at a stopped node, a loss is no news.
-      const isNews = links.get(`${from}>${to}`) !== "cut" && scene.state.nodes.get(to)?.running !== false;
-      return isNews ? [fact("loss", "", { network: row })] : [];
+      const isNews = linkOf(state, from, to).state !== "cut" && state.nodes.get(to)?.running !== false;
+      return isNews ? say("loss", "", { network: row }) : [];
     }
     if (row.type === "RequestVote" && row.event === "sent") {
-      if (!this.#isNew(`${from} campaigns in ${row.term}`)) return [];
-      const before = scene.before.nodes.get(from);
-      const failed = before !== undefined && conditionOf(before) === "candidate" ? before.term : null;
-      const isOrdered = row.tick === scene.before.tick;
-      return [fact("campaign", campaignWords(row.term, failed, isOrdered), { nodes: [from], term: row.term })];
+      const candidate = before.nodes.get(from);
+      const failed = candidate !== undefined && conditionOf(candidate) === "candidate" ? candidate.term : null;
+      return say("campaign", campaignWords(row.term, failed, row.tick === before.tick), {
+        nodes: [from],
+        term: row.term,
+      });
     }
     if (row.type !== "RequestVoteResponse") return [];
-    if (row.event === "sent") {
-      if (!this.#isNew(`${from} answers ${to} in ${row.term}: ${row.voteGranted}`)) return [];
-      const refused = row.voteGranted ? {} : { refused: to };
-      return [fact("vote", voteWords(to, row.term, row.voteGranted), { nodes: [from], term: row.term, ...refused })];
+    if (row.event === "delivered") {
+      if (row.voteGranted) this.#votesFor(to, row.term).add(from);
+      return [];
     }
-    if (row.voteGranted) this.#votesFor(to, row.term).add(from);
-    return [];
+    const words = row.voteGranted
+      ? verb("votes", "vote", `for node ${to} in term ${row.term}`)
+      : verb("refuses", "refuse", `node ${to} its vote in term ${row.term}`);
+    return say("vote", words, { nodes: [from], term: row.term, ...row.voteGranted ? {} : { refused: to } });
   }
 
-  /** What is said of the role of a node at the end of a tick, if it has changed. */
-  #turn({ node, running, role, term, leader }: NodeState, { scene, restarted }: Moment): Fact[] {
+  /** What has become of the role and the log of a node in a tick. */
+  #turn({ node, running, role, term, leader, log }: NodeState, scene: Scene): Fact[] {
     const before = scene.before.nodes.get(node);
-    const was = before === undefined || !before.running || restarted.has(node) ? "follower" : before.role;
-    if (role === was || (!running && before?.running === false)) return [];
-    const common = { tick: scene.tick, between: false, nodes: [node] };
+    const rows = scene.rows.filter((row) => "node" in row && row.node === node);
+    const isRestarted = rows.some((row) => row.kind === "nodeFault" && row.fault === "restart");
+    const was = before === undefined || !before.running || isRestarted ? "follower" : before.role;
+    const say = (about: About, words: Words, more: Partial<Fact> = {}) => [
+      fact(about, words, { tick: scene.tick, between: false, nodes: [node], ...more }),
+    ];
+    const first = Math.min(...rows.flatMap((row) => row.kind === "ready" ? row.entries.slice(0, 1).map(indexOf) : []));
+    const replaced = isRestarted || before === undefined ? [] : before.log.entries(first);
+    const told = replaced.length === 0 ? [] : say("replace", replaceWords(replaced, log.entries(first)));
+    if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
       const words = electedWords(term, [...this.#votesFor(node, term)]);
-      return [{ ...common, about: "role", style: "good", words }];
+      return [...told, ...say("role", words, { style: "good" })];
     }
-    if (was === "leader") return [{ ...common, about: "role", style: ABOUT.role, words: stepDownWords(term, leader) }];
-    if (role !== "follower" || before?.term !== term || leader !== null) return [];
-    return [{ ...common, about: "vote", style: ABOUT.vote, words: lostWords(term), term }];
-  }
-
-  #isNew(what: string): boolean {
-    const isNew = !this.#told.has(what);
-    this.#told.add(what);
-    return isNew;
+    if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
+    if (role !== "follower" || before?.term !== term || leader !== null) return told;
+    const lost = `cannot win term ${term} any more`;
+    const words = { one: `${lost}: it is a follower again`, many: `${lost}: they are followers again` };
+    return [...told, ...say("vote", words, { term })];
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -271,22 +243,29 @@ export class Story {
   }
 }
 
-type FactMaker = (about: About, words: Words | string, more?: Partial<Fact>) => Fact;
+type Say = (about: About, words: Words | string, more?: Partial<Fact>) => Fact[];
+
+const termOf = ({ term }: EntrySummary) => term;
+const indexOf = ({ index }: EntrySummary) => index;
+const nodesOf = (row: TraceRow) => "node" in row ? [row.node] : [];
+
+function fact(
+  about: About,
+  words: Words | string,
+  more: Pick<Fact, "tick" | "between" | "nodes"> & Partial<Fact>,
+): Fact {
+  return {
+    about,
+    style: ABOUT[about],
+    words: typeof words === "string" ? { one: words, many: words } : words,
+    ...more,
+  };
+}
 
 function sentenceOf({ tick, between, about, style, nodes, words, more }: Fact): Sentence {
   const sorted = [...nodes].sort((a, b) => a - b);
   const text = nodes.length === 0 ? words.one : `${nodeList(sorted)} ${nodes.length === 1 ? words.one : words.many}`;
   return { tick, between, about, style, nodes: sorted, text, ...(more === undefined ? {} : { more }) };
-}
-
-/** The entries of a node's log that are replaced in a turn of its ready loop. */
-function replacedBy({ node, snapshot, entries }: ReadyRow, { scene, logs }: Moment): EntrySummary[] {
-  if (snapshot !== null) logs.set(node, LogState.empty(snapshot + 1));
-  const log = logs.get(node) ?? scene.before.nodes.get(node)?.log;
-  if (log === undefined || entries.length === 0) return [];
-  const replaced = log.entries(entries[0].index);
-  if (replaced.length > 0 || logs.has(node)) logs.set(node, log.append(entries));
-  return replaced;
 }
 
 // Words: what one node does, and what several do.
@@ -315,12 +294,6 @@ function campaignWords(term: Term, failed: Term | null, isOrdered: boolean): Wor
   };
 }
 
-function voteWords(candidate: NodeId, term: Term, isGranted: boolean): Words {
-  return isGranted
-    ? verb("votes", "vote", `for node ${candidate} in term ${term}`)
-    : verb("refuses", "refuse", `node ${candidate} its vote in term ${term}`);
-}
-
 function electedWords(term: Term, voters: readonly NodeId[]): Words {
   const votes = voters.length === 1 ? MESSAGES.RequestVoteResponse.one : MESSAGES.RequestVoteResponse.many;
   return verb("is", "are", `elected leader of term ${term} by the ${votes} of ${nodeList(voters)}`);
@@ -329,11 +302,6 @@ function electedWords(term: Term, voters: readonly NodeId[]): Words {
 function stepDownWords(term: Term, leader: NodeId | null): Words {
   if (leader === null) return verb("steps down, for it hears", "step down, for they hear", `of term ${term}`);
   return verb("steps down: it follows", "step down: they follow", `node ${leader} in term ${term}`);
-}
-
-function lostWords(term: Term): Words {
-  const lost = `cannot win term ${term} any more`;
-  return { one: `${lost}: it is a follower again`, many: `${lost}: they are followers again` };
 }
 
 function failedWords(times: number, tick: Ticks, first: Term, last: Term): Words {
@@ -372,7 +340,7 @@ function replaceWords(before: readonly EntrySummary[], after: readonly EntrySumm
 
 /** `of term 1`; `of terms 1, 2 and 4`. */
 function termsText(entries: readonly EntrySummary[]): string {
-  const terms = [...new Set(entries.map(({ term }) => term))];
+  const terms = [...new Set(entries.map(termOf))];
   return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
 }
 
@@ -402,8 +370,11 @@ function runsOf<T>(items: readonly T[], belong: (a: T, b: T) => boolean): T[][] 
 }
 
 /** Facts about the same, in as few as possible. */
-function join(facts: readonly Fact[]): Fact[] {
-  if (facts.some(({ network }) => network !== undefined)) return joinNetwork(facts);
+function join(facts: readonly Fact[], scene: Scene): Fact[] {
+  const network = facts.flatMap((fact) => fact.network ?? []);
+  if (network.length > 0) {
+    return joinNetwork(network, scene).map((text) => ({ ...facts[0], words: { one: text, many: text } }));
+  }
   const groups: Fact[] = [];
   for (const fact of facts) {
     const same = groups.find((group) => group.words.one === fact.words.one && fact.nodes.length > 0);
@@ -456,29 +427,19 @@ function joinElections(facts: readonly Fact[]): Fact[] {
 }
 
 /** What was done to links, and then what became of messages. */
-function joinNetwork(facts: readonly Fact[]): Fact[] {
-  const rows = facts.flatMap(({ network }) => network ?? []);
+function joinNetwork(rows: readonly NetworkRow[], scene: Scene): string[] {
   const links = rows.filter((row) => row.kind === "linkFault");
   const messages = rows.filter((row) => row.kind !== "linkFault");
-  return [...linkTexts(links), ...messageTexts(messages)].map((text) => {
-    return { ...facts[0], words: { one: text, many: text } };
+  // What is done to a link again at once is all that is told of it.
+  const last = [...new Map(links.map((row) => [`${row.fault === "delay"} ${wayOf(row)}`, row])).values()];
+  const isAllOpen = [...scene.state.links.values()].every(({ state }) => state === "open");
+  const linkTexts = LINK_FAULTS.flatMap((fault) => {
+    const alike = last.filter((row) => row.fault === fault);
+    if (fault === "mend" && isAllOpen && alike.length > 0) return [`every link ${LINK_FAULT_WORDS.mend.one}`];
+    return [...Map.groupBy(alike, ({ latency }) => fault === "delay" ? latency : null)]
+      .flatMap(([latency, ways]) => bundles(ways).map((bundle) => linkText(bundle, fault, latency)));
   });
-}
-
-function linkTexts(rows: readonly LinkChange[]): string[] {
-  const byWay = [...Map.groupBy(rows, ({ fault, from, to }) => `${fault === "delay"} ${from}>${to}`).values()];
-  // What was undone at once is not told.
-  const changed = byWay.flatMap((changes) => {
-    const last = changes[changes.length - 1];
-    return last.fault === "delay" || STATE_AFTER[last.fault] !== changes[0].before ? [last] : [];
-  });
-  const isAllMended = changed.some(({ fault }) => fault === "mend") && rows[rows.length - 1].allOpen;
-  return LINK_FAULTS.flatMap((fault) => {
-    const alike = changed.filter((change) => change.fault === fault);
-    if (fault === "mend" && isAllMended) return [`every link ${LINK_FAULT_WORDS.mend.one}`];
-    const byLatency = Map.groupBy(alike, ({ latency }) => fault === "delay" ? latency : null);
-    return [...byLatency].flatMap(([latency, ways]) => bundles(ways).map((bundle) => linkText(bundle, fault, latency)));
-  });
+  return [...linkTexts, ...messageTexts(messages)];
 }
 
 function linkText(bundle: Bundle, fault: LinkFaultRow["fault"], latency: Ticks | null): string {
