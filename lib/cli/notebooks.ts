@@ -17,7 +17,8 @@ import { nodeVersion, ProcessError } from "../jupyter/process.ts";
 import { runNotebook } from "../jupyter/run_notebook.ts";
 import { typeCheck } from "../jupyter/type_check.ts";
 import { NOTEBOOKS_HELP, type NotebooksOptions, parseNotebooksOptions } from "./notebooks_options.ts";
-import { word, write } from "./terminal.ts";
+import { word } from "../trace/text.ts";
+import { write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Run `notebooks` with `args`; the exit status. */

@@ -48,6 +48,6 @@ Options:
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
 export function parseNotebooksOptions(args: readonly string[]): NotebooksOptions {
-  const { options, switches, words } = parseCommandLine(args, FLAGS, schema);
-  return { ...options, names: words, check: switches.has("check"), help: switches.has("help") };
+  const { options, given, words } = parseCommandLine(args, FLAGS, schema);
+  return { ...options, names: words, check: given.has("check"), help: given.has("help") };
 }

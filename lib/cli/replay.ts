@@ -9,7 +9,8 @@ import { RaftError } from "../raft/mod.ts";
 import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
 import { type Difference, replay as replayRun } from "../replay/replayer.ts";
 import { UsageError } from "./usage_error.ts";
-import { word, write } from "./terminal.ts";
+import { word } from "../trace/text.ts";
+import { write } from "./terminal.ts";
 
 const HELP = `Usage: deno task replay FILE ...
 

@@ -4,7 +4,8 @@ import { playOut } from "../scenario/play_out.ts";
 import { Trace } from "../trace/trace.ts";
 import { verdictLines } from "./demo/text.ts";
 import { tell } from "./story/story.ts";
-import { type Paint, plain, sentence, table, word, wrap } from "./terminal.ts";
+import { visible as sentence, word } from "../trace/text.ts";
+import { type Paint, plain, table, wrap } from "./terminal.ts";
 
 Deno.test("what fits is one line, whatever blanks it has; what does not is wrapped, with a hanging indent", () => {
   deepStrictEqual(wrap("- ", "a  b", 6), ["- a  b"]);

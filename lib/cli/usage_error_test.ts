@@ -1,5 +1,5 @@
 import { deepStrictEqual, match } from "node:assert/strict";
-import { word } from "./terminal.ts";
+import { word } from "../trace/text.ts";
 import { deno, task, type TaskName } from "./main_cases.ts";
 
 const NODES = /--nodes .*whole number from 1 to 9/;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { word } from "../terminal.ts";
+import { word } from "../../trace/text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** Where Debian's Chromium is. */

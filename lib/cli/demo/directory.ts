@@ -3,19 +3,16 @@
  *
  * @module
  */
+import type { NodeId } from "../../raft/mod.ts";
+import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
+import type { Step } from "../../scenario/step.ts";
 import type { DiskOf } from "../../storage/disk.ts";
 import { directoryOf, fileDisks } from "../../storage/file_disk.ts";
 import { FileStorage } from "../../storage/file_storage.ts";
-import { nodeFiles } from "../../storage/node_files.ts";
-import type { NodeId } from "../../raft/mod.ts";
-import { stepsOf } from "../../scenario/scenario.ts";
-import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
-import type { Step } from "../../scenario/step.ts";
 import { sortNames } from "../../storage/names.ts";
-import { word } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
-import { reasonOf } from "./output_file.ts";
-import { isDiskError } from "./play.ts";
+import { nodeFiles } from "../../storage/node_files.ts";
+import { word } from "../../trace/text.ts";
+import { isDiskError, reasonOf, UsageError } from "../usage_error.ts";
 
 /** Logs that are open: nobody else can have them until they are closed. */
 export interface OpenLogs {
@@ -42,11 +39,14 @@ export function openLogs(directory: string, scenario: Scenario, play: ScenarioOp
   const open = new Map<NodeId, FileStorage>();
   const close = () => open.forEach((storage) => storage.close());
   try {
-    if (!exists(directory)) Deno.mkdirSync(directory, { recursive: true });
-    openAll(directory, play.nodes, open);
+    Deno.mkdirSync(directory, { recursive: true });
+    openAll(directory, Array.from({ length: play.nodes }, (_, i) => i + 1), open);
   } catch (error) {
     close();
     if (error instanceof UsageError) throw error;
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new UsageError(`${word(directory)} is a file; name a directory`);
+    }
     if (isDiskError(error)) throw new UsageError(error.message);
     throw new UsageError(`cannot use ${word(directory)}: ${reasonOf(error)}`);
   }
@@ -68,48 +68,37 @@ export function openLogs(directory: string, scenario: Scenario, play: ScenarioOp
  * First those that have begun, for they say how large the cluster is. A log that has not begun while another one has gone
  * on is lost: its node may have voted.
  */
-function openAll(directory: string, nodes: number, open: Map<NodeId, FileStorage>): void {
-  if (!Deno.statSync(directory).isDirectory) throw new UsageError(`${word(directory)} is a file; name a directory`);
+function openAll(directory: string, ids: readonly NodeId[], open: Map<NodeId, FileStorage>): void {
   const names = nodeFiles.list(directory) ?? [];
-  const ids = Array.from({ length: nodes }, (_, i) => i + 1);
   const other = names.find((name) => !/^node-[1-9]$/.test(name));
   if (other !== undefined) {
     throw new UsageError(`${word(directory)} holds ${word(other)}, which is no node's log; name another directory`);
   }
-  const there = names.map((name) => Number(name.slice(-1))).filter((id) => hasBegun(directoryOf(directory, id)));
-  for (const id of there) {
+  const openOne = (id: NodeId) => {
     const storage = FileStorage.open(directoryOf(directory, id), { voters: ids });
     open.set(id, storage);
-    const { length } = storage.initialState().confState.voters;
-    if (length !== nodes) {
+    return storage;
+  };
+  for (const id of names.map((name) => Number(name.slice(-1))).filter((id) => hasBegun(directoryOf(directory, id)))) {
+    const { length } = openOne(id).initialState().confState.voters;
+    const size = ids.length;
+    if (length !== size) {
       throw new UsageError(
-        `${word(directory)} holds a cluster of ${length}, not of ${nodes}: play with --nodes ${length}`,
+        `${word(directory)} holds a cluster of ${length}, not of ${size}: play with --nodes ${length}`,
       );
     }
-    if (id > nodes) {
-      throw new UsageError(`${word(directory)} holds node-${id}, but a cluster of ${nodes}; name another directory`);
+    if (id > size) {
+      throw new UsageError(`${word(directory)} holds node-${id}, but a cluster of ${size}; name another directory`);
     }
   }
-  const missing = ids.find((id) => !there.includes(id));
-  if (missing !== undefined && [...open.values()].some(hasGoneOn)) {
+  const missing = ids.filter((id) => !open.has(id));
+  if (missing.length > 0 && [...open.values()].some(hasGoneOn)) {
     throw new UsageError(
-      `${
-        word(directory)
-      } has no log of node ${missing}, and others have gone on: a node that forgot its vote must not ` +
-        "start; name another directory",
+      `${word(directory)} has no log of node ${missing[0]}, and others have gone on: ` +
+        "a node that forgot its vote must not start; name another directory",
     );
   }
-  for (const id of ids) if (!open.has(id)) open.set(id, FileStorage.open(directoryOf(directory, id), { voters: ids }));
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  missing.forEach(openOne);
 }
 
 /** Whether a log stands in `directory`, or something that is none: opening it will tell. */

@@ -5,8 +5,8 @@
  */
 import { Codec, type Command, CommandError } from "../../command.ts";
 import type { Entry } from "../../raft/mod.ts";
-import { commandText } from "../story/words.ts";
-import { word } from "../terminal.ts";
+import { commandText } from "../../trace/words.ts";
+import { word } from "../../trace/text.ts";
 
 /** What an entry holds: nothing, as the one with which a leader begins its term; a command; or other bytes. */
 export type EntryContent =

@@ -5,7 +5,9 @@
  */
 import { snapshotName } from "../../storage/names.ts";
 import type { ValidFrame } from "../../storage/read_log.ts";
-import { COLUMNS, type Paint, sentence, shortened, type Style, wrap } from "../terminal.ts";
+import type { Style } from "../../trace/story.ts";
+import { visible } from "../../trace/text.ts";
+import { COLUMNS, type Paint, shortened, wrap } from "../terminal.ts";
 import { bytesText, entryLines } from "./entries.ts";
 import type { SeenFrame } from "./inspect.ts";
 
@@ -54,7 +56,7 @@ function rowOf({ frame, verdict }: SeenFrame): string[] {
 function detailsOf(seen: SeenFrame, detail: Detail): string[] {
   const { frame, removesTo } = seen;
   if (!frame.valid) {
-    return [`${sentence(frame.why)}.`, ...fateOf(seen)].flatMap((text) => wrap(INDENT, text));
+    return [`${visible(frame.why)}.`, ...fateOf(seen)].flatMap((text) => wrap(INDENT, text));
   }
   return [
     ...(frame.base === null ? [] : wrap(INDENT, baseText(frame.base))),

@@ -7,7 +7,8 @@
  */
 import * as z from "zod/mini";
 import { parseCommandLine } from "../options.ts";
-import { paintFor, word, write } from "../terminal.ts";
+import { word } from "../../trace/text.ts";
+import { paintFor, write } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { COLUMNS_EXPLAINED, HELP } from "./help.ts";
 import { inspect } from "./inspect.ts";
@@ -23,28 +24,28 @@ const FLAGS = {
 
 /** Run `log` with `args`; the exit status. */
 export function log(args: readonly string[]): number {
-  const { switches, words } = parseCommandLine(args, FLAGS, z.object({}));
-  if (switches.has("help")) {
+  const { given, words } = parseCommandLine(args, FLAGS, z.object({}));
+  if (given.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }
   if (words.length === 0) throw new UsageError("no directory is named; write: deno task log DIR");
   if (words.length > 1) throw new UsageError(`log takes one directory, not ${word(words[0])} and ${word(words[1])}`);
-  if (switches.has("json") && switches.has("verbose")) {
+  if (given.has("json") && given.has("verbose")) {
     throw new UsageError("--json and --verbose do not go together; --json has every entry anyway");
   }
   const paint = paintFor(Deno.stdout);
   let status = 0;
   for (const inspection of findLogs(words[0]).map(inspect)) {
     if (inspection.refusal !== null) status = 1;
-    if (switches.has("json")) {
+    if (given.has("json")) {
       for (const line of jsonLines(inspection)) write(Deno.stdout, `${line}\n`);
       if (inspection.refusal !== null) write(Deno.stderr, `refused: ${inspection.refusal}\n`);
     } else {
-      const lines = reportLines(inspection, switches.has("verbose") ? "every entry" : "summaries", paint);
+      const lines = reportLines(inspection, given.has("verbose") ? "every entry" : "summaries", paint);
       write(Deno.stdout, `${lines.join("\n")}\n\n`);
     }
   }
-  if (!switches.has("json")) write(Deno.stdout, COLUMNS_EXPLAINED);
+  if (!given.has("json")) write(Deno.stdout, COLUMNS_EXPLAINED);
   return status;
 }

@@ -6,7 +6,8 @@
 import { KvStore, StateError } from "../../state_machine.ts";
 import type { Recovered } from "../../storage/recover.ts";
 import { HEADER_SIZE } from "../../storage/segment.ts";
-import { COLUMNS, type Paint, sentence, shortened, word, wrap } from "../terminal.ts";
+import { visible, word } from "../../trace/text.ts";
+import { COLUMNS, type Paint, shortened, wrap } from "../terminal.ts";
 import { bytesText } from "./entries.ts";
 import { type Detail, frameLines } from "./frames.ts";
 import type { Inspection, SeenFile, SeenSnapshot } from "./inspect.ts";
@@ -20,7 +21,7 @@ export function reportLines(inspection: Inspection, detail: Detail, paint: Paint
 }
 
 function fileLines({ name, size, content, isLeftover }: SeenFile, detail: Detail, paint: Paint): string[] {
-  const start = `${sentence(name)}, ${bytesText(size)}: `;
+  const start = `${visible(name)}, ${bytesText(size)}: `;
   const end = isLeftover ? "; left over, and removed at the next start" : "";
   const heading = (text: string) => wrap("", start + text + end, COLUMNS, 2);
   switch (content.kind) {
@@ -49,7 +50,7 @@ function segmentText({ number, frames }: Extract<SeenFile["content"], { kind: "s
 function snapshotText({ ref, data }: SeenSnapshot): string {
   if (ref === null) return "a snapshot that no whole frame names";
   const what = `snapshot up to index ${ref.index}, term ${ref.term}, which frame ${ref.number} was the first to name`;
-  return typeof data === "string" ? `${what}; bad: ${sentence(data)}` : what;
+  return typeof data === "string" ? `${what}; bad: ${visible(data)}` : what;
 }
 
 /** The store that a snapshot holds, as far as it fits in a line. */
@@ -65,7 +66,7 @@ function stateLines(data: SeenSnapshot["data"]): string[] {
 }
 
 function verdictText({ recovered, refusal, files }: Inspection): string {
-  if (refusal !== null) return `A node refuses to start on this log. ${sentence(refusal)}`;
+  if (refusal !== null) return `A node refuses to start on this log. ${visible(refusal)}`;
   if (recovered === null) return "A node can start here: it begins a new log, for there is no finished one.";
   const frames = files.flatMap(({ content }) => content.kind === "segment" ? content.frames : []);
   const torn = frames.filter(({ verdict }) => verdict === "torn").reduce((sum, { frame }) => sum + frame.bytes, 0);
