@@ -142,9 +142,7 @@ export class Story {
   }
 
   #hear(row: TraceRow, scene: Scene): Fact[] {
-    const say = (about: About, words: Words | string, more: Partial<Fact> = {}) => [
-      fact(about, words, { tick: row.tick, between: row.tick === scene.before.tick, nodes: nodesOf(row), ...more }),
-    ];
+    const say = sayAt(row.tick, row.tick === scene.before.tick, "node" in row ? [row.node] : []);
     switch (row.kind) {
       case "part":
         return say("part", row.title);
@@ -217,12 +215,11 @@ export class Story {
     const rows = scene.rows.filter((row) => "node" in row && row.node === node);
     const isRestarted = rows.some((row) => row.kind === "nodeFault" && row.fault === "restart");
     const was = before === undefined || !before.running || isRestarted ? "follower" : before.role;
-    const say = (about: About, words: Words, more: Partial<Fact> = {}) => [
-      fact(about, words, { tick: scene.tick, between: false, nodes: [node], ...more }),
-    ];
+    const say = sayAt(scene.tick, false, [node]);
     const first = Math.min(...rows.flatMap((row) => row.kind === "ready" ? row.entries.slice(0, 1).map(indexOf) : []));
     const replaced = isRestarted || before === undefined ? [] : before.log.entries(first);
-    const told = replaced.length === 0 ? [] : say("replace", replaceWords(replaced, log.entries(first)));
+    const fresh = log.entries(first);
+    const told = replaced.length > 0 && fresh.length > 0 ? say("replace", replaceWords(replaced, fresh)) : [];
     if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
       const words = electedWords(term, [...this.#votesFor(node, term)]);
@@ -243,24 +240,18 @@ export class Story {
   }
 }
 
+/** Makes one fact. */
 type Say = (about: About, words: Words | string, more?: Partial<Fact>) => Fact[];
+
+function sayAt(tick: Ticks, between: boolean, nodes: readonly NodeId[]): Say {
+  return (about, said, more) => {
+    const words = typeof said === "string" ? { one: said, many: said } : said;
+    return [{ tick, between, about, style: ABOUT[about], nodes: [...nodes], words, ...more }];
+  };
+}
 
 const termOf = ({ term }: EntrySummary) => term;
 const indexOf = ({ index }: EntrySummary) => index;
-const nodesOf = (row: TraceRow) => "node" in row ? [row.node] : [];
-
-function fact(
-  about: About,
-  words: Words | string,
-  more: Pick<Fact, "tick" | "between" | "nodes"> & Partial<Fact>,
-): Fact {
-  return {
-    about,
-    style: ABOUT[about],
-    words: typeof words === "string" ? { one: words, many: words } : words,
-    ...more,
-  };
-}
 
 function sentenceOf({ tick, between, about, style, nodes, words, more }: Fact): Sentence {
   const sorted = [...nodes].sort((a, b) => a - b);
@@ -277,20 +268,17 @@ function verb(one: string, many: string, what: string): Words {
 
 function campaignWords(term: Term, failed: Term | null, isOrdered: boolean): Words {
   if (failed !== null) {
-    const how = isOrdered
-      ? verb("it is", "they are", "told to campaign")
-      : { one: "it campaigns", many: "they campaign" };
-    return {
-      one: `wins no majority in term ${failed}: ${how.one} again, in term ${term}`,
-      many: `win no majority in term ${failed}: ${how.many} again, in term ${term}`,
-    };
+    const [one, many] = isOrdered
+      ? ["it is told to campaign", "they are told to campaign"]
+      : ["it campaigns", "they campaign"];
+    const rest = `again, in term ${term}`;
+    return verb(`wins no majority in term ${failed}: ${one}`, `win no majority in term ${failed}: ${many}`, rest);
   }
-  const [why, does] = isOrdered
-    ? [verb("is", "are", "told to campaign"), { one: "it does so", many: "they do so" }]
-    : [verb("hears", "hear", "from no leader"), { one: "it campaigns", many: "they campaign" }];
+  const why = isOrdered ? verb("is", "are", "told to campaign") : verb("hears", "hear", "from no leader");
+  const [one, many] = isOrdered ? ["it does so", "they do so"] : ["it campaigns", "they campaign"];
   return {
-    one: `${why.one}: ${does.one} in term ${term}, with its own vote`,
-    many: `${why.many}: ${does.many} in term ${term}, each with its own vote`,
+    one: `${why.one}: ${one} in term ${term}, with its own vote`,
+    many: `${why.many}: ${many} in term ${term}, each with its own vote`,
   };
 }
 
@@ -464,10 +452,9 @@ function messageTexts(rows: readonly (MessageFaultRow | MessageRow)[]): string[]
       bundles(alike).map((bundle) => {
         const [from, to] = bundle.oneWay ? bundle.groups : [bundle.groups.flat(), bundle.groups.flat()];
         const messages = alike.filter((row) => from.includes(row.from) && to.includes(row.to));
-        const amount = messages.length > new Set(messages.map(wayOf)).size ? `${messages.length} ` : "";
         return messages.length === 1
           ? `the ${one} ${between(bundle)} ${fault.one}`
-          : `the ${amount}${many} ${between(bundle)} ${fault.many}`;
+          : `the ${many} ${between(bundle)} ${fault.many}`;
       })
     )
   );

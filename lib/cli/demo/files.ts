@@ -27,25 +27,23 @@ export interface Played {
  * @throws {UsageError} if a file cannot be written.
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
-  const [first, ...others] = runs;
-  if (player !== undefined && first.trace.lastTick() === 0) {
-    throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
-  }
-  const said: string[] = [];
-  const isPage = plot?.endsWith(".html") === true;
+  const written: string[] = [];
   if (plot !== undefined) {
-    const figures = await Promise.all((isPage ? runs : [first]).map(figureOf));
-    writeOutputFile(plot, isPage ? await pageOf(figures) : await figures[0].svg());
-    said.push(`The ${isPage && others.length > 0 ? "figures are" : "figure is"} in ${word(plot)}`);
+    const shown = plot.endsWith(".html") ? runs : runs.slice(0, 1);
+    const figures = await Promise.all(shown.map(figureOf));
+    writeOutputFile(plot, plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg());
+    written.push(`The ${shown.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
   }
   if (player !== undefined) {
+    const [first] = runs;
+    if (first.trace.lastTick() === 0) {
+      throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
+    }
     const { player: makePlayer } = await import("../../player/player.ts");
     writeOutputFile(player, makePlayer(first.trace, { title: titleOf(first) }).page());
-    said.push(`The player is in ${word(player)}`);
+    written.push(`The player is in ${word(player)}`);
   }
-  if (others.length === 0 || isPage) return said;
-  const names = others.map(({ scenario }) => scenario.name).join(" and ");
-  return [...said, `For ${names} as well, draw a page: --plot FILE.html`];
+  return written;
 }
 
 async function figureOf(run: Played): Promise<Figure> {
@@ -92,17 +90,9 @@ ${sections.join("")}</body>
 `;
 }
 
-/** A file is there as a whole, or not at all; if it cannot be written, one that was there is as it was. */
 function writeOutputFile(file: string, text: string): void {
-  const beside = `${file}.${Deno.pid}.tmp`;
   try {
-    Deno.writeTextFileSync(beside, text, { createNew: true });
-    try {
-      Deno.renameSync(beside, file);
-    } catch (error) {
-      Deno.removeSync(beside);
-      throw error;
-    }
+    Deno.writeTextFileSync(file, text);
   } catch (error) {
     throw new UsageError(`cannot write ${word(file)}: ${reasonOf(error)}`);
   }

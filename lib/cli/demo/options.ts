@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { normalize } from "node:path";
 import * as z from "zod/mini";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
@@ -28,21 +29,8 @@ const schema = z.object({
   runtime: z.optional(z.literal("tasks", "must be tasks")),
 });
 
-const FLAGS = {
-  nodes: "value",
-  seed: "value",
-  seeds: "value",
-  key: "value",
-  value: "value",
-  scenario: "value",
-  plot: "value",
-  player: "value",
-  storage: "value",
-  runtime: "value",
-  verbose: "no value",
-  json: "no value",
-  help: "no value",
-} as const;
+const VALUES = Object.keys(schema.shape).map((name) => [name, "value"] as const);
+const FLAGS = { ...Object.fromEntries(VALUES), verbose: "no value", json: "no value", help: "no value" } as const;
 
 /** What `demo` was told. */
 export interface DemoOptions extends Readonly<z.infer<typeof schema>> {
@@ -78,7 +66,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
   }
   const { plot, player } = options;
-  if (plot !== undefined && player !== undefined && placeOf(plot) === placeOf(player)) {
+  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
     throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
   }
   const told = { ...options, named, verbose: given.has("verbose") };
@@ -91,16 +79,6 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   throw new UsageError(
     `--${option} needs a scenario: name one, or a file with --scenario; the scenarios are: ${names}`,
   );
-}
-
-/** Where `file` is, however it is written; as it is written where its folder cannot be found. */
-function placeOf(file: string): string {
-  const [, folder = ".", name] = /^(.*[/\\])?(.*)$/s.exec(file) ?? [];
-  try {
-    return `${Deno.realPathSync(folder)}/${name}`;
-  } catch {
-    return file;
-  }
 }
 
 function scenarioList(): string {
@@ -127,29 +105,25 @@ Scenarios:
 ${scenarioList()}
 
 Options:
-  --nodes N        how many nodes, 1 to 9 (default 3, or what the scenario asks
-                   for)
+  --nodes N        how many nodes, 1 to 9 (default 3, or what the scenario wants)
   --seed S         decides every election timeout: the same seed, the same run
                    (default 1)
   --seeds N        play with the seeds 0 to N-1 (at most 100000), and tell how
                    many went as expected, how many elections they needed, and
-                   how many ticks, from the first on, they were without a
-                   leader that a majority follows over open links
+                   for how many ticks no leader had a majority behind it
   --key K          the key the client writes, not empty (default x)
   --value V        the value the client writes (default 1)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
   --storage DIR    keep each node's log in a directory under DIR; a later run
                    goes on where this one stops
   --runtime tasks  every node in an asynchronous task, in real time
-  --plot FILE      also draw the run, to a file that ends in .svg or .html; of
-                   a scenario's two runs .svg shows the first, .html both
-  --player FILE    also write a page to play the run (the first of two) forwards
-                   and backwards, to a file that ends in .html
+  --plot FILE      also draw the run, to a file that ends in .svg or .html (with
+                   both runs, where a scenario has two)
+  --player FILE    also write a page to play the run, to a file that ends in .html
   --verbose        every turn of every node's ready loop, in its seven steps,
                    and every message that is lost
-  --json           the trace as JSON lines, and nothing else; where a scenario
-                   has two runs (figure-8), a line of kind "scenario"
-                   opens each, with its name, nodes, seed, key and value
+  --json           the trace as JSON lines, and nothing else; of two runs, each
+                   after a line of kind "scenario"
   --help           this text
 
 Exit status: 0, 1 if something was not as expected, 2 if the command line or a

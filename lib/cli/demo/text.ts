@@ -6,7 +6,7 @@
 import { majority } from "../../raft/mod.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
 import type { Step } from "../../scenario/step.ts";
-import { visible, word } from "../../trace/text.ts";
+import { list, visible, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
 import { type Paint, wrap } from "../terminal.ts";
 import type { DemoOptions } from "./options.ts";
@@ -29,11 +29,8 @@ export function headingLines(
   const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
   const steps = stepsOf(scenario, options).map((step) => step.do);
   const [lost, late] = [LOSING, DELAYING].map((some) => steps.some((step) => some.has(step)));
-  const fate = lost
-    ? `, unless it is ${late ? "delayed or lost" : "lost"}`
-    : late
-    ? ", unless it is delayed; none is lost"
-    : ", and none is lost";
+  const fates = list([...(late ? ["delayed"] : []), ...(lost ? ["lost"] : [])], "or");
+  const fate = fates === "" ? ", and none is lost" : `, unless it is ${fates}`;
   const takes = `a message takes ${latency === 1 ? "one tick" : `${latency} ticks`}${fate}`;
   const where = place.runtime === undefined ? "" : "every node is a task; ";
   const isStopped = steps.includes("stop") || steps.includes("crashAfter");
