@@ -191,6 +191,9 @@ export class Story {
       return isNews ? say("loss", "", { network: row }) : [];
     }
     if (row.type === "RequestVote" && row.event === "sent") {
+      // One campaign sends many requests, and a request may be sent twice.
+      if (this.#votes.has(`${from} in ${row.term}`)) return [];
+      this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const failed = candidate !== undefined && conditionOf(candidate) === "candidate" ? candidate.term : null;
       return say("campaign", campaignWords(row.term, failed, row.tick === before.tick), {
