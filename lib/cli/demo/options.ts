@@ -105,7 +105,8 @@ Scenarios:
 ${scenarioList()}
 
 Options:
-  --nodes N        how many nodes, 1 to 9 (default 3, or what the scenario wants)
+  --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario
+                   says)
   --seed S         decides every election timeout: the same seed, the same run
                    (default 1)
   --seeds N        play with the seeds 0 to N-1 (at most 100000), and tell how
@@ -119,7 +120,7 @@ Options:
   --runtime tasks  every node in an asynchronous task, in real time
   --plot FILE      also draw the run, to a file that ends in .svg or .html (with
                    both runs, where a scenario has two)
-  --player FILE    also write a page to play the run, to a file that ends in .html
+  --player FILE    also write a page to play the run, ending in .html
   --verbose        every turn of every node's ready loop, in its seven steps,
                    and every message that is lost
   --json           the trace as JSON lines, and nothing else; of two runs, each
