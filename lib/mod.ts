@@ -13,7 +13,7 @@ export * from "./command.ts";
 export type { Disk, DiskOf } from "./storage/disk.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export * from "./trace/rows.ts";
-export { directoryOf, fileDisks, losingDisks } from "./storage/file_disk.ts";
+export { directoryOf, fileDisks, losingDisks } from "./storage/disk.ts";
 export * from "./storage/file_storage.ts";
 export * from "./storage/files.ts";
 export * from "./storage/memory_files.ts";

@@ -8,7 +8,7 @@ import { MemoryFiles } from "./memory_files.ts";
 import { MemStorage, type Storage, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
-import { WalError, type WalErrorKind } from "./wal_error.ts";
+import { WalError, type WalErrorKind } from "./files.ts";
 
 /** Where the log is. */
 export const PLACE = "node1";

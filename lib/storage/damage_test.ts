@@ -14,8 +14,9 @@ import {
   withFile,
   writeBatch,
 } from "./crash_cases.ts";
-import { type LogFrame, readLog } from "./read_log.ts";
-import { WalError } from "./wal_error.ts";
+import { readLog } from "./read_log.ts";
+import type { LogFrame } from "./scan.ts";
+import { WalError } from "./files.ts";
 
 const FIRST = "0000000001.log";
 

@@ -7,16 +7,13 @@
  *
  * @module
  */
-import type { Files } from "./files.ts";
-import { nodeFiles } from "./node_files.ts";
 import { assert } from "../raft/assert.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { DurableStorage, RaftState } from "../raft/storage.ts";
 import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "../raft/types.ts";
+import type { Files } from "./files.ts";
+import { nodeFiles } from "./node_files.ts";
 import { type Update, Wal } from "./wal.ts";
-import { memoryOf } from "./memory.ts";
-
-export { WalError, type WalErrorKind } from "./wal_error.ts";
 
 /** What can be chosen about a log on disk. */
 export interface FileStorageOptions {
@@ -75,7 +72,7 @@ export class FileStorage implements DurableStorage {
    * @param directory A directory that has nothing else in it. It is made if it is not there, in one that is.
    * @param confState The cluster that a new log begins with; all nodes begin with the same. A log that is there has its own.
    * @throws {RangeError} if `segmentBytes` is no whole number from 1.
-   * @throws {WalError} if what is there is damaged, of a newer version, no log, or unreadable: nothing was changed then. Or
+   * @throws {WalError} if what is there is damaged, of another version, no log, or unreadable: nothing was changed then. Or
    * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
@@ -88,8 +85,7 @@ export class FileStorage implements DurableStorage {
     }
     const empty = MemStorage.newWithConfState(confState);
     const { wal, found } = Wal.open(directory, empty.initialState().confState, { files, segmentBytes });
-    if (found === null) return new FileStorage(wal, empty, 0);
-    return new FileStorage(wal, memoryOf(found), found.log.snapshot?.index ?? 0);
+    return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 
   /** See {@link Storage.initialState}. */
@@ -206,15 +202,9 @@ export class FileStorage implements DurableStorage {
     const behind = memory.lastIndex() + 1;
     const from = Math.max(first, Math.min(this.#changedFrom, behind));
     const before = { index: first - 1, term: memory.term(first - 1) };
-    const snapshot = this.#newSnapshot ? memory.snapshot() : null;
+    const newSnapshot = this.#newSnapshot ? memory.snapshot() : null;
     this.#changed = this.#newSnapshot = false;
     this.#changedFrom = Infinity;
-    return {
-      ...memory.initialState(),
-      from,
-      entries: memory.entries(from, behind, Infinity),
-      before,
-      snapshot: snapshot === null ? null : { ...snapshot.metadata, data: snapshot.data },
-    };
+    return { ...memory.initialState(), from, entries: memory.entries(from, behind, Infinity), before, newSnapshot };
   }
 }

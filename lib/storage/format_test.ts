@@ -56,7 +56,7 @@ Deno.test("a log of a newer version is refused as such", () => {
   view.setUint32(28, crc32(content.subarray(0, 28)), true);
   const newer = withFile(files, FIRST, content);
   throws(() => open(newer), {
-    kind: "NewerVersion",
+    kind: "OtherVersion",
     message: /0000000001\.log: its format is version 2;.*knows version 1/,
   });
   deepStrictEqual(contentOf(newer, FIRST), content);
@@ -89,10 +89,10 @@ Deno.test("a log can be looked into, frame by frame", () => {
   const [first, write, base] = frames.map((frame) => frame.valid ? frame : null);
   deepStrictEqual([first?.type, write?.type, base?.type], ["base", "write", "base"]);
   deepStrictEqual([first?.offset, write?.offset, base?.offset], [32, 140, 214]);
-  deepStrictEqual([write?.number, write?.from, write?.entries, write?.base], [2, 1, [entry(3, 1, "hi")], null]);
+  deepStrictEqual([write?.number, write?.from, write?.entries, write?.checkpoint], [2, 1, [entry(3, 1, "hi")], null]);
   deepStrictEqual(write?.hardState, { term: 3, vote: 2, commit: 1 });
-  deepStrictEqual(base?.base?.before, { index: 1, term: 3 });
-  strictEqual(base?.base?.snapshot?.size, 5);
+  deepStrictEqual(base?.checkpoint?.before, { index: 1, term: 3 });
+  strictEqual(base?.checkpoint?.snapshot?.size, 5);
 });
 
 Deno.test("looking into a log never fails, and finds what is behind a flipped bit", () => {

@@ -7,7 +7,7 @@ import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { CONF_STATE } from "./kill_steps_cases.ts";
 import { Ledger, promisesIn, runAndKill, writerCommand } from "./kill_loop_cases.ts";
-import type { WalErrorKind } from "./wal_error.ts";
+import type { WalErrorKind } from "./files.ts";
 
 const FIRST = "0000000001.log";
 /** The exit code of a process that signal 25 has ended, as a shell would say it. */
@@ -77,7 +77,7 @@ Deno.test("a log of a newer version is named as one, and left as it is", () =>
       bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28);
       writeFileSync(`${directory}/${FIRST}`, bytes);
     },
-    "NewerVersion",
+    "OtherVersion",
     /0000000001\.log: its format is version 2; this program knows version 1: use the one that wrote it$/,
   ));
 

@@ -10,7 +10,7 @@ import { LockedError } from "./files.ts";
 import { filesOn, nodeFiles } from "./node_files.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
-const LOCK = new URL("./node_lock.ts", import.meta.url).href;
+const LOCK = new URL("./node_files.ts", import.meta.url).href;
 const STORAGE = new URL("./file_storage.ts", import.meta.url).href;
 
 /** Run a program in another process, up to the first line that it prints. */

@@ -1,27 +1,36 @@
 /**
  * What a directory says the log is: a prefix of everything that was written to it, or a refusal.
  *
- * Only reads; `open.ts` then makes the directory so that it can be written to. The rule of torn tail and damage is
+ * Only reads; `wal.ts` then makes the directory so that it can be written to. The rule of torn tail and damage is
  * in `scan.ts`. It holds for the last segment; in all others any bad frame is damage, for the next segment was begun only
  * when they were complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it
  * is damage too, in the last one as well.
  *
+ * Each frame says how the log differs from the one before it, so the log is a fold of the frames. It may begin with any
+ * checkpoint: entries that this takes for granted, because they stood in segments that are gone by now, are remembered as
+ * absent until a later checkpoint discards them.
+ *
  * @module
  */
-import type { Files } from "./files.ts";
-import type { Index } from "../raft/types.ts";
-import { beginLog, fold, type FoldedLog } from "./fold.ts";
-import { FRAME_HEAD_SIZE } from "./frame.ts";
-import { type LogFiles, segmentName, snapshotName } from "./names.ts";
-import { decodePayload } from "./payload.ts";
-import { firstPosition, frameBehind, type Position, type Scan, scan, segmentBytes } from "./scan.ts";
-import { decodeHeader, type SegmentHeader } from "./segment.ts";
-import { readSnapshot } from "./snapshot_file.ts";
-import { damaged, WalError } from "./wal_error.ts";
+import { MemStorage } from "../raft/mem_storage.ts";
+import type { Entry, HardState, Index } from "../raft/types.ts";
+import { type Files, WalError } from "./files.ts";
+import { EntryArray } from "../raft/entry_list.ts";
+import {
+  type Checkpoint,
+  decodeHeader,
+  firstPosition,
+  type FrameContent,
+  type HeaderProblem,
+  type Position,
+  type SegmentHeader,
+  VERSION,
+} from "./frame.ts";
+import { type LogFiles, readSnapshot, segmentName, snapshotName } from "./names.ts";
+import { type BrokenFrame, framesOf, type ValidFrame } from "./scan.ts";
 
 /** A segment that is there. */
 export interface SegmentRange {
-  /** Its number. */
   readonly number: number;
   /** The highest index of any entry in it, or in one before it. */
   lastIndex: Index;
@@ -29,44 +38,92 @@ export interface SegmentRange {
 
 /** What was found in a directory. */
 export interface Recovered {
-  /** The log. */
-  readonly log: FoldedLog;
-  /** The data of its snapshot. */
-  readonly snapshotData: Uint8Array | null;
+  /** The log, in memory. */
+  readonly memory: MemStorage;
+  /** On what it stands, as the last checkpoint says. */
+  readonly checkpoint: Checkpoint;
   /** The segments that it is made of, the last one last. */
   readonly segments: readonly SegmentRange[];
   /** The header of the last segment. */
   readonly header: SegmentHeader;
   /** Where the next frame goes in it. */
   readonly end: Position;
-  /** Whether something else is there. */
+  /** Whether a torn tail is there. */
   readonly torn: boolean;
   /** Names of files that the log has no need of. */
-  readonly leftovers: readonly string[];
+  readonly obsolete: readonly string[];
+}
+
+/** A log as some of its frames say it is. */
+export interface FoldedLog {
+  hardState: HardState;
+  checkpoint: Checkpoint;
+  /** The index of the first entry that is there; if it is not just behind the checkpoint, what is between them is absent. */
+  first: Index;
+  readonly entries: Entry[];
 }
 
 /**
  * Read a log; `null` if the directory has none yet.
  *
- * @throws {WalError} `Damaged`, or `NewerVersion`.
+ * @throws {WalError} `Damaged`, or `OtherVersion`.
  */
 export function recover(directory: string, files: Files, names: LogFiles): Recovered | null {
   const numbers = lastRun(names.segments);
+  const pathOf = (segment: number) => `${directory}/${segmentName(segment)}`;
   if (numbers.length === 0) {
     if (names.snapshots.length === 0) return null;
-    throw damaged(placeOf(directory, 1, 0, 1), "there is a snapshot, but no segment");
+    throw damaged(pathOf(1), 0, 1, "there is a snapshot, but no segment");
   }
-  const reader = new Reader(directory, files);
-  for (const number of numbers) reader.read(number, number === numbers[numbers.length - 1]);
-  const { log, ...found } = reader.finish();
+  const segments: SegmentRange[] = [];
+  let log: FoldedLog | null = null;
+  let header: SegmentHeader | null = null;
+  let end: Position = { offset: 0, frame: 1, checksum: 0 };
+  let torn = false;
+  for (const number of numbers) {
+    const file = pathOf(number);
+    const bytes = files.read(file);
+    header = requireHeader(file, decodeHeader(bytes, number), end);
+    if (segments.length > 0 && (header.firstFrame !== end.frame || header.before !== end.checksum)) {
+      const why = `the frame is missing: segment ${number} goes on behind frame ${header.firstFrame - 1}`;
+      throw damaged(pathOf(number - 1), end.offset, end.frame, why);
+    }
+    end = firstPosition(header);
+    let lastIndex = segments.at(-1)?.lastIndex ?? 0;
+    for (const frame of framesOf(file, bytes, header)) {
+      if (!frame.valid) {
+        requireTorn(frame, number === numbers[numbers.length - 1]);
+        torn = true;
+        break;
+      }
+      log = foldFrame(log, frame);
+      end = { offset: frame.offset + frame.bytes, frame: frame.number + 1, checksum: frame.checksum };
+      lastIndex = Math.max(lastIndex, frame.from + frame.entries.length - 1);
+    }
+    if (end.frame === header.firstFrame) {
+      throw damaged(
+        file,
+        end.offset,
+        end.frame,
+        "no whole frame is here; but the file got its name when one was on the disk",
+      );
+    }
+    segments.push({ number, lastIndex });
+  }
+  if (log === null || header === null) throw new RangeError("Cannot recover a log from no segment");
+  const { checkpoint: { before, snapshot }, first } = log;
+  if (first !== before.index + 1) {
+    const why = `the entries ${before.index + 1} to ${first - 1} stood in earlier segments, which are missing`;
+    throw damaged(pathOf(numbers[0]), 0, end.frame, why);
+  }
+  const data = snapshot === null ? null : readSnapshot(directory, files, snapshot);
+  if (typeof data === "string") {
+    throw damaged(`${directory}/${snapshotName(snapshot?.number ?? 0)}`, 0, snapshot?.number ?? 0, data);
+  }
   const gone = names.segments.slice(0, -numbers.length).map(segmentName);
-  const unnamed = names.snapshots.filter((number) => number !== log.snapshot?.number).map(snapshotName);
-  const snapshotData = log.snapshot === null ? null : readSnapshot(directory, files, log.snapshot);
-  if (typeof snapshotData === "string") {
-    const file = `${directory}/${snapshotName(log.snapshot?.number ?? 0)}`;
-    throw damaged({ file, offset: 0, frame: log.snapshot?.number ?? 0 }, snapshotData);
-  }
-  return { log, snapshotData, ...found, leftovers: [...names.unfinished, ...gone, ...unnamed] };
+  const unnamed = names.snapshots.filter((number) => number !== snapshot?.number).map(snapshotName);
+  const obsolete = [...names.unfinished, ...gone, ...unnamed];
+  return { memory: memoryOf(log, data), checkpoint: log.checkpoint, segments, header, end, torn, obsolete };
 }
 
 /** The numbers at the end that have no gap: what is before a gap was being removed when the machine crashed. */
@@ -75,94 +132,81 @@ function lastRun(numbers: readonly number[]): readonly number[] {
   return numbers.slice(Math.max(0, gap));
 }
 
-function placeOf(directory: string, segment: number, offset: number, frame: number) {
-  return { file: `${directory}/${segmentName(segment)}`, offset, frame };
+function requireHeader(file: string, header: SegmentHeader | HeaderProblem, { frame }: Position): SegmentHeader {
+  if (!("why" in header)) return header;
+  if (header.otherVersion === null) throw damaged(file, 0, frame, header.why);
+  const what = header.otherVersion < VERSION
+    ? "begin a new log, in another directory"
+    : "use the version that wrote it";
+  throw new WalError("OtherVersion", `Cannot open the log: ${file}: ${header.why}: ${what}`);
 }
 
-/** Reads segments in order, and holds what they come to so far. */
-class Reader {
-  readonly #segments: SegmentRange[] = [];
-  #log: FoldedLog | null = null;
-  #header: SegmentHeader | null = null;
-  #end: Position = { offset: 0, frame: 1, checksum: 0 };
-  #torn = false;
+/** What follows the last frame of a log, if anything does, is a torn tail. */
+function requireTorn({ file, offset, number, why, mayBeTorn }: BrokenFrame, isLastSegment: boolean): void {
+  if (!mayBeTorn) throw damaged(file, offset, number, why);
+  if (!isLastSegment) throw damaged(file, offset, number, `${why}; but there is a later segment`);
+}
 
-  constructor(readonly directory: string, readonly files: Files) {}
-
-  read(number: number, isLast: boolean): void {
-    const bytes = this.files.read(`${this.directory}/${segmentName(number)}`);
-    const header = this.#readHeader(bytes, number);
-    const range: SegmentRange = { number, lastIndex: this.#segments.at(-1)?.lastIndex ?? 0 };
-    const segment = segmentBytes(bytes, header);
-    let place = placeOf(this.directory, number, 0, 0);
-    let result: Scan;
-    try {
-      result = scan(segment, firstPosition(header), (frame) => {
-        place = placeOf(this.directory, number, frame.offset, frame.number);
-        const payload = decodePayload(frame.type, segment.view, frame.offset + FRAME_HEAD_SIZE, frame.end);
-        if (this.#log !== null) fold(this.#log, payload);
-        else if (payload.type === "base") this.#log = beginLog(payload);
-        else throw new RangeError("a segment begins with a base");
-        range.lastIndex = Math.max(range.lastIndex, payload.from + payload.entries.offsets.length - 1);
-      });
-    } catch (error) {
-      if (error instanceof RangeError) {
-        throw damaged(place, `the frame is whole, but not of this log: ${error.message}`);
-      }
-      throw error;
-    }
-    this.#requireTail(result, segment, number, header.firstFrame, isLast);
-    this.#segments.push(range);
-    this.#header = header;
-    this.#end = result.end;
-    this.#torn = result.problem !== null;
+function foldFrame(log: FoldedLog | null, frame: ValidFrame): FoldedLog {
+  try {
+    return fold(log, frame);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw damaged(frame.file, frame.offset, frame.number, `the frame is whole, but not of this log: ${error.message}`);
   }
+}
 
-  #readHeader(bytes: Uint8Array, number: number): SegmentHeader {
-    const place = placeOf(this.directory, number, 0, this.#end.frame);
-    const header = decodeHeader(bytes, number);
-    if ("newer" in header) {
-      if (header.newer === null) throw damaged(place, header.why);
-      throw new WalError(
-        "NewerVersion",
-        `Cannot open the log: ${place.file}: ${header.why}; this program knows version 1: use the one that wrote it`,
-      );
-    }
-    const previous = this.#segments.at(-1)?.number;
-    if (previous === undefined) return header;
-    if (header.firstFrame === this.#end.frame && header.before === this.#end.checksum) return header;
-    const end = placeOf(this.directory, previous, this.#end.offset, this.#end.frame);
-    throw damaged(end, `the frame is missing: segment ${number} goes on behind frame ${header.firstFrame - 1}`);
+/**
+ * The log that `log`, or nothing, comes to with one more frame. It is changed in place.
+ *
+ * @throws {RangeError} if the frame takes entries for granted that are not there.
+ */
+export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoint }: FrameContent): FoldedLog {
+  if (log === null) {
+    if (checkpoint === null) throw new RangeError("a log begins with a checkpoint");
+    return { hardState, checkpoint, first: from, entries: [...entries] };
   }
+  if (checkpoint !== null) {
+    log.checkpoint = checkpoint;
+    discardBefore(log, checkpoint.before.index + 1);
+  }
+  const end = log.first + log.entries.length;
+  // What is absent may be written anew.
+  if (from < Math.min(log.first, log.checkpoint.before.index + 1) || from > end) {
+    throw new RangeError(`its entries begin at index ${from}, the log has those from ${log.first} to ${end - 1}`);
+  }
+  log.first = Math.min(log.first, from);
+  if (from < end) log.entries.length = from - log.first;
+  for (const entry of entries) log.entries.push(entry);
+  log.hardState = hardState;
+  return log;
+}
 
-  /** What follows the last frame of a segment, if anything does, is a torn tail. */
-  #requireTail(
-    { end, problem }: Scan,
-    segment: ReturnType<typeof segmentBytes>,
-    ...of: [number, number, boolean]
-  ): void {
-    const [number, firstFrame, isLast] = of;
-    const place = placeOf(this.directory, number, end.offset, end.frame);
-    if (end.frame === firstFrame) {
-      throw damaged(place, `${problem ?? "the file ends here"}; but it got its name when this frame was on the disk`);
-    }
-    if (problem === null) return;
-    if (!isLast) throw damaged(place, `${problem}; but there is a later segment`);
-    const behind = frameBehind(segment, end);
-    if (behind !== null) {
-      throw damaged(place, `${problem}; but frame ${behind.number} is whole, at offset ${behind.offset}`);
-    }
-  }
+function discardBefore(log: FoldedLog, index: Index): void {
+  if (index <= log.first) return;
+  log.entries.splice(0, index - log.first);
+  log.first = index;
+}
 
-  finish(): Omit<Recovered, "snapshotData" | "leftovers"> {
-    const [log, header, end] = [this.#log, this.#header, this.#end];
-    if (log === null || header === null) throw new RangeError("Cannot finish: no segment was read");
-    const { before, entries } = log;
-    if (entries.first !== before.index + 1) {
-      const place = placeOf(this.directory, this.#segments[0].number, 0, end.frame);
-      const missing = `the entries ${before.index + 1} to ${entries.first - 1}`;
-      throw damaged(place, `${missing} stood in earlier segments, which are missing`);
-    }
-    return { log, header, end, torn: this.#torn, segments: this.#segments };
-  }
+function memoryOf(
+  { hardState, checkpoint: { before, confState, snapshot }, entries }: FoldedLog,
+  data: Uint8Array | null,
+): MemStorage {
+  const list = new EntryArray(before.index + 1);
+  list.replace(before.index + 1, entries);
+  const memory = MemStorage.newWithEntries(confState, before, list);
+  // It may reach further than the log is compacted: the entries it stands for have been kept.
+  if (snapshot !== null && data !== null) memory.createSnapshot(snapshot.index, data);
+  memory.setHardState(hardState);
+  return memory;
+}
+
+/** Something durable was lost: frame `frame` of `file`. `why` says what was found, and how that is known to be no torn write. */
+function damaged(file: string, offset: number, frame: number, why: string): WalError {
+  return new WalError(
+    "Damaged",
+    `Cannot open the log: ${file}, offset ${offset}, frame ${frame}: ${why}. ` +
+      "This node lost data that it may have acknowledged; it must not vote: " +
+      "remove it from the cluster, or restore the damaged file",
+  );
 }

@@ -1,5 +1,5 @@
 /**
- * Reading a segment from frame to frame, and telling a torn end from damage.
+ * Reading a segment from frame to frame, and telling a torn tail from damage.
  *
  * A frame is written only after the one before it is on the disk. So a crash can spoil the last frame and no other:
  * in part written, its sectors in any order, followed by zeros or by the old content of a block. Where reading stops,
@@ -15,69 +15,110 @@
  *
  * @module
  */
-import { viewOf } from "./bytes.ts";
-import { type Frame, FRAME_HEAD_SIZE, frameAt, type SegmentBytes } from "./frame.ts";
-import { HEADER_SIZE, type SegmentHeader } from "./segment.ts";
+import {
+  decodeContent,
+  firstPosition,
+  type FrameContent,
+  frameLength,
+  type Position,
+  type RawFrame,
+  rawFrameAt,
+  type SegmentHeader,
+  viewOf,
+} from "./frame.ts";
 
-/** Where the next frame goes. */
-export interface Position {
-  /** Its offset in the segment. */
+/** A frame whose checksum matches, and which goes where it is. */
+export interface ValidFrame extends FrameContent {
+  readonly valid: true;
+  /** Path of the segment. */
+  readonly file: string;
+  /** Where the frame begins, in bytes. */
   readonly offset: number;
-  /** Its number. */
-  readonly frame: number;
-  /** The checksum of the frame before. */
+  /** How long it is. */
+  readonly bytes: number;
+  /** 1, 2, 3, … through all segments. */
+  readonly number: number;
+  /** Whether it also says on what the log stands, or only changes the log's end. */
+  readonly type: "write" | "checkpoint";
+  /** CRC-32 of the frame. */
   readonly checksum: number;
 }
 
-/** What the frames of a segment come to: where they end, and if something else follows there, why it is no frame. */
-export interface Scan {
-  /** Behind the last frame. */
-  readonly end: Position;
-  /** Why the bytes behind it are not the next frame; `null` if there are none. */
-  readonly problem: string | null;
+/** Bytes that are no frame. */
+export interface BrokenFrame {
+  readonly valid: false;
+  /** Path of the segment. */
+  readonly file: string;
+  /** Where they begin. */
+  readonly offset: number;
+  /** How many they are: up to the next frame, or to the end. */
+  readonly bytes: number;
+  /** The number of the frame that should be there. */
+  readonly number: number;
+  /** What is wrong. */
+  readonly why: string;
+  /** Whether they may never have been durable, as far as this segment tells: nothing whole is there, nor behind. */
+  readonly mayBeTorn: boolean;
 }
 
-/** The bytes of a segment with this header. */
-export function segmentBytes(bytes: Uint8Array, header: SegmentHeader): SegmentBytes {
-  return { bytes, view: viewOf(bytes), seed: header.checksum };
-}
+/** What stands at a place in a segment. */
+export type LogFrame = ValidFrame | BrokenFrame;
 
-/** Where the first frame of a segment goes. */
-export function firstPosition({ firstFrame, checksum }: SegmentHeader): Position {
-  return { offset: HEADER_SIZE, frame: firstFrame, checksum };
-}
-
-/** Read frame by frame from `start`, and `visit` each of them. What `visit` throws ends it: such a frame says nothing. */
-export function scan(segment: SegmentBytes, start: Position, visit: (frame: Frame) => void): Scan {
-  let end = start;
-  while (end.offset < segment.bytes.length) {
-    const frame = nextFrame(segment, end);
-    if (typeof frame === "string") return { end, problem: frame };
-    visit(frame);
-    end = { offset: frame.end, frame: frame.number + 1, checksum: frame.checksum };
+/** The frames of a segment, and what stands in their places. */
+export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader): Generator<LogFrame> {
+  const view = viewOf(bytes);
+  let position = firstPosition(header);
+  while (position.offset < bytes.length) {
+    const { offset, frame: number } = position;
+    const found = nextFrame(view, position, header);
+    if (typeof found !== "string") {
+      const content = contentOf(view, offset, offset + found.length);
+      if (typeof content === "string") {
+        yield { valid: false, file, offset, bytes: found.length, number, why: content, mayBeTorn: false };
+      } else {
+        const type = content.checkpoint === null ? "write" : "checkpoint";
+        yield { valid: true, file, offset, bytes: found.length, number, type, checksum: found.checksum, ...content };
+      }
+      position = { offset: offset + found.length, frame: number + 1, checksum: found.checksum };
+      continue;
+    }
+    const next = frameBehind(view, position, header);
+    const why = next === null ? found : `${found}; but frame ${next.frame} is whole, at offset ${next.offset}`;
+    const behind = next?.offset ?? bytes.length;
+    yield { valid: false, file, offset, bytes: behind - offset, number, why, mayBeTorn: next === null };
+    if (next === null) return;
+    position = next;
   }
-  return { end, problem: null };
 }
 
 /** The frame that goes at `position`, or why it is not there. */
-export function nextFrame(segment: SegmentBytes, position: Position): Frame | string {
-  const frame = frameAt(segment, position.offset);
-  if (typeof frame === "string") return frame;
-  if (frame.number !== position.frame) return `frame ${frame.number} stands here, not ${position.frame}`;
-  if (frame.previous !== position.checksum) return "it does not follow on the frame before it";
-  return frame;
+function nextFrame(view: DataView, { offset, frame, checksum }: Position, header: SegmentHeader): RawFrame | string {
+  const found = rawFrameAt(view, offset, header);
+  if (typeof found === "string") return found;
+  if (found.number !== frame) return `frame ${found.number} stands here, not ${frame}`;
+  return found.previous === checksum ? found : "it does not follow on the frame before it";
 }
 
-/** The first frame behind `position` that is numbered as it or higher; `null` if there is none. */
-export function frameBehind(segment: SegmentBytes, position: Position): Frame | null {
-  const { bytes, view } = segment;
-  for (let offset = position.offset + 1; offset + FRAME_HEAD_SIZE < bytes.length; offset++) {
+function contentOf(view: DataView, offset: number, end: number): FrameContent | string {
+  try {
+    return decodeContent(view, offset, end);
+  } catch (error) {
+    if (error instanceof RangeError) return `the frame is whole, but not of this log: ${error.message}`;
+    throw error;
+  }
+}
+
+/**
+ * The place of the first whole frame behind `position` that is numbered as it or higher; `null` if there is none. What the
+ * frame follows on is not there to be compared: it is in its place by its checksum.
+ */
+function frameBehind(view: DataView, position: Position, header: SegmentHeader): Position | null {
+  for (let offset = position.offset + 1; offset < view.byteLength; offset++) {
     // Most places are ruled out by the length or the type, without a checksum.
-    const length = view.getUint32(offset + 4, true);
-    const type = view.getUint32(offset + 8, true);
-    if (length === 0 || length > bytes.length - offset || type === 0 || type > 2) continue;
-    const frame = frameAt(segment, offset);
-    if (typeof frame !== "string" && frame.number >= position.frame) return frame;
+    if (typeof frameLength(view, offset) === "string") continue;
+    const found = rawFrameAt(view, offset, header);
+    if (typeof found === "string" || found.number < position.frame) continue;
+    return { offset, frame: found.number, checksum: found.previous };
   }
   return null;
 }
