@@ -60,6 +60,7 @@ export interface Files {
 
 /** A directory that another process, or this one, is already using. */
 export class LockedError extends Error {
+  /** What tells it from other errors. */
   override readonly name = "LockedError";
   /** The process that has it. */
   readonly pid: number;
@@ -90,6 +91,7 @@ export type WalErrorKind =
 
 /** A log on disk that cannot be used. Unless the kind is `Poisoned`, nothing in it was changed. */
 export class WalError extends Error {
+  /** What tells it from other errors. */
   override readonly name = "WalError";
   /** What is wrong. */
   readonly kind: WalErrorKind;

@@ -123,18 +123,26 @@ export interface HeaderProblem {
   readonly otherVersion: number | null;
 }
 
+/** A whole frame, as far as it can be known without what stands before it. */
+export interface RawFrame {
+  readonly length: number;
+  readonly number: number;
+  readonly previous: number;
+  readonly checksum: number;
+}
+
 /** Room to put bytes together in, used again and again: numbers and bytes, one behind the other. */
 export class ByteWriter {
   #view = new DataView(new ArrayBuffer(4096));
   #length = 0;
 
-  /** What was written. It is overwritten after `restart`. */
+  /** What was written since the last `restart`; the next one lets it be overwritten. */
   get bytes(): Uint8Array {
     return new Uint8Array(this.#view.buffer, 0, this.#length);
   }
 
-  restart(length: number): void {
-    this.#length = length;
+  restart(): void {
+    this.#length = 0;
   }
 
   u8(value: number): void {
@@ -215,12 +223,13 @@ export function decodeHeader(bytes: Uint8Array, number: number): SegmentHeader |
   const problem = (why: string, otherVersion: number | null = null) => ({ why, otherVersion });
   if (bytes.length < HEADER_SIZE) return problem(`the header is cut short: ${bytes.length} of ${HEADER_SIZE} bytes`);
   if (MAGIC.some((byte, i) => byte !== bytes[i])) return problem("it does not begin as a segment of a log does");
-  const reader = new ByteReader(viewOf(bytes), MAGIC.length);
-  const [version, own, firstFrame, before] = [reader.u32(), reader.u32(), reader.u64(), reader.u32()];
-  const checksum = reader.u32();
+  const view = viewOf(bytes);
+  const checksum = view.getUint32(HEADER_CHECKED, true);
   if (crc32(bytes.subarray(0, HEADER_CHECKED)) !== checksum) {
     return problem("the checksum of the header does not match");
   }
+  const reader = new ByteReader(view, MAGIC.length);
+  const [version, own, firstFrame, before] = [reader.u32(), reader.u32(), reader.u64(), reader.u32()];
   if (version !== VERSION) return problem(`format version ${version}; this version reads version ${VERSION}`, version);
   if (own !== number) return problem(`it is segment ${own} by its header`);
   return { number, firstFrame, before, checksum };
@@ -242,20 +251,20 @@ export function writeFrame(
   { offset, frame, checksum: previous }: Position,
   header: SegmentHeader,
 ): Position {
-  writer.restart(FRAME_HEAD_SIZE);
-  putContent(writer, content);
-  const { length } = writer.bytes;
-  if (length >= MAX_LENGTH) throw new RangeError(`Cannot write ${length} bytes in one frame: sync more often`);
-  writer.restart(FRAME_CHECKED_FROM);
-  writer.u32(length - FRAME_HEAD_SIZE);
+  writer.restart();
+  writer.u32(0);
+  writer.u32(0);
   writer.u32(content.checkpoint === null ? TYPES.write : TYPES.checkpoint);
   writer.u64(frame);
   writer.u32(previous);
-  writer.restart(length);
-  const checksum = crc32(writer.bytes.subarray(FRAME_CHECKED_FROM), seedAt(header, offset));
-  writer.restart(0);
-  writer.u32(checksum);
-  writer.restart(length);
+  putContent(writer, content);
+  const { bytes } = writer;
+  const { length } = bytes;
+  if (length >= MAX_LENGTH) throw new RangeError(`Cannot write ${length} bytes in one frame: sync more often`);
+  const view = viewOf(bytes);
+  view.setUint32(4, length - FRAME_HEAD_SIZE, true);
+  const checksum = crc32(bytes.subarray(FRAME_CHECKED_FROM), seedAt(header, offset));
+  view.setUint32(0, checksum, true);
   return { offset: offset + length, frame: frame + 1, checksum };
 }
 
@@ -280,35 +289,18 @@ function putContent(writer: ByteWriter, { hardState, from, entries, checkpoint }
   putConfState(writer, snapshot.confState);
 }
 
-/** The length of the frame that may begin at `offset`, or why none does. Its checksum is not looked at. */
-export function frameLength(view: DataView, offset: number): number | string {
+/** The frame at `offset`, or why there is none. Most places are ruled out by the length or the type, without a checksum. */
+export function rawFrameAt(view: DataView, offset: number, header: SegmentHeader): RawFrame | string {
   const left = view.byteLength - offset;
-  if (left < FRAME_HEAD_SIZE) return `the file ends within the head of a frame, after ${left} bytes`;
+  if (left < FRAME_HEAD_SIZE) return "the file ends within the head of a frame";
   const length = FRAME_HEAD_SIZE + view.getUint32(offset + 4, true);
   if (length === FRAME_HEAD_SIZE) return "the length is 0: nothing was written here";
-  if (length > left) return `the file ends within a frame, after ${left} of ${length} bytes`;
+  if (length > left) return "the file ends within a frame";
   const type = view.getUint32(offset + 8, true);
-  return type === TYPES.write || type === TYPES.checkpoint ? length : `there is no frame of type ${type}`;
-}
-
-/** A frame whose checksum matches. */
-export interface RawFrame {
-  readonly length: number;
-  readonly number: number;
-  readonly previous: number;
-  readonly checksum: number;
-}
-
-/** The frame at `offset`, or why there is none. */
-export function rawFrameAt(view: DataView, offset: number, header: SegmentHeader): RawFrame | string {
-  const length = frameLength(view, offset);
-  if (typeof length === "string") return length;
+  if (type !== TYPES.write && type !== TYPES.checkpoint) return "there is no frame of such a type";
   const checksum = view.getUint32(offset, true);
-  const checked = new Uint8Array(
-    view.buffer,
-    view.byteOffset + offset + FRAME_CHECKED_FROM,
-    length - FRAME_CHECKED_FROM,
-  );
+  const from = view.byteOffset + offset + FRAME_CHECKED_FROM;
+  const checked = new Uint8Array(view.buffer, from, length - FRAME_CHECKED_FROM);
   if (crc32(checked, seedAt(header, offset)) !== checksum) return "the checksum does not match";
   const reader = new ByteReader(view, offset + 12);
   return { length, number: reader.u64(), previous: reader.u32(), checksum };

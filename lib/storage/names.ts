@@ -4,8 +4,7 @@
  * `0000000001.log` is segment 1; `0000000012.snapshot` the data of a snapshot that frame 12 was the first to name;
  * `….tmp` either of them while it is being written, and worth nothing after a crash; `lock-…` says who has the log open.
  *
- * A snapshot's file has 8 bytes of magic, `"hraftsnp"`, then the data; their length and checksum are in the frame that names
- * it. The file gets its name when its content is on the disk, and counts from when a frame names it: a crash in between
+ * A snapshot's file is the data and nothing else; their length and checksum are in the frame that names it. The file gets its name when its content is on the disk, and counts from when a frame names it: a crash in between
  * leaves a file that nobody asks for.
  *
  * @module
@@ -16,18 +15,17 @@ import type { SnapshotRef } from "./frame.ts";
 
 /** The files in a directory: numbers of segments and snapshots in ascending order, and names of all others. */
 export interface LogFiles {
-  readonly segments: readonly number[];
-  readonly snapshots: readonly number[];
+  segments: number[];
+  snapshots: number[];
   /** Those that were never finished. */
-  readonly unfinished: readonly string[];
-  readonly locks: readonly string[];
+  unfinished: string[];
+  locks: string[];
   /** Those that belong to no log. */
-  readonly foreign: readonly string[];
+  foreign: string[];
 }
 
 const NAME = /^(\d{10,})\.(log|snapshot)(\.tmp)?$/;
 const LOCK = /^lock-\d+-\w+$/;
-const MAGIC = new TextEncoder().encode("hraftsnp");
 
 /** The name of a segment. */
 export function segmentName(number: number): string {
@@ -41,13 +39,7 @@ export function snapshotName(number: number): string {
 
 /** Which files these names are. */
 export function sortNames(names: readonly string[]): LogFiles {
-  const files = { segments: [], snapshots: [], unfinished: [], locks: [], foreign: [] } as {
-    segments: number[];
-    snapshots: number[];
-    unfinished: string[];
-    locks: string[];
-    foreign: string[];
-  };
+  const files: LogFiles = { segments: [], snapshots: [], unfinished: [], locks: [], foreign: [] };
   for (const name of names) {
     const [, digits, kind, temporary] = NAME.exec(name) ?? [];
     const number = Number(digits);
@@ -71,25 +63,13 @@ export function requireLogFiles(directory: string, names: readonly string[]): Lo
   throw new WalError("ForeignFile", `Cannot open ${directory} as a log: ${reason}`);
 }
 
-/** The bytes of a snapshot's file. */
-export function encodeSnapshot(data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(MAGIC.length + data.length);
-  bytes.set(MAGIC);
-  bytes.set(data, MAGIC.length);
-  return bytes;
-}
-
 /** The data of the snapshot that a frame names, or why its file does not give them. */
 export function readSnapshot(directory: string, files: Files, ref: SnapshotRef): Uint8Array | string {
-  let bytes: Uint8Array;
   try {
-    bytes = files.read(`${directory}/${snapshotName(ref.number)}`);
+    const data = files.read(`${directory}/${snapshotName(ref.number)}`);
+    if (data.length !== ref.size) return `the snapshot has ${data.length} bytes instead of ${ref.size}`;
+    return crc32(data) === ref.checksum ? data : "the checksum of the snapshot does not match";
   } catch (error) {
     return `the snapshot cannot be read: ${messageOf(error)}`;
   }
-  const data = bytes.subarray(MAGIC.length);
-  if (MAGIC.some((byte, i) => byte !== bytes[i])) return "the file does not begin as a snapshot does";
-  if (data.length !== ref.size) return `the snapshot has ${data.length} bytes instead of ${ref.size}`;
-  if (crc32(data) !== ref.checksum) return "the checksum of the snapshot does not match";
-  return data;
 }

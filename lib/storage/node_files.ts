@@ -9,23 +9,7 @@
  *
  * @module
  */
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  write,
-  writeSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { normalize } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -51,36 +35,36 @@ export type DiskCalls = Readonly<{
  * strictEqual(nodeFiles.list("/no/such/directory"), null);
  * ```
  */
-export const nodeFiles: Files = filesOn({ write, writeSync, fdatasync, fdatasyncSync, fsyncSync });
+export const nodeFiles: Files = filesOn(fs);
 
 /** The file system of this machine, by these calls. */
 export function filesOn(disk: DiskCalls): Files {
   return {
     list(directory) {
       try {
-        return readdirSync(normalize(directory)).sort();
+        return fs.readdirSync(normalize(directory)).sort();
       } catch (error) {
         if (codeOf(error) === "ENOENT") return null;
         throw error;
       }
     },
-    makeDirectory: (directory) => void mkdirSync(normalize(directory)),
+    makeDirectory: (directory) => void fs.mkdirSync(normalize(directory)),
     create: (path) => openFile(disk, path, "ax"),
-    open: (path) => openFile(disk, path, constants.O_WRONLY | constants.O_APPEND),
+    open: (path) => openFile(disk, path, fs.constants.O_WRONLY | fs.constants.O_APPEND),
     read(path) {
-      const { buffer, byteOffset, byteLength } = readFileSync(normalize(path));
+      const { buffer, byteOffset, byteLength } = fs.readFileSync(normalize(path));
       return new Uint8Array(buffer, byteOffset, byteLength);
     },
-    rename: (from, to) => renameSync(normalize(from), normalize(to)),
-    remove: (path) => unlinkSync(normalize(path)),
+    rename: (from, to) => fs.renameSync(normalize(from), normalize(to)),
+    remove: (path) => fs.unlinkSync(normalize(path)),
     syncDirectory(directory) {
       // Windows keeps the names of files durable by itself, and cannot open a directory.
       if (process.platform === "win32") return;
-      const fd = openSync(normalize(directory), "r");
+      const fd = fs.openSync(normalize(directory), "r");
       try {
         disk.fsyncSync(fd);
       } finally {
-        closeSync(fd);
+        fs.closeSync(fd);
       }
     },
     lock: (directory) => lockDirectory(normalize(directory)),
@@ -89,7 +73,7 @@ export function filesOn(disk: DiskCalls): Files {
 
 /** Whatever `flags` say, every write goes to the end. */
 function openFile(disk: DiskCalls, path: string, flags: "ax" | number): OpenFile {
-  const fd = openSync(normalize(path), flags);
+  const fd = fs.openSync(normalize(path), flags);
   const dataSync = promisify(disk.fdatasync);
   const requireAll = (written: number, { length }: Uint8Array) => {
     if (written < length) throw new Error(`Cannot write ${path}: only ${written} of ${length} bytes were written`);
@@ -104,8 +88,8 @@ function openFile(disk: DiskCalls, path: string, flags: "ax" | number): OpenFile
     },
     sync: () => disk.fdatasyncSync(fd),
     syncAsync: () => dataSync(fd),
-    truncate: (size) => ftruncateSync(fd, size),
-    close: () => closeSync(fd),
+    truncate: (size) => fs.ftruncateSync(fd, size),
+    close: () => fs.closeSync(fd),
   };
 }
 
@@ -137,7 +121,7 @@ export function lockDirectory(directory: string): () => void {
   const own = `lock-${process.pid}-${startOf(process.pid)}`;
   const file = `${directory}/${own}`;
   try {
-    closeSync(openSync(file, "wx"));
+    fs.closeSync(fs.openSync(file, "wx"));
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
     throw new LockedError(directory, process.pid, hintOnOwn(file));
@@ -145,9 +129,9 @@ export function lockDirectory(directory: string): () => void {
   held.add(file);
   const release = () => {
     held.delete(file);
-    rmSync(file, { force: true });
+    fs.rmSync(file, { force: true });
   };
-  for (const name of readdirSync(directory)) {
+  for (const name of fs.readdirSync(directory)) {
     const [, pid, start] = LOCK_FILE.exec(name) ?? [];
     if (pid === undefined || name === own) continue;
     const path = `${directory}/${name}`;
@@ -158,7 +142,7 @@ export function lockDirectory(directory: string): () => void {
       throw new LockedError(directory, Number(pid), `end that process first${other}`);
     }
     // Nobody can make this name again: the process is gone.
-    rmSync(path, { force: true });
+    fs.rmSync(path, { force: true });
   }
   return release;
 }
@@ -188,11 +172,11 @@ function holderOf(pid: number, start: string): "alive" | "perhaps" | "gone" {
 function startOf(pid: number): string {
   try {
     // The second field is the program's name in parentheses, and may contain anything.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     // The third is its state: a killed process is a zombie until its parent has asked what became of it.
     if (fields[0] === "Z") return ENDED;
     const ticks = fields[19];
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
+    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
     return ticks === undefined ? UNKNOWN : `${ticks}x${boot}`;
   } catch {
     return UNKNOWN;

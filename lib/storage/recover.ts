@@ -27,7 +27,7 @@ import {
   VERSION,
 } from "./frame.ts";
 import { type LogFiles, readSnapshot, segmentName, snapshotName } from "./names.ts";
-import { type BrokenFrame, framesOf, type ValidFrame } from "./scan.ts";
+import { type BrokenFrame, framesOf } from "./scan.ts";
 
 /** A segment that is there. */
 export interface SegmentRange {
@@ -90,15 +90,20 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
     }
     end = firstPosition(header);
     let lastIndex = segments.at(-1)?.lastIndex ?? 0;
-    for (const frame of framesOf(file, bytes, header)) {
-      if (!frame.valid) {
-        requireTorn(frame, number === numbers[numbers.length - 1]);
-        torn = true;
-        break;
+    try {
+      for (const frame of framesOf(file, bytes, header)) {
+        torn = !frame.valid;
+        if (!frame.valid) {
+          requireTorn(frame, number === numbers[numbers.length - 1]);
+          break;
+        }
+        log = fold(log, frame);
+        end = { offset: frame.offset + frame.bytes, frame: frame.number + 1, checksum: frame.checksum };
+        lastIndex = Math.max(lastIndex, frame.from + frame.entries.length - 1);
       }
-      log = foldFrame(log, frame);
-      end = { offset: frame.offset + frame.bytes, frame: frame.number + 1, checksum: frame.checksum };
-      lastIndex = Math.max(lastIndex, frame.from + frame.entries.length - 1);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw damaged(file, end.offset, end.frame, `the frame is whole, but not of this log: ${error.message}`);
     }
     if (end.frame === header.firstFrame) {
       throw damaged(
@@ -145,15 +150,6 @@ function requireHeader(file: string, header: SegmentHeader | HeaderProblem, { fr
 function requireTorn({ file, offset, number, why, mayBeTorn }: BrokenFrame, isLastSegment: boolean): void {
   if (!mayBeTorn) throw damaged(file, offset, number, why);
   if (!isLastSegment) throw damaged(file, offset, number, `${why}; but there is a later segment`);
-}
-
-function foldFrame(log: FoldedLog | null, frame: ValidFrame): FoldedLog {
-  try {
-    return fold(log, frame);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw damaged(frame.file, frame.offset, frame.number, `the frame is whole, but not of this log: ${error.message}`);
-  }
 }
 
 /**

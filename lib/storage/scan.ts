@@ -19,7 +19,6 @@ import {
   decodeContent,
   firstPosition,
   type FrameContent,
-  frameLength,
   type Position,
   type RawFrame,
   rawFrameAt,
@@ -29,6 +28,7 @@ import {
 
 /** A frame whose checksum matches, and which goes where it is. */
 export interface ValidFrame extends FrameContent {
+  /** Its checksum matches, and it follows on the frame before it. */
   readonly valid: true;
   /** Path of the segment. */
   readonly file: string;
@@ -46,6 +46,7 @@ export interface ValidFrame extends FrameContent {
 
 /** Bytes that are no frame. */
 export interface BrokenFrame {
+  /** A frame should be here, and is not. */
   readonly valid: false;
   /** Path of the segment. */
   readonly file: string;
@@ -57,14 +58,18 @@ export interface BrokenFrame {
   readonly number: number;
   /** What is wrong. */
   readonly why: string;
-  /** Whether they may never have been durable, as far as this segment tells: nothing whole is there, nor behind. */
+  /** Whether they may never have been durable, as far as this segment tells: no whole frame stands behind them. */
   readonly mayBeTorn: boolean;
 }
 
 /** What stands at a place in a segment. */
 export type LogFrame = ValidFrame | BrokenFrame;
 
-/** The frames of a segment, and what stands in their places. */
+/**
+ * The frames of a segment, and what stands in their places.
+ *
+ * @throws {RangeError} if a frame says nothing, though its checksum matches: another program wrote it.
+ */
 export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader): Generator<LogFrame> {
   const view = viewOf(bytes);
   let position = firstPosition(header);
@@ -72,14 +77,11 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
     const { offset, frame: number } = position;
     const found = nextFrame(view, position, header);
     if (typeof found !== "string") {
-      const content = contentOf(view, offset, offset + found.length);
-      if (typeof content === "string") {
-        yield { valid: false, file, offset, bytes: found.length, number, why: content, mayBeTorn: false };
-      } else {
-        const type = content.checkpoint === null ? "write" : "checkpoint";
-        yield { valid: true, file, offset, bytes: found.length, number, type, checksum: found.checksum, ...content };
-      }
-      position = { offset: offset + found.length, frame: number + 1, checksum: found.checksum };
+      const { length: bytes, checksum } = found;
+      const content = decodeContent(view, offset, offset + bytes);
+      const type = content.checkpoint === null ? "write" : "checkpoint";
+      yield { valid: true, file, offset, bytes, number, type, checksum, ...content };
+      position = { offset: offset + bytes, frame: number + 1, checksum };
       continue;
     }
     const next = frameBehind(view, position, header);
@@ -99,23 +101,12 @@ function nextFrame(view: DataView, { offset, frame, checksum }: Position, header
   return found.previous === checksum ? found : "it does not follow on the frame before it";
 }
 
-function contentOf(view: DataView, offset: number, end: number): FrameContent | string {
-  try {
-    return decodeContent(view, offset, end);
-  } catch (error) {
-    if (error instanceof RangeError) return `the frame is whole, but not of this log: ${error.message}`;
-    throw error;
-  }
-}
-
 /**
  * The place of the first whole frame behind `position` that is numbered as it or higher; `null` if there is none. What the
  * frame follows on is not there to be compared: it is in its place by its checksum.
  */
 function frameBehind(view: DataView, position: Position, header: SegmentHeader): Position | null {
   for (let offset = position.offset + 1; offset < view.byteLength; offset++) {
-    // Most places are ruled out by the length or the type, without a checksum.
-    if (typeof frameLength(view, offset) === "string") continue;
     const found = rawFrameAt(view, offset, header);
     if (typeof found === "string" || found.number < position.frame) continue;
     return { offset, frame: found.number, checksum: found.previous };

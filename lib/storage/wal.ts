@@ -35,7 +35,7 @@ import {
   type SnapshotRef,
   writeFrame,
 } from "./frame.ts";
-import { encodeSnapshot, requireLogFiles, segmentName, snapshotName } from "./names.ts";
+import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
 import { recover, type Recovered, type SegmentRange } from "./recover.ts";
 
 /** How a log is written. */
@@ -57,10 +57,6 @@ type Step = readonly [OpenFile, Uint8Array];
 
 /** A log that is open for writing; one at a time in a directory. */
 export class Wal {
-  readonly #directory: string;
-  readonly #files: Files;
-  readonly #segmentBytes: number;
-  readonly #release: () => void;
   readonly #writer = new ByteWriter();
   /** The last segment, open; `null` while there is none. */
   #last: { readonly file: OpenFile; readonly header: SegmentHeader } | null = null;
@@ -75,12 +71,11 @@ export class Wal {
   /** Whether a write that does not block is under way. */
   #busy = false;
 
-  private constructor(directory: string, { files, segmentBytes }: WalOptions, release: () => void) {
-    this.#directory = directory;
-    this.#files = files;
-    this.#segmentBytes = segmentBytes;
-    this.#release = release;
-  }
+  private constructor(
+    private readonly directory: string,
+    private readonly options: WalOptions,
+    private readonly release: () => void,
+  ) {}
 
   /**
    * Open the log in `directory`, and say what is in it; `null` if it is new. A new one is on the disk when this returns.
@@ -115,9 +110,9 @@ export class Wal {
   }
 
   #begin(confState: ConfState, unfinished: readonly string[]): void {
-    for (const name of unfinished) this.#files.remove(`${this.#directory}/${name}`);
+    for (const name of unfinished) this.options.files.remove(`${this.directory}/${name}`);
     // Whoever made the directory may have been killed before its name was on the disk.
-    this.#files.syncDirectory(dirname(this.#directory));
+    this.options.files.syncDirectory(dirname(this.directory));
     const hardState = { term: 0, vote: null, commit: 0 };
     this.write({ hardState, from: 1, entries: [], before: { index: 0, term: 0 }, confState, newSnapshot: null });
   }
@@ -129,15 +124,15 @@ export class Wal {
    * a rename and the sync of the directory a name, that only the running machine knows of.
    */
   #repair({ header, end, segments, checkpoint, torn, obsolete }: Recovered): void {
-    const file = this.#files.open(`${this.#directory}/${segmentName(header.number)}`);
+    const file = this.options.files.open(`${this.directory}/${segmentName(header.number)}`);
     this.#last = { file, header };
     this.#end = end;
     this.#segments = segments;
     this.#checkpoint = checkpoint;
     if (torn) file.truncate(end.offset);
     file.sync();
-    this.#files.syncDirectory(this.#directory);
-    for (const name of obsolete) this.#files.remove(`${this.#directory}/${name}`);
+    this.options.files.syncDirectory(this.directory);
+    for (const name of obsolete) this.options.files.remove(`${this.directory}/${name}`);
   }
 
   /**
@@ -182,17 +177,17 @@ export class Wal {
   requireIdle(): void {
     this.requireUsable();
     if (!this.#busy) return;
-    throw new WalError("Busy", `Cannot use ${this.#directory} now: await the syncAsync that is under way`);
+    throw new WalError("Busy", `Cannot use ${this.directory} now: await the syncAsync that is under way`);
   }
 
   /** Let go of the files. */
   close(): void {
     if (this.#failure?.kind === "Closed") return;
     if (this.#busy) this.requireIdle();
-    const message = `Cannot use the log in ${this.#directory}: it was closed; open it again`;
+    const message = `Cannot use the log in ${this.directory}: it was closed; open it again`;
     this.#failure = new WalError("Closed", message);
     this.#last?.file.close();
-    this.#release();
+    this.release();
   }
 
   /**
@@ -203,7 +198,7 @@ export class Wal {
     const known = this.#checkpoint;
     const snapshot = newSnapshot === null ? known?.snapshot ?? null : yield* this.#writeSnapshot(newSnapshot);
     const isNews = snapshot !== known?.snapshot || confState !== known.confState || before.index !== known.before.index;
-    const isFull = this.#last === null || this.#end.offset >= this.#segmentBytes;
+    const isFull = this.#last === null || this.#end.offset >= this.options.segmentBytes;
     const checkpoint = isFull || isNews ? { before, confState, snapshot } : null;
     const content = { hardState, from, entries, checkpoint };
     if (this.#last === null || isFull) yield* this.#beginSegment(content);
@@ -217,7 +212,7 @@ export class Wal {
     const number = this.#end.frame;
     const file = this.#create(snapshotName(number));
     try {
-      yield [file, encodeSnapshot(data)];
+      yield [file, data];
     } finally {
       file.close();
     }
@@ -249,12 +244,12 @@ export class Wal {
   }
 
   #create(name: string): OpenFile {
-    return this.#files.create(`${this.#directory}/${name}.tmp`);
+    return this.options.files.create(`${this.directory}/${name}.tmp`);
   }
 
   #giveName(name: string): void {
-    this.#files.rename(`${this.#directory}/${name}.tmp`, `${this.#directory}/${name}`);
-    this.#files.syncDirectory(this.#directory);
+    this.options.files.rename(`${this.directory}/${name}.tmp`, `${this.directory}/${name}`);
+    this.options.files.syncDirectory(this.directory);
   }
 
   /** Remove what no frame needs any more: segments whose entries are all compacted, and the snapshot that was replaced. */
@@ -264,7 +259,7 @@ export class Wal {
     const removed = this.#segments.slice(0, needed).map(({ number }) => segmentName(number));
     this.#segments = this.#segments.slice(needed);
     if (replaced !== null && replaced !== snapshot) removed.push(snapshotName(replaced.number));
-    for (const name of removed) this.#files.remove(`${this.#directory}/${name}`);
+    for (const name of removed) this.options.files.remove(`${this.directory}/${name}`);
   }
 
   /**
@@ -279,7 +274,7 @@ export class Wal {
     }
     this.#failure = new WalError(
       "Poisoned",
-      `Cannot use the log in ${this.#directory}: a write failed (${messageOf(cause)}), ` +
+      `Cannot use the log in ${this.directory}: a write failed (${messageOf(cause)}), ` +
         "and what is on the disk is unknown; close it, see to the disk, and open it again",
       { cause },
     );

@@ -1,14 +1,12 @@
-/** What `log` says about bytes that are no frame, held against what a start does with them. */
+/** What `log` says about bytes that are no frame, checked against what a start does with them. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import { FileStorage } from "../../storage/file_storage.ts";
 import { MemoryFiles } from "../../storage/memory_files.ts";
-import { WalError } from "../../storage/wal_error.ts";
+import { WalError } from "../../storage/files.ts";
 import { plain } from "../terminal.ts";
-import { inspect, type Inspection } from "./inspect.ts";
-import { jsonLines } from "./json.ts";
 import { writeLargeLog, writeSmallLog } from "./log_cases.ts";
-import { reportLines } from "./report.ts";
+import { reportOf } from "./report.ts";
 
 const FIRST = "log/0000000001.log";
 const SECOND = "log/0000000002.log";
@@ -44,13 +42,15 @@ const foreign: Change = (files) => files.put("log/notes.txt", new Uint8Array(1))
 const newer = (path: string): Change => (files) => {
   const bytes = files.read(path).slice();
   const view = new DataView(bytes.buffer);
-  view.setUint32(8, 2, true);
+  view.setUint32(8, 3, true);
   view.setUint32(28, crc32(bytes.subarray(0, 28)), true);
   files.put(path, bytes);
 };
 
-function look(files: MemoryFiles): Inspection {
-  return inspect({ directory: "log", names: files.list("log") ?? [], files });
+/** The report on the log, and whether it says that a node starts. */
+function look(files: MemoryFiles): { text: string; starts: boolean } {
+  const { lines, starts } = reportOf({ directory: "log", names: files.list("log") ?? [], files }, "summaries", plain);
+  return { text: lines.join("\n"), starts };
 }
 
 function segmentsOf(files: MemoryFiles): string[] {
@@ -70,16 +70,16 @@ function droppedBy(files: MemoryFiles): Record<string, number> | null {
   return Object.fromEntries(segmentsOf(started).map((name) => [name, lost(name)]).filter(([, bytes]) => bytes !== 0));
 }
 
-/** The report and the JSON lines say of the same frames that they are dropped, and a start does just that. */
+/** The report says of the same frames that they are dropped, and a start does just that. */
 function requireTruth(files: MemoryFiles, what: string): "torn" | "whole" | "refused" {
-  const inspection = look(files);
+  const { text, starts } = look(files);
   const dropped = droppedBy(files);
-  strictEqual(inspection.refusal !== null, dropped === null, what);
-  const rows: Record<string, unknown>[] = jsonLines(inspection).map((line) => JSON.parse(line));
-  const torn = rows.filter(({ verdict }) => verdict === "torn").map(({ file, bytes }) => [file, bytes]);
+  strictEqual(starts, dropped !== null, what);
+  const torn = text.split(/^(?=\d+\.log)/m).flatMap((part) => {
+    const row = /^ +\d+ {2}torn +\d+ +(\d+) /m.exec(part);
+    return row === null ? [] : [[/^\d+\.log/.exec(part)?.[0] ?? "", Number(row[1])]];
+  });
   deepStrictEqual(Object.fromEntries(torn), dropped ?? {}, what);
-  const text = reportLines(inspection, "summaries", plain).join("\n");
-  strictEqual(text.match(/^ +\d+ {2}torn /gm)?.length ?? 0, torn.length, what);
   strictEqual(/torn tail|drops \d/i.test(text), torn.length > 0, what);
   for (const line of text.split("\n")) ok(line.length <= 80, line);
   return dropped === null ? "refused" : torn.length > 0 ? "torn" : "whole";
@@ -93,7 +93,7 @@ Deno.test("torn is what the next start drops, and nothing else: at every cut and
     seen[requireTruth(changed(small, flip(FIRST, i)), `flipped byte ${i}`)]++;
     strictEqual(requireTruth(changed(small, cut(FIRST, i), foreign), `cut at ${i}, and a foreign file`), "refused");
   }
-  deepStrictEqual(seen, { torn: 377, whole: 3, refused: 460 });
+  deepStrictEqual(seen, { torn: 385, whole: 3, refused: 482 });
 });
 
 const refusals: readonly [string, Change[]][] = [
@@ -112,19 +112,22 @@ for (const [what, changes] of refusals) {
     strictEqual(requireTruth(changed(large, tear(SECOND)), "a torn frame alone"), "torn");
     const files = changed(large, ...changes);
     strictEqual(requireTruth(files, what), "refused");
-    const text = reportLines(look(files), "summaries", plain).join("\n");
+    const { text } = look(files);
     match(text, /^ +(\d+|-) {2}bad .*\n {7}[^\n]*\.\n {7}A node refuses to start, and drops nothing: see the end /m);
   });
 }
 
 Deno.test("a log of a newer format is told from a torn one", () => {
-  const text = reportLines(look(changed(small, newer(FIRST))), "summaries", plain).join("\n");
-  match(text, /^0000000001\.log, 420 bytes: segment 1 by its name, but its header cannot be used\nframe/m);
-  match(text, /^ {4}- {2}bad {9}0 {4}420 .*\n {7}its format is version 2\.\n {7}A node refuses to start/m);
-  match(text, /A node refuses to start on this log\. [^]*this program knows[ \n]version 1/);
+  const { text } = look(changed(small, newer(FIRST)));
+  match(text, /^0000000001\.log: 435 bytes, a segment by its name, but its header cannot be used\nframe/m);
+  match(
+    text,
+    /^ {4}- {2}bad {9}0 {4}435 .*\n {7}format version 3; this version reads version 2\.\n {7}A node refuses/m,
+  );
+  match(text.replace(/\s+/g, " "), /A node refuses to start on this log\. .* reads version 2: use the version that/);
 });
 
-Deno.test("a bad frame in a segment that is left over keeps no node from starting", () => {
+Deno.test("a bad frame in an obsolete segment keeps no node from starting", () => {
   const gap = new MemoryFiles();
   const kept = FileStorage.open("log", { voters: [1] }, { files: gap, segmentBytes: 100 });
   for (let index = 1; index <= 6; index++) {
@@ -137,8 +140,8 @@ Deno.test("a bad frame in a segment that is left over keeps no node from startin
   kept.close();
   ok(!segmentsOf(gap).includes("0000000001.log"));
   gap.put(FIRST, new Uint8Array(50));
-  strictEqual(requireTruth(gap, "a leftover"), "whole");
-  const text = reportLines(look(gap), "summaries", plain).join("\n").replace(/\s+/g, " ");
-  match(text, /^The log in log 0000000001\.log, 50 bytes: .*; left over, and removed at the next start frame .* bad /);
+  strictEqual(requireTruth(gap, "an obsolete segment"), "whole");
+  const text = look(gap).text.replace(/\s+/g, " ");
+  match(text, /^The log in log 0000000001\.log: 50 bytes, .*; obsolete, and removed at the next start frame .* bad /);
   match(text, / it does not begin as a segment of a log does\. 0000000/);
 });
