@@ -2,32 +2,14 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { crc32 } from "node:zlib";
 import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { CONF_STATE } from "./kill_steps_cases.ts";
 import { Ledger, promisesIn, runAndKill, writerCommand } from "./kill_loop_cases.ts";
-import type { WalErrorKind } from "./files.ts";
 
 const FIRST = "0000000001.log";
 /** The exit code of a process that signal 25 has ended, as a shell would say it. */
 const SIGNALLED = 128 + 25;
-
-/** Make a log whose vote was synced, and have `spoil` change its directory. Opening it fails so, and changes nothing. */
-function refuses(spoil: (directory: string) => void, kind: WalErrorKind, says: RegExp): Promise<void> {
-  return withDirectory((parent) => {
-    const directory = `${parent}/log`;
-    const storage = FileStorage.open(directory, CONF_STATE);
-    storage.setHardState({ term: 7, vote: 2, commit: 0 });
-    storage.sync();
-    storage.close();
-    spoil(directory);
-    const content = () => readdirSync(directory).sort().map((name) => [name, readFileSync(`${directory}/${name}`)]);
-    const before = content();
-    throws(() => FileStorage.open(directory, CONF_STATE), { name: "WalError", kind, message: says });
-    deepStrictEqual(content(), before);
-  });
-}
 
 /** Run a writer in a shell that lets no file grow beyond so many blocks of 512 bytes, up to its end. */
 async function runLimited(directory: string, seed: number, blocks: number, atLimit: "error" | "signal") {
@@ -61,25 +43,6 @@ for (const atLimit of ["error", "signal"] as const) {
       }),
   });
 }
-
-Deno.test("a file of another kind in the directory is named, and all is left as it is", () =>
-  refuses(
-    (directory) => writeFileSync(`${directory}/notes.txt`, "mine"),
-    "ForeignFile",
-    /^Cannot open .*\/log as a log: notes\.txt does not belong to one; give the log a directory of its own$/,
-  ));
-
-Deno.test("a log of a newer version is named as one, and left as it is", () =>
-  refuses(
-    (directory) => {
-      const bytes = readFileSync(`${directory}/${FIRST}`);
-      bytes.writeUInt32LE(2, 8);
-      bytes.writeUInt32LE(crc32(bytes.subarray(0, 28)), 28);
-      writeFileSync(`${directory}/${FIRST}`, bytes);
-    },
-    "OtherVersion",
-    /0000000001\.log: its format is version 2; this program knows version 1: use the one that wrote it$/,
-  ));
 
 Deno.test("a path that leads through a file is named, and the file left as it is", () =>
   withDirectory((parent) => {
