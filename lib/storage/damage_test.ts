@@ -15,7 +15,7 @@ import {
   writeBatch,
 } from "./crash_cases.ts";
 import { readLog } from "./read_log.ts";
-import type { LogFrame } from "./scan.ts";
+import type { LogFrame } from "./recover.ts";
 import { WalError } from "./files.ts";
 
 const FIRST = "0000000001.log";

@@ -48,23 +48,16 @@ const SEGMENT_BYTES = 8 * 2 ** 20;
  * ```
  */
 export class FileStorage implements DurableStorage {
-  readonly #wal: Wal;
-  readonly #cache: MemStorage;
   /** Whether anything was written since the last sync; and of the entries, from which index on; whether a snapshot. */
   #changed = false;
   #changedFrom: Index = Infinity;
   #newSnapshot = false;
-  /** The last index that the snapshot stands for. */
-  #covered: Index;
   /** The sync under way, and the one that is to follow it. */
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
-  private constructor(wal: Wal, memory: MemStorage, covered: Index) {
-    this.#wal = wal;
-    this.#cache = memory;
-    this.#covered = covered;
-  }
+  /** `covered` is the last index that the snapshot stands for. */
+  private constructor(private readonly wal: Wal, private readonly cache: MemStorage, private covered: Index) {}
 
   /**
    * Open the log in `directory`, or begin one there.
@@ -132,8 +125,8 @@ export class FileStorage implements DurableStorage {
 
   /** See {@link WritableStorage.append}. */
   append(entries: readonly Entry[]): void {
-    if (entries.length === 0) return this.#wal.requireUsable();
-    assert(entries[0].index > this.#covered, "no entry that a snapshot stands for is ever overwritten");
+    if (entries.length === 0) return this.wal.requireUsable();
+    assert(entries[0].index > this.covered, "no entry that a snapshot stands for is ever overwritten");
     this.#memory.append(entries);
     this.#changed = true;
     this.#changedFrom = Math.min(this.#changedFrom, entries[0].index);
@@ -143,15 +136,15 @@ export class FileStorage implements DurableStorage {
   applySnapshot(snapshot: Snapshot): void {
     this.#memory.applySnapshot(snapshot);
     this.#changed = this.#newSnapshot = true;
-    this.#covered = snapshot.metadata.index;
-    this.#changedFrom = this.#covered + 1;
+    this.covered = snapshot.metadata.index;
+    this.#changedFrom = this.covered + 1;
   }
 
   /** See {@link WritableStorage.createSnapshot}. */
   createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
     const metadata = this.#memory.createSnapshot(index, data);
     this.#changed = this.#newSnapshot = true;
-    this.#covered = index;
+    this.covered = index;
     return metadata;
   }
 
@@ -163,8 +156,8 @@ export class FileStorage implements DurableStorage {
 
   /** See {@link WritableStorage.sync}. */
   sync(): void {
-    this.#wal.requireIdle();
-    if (this.#changed) this.#wal.write(this.#takeUpdate());
+    this.wal.requireIdle();
+    if (this.#changed) this.wal.write(this.#takeUpdate());
   }
 
   /** See {@link DurableStorage.syncAsync}. Only making, renaming and removing a file, now and then, blocks. */
@@ -180,24 +173,24 @@ export class FileStorage implements DurableStorage {
 
   /** See {@link DurableStorage.close}. */
   close(): void {
-    this.#wal.close();
+    this.wal.close();
   }
 
   async #begin(): Promise<void> {
-    this.#wal.requireUsable();
+    this.wal.requireUsable();
     if (!this.#changed) return;
-    this.#running = this.#wal.writeAsync(this.#takeUpdate()).finally(() => this.#running = null);
+    this.#running = this.wal.writeAsync(this.#takeUpdate()).finally(() => this.#running = null);
     await this.#running;
   }
 
   get #memory(): MemStorage {
-    this.#wal.requireUsable();
-    return this.#cache;
+    this.wal.requireUsable();
+    return this.cache;
   }
 
   /** What the next frame is to say. From now on nothing counts as changed. */
   #takeUpdate(): Update {
-    const memory = this.#cache;
+    const memory = this.cache;
     const first = memory.firstIndex();
     const behind = memory.lastIndex() + 1;
     const from = Math.max(first, Math.min(this.#changedFrom, behind));

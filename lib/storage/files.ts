@@ -72,22 +72,18 @@ export class LockedError extends Error {
   }
 }
 
-/** What is wrong with a log on disk. */
-export type WalErrorKind =
-  /** What was durable once is no longer there as it was written. The node must not vote. */
-  | "Damaged"
-  /** A later or an earlier version of this program wrote it. */
-  | "OtherVersion"
-  /** There is a file in the directory that does not belong to a log. */
-  | "ForeignFile"
-  /** The files cannot be read or written. */
-  | "Unreadable"
-  /** A write failed before; what is durable is unknown until the log is opened again. */
-  | "Poisoned"
-  /** A write that does not block is under way. */
-  | "Busy"
-  /** It was closed. */
-  | "Closed";
+/**
+ * What is wrong with a log on disk.
+ *
+ * - `Damaged`: what was durable once is no longer there as it was written. The node must not vote.
+ * - `OtherVersion`: a later or an earlier version of this program wrote it.
+ * - `ForeignFile`: there is a file in the directory that does not belong to a log.
+ * - `Unreadable`: the files cannot be read or written.
+ * - `Poisoned`: a write failed before; what is durable is unknown until the log is opened again.
+ * - `Busy`: a write that does not block is under way.
+ * - `Closed`: it was closed.
+ */
+export type WalErrorKind = "Damaged" | "OtherVersion" | "ForeignFile" | "Unreadable" | "Poisoned" | "Busy" | "Closed";
 
 /** A log on disk that cannot be used. Unless the kind is `Poisoned`, nothing in it was changed. */
 export class WalError extends Error {

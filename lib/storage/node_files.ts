@@ -40,14 +40,7 @@ export const nodeFiles: Files = filesOn(fs);
 /** The file system of this machine, by these calls. */
 export function filesOn(disk: DiskCalls): Files {
   return {
-    list(directory) {
-      try {
-        return fs.readdirSync(normalize(directory)).sort();
-      } catch (error) {
-        if (codeOf(error) === "ENOENT") return null;
-        throw error;
-      }
-    },
+    list: (directory) => fs.existsSync(normalize(directory)) ? fs.readdirSync(normalize(directory)).sort() : null,
     makeDirectory: (directory) => void fs.mkdirSync(normalize(directory)),
     create: (path) => openFile(disk, path, "ax"),
     open: (path) => openFile(disk, path, fs.constants.O_WRONLY | fs.constants.O_APPEND),
@@ -97,9 +90,6 @@ const LOCK_FILE = /^lock-(\d+)-(\w+)$/;
 const UNKNOWN = "0";
 const ENDED = "ended";
 
-/** The lock files of this thread. */
-const held = new Set<string>();
-
 /**
  * A lock on a directory, which a killed process does not keep.
  *
@@ -124,22 +114,19 @@ export function lockDirectory(directory: string): () => void {
     fs.closeSync(fs.openSync(file, "wx"));
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
-    throw new LockedError(directory, process.pid, hintOnOwn(file));
+    const hint = "that is this process: close it first; " +
+      `but if neither it nor another container with such a process has it open, remove ${file}`;
+    throw new LockedError(directory, process.pid, hint);
   }
-  held.add(file);
-  const release = () => {
-    held.delete(file);
-    fs.rmSync(file, { force: true });
-  };
+  const release = () => fs.rmSync(file, { force: true });
   for (const name of fs.readdirSync(directory)) {
     const [, pid, start] = LOCK_FILE.exec(name) ?? [];
     if (pid === undefined || name === own) continue;
     const path = `${directory}/${name}`;
-    const holder = holderOf(Number(pid), start);
-    if (holder !== "gone") {
+    if (!isGone(Number(pid), start)) {
       release();
-      const other = holder === "alive" ? ` (its lock is ${path})` : `; if it is another program by now, remove ${path}`;
-      throw new LockedError(directory, Number(pid), `end that process first${other}`);
+      const hint = `end that process first, or, if it is another program by now, remove ${path}`;
+      throw new LockedError(directory, Number(pid), hint);
     }
     // Nobody can make this name again: the process is gone.
     fs.rmSync(path, { force: true });
@@ -147,25 +134,16 @@ export function lockDirectory(directory: string): () => void {
   return release;
 }
 
-/** What to do if `file`, which has the name of this process's own lock, is there already. */
-function hintOnOwn(file: string): string {
-  if (held.has(file)) return "that is this process: close it first";
-  return "that is the number of this process, but it was not opened here: " +
-    `if no thread and no other container has it open, remove ${file}`;
-}
-
-/** What is known of the process with this number that began at `start`; `perhaps` another one has the number by now. */
-function holderOf(pid: number, start: string): "alive" | "perhaps" | "gone" {
+/** Whether it is certain that the process with this number that began at `start` has ended. */
+function isGone(pid: number, start: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // Anything else, such as a lack of permission to ask, does not prove that it is dead.
-    if (codeOf(error) === "ESRCH") return "gone";
+    if (codeOf(error) === "ESRCH") return true;
   }
   const now = startOf(pid);
-  if (now === ENDED) return "gone";
-  if (start === UNKNOWN || now === UNKNOWN) return "perhaps";
-  return now === start ? "alive" : "gone";
+  return now === ENDED || (start !== UNKNOWN && now !== UNKNOWN && now !== start);
 }
 
 /** When a process began, as far as it can be known: clock ticks since the machine did, and which of its starts that was. */

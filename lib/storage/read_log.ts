@@ -5,31 +5,12 @@
  *
  * @module
  */
-import type { ConfState, HardState, Index, LogPosition } from "../raft/types.ts";
+import type { Storage } from "../raft/storage.ts";
 import { type Files, messageOf } from "./files.ts";
 import { decodeHeader } from "./frame.ts";
 import { requireLogFiles, segmentName, sortNames } from "./names.ts";
 import { nodeFiles } from "./node_files.ts";
-import { recover, type Recovered } from "./recover.ts";
-import { type BrokenFrame, framesOf, type LogFrame } from "./scan.ts";
-
-/** What a node that starts on a log finds. */
-export interface FoundLog {
-  /** Term, vote and commit index. */
-  readonly hardState: HardState;
-  /** The configuration. */
-  readonly confState: ConfState;
-  /** Index and term just before the first entry. */
-  readonly before: LogPosition;
-  /** The index of the last entry; that of `before` if there is none. */
-  readonly lastIndex: Index;
-  /** The last index and term that the snapshot stands for; `null` if there is none. */
-  readonly snapshot: LogPosition | null;
-  /** The torn tail, which is dropped; `null` if there is none. */
-  readonly torn: BrokenFrame | null;
-  /** Names of the files that no frame needs any more, and which are removed. */
-  readonly obsolete: readonly string[];
-}
+import { framesOf, type LogFrame, recover } from "./recover.ts";
 
 /** What is in the directory of a log. */
 export interface LogReport {
@@ -38,7 +19,11 @@ export interface LogReport {
   /** Why a node refuses to start on the log; `null` if it starts. */
   readonly problem: string | null;
   /** What it finds then; `null` if it refuses, or begins a new log because there is none. */
-  readonly found: FoundLog | null;
+  readonly storage: Storage | null;
+  /** The torn tail, which it drops; `null` if there is none. */
+  readonly torn: LogFrame | null;
+  /** Names of files that no frame needs any more, and which it removes. */
+  readonly obsolete: readonly string[];
 }
 
 /**
@@ -61,36 +46,25 @@ export interface LogReport {
  * ```
  */
 export function readLog(directory: string, files: Files = nodeFiles): LogReport {
-  const refused = (problem: string, frames: readonly LogFrame[] = []) => ({ frames, problem, found: null });
-  let frames: readonly LogFrame[] = [];
+  const frames: LogFrame[] = [];
+  const refused = (problem: string) => ({ frames, problem, storage: null, torn: null, obsolete: [] });
   try {
     const names = files.list(directory);
     if (names === null) return refused(`there is no directory ${directory}`);
-    frames = sortNames(names).segments.flatMap((number) => segmentFrames(directory, number, files));
-    const recovered = recover(directory, files, requireLogFiles(directory, names));
-    return { frames, problem: null, found: recovered === null ? null : foundIn(recovered, frames) };
+    for (const number of sortNames(names).segments) {
+      for (const frame of segmentFrames(`${directory}/${segmentName(number)}`, number, files)) frames.push(frame);
+    }
+    const found = recover(directory, files, requireLogFiles(directory, names));
+    const torn = found?.torn ? frames[frames.length - 1] : null;
+    return { frames, problem: null, storage: found?.memory ?? null, torn, obsolete: found?.obsolete ?? [] };
   } catch (error) {
-    return refused(messageOf(error), frames);
+    return refused(messageOf(error));
   }
 }
 
-function segmentFrames(directory: string, number: number, files: Files): LogFrame[] {
-  const file = `${directory}/${segmentName(number)}`;
+function segmentFrames(file: string, number: number, files: Files): Iterable<LogFrame> {
   const bytes = files.read(file);
-  const header = decodeHeader(bytes, number);
-  if (!("why" in header)) return [...framesOf(file, bytes, header)];
-  return [{ valid: false, file, offset: 0, bytes: bytes.length, number: 0, why: header.why, mayBeTorn: false }];
-}
-
-function foundIn({ memory, checkpoint, torn, obsolete }: Recovered, frames: readonly LogFrame[]): FoundLog {
-  const { before, snapshot } = checkpoint;
-  const last = frames[frames.length - 1];
-  return {
-    ...memory.initialState(),
-    before,
-    lastIndex: memory.lastIndex(),
-    snapshot: snapshot && { index: snapshot.index, term: snapshot.term },
-    torn: torn && !last.valid ? last : null,
-    obsolete,
-  };
+  const header = decodeHeader(file, bytes, number);
+  if (typeof header !== "string") return framesOf(file, bytes, header);
+  return [{ valid: false, file, offset: 0, bytes: bytes.length, number: 0, why: header, mayBeTorn: false }];
 }

@@ -1,10 +1,22 @@
 /**
  * What a directory says the log is: a prefix of everything that was written to it, or a refusal.
  *
- * Only reads; `wal.ts` then makes the directory so that it can be written to. The rule of torn tail and damage is
- * in `scan.ts`. It holds for the last segment; in all others any bad frame is damage, for the next segment was begun only
- * when they were complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it
- * is damage too, in the last one as well.
+ * Only reads; `wal.ts` then makes the directory so that it can be written to. How is a torn tail told from damage? A frame is
+ * written only after the one before it is on the disk. So a crash can spoil the last frame and no other:
+ * in part written, its sectors in any order, followed by zeros or by the old content of a block. Where reading stops,
+ *
+ * - and a frame stands anywhere behind that place (with a matching checksum for its own place, and no smaller number than
+ *   the one that is missing), the missing frame had been durable: **damage**;
+ * - and none does, the missing frame may never have been durable: a **torn tail**, to be dropped.
+ *
+ * That is so in the last segment; in all others any bad frame is damage, for the next segment was begun only when they were
+ * complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it is damage too, in
+ * the last one as well.
+ *
+ * The one case that this cannot see is a frame that was durable, is the last, and is damaged afterwards. Without a second
+ * disk to ask, nothing tells it from a torn one (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage",
+ * FAST 2018). A file that is cut at the end of a frame looks whole; in all segments but the last, the header of the
+ * next one tells.
  *
  * Each frame says how the log differs from the one before it, so the log is a fold of the frames. It may begin with any
  * checkpoint: entries that this takes for granted, because they stood in segments that are gone by now, are remembered as
@@ -12,22 +24,20 @@
  *
  * @module
  */
+import { EntryArray } from "../raft/entry_list.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { type Files, WalError } from "./files.ts";
-import { EntryArray } from "../raft/entry_list.ts";
 import {
   type Checkpoint,
+  decodeContent,
   decodeHeader,
   firstPosition,
   type FrameContent,
-  type HeaderProblem,
   type Position,
-  type SegmentHeader,
-  VERSION,
 } from "./frame.ts";
+import { type RawFrame, rawFrameAt, type SegmentHeader, viewOf } from "./frame.ts";
 import { type LogFiles, readSnapshot, segmentName, snapshotName } from "./names.ts";
-import { type BrokenFrame, framesOf } from "./scan.ts";
 
 /** A segment that is there. */
 export interface SegmentRange {
@@ -63,6 +73,15 @@ export interface FoldedLog {
   readonly entries: Entry[];
 }
 
+/** What the segments that were read so far come to. */
+interface Reading {
+  log: FoldedLog | null;
+  header: SegmentHeader | null;
+  end: Position;
+  torn: boolean;
+  readonly segments: SegmentRange[];
+}
+
 /**
  * Read a log; `null` if the directory has none yet.
  *
@@ -71,85 +90,73 @@ export interface FoldedLog {
 export function recover(directory: string, files: Files, names: LogFiles): Recovered | null {
   const numbers = lastRun(names.segments);
   const pathOf = (segment: number) => `${directory}/${segmentName(segment)}`;
-  if (numbers.length === 0) {
+  const end = { offset: 0, frame: 1, checksum: 0 };
+  const reading: Reading = { log: null, header: null, end, torn: false, segments: [] };
+  for (const [i, number] of numbers.entries()) {
+    readSegment(reading, pathOf(number), files, number);
+    if (!reading.torn || i === numbers.length - 1) continue;
+    throw damaged(pathOf(number), reading.end, "this is no frame; but there is a later segment");
+  }
+  const { log, header } = reading;
+  if (log === null || header === null) {
     if (names.snapshots.length === 0) return null;
-    throw damaged(pathOf(1), 0, 1, "there is a snapshot, but no segment");
+    throw damaged(pathOf(1), end, "there is a snapshot, but no segment");
   }
-  const segments: SegmentRange[] = [];
-  let log: FoldedLog | null = null;
-  let header: SegmentHeader | null = null;
-  let end: Position = { offset: 0, frame: 1, checksum: 0 };
-  let torn = false;
-  for (const number of numbers) {
-    const file = pathOf(number);
-    const bytes = files.read(file);
-    header = requireHeader(file, decodeHeader(bytes, number), end);
-    if (segments.length > 0 && (header.firstFrame !== end.frame || header.before !== end.checksum)) {
-      const why = `the frame is missing: segment ${number} goes on behind frame ${header.firstFrame - 1}`;
-      throw damaged(pathOf(number - 1), end.offset, end.frame, why);
-    }
-    end = firstPosition(header);
-    let lastIndex = segments.at(-1)?.lastIndex ?? 0;
-    try {
-      for (const frame of framesOf(file, bytes, header)) {
-        torn = !frame.valid;
-        if (!frame.valid) {
-          requireTorn(frame, number === numbers[numbers.length - 1]);
-          break;
-        }
-        log = fold(log, frame);
-        end = { offset: frame.offset + frame.bytes, frame: frame.number + 1, checksum: frame.checksum };
-        lastIndex = Math.max(lastIndex, frame.from + frame.entries.length - 1);
-      }
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      throw damaged(file, end.offset, end.frame, `the frame is whole, but not of this log: ${error.message}`);
-    }
-    if (end.frame === header.firstFrame) {
-      throw damaged(
-        file,
-        end.offset,
-        end.frame,
-        "no whole frame is here; but the file got its name when one was on the disk",
-      );
-    }
-    segments.push({ number, lastIndex });
-  }
-  if (log === null || header === null) throw new RangeError("Cannot recover a log from no segment");
   const { checkpoint: { before, snapshot }, first } = log;
   if (first !== before.index + 1) {
     const why = `the entries ${before.index + 1} to ${first - 1} stood in earlier segments, which are missing`;
-    throw damaged(pathOf(numbers[0]), 0, end.frame, why);
+    throw damaged(pathOf(numbers[0]), { offset: 0, frame: reading.end.frame }, why);
   }
-  const data = snapshot === null ? null : readSnapshot(directory, files, snapshot);
-  if (typeof data === "string") {
-    throw damaged(`${directory}/${snapshotName(snapshot?.number ?? 0)}`, 0, snapshot?.number ?? 0, data);
+  const memory = MemStorage.newWithEntries(log.checkpoint.confState, before, listOf(log));
+  if (snapshot !== null) {
+    const data = readSnapshot(directory, files, snapshot);
+    const file = `${directory}/${snapshotName(snapshot.number)}`;
+    if (typeof data === "string") throw damaged(file, { offset: 0, frame: snapshot.number }, data);
+    // It may reach further than the log is compacted: the entries it stands for have been kept.
+    memory.createSnapshot(snapshot.index, data);
   }
+  memory.setHardState(log.hardState);
   const gone = names.segments.slice(0, -numbers.length).map(segmentName);
   const unnamed = names.snapshots.filter((number) => number !== snapshot?.number).map(snapshotName);
   const obsolete = [...names.unfinished, ...gone, ...unnamed];
-  return { memory: memoryOf(log, data), checkpoint: log.checkpoint, segments, header, end, torn, obsolete };
+  return { ...reading, header, memory, checkpoint: log.checkpoint, obsolete };
+}
+
+function readSegment(reading: Reading, file: string, files: Files, number: number): void {
+  const bytes = files.read(file);
+  const header = decodeHeader(file, bytes, number);
+  if (typeof header === "string") throw damaged(file, { offset: 0, frame: reading.end.frame }, header);
+  const previous = reading.segments.at(-1);
+  const { frame, checksum } = reading.end;
+  if (previous !== undefined && (header.firstFrame !== frame || header.before !== checksum)) {
+    const why = `the frame is missing: segment ${number} goes on behind frame ${header.firstFrame - 1}`;
+    throw damaged(file.replace(segmentName(number), segmentName(previous.number)), reading.end, why);
+  }
+  const range = { number, lastIndex: previous?.lastIndex ?? 0 };
+  reading.segments.push(range);
+  reading.header = header;
+  reading.end = firstPosition(header);
+  try {
+    for (const frame of framesOf(file, bytes, header)) {
+      reading.torn = !frame.valid;
+      if (!frame.valid && !frame.mayBeTorn) throw damaged(file, reading.end, frame.why);
+      if (!frame.valid) break;
+      reading.log = fold(reading.log, frame);
+      reading.end = { offset: frame.offset + frame.bytes, frame: frame.number + 1, checksum: frame.checksum };
+      range.lastIndex = Math.max(range.lastIndex, frame.from + frame.entries.length - 1);
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
+    throw damaged(file, reading.end, `the frame is whole, but not of this log: ${error.message}`);
+  }
+  if (reading.end.frame > header.firstFrame) return;
+  throw damaged(file, reading.end, "no whole frame is here; but the file got its name when one was on the disk");
 }
 
 /** The numbers at the end that have no gap: what is before a gap was being removed when the machine crashed. */
 function lastRun(numbers: readonly number[]): readonly number[] {
   const gap = numbers.findLastIndex((number, i) => i > 0 && number !== numbers[i - 1] + 1);
   return numbers.slice(Math.max(0, gap));
-}
-
-function requireHeader(file: string, header: SegmentHeader | HeaderProblem, { frame }: Position): SegmentHeader {
-  if (!("why" in header)) return header;
-  if (header.otherVersion === null) throw damaged(file, 0, frame, header.why);
-  const what = header.otherVersion < VERSION
-    ? "begin a new log, in another directory"
-    : "use the version that wrote it";
-  throw new WalError("OtherVersion", `Cannot open the log: ${file}: ${header.why}: ${what}`);
-}
-
-/** What follows the last frame of a log, if anything does, is a torn tail. */
-function requireTorn({ file, offset, number, why, mayBeTorn }: BrokenFrame, isLastSegment: boolean): void {
-  if (!mayBeTorn) throw damaged(file, offset, number, why);
-  if (!isLastSegment) throw damaged(file, offset, number, `${why}; but there is a later segment`);
 }
 
 /**
@@ -164,7 +171,11 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
   }
   if (checkpoint !== null) {
     log.checkpoint = checkpoint;
-    discardBefore(log, checkpoint.before.index + 1);
+    const first = checkpoint.before.index + 1;
+    if (first > log.first) {
+      log.entries.splice(0, first - log.first);
+      log.first = first;
+    }
   }
   const end = log.first + log.entries.length;
   // What is absent may be written anew.
@@ -178,31 +189,106 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
   return log;
 }
 
-function discardBefore(log: FoldedLog, index: Index): void {
-  if (index <= log.first) return;
-  log.entries.splice(0, index - log.first);
-  log.first = index;
+function listOf({ first, entries }: FoldedLog): EntryArray {
+  const list = new EntryArray(first);
+  list.replace(first, entries);
+  return list;
 }
 
-function memoryOf(
-  { hardState, checkpoint: { before, confState, snapshot }, entries }: FoldedLog,
-  data: Uint8Array | null,
-): MemStorage {
-  const list = new EntryArray(before.index + 1);
-  list.replace(before.index + 1, entries);
-  const memory = MemStorage.newWithEntries(confState, before, list);
-  // It may reach further than the log is compacted: the entries it stands for have been kept.
-  if (snapshot !== null && data !== null) memory.createSnapshot(snapshot.index, data);
-  memory.setHardState(hardState);
-  return memory;
-}
-
-/** Something durable was lost: frame `frame` of `file`. `why` says what was found, and how that is known to be no torn write. */
-function damaged(file: string, offset: number, frame: number, why: string): WalError {
+/** Something durable was lost. `why` says what was found, and how that is known to be no torn write. */
+function damaged(file: string, { offset, frame }: Pick<Position, "offset" | "frame">, why: string): WalError {
   return new WalError(
     "Damaged",
     `Cannot open the log: ${file}, offset ${offset}, frame ${frame}: ${why}. ` +
       "This node lost data that it may have acknowledged; it must not vote: " +
       "remove it from the cluster, or restore the damaged file",
   );
+}
+
+/** A frame whose checksum matches, and which goes where it is. */
+export interface ValidFrame extends FrameContent {
+  /** Its checksum matches, and it follows on the frame before it. */
+  readonly valid: true;
+  /** Path of the segment. */
+  readonly file: string;
+  /** Where the frame begins, in bytes. */
+  readonly offset: number;
+  /** How long it is. */
+  readonly bytes: number;
+  /** 1, 2, 3, … through all segments. */
+  readonly number: number;
+  /** Whether it also says on what the log stands, or only changes the log's end. */
+  readonly type: "write" | "checkpoint";
+  /** CRC-32 of the frame. */
+  readonly checksum: number;
+}
+
+/** Bytes that are no frame. */
+export interface BrokenFrame {
+  /** A frame should be here, and is not. */
+  readonly valid: false;
+  /** Path of the segment. */
+  readonly file: string;
+  /** Where they begin. */
+  readonly offset: number;
+  /** How many they are: up to the next frame, or to the end. */
+  readonly bytes: number;
+  /** The number of the frame that should be there. */
+  readonly number: number;
+  /** What is wrong. */
+  readonly why: string;
+  /** Whether they may never have been durable, as far as this segment tells: no whole frame stands behind them. */
+  readonly mayBeTorn: boolean;
+}
+
+/** What stands at a place in a segment. */
+export type LogFrame = ValidFrame | BrokenFrame;
+
+/**
+ * The frames of a segment, and what stands in their places.
+ *
+ * @throws {RangeError} if a frame says nothing, though its checksum matches: another program wrote it.
+ */
+export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader): Generator<LogFrame> {
+  const view = viewOf(bytes);
+  let position = firstPosition(header);
+  while (position.offset < bytes.length) {
+    const { offset, frame: number } = position;
+    const found = nextFrame(view, position, header);
+    if (typeof found !== "string") {
+      const { length: bytes, checksum } = found;
+      const content = decodeContent(view, offset, offset + bytes);
+      const type = content.checkpoint === null ? "write" : "checkpoint";
+      yield { valid: true, file, offset, bytes, number, type, checksum, ...content };
+      position = { offset: offset + bytes, frame: number + 1, checksum };
+      continue;
+    }
+    const next = frameBehind(view, position, header);
+    const why = next === null ? found : `${found}; but frame ${next.frame} is whole, at offset ${next.offset}`;
+    const behind = next?.offset ?? bytes.length;
+    yield { valid: false, file, offset, bytes: behind - offset, number, why, mayBeTorn: next === null };
+    if (next === null) return;
+    position = next;
+  }
+}
+
+/** The frame that goes at `position`, or why it is not there. */
+function nextFrame(view: DataView, { offset, frame, checksum }: Position, header: SegmentHeader): RawFrame | string {
+  const found = rawFrameAt(view, offset, header);
+  if (typeof found === "string") return found;
+  if (found.number !== frame) return `frame ${found.number} stands here, not ${frame}`;
+  return found.previous === checksum ? found : "it does not follow on the frame before it";
+}
+
+/**
+ * The place of the first whole frame behind `position` that is numbered as it or higher; `null` if there is none. What the
+ * frame follows on is not there to be compared: it is in its place by its checksum.
+ */
+function frameBehind(view: DataView, position: Position, header: SegmentHeader): Position | null {
+  for (let offset = position.offset + 1; offset < view.byteLength; offset++) {
+    const found = rawFrameAt(view, offset, header);
+    if (typeof found === "string" || found.number < position.frame) continue;
+    return { offset, frame: found.number, checksum: found.previous };
+  }
+  return null;
 }

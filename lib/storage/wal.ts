@@ -1,7 +1,7 @@
 /**
  * A write-ahead log: what a node must not forget, in a directory, frame by frame.
  *
- * Read on in `frame.ts` (the bytes), `scan.ts` (torn tail or damage) and `recover.ts` (what a directory says). What a reader
+ * Read on in `frame.ts` (the bytes) and `recover.ts` (what a directory says; torn tail or damage). What a reader
  * who has seen disks fail will ask:
  *
  * - **When is a frame durable?** After one `append` and one `fdatasync`, which stores the length of a grown file too. Files
@@ -25,15 +25,14 @@ import { crc32 } from "node:zlib";
 import type { ConfState, Snapshot } from "../raft/types.ts";
 import { type Files, LockedError, messageOf, type OpenFile, WalError } from "./files.ts";
 import {
-  ByteWriter,
   type Checkpoint,
+  encodeFrame,
   firstPosition,
   type FrameContent,
   newHeader,
   type Position,
   type SegmentHeader,
   type SnapshotRef,
-  writeFrame,
 } from "./frame.ts";
 import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
 import { recover, type Recovered, type SegmentRange } from "./recover.ts";
@@ -52,12 +51,11 @@ export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoin
   readonly newSnapshot: Snapshot | null;
 }
 
-/** Bytes for a file, to be appended and then synced; they stay as they are until the next step. */
+/** Bytes for a file, to be appended and then synced. */
 type Step = readonly [OpenFile, Uint8Array];
 
 /** A log that is open for writing; one at a time in a directory. */
 export class Wal {
-  readonly #writer = new ByteWriter();
   /** The last segment, open; `null` while there is none. */
   #last: { readonly file: OpenFile; readonly header: SegmentHeader } | null = null;
   /** Where the next frame goes. */
@@ -236,8 +234,8 @@ export class Wal {
   }
 
   *#appendFrame({ file, header }: { file: OpenFile; header: SegmentHeader }, content: FrameContent): Generator<Step> {
-    const end = writeFrame(this.#writer, content, this.#end, header);
-    yield [file, this.#writer.bytes];
+    const [bytes, end] = encodeFrame(content, this.#end, header);
+    yield [file, bytes];
     this.#end = end;
     const segment = this.#segments[this.#segments.length - 1];
     segment.lastIndex = Math.max(segment.lastIndex, content.from + content.entries.length - 1);

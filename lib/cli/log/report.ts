@@ -9,7 +9,7 @@ import { KvStore, StateError } from "../../state_machine.ts";
 import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
 import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { type LogReport, readLog } from "../../storage/read_log.ts";
-import type { LogFrame } from "../../storage/scan.ts";
+import type { LogFrame } from "../../storage/recover.ts";
 import { commandText } from "../story/words.ts";
 import { COLUMNS, type Paint, sentence, shortened, word, wrap } from "../terminal.ts";
 import type { LogCopy } from "./places.ts";
@@ -76,8 +76,8 @@ export function reportOf(copy: LogCopy, detail: Detail, paint: Paint): { lines: 
   return { lines, starts };
 }
 
-function fileLines(name: string, what: string, { found }: Look): string[] {
-  const end = found?.obsolete.includes(name) ? "; obsolete, and removed at the next start" : "";
+function fileLines(name: string, what: string, { obsolete }: Look): string[] {
+  const end = obsolete.includes(name) ? "; obsolete, and removed at the next start" : "";
   return ["", ...wrap("", `${sentence(name)}: ${what}${end}`, COLUMNS, 2)];
 }
 
@@ -106,20 +106,15 @@ function frameLines(frames: readonly LogFrame[], before: LogFrame | undefined, l
   return [
     look.paint("strong", line(HEADING)),
     ...frames.flatMap((frame, i) => [
-      look.paint(frame.valid ? "plain" : isTorn(frame, look) ? "strong" : "bad", line(rows[i])),
+      look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", line(rows[i])),
       ...detailsOf(frame, frames[i - 1] ?? before, look).map((text) => look.paint("faint", text)),
     ]),
   ];
 }
 
-/** Torn is what a start cuts off, and nothing else. */
-function isTorn({ file, offset }: LogFrame, { found }: Look): boolean {
-  return found?.torn?.file === file && found.torn.offset === offset;
-}
-
 function rowOf(frame: LogFrame, look: Look): string[] {
   const { number, offset, bytes } = frame;
-  const verdict = frame.valid ? "ok" : isTorn(frame, look) ? "torn" : "bad";
+  const verdict = frame.valid ? "ok" : frame === look.torn ? "torn" : "bad";
   const place = [number === 0 ? "-" : `${number}`, verdict, `${offset}`, `${bytes}`];
   if (!frame.valid) return [...place, "-", "-", "-", "-", "-"];
   const { hardState: { term, vote, commit }, checksum, from, entries } = frame;
@@ -140,10 +135,10 @@ function detailsOf(frame: LogFrame, before: LogFrame | undefined, look: Look): s
 
 /** What becomes of bytes that are no frame. Of a file that is obsolete, its heading says it. */
 function fateOf(frame: LogFrame, look: Look): string[] {
-  if (isTorn(frame, look)) {
+  if (frame === look.torn) {
     return [`A torn tail: the next start drops ${bytesText(frame.bytes)}. Nobody was told that they were durable.`];
   }
-  return look.found === null ? ["A node refuses to start, and drops nothing: see the end of this report."] : [];
+  return look.problem !== null ? ["A node refuses to start, and drops nothing: see the end of this report."] : [];
 }
 
 function checkpointText({ before, confState, snapshot }: Checkpoint): string {
@@ -210,15 +205,18 @@ function stateText(data: Uint8Array): string {
   }
 }
 
-function verdictText({ problem, found, names }: Look): string {
+function verdictText({ problem, storage, frames, torn, names }: Look): string {
   if (problem !== null) return `A node refuses to start on this log. ${sentence(problem)}`;
-  if (found === null) return "A node can start here: it begins a new log, for there is no finished one.";
-  const { hardState: { term, vote, commit }, before, lastIndex, snapshot, torn } = found;
+  if (storage === null) return "A node can start here: it begins a new log, for there is no finished one.";
+  const { term, vote, commit } = storage.initialState().hardState;
+  const [first, last] = [storage.firstIndex(), storage.lastIndex()];
+  const checkpoints = frames.map((frame) => frame.valid ? frame.checkpoint : null);
+  const snapshot = checkpoints.findLast((checkpoint) => checkpoint !== null)?.snapshot ?? null;
   const state = [
     `term ${term}`,
     vote === null ? "no vote" : `its vote for node ${vote}`,
     `commit index ${commit}`,
-    lastIndex === before.index ? "no entries" : `entries ${rangeText(before.index + 1, lastIndex)}`,
+    last < first ? "no entries" : `entries ${rangeText(first, last)}`,
     snapshot === null ? "no snapshot" : `a snapshot up to index ${snapshot.index}`,
   ];
   const isLocked = sortNames(names).locks.length > 0;
