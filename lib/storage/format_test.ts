@@ -11,6 +11,8 @@ import { contentOf, logOnFiles, open, PLACE, recovered, withFile } from "./crash
 import { readLog } from "./read_log.ts";
 
 const FIRST = "0000000001.log";
+/** The configuration in a checkpoint. */
+const CONFIGURATION = '{"voters":[1,2,3]}';
 const hex = (content: Uint8Array) => [...content].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function small(): MemoryFiles {
@@ -28,24 +30,22 @@ function small(): MemoryFiles {
 
 Deno.test("the format of the log is this, to the byte", () => {
   const files = small();
-  const voters = "03000000 0100000000000000 0200000000000000 0300000000000000";
-  // Voters, learners, outgoing voters, next learners, leave automatically.
-  const configuration = `${voters} 00000000 00000000 00000000 00`;
   const golden = [
     // Magic, version, segment, first frame, before it, checksum.
     "68726166746c6f67 02000000 01000000 0100000000000000 00000000 f82dd825",
-    // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | before, configuration, no snapshot.
-    "0f55b626 5e000000 02000000 0100000000000000 f82dd825",
+    // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | checkpoint.
+    "f4553469 72000000 02000000 0100000000000000 f82dd825",
     "0000000000000000 0000000000000000 0000000000000000 0100000000000000 00000000",
-    `0000000000000000 0000000000000000 ${configuration} 00`,
+    hex(bytes(`{"before":{"index":0,"term":0},"confState":${CONFIGURATION},"snapshot":null}`)),
     // Checksum, length, write, number, previous | term, vote, commit | from, count | term, kind, length, "hi".
-    "132c17a3 33000000 01000000 0200000000000000 0f55b626",
-    "0300000000000000 0200000000000000 0100000000000000 0100000000000000 01000000 0300000000000000 01 02000000 6869",
-    // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | before, configuration, snapshot.
-    "555950b2 ab000000 02000000 0300000000000000 132c17a3",
+    "d9ba48ee 36000000 01000000 0200000000000000 f4553469",
+    "0300000000000000 0200000000000000 0100000000000000 0100000000000000 01000000",
+    "0300000000000000 01000000 02000000 6869",
+    // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | checkpoint.
+    "2e65e8d1 cb000000 02000000 0300000000000000 d9ba48ee",
     "0300000000000000 0200000000000000 0100000000000000 0200000000000000 00000000",
-    `0100000000000000 0300000000000000 ${configuration} 01`,
-    `0300000000000000 0100000000000000 0300000000000000 0500000000000000 fbd293a3 ${configuration}`,
+    hex(bytes(`{"before":{"index":1,"term":3},"confState":${CONFIGURATION},"snapshot":{"index":1,"term":3,`)),
+    hex(bytes(`"confState":${CONFIGURATION},"number":3,"size":5,"checksum":2744374011}}`)),
   ];
   strictEqual(hex(contentOf(files, FIRST)), golden.join("").replaceAll(" ", ""));
   strictEqual(hex(contentOf(files, "0000000003.snapshot")), hex(bytes("state")));
@@ -95,7 +95,7 @@ Deno.test("a log can be looked into, frame by frame", () => {
   strictEqual(problem, null);
   const [first, write, last] = frames.map((frame) => frame.valid ? frame : null);
   deepStrictEqual([first?.type, write?.type, last?.type], ["checkpoint", "write", "checkpoint"]);
-  deepStrictEqual([first?.offset, write?.offset, last?.offset], [32, 150, 225]);
+  deepStrictEqual([first?.offset, write?.offset, last?.offset], [32, 170, 248]);
   deepStrictEqual([write?.number, write?.from, write?.entries, write?.checkpoint], [2, 1, [entry(3, 1, "hi")], null]);
   deepStrictEqual(write?.hardState, { term: 3, vote: 2, commit: 1 });
   deepStrictEqual(last?.checkpoint?.before, { index: 1, term: 3 });
