@@ -85,7 +85,11 @@ function segmentLines(number: number, look: Look): string[] {
   const path = `${look.directory}/${segmentName(number)}`;
   const own = look.frames.filter(({ file }) => file === path);
   const [first, last] = [own.at(0)?.number, own.at(-1)?.number];
-  const frames = first === undefined ? "no frame" : first === last ? `frame ${first}` : `frames ${first} to ${last}`;
+  const frames = first === undefined
+    ? "no frame that can be read"
+    : first === last
+    ? `frame ${first}`
+    : `frames ${first} to ${last}`;
   const what = own.at(0)?.offset === 0
     ? "a segment by its name, but its header cannot be used"
     : `a header of ${HEADER_SIZE} bytes and ${frames}`;
