@@ -1,6 +1,6 @@
 /** What a real disk can refuse: room, permission, and a directory that is not for a log. */
-import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
-import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { deepStrictEqual, match, ok, throws } from "node:assert/strict";
+import { chmodSync, closeSync, openSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
@@ -43,18 +43,6 @@ for (const atLimit of ["error", "signal"] as const) {
       }),
   });
 }
-
-Deno.test("a path that leads through a file is named, and the file left as it is", () =>
-  withDirectory((parent) => {
-    writeFileSync(`${parent}/file`, "mine");
-    for (const path of [`${parent}/file`, `${parent}/file/log`]) {
-      throws(() => FileStorage.open(path, CONF_STATE), {
-        kind: "Unreadable",
-        message: /^Cannot open the log in .*ENOTDIR/,
-      });
-    }
-    strictEqual(readFileSync(`${parent}/file`, "utf8"), "mine");
-  }));
 
 Deno.test("a directory that may not be written to is named, and the log in it is left as it is", () =>
   withDirectory((parent) => {

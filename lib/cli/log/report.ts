@@ -15,7 +15,7 @@ import { COLUMNS, type Paint, sentence, shortened, word, wrap } from "../termina
 import type { LogCopy } from "./places.ts";
 
 /** Whether many entries of a frame are listed or summed up. */
-export type Detail = "every entry" | "summaries";
+type Detail = "every entry" | "summaries";
 
 /** A log that was read, and how it is to be shown. */
 interface Look extends LogCopy, LogReport {
@@ -156,7 +156,7 @@ function checkpointText({ before, confState, snapshot }: Checkpoint): string {
 }
 
 /** The entries of a frame, a line each; or if they are many, and not all are asked for, one line for all of them. */
-export function entryLines(entries: readonly Entry[], detail: Detail): string[] {
+function entryLines(entries: readonly Entry[], detail: Detail): string[] {
   if (detail === "every entry" || entries.length <= MOST_LISTED) {
     return entries.map((entry) => `entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`);
   }
