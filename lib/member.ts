@@ -50,8 +50,8 @@ export class Member {
   node: DemoNode;
   /** Whether it runs. */
   running = true;
-  /** Whether its clock stands still. */
-  muted = false;
+  /** Whether its clock is paused. */
+  clockPaused = false;
   readonly #disk: Disk | null;
   readonly #initial: MemStorage;
   /** What the disk was opened as. */
@@ -137,7 +137,7 @@ export class Member {
 
   /** Whether it runs, and time passes for it. */
   get ticks(): boolean {
-    return this.running && !this.muted;
+    return this.running && !this.clockPaused;
   }
 
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
@@ -174,7 +174,9 @@ export class Member {
 
   #newNode(): DemoNode {
     const random: RandomInt = (low, high) => this.#timeout ?? this.random(low, high);
-    return new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
+    const node = new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
+    this.options.onStart(node);
+    return node;
   }
 
   /** Equal in all logs wherever index and term are equal. */

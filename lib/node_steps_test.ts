@@ -66,7 +66,7 @@ Deno.test("a follower stores its entries and its hard state before its acknowled
   const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
   const steps = stepsOf((recording) => {
     const node = start(recording(newStorage(3)));
-    node.step({ type: "Append", from: 2, to: 1, term: 1, index: 0, logTerm: 0, entries, commit: 1 });
+    node.step({ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries, leaderCommit: 1 });
     const { turns, messages, applied } = node.drainReady();
     deepStrictEqual([turns.length, messages.map(({ type }) => type), applied.length], [1, ["AppendResponse"], 1]);
   });
@@ -82,9 +82,9 @@ Deno.test("a leader's messages leave first, and what is committed is applied bef
     const node = start(recording(newStorage(3)));
     node.campaign();
     node.drainReady();
-    node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+    node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
     node.drainReady();
-    node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, index: 1, reject: null, commit: 0 });
+    node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
     node.propose({ kind: "Put", key: "x", value: "1" });
     node.drainReady();
   });
@@ -140,7 +140,16 @@ Deno.test("a crash between any two steps: what leaves in step 6 is durable, and 
   for (const crash of [1, 2, 3, 4, 5, 6, 7] as const) {
     const { storage, durable } = syncing(newStorage(3));
     const node = start(storage);
-    node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
+    node.step({
+      type: "RequestVote",
+      from: 2,
+      to: 1,
+      term: 1,
+      lastLogIndex: 0,
+      lastLogTerm: 0,
+      commit: 0,
+      commitTerm: 0,
+    });
     const seen: number[] = [];
     let left: string[] = [];
     throws(() =>
@@ -159,10 +168,10 @@ Deno.test("a turn whose write must not be durable is not synced: only the commit
   const { storage, durable } = syncing(newStorage(3));
   const node = start(storage);
   const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
-  node.step({ type: "Append", from: 2, to: 1, term: 1, index: 0, logTerm: 0, entries, commit: 0 });
+  node.step({ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries, leaderCommit: 0 });
   node.drainReady();
   const before = durable.length;
-  node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: 1 });
+  node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 1 });
   deepStrictEqual(node.drainReady().applied.length, 1);
   strictEqual(durable.length, before);
 });

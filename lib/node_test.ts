@@ -65,9 +65,9 @@ Deno.test("an outcome lists the turns, the messages in the order in which they m
   const node = start(1, newStorage(3));
   node.campaign();
   node.drainReady();
-  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
   // Node 2 is quicker than the leader's own disk: what it holds is committed when the leader has stored it.
-  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, index: 1, reject: null, commit: 0 });
+  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
   const { turns, messages, applied } = node.drainReady();
   deepStrictEqual(turns.map(({ ready, light }) => [ready.number, ready.entries.length, light.commitIndex]), [[
     2,
@@ -75,7 +75,7 @@ Deno.test("an outcome lists the turns, the messages in the order in which they m
     1,
   ]]);
   deepStrictEqual(messages, turns.flatMap(({ ready, light }) => [...ready.messages, ...light.messages]));
-  deepStrictEqual(turns.map(({ light }) => light.messages.map((m) => m.type === "Append" && m.commit)), [[1]]);
+  deepStrictEqual(turns.map(({ light }) => light.messages.map((m) => m.type === "Append" && m.leaderCommit)), [[1]]);
   deepStrictEqual(applied, [{ index: 1, term: 1, outcome: { kind: "Empty" } }]);
   deepStrictEqual(node.drainReady(), { turns: [], messages: [], applied: [] });
 });
@@ -114,11 +114,11 @@ Deno.test("a restarted node begins with its snapshot, and applies only what is b
 Deno.test("a restarted node remembers its term and its vote", () => {
   const storage = newStorage(3);
   const ask = (from: NodeId): Message => {
-    return { type: "RequestVote", from, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 };
+    return { type: "RequestVote", from, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0, commit: 0, commitTerm: 0 };
   };
   const granted = (node: DemoNode, from: NodeId) => {
     node.step(ask(from));
-    return node.drainReady().messages.map((m) => m.type === "RequestVoteResponse" && m.reject === null);
+    return node.drainReady().messages.map((m) => m.type === "RequestVoteResponse" && m.voteGranted);
   };
   deepStrictEqual(granted(start(1, storage), 2), [true]);
   deepStrictEqual(granted(start(1, storage), 3), [false]);

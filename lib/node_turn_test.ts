@@ -19,7 +19,16 @@ function turns(node: DemoNode): Turn[] {
 const types = (messages: readonly Message[]): MessageType[] => messages.map(({ type }) => type);
 const entry = (index: number): Entry => ({ term: 1, index, data: new Uint8Array() });
 const append = (index: number, entries: Entry[], commit: number): Message => {
-  return { type: "Append", from: 2, to: 1, term: 1, index, logTerm: index === 0 ? 0 : 1, entries, commit };
+  return {
+    type: "Append",
+    from: 2,
+    to: 1,
+    term: 1,
+    prevLogIndex: index,
+    prevLogTerm: index === 0 ? 0 : 1,
+    entries,
+    leaderCommit: commit,
+  };
 };
 
 Deno.test("a vote request waits until the vote is durable, and leaves then", () => {
@@ -35,10 +44,10 @@ Deno.test("a leader's entries leave at once, its own write counts when it is dur
   const { node } = start(3);
   node.campaign();
   node.persisted(turns(node).at(-1)?.ready.number ?? 0);
-  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
   const [first] = turns(node);
   deepStrictEqual([types(first.messages), first.ready.persistedMessages], [["Append", "Append"], []]);
-  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, index: 1, reject: null, commit: 0 });
+  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
   deepStrictEqual([turns(node).flatMap(({ applied }) => applied), node.status().hs.commit], [[], 0], "durable on one");
   node.persisted(first.ready.number);
   const [next] = turns(node);

@@ -20,10 +20,10 @@ export function campaign(raft: Raft): void {
   if (raft.role !== candidate) return;
   const { id: from, term, log } = raft;
   const { commit, commitTerm } = log.commitInfo();
-  const [index, logTerm] = [log.lastIndex(), log.lastTerm()];
+  const [lastLogIndex, lastLogTerm] = [log.lastIndex(), log.lastTerm()];
   for (const to of raft.confState.voters) {
     if (to === from) continue;
-    raft.messages.push({ type: "RequestVote", from, to, term, index, logTerm, commit, commitTerm });
+    raft.messages.push({ type: "RequestVote", from, to, term, lastLogIndex, lastLogTerm, commit, commitTerm });
   }
 }
 
@@ -46,20 +46,20 @@ export function handleRequestVote(raft: Raft, message: RequestVote): void {
   const { id: from, term } = raft;
   const to = message.from;
   const isFree = raft.vote === null && leaderId(raft) === null;
-  if ((isFree || raft.vote === to) && raft.log.isUpToDate(message.index, message.logTerm)) {
-    raft.messages.push({ type: "RequestVoteResponse", from, to, term, reject: null });
+  if ((isFree || raft.vote === to) && raft.log.isUpToDate(message.lastLogIndex, message.lastLogTerm)) {
+    raft.messages.push({ type: "RequestVoteResponse", from, to, term, voteGranted: true });
     raft.electionElapsed = 0;
     raft.vote = to;
   } else {
-    raft.messages.push({ type: "RequestVoteResponse", from, to, term, reject: raft.log.commitInfo() });
+    raft.messages.push({ type: "RequestVoteResponse", from, to, term, voteGranted: false, ...raft.log.commitInfo() });
     commitByVote(raft, message);
   }
 }
 
 /** A candidate gets an answer. Answers of earlier elections were sorted out by their term. */
 export function handleRequestVoteResponse(raft: Raft, candidate: Candidate, message: RequestVoteResponse): void {
-  poll(raft, candidate, message.from, message.reject === null);
-  if (message.reject !== null) commitByVote(raft, message.reject);
+  poll(raft, candidate, message.from, message.voteGranted);
+  if (!message.voteGranted) commitByVote(raft, message);
 }
 
 /** The other node has committed further: if its entry there is also ours, so is everything before it (§5.3). */

@@ -14,16 +14,16 @@ import type { Leader, Raft } from "./state.ts";
 /** Tell every follower that there is a leader. No commit index goes further than the follower is known to agree. */
 export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
   const { id: from, term } = raft;
-  for (const { id: to, matched } of leader.tracker.all) {
+  for (const { id: to, matchIndex } of leader.tracker.all) {
     if (to === from) continue;
-    raft.messages.push({ type: "Heartbeat", from, to, term, commit: Math.min(matched, raft.log.committed) });
+    raft.messages.push({ type: "Heartbeat", from, to, term, leaderCommit: Math.min(matchIndex, raft.log.committed) });
   }
 }
 
 /** A follower's side. */
 export function handleHeartbeat(raft: Raft, message: Heartbeat): void {
   recogniseLeader(raft, message.from);
-  raft.log.commitTo(message.commit);
+  raft.log.commitTo(message.leaderCommit);
   const { id: from, term, log } = raft;
   raft.messages.push({ type: "HeartbeatResponse", from, to: message.from, term, commit: log.committed });
 }
@@ -35,5 +35,5 @@ export function handleHeartbeatResponse(raft: Raft, leader: Leader, message: Hea
   progress.recentActive = true;
   progress.resume();
   if (progress.state.kind === "replicate" && progress.state.inflights.full()) progress.state.inflights.freeFirstOne();
-  if (progress.matched < raft.log.lastIndex()) sendAppend(raft, progress);
+  if (progress.matchIndex < raft.log.lastIndex()) sendAppend(raft, progress);
 }

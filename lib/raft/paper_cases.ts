@@ -117,19 +117,28 @@ export function elect(peer: Peer): Message[] {
   peer.node.campaign();
   const asked = drain(peer);
   for (const { from: to, to: from } of asked) {
-    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, reject: null });
+    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, voteGranted: true });
   }
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
 /** Node `from` tells node 1 that its log agrees up to `index`. */
 export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
-  return { type: "AppendResponse", from, to: 1, term, index, reject: null, commit: 0 };
+  return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
 }
 
 /** Node 2 sends `entries` to node 1. `before` is the entry just before them, and `commit` its commit index. */
 export function append(term: Term, before: Pick<Entry, "index" | "term">, entries: Entry[], commit = 0): Append {
-  return { type: "Append", from: 2, to: 1, term, index: before.index, logTerm: before.term, entries, commit };
+  return {
+    type: "Append",
+    from: 2,
+    to: 1,
+    term,
+    prevLogIndex: before.index,
+    prevLogTerm: before.term,
+    entries,
+    leaderCommit: commit,
+  };
 }
 
 /** The place before the first entry. */

@@ -28,23 +28,23 @@ Deno.test("§5.2 a follower that hears nothing for an election timeout starts an
 
 Deno.test("§5.2 a candidate that neither wins nor loses starts a new election in a new term", () => {
   const candidate = newPeer(1);
-  const answer = (from: number, reject: CommitInfo | null) =>
-    candidate.node.step({ type: "RequestVoteResponse", from, to: 1, term: candidate.node.raft.term, reject });
+  const answer = (from: number, says: { voteGranted: true } | { voteGranted: false } & CommitInfo) =>
+    candidate.node.step({ type: "RequestVoteResponse", from, to: 1, term: candidate.node.raft.term, ...says });
   candidate.node.campaign();
   drain(candidate);
-  answer(2, { commit: 0, commitTerm: 0 });
+  answer(2, { voteGranted: false, commit: 0, commitTerm: 0 });
   strictEqual(ticksUntilCampaign(candidate), 10);
   strictEqual(role(candidate), "candidate");
   deepStrictEqual(candidate.node.status().hs, { term: 2, vote: 1, commit: 0 });
-  answer(3, null);
+  answer(3, { voteGranted: true });
   strictEqual(role(candidate), "leader", "the refusal of term 1 no longer counts");
 });
 
 Deno.test("§5.2 a follower that hears from its leader or grants a vote waits anew", () => {
   const words: Message[] = [
     append(1, START, []),
-    { type: "Heartbeat", from: 2, to: 1, term: 1, commit: 0 },
-    { type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 },
+    { type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 0 },
+    { type: "RequestVote", from: 2, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0, commit: 0, commitTerm: 0 },
   ];
   for (const message of words) {
     const peer = newPeer(1, { hs: { term: 1 } });
@@ -58,7 +58,16 @@ Deno.test("§5.2 a follower that hears from its leader or grants a vote waits an
 Deno.test("§5.2 a follower that refuses a vote does not wait anew", () => {
   const peer = newPeer(1, { log: [1] });
   for (let tick = 1; tick < 10; tick++) peer.node.tick();
-  peer.node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
+  peer.node.step({
+    type: "RequestVote",
+    from: 2,
+    to: 1,
+    term: 1,
+    lastLogIndex: 0,
+    lastLogTerm: 0,
+    commit: 0,
+    commitTerm: 0,
+  });
   drain(peer);
   strictEqual(peer.node.status().hs.vote, null);
   strictEqual(ticksUntilCampaign(peer), 1);

@@ -19,7 +19,7 @@ export type ProgressState =
 /** What a leader knows of one node; the leader keeps one of itself too. */
 export class Progress {
   /** The highest index known to be durable there, and equal to the leader's log (paper: matchIndex). */
-  matched: Index = 0;
+  matchIndex: Index = 0;
   /** Whether the node has answered in this term. */
   recentActive = false;
   /** How the leader sends to it. */
@@ -29,10 +29,10 @@ export class Progress {
    * A node of which nothing is known.
    *
    * @param id The node.
-   * @param nextIdx The index of the next entry to send (paper: nextIndex).
+   * @param nextIndex The index of the next entry to send (paper: nextIndex).
    * @param maxInflight The size of the window in `replicate`.
    */
-  constructor(readonly id: NodeId, public nextIdx: Index, readonly maxInflight: number) {}
+  constructor(readonly id: NodeId, public nextIndex: Index, readonly maxInflight: number) {}
 
   /** Whether nothing may be sent now. */
   isPaused(): boolean {
@@ -65,19 +65,19 @@ export class Progress {
   becomeProbe(): void {
     const stored = this.state.kind === "snapshot" ? this.state.pendingSnapshot : 0;
     this.state = { kind: "probe", paused: false };
-    this.nextIdx = Math.max(this.matched, stored) + 1;
+    this.nextIndex = Math.max(this.matchIndex, stored) + 1;
   }
 
   /** The snapshot did not arrive: look for the place where the logs agree, as if it had never been sent. */
   snapshotFailure(): void {
     this.state = { kind: "probe", paused: false };
-    this.nextIdx = this.matched + 1;
+    this.nextIndex = this.matchIndex + 1;
   }
 
   /** The logs agree: send ahead, without waiting for each answer. */
   becomeReplicate(): void {
     this.state = { kind: "replicate", inflights: new Inflights(this.maxInflight) };
-    this.nextIdx = this.matched + 1;
+    this.nextIndex = this.matchIndex + 1;
   }
 
   /** A snapshot is on its way: send nothing until its fate is known. */
@@ -89,7 +89,7 @@ export class Progress {
   sent(last: Index): void {
     assert(this.state.kind !== "snapshot", "nothing is appended while a snapshot is on its way");
     if (this.state.kind === "replicate") {
-      this.nextIdx = last + 1;
+      this.nextIndex = last + 1;
       this.state.inflights.add(last);
     } else {
       this.state.paused = true;
@@ -98,12 +98,12 @@ export class Progress {
 
   /** The follower holds everything up to `index`; whether that is news. */
   maybeUpdate(index: Index): boolean {
-    const isNews = index > this.matched;
+    const isNews = index > this.matchIndex;
     if (isNews) {
-      this.matched = index;
+      this.matchIndex = index;
       this.resume();
     }
-    this.nextIdx = Math.max(this.nextIdx, index + 1);
+    this.nextIndex = Math.max(this.nextIndex, index + 1);
     return isNews;
   }
 
@@ -114,12 +114,12 @@ export class Progress {
    */
   maybeDecrTo(rejected: Index, hint: Index): boolean {
     if (this.state.kind === "replicate") {
-      if (rejected <= this.matched) return false;
-      this.nextIdx = this.matched + 1;
+      if (rejected <= this.matchIndex) return false;
+      this.nextIndex = this.matchIndex + 1;
       return true;
     }
-    if (this.nextIdx - 1 !== rejected) return false;
-    this.nextIdx = Math.max(1, Math.min(rejected, hint + 1));
+    if (this.nextIndex - 1 !== rejected) return false;
+    this.nextIndex = Math.max(1, Math.min(rejected, hint + 1));
     this.resume();
     return true;
   }

@@ -27,23 +27,23 @@ Deno.test("any two majorities of the same nodes have a node in common", () => {
 });
 
 Deno.test("quorumIndex is the index in the middle when all are sorted", () => {
-  fc.assert(fc.property(indices, (matched) => {
-    const descending = [...matched].sort((a, b) => b - a);
-    strictEqual(quorumIndex(matched), descending[majority(matched.length) - 1]);
+  fc.assert(fc.property(indices, (matchIndex) => {
+    const descending = [...matchIndex].sort((a, b) => b - a);
+    strictEqual(quorumIndex(matchIndex), descending[majority(matchIndex.length) - 1]);
   }));
 });
 
 Deno.test("quorumIndex is reached by a majority, and no higher index is", () => {
-  const reachedBy = (matched: readonly Index[], index: Index) => matched.filter((other) => other >= index).length;
-  fc.assert(fc.property(indices, (matched) => {
-    const index = quorumIndex(matched);
-    ok(reachedBy(matched, index) >= majority(matched.length));
-    ok(reachedBy(matched, index + 1) < majority(matched.length));
+  const reachedBy = (matchIndex: readonly Index[], index: Index) => matchIndex.filter((other) => other >= index).length;
+  fc.assert(fc.property(indices, (matchIndex) => {
+    const index = quorumIndex(matchIndex);
+    ok(reachedBy(matchIndex, index) >= majority(matchIndex.length));
+    ok(reachedBy(matchIndex, index + 1) < majority(matchIndex.length));
   }));
 });
 
 Deno.test("quorumIndex of some clusters", () => {
-  const cases: [matched: Index[], index: Index][] = [
+  const cases: [matchIndex: Index[], index: Index][] = [
     [[7], 7],
     [[7, 4], 4],
     [[9, 7, 4], 7],
@@ -52,7 +52,7 @@ Deno.test("quorumIndex of some clusters", () => {
     [[9, 8, 3, 2], 3],
     [[2, 9, 5, 7, 3], 5],
   ];
-  for (const [matched, index] of cases) strictEqual(quorumIndex(matched), index, `[${matched}]`);
+  for (const [matchIndex, index] of cases) strictEqual(quorumIndex(matchIndex), index, `[${matchIndex}]`);
 });
 
 Deno.test("an election is won, lost or pending, and it cannot be two of these", () => {
@@ -78,9 +78,9 @@ Deno.test("who is no voter has no say in an election", () => {
 
 Deno.test("a ProgressTracker finds the highest index a majority holds, and knows members only", () => {
   const tracker = new ProgressTracker({ voters: [1, 2, 3, 4, 5] }, 4, 256);
-  deepStrictEqual(tracker.all.map(({ nextIdx, matched }) => [nextIdx, matched]), Array(5).fill([4, 0]));
+  deepStrictEqual(tracker.all.map(({ nextIndex, matchIndex }) => [nextIndex, matchIndex]), Array(5).fill([4, 0]));
   strictEqual(tracker.maximalCommittedIndex(), 0);
-  for (const [id, matched] of [[1, 9], [3, 4], [5, 6]]) tracker.get(id)?.maybeUpdate(matched);
+  for (const [id, matchIndex] of [[1, 9], [3, 4], [5, 6]]) tracker.get(id)?.maybeUpdate(matchIndex);
   strictEqual(tracker.maximalCommittedIndex(), 4);
   strictEqual(tracker.get(6), undefined);
 });

@@ -75,8 +75,8 @@ Deno.test("a new leader holds what it has stored before, but not yet the first e
   const peer = newPeer(1, { log: [1, 1] });
   peer.node.campaign();
   drain(peer);
-  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 2, reject: null });
-  const own = () => peer.node.status().progress[0].matched;
+  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 2, voteGranted: true });
+  const own = () => peer.node.status().progress[0].matchIndex;
   const number = writeAsync(peer);
   strictEqual(own(), 2);
   peer.node.onPersistReady(number);
@@ -91,7 +91,7 @@ Deno.test("a leader's own acknowledgement counts when its write is durable, and 
   strictEqual(commit(peer), 1, "on two of three, durable on one");
   peer.node.onPersistReady(number);
   strictEqual(commit(peer), 2);
-  deepStrictEqual(drain(peer).map((m: Message) => m.type === "Append" && [m.to, m.commit]), [[2, 2]]);
+  deepStrictEqual(drain(peer).map((m: Message) => m.type === "Append" && [m.to, m.leaderCommit]), [[2, 2]]);
 });
 
 Deno.test("a leader may commit what is durable on its followers before its own write is, but applies it later", () => {
@@ -215,7 +215,7 @@ Deno.test("a candidate may win before its vote is reported durable, for its requ
   const peer = newPeer(1);
   peer.node.campaign();
   const asked = writeAsync(peer);
-  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
   const first = writeAsync(peer);
   strictEqual(peer.node.status().ss.raftState, "leader");
   peer.node.onPersistReady(asked);

@@ -7,7 +7,7 @@
  */
 import { assert } from "./assert.ts";
 import { maybeCommit } from "./commit.ts";
-import type { Append, AppendResponse, RejectHint } from "./message.ts";
+import type { Append, AppendRejected, AppendResponse } from "./message.ts";
 import type { Progress } from "./progress.ts";
 import { recogniseLeader } from "./roles.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
@@ -28,14 +28,15 @@ export function sendAppend(raft: Raft, progress: Progress): void {
 function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" | "if entries"): boolean {
   if (progress.isPaused()) return false;
   const { log, config } = raft;
-  const entries = log.entries(progress.nextIdx, config.maxSizePerMsg);
+  const entries = log.entries(progress.nextIndex, config.maxSizePerMsg);
   if (when === "if entries" && (entries === undefined || entries.length === 0)) return false;
-  const index = progress.nextIdx - 1;
-  const logTerm = log.term(index);
-  if (entries === undefined || logTerm === undefined) return maybeSendSnapshot(raft, progress);
+  const prevLogIndex = progress.nextIndex - 1;
+  const prevLogTerm = log.term(prevLogIndex);
+  if (entries === undefined || prevLogTerm === undefined) return maybeSendSnapshot(raft, progress);
   const { id: from, term } = raft;
-  raft.messages.push({ type: "Append", from, to: progress.id, term, index, logTerm, entries, commit: log.committed });
-  if (entries.length > 0) progress.sent(index + entries.length);
+  const leaderCommit = log.committed;
+  raft.messages.push({ type: "Append", from, to: progress.id, term, prevLogIndex, prevLogTerm, entries, leaderCommit });
+  if (entries.length > 0) progress.sent(prevLogIndex + entries.length);
   return true;
 }
 
@@ -43,20 +44,24 @@ function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" |
 export function handleAppend(raft: Raft, message: Append): void {
   recogniseLeader(raft, message.from);
   const { log } = raft;
-  if (message.index < log.committed) {
-    // An old message: what is committed agrees with every leader.
-    return respond(raft, message.from, log.committed, null);
-  }
-  const last = log.maybeAppend(message.index, message.logTerm, message.commit, message.entries);
-  if (last !== undefined) return respond(raft, message.from, last, null);
-  const hint = log.findConflictByTerm(Math.min(message.index, log.lastIndex()), message.logTerm);
-  assert(hint.term !== undefined, "logs agree up to the commit index");
-  respond(raft, message.from, message.index, { index: hint.index, term: hint.term });
+  const { prevLogIndex, prevLogTerm } = message;
+  // An old message: what is committed agrees with every leader.
+  if (prevLogIndex < log.committed) return accept(raft, message, log.committed);
+  const last = log.maybeAppend(prevLogIndex, prevLogTerm, message.leaderCommit, message.entries);
+  if (last !== undefined) return accept(raft, message, last);
+  const { index, term: hintTerm } = log.findConflictByTerm(Math.min(prevLogIndex, log.lastIndex()), prevLogTerm);
+  assert(hintTerm !== undefined, "logs agree up to the commit index");
+  const { id: from, term } = raft;
+  const hint = { index, term: hintTerm };
+  const to = message.from;
+  const commit = log.committed;
+  raft.messages.push({ type: "AppendResponse", from, to, term, success: false, prevLogIndex, hint, commit });
 }
 
-function respond(raft: Raft, to: NodeId, index: Index, reject: RejectHint | null): void {
+function accept(raft: Raft, { from: to }: Append, matchIndex: Index): void {
   const { id: from, term } = raft;
-  raft.messages.push({ type: "AppendResponse", from, to, term, index, reject, commit: raft.log.committed });
+  const commit = raft.log.committed;
+  raft.messages.push({ type: "AppendResponse", from, to, term, success: true, matchIndex, commit });
 }
 
 /** The leader's side of an answer. */
@@ -64,18 +69,18 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
   const progress = leader.tracker.get(message.from);
   if (progress === undefined) return;
   progress.recentActive = true;
-  if (message.reject !== null) return handleReject(raft, progress, message.index, message.reject);
+  if (!message.success) return handleReject(raft, progress, message);
   const wasPaused = progress.isPaused();
-  if (!progress.maybeUpdate(message.index)) return;
+  if (!progress.maybeUpdate(message.matchIndex)) return;
   switch (progress.state.kind) {
     case "probe":
       progress.becomeReplicate();
       break;
     case "replicate":
-      progress.state.inflights.freeTo(message.index);
+      progress.state.inflights.freeTo(message.matchIndex);
       break;
     case "snapshot":
-      if (progress.matched >= progress.state.pendingSnapshot) progress.becomeProbe();
+      if (progress.matchIndex >= progress.state.pendingSnapshot) progress.becomeProbe();
       break;
   }
   if (maybeCommit(raft, leader)) broadcastAppend(raft, leader);
@@ -84,9 +89,9 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
 }
 
 /** §5.3, last paragraphs: step back. The hint skips the indices at which the leader's own term is too great to agree. */
-function handleReject(raft: Raft, progress: Progress, rejected: Index, hint: RejectHint): void {
+function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;
-  if (!progress.maybeDecrTo(rejected, next)) return;
+  if (!progress.maybeDecrTo(prevLogIndex, next)) return;
   if (progress.state.kind === "replicate") progress.becomeProbe();
   sendAppend(raft, progress);
 }

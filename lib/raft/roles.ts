@@ -37,7 +37,7 @@ export function becomeLeader(raft: Raft): Leader {
   const tracker = new ProgressTracker(raft.confState, lastIndex + 1, config.maxInflightMsgs);
   const own = tracker.get(raft.id);
   assert(own !== undefined, "a leader belongs to the cluster");
-  own.matched = lastIndex;
+  own.matchIndex = lastIndex;
   own.becomeReplicate();
   const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, tailIndex: lastIndex };
   begin(raft, leader, raft.term, raft.vote);

@@ -38,9 +38,9 @@ function latestSnapshot(raft: Raft): Snapshot | null {
 /** A leader's snapshot arrives. The answer says up to where the logs agree now. */
 export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
   recogniseLeader(raft, message.from);
-  const index = restore(raft, message.snapshot) ? raft.log.lastIndex() : raft.log.committed;
+  const matchIndex = restore(raft, message.snapshot) ? raft.log.lastIndex() : raft.log.committed;
   const { id: from, term } = raft;
-  raft.messages.push({ type: "AppendResponse", from, to: message.from, term, index, reject: null, commit: 0 });
+  raft.messages.push({ type: "AppendResponse", from, to: message.from, term, success: true, matchIndex, commit: 0 });
 }
 
 /** Replace the log by `snapshot`; whether it was. Not if it is old, of a cluster without this node, or in the log. */

@@ -16,9 +16,9 @@ export interface ProgressStatus {
   /** How the leader sends to it. */
   readonly state: Progress["state"]["kind"];
   /** The highest index known to be durable there (paper: matchIndex). */
-  readonly matched: Index;
+  readonly matchIndex: Index;
   /** The index of the next entry to send (paper: nextIndex). */
-  readonly nextIdx: Index;
+  readonly nextIndex: Index;
   /** Whether nothing may be sent now. */
   readonly paused: boolean;
 }
@@ -59,6 +59,6 @@ export function statusOf(raft: Raft): Status {
 }
 
 function progressStatus(progress: Progress): ProgressStatus {
-  const { id, state, matched, nextIdx } = progress;
-  return { id, state: state.kind, matched, nextIdx, paused: progress.isPaused() };
+  const { id, state, matchIndex, nextIndex } = progress;
+  return { id, state: state.kind, matchIndex, nextIndex, paused: progress.isPaused() };
 }

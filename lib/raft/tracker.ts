@@ -13,8 +13,8 @@ export class ProgressTracker {
   readonly all: readonly Progress[];
 
   /** At first a leader knows nothing of the others, and tries the index after its own last (paper Figure 2). */
-  constructor(confState: ConfState, nextIdx: Index, maxInflight: number) {
-    this.all = confState.voters.map((id) => new Progress(id, nextIdx, maxInflight));
+  constructor(confState: ConfState, nextIndex: Index, maxInflight: number) {
+    this.all = confState.voters.map((id) => new Progress(id, nextIndex, maxInflight));
   }
 
   /** The progress of node `id`, if it belongs to the cluster. */
@@ -25,6 +25,6 @@ export class ProgressTracker {
 
   /** The highest index that a majority is known to hold (paper §5.3). */
   maximalCommittedIndex(): Index {
-    return quorumIndex(this.all.map((progress) => progress.matched));
+    return quorumIndex(this.all.map((progress) => progress.matchIndex));
   }
 }

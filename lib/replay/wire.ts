@@ -48,19 +48,29 @@ const NO_FIELDS: Wire = {
 
 function ownFields(message: Message): Wire {
   switch (message.type) {
-    case "RequestVote":
-    case "Heartbeat":
-    case "HeartbeatResponse":
-      return { ...message };
-    case "RequestVoteResponse":
-      return { term: message.term, reject: message.reject !== null, ...message.reject };
-    case "Append":
-      return { ...message, entries: message.entries.map(wireEntry) };
-    case "AppendResponse": {
-      const { term, index, commit, reject } = message;
-      const hint = reject === null ? {} : { reject: true, rejectHint: reject.index, logTerm: reject.term };
-      return { term, index, commit, ...hint };
+    case "RequestVote": {
+      const { term, lastLogIndex: index, lastLogTerm: logTerm, commit, commitTerm } = message;
+      return { term, index, logTerm, commit, commitTerm };
     }
+    case "RequestVoteResponse": {
+      if (message.voteGranted) return { term: message.term };
+      const { term, commit, commitTerm } = message;
+      return { term, reject: true, commit, commitTerm };
+    }
+    case "Append": {
+      const { term, prevLogIndex: index, prevLogTerm: logTerm, leaderCommit: commit, entries } = message;
+      return { term, index, logTerm, commit, entries: entries.map(wireEntry) };
+    }
+    case "AppendResponse": {
+      const { term, commit } = message;
+      if (message.success) return { term, commit, index: message.matchIndex };
+      const { prevLogIndex: index, hint } = message;
+      return { term, commit, index, reject: true, rejectHint: hint.index, logTerm: hint.term };
+    }
+    case "Heartbeat":
+      return { term: message.term, commit: message.leaderCommit };
+    case "HeartbeatResponse":
+      return { term: message.term, commit: message.commit };
     case "Snapshot":
       return { term: message.term, snapshot: wireSnapshot(message.snapshot) };
     case "Propose":
@@ -112,8 +122,8 @@ export function wireState(node: RawNode): Wire {
 function wireLeader(leader: Extract<RawNode["raft"]["role"], { kind: "leader" }>): Wire {
   const progress = leader.tracker.all.map((pr): Wire => ({
     id: pr.id,
-    match: pr.matched,
-    next: pr.nextIdx,
+    match: pr.matchIndex,
+    next: pr.nextIndex,
     state: pr.state.kind,
     paused: pr.isPaused(),
     pendingSnapshot: pr.state.kind === "snapshot" ? pr.state.pendingSnapshot : 0,

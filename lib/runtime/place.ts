@@ -32,7 +32,7 @@ export class Place {
     readonly id: NodeId,
     readonly options: Required<ClusterOptions>,
     readonly disk: Disk,
-    readonly sabotage: (node: DemoNode) => void = () => {},
+    readonly mutation: (node: DemoNode) => void = () => {},
   ) {
     this.#random = randomOf(id, options);
   }
@@ -43,7 +43,7 @@ export class Place {
     const random: RandomInt = (low, high) => this.#timeout ?? this.#random(low, high);
     try {
       const node = new DemoNode(nodeConfig(this.id, random, this.options), storage);
-      this.sabotage(node);
+      this.mutation(node);
       return { node, storage };
     } catch (error) {
       storage.close();
