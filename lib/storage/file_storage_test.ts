@@ -10,7 +10,7 @@ import { storageCases } from "../raft/storage_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
 
 /** So small that most syncs begin a new segment. */
-const SMALL = 260;
+const SMALL = 300;
 
 const files = new MemoryFiles();
 let real = "";

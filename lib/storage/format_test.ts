@@ -12,7 +12,7 @@ import { readLog } from "./read_log.ts";
 
 const FIRST = "0000000001.log";
 /** The configuration in a checkpoint. */
-const CONFIGURATION = '{"voters":[1,2,3]}';
+const CONFIGURATION = JSON.stringify(confState);
 const hex = (content: Uint8Array) => [...content].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function small(): MemoryFiles {
@@ -34,15 +34,15 @@ Deno.test("the format of the log is this, to the byte", () => {
     // Magic, version, segment, first frame, before it, checksum.
     "68726166746c6f67 02000000 01000000 0100000000000000 00000000 f82dd825",
     // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | checkpoint.
-    "f4553469 72000000 02000000 0100000000000000 f82dd825",
+    "a364771d b8000000 02000000 0100000000000000 f82dd825",
     "0000000000000000 0000000000000000 0000000000000000 0100000000000000 00000000",
     hex(bytes(`{"before":{"index":0,"term":0},"confState":${CONFIGURATION},"snapshot":null}`)),
     // Checksum, length, write, number, previous | term, vote, commit | from, count | term, kind, length, "hi".
-    "d9ba48ee 36000000 01000000 0200000000000000 f4553469",
+    "d48ad855 36000000 01000000 0200000000000000 a364771d",
     "0300000000000000 0200000000000000 0100000000000000 0100000000000000 01000000",
     "0300000000000000 01000000 02000000 6869",
     // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | checkpoint.
-    "2e65e8d1 cb000000 02000000 0300000000000000 d9ba48ee",
+    "24a832fb 57010000 02000000 0300000000000000 d48ad855",
     "0300000000000000 0200000000000000 0100000000000000 0200000000000000 00000000",
     hex(bytes(`{"before":{"index":1,"term":3},"confState":${CONFIGURATION},"snapshot":{"index":1,"term":3,`)),
     hex(bytes(`"confState":${CONFIGURATION},"number":3,"size":5,"checksum":2744374011}}`)),
@@ -95,7 +95,7 @@ Deno.test("a log can be looked into, frame by frame", () => {
   strictEqual(problem, null);
   const [first, write, last] = frames.map((frame) => frame.valid ? frame : null);
   deepStrictEqual([first?.type, write?.type, last?.type], ["checkpoint", "write", "checkpoint"]);
-  deepStrictEqual([first?.offset, write?.offset, last?.offset], [32, 170, 248]);
+  deepStrictEqual([first?.offset, write?.offset, last?.offset], [32, 240, 318]);
   deepStrictEqual([write?.number, write?.from, write?.entries, write?.checkpoint], [2, 1, [entry(3, 1, "hi")], null]);
   deepStrictEqual(write?.hardState, { term: 3, vote: 2, commit: 1 });
   deepStrictEqual(last?.checkpoint?.before, { index: 1, term: 3 });

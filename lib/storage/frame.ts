@@ -25,7 +25,7 @@
  * 20  4  previous        the checksum of the frame before; of a segment's first frame, that of the header
  * 24 24  hard state      8 term, 8 vote (0 is nobody), 8 commit index
  * 48 12  entries         8 index of the first one (or where it would be), 4 how many there are
- * 60     then for each   8 term, 4 kind, 4 length, data
+ * 60     then for each   8 term, 4 kind (0 empty, 1 command, 2 configuration), 4 length, data
  *        checkpoint      on what the log stands, as JSON, up to the frame's end; only in a frame of type 2
  * ```
  *
@@ -37,7 +37,7 @@
  */
 import { crc32 } from "node:zlib";
 import { assert } from "../raft/assert.ts";
-import type { ConfState, Entry, HardState, Index, LogPosition, Term } from "../raft/types.ts";
+import type { ConfState, Entry, EntryType, HardState, Index, LogPosition } from "../raft/types.ts";
 import { WalError } from "./files.ts";
 
 /** The version of the format that is written here. */
@@ -52,6 +52,7 @@ const MAGIC = new TextEncoder().encode("hraftlog");
 const HEADER_CHECKED = 28;
 const FRAME_CHECKED_FROM = 4;
 const TYPES = { write: 1, checkpoint: 2 } as const;
+const KINDS: readonly EntryType[] = ["empty", "command", "configuration"];
 /** No frame is as long as this: half of what the field for the length could say. */
 const MAX_LENGTH = 2 ** 31;
 const HIGH = 2 ** 32;
@@ -222,7 +223,7 @@ export function encodeFrame(content: FrameContent, position: Position, header: S
   cursor.put32(entries.length);
   for (const entry of entries) {
     cursor.put64(entry.term);
-    cursor.put32(kindOf(entry), entry.data.length);
+    cursor.put32(KINDS.indexOf(entry.type), entry.data.length);
     cursor.putBytes(entry.data);
   }
   cursor.putBytes(last);
@@ -261,7 +262,8 @@ export function decodeContent(view: DataView, offset: number, end: number): Fram
   const entries: Entry[] = [];
   for (let i = 0; i < count; i++) {
     const [term, kind, length] = [cursor.take64(), cursor.take32(), cursor.take32()];
-    entries.push(entryOf(kind, term, from + i, new Uint8Array(buffer, cursor.at, length)));
+    if (kind >= KINDS.length) throw new RangeError(`there is no entry of kind ${kind}`);
+    entries.push({ type: KINDS[kind], term, index: from + i, data: new Uint8Array(buffer, cursor.at, length) });
     cursor.at += length;
   }
   const last = new TextDecoder().decode(new Uint8Array(buffer, cursor.at));
@@ -269,13 +271,4 @@ export function decodeContent(view: DataView, offset: number, end: number): Fram
   if (isWrite && last !== "") throw new RangeError(`${last.length} bytes follow its entries`);
   const checkpoint: Checkpoint | null = isWrite ? null : JSON.parse(last);
   return { hardState: { term, vote: vote === 0 ? null : vote, commit }, from, entries, checkpoint };
-}
-
-/** An entry without data is the empty one with which a leader begins its term. */
-function kindOf({ data }: Entry): number {
-  return data.length === 0 ? 0 : 1;
-}
-
-function entryOf(_kind: number, term: Term, index: Index, data: Uint8Array): Entry {
-  return { term, index, data };
 }

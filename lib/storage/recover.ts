@@ -24,7 +24,6 @@
  *
  * @module
  */
-import { EntryArray } from "../raft/entry_list.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { type Files, WalError } from "./files.ts";
@@ -102,12 +101,12 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
     if (names.snapshots.length === 0) return null;
     throw damaged(pathOf(1), end, "there is a snapshot, but no segment");
   }
-  const { checkpoint: { before, snapshot }, first } = log;
+  const { checkpoint: { before, confState, snapshot }, first } = log;
   if (first !== before.index + 1) {
     const why = `the entries ${before.index + 1} to ${first - 1} stood in earlier segments, which are missing`;
     throw damaged(pathOf(numbers[0]), { offset: 0, frame: reading.end.frame }, why);
   }
-  const memory = MemStorage.newWithEntries(log.checkpoint.confState, before, listOf(log));
+  const memory = MemStorage.newWithEntries(snapshot?.confState ?? confState, before, log.entries);
   if (snapshot !== null) {
     const data = readSnapshot(directory, files, snapshot);
     const file = `${directory}/${snapshotName(snapshot.number)}`;
@@ -115,6 +114,7 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
     // It may reach further than the log is compacted: the entries it stands for have been kept.
     memory.createSnapshot(snapshot.index, data);
   }
+  memory.setConfState(confState);
   memory.setHardState(log.hardState);
   const gone = names.segments.slice(0, -numbers.length).map(segmentName);
   const unnamed = names.snapshots.filter((number) => number !== snapshot?.number).map(snapshotName);
@@ -187,12 +187,6 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
   for (const entry of entries) log.entries.push(entry);
   log.hardState = hardState;
   return log;
-}
-
-function listOf({ first, entries }: FoldedLog): EntryArray {
-  const list = new EntryArray(first);
-  list.replace(first, entries);
-  return list;
 }
 
 /** Something durable was lost. `why` says what was found, and how that is known to be no torn write. */

@@ -30,7 +30,7 @@ const [RECOVERED, BATCH, RECOVERY_RUNS] = [1_000_000, 256, 9];
 function* batches(count: number, entriesEach: number, size: number): Generator<Entry[]> {
   for (let first = 1; first <= count * entriesEach; first += entriesEach) {
     yield Array.from({ length: entriesEach }, (_, i) => {
-      return { term: 1, index: first + i, data: new Uint8Array(size).fill(first + i) };
+      return { type: "command", term: 1, index: first + i, data: new Uint8Array(size).fill(first + i) };
     });
   }
 }

@@ -24,15 +24,15 @@ function withLog(write: (log: string) => void, use: (log: string, shown: string)
 }
 
 const GOLDEN = `\
-0000000001.log: 470 bytes, a header of 32 bytes and frames 1 to 4
+0000000001.log: 540 bytes, a header of 32 bytes and frames 1 to 4
 frame  valid  offset  bytes  term  vote  commit  checksum  entries
-    1  ok         32    138     0     -       0  693455f4  none
+    1  ok         32    208     0     -       0  1d7764a3  none
        checkpoint: the log begins; voters 1, 2, 3; no snapshot
-    2  ok        170     60     1     1       0  59f3d178  none
-    3  ok        230    128     1     1       0  32a4a089  1 to 2
+    2  ok        240     60     1     1       0  9a208d37  none
+    3  ok        300    128     1     1       0  fa539d45  1 to 2
        entry 1, term 1: the empty entry that opens the term
        entry 2, term 1: Put x = 1
-    4  ok        358    112     2     -       1  19885f42  2 to 4
+    4  ok        428    112     2     -       1  32f41cae  2 to 4
        replaces earlier entries: 2
        entry 2, term 2: the empty entry that opens the term
        entry 3, term 2: 3 bytes, no command: "hi\\u001b"

@@ -4,7 +4,7 @@
  * @module
  */
 import { Codec, CommandError } from "../../command.ts";
-import type { Entry, Index } from "../../raft/mod.ts";
+import type { ConfState, Entry, Index } from "../../raft/mod.ts";
 import { KvStore, StateError } from "../../state_machine.ts";
 import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
 import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
@@ -152,7 +152,17 @@ function checkpointText({ before, confState, snapshot }: Checkpoint): string {
   const file = snapshot === null
     ? "no snapshot"
     : `snapshot up to index ${snapshot.index}, term ${snapshot.term}, in ${snapshotName(snapshot.number)}`;
-  return `checkpoint: ${log}; voters ${confState.voters.join(", ")}; ${file}`;
+  return `checkpoint: ${log}; ${configurationText(confState)}; ${file}`;
+}
+
+function configurationText({ voters, learners, votersOutgoing, learnersNext }: ConfState): string {
+  const parts = [["voters", voters], ["outgoing voters", votersOutgoing], ["learners", learners], [
+    "next learners",
+    learnersNext,
+  ]];
+  return parts.filter(([, ids]) => ids.length > 0).map(([name, ids]) => `${name} ${ids}`.replaceAll(",", ", ")).join(
+    "; ",
+  );
 }
 
 /** The entries of a frame, a line each; or if they are many, and not all are asked for, one line for all of them. */
@@ -166,8 +176,9 @@ function entryLines(entries: readonly Entry[], detail: Detail): string[] {
   return [`indices ${indices}, ${entries.length} entries, ${terms} (--verbose lists them)`];
 }
 
-function entryText({ data }: Entry): string {
-  if (data.length === 0) return "the empty entry that opens the term";
+function entryText({ type, data }: Entry): string {
+  if (type === "empty") return "the empty entry that opens the term";
+  if (type === "configuration") return `a change of the configuration, ${bytesText(data.length)}`;
   try {
     return commandText(Codec.decode(data));
   } catch (error) {
