@@ -3,17 +3,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { MemoryFiles } from "./memory_files.ts";
 import type { Entry } from "../raft/mod.ts";
 import { entry } from "../raft/paper_cases.ts";
-import {
-  contentOf,
-  logOnFiles,
-  open,
-  PLACE,
-  recovered,
-  statesAfter,
-  textOf,
-  withFile,
-  writeBatch,
-} from "./crash_cases.ts";
+import { contentOf, logOnFiles, open, PLACE, recovered, statesAfter, withFile } from "./crash_cases.ts";
 import { readLog } from "./read_log.ts";
 import type { LogFrame } from "./recover.ts";
 import { WalError } from "./files.ts";
@@ -54,20 +44,6 @@ Deno.test("a log cut at any byte has all frames before the cut, and is cut there
     const whole = ends.findLastIndex((end) => end <= length);
     strictEqual(recovered(cut), whole < 0 ? "Damaged" : states[whole], `cut at ${length}`);
     strictEqual(contentOf(cut, FIRST).length, whole < 0 ? length : ends[whole], `cut at ${length}`);
-  }
-});
-
-Deno.test("a log that was cut goes on as if what was cut off had never been written", () => {
-  const files = logOnFiles(40, "entries", 2 ** 30);
-  const log = contentOf(files, FIRST);
-  for (const { offset } of readLog(PLACE, files).frames.slice(1)) {
-    const cut = withFile(files, FIRST, log.slice(0, offset + 5));
-    const storage = open(cut);
-    writeBatch(storage, 50, "entries");
-    storage.sync();
-    const expected = textOf(storage);
-    cut.crash("none");
-    strictEqual(recovered(cut), expected);
   }
 });
 

@@ -1,8 +1,9 @@
-/** Processes killed while they write. */
-import { ok, rejects, strictEqual } from "node:assert/strict";
+/** Processes killed while they write, and files that cannot grow. */
+import { deepStrictEqual, match, ok, rejects, strictEqual } from "node:assert/strict";
 import { readdirSync, truncateSync } from "node:fs";
+import process from "node:process";
 import { withDirectory } from "./directory_cases.ts";
-import { killLoop } from "./kill_loop_cases.ts";
+import { killLoop, Ledger, promisesIn, runAndKill, writerCommand } from "./kill_loop_cases.ts";
 import { readLog } from "./read_log.ts";
 
 /** Loops at the same time, each with a log of its own. */
@@ -35,6 +36,42 @@ Deno.test("a log that loses a frame that was promised does not pass", () =>
     };
     await rejects(
       killLoop({ directory, kills: 10, seed: 2, afterKill: loseFrames }),
-      /is not older than|one vote|no step is missing/,
+      /is not older than|one vote|no step is missing|which are missing/,
     );
   }));
+
+/** The exit code of a process that signal 25 has ended, as a shell would say it. */
+const SIGNALLED = 128 + 25;
+
+/** Run a writer in a shell that lets no file grow beyond so many blocks of 512 bytes, up to its end. */
+async function runLimited(directory: string, seed: number, blocks: number, atLimit: "error" | "signal") {
+  const trap = atLimit === "error" ? 'trap "" XFSZ; ' : "";
+  const script = `${trap}ulimit -f ${blocks}; exec "$@"`;
+  const args = ["-c", script, "sh", ...writerCommand(directory, seed)];
+  const child = new Deno.Command("sh", { args, stdout: "piped", stderr: "piped" }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), 30_000);
+  const { code, signal, stdout, stderr } = await child.output();
+  clearTimeout(timer);
+  const text = new TextDecoder();
+  return { code, signal, said: promisesIn(text.decode(stdout)), complaint: text.decode(stderr) };
+}
+
+for (const atLimit of ["error", "signal"] as const) {
+  Deno.test({
+    name: `a file that cannot grow (${atLimit}) ends the writer, and nothing that it promised is lost`,
+    ignore: process.platform === "win32",
+    fn: () =>
+      withDirectory(async (parent) => {
+        const directory = `${parent}/log`;
+        const ledger = new Ledger(directory);
+        for (const [seed, blocks] of [[1, 64], [3, 100], [5, 2000], [7, 5000]]) {
+          const { code, signal, said, complaint } = await runLimited(directory, seed, blocks, atLimit);
+          deepStrictEqual([code, signal], atLimit === "signal" ? [SIGNALLED, "SIGXFSZ"] : [1, null], complaint);
+          if (atLimit === "error") match(complaint, /Cannot use the log in .*: a write failed \(.*\).*; close it/);
+          ledger.settle(said, seed);
+          ledger.settle(await runAndKill(directory, seed + 1, { line: "step 40 " }), seed + 1);
+        }
+        ok(ledger.moments.acknowledged > 4 * 40 - 1, JSON.stringify(ledger.moments));
+      }),
+  });
+}

@@ -35,7 +35,7 @@ frame  valid  offset  bytes  term  vote  commit  checksum  entries
     4  ok        428    112     2     -       1  32f41cae  2 to 4
        replaces earlier entries: 2
        entry 2, term 2: the empty entry that opens the term
-       entry 3, term 2: 3 bytes, no command: "hi\\u001b"
+       entry 3, term 2: 3 bytes, no command: 68 69 1b
        entry 4, term 2: 1 byte, no command: ff
 
 A node can start on this log, with term 2, no vote, commit index 1, entries 1 to

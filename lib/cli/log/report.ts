@@ -29,7 +29,7 @@ const WORDS = new Set(["valid", "checksum", "entries"]);
 const INDENT = " ".repeat(7);
 /** More entries of a frame are not listed one by one, unless every entry is asked for. */
 const MOST_LISTED = 4;
-/** More bytes that are no text are not shown. */
+/** More bytes of what is no command are not shown. */
 const MOST_BYTES = 12;
 
 /** The columns, and what happens to a frame in a crash. */
@@ -183,17 +183,8 @@ function entryText({ type, data }: Entry): string {
     return commandText(Codec.decode(data));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    return `${bytesText(data.length)}, no command: ${sampleOf(data)}`;
-  }
-}
-
-/** Bytes as a text if they are one, or else the first of them in hexadecimal. */
-function sampleOf(data: Uint8Array): string {
-  try {
-    return word(new TextDecoder("utf-8", { fatal: true }).decode(data));
-  } catch {
     const first = Array.from(data.subarray(0, MOST_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    return data.length > MOST_BYTES ? `${first} …` : first;
+    return `${bytesText(data.length)}, no command: ${data.length > MOST_BYTES ? `${first} …` : first}`;
   }
 }
 
