@@ -1,7 +1,7 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { DemoNode } from "./node.ts";
-import { MemStorage, RawNode, type WritableStorage } from "./raft/mod.ts";
+import { MemStorage, newConfState, RawNode, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 function newStorage(nodes: number): MemStorage {
@@ -9,7 +9,7 @@ function newStorage(nodes: number): MemStorage {
 }
 
 function start(storage: WritableStorage): DemoNode {
-  return new DemoNode({ id: 1, random: (low) => low }, storage);
+  return new DemoNode({ id: 1, seed: 1 }, storage);
 }
 
 /** What `act` takes out of each Ready, and what it calls, in order. */
@@ -63,7 +63,7 @@ function stepsOf(act: (record: (storage: MemStorage) => WritableStorage) => void
 const LIGHT = ["light.commitIndex", "light.messages", "light.committedEntries"];
 
 Deno.test("a follower stores its entries and its hard state before its acknowledgement leaves", () => {
-  const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
+  const entries = [{ type: "empty" as const, term: 1, index: 1, data: new Uint8Array() }];
   const steps = stepsOf((recording) => {
     const node = start(recording(newStorage(3)));
     node.step({ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries, leaderCommit: 1 });
@@ -96,7 +96,7 @@ Deno.test("a leader's messages leave first, and what is committed is applied bef
 });
 
 Deno.test("a snapshot is stored before anything else is", () => {
-  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const metadata = { index: 5, term: 1, confState: newConfState({ voters: [1, 2, 3] }) };
   const data = new KvStore([["x", "1"]]).snapshot();
   const steps = stepsOf((recording) => {
     const node = start(recording(newStorage(3)));
@@ -167,7 +167,7 @@ Deno.test("a crash between any two steps: what leaves in step 6 is durable, and 
 Deno.test("a turn whose write must not be durable is not synced: only the commit index moved", () => {
   const { storage, durable } = syncing(newStorage(3));
   const node = start(storage);
-  const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
+  const entries = [{ type: "empty" as const, term: 1, index: 1, data: new Uint8Array() }];
   node.step({ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries, leaderCommit: 0 });
   node.drainReady();
   const before = durable.length;

@@ -1,12 +1,12 @@
 /** The asynchronous form of the ready loop: `takeTurn`, and `persisted` when the write is durable. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { DemoNode, type Turn } from "./node.ts";
-import { type Entry, MemStorage, type Message, type MessageType } from "./raft/mod.ts";
+import { type Entry, MemStorage, type Message, type MessageType, newConfState } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 function start(nodes: number): { node: DemoNode; storage: MemStorage } {
   const storage = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
-  return { node: new DemoNode({ id: 1, random: (low) => low, maxSizePerMsg: Infinity }, storage), storage };
+  return { node: new DemoNode({ id: 1, seed: 1, maxSizePerMsg: Infinity }, storage), storage };
 }
 
 /** All turns there are. */
@@ -17,7 +17,7 @@ function turns(node: DemoNode): Turn[] {
 }
 
 const types = (messages: readonly Message[]): MessageType[] => messages.map(({ type }) => type);
-const entry = (index: number): Entry => ({ term: 1, index, data: new Uint8Array() });
+const entry = (index: number): Entry => ({ type: "empty", term: 1, index, data: new Uint8Array() });
 const append = (index: number, entries: Entry[], commit: number): Message => {
   return {
     type: "Append",
@@ -78,7 +78,7 @@ Deno.test("what is committed is applied when it is durable here, and not before"
 
 Deno.test("a snapshot replaces the store when it is durable; until then nothing can be compacted", () => {
   const { node, storage } = start(3);
-  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const metadata = { index: 5, term: 1, confState: newConfState({ voters: [1, 2, 3] }) };
   const data = new KvStore([["x", "1"]]).snapshot();
   node.step(append(0, [entry(1)], 1));
   node.persisted(turns(node)[0].ready.number);

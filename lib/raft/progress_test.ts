@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { InvariantViolation, Progress } from "./mod.ts";
+import { InvariantViolation } from "./mod.ts";
+import { Progress } from "./progress.ts";
 
 /** A follower that is known to hold everything up to `matchIndex`. */
 function probing(matchIndex: number, nextIndex: number): Progress {
@@ -37,6 +38,21 @@ Deno.test("Progress in replicate takes for granted what was sent, as far as the 
   progress.pause();
   progress.resume();
   strictEqual(progress.isPaused(), true, "only an acknowledgement opens the window");
+});
+
+Deno.test("Progress opens its window by what has arrived, and takes the oldest of a full one for lost", () => {
+  const progress = replicating(4, 5);
+  for (const last of [5, 8, 9]) progress.sent(last);
+  throws(() => progress.sent(10), InvariantViolation);
+  progress.freeTo(4);
+  strictEqual(progress.inflightFull(), true, "the oldest ends at 5");
+  progress.freeTo(8);
+  deepStrictEqual(progress.state, { kind: "replicate", inflights: [9] });
+  progress.freeFirstIfFull();
+  deepStrictEqual(progress.state, { kind: "replicate", inflights: [9] });
+  for (const last of [10, 11]) progress.sent(last);
+  progress.freeFirstIfFull();
+  deepStrictEqual(progress.state, { kind: "replicate", inflights: [10, 11] });
 });
 
 Deno.test("Progress sends nothing while a snapshot is on its way", () => {

@@ -83,7 +83,7 @@ export async function playIn(
   requireScenario(scenario, complete);
   const refusal = refusalOf(scenario, kind, kind === "loop" || more.clock?.onDemand === true);
   if (refusal !== null) throw new RuntimeError(refusal);
-  const disks = scenario.disks === "files" ? { diskOf: (await import("../storage/file_disk.ts")).losingDisks() } : {};
+  const disks = scenario.disks === "files" ? { diskOf: (await import("../storage/disk.ts")).losingDisks() } : {};
   const runtime = await startRuntime(kind, { ...runtimeOptionsFor(scenario, complete, observer), ...disks, ...more });
   try {
     return await playOn(runtime, scenario, complete, observer);

@@ -60,7 +60,7 @@ async function requirePlayable(scenario: Scenario, runtime: "tasks"): Promise<vo
 async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, storage }: DemoOptions): Promise<Trace> {
   const trace = new Trace();
   const diskOf = storage !== undefined
-    ? (await import("../../storage/file_disk.ts")).fileDisks(storage)
+    ? (await import("../../storage/disk.ts")).fileDisks(storage)
     : scenario.disks === "files"
     ? (await import("../../scenario/disks.ts")).disksFor(scenario)
     : null;

@@ -6,7 +6,7 @@
 import type { NodeId } from "../../raft/mod.ts";
 import { type Scenario, type ScenarioOptions, stepsOf } from "../../scenario/scenario.ts";
 import type { Step } from "../../scenario/step.ts";
-import { directoryOf } from "../../storage/file_disk.ts";
+import { directoryOf } from "../../storage/disk.ts";
 import { FileStorage } from "../../storage/file_storage.ts";
 import { sortNames } from "../../storage/names.ts";
 import { nodeFiles } from "../../storage/node_files.ts";
