@@ -73,33 +73,29 @@ function withTables(told: readonly Item[], scenes: readonly Scene[], key: string
   const tick = broken === undefined ? 0 : broken.between ? broken.tick : broken.tick - 1;
   const before = scenes.find(({ state }) => state.tick === tick)?.state;
   const nodes = [before, end].flatMap((state) => [...state?.nodes.values() ?? []]);
-  const isLogChanged = told.some(({ about }) => about === "log" || about === "replace");
-  const isShort = nodes.every(({ log }) => log.entries().length <= LONGEST_LOG);
+  // Logs are worth a column if one was given or mended, or if not all of them is committed.
+  const isChanged = told.some(({ about }) => about === "log" || about === "replace");
   const isOpen = nodes.some(({ lastIndex, commit }) => lastIndex !== commit);
-  const extra = isLogChanged && isShort ? "log, by terms" : isOpen ? "last" : null;
+  const hasLogs = (isChanged || isOpen) && nodes.every(({ log }) => log.terms().length <= LONGEST_LOG);
   const block = (lines: readonly string[]): Block => ({ about: "block", tick: end.tick, between: true, lines });
-  const atEnd = block(["", ...nodeTable(end, key, extra, paint)]);
+  const atEnd = block(["", ...nodeTable(end, key, hasLogs, paint)]);
   if (broken === undefined || before === undefined) return [...told, atEnd];
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.between ? item === broken : item.tick === broken.tick && !item.between);
   const isAnnounced = first > 0 && told[first - 1].about === "part";
   const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
-  const table = block(["", heading, ...nodeTable(before, key, extra, paint), ...(isAnnounced ? [] : [""])]);
+  const table = block(["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])]);
   return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, table), atEnd];
 }
 
-function nodeTable(state: ClusterState, key: string, extra: "log, by terms" | "last" | null, paint: Paint): string[] {
-  const rows = [...state.nodes.values()].map((node) => [
-    `${node.node}`,
-    conditionOf(node),
-    `${node.term}`,
-    ...(extra === null ? [] : extra === "last" ? [`${node.lastIndex}`] : [node.log.terms().join(" ")]),
-    `${node.commit}`,
-    `${node.applied}`,
-    word(node.store.get(key) ?? "-"),
-  ]);
-  const names = ["node", "role", "term", ...(extra === null ? [] : [extra]), "commit", "applied", word(key)];
-  return table([names, ...rows], paint);
+function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint: Paint): string[] {
+  const rows = [...nodes.values()].map((node) => {
+    const log = hasLogs ? [node.log.terms().join(" ")] : [];
+    const numbers = [...log, node.commit, node.applied].map(String);
+    return [`${node.node}`, conditionOf(node), `${node.term}`, ...numbers, word(node.store.get(key) ?? "-")];
+  });
+  const log = hasLogs ? ["log, by terms"] : [];
+  return table([["node", "role", "term", ...log, "commit", "applied", word(key)], ...rows], paint);
 }
 
 /** With every turn of the ready loop, and every message that is lost. */

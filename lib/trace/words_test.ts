@@ -51,7 +51,7 @@ Deno.test("numbers agree with their nouns", () => {
 });
 
 Deno.test("text from elsewhere is one line without controls, and a word is quoted if it could be mistaken", () => {
-  strictEqual(visible("a\x1b[31m\u2028\u200ec"), "a\\u001b[31m\\u2028\\u200ec");
+  strictEqual(visible("a\x1b[31m\n\u2028\u200ec"), "a\\u001b[31m\\n\\u2028\\u200ec");
   deepStrictEqual(["x", "", "a b", "\n"].map(word), ["x", '""', '"a b"', '"\\n"']);
   strictEqual(capital("é"), "É");
 });

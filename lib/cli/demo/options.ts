@@ -111,7 +111,8 @@ Options:
                    (default 1)
   --seeds N        play with the seeds 0 to N-1 (at most 100000), and tell how
                    many went as expected, how many elections they needed, and
-                   for how many ticks no leader had a majority behind it
+                   how many ticks, from the first on, they were without a
+                   leader that a majority follows over open links
   --key K          the key the client writes, not empty (default x)
   --value V        the value the client writes (default 1)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
