@@ -1,0 +1,129 @@
+/**
+ * `notebooks`: run the notebooks, and keep their outputs or compare them with what is kept.
+ *
+ * @module
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import * as z from "zod/mini";
+import { parseCommandLine, wholeNumber } from "../cli/options.ts";
+import { word } from "../cli/terminal.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { craftProblems } from "./craft.ts";
+import { KernelError, type KernelName } from "./kernel.ts";
+import { describe, type Notebook, NotebookError, parseNotebook, type Problem, serialise } from "./notebook_file.ts";
+import { pack } from "./pack.ts";
+import { allNotebooks, countNotebooks, findNotebook, inProject, nodeVersion, ProcessError } from "./project.ts";
+import { compare, runNotebook } from "./run.ts";
+import { typeCheck } from "./type_check.ts";
+
+const HELP = `Usage: deno task notebooks [OPTION ...] [NOTEBOOK ...]
+
+Runs the notebooks, each from a fresh kernel, and keeps their outputs in them. Without a NOTEBOOK: all in notebooks/ and
+notebooks/solutions/. Exit status: 0 if all is well, 1 if a notebook fails, 2 if the command line is wrong.
+
+Options:
+  --check        change nothing: run on both kernels, compare every output with what is kept, check the craft
+  --kernel K     deno or tslab (default: tslab, with --check both; without Node, deno)
+  --bound S      the most that a cell may take, in seconds (default 60)
+  --help         this text
+`;
+
+const FLAGS = { check: "no value", kernel: "value", bound: "value", help: "no value" } as const;
+
+const schema = z.object({
+  kernel: z.optional(z.enum(["deno", "tslab"], { error: "must be deno or tslab" })),
+  bound: z._default(wholeNumber(1, 3600), 60),
+});
+
+/** A notebook that is run. */
+interface Task {
+  readonly path: string;
+  readonly notebook: Notebook;
+}
+
+/** Run `notebooks` with `args`; the exit status. */
+export async function notebooks(args: readonly string[]): Promise<number> {
+  const { options, switches, words } = parseCommandLine(args, FLAGS, schema);
+  if (switches.has("help")) {
+    console.log(HELP.trimEnd());
+    return 0;
+  }
+  const isCheck = switches.has("check");
+  const tasks = tasksFor(words);
+  const kernels = kernelsFor(options.kernel, isCheck);
+  try {
+    if (kernels.includes("tslab")) await pack();
+    return await runAll(tasks, kernels, options.bound, isCheck);
+  } catch (error) {
+    if (!(error instanceof ProcessError) && !(error instanceof KernelError)) throw error;
+    console.error(`error: ${error.message}`);
+    return 1;
+  }
+}
+
+/** The notebooks that `names` mean, all if there are none. */
+function tasksFor(names: readonly string[]): Task[] {
+  const paths = names.length === 0 ? allNotebooks() : names.map((name) => {
+    const path = findNotebook(name);
+    if (path !== undefined) return path;
+    const known = allNotebooks().map(inProject).join(", ") || "none yet";
+    throw new UsageError(`unknown notebook ${word(name)}; the notebooks are: ${known}`);
+  });
+  return paths.map((path) => ({ path, notebook: read(path) }));
+}
+
+function read(path: string): Notebook {
+  try {
+    return parseNotebook(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (!(error instanceof NotebookError)) throw error;
+    throw new UsageError(`${word(inProject(path))}: ${error.message.split("\n")[0]}`);
+  }
+}
+
+/** Both kernels, or the one that is asked for, or what there is without Node. To keep outputs, the first of them is enough. */
+function kernelsFor(kernel: KernelName | undefined, isCheck: boolean): KernelName[] {
+  const hasNode = nodeVersion() !== null;
+  if (kernel === "tslab" && !hasNode) {
+    throw new UsageError("--kernel tslab needs Node 20.19, 22.12 or newer on PATH, and there is none");
+  }
+  if (kernel !== undefined) return [kernel];
+  if (!hasNode) console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel is used");
+  const both: KernelName[] = hasNode ? ["tslab", "deno"] : ["deno"];
+  return isCheck ? both : both.slice(0, 1);
+}
+
+/** Run `tasks`, on all `kernels` at the same time; the exit status. Code that does not pass the type check stops it all. */
+async function runAll(tasks: readonly Task[], kernels: readonly KernelName[], bound: number, isCheck: boolean) {
+  const broken = new Set<string>();
+  const tell = (path: string, problems: readonly Problem[]) => {
+    for (const problem of problems) console.log(describe(inProject(path), problem));
+    if (problems.length > 0) broken.add(path);
+  };
+  const types = await typeCheck(tasks.map(({ notebook }) => notebook));
+  tasks.forEach(({ path, notebook }, i) => tell(path, [...types[i], ...(isCheck ? craftProblems(notebook, path) : [])]));
+  if (types.every((problems) => problems.length === 0)) {
+    await Promise.all(kernels.map(async (kernel) => {
+      for (const task of tasks) tell(task.path, await runOne(task, kernel, bound, isCheck));
+    }));
+  }
+  const count = countNotebooks(tasks.length);
+  console.log(
+    broken.size > 0
+      ? `${broken.size} of ${count} failed`
+      : `${count} ${isCheck ? "checked" : "run, outputs kept"} (${kernels.join(", ")})`,
+  );
+  return broken.size === 0 ? 0 : 1;
+}
+
+/** Run a notebook, and write its outputs into it or compare them with what it keeps. */
+async function runOne({ path, notebook }: Task, kernel: KernelName, bound: number, isCheck: boolean) {
+  const progress = (done: number, all: number) => {
+    if (done === all || done % 10 === 0) console.error(`${inProject(path)} on ${kernel}: ${done} of ${all} cells`);
+  };
+  const ran = await runNotebook(notebook, { kernel, path, bound: bound * 1000, progress });
+  if ("rule" in ran) return [ran];
+  if (isCheck) return compare(notebook, ran, kernel);
+  writeFileSync(path, serialise(ran));
+  return [];
+}

@@ -1,0 +1,83 @@
+/**
+ * The project's folder: where its notebooks are, and the programs that are run in it.
+ *
+ * @module
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** The project's folder. */
+export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
+
+/** Where the workshop keeps what it makes: kernel specifications, connection files, copies of notebooks. */
+export const WORKSHOP: string = join(ROOT, ".jupyter");
+
+/** The Deno that runs this. */
+export const DENO: string = process.execPath;
+
+const FOLDERS = [join(ROOT, "notebooks"), join(ROOT, "notebooks", "solutions")];
+
+/** All notebooks, those with solutions last. */
+export function allNotebooks(): string[] {
+  return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
+    readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort().map((name) => join(folder, name))
+  );
+}
+
+/** The file of the notebook `name`, a path or a name with or without `.ipynb`; `undefined` if there is none. */
+export function findNotebook(name: string): string | undefined {
+  return [ROOT, ...FOLDERS].flatMap((folder) => [resolve(folder, name), resolve(folder, `${name}.ipynb`)])
+    .find((file) => file.endsWith(".ipynb") && existsSync(file) && statSync(file).isFile());
+}
+
+/** `path` as it is written in the project's folder, with slashes. */
+export function inProject(path: string): string {
+  return relative(ROOT, path).replaceAll("\\", "/");
+}
+
+/** `5 notebooks`. */
+export function countNotebooks(count: number): string {
+  return `${count} ${count === 1 ? "notebook" : "notebooks"}`;
+}
+
+/** A program that could not be found, or did not succeed. */
+export class ProcessError extends Error {
+  override readonly name = "ProcessError";
+}
+
+/** Run `command` in `cwd` to its end. Its output is what it wrote on both streams, without colours. */
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string = ROOT,
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const env = { ...process.env, NO_COLOR: "1" };
+    const child = spawn(command, [...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => output += text);
+    }
+    child.on("error", ({ message }) => reject(new ProcessError(`cannot start ${command}: ${message}`)));
+    child.on("close", (status) => resolve({ status, output }));
+  });
+}
+
+/** Run `command`, which must succeed. */
+export async function mustRun(command: string, args: readonly string[], cwd: string = ROOT): Promise<void> {
+  const { status, output } = await run(command, args, cwd);
+  if (status === 0) return;
+  throw new ProcessError(`${command} ${args.join(" ")} ended with status ${status}:\n${output.trim()}`);
+}
+
+/** The version of the Node on PATH, if it can load this library: 20.19, 22.12, or newer. `null` if there is none. */
+export function nodeVersion(): string | null {
+  const { status, stdout } = spawnSync("node", ["--version"], { encoding: "utf8" });
+  if (status !== 0) return null;
+  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(stdout) ?? [];
+  const oldest = major === "20" ? 19 : major === "22" ? 12 : 0;
+  return Number(major) >= 20 && Number(major) !== 21 && Number(minor) >= oldest ? stdout.trim() : null;
+}
