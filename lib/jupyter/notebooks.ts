@@ -93,7 +93,10 @@ function kernelsFor(kernel: KernelName | undefined, isCheck: boolean): KernelNam
   return isCheck ? both : both.slice(0, 1);
 }
 
-/** Run `tasks`, on all `kernels` at the same time; the exit status. Code that does not pass the type check stops it all. */
+/** How many kernels run at the same time: one more than a small machine has cores, since a kernel that starts waits a lot. */
+const RUNS = 3;
+
+/** Run `tasks`, each on all `kernels`; the exit status. If code does not pass the type check, nothing is run. */
 async function runAll(tasks: readonly Task[], kernels: readonly KernelName[], bound: number, isCheck: boolean) {
   const broken = new Set<string>();
   const tell = (path: string, problems: readonly Problem[]) => {
@@ -103,9 +106,13 @@ async function runAll(tasks: readonly Task[], kernels: readonly KernelName[], bo
   const types = await typeCheck(tasks.map(({ notebook }) => notebook));
   tasks.forEach(({ path, notebook }, i) => tell(path, [...types[i], ...(isCheck ? craftProblems(notebook, path) : [])]));
   if (types.every((problems) => problems.length === 0)) {
-    await Promise.all(kernels.map(async (kernel) => {
-      for (const task of tasks) tell(task.path, await runOne(task, kernel, bound, isCheck));
-    }));
+    const queue = tasks.flatMap((task) => kernels.map((kernel) => ({ task, kernel })));
+    const work = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        tell(next.task.path, await runOne(next.task, next.kernel, bound, isCheck));
+      }
+    };
+    await Promise.all(Array.from({ length: RUNS }, work));
   }
   const count = countNotebooks(tasks.length);
   console.log(
