@@ -14,7 +14,7 @@ import { join } from "node:path";
 import process from "node:process";
 import * as z from "zod/mini";
 import { collect, type Output } from "./notebook_file.ts";
-import { DENO, ROOT, WORKSHOP } from "./project.ts";
+import { DENO, ProcessError, ROOT, WORKSHOP } from "./project.ts";
 import { decode, encode, loadSockets, type Received, type Socket, type Sockets } from "./wire.ts";
 
 /** The kernels. */
@@ -37,18 +37,6 @@ const ASK_INTERVAL = 100;
 
 /** How much of what a kernel prints for itself is kept, in characters. */
 const KEPT = 1000;
-
-/** A kernel that does not start. */
-export class KernelError extends Error {
-  override readonly name = "KernelError";
-}
-
-/** A cell after it ran. */
-export interface Executed {
-  readonly outputs: readonly Output[];
-  /** What went wrong; `null` if nothing. */
-  readonly failure: string | null;
-}
 
 /** What a request hears, and where: replies on `shell`, what the kernel tells everyone on `iopub`. */
 type Listener = (message: Received, channel: "shell" | "iopub") => void;
@@ -94,11 +82,11 @@ export class Kernel {
     const failure = await kernel.#answers();
     if (failure === null) return kernel;
     await kernel.stop();
-    throw new KernelError(`cannot start the kernel ${name}: ${failure}`);
+    throw new ProcessError(`cannot start the kernel ${name}: ${failure}`);
   }
 
-  /** Run a cell for `bound` milliseconds at most. */
-  async execute(code: string, bound: number): Promise<Executed> {
+  /** Run a cell for `bound` milliseconds at most. The failure is `null` if nothing went wrong. */
+  async execute(code: string, bound: number): Promise<{ outputs: Output[]; failure: string | null }> {
     const outputs: Output[] = [];
     const end = `end of the cell ${randomUUID()}`;
     const failure = await this.#within(bound, (done) => {

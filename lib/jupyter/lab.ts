@@ -4,12 +4,13 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { type KernelName, kernelSpec } from "./kernel.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, inProject, mustRun, nodeVersion, ProcessError, ROOT, run, WORKSHOP } from "./project.ts";
+import { allNotebooks, hasNode, inProject, mustRun, ProcessError, ROOT, succeeds, WORKSHOP } from "./project.ts";
 
 const HELP = `Usage: deno task lab [ARGUMENT ...]
 
@@ -30,10 +31,11 @@ export async function lab(args: readonly string[]): Promise<number> {
   }
   try {
     const first = allNotebooks().map(inProject).at(0) ?? "README.md";
-    const child = await startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
+    const child = startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
     process.on("SIGINT", () => {});
     process.on("SIGTERM", () => child.kill("SIGTERM"));
-    return await ended(child);
+    const [status] = await once(child, "close");
+    return status ?? 1;
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     console.error(`error: ${error.message}`);
@@ -42,11 +44,11 @@ export async function lab(args: readonly string[]): Promise<number> {
 }
 
 /** Start JupyterLab with the project's kernels. */
-export async function startLab(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const jupyter = await installedJupyter() ?? await installJupyter();
-  const hasNode = nodeVersion() !== null;
-  writeKernelSpecs(hasNode ? ["tslab", "deno"] : ["deno"]);
-  if (hasNode) await pack();
+export function startLab(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  const jupyter = installedJupyter() ?? installJupyter();
+  const isOnNode = hasNode();
+  writeKernelSpecs(isOnNode ? ["tslab", "deno"] : ["deno"]);
+  if (isOnNode) pack();
   else console.error("no Node 20.19, 22.12 or newer is on PATH: choose Deno's kernel in the notebooks");
   // Jupyter finds the kernels there; nothing is installed for the user or the machine.
   const JUPYTER_PATH = [WORKSHOP, process.env.JUPYTER_PATH].filter((path) => path !== undefined).join(delimiter);
@@ -55,11 +57,6 @@ export async function startLab(args: readonly string[], env: Readonly<Record<str
     env: { ...process.env, ...env, JUPYTER_PATH },
     stdio: "inherit",
   });
-}
-
-/** The exit status of `child`, once it has ended. */
-export function ended(child: ChildProcess): Promise<number> {
-  return new Promise((resolve) => child.on("close", (status) => resolve(status ?? 1)));
 }
 
 function writeKernelSpecs(names: readonly KernelName[]): void {
@@ -71,32 +68,26 @@ function writeKernelSpecs(names: readonly KernelName[]): void {
 }
 
 /** The `jupyter` with JupyterLab, on PATH or in `.venv`; `null` if there is none. */
-export async function installedJupyter(): Promise<string | null> {
-  for (const jupyter of ["jupyter", join(BIN, "jupyter")]) {
-    if (await succeeds(jupyter, ["lab", "--version"])) return jupyter;
-  }
-  return null;
+export function installedJupyter(): string | null {
+  return ["jupyter", join(BIN, "jupyter")].find((jupyter) => succeeds(jupyter, ["lab", "--version"])) ?? null;
 }
 
 /** Install JupyterLab into `.venv`; its `jupyter`. */
-async function installJupyter(): Promise<string> {
-  const python = await findPython();
+function installJupyter(): string {
+  const python = findPython();
   console.error(`there is no JupyterLab on PATH: installing ${JUPYTERLAB} into .venv`);
   const own = join(BIN, "python");
-  if (!existsSync(own)) await mustRun(python, ["-m", "venv", ".venv"]);
-  await mustRun(own, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", JUPYTERLAB]);
+  if (!existsSync(own)) mustRun(python, ["-m", "venv", ".venv"]);
+  mustRun(own, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", JUPYTERLAB]);
   return join(BIN, "jupyter");
 }
 
-async function findPython(): Promise<string> {
+function findPython(): string {
   const isNew = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
-  for (const python of ["python3", "python", "py"]) if (await succeeds(python, ["-c", isNew])) return python;
+  const found = ["python3", "python", "py"].find((python) => succeeds(python, ["-c", isNew]));
+  if (found !== undefined) return found;
   throw new ProcessError(
     "there is no JupyterLab on PATH, and no Python 3.9 or newer with venv to install it with; " +
       "install one of them (on Debian: apt install python3-venv), then run: deno task lab",
   );
-}
-
-async function succeeds(command: string, args: readonly string[]): Promise<boolean> {
-  return (await run(command, args).catch(() => null))?.status === 0;
 }

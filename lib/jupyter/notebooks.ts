@@ -9,10 +9,18 @@ import { parseCommandLine, wholeNumber } from "../cli/options.ts";
 import { word } from "../cli/terminal.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
-import { KernelError, type KernelName } from "./kernel.ts";
-import { describe, type Notebook, NotebookError, parseNotebook, type Problem, serialise } from "./notebook_file.ts";
+import type { KernelName } from "./kernel.ts";
+import {
+  codeCells,
+  describe,
+  type Notebook,
+  NotebookError,
+  parseNotebook,
+  type Problem,
+  serialise,
+} from "./notebook_file.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, countNotebooks, findNotebook, inProject, nodeVersion, ProcessError } from "./project.ts";
+import { allNotebooks, countNotebooks, findNotebook, hasNode, inProject, ProcessError } from "./project.ts";
 import { compare, runNotebook } from "./run.ts";
 import { typeCheck } from "./type_check.ts";
 
@@ -52,10 +60,10 @@ export async function notebooks(args: readonly string[]): Promise<number> {
   const tasks = tasksFor(words);
   const kernels = kernelsFor(options.kernel, isCheck);
   try {
-    if (kernels.includes("tslab")) await pack();
+    if (kernels.includes("tslab")) pack();
     return await runAll(tasks, kernels, options.bound, isCheck);
   } catch (error) {
-    if (!(error instanceof ProcessError) && !(error instanceof KernelError)) throw error;
+    if (!(error instanceof ProcessError)) throw error;
     console.error(`error: ${error.message}`);
     return 1;
   }
@@ -83,13 +91,13 @@ function read(path: string): Notebook {
 
 /** Both kernels, or the one that is asked for, or what there is without Node. To keep outputs, the first of them is enough. */
 function kernelsFor(kernel: KernelName | undefined, isCheck: boolean): KernelName[] {
-  const hasNode = nodeVersion() !== null;
-  if (kernel === "tslab" && !hasNode) {
+  const isOnNode = hasNode();
+  if (kernel === "tslab" && !isOnNode) {
     throw new UsageError("--kernel tslab needs Node 20.19, 22.12 or newer on PATH, and there is none");
   }
   if (kernel !== undefined) return [kernel];
-  if (!hasNode) console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel is used");
-  const both: KernelName[] = hasNode ? ["tslab", "deno"] : ["deno"];
+  if (!isOnNode) console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel is used");
+  const both: KernelName[] = isOnNode ? ["tslab", "deno"] : ["deno"];
   return isCheck ? both : both.slice(0, 1);
 }
 
@@ -103,8 +111,10 @@ async function runAll(tasks: readonly Task[], kernels: readonly KernelName[], bo
     for (const problem of problems) console.log(describe(inProject(path), problem));
     if (problems.length > 0) broken.add(path);
   };
-  const types = await typeCheck(tasks.map(({ notebook }) => notebook));
-  tasks.forEach(({ path, notebook }, i) => tell(path, [...types[i], ...(isCheck ? craftProblems(notebook, path) : [])]));
+  const types = typeCheck(tasks.map(({ notebook }) => notebook));
+  tasks.forEach(({ path, notebook }, i) =>
+    tell(path, [...types[i], ...(isCheck ? craftProblems(notebook, path) : [])])
+  );
   if (types.every((problems) => problems.length === 0)) {
     const queue = tasks.flatMap((task) => kernels.map((kernel) => ({ task, kernel })));
     const work = async () => {
@@ -125,11 +135,9 @@ async function runAll(tasks: readonly Task[], kernels: readonly KernelName[], bo
 
 /** Run a notebook, and write its outputs into it or compare them with what it keeps. */
 async function runOne({ path, notebook }: Task, kernel: KernelName, bound: number, isCheck: boolean) {
-  const progress = (done: number, all: number) => {
-    if (done === all || done % 10 === 0) console.error(`${inProject(path)} on ${kernel}: ${done} of ${all} cells`);
-  };
-  const ran = await runNotebook(notebook, { kernel, path, bound: bound * 1000, progress });
+  const ran = await runNotebook(notebook, path, kernel, bound * 1000);
   if ("rule" in ran) return [ran];
+  console.error(`${inProject(path)} on ${kernel}: ${codeCells(notebook).length} cells`);
   if (isCheck) return compare(notebook, ran, kernel);
   writeFileSync(path, serialise(ran));
   return [];

@@ -27,19 +27,19 @@ export async function load(name: "zeromq" | "playwright-core"): Promise<unknown>
 }
 
 /** Bring `node_modules/` up to date with the sources. */
-export async function pack(): Promise<void> {
+export function pack(): void {
   const hash = hashOfSources();
   const target = join(ROOT, "node_modules", "hello-raft");
   const mark = join(target, ".sources");
   const installed = existsSync(join(ROOT, "node_modules", "tslab")) && existsSync(mark);
   if (installed && readFileSync(mark, "utf8") === hash) return;
-  await install();
+  install();
   const work = join(WORKSHOP, `pack-${process.pid}`);
   mkdirSync(work, { recursive: true });
   try {
     const tarball = join(work, "hello-raft.tgz");
-    await mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
-    await mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
+    mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
+    mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
     writeFileSync(join(work, "package", ".sources"), hash);
     rmSync(target, { recursive: true, force: true });
     renameSync(join(work, "package"), target);
@@ -50,12 +50,12 @@ export async function pack(): Promise<void> {
 }
 
 /** Install `PACKAGES`, as their lock file has them. */
-async function install(): Promise<void> {
+function install(): void {
   mkdirSync(WORKSHOP, { recursive: true });
   const entrypoint = join(WORKSHOP, "packages.ts");
   writeFileSync(entrypoint, PACKAGES.map((name) => `import "${name}";\n`).join(""));
   const options = ["--quiet", "--frozen", `--lock=${LOCK}`, "--node-modules-dir=auto"];
-  await mustRun(DENO, ["install", ...options, "--entrypoint", entrypoint]);
+  mustRun(DENO, ["install", ...options, "--entrypoint", entrypoint]);
 }
 
 /** Changes when a packed source, the configuration or a version changes. */

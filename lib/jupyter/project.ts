@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
@@ -49,35 +49,28 @@ export class ProcessError extends Error {
 }
 
 /** Run `command` in `cwd` to its end. Its output is what it wrote on both streams, without colours. */
-export function run(
-  command: string,
-  args: readonly string[],
-  cwd: string = ROOT,
-): Promise<{ readonly status: number | null; readonly output: string }> {
-  return new Promise((resolve, reject) => {
-    const env = { ...process.env, NO_COLOR: "1" };
-    const child = spawn(command, [...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => output += text);
-    }
-    child.on("error", ({ message }) => reject(new ProcessError(`cannot start ${command}: ${message}`)));
-    child.on("close", (status) => resolve({ status, output }));
-  });
+export function run(command: string, args: readonly string[], cwd: string = ROOT) {
+  const options = { cwd, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } } as const;
+  const { error, status, stdout, stderr } = spawnSync(command, args, options);
+  if (error !== undefined) throw new ProcessError(`cannot start ${command}: ${error.message}`);
+  return { status, output: stdout + stderr };
 }
 
 /** Run `command`, which must succeed. */
-export async function mustRun(command: string, args: readonly string[], cwd: string = ROOT): Promise<void> {
-  const { status, output } = await run(command, args, cwd);
+export function mustRun(command: string, args: readonly string[], cwd: string = ROOT): void {
+  const { status, output } = run(command, args, cwd);
   if (status === 0) return;
   throw new ProcessError(`${command} ${args.join(" ")} ended with status ${status}:\n${output.trim()}`);
 }
 
-/** The version of the Node on PATH, if it can load this library: 20.19, 22.12, or newer. `null` if there is none. */
-export function nodeVersion(): string | null {
-  const { status, stdout } = spawnSync("node", ["--version"], { encoding: "utf8" });
-  if (status !== 0) return null;
-  const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(stdout) ?? [];
-  const oldest = major === "20" ? 19 : major === "22" ? 12 : 0;
-  return Number(major) >= 20 && Number(major) !== 21 && Number(minor) >= oldest ? stdout.trim() : null;
+/** Whether `command` can be started and succeeds. */
+export function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { cwd: ROOT }).status === 0;
+}
+
+/** Whether the Node on PATH can load this library: 20.19, 22.12, or newer. */
+export function hasNode(): boolean {
+  const isNew = "const [a, b] = process.versions.node.split('.'); " +
+    "process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)";
+  return succeeds("node", ["-e", isNew]);
 }

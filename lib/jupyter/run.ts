@@ -7,28 +7,23 @@ import { dirname } from "node:path";
 import { Kernel, type KernelName } from "./kernel.ts";
 import { type Cell, codeCells, type Notebook, type Output, type Problem } from "./notebook_file.ts";
 
-/** Where and how a notebook is run. */
-export interface RunOptions {
-  readonly kernel: KernelName;
-  /** The notebook's file: kernels work in its folder. */
-  readonly path: string;
-  /** The most that a cell may take, in milliseconds. */
-  readonly bound: number;
-  /** Hears of every cell that has run. */
-  readonly progress: (done: number, all: number) => void;
-}
-
-/** `notebook` with the outputs of this run, or the cell that failed. The first failure ends the run. */
-export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<Notebook | Problem> {
-  const code = codeCells(notebook);
+/**
+ * `notebook`, the file at `path`, with the outputs of this run on `name`, or the cell that failed: the first failure ends the
+ * run. A cell may take `bound` milliseconds.
+ */
+export async function runNotebook(
+  notebook: Notebook,
+  path: string,
+  name: KernelName,
+  bound: number,
+): Promise<Notebook | Problem> {
   const ran = new Map<number, Cell>();
-  const kernel = await Kernel.start(options.kernel, dirname(options.path));
+  const kernel = await Kernel.start(name, dirname(path));
   try {
-    for (const { number, cell } of code) {
-      const { outputs, failure } = await kernel.execute(cell.source, options.bound);
-      if (failure !== null) return { cell: number, rule: `run on ${options.kernel}`, detail: failed(failure, outputs) };
-      ran.set(number, { ...cell, outputs: [...outputs], execution_count: ran.size + 1 });
-      options.progress(ran.size, code.length);
+    for (const { number, cell } of codeCells(notebook)) {
+      const { outputs, failure } = await kernel.execute(cell.source, bound);
+      if (failure !== null) return { cell: number, rule: `run on ${name}`, detail: failed(failure, outputs) };
+      ran.set(number, { ...cell, outputs, execution_count: ran.size + 1 });
     }
   } finally {
     await kernel.stop();

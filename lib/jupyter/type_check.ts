@@ -15,7 +15,7 @@ import { DENO, ProcessError, run, WORKSHOP } from "./project.ts";
 const ERROR = /(?<=^|\n)(?:error: )?([A-Z][^]*?)\n? +at \S*\/(\d+)\.ts:(\d+):\d+/g;
 
 /** What `deno check` finds in the code of `notebooks`, for each of them. */
-export async function typeCheck(notebooks: readonly Notebook[]): Promise<Problem[][]> {
+export function typeCheck(notebooks: readonly Notebook[]): Problem[][] {
   const folder = join(WORKSHOP, `check-${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
@@ -24,7 +24,7 @@ export async function typeCheck(notebooks: readonly Notebook[]): Promise<Problem
       writeFileSync(join(folder, `${i}.ts`), `${code.join("\n")}\nexport {};\n`);
       return join(folder, `${i}.ts`);
     });
-    const { status, output } = await run(DENO, ["check", "--quiet", ...files]);
+    const { status, output } = run(DENO, ["check", "--quiet", ...files]);
     if (status === 0) return notebooks.map(() => []);
     const errors = [...output.matchAll(ERROR)];
     if (errors.length === 0) throw new ProcessError(`deno check ended with status ${status}:\n${output}`);
