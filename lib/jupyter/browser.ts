@@ -8,15 +8,14 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { setTimeout as sleep } from "node:timers/promises";
 import { word } from "../cli/terminal.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { freePorts } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
 import { type Browser, LabPage, openBrowser, type Seen } from "./lab_page.ts";
 import { describe, parseNotebook, type Problem } from "./notebook_file.ts";
-import { playByHand, playerProblems } from "./player_check.ts";
-import { allNotebooks, countNotebooks, hasNode, inProject, WORKSHOP } from "./project.ts";
+import { playerProblems } from "./player_check.ts";
+import { allNotebooks, countNotebooks, hasNode, inProject, poll, WORKSHOP } from "./project.ts";
 import { displayProblems, hasRun, type When } from "./seen.ts";
 
 /** Where Debian's Chromium is. */
@@ -87,7 +86,7 @@ async function lookAtNotebooks(browser: Browser): Promise<boolean> {
 /** What is wrong with the notebook at `path`: as nobody has trusted it yet, and after all of its cells have run. */
 async function look(lab: LabPage, folder: string, path: string): Promise<Problem[]> {
   const text = readFileSync(path, "utf8");
-  const notebook = parseNotebook(text);
+  const notebook = parseNotebook(text, inProject(path));
   const name = hasNode() ? "tslab" : "deno";
   const kernelspec = { display_name: name, language: "typescript", name };
   const copy = inProject(path).replaceAll("/", "-");
@@ -99,13 +98,8 @@ async function look(lab: LabPage, folder: string, path: string): Promise<Problem
   await lab.runAll();
   await lab.see((seen) => seen.isIdle && hasRun(seen), BOUND.run);
   const run = await lab.see((seen) => problemsOf(seen, "run all").length === 0, BOUND.settle);
-  const problems = [...problemsOf(untrusted, "untrusted"), ...problemsOf(run, "run all")];
-  for (const player of await lab.players()) {
-    const found = await playByHand(lab.page, player);
-    problems.push(...found.map((detail) => ({ cell: null, rule: "a player", detail })));
-  }
   await lab.closeNotebook();
-  return problems;
+  return [...problemsOf(untrusted, "untrusted"), ...problemsOf(run, "run all")];
 }
 
 /** Do `act` with a JupyterLab that nobody has used before, and the folder of its notebooks. */
@@ -121,19 +115,12 @@ async function withLab(act: (url: (workspace: string) => string, folder: string)
   const end = once(jupyter, "close");
   try {
     const base = `http://127.0.0.1:${port}`;
-    await answers(`${base}/api?token=${token}`);
+    const isThere = () => fetch(`${base}/api?token=${token}`).then(({ ok }) => ok, () => false);
+    if (!await poll(isThere, (is) => is, BOUND.answer)) throw new Error("JupyterLab does not answer");
     await act((workspace) => `${base}/lab/workspaces/${workspace}?token=${token}`, notebooks);
   } finally {
     jupyter.kill("SIGTERM");
     await end;
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-async function answers(url: string): Promise<void> {
-  for (let waited = 0; waited < BOUND.answer; waited += 200) {
-    if (await fetch(url).then(({ ok }) => ok, () => false)) return;
-    await sleep(200);
-  }
-  throw new Error("JupyterLab does not answer");
 }

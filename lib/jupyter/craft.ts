@@ -5,10 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { codeCells, type Notebook, type Problem, serialise } from "./notebook_file.ts";
-
-/** The most a file may have, in bytes: what is larger is slow to load and to review. */
-const MOST_BYTES = 600_000;
+import { codeCells, type Notebook, type Problem } from "./notebook_file.ts";
 
 /** The most lines of code in half of the cells, in nine tenths of them, and in any. */
 const MOST_LINES = { median: 6, ninetieth: 15, any: 40 } as const;
@@ -40,7 +37,6 @@ function lengths(notebook: Notebook): Problem[] {
   }));
   const sorted = cells.map(({ lines }) => lines).sort((a, b) => a - b);
   const shares = [["half", 0.5, MOST_LINES.median], ["a tenth", 0.9, MOST_LINES.ninetieth]] as const;
-  const bytes = new TextEncoder().encode(serialise(notebook)).length;
   return [
     ...cells.filter(({ lines }) => lines > MOST_LINES.any)
       .map(({ number, lines }) => problem(number, "length", `${lines} lines of code; at most ${MOST_LINES.any}`)),
@@ -49,7 +45,6 @@ function lengths(notebook: Notebook): Problem[] {
       if (lines <= most) return [];
       return [problem(null, "length", `${name} of the cells have ${lines} lines or more; at most ${most}`)];
     }),
-    ...(bytes <= MOST_BYTES ? [] : [problem(null, "size", `${bytes} bytes; at most ${MOST_BYTES}`)]),
   ];
 }
 

@@ -39,7 +39,7 @@ const ASK_INTERVAL = 100;
 const KEPT = 1000;
 
 /** What a request hears, and where: replies on `shell`, what the kernel tells everyone on `iopub`. */
-type Listener = (message: Received, channel: "shell" | "iopub") => void;
+type Listener = (message: Received, channel: "shell" | "iopub") => unknown;
 
 const replySchema = z.object({ status: z.string(), ename: z.optional(z.string()), evalue: z.optional(z.string()) });
 
@@ -76,10 +76,16 @@ export class Kernel {
     this.#listen(this.#iopub, "iopub");
   }
 
-  /** Start the kernel `name`, working in the folder `cwd`. */
+  /** Start the kernel `name`, working in the folder `cwd`, and ask it who it is until it answers on both channels. */
   static async start(name: KernelName, cwd: string): Promise<Kernel> {
     const kernel = new Kernel(name, cwd, await loadSockets(), await freePorts(5));
-    const failure = await kernel.#answers();
+    const heard = new Set<string>();
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const failure = await kernel.#within(START_BOUND, (done) => {
+      const listen: Listener = (_, channel) => heard.add(channel).size === 2 && done(null);
+      timer = setInterval(() => kernel.#request("kernel_info_request", {}, listen), ASK_INTERVAL);
+    });
+    clearInterval(timer);
     if (failure === null) return kernel;
     await kernel.stop();
     throw new ProcessError(`cannot start the kernel ${name}: ${failure}`);
@@ -118,20 +124,6 @@ export class Kernel {
     await this.#ended;
   }
 
-  /** Ask until the kernel answers on both channels. */
-  async #answers(): Promise<string | null> {
-    const heard = new Set<string>();
-    let timer: ReturnType<typeof setInterval> | undefined;
-    const failure = await this.#within(START_BOUND, (done) => {
-      const listen: Listener = (_, channel) => {
-        if (heard.add(channel).size === 2) done(null);
-      };
-      timer = setInterval(() => this.#request("kernel_info_request", {}, listen), ASK_INTERVAL);
-    });
-    clearInterval(timer);
-    return failure;
-  }
-
   /** What `act` calls `done` with, unless the kernel ends or `bound` milliseconds pass before. */
   async #within(bound: number, act: (done: (failure: string | null) => void) => void): Promise<string | null> {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -146,9 +138,8 @@ export class Kernel {
   #request(type: string, content: unknown, listener: Listener): void {
     const id = randomUUID();
     this.#listeners.set(id, listener);
-    this.#shell.send(encode(id, type, this.#key, content)).catch(
-      () => {/* The kernel has ended; that is noticed. */},
-    );
+    // If it fails, the kernel has ended; that is noticed.
+    this.#shell.send(encode(id, type, this.#key, content)).catch(() => {});
   }
 
   async #listen(socket: Socket, channel: "shell" | "iopub"): Promise<void> {

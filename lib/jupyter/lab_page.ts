@@ -3,22 +3,16 @@
  *
  * @module
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
-import { PLAYER_CLASS } from "../player/embed.ts";
 import { load } from "./pack.ts";
+import { poll } from "./project.ts";
 
-/** A document of the package `playwright-core`: a page's own, or one in a frame. Expressions are JavaScript in it. */
-export interface Frame {
-  evaluate(expression: string): Promise<unknown>;
-  click(selector: string, options: { readonly timeout: number }): Promise<void>;
-}
-
-/** A page of the package `playwright-core`, as far as it is used here. */
-export interface Page extends Frame {
+/** A page of the package `playwright-core`, as far as it is used here. Expressions are JavaScript in it. */
+export interface Page {
   readonly keyboard: { press(key: string): Promise<void> };
   goto(url: string): Promise<unknown>;
-  frames(): Frame[];
+  evaluate(expression: string): Promise<unknown>;
+  click(selector: string, options: { readonly timeout: number }): Promise<void>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: Error) => void): unknown;
   on(event: "request", listener: (request: { url(): string }) => void): unknown;
@@ -38,18 +32,6 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
   };
   const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
   return await chromium.launch({ executablePath, args });
-}
-
-/** How often a page is looked at, in milliseconds. */
-const LOOK = 200;
-
-/** Whether `expression` comes true in `frame` within `bound` milliseconds. */
-export async function until(frame: Frame, expression: string, bound: number): Promise<boolean> {
-  for (let waited = 0; waited < bound; waited += LOOK) {
-    if (await frame.evaluate(expression) === true) return true;
-    await sleep(LOOK);
-  }
-  return false;
 }
 
 const seenSchema = z.object({
@@ -91,13 +73,13 @@ const START_BOUND = 60_000;
 
 /** JupyterLab in a tab of the browser. One notebook is open at a time. */
 export class LabPage {
-  private constructor(readonly page: Page) {}
+  private constructor(private readonly page: Page) {}
 
   /** Open JupyterLab at `url`. */
   static async open(browser: Browser, url: string): Promise<LabPage> {
     const page = await browser.newPage();
     await page.goto(url);
-    if (!await until(page, "window.jupyterapp !== undefined", START_BOUND)) throw new Error("JupyterLab does not open");
+    await poll(() => page.evaluate("window.jupyterapp !== undefined"), (isThere) => isThere === true, START_BOUND);
     await page.evaluate("window.jupyterapp.restored.then(() => {})");
     return new LabPage(page);
   }
@@ -109,24 +91,13 @@ export class LabPage {
 
   /** Look until `isRight` says so, for `bound` milliseconds at most; what was seen last. */
   async see(isRight: (seen: Seen) => boolean, bound: number): Promise<Seen> {
-    for (let waited = 0;; waited += LOOK) {
-      const seen = z.parse(seenSchema, await this.page.evaluate(SEEN));
-      if (isRight(seen) || waited >= bound) return seen;
-      await sleep(LOOK);
-    }
+    return await poll(async () => z.parse(seenSchema, await this.page.evaluate(SEEN)), isRight, bound);
   }
 
   /** Clear the notebook and run all of its cells. */
   async runAll(): Promise<void> {
     await this.#command("notebook:clear-all-cell-outputs");
     await this.#command("notebook:run-all-cells");
-  }
-
-  /** The documents of the players. */
-  async players(): Promise<Frame[]> {
-    const frames = this.page.frames();
-    const found = await Promise.all(frames.map((frame) => frame.evaluate(`document.getElementById("play") !== null`)));
-    return frames.filter((_, i) => found[i]);
   }
 
   /** End the notebook's kernel and close it, without a question. */

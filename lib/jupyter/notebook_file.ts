@@ -6,6 +6,8 @@
  * @module
  */
 import * as z from "zod/mini";
+import { word } from "../cli/terminal.ts";
+import { UsageError } from "../cli/usage_error.ts";
 
 /** Text, in the file one string a line; here one string. */
 const text = z.pipe(
@@ -58,11 +60,6 @@ export interface Notebook {
   readonly cells: readonly Cell[];
 }
 
-/** A file that is no notebook. */
-export class NotebookError extends Error {
-  override readonly name = "NotebookError";
-}
-
 /** Something wrong with a notebook. */
 export interface Problem {
   /** The cell's number in the file, from 1; `null` for the notebook as a whole. */
@@ -78,19 +75,20 @@ export function describe(name: string, { cell, rule, detail }: Problem): string 
   return `${name}${cell === null ? "" : `, cell ${cell}`}: ${rule}: ${detail}`;
 }
 
-/** The notebook that `text` is. */
-export function parseNotebook(text: string): Notebook {
-  const result = notebookSchema.safeParse(json(text));
-  if (result.success) return { cells: result.data.cells };
-  const { path, message } = result.error.issues[0];
-  throw new NotebookError(`no notebook of format 4: ${path.join(".") || "the whole"}: ${message}`);
-}
-
-function json(text: string): unknown {
+/**
+ * The notebook that `text` is, the content of the file `name`.
+ *
+ * @throws {UsageError} if it is none, naming the place and what is wrong there.
+ */
+export function parseNotebook(text: string, name: string): Notebook {
   try {
-    return JSON.parse(text);
+    const result = notebookSchema.safeParse(JSON.parse(text));
+    if (result.success) return { cells: result.data.cells };
+    const { path, message } = result.error.issues[0];
+    throw new UsageError(`${word(name)}: no notebook of format 4: ${path.join(".") || "the whole"}: ${message}`);
   } catch (error) {
-    throw new NotebookError(`no JSON: ${error instanceof Error ? error.message : error}`);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${word(name)}: no JSON: ${error.message.split("\n")[0]}`);
   }
 }
 

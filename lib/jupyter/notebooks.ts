@@ -10,17 +10,9 @@ import { word } from "../cli/terminal.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
 import type { KernelName } from "./kernel.ts";
-import {
-  codeCells,
-  describe,
-  type Notebook,
-  NotebookError,
-  parseNotebook,
-  type Problem,
-  serialise,
-} from "./notebook_file.ts";
+import { codeCells, describe, type Notebook, parseNotebook, type Problem, serialise } from "./notebook_file.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, countNotebooks, findNotebook, hasNode, inProject, ProcessError } from "./project.ts";
+import { allNotebooks, countNotebooks, findNotebook, hasNode, inParallel, inProject, ProcessError } from "./project.ts";
 import { compare, runNotebook } from "./run.ts";
 import { typeCheck } from "./type_check.ts";
 
@@ -43,11 +35,8 @@ const schema = z.object({
   bound: z._default(wholeNumber(1, 3600), 60),
 });
 
-/** A notebook that is run. */
-interface Task {
-  readonly path: string;
-  readonly notebook: Notebook;
-}
+/** How many kernels run at the same time: one more than a small machine has cores, since a kernel that starts waits a lot. */
+const RUNS = 3;
 
 /** Run `notebooks` with `args`; the exit status. */
 export async function notebooks(args: readonly string[]): Promise<number> {
@@ -57,11 +46,29 @@ export async function notebooks(args: readonly string[]): Promise<number> {
     return 0;
   }
   const isCheck = switches.has("check");
-  const tasks = tasksFor(words);
+  const paths = pathsOf(words);
+  const notebooks = paths.map((path) => parseNotebook(readFileSync(path, "utf8"), inProject(path)));
   const kernels = kernelsFor(options.kernel, isCheck);
   try {
     if (kernels.includes("tslab")) pack();
-    return await runAll(tasks, kernels, options.bound, isCheck);
+    const broken = new Set<string>();
+    const tell = (path: string, problems: readonly Problem[]) => {
+      for (const problem of problems) console.log(describe(inProject(path), problem));
+      if (problems.length > 0) broken.add(path);
+    };
+    const types = typeCheck(notebooks);
+    paths.forEach((path, i) => tell(path, [...types[i], ...(isCheck ? craftProblems(notebooks[i], path) : [])]));
+    // If code does not pass the type check, nothing is run.
+    const runs = types.flat().length > 0
+      ? []
+      : paths.flatMap((path, i) =>
+        kernels.map((kernel) => async () => tell(path, await run(notebooks[i], path, kernel, options.bound, isCheck)))
+      );
+    await inParallel(runs, RUNS);
+    const count = countNotebooks(paths.length);
+    const done = `${count} ${isCheck ? "checked" : "run, outputs kept"} (${kernels.join(", ")})`;
+    console.log(broken.size > 0 ? `${broken.size} of ${count} failed` : done);
+    return broken.size > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof ProcessError)) throw error;
     console.error(`error: ${error.message}`);
@@ -69,24 +76,14 @@ export async function notebooks(args: readonly string[]): Promise<number> {
   }
 }
 
-/** The notebooks that `names` mean, all if there are none. */
-function tasksFor(names: readonly string[]): Task[] {
-  const paths = names.length === 0 ? allNotebooks() : names.map((name) => {
+/** The files of the notebooks that `names` mean, all if there are none. */
+function pathsOf(names: readonly string[]): string[] {
+  return names.length === 0 ? allNotebooks() : names.map((name) => {
     const path = findNotebook(name);
     if (path !== undefined) return path;
     const known = allNotebooks().map(inProject).join(", ") || "none yet";
     throw new UsageError(`unknown notebook ${word(name)}; the notebooks are: ${known}`);
   });
-  return paths.map((path) => ({ path, notebook: read(path) }));
-}
-
-function read(path: string): Notebook {
-  try {
-    return parseNotebook(readFileSync(path, "utf8"));
-  } catch (error) {
-    if (!(error instanceof NotebookError)) throw error;
-    throw new UsageError(`${word(inProject(path))}: ${error.message.split("\n")[0]}`);
-  }
 }
 
 /** Both kernels, or the one that is asked for, or what there is without Node. To keep outputs, the first of them is enough. */
@@ -101,42 +98,10 @@ function kernelsFor(kernel: KernelName | undefined, isCheck: boolean): KernelNam
   return isCheck ? both : both.slice(0, 1);
 }
 
-/** How many kernels run at the same time: one more than a small machine has cores, since a kernel that starts waits a lot. */
-const RUNS = 3;
-
-/** Run `tasks`, each on all `kernels`; the exit status. If code does not pass the type check, nothing is run. */
-async function runAll(tasks: readonly Task[], kernels: readonly KernelName[], bound: number, isCheck: boolean) {
-  const broken = new Set<string>();
-  const tell = (path: string, problems: readonly Problem[]) => {
-    for (const problem of problems) console.log(describe(inProject(path), problem));
-    if (problems.length > 0) broken.add(path);
-  };
-  const types = typeCheck(tasks.map(({ notebook }) => notebook));
-  tasks.forEach(({ path, notebook }, i) =>
-    tell(path, [...types[i], ...(isCheck ? craftProblems(notebook, path) : [])])
-  );
-  if (types.every((problems) => problems.length === 0)) {
-    const queue = tasks.flatMap((task) => kernels.map((kernel) => ({ task, kernel })));
-    const work = async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        tell(next.task.path, await runOne(next.task, next.kernel, bound, isCheck));
-      }
-    };
-    await Promise.all(Array.from({ length: RUNS }, work));
-  }
-  const count = countNotebooks(tasks.length);
-  console.log(
-    broken.size > 0
-      ? `${broken.size} of ${count} failed`
-      : `${count} ${isCheck ? "checked" : "run, outputs kept"} (${kernels.join(", ")})`,
-  );
-  return broken.size === 0 ? 0 : 1;
-}
-
 /** Run a notebook, and write its outputs into it or compare them with what it keeps. */
-async function runOne({ path, notebook }: Task, kernel: KernelName, bound: number, isCheck: boolean) {
+async function run(notebook: Notebook, path: string, kernel: KernelName, bound: number, isCheck: boolean) {
   const ran = await runNotebook(notebook, path, kernel, bound * 1000);
-  if ("rule" in ran) return [ran];
+  if (ran.cells === undefined) return [ran];
   console.error(`${inProject(path)} on ${kernel}: ${codeCells(notebook).length} cells`);
   if (isCheck) return compare(notebook, ran, kernel);
   writeFileSync(path, serialise(ran));

@@ -1,104 +1,74 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../jupyter/files.ts";
-import { fileOf, GOOD, goodBut, type Piece } from "../jupyter/notebook_cases.ts";
-import type { KernelName } from "../jupyter/kernel_specs.ts";
-import { type Result, task } from "./main_cases.ts";
+import { task } from "../cli/main_cases.ts";
+import { fileOf, GOOD, goodBut } from "./notebook_cases.ts";
+import { WORKSHOP } from "./project.ts";
 
-const KERNELS: KernelName[] = hasNode() ? ["tslab", "deno"] : ["deno"];
+const node = await new Deno.Command("node", { args: ["--version"] }).output().catch(() => null);
+const KERNELS = node?.success ? ["tslab", "deno"] : ["deno"];
 
-function hasNode(): boolean {
+/** Run `act` with notebooks of these texts in a folder of their own. */
+async function withNotebooks(texts: Record<string, string>, act: (...files: string[]) => Promise<void>): Promise<void> {
+  mkdirSync(WORKSHOP, { recursive: true });
+  const folder = mkdtempSync(join(WORKSHOP, "test-"));
   try {
-    return new Deno.Command("node", { args: ["--version"] }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
-/** Run `act` with a notebook of `pieces` in a folder of its own. */
-async function withNotebook(pieces: readonly Piece[], act: (file: string) => Promise<void>): Promise<void> {
-  mkdirSync(join(ROOT, ".jupyter"), { recursive: true });
-  const folder = mkdtempSync(join(ROOT, ".jupyter", "test-"));
-  try {
-    const file = join(folder, "good.ipynb");
-    writeFileSync(file, fileOf(pieces));
-    await act(file);
+    const files = Object.keys(texts).map((name) => join(folder, `${name}.ipynb`));
+    Object.values(texts).forEach((text, i) => writeFileSync(files[i], text));
+    await act(...files);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Run a notebook of `pieces` on `kernel`, with a small bound. */
-async function run(pieces: readonly Piece[], kernel: KernelName): Promise<Result> {
-  const results: Result[] = [];
-  await withNotebook(pieces, async (file) => {
-    results.push(await task("notebooks", "--kernel", kernel, "--bound", "5", file));
-  });
-  return results[0];
-}
-
-Deno.test("notebooks keeps the outputs of a run, and --check finds the same on every kernel", async () => {
-  await withNotebook(GOOD, async (file) => {
+Deno.test("notebooks keeps the outputs of a run, and --check finds the same on every kernel, but for what was changed", async () => {
+  await withNotebooks({ good: fileOf(GOOD) }, async (file) => {
     const kept = await task("notebooks", file);
     deepStrictEqual([kept.status, kept.stdout], [0, `1 notebook run, outputs kept (${KERNELS[0]})\n`], kept.stderr);
-    match(kept.stderr, /good\.ipynb on \w+: 4 of 4 cells\n/);
+    match(kept.stderr, /good\.ipynb on \w+: 4 cells\n/);
     const text = readFileSync(file, "utf8");
     ok(/alt=\\"[^"]*\. In words\\"/.test(text) && text.includes('"a { x: 1 }\\n"'), text);
-    const checked = await task("notebooks", "--check", file);
-    deepStrictEqual(
-      [checked.status, checked.stdout],
-      [0, `1 notebook checked (${KERNELS.join(", ")})\n`],
-      checked.stderr,
-    );
-    strictEqual(readFileSync(file, "utf8"), text);
-    writeFileSync(file, text.replace("a { x: 1 }", "a { x: 2 }"));
-    const { status, stdout } = await task("notebooks", "--check", "--kernel", "deno", file);
-    strictEqual(status, 1);
-    match(
-      stdout,
-      /good\.ipynb, cell 4: outputs on deno: .*\n.*kept.*x: 2.*\n.*came.*x: 1.*\n1 of 1 notebook failed\n$/,
-    );
+    const changed = text.replace("a { x: 1 }", "a { x: 2 }");
+    writeFileSync(file, changed);
+    const { status, stdout } = await task("notebooks", "--check", file);
+    deepStrictEqual([status, readFileSync(file, "utf8")], [1, changed]);
+    const found = stdout.match(/good\.ipynb, cell 4: outputs on \w+: .*\n.*kept.*x: 2.*\n.*came.*x: 1.*\n/g) ?? [];
+    strictEqual(found.length, KERNELS.length);
+    ok(stdout.endsWith("1 of 1 notebook failed\n") && stdout.split("\n").length === 3 * KERNELS.length + 2, stdout);
   });
 });
 
-for (const kernel of KERNELS) {
-  Deno.test(`on ${kernel}, a cell that throws fails the run with its error and what it had printed`, async () => {
-    const { status, stdout } = await run(
-      goodBut(4, { code: 'console.log("before");\nthrow new Error("oops");' }),
-      kernel,
-    );
+Deno.test("on every kernel a cell that throws, never ends, or ends the kernel fails its notebook, and says so", async () => {
+  const broken = {
+    throws: fileOf(goodBut(4, { code: 'console.log("before");\nthrow new Error("oops");' })),
+    endless: fileOf(goodBut(4, { code: "for (;;);" })),
+    exits: fileOf(goodBut(4, { code: 'import process from "node:process";\nprocess.exit(3);' })),
+  };
+  await withNotebooks(broken, async (...files) => {
+    const { status, stdout } = await task("notebooks", "--check", "--bound", "5", ...files);
     strictEqual(status, 1);
-    match(stdout, RegExp(`good\\.ipynb, cell 4: run on ${kernel}: [^]*oops`));
-    match(stdout, /before/);
+    for (const kernel of KERNELS) {
+      match(stdout, RegExp(`throws\\.ipynb, cell 4: run on ${kernel}: [^]*oops[^]*before`));
+      match(stdout, RegExp(`endless\\.ipynb, cell 4: run on ${kernel}: still running after 5 seconds`));
+      match(stdout, RegExp(`exits\\.ipynb, cell 4: run on ${kernel}: the kernel ended by itself \\(status 3\\)`));
+    }
+    match(stdout, /\n3 of 3 notebooks failed\n$/);
   });
+});
 
-  Deno.test(`on ${kernel}, a cell that never ends is ended at its bound`, async () => {
-    const { status, stdout } = await run(goodBut(4, { code: "for (;;);" }), kernel);
-    strictEqual(status, 1);
-    match(stdout, RegExp(`good\\.ipynb, cell 4: run on ${kernel}: still running after 5 seconds`));
-  });
-
-  Deno.test(`on ${kernel}, a kernel that ends is noticed, with the cell`, async () => {
-    const code = 'import process from "node:process";\nprocess.exit(3);';
-    const { status, stdout } = await run(goodBut(4, { code }), kernel);
-    strictEqual(status, 1);
-    match(stdout, RegExp(`good\\.ipynb, cell 4: run on ${kernel}: the kernel ended by itself \\(status 3\\)`));
-  });
-}
-
-Deno.test("code that cannot be parsed, or has a wrong type, is named with its cell before anything runs", async () => {
+Deno.test("code that cannot be parsed, or has a wrong type, is named with its cell, and then nothing is run", async () => {
   for (const [code, says] of [["const x = ;", /Expression expected/], ['const x: number = "a";', /TS2322/]] as const) {
-    const { status, stdout, stderr } = await run(goodBut(4, { code }), "deno");
-    deepStrictEqual([status, /4 cells/.test(stderr)], [1, false]);
-    match(stdout, /good\.ipynb, cell 4: types: /);
-    match(stdout, says);
+    await withNotebooks({ good: fileOf(GOOD), wrong: fileOf(goodBut(4, { code })) }, async (...files) => {
+      const { status, stdout, stderr } = await task("notebooks", "--kernel", "deno", ...files);
+      deepStrictEqual([status, / cells/.test(stderr)], [1, false]);
+      match(stdout, /wrong\.ipynb, cell 4: types: [^]*1 of 2 notebooks failed\n$/);
+      match(stdout, says);
+    });
   }
 });
 
 Deno.test("a file that is no notebook is refused in one line", async () => {
-  await withNotebook([], async (file) => {
-    writeFileSync(file, "{}");
+  await withNotebooks({ good: "{}" }, async (file) => {
     const { status, stdout, stderr } = await task("notebooks", file);
     deepStrictEqual([status, stdout], [2, ""]);
     match(stderr, /error: [^\n]*good\.ipynb: no notebook[^\n]*\n$/);

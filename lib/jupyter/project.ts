@@ -1,5 +1,5 @@
 /**
- * The project's folder: where its notebooks are, and the programs that are run in it.
+ * The project's folder: where its notebooks are, and how programs are run in it and waited for.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -37,6 +38,26 @@ export function findNotebook(name: string): string | undefined {
 export function inProject(path: string): string {
   return relative(ROOT, path).replaceAll("\\", "/");
 }
+
+/** Do all of `acts`, `count` at a time. */
+export async function inParallel(acts: readonly (() => Promise<void>)[], count: number): Promise<void> {
+  const queue = [...acts];
+  await Promise.all(Array.from({ length: count }, async () => {
+    for (let act = queue.shift(); act !== undefined; act = queue.shift()) await act();
+  }));
+}
+
+/** Look, again and again, until `isRight` or for `bound` milliseconds; what was seen last. */
+export async function poll<T>(look: () => Promise<T>, isRight: (seen: T) => boolean, bound: number): Promise<T> {
+  for (let waited = 0;; waited += POLL_INTERVAL) {
+    const seen = await look();
+    if (isRight(seen) || waited >= bound) return seen;
+    await sleep(POLL_INTERVAL);
+  }
+}
+
+/** In milliseconds. */
+const POLL_INTERVAL = 200;
 
 /** `5 notebooks`. */
 export function countNotebooks(count: number): string {

@@ -11,12 +11,7 @@ import { type Cell, codeCells, type Notebook, type Output, type Problem } from "
  * `notebook`, the file at `path`, with the outputs of this run on `name`, or the cell that failed: the first failure ends the
  * run. A cell may take `bound` milliseconds.
  */
-export async function runNotebook(
-  notebook: Notebook,
-  path: string,
-  name: KernelName,
-  bound: number,
-): Promise<Notebook | Problem> {
+export async function runNotebook(notebook: Notebook, path: string, name: KernelName, bound: number) {
   const ran = new Map<number, Cell>();
   const kernel = await Kernel.start(name, dirname(path));
   try {
