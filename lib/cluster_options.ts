@@ -5,17 +5,9 @@
  */
 import * as z from "zod/mini";
 import type { DiskOf } from "./storage/disk.ts";
+import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
-import {
-  type Config,
-  newConfig,
-  type NodeId,
-  RaftError,
-  type RandomInt,
-  seededRandom,
-  type Term,
-  type Ticks,
-} from "./raft/mod.ts";
+import { type Config, newConfig, type NodeId, RaftError, seededRandom, type Term, type Ticks } from "./raft/mod.ts";
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -37,6 +29,7 @@ const schema = z.object({
   latency: z.int(LATENCY).check(z.gte(1, LATENCY)),
   logs: z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS),
   diskOf: z.custom<DiskOf | null>((value) => value === null || typeof value === "function", "must be a function"),
+  onStart: z.custom<(node: DemoNode) => void>((value) => typeof value === "function", "must be a function"),
   observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
 });
 
@@ -63,6 +56,8 @@ export interface ClusterOptions {
   readonly logs?: Logs;
   /** Where each node keeps its log. Default: in memory, where a crash loses nothing. */
   readonly diskOf?: DiskOf | null;
+  /** Called with every node that starts, at first and again. */
+  readonly onStart?: (node: DemoNode) => void;
   /** Told of everything that happens. */
   readonly observer?: Observer;
 }
@@ -77,6 +72,7 @@ const DEFAULTS: Required<ClusterOptions> = {
   maxInflightMsgs: 256,
   logs: [],
   diskOf: null,
+  onStart: () => {},
   observer: () => {},
 };
 
@@ -107,7 +103,7 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
     );
   }
   try {
-    nodeConfig(1, (low) => low, complete);
+    nodeConfig(1, { seed: complete.seed }, complete);
   } catch (error) {
     if (error instanceof RaftError) throw new ClusterError(`Cannot make a cluster. ${error.message}`);
     throw error;
@@ -115,15 +111,18 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   return complete;
 }
 
-/** A node's own source of chance; all of them come from the seed. */
-export function randomOf(id: NodeId, { seed }: Required<ClusterOptions>): RandomInt {
+/** A node's own seed; all of them come from the cluster's. */
+export function seedOf(id: NodeId, { seed }: Required<ClusterOptions>): number {
   const seeds = seededRandom(seed);
   for (let other = 1; other < id; other++) seeds(0, 2 ** 31);
-  return seededRandom(seeds(0, 2 ** 31));
+  return seeds(0, 2 ** 31);
 }
 
+/** What a node's election timeouts depend on. */
+export type Chance = Pick<Config, "seed"> & Partial<Pick<Config, "fixedTimeout">>;
+
 /** The configuration of one node of the cluster. */
-export function nodeConfig(id: NodeId, random: RandomInt, options: Required<ClusterOptions>): Config {
+export function nodeConfig(id: NodeId, chance: Chance, options: Required<ClusterOptions>): Config {
   const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs } = options;
-  return newConfig({ id, random, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs });
+  return newConfig({ id, ...chance, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClusterError, type ClusterOptions, nodeConfig, randomOf } from "./cluster_options.ts";
+import { type Chance, ClusterError, type ClusterOptions, nodeConfig, seedOf } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
@@ -16,7 +16,6 @@ import {
   type Message,
   type NodeId,
   RaftError,
-  type RandomInt,
   type Ticks,
   type WritableStorage,
 } from "./raft/mod.ts";
@@ -36,7 +35,7 @@ export class Crash extends Error {
 export function membersOf(ids: readonly NodeId[], options: Required<ClusterOptions>): Map<NodeId, Member> {
   const members = new Map<NodeId, Member>();
   try {
-    for (const id of ids) members.set(id, new Member(id, ids, randomOf(id, options), options));
+    for (const id of ids) members.set(id, new Member(id, ids, options));
   } catch (error) {
     for (const member of members.values()) member.close();
     throw error;
@@ -50,8 +49,8 @@ export class Member {
   node: DemoNode;
   /** Whether it runs. */
   running = true;
-  /** Whether its clock stands still. */
-  muted = false;
+  /** Whether its clock is paused. */
+  clockPaused = false;
   readonly #disk: Disk | null;
   readonly #initial: MemStorage;
   /** What the disk was opened as. */
@@ -60,14 +59,11 @@ export class Member {
   #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
   #commit: Index;
-  /** What every election timeout is; `null` while they are random. */
-  #timeout: Ticks | null = null;
 
   /** A node in a cluster of `voters`, its storage empty but for the log that the options name. */
   constructor(
     readonly id: NodeId,
     voters: readonly NodeId[],
-    readonly random: RandomInt,
     readonly options: Required<ClusterOptions>,
   ) {
     this.#initial = MemStorage.newWithConfState({ voters });
@@ -76,7 +72,7 @@ export class Member {
     this.#disk = options.diskOf?.(id, this.#initial) ?? null;
     this.#opened = this.#disk?.open() ?? null;
     try {
-      this.node = this.#newNode();
+      this.node = this.#newNode({ seed: seedOf(id, options) });
     } catch (error) {
       this.close();
       throw error;
@@ -112,7 +108,9 @@ export class Member {
       this.#disk.crash?.();
       this.#opened = this.#disk.open();
     }
-    this.node = this.#newNode();
+    // Its timeouts go on where they were.
+    const { random: seed, fixedTimeout } = this.node.raft;
+    this.node = this.#newNode({ seed, fixedTimeout });
     this.running = true;
     this.#commit = this.node.status().hs.commit;
   }
@@ -137,7 +135,7 @@ export class Member {
 
   /** Whether it runs, and time passes for it. */
   get ticks(): boolean {
-    return this.running && !this.muted;
+    return this.running && !this.clockPaused;
   }
 
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
@@ -147,7 +145,7 @@ export class Member {
       const range = `${electionTick} to ${2 * electionTick - 1}`;
       throw new ClusterError(`Cannot time out after ${ticks} ticks: it must be a whole number from ${range}`);
     }
-    this.#timeout = ticks;
+    this.node.raft.fixedTimeout = ticks;
     if (ticks !== null) this.node.raft.randomizedElectionTimeout = ticks;
   }
 
@@ -172,9 +170,10 @@ export class Member {
     }
   }
 
-  #newNode(): DemoNode {
-    const random: RandomInt = (low, high) => this.#timeout ?? this.random(low, high);
-    return new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
+  #newNode(chance: Chance): DemoNode {
+    const node = new DemoNode(nodeConfig(this.id, chance, this.options), this.storage);
+    this.options.onStart(node);
+    return node;
   }
 
   /** Equal in all logs wherever index and term are equal. */
@@ -182,7 +181,7 @@ export class Member {
     const terms = this.options.logs.at(this.id - 1) ?? [];
     return terms.map((term, i) => {
       const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
-      return { term, index: i + 1, data };
+      return { type: "command", term, index: i + 1, data };
     });
   }
 }

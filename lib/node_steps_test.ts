@@ -1,7 +1,7 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { DemoNode } from "./node.ts";
-import { MemStorage, RawNode, type WritableStorage } from "./raft/mod.ts";
+import { MemStorage, newConfState, RawNode, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 function newStorage(nodes: number): MemStorage {
@@ -9,7 +9,7 @@ function newStorage(nodes: number): MemStorage {
 }
 
 function start(storage: WritableStorage): DemoNode {
-  return new DemoNode({ id: 1, random: (low) => low }, storage);
+  return new DemoNode({ id: 1, seed: 1 }, storage);
 }
 
 /** What `act` takes out of each Ready, and what it calls, in order. */
@@ -63,10 +63,10 @@ function stepsOf(act: (record: (storage: MemStorage) => WritableStorage) => void
 const LIGHT = ["light.commitIndex", "light.messages", "light.committedEntries"];
 
 Deno.test("a follower stores its entries and its hard state before its acknowledgement leaves", () => {
-  const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
+  const entries = [{ type: "empty" as const, term: 1, index: 1, data: new Uint8Array() }];
   const steps = stepsOf((recording) => {
     const node = start(recording(newStorage(3)));
-    node.step({ type: "Append", from: 2, to: 1, term: 1, index: 0, logTerm: 0, entries, commit: 1 });
+    node.step({ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries, leaderCommit: 1 });
     const { turns, messages, applied } = node.drainReady();
     deepStrictEqual([turns.length, messages.map(({ type }) => type), applied.length], [1, ["AppendResponse"], 1]);
   });
@@ -82,9 +82,9 @@ Deno.test("a leader's messages leave first, and what is committed is applied bef
     const node = start(recording(newStorage(3)));
     node.campaign();
     node.drainReady();
-    node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+    node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
     node.drainReady();
-    node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, index: 1, reject: null, commit: 0 });
+    node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
     node.propose({ kind: "Put", key: "x", value: "1" });
     node.drainReady();
   });
@@ -96,7 +96,7 @@ Deno.test("a leader's messages leave first, and what is committed is applied bef
 });
 
 Deno.test("a snapshot is stored before anything else is", () => {
-  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const metadata = { index: 5, term: 1, confState: newConfState({ voters: [1, 2, 3] }) };
   const data = new KvStore([["x", "1"]]).snapshot();
   const steps = stepsOf((recording) => {
     const node = start(recording(newStorage(3)));
@@ -140,7 +140,16 @@ Deno.test("a crash between any two steps: what leaves in step 6 is durable, and 
   for (const crash of [1, 2, 3, 4, 5, 6, 7] as const) {
     const { storage, durable } = syncing(newStorage(3));
     const node = start(storage);
-    node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
+    node.step({
+      type: "RequestVote",
+      from: 2,
+      to: 1,
+      term: 1,
+      lastLogIndex: 0,
+      lastLogTerm: 0,
+      commit: 0,
+      commitTerm: 0,
+    });
     const seen: number[] = [];
     let left: string[] = [];
     throws(() =>
@@ -158,11 +167,11 @@ Deno.test("a crash between any two steps: what leaves in step 6 is durable, and 
 Deno.test("a turn whose write must not be durable is not synced: only the commit index moved", () => {
   const { storage, durable } = syncing(newStorage(3));
   const node = start(storage);
-  const entries = [{ term: 1, index: 1, data: new Uint8Array() }];
-  node.step({ type: "Append", from: 2, to: 1, term: 1, index: 0, logTerm: 0, entries, commit: 0 });
+  const entries = [{ type: "empty" as const, term: 1, index: 1, data: new Uint8Array() }];
+  node.step({ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0, entries, leaderCommit: 0 });
   node.drainReady();
   const before = durable.length;
-  node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: 1 });
+  node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 1 });
   deepStrictEqual(node.drainReady().applied.length, 1);
   strictEqual(durable.length, before);
 });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
 import { type AppliedEntry, DemoNode, type ReadyOutcome } from "./node.ts";
-import { MemStorage, type Message, type NodeId, RaftError, type WritableStorage } from "./raft/mod.ts";
+import { MemStorage, type Message, newConfState, type NodeId, RaftError, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 const put = (key: string, value: string): Command => ({ kind: "Put", key, value });
@@ -11,7 +11,7 @@ function newStorage(nodes: number): MemStorage {
 }
 
 function start(id: NodeId, storage: WritableStorage): DemoNode {
-  return new DemoNode({ id, random: (low) => low, maxSizePerMsg: Infinity }, storage);
+  return new DemoNode({ id, seed: 1, maxSizePerMsg: Infinity }, storage);
 }
 
 /** A node that is its own cluster and has carried out `commands`; its first entry is empty. */
@@ -65,9 +65,9 @@ Deno.test("an outcome lists the turns, the messages in the order in which they m
   const node = start(1, newStorage(3));
   node.campaign();
   node.drainReady();
-  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
   // Node 2 is quicker than the leader's own disk: what it holds is committed when the leader has stored it.
-  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, index: 1, reject: null, commit: 0 });
+  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
   const { turns, messages, applied } = node.drainReady();
   deepStrictEqual(turns.map(({ ready, light }) => [ready.number, ready.entries.length, light.commitIndex]), [[
     2,
@@ -75,7 +75,7 @@ Deno.test("an outcome lists the turns, the messages in the order in which they m
     1,
   ]]);
   deepStrictEqual(messages, turns.flatMap(({ ready, light }) => [...ready.messages, ...light.messages]));
-  deepStrictEqual(turns.map(({ light }) => light.messages.map((m) => m.type === "Append" && m.commit)), [[1]]);
+  deepStrictEqual(turns.map(({ light }) => light.messages.map((m) => m.type === "Append" && m.leaderCommit)), [[1]]);
   deepStrictEqual(applied, [{ index: 1, term: 1, outcome: { kind: "Empty" } }]);
   deepStrictEqual(node.drainReady(), { turns: [], messages: [], applied: [] });
 });
@@ -92,7 +92,7 @@ Deno.test("a restarted node applies a log of any length at once", () => {
   const { storage } = alone();
   const data = new TextEncoder().encode('{"kind":"Get","key":"x"}');
   const length = 200_000;
-  storage.append(Array.from({ length }, (_, i) => ({ term: 1, index: i + 2, data })));
+  storage.append(Array.from({ length }, (_, i) => ({ type: "command" as const, term: 1, index: i + 2, data })));
   storage.setCommit(length + 1);
   const restarted = start(1, storage);
   strictEqual(restarted.drainReady().applied.length, length + 1);
@@ -114,11 +114,11 @@ Deno.test("a restarted node begins with its snapshot, and applies only what is b
 Deno.test("a restarted node remembers its term and its vote", () => {
   const storage = newStorage(3);
   const ask = (from: NodeId): Message => {
-    return { type: "RequestVote", from, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 };
+    return { type: "RequestVote", from, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0, commit: 0, commitTerm: 0 };
   };
   const granted = (node: DemoNode, from: NodeId) => {
     node.step(ask(from));
-    return node.drainReady().messages.map((m) => m.type === "RequestVoteResponse" && m.reject === null);
+    return node.drainReady().messages.map((m) => m.type === "RequestVoteResponse" && m.voteGranted);
   };
   deepStrictEqual(granted(start(1, storage), 2), [true]);
   deepStrictEqual(granted(start(1, storage), 3), [false]);
@@ -128,7 +128,7 @@ Deno.test("a restarted node remembers its term and its vote", () => {
 Deno.test("compacting discards the applied log but for the entries to keep, and no value", () => {
   for (const [keep, firstIndex] of [[0, 5], [1, 4], [4, 1], [100, 1]]) {
     const { node, storage } = alone([put("x", "1"), put("y", "2"), put("z", "3")]);
-    deepStrictEqual(node.compact(keep), { index: 4, term: 1, confState: { voters: [1] } });
+    deepStrictEqual(node.compact(keep), { index: 4, term: 1, confState: newConfState({ voters: [1] }) });
     deepStrictEqual([storage.firstIndex(), storage.lastIndex(), node.store.get("z")], [firstIndex, 4, "3"]);
     const restarted = start(1, storage);
     restarted.drainReady();

@@ -1,12 +1,12 @@
 /** The asynchronous form of the ready loop: `takeTurn`, and `persisted` when the write is durable. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { DemoNode, type Turn } from "./node.ts";
-import { type Entry, MemStorage, type Message, type MessageType } from "./raft/mod.ts";
+import { type Entry, MemStorage, type Message, type MessageType, newConfState } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 function start(nodes: number): { node: DemoNode; storage: MemStorage } {
   const storage = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
-  return { node: new DemoNode({ id: 1, random: (low) => low, maxSizePerMsg: Infinity }, storage), storage };
+  return { node: new DemoNode({ id: 1, seed: 1, maxSizePerMsg: Infinity }, storage), storage };
 }
 
 /** All turns there are. */
@@ -17,9 +17,18 @@ function turns(node: DemoNode): Turn[] {
 }
 
 const types = (messages: readonly Message[]): MessageType[] => messages.map(({ type }) => type);
-const entry = (index: number): Entry => ({ term: 1, index, data: new Uint8Array() });
+const entry = (index: number): Entry => ({ type: "empty", term: 1, index, data: new Uint8Array() });
 const append = (index: number, entries: Entry[], commit: number): Message => {
-  return { type: "Append", from: 2, to: 1, term: 1, index, logTerm: index === 0 ? 0 : 1, entries, commit };
+  return {
+    type: "Append",
+    from: 2,
+    to: 1,
+    term: 1,
+    prevLogIndex: index,
+    prevLogTerm: index === 0 ? 0 : 1,
+    entries,
+    leaderCommit: commit,
+  };
 };
 
 Deno.test("a vote request waits until the vote is durable, and leaves then", () => {
@@ -35,10 +44,10 @@ Deno.test("a leader's entries leave at once, its own write counts when it is dur
   const { node } = start(3);
   node.campaign();
   node.persisted(turns(node).at(-1)?.ready.number ?? 0);
-  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
   const [first] = turns(node);
   deepStrictEqual([types(first.messages), first.ready.persistedMessages], [["Append", "Append"], []]);
-  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, index: 1, reject: null, commit: 0 });
+  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
   deepStrictEqual([turns(node).flatMap(({ applied }) => applied), node.status().hs.commit], [[], 0], "durable on one");
   node.persisted(first.ready.number);
   const [next] = turns(node);
@@ -69,7 +78,7 @@ Deno.test("what is committed is applied when it is durable here, and not before"
 
 Deno.test("a snapshot replaces the store when it is durable; until then nothing can be compacted", () => {
   const { node, storage } = start(3);
-  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const metadata = { index: 5, term: 1, confState: newConfState({ voters: [1, 2, 3] }) };
   const data = new KvStore([["x", "1"]]).snapshot();
   node.step(append(0, [entry(1)], 1));
   node.persisted(turns(node)[0].ready.number);

@@ -14,7 +14,7 @@ export function logAlt(logs: readonly LogState[], tick: Ticks): string {
   const facts = new Map(logs.map((log) => [log.row.node, factOf(log)]));
   const known = new Map(
     logs.flatMap(({ row, progress }) =>
-      progress === null ? [] : [[row.node, `match ${progress.matched} and next ${progress.nextIdx}`]]
+      progress === null ? [] : [[row.node, `match ${progress.matchIndex} and next ${progress.nextIndex}`]]
     ),
   );
   const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodeList(ids)}`).join("; ");

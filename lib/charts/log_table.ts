@@ -55,7 +55,7 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
     if (trace.lastTick() === 0) return emptyFigure(options);
     throw new RangeError(`Cannot show the logs at tick ${tick}: the last tick of the trace is ${trace.lastTick()}`);
   }
-  const last = Math.max(1, ...logs.map(({ row, progress }) => Math.max(row.lastIndex, (progress?.nextIdx ?? 1) - 1)));
+  const last = Math.max(1, ...logs.map(({ row, progress }) => Math.max(row.lastIndex, (progress?.nextIndex ?? 1) - 1)));
   const first = Math.max(1, last - MOST + 1);
   const cut = first === 1 ? "" : ` Only the indices from ${first} to ${last} are drawn.`;
   return figureOf(options, {

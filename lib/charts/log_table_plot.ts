@@ -108,8 +108,8 @@ function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number):
 /** What the leader knows, at the edges of the cells: a dot below for matchIndex, a tick above for nextIndex. */
 function knowledge(plot: Plot, logs: readonly LogState[], lanes: Lanes, first: Index): Markish[] {
   const marks = [
-    { sign: "●", at: ({ progress }: LogState) => progress?.matched ?? 0, dy: ROW * HALF + 5, fontSize: 9 },
-    { sign: "▼", at: ({ progress }: LogState) => progress?.nextIdx ?? 0, dy: -ROW * HALF - 4, fontSize: 9 },
+    { sign: "●", at: ({ progress }: LogState) => progress?.matchIndex ?? 0, dy: ROW * HALF + 5, fontSize: 9 },
+    { sign: "▼", at: ({ progress }: LogState) => progress?.nextIndex ?? 0, dy: -ROW * HALF - 4, fontSize: 9 },
   ];
   return marks.map(({ sign, at, dy, fontSize }) =>
     plot.text(logs.filter((log) => at(log) >= first), {

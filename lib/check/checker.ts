@@ -114,8 +114,8 @@ export class InvariantChecker {
         return onlyLeadersDoNotWait(row);
       case "message":
         return durableBeforeSent(row, this.#durableOf(row.from));
-      case "fault":
-        if (row.fault === "restarted") this.moments.restarts++;
+      case "nodeFault":
+        if (row.fault === "restart") this.moments.restarts++;
     }
   }
 
@@ -147,7 +147,9 @@ export class InvariantChecker {
       persisted: raft.log.persisted,
       role: role.kind,
       log,
-      matched: new Map(role.kind === "leader" ? role.tracker.all.map((pr) => [pr.id, pr.matched] as const) : []),
+      matchIndex: new Map(
+        role.kind === "leader" ? [...role.tracker.values()].map((pr) => [pr.id, pr.matchIndex] as const) : [],
+      ),
     });
   }
 }

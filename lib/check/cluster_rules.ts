@@ -37,10 +37,10 @@ export function leaderCompleteness({ raft }: View, now: LogCopy, before: Memory 
 /** 12: unless a newer leader has been at work on the peer, which only an outdated leader does not know. */
 export function matchTellsTheTruth({ id, raft }: View, peers: readonly View[]): void {
   if (raft.role.kind !== "leader") return;
-  for (const { id: peer, matched } of raft.role.tracker.all) {
+  for (const { id: peer, matchIndex } of raft.role.tracker.values()) {
     const view = peers.find((other) => other.id === peer);
     if (peer === id || view === undefined || view.raft.term > raft.term) continue;
-    const [own, stored] = [raft.log.term(matched), storedTerm(view.storage, matched)];
+    const [own, stored] = [raft.log.term(matchIndex), storedTerm(view.storage, matchIndex)];
     assert(
       own === undefined || stored === "compacted" || stored === own,
       "Match tells the truth: the peer's durable log equals the leader's up to match",

@@ -36,7 +36,7 @@ export interface Memory {
   readonly role: Raft["role"]["kind"];
   readonly log: LogCopy;
   /** On a leader: match by node. */
-  readonly matched: ReadonlyMap<NodeId, Index>;
+  readonly matchIndex: ReadonlyMap<NodeId, Index>;
 }
 
 /** The terms of a log. */

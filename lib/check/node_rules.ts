@@ -81,13 +81,13 @@ const termsInOrder: Rule = ({ raft }, now) => {
 const matchInOrder: Rule = ({ id, raft, storage }, _now, before) => {
   if (raft.role.kind !== "leader") return;
   const sameTerm = before?.role === "leader" && before.term === raft.term;
-  for (const { id: peer, matched, nextIdx, state } of raft.role.tracker.all) {
-    assert(matched < nextIdx || state.kind !== "replicate", "A leader's match is less than its next");
-    const earlier = sameTerm ? before.matched.get(peer) ?? 0 : 0;
-    assert(matched >= earlier, "A match never decreases within a term");
+  for (const { id: peer, matchIndex, nextIndex, state } of raft.role.tracker.values()) {
+    assert(matchIndex < nextIndex || state.kind !== "replicate", "A leader's match is less than its next");
+    const earlier = sameTerm ? before.matchIndex.get(peer) ?? 0 : 0;
+    assert(matchIndex >= earlier, "A match never decreases within a term");
     if (peer !== id) continue;
-    assert(matched === raft.log.persisted, "A leader's own match is its durable index");
-    assert(matched <= storage.lastIndex(), "A leader's own match is its durable index");
+    assert(matchIndex === raft.log.persisted, "A leader's own match is its durable index");
+    assert(matchIndex <= storage.lastIndex(), "A leader's own match is its durable index");
   }
 };
 

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { Append, AppendResponse } from "./message.ts";
-import { quorumIndex } from "./quorum.ts";
+import { majorityIndex } from "./configuration.ts";
+import type { Append, AppendAccepted } from "./message.ts";
 import type { Entry, Index, NodeId } from "./types.ts";
 
 /** One side of the comparison: some nodes that replicate commands. */
@@ -67,12 +67,12 @@ class Peer {
     while (this.committed < index) this.table.apply(this.log[this.committed++].data);
   }
 
-  append(message: Append): AppendResponse {
+  append(message: Append): AppendAccepted {
     for (const entry of message.entries) this.log.push(entry);
-    const index = message.index + message.entries.length;
-    this.commitTo(message.commit);
+    const matchIndex = message.prevLogIndex + message.entries.length;
+    this.commitTo(message.leaderCommit);
     const { id: from, committed: commit } = this;
-    return { type: "AppendResponse", from, to: LEADER, term: TERM, index, reject: null, commit };
+    return { type: "AppendResponse", from, to: LEADER, term: TERM, success: true, matchIndex, commit };
   }
 }
 
@@ -83,34 +83,43 @@ export class Bound implements Contender {
   readonly #leader: Peer;
   readonly #followers: readonly Peer[];
   /** What each node holds, by its id less one. */
-  readonly #matched: Index[];
-  #inbox: AppendResponse[] = [];
+  readonly #matchIndex: Index[];
+  #inbox: AppendAccepted[] = [];
 
   /** @param nodes How many nodes there are. */
   constructor(nodes: number) {
     const peers = Array.from({ length: nodes }, (_, i) => new Peer(i + 1));
     [this.#leader, ...this.#followers] = peers;
-    this.#matched = peers.map(() => 0);
+    this.#matchIndex = peers.map(() => 0);
     this.tables = peers.map(({ table }) => table);
   }
 
   /** See {@link Contender.round}. */
   round(first: number, count: number): void {
     for (let i = 0; i < count; i++) this.#propose(command(first + i));
-    this.#matched[LEADER - 1] = this.#leader.log.length;
+    this.#matchIndex[LEADER - 1] = this.#leader.log.length;
     while (this.#deliverToFollowers() > 0) this.#deliverToLeader();
   }
 
   #propose(data: Uint8Array): void {
     const index = this.#leader.log.length;
-    const entry = { term: TERM, index: index + 1, data };
+    const entry: Entry = { type: "command", term: TERM, index: index + 1, data };
     this.#leader.log.push(entry);
     for (const follower of this.#followers) this.#send(follower, index, [entry]);
   }
 
-  #send({ id: to, inbox }: Peer, index: Index, entries: readonly Entry[]): void {
-    const { committed: commit } = this.#leader;
-    inbox.push({ type: "Append", from: LEADER, to, term: TERM, index, logTerm: TERM, entries, commit });
+  #send({ id: to, inbox }: Peer, prevLogIndex: Index, entries: readonly Entry[]): void {
+    const { committed: leaderCommit } = this.#leader;
+    inbox.push({
+      type: "Append",
+      from: LEADER,
+      to,
+      term: TERM,
+      prevLogIndex,
+      prevLogTerm: TERM,
+      entries,
+      leaderCommit,
+    });
   }
 
   #deliverToFollowers(): number {
@@ -128,11 +137,11 @@ export class Bound implements Contender {
     const answers = this.#inbox;
     this.#inbox = [];
     this.delivered += answers.length;
-    for (const { from, index } of answers) {
-      if (index <= this.#matched[from - 1]) continue;
+    for (const { from, matchIndex } of answers) {
+      if (matchIndex <= this.#matchIndex[from - 1]) continue;
       const wasFull = this.#isFull(from);
-      this.#matched[from - 1] = index;
-      const commit = quorumIndex(this.#matched);
+      this.#matchIndex[from - 1] = matchIndex;
+      const commit = majorityIndex(this.#matchIndex);
       if (commit > this.#leader.committed) {
         this.#leader.commitTo(commit);
         for (const follower of this.#followers) if (!this.#isFull(follower.id)) this.#notify(follower);
@@ -147,6 +156,6 @@ export class Bound implements Contender {
 
   /** Whether as many `Append`s as may be are on their way to `id`: each of them has one entry. */
   #isFull(id: NodeId): boolean {
-    return this.#leader.log.length - this.#matched[id - 1] >= WINDOW;
+    return this.#leader.log.length - this.#matchIndex[id - 1] >= WINDOW;
   }
 }

@@ -3,20 +3,20 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Index, RequestVote, Term } from "./mod.ts";
 import { commit, drain, elect, newPeer, newPeers, role, settle } from "./paper_cases.ts";
 
-function request(term: Term, index: Index, logTerm: Term, commit: Index, commitTerm: Term): RequestVote {
-  return { type: "RequestVote", from: 2, to: 1, term, index, logTerm, commit, commitTerm };
+function request(term: Term, lastLogIndex: Index, lastLogTerm: Term, commit: Index, commitTerm: Term): RequestVote {
+  return { type: "RequestVote", from: 2, to: 1, term, lastLogIndex, lastLogTerm, commit, commitTerm };
 }
 
 Deno.test("a voter that refuses says how far it has committed, and a candidate with that entry commits as far", () => {
   const voter = newPeer(1, { log: [1, 1, 2], hs: { commit: 2 } });
   voter.node.step(request(3, 2, 1, 0, 0));
-  const reject = { commit: 2, commitTerm: 1 };
-  deepStrictEqual(drain(voter), [{ type: "RequestVoteResponse", from: 1, to: 2, term: 3, reject }]);
+  const refusal = { voteGranted: false, commit: 2, commitTerm: 1 } as const;
+  deepStrictEqual(drain(voter), [{ type: "RequestVoteResponse", from: 1, to: 2, term: 3, ...refusal }]);
 
   const candidate = newPeer(1, { log: [1, 1] });
   candidate.node.campaign();
   drain(candidate);
-  candidate.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 2, reject });
+  candidate.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 2, ...refusal });
   deepStrictEqual([commit(candidate), role(candidate)], [2, "candidate"]);
 });
 
@@ -62,7 +62,7 @@ Deno.test("an answer of an earlier election does not count", () => {
   drain(peer);
   peer.node.campaign();
   drain(peer);
-  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, reject: null });
+  peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
   strictEqual(role(peer), "candidate");
 });
 

@@ -19,7 +19,11 @@ Deno.test("a heartbeat tells no one to commit what it is not known to hold", () 
   const { node } = leader();
   node.ping();
   const heartbeat = { type: "Heartbeat", from: 1, term: 1 };
-  deepStrictEqual(node.ready().messages, [{ ...heartbeat, to: 2, commit: 1 }, { ...heartbeat, to: 3, commit: 0 }]);
+  deepStrictEqual(node.ready().messages, [{ ...heartbeat, to: 2, leaderCommit: 1 }, {
+    ...heartbeat,
+    to: 3,
+    leaderCommit: 0,
+  }]);
 });
 
 Deno.test("a heartbeat tells no one to commit what is not committed, even if it holds it", () => {
@@ -28,13 +32,13 @@ Deno.test("a heartbeat tells no one to commit what is not committed, even if it 
   peer.node.step(accepted(2, 2, 2));
   drain(peer);
   peer.node.ping();
-  deepStrictEqual(drain(peer).map((m) => m.type === "Heartbeat" && m.commit), [0, 0, 0, 0]);
+  deepStrictEqual(drain(peer).map((m) => m.type === "Heartbeat" && m.leaderCommit), [0, 0, 0, 0]);
 });
 
 Deno.test("a follower commits with a heartbeat, and answers how far it has", () => {
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 1 } });
   for (const [told, committed] of [[0, 1], [2, 2], [1, 2], [3, 3]]) {
-    peer.node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: told });
+    peer.node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: told });
     strictEqual(commit(peer), committed);
     deepStrictEqual(drain(peer), [{ type: "HeartbeatResponse", from: 1, to: 2, term: 1, commit: committed }]);
   }
@@ -55,7 +59,7 @@ Deno.test("a heartbeat's answer makes the leader send again what a lost probe ca
   deepStrictEqual(drain(peer).map(({ to }) => to), [2], "node 3 has not answered the first probe");
   peer.node.step(alive(3));
   const again = drain(peer);
-  deepStrictEqual(again.map((m) => m.type === "Append" && [m.to, m.index, m.entries]), [[3, 0, [entry(1, 1)]]]);
+  deepStrictEqual(again.map((m) => m.type === "Append" && [m.to, m.prevLogIndex, m.entries]), [[3, 0, [entry(1, 1)]]]);
   strictEqual(drain(peer).length, 0, "one probe an answer");
 });
 

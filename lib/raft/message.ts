@@ -1,15 +1,15 @@
 /**
  * What nodes say to each other: one type a message, with just the fields that message has (paper Figure 2).
  *
- * Names are the crate's without `Msg`. A message is plain data: it can be passed, delayed, duplicated, lost and
- * compared. Every message but `Propose` carries the sender's term.
+ * Types are named as in the crate, without `Msg`; fields as in the paper. A message is plain data: it can be passed,
+ * delayed, duplicated, lost and compared. Every message but `Propose` carries the sender's term.
  *
  * @module
  */
-import type { Entry, Index, NodeId, Snapshot, Term } from "./types.ts";
+import type { Entry, Index, LogPosition, NodeId, Snapshot, Term } from "./types.ts";
 
-/** What every message says. */
-export interface Letter {
+/** What every message but `Propose` begins with. */
+export interface Header {
   /** The sender. */
   readonly from: NodeId;
   /** The receiver. */
@@ -22,81 +22,101 @@ export interface Letter {
 export interface CommitInfo {
   /** The sender's commit index. */
   readonly commit: Index;
-  /** The term of the entry there. */
+  /** The term of the entry at `commit`. */
   readonly commitTerm: Term;
 }
 
-/** Where a follower's log may still agree with the leader's, said with a rejection (paper §5.3, last paragraphs). */
-export interface RejectHint {
-  /** The highest index at which the two logs may agree. */
-  readonly index: Index;
-  /** The follower's term there. */
-  readonly term: Term;
-}
-
 /** A candidate asks for a vote (paper §5.2; RequestVote RPC). */
-export interface RequestVote extends Letter, CommitInfo {
-  /** The tag. */
+export interface RequestVote extends Header, CommitInfo {
+  /** Which message it is. */
   readonly type: "RequestVote";
   /** The index of the candidate's last entry. */
-  readonly index: Index;
+  readonly lastLogIndex: Index;
   /** The term of the candidate's last entry. */
-  readonly logTerm: Term;
+  readonly lastLogTerm: Term;
+}
+
+/** A node votes for the candidate. */
+export interface VoteGranted extends Header {
+  /** Which message it is. */
+  readonly type: "RequestVoteResponse";
+  /** The candidate may count this vote. */
+  readonly voteGranted: true;
+}
+
+/** A node does not vote for the candidate, and says how far it has committed. */
+export interface VoteRefused extends Header, CommitInfo {
+  /** Which message it is. */
+  readonly type: "RequestVoteResponse";
+  /** The node voted for somebody else, knows a leader, or its log is more up-to-date. */
+  readonly voteGranted: false;
 }
 
 /** The answer to a `RequestVote`. */
-export interface RequestVoteResponse extends Letter {
-  /** The tag. */
-  readonly type: "RequestVoteResponse";
-  /** `null` if the vote was granted; else how far the voter has committed. */
-  readonly reject: CommitInfo | null;
-}
+export type RequestVoteResponse = VoteGranted | VoteRefused;
 
 /** A leader replicates entries, or probes for the place where two logs agree (paper §5.3; AppendEntries RPC). */
-export interface Append extends Letter {
-  /** The tag. */
+export interface Append extends Header {
+  /** Which message it is. */
   readonly type: "Append";
-  /** The index just before `entries` (the paper's prevLogIndex). */
-  readonly index: Index;
-  /** The leader's term at `index` (the paper's prevLogTerm). */
-  readonly logTerm: Term;
-  /** The entries at `index + 1`, `index + 2`, …; may be empty. */
+  /** The index of the entry just before `entries`. */
+  readonly prevLogIndex: Index;
+  /** The leader's term at `prevLogIndex`. */
+  readonly prevLogTerm: Term;
+  /** The entries at `prevLogIndex + 1`, `prevLogIndex + 2`, …; may be empty. */
   readonly entries: readonly Entry[];
   /** The leader's commit index. */
-  readonly commit: Index;
+  readonly leaderCommit: Index;
 }
 
-/** The answer to an `Append` or a `Snapshot`. */
-export interface AppendResponse extends Letter {
-  /** The tag. */
+/** The follower holds what the leader sent. */
+export interface AppendAccepted extends Header {
+  /** Which message it is. */
   readonly type: "AppendResponse";
-  /** If accepted: the last index at which the logs now agree. If rejected: the `index` of the `Append`. */
-  readonly index: Index;
-  /** `null` if accepted; else where to try next. */
-  readonly reject: RejectHint | null;
+  /** The follower's log held an entry that matches `prevLogIndex` and `prevLogTerm`. */
+  readonly success: true;
+  /** The last index up to which the two logs now agree. */
+  readonly matchIndex: Index;
   /** The follower's commit index; 0 in the answer to a `Snapshot`, which does not carry it. */
   readonly commit: Index;
 }
 
-/** A leader asserts its leadership (paper §5.2). */
-export interface Heartbeat extends Letter {
-  /** The tag. */
-  readonly type: "Heartbeat";
-  /** The leader's commit index, as far as the receiver is known to hold the entries. */
+/** The follower's log differs from the leader's just before the entries that the leader sent. */
+export interface AppendRejected extends Header {
+  /** Which message it is. */
+  readonly type: "AppendResponse";
+  /** The follower's log has no entry that matches `prevLogIndex` and `prevLogTerm`. */
+  readonly success: false;
+  /** The `prevLogIndex` of the `Append` that was rejected. */
+  readonly prevLogIndex: Index;
+  /** The last position at which the two logs may agree: where to probe next (paper §5.3, last paragraphs). */
+  readonly hint: LogPosition;
+  /** The follower's commit index. */
   readonly commit: Index;
 }
 
+/** The answer to an `Append`; that to a `Snapshot` is an `AppendAccepted`. */
+export type AppendResponse = AppendAccepted | AppendRejected;
+
+/** A leader asserts its leadership (paper §5.2). */
+export interface Heartbeat extends Header {
+  /** Which message it is. */
+  readonly type: "Heartbeat";
+  /** The leader's commit index, as far as the receiver is known to hold the entries. */
+  readonly leaderCommit: Index;
+}
+
 /** The answer to a `Heartbeat`. */
-export interface HeartbeatResponse extends Letter {
-  /** The tag. */
+export interface HeartbeatResponse extends Header {
+  /** Which message it is. */
   readonly type: "HeartbeatResponse";
   /** The follower's commit index. */
   readonly commit: Index;
 }
 
 /** A leader sends its snapshot to a follower whose next entry is compacted (paper §7; InstallSnapshot RPC). */
-export interface SnapshotMessage extends Letter {
-  /** The tag. */
+export interface SnapshotMessage extends Header {
+  /** Which message it is. */
   readonly type: "Snapshot";
   /** The snapshot. */
   readonly snapshot: Snapshot;
@@ -104,7 +124,7 @@ export interface SnapshotMessage extends Letter {
 
 /** Data to append to the log, on its way to the leader (paper §8). It belongs to no term. */
 export interface Propose {
-  /** The tag. */
+  /** Which message it is. */
   readonly type: "Propose";
   /** The node that took the proposal from its client. */
   readonly from: NodeId;
@@ -121,7 +141,7 @@ export interface Propose {
  * ```ts
  * import type { Message } from "hello-raft/raft";
  *
- * const message: Message = { type: "Heartbeat", from: 1, to: 2, term: 3, commit: 7 };
+ * const message: Message = { type: "Heartbeat", from: 1, to: 2, term: 3, leaderCommit: 7 };
  * ```
  */
 export type Message =
@@ -134,5 +154,5 @@ export type Message =
   | SnapshotMessage
   | Propose;
 
-/** The tag of a message. */
+/** The `type` of a message. */
 export type MessageType = Message["type"];

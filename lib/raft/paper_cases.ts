@@ -15,8 +15,10 @@ import {
   type Index,
   MemStorage,
   type Message,
+  newConfState,
   type NodeId,
   RawNode,
+  type Snapshot,
   type StateRole,
   type Term,
 } from "./mod.ts";
@@ -49,7 +51,7 @@ export function bytes(text: string): Uint8Array {
 
 /** An entry. */
 export function entry(term: Term, index: Index, text = ""): Entry {
-  return { term, index, data: bytes(text) };
+  return { type: text === "" ? "empty" : "command", term, index, data: bytes(text) };
 }
 
 /** A log by its terms, from index 1. */
@@ -67,7 +69,7 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
   const storage = MemStorage.newWithConfState({ voters: voters(size) });
   storage.append(logOf(log));
   storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
-  const options = { id, random: (low: number) => low, electionTick: 10, heartbeatTick: 2, ...config };
+  const options = { id, seed: id, fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
   return { options, storage, node: new RawNode(options, storage), applied: [] };
 }
 
@@ -117,19 +119,34 @@ export function elect(peer: Peer): Message[] {
   peer.node.campaign();
   const asked = drain(peer);
   for (const { from: to, to: from } of asked) {
-    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, reject: null });
+    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, voteGranted: true });
   }
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
 /** Node `from` tells node 1 that its log agrees up to `index`. */
 export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
-  return { type: "AppendResponse", from, to: 1, term, index, reject: null, commit: 0 };
+  return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
 }
 
 /** Node 2 sends `entries` to node 1. `before` is the entry just before them, and `commit` its commit index. */
 export function append(term: Term, before: Pick<Entry, "index" | "term">, entries: Entry[], commit = 0): Append {
-  return { type: "Append", from: 2, to: 1, term, index: before.index, logTerm: before.term, entries, commit };
+  return {
+    type: "Append",
+    from: 2,
+    to: 1,
+    term,
+    prevLogIndex: before.index,
+    prevLogTerm: before.term,
+    entries,
+    leaderCommit: commit,
+  };
+}
+
+/** A snapshot, of a cluster of three if nothing else is said. */
+export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] = voters(3)): Snapshot {
+  const confState = newConfState({ voters: members });
+  return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
 }
 
 /** The place before the first entry. */

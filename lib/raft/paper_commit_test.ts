@@ -44,7 +44,7 @@ function figure8(): Peer[] {
   // it; here S4 too, for S1 does not know of S2, and so counts the majority S1, S3, S4.
   s1 = restart(s1);
   const up = [s1, s2, s3, s4];
-  const isAccepted = ({ to, index }: Append) => index <= terms(up[to - 1]).length;
+  const isAccepted = ({ to, prevLogIndex }: Append) => prevLogIndex <= terms(up[to - 1]).length;
   const bringsTerm4 = (message: Message) =>
     message.type === "Append" && message.entries.some(({ term }) => term === 4) && isAccepted(message);
   for (let election = 0; election < 2; election++) {
@@ -53,7 +53,7 @@ function figure8(): Peer[] {
   }
   deepStrictEqual([role(s1), s1.node.raft.term], ["leader", 4]);
   deepStrictEqual(up.map(terms), [[1, 2, 4], [1, 2], [1, 2], [1, 2]]);
-  deepStrictEqual(s1.node.status().progress.map(({ matched }) => matched), [3, 0, 2, 2, 0]);
+  deepStrictEqual(s1.node.status().progress.map(({ matchIndex }) => matchIndex), [3, 0, 2, 2, 0]);
   deepStrictEqual(up.map(commit), [1, 1, 1, 1]);
   s5 = restart(s5);
   return [s1, s2, s3, s4, s5];

@@ -12,8 +12,8 @@ import {
   type Peer,
   restart,
   role,
+  snapshotAt,
   START,
-  voters,
 } from "./paper_cases.ts";
 
 /** One node of three in each role, in the same term. */
@@ -29,8 +29,8 @@ function oneOfEachRole(term = 1): Record<StateRole, Peer> {
 
 function answer(peer: Peer, from: number, granted: boolean): void {
   const { term } = peer.node.raft;
-  const reject = granted ? null : { commit: 0, commitTerm: 0 };
-  peer.node.step({ type: "RequestVoteResponse", from, to: 1, term, reject });
+  const says = granted ? { voteGranted: true } as const : { voteGranted: false, commit: 0, commitTerm: 0 } as const;
+  peer.node.step({ type: "RequestVoteResponse", from, to: 1, term, ...says });
 }
 
 /** How a peer answers a request for its vote. */
@@ -40,15 +40,15 @@ function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "
     from,
     to: peer.options.id,
     term,
-    index: last.index,
-    logTerm: last.term,
+    lastLogIndex: last.index,
+    lastLogTerm: last.term,
   } as const;
   peer.node.step({ ...request, commit: 0, commitTerm: 0 });
   const answer = drain(peer).find(({ type }) => type === "RequestVoteResponse");
   if (answer?.type !== "RequestVoteResponse") return undefined;
   strictEqual(answer.term, term);
   strictEqual(answer.to, from);
-  return answer.reject === null ? "granted" : "refused";
+  return answer.voteGranted ? "granted" : "refused";
 }
 
 for (const [name, peer] of Object.entries(oneOfEachRole())) {
@@ -70,15 +70,15 @@ for (const [name, peer] of Object.entries(oneOfEachRole())) {
 }
 
 Deno.test("§5.1 a message of an earlier term changes nothing and is not answered", () => {
-  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: new Uint8Array() };
+  const snapshot = snapshotAt(9, 1);
   const letter = { from: 2, to: 1, term: 1 };
   const stale: Message[] = [
     append(1, START, [entry(1, 1)], 1),
     accepted(2, 1, 1),
-    { type: "Heartbeat", ...letter, commit: 1 },
+    { type: "Heartbeat", ...letter, leaderCommit: 1 },
     { type: "HeartbeatResponse", ...letter, commit: 1 },
-    { type: "RequestVote", ...letter, index: 9, logTerm: 1, commit: 0, commitTerm: 0 },
-    { type: "RequestVoteResponse", ...letter, reject: null },
+    { type: "RequestVote", ...letter, lastLogIndex: 9, lastLogTerm: 1, commit: 0, commitTerm: 0 },
+    { type: "RequestVoteResponse", ...letter, voteGranted: true },
     { type: "Snapshot", ...letter, snapshot },
   ];
   for (const [name, peer] of Object.entries(oneOfEachRole(2))) {
@@ -105,7 +105,7 @@ Deno.test("§5.2 a leader sends heartbeats to everybody each time its heartbeat 
   for (let round = 0; round < 10; round++) {
     deepStrictEqual([peer.node.tick(), peer.node.tick(), drain(peer)], [false, false, []]);
     strictEqual(peer.node.tick(), true);
-    deepStrictEqual(drain(peer), [2, 3].map((to) => ({ type: "Heartbeat", from: 1, to, term: 1, commit: 0 })));
+    deepStrictEqual(drain(peer), [2, 3].map((to) => ({ type: "Heartbeat", from: 1, to, term: 1, leaderCommit: 0 })));
   }
 });
 
@@ -194,10 +194,10 @@ Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows
 
 Deno.test("§5.2 a candidate that hears from a leader of its term or a later one follows it", () => {
   for (const term of [1, 2]) {
-    const snapshot = { metadata: { index: 1, term: 1, confState: { voters: voters(3) } }, data: new Uint8Array() };
+    const snapshot = snapshotAt(1, 1);
     const words: Message[] = [
       append(term, START, []),
-      { type: "Heartbeat", from: 2, to: 1, term, commit: 0 },
+      { type: "Heartbeat", from: 2, to: 1, term, leaderCommit: 0 },
       { type: "Snapshot", from: 2, to: 1, term, snapshot },
     ];
     for (const message of words) {
@@ -214,8 +214,8 @@ Deno.test("§5.4.1 a request for a vote goes to everybody else and says where th
   for (const log of [[1], [1, 2], [1, 2, 2]]) {
     const peer = newPeer(1, { log, hs: { commit: 1 } });
     peer.node.campaign();
-    const last = { index: log.length, logTerm: log[log.length - 1] };
-    const request = { type: "RequestVote", from: 1, term: last.logTerm + 1, ...last, commit: 1, commitTerm: 1 };
+    const last = { lastLogIndex: log.length, lastLogTerm: log[log.length - 1] };
+    const request = { type: "RequestVote", from: 1, term: last.lastLogTerm + 1, ...last, commit: 1, commitTerm: 1 };
     deepStrictEqual(drain(peer), [{ ...request, to: 2 }, { ...request, to: 3 }]);
   }
 });

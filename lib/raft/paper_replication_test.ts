@@ -34,7 +34,7 @@ Deno.test("§5.3 a leader appends a proposal to its log and sends it to everybod
   const ready = node.ready();
   const entries = [entry(1, 2, "some data")];
   deepStrictEqual(ready.entries, entries);
-  const message = { type: "Append", from: 1, term: 1, index: 1, logTerm: 1, entries, commit: 1 };
+  const message = { type: "Append", from: 1, term: 1, prevLogIndex: 1, prevLogTerm: 1, entries, leaderCommit: 1 };
   deepStrictEqual(ready.messages, [{ ...message, to: 2 }, { ...message, to: 3 }]);
   strictEqual(node.raft.log.committed, 1);
 });
@@ -48,7 +48,7 @@ Deno.test("§5.3 a leader commits an entry when it is on a majority, applies it 
   const told = drain(peer);
   strictEqual(commit(peer), 2);
   deepStrictEqual(peer.applied.at(-1), entry(1, 2, "some data"));
-  deepStrictEqual(told.map((m) => [m.type, m.to, m.type === "Append" && m.commit]), [["Append", 2, 2], [
+  deepStrictEqual(told.map((m) => [m.type, m.to, m.type === "Append" && m.leaderCommit]), [["Append", 2, 2], [
     "Append",
     3,
     2,
@@ -127,8 +127,10 @@ Deno.test("§5.3 a follower accepts an Append only if it has the entry just befo
   for (const [before, expected] of cases) {
     const peer = newPeer(1, { log: [1, 2], hs: { term: 3 } });
     peer.node.step(append(3, before, []));
-    const answer = { type: "AppendResponse", from: 1, to: 2, term: 3, index: before.index, commit: 0 };
-    deepStrictEqual(drain(peer), [{ ...answer, reject: expected === "accept" ? null : expected }]);
+    const answer = { type: "AppendResponse", from: 1, to: 2, term: 3, commit: 0 };
+    const accepts = { success: true, matchIndex: before.index };
+    const rejects = { success: false, prevLogIndex: before.index, hint: expected };
+    deepStrictEqual(drain(peer), [{ ...answer, ...(expected === "accept" ? accepts : rejects) }]);
   }
 });
 
@@ -147,7 +149,7 @@ Deno.test("§5.3 a follower drops what conflicts with the leader, and appends wh
     peer.node.step(append(4, before, sent.map((term, i) => entry(term, before.index + 1 + i))));
     deepStrictEqual(peer.node.raft.log.unstable.entries.map(({ term }) => term), toStore);
     const [answer] = drain(peer);
-    strictEqual(answer.type === "AppendResponse" && answer.index, before.index + sent.length);
+    strictEqual(answer.type === "AppendResponse" && answer.success && answer.matchIndex, before.index + sent.length);
     deepStrictEqual(terms(peer), log);
     deepStrictEqual(peer.storage.entries(1, log.length + 1, Infinity), logOf(log));
   }
@@ -184,7 +186,7 @@ for (const name of ["a", "b", "c", "d", "e", "f"] as const) {
     const follower = newPeer(2, { log: FIGURE_7[name], hs: { term: 7 } });
     let rejections = 0;
     const count = (message: Message) => {
-      if (message.type === "AppendResponse" && message.reject !== null) rejections++;
+      if (message.type === "AppendResponse" && !message.success) rejections++;
       return true;
     };
     elect(leader).filter(({ to }) => to === 2).forEach((message) => follower.node.step(message));

@@ -1,6 +1,6 @@
 /** The rules of paper §5.2 about time: when an election starts, and why two seldom start at once. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type CommitInfo, type Message, seededRandom, type Ticks } from "./mod.ts";
+import type { CommitInfo, Message, Ticks } from "./mod.ts";
 import { append, drain, newPeer, newPeers, type Peer, role, START } from "./paper_cases.ts";
 
 /** How many ticks pass until the peer campaigns. */
@@ -16,7 +16,7 @@ function ticksUntilCampaign(peer: Peer): Ticks {
 }
 
 Deno.test("§5.2 a follower that hears nothing for an election timeout starts an election", () => {
-  const peer = newPeer(1, { config: { random: () => 13 } });
+  const peer = newPeer(1, { config: { fixedTimeout: 13 } });
   for (let tick = 1; tick < 13; tick++) strictEqual(peer.node.tick(), false);
   strictEqual(role(peer), "follower");
   strictEqual(peer.node.tick(), true);
@@ -28,23 +28,23 @@ Deno.test("§5.2 a follower that hears nothing for an election timeout starts an
 
 Deno.test("§5.2 a candidate that neither wins nor loses starts a new election in a new term", () => {
   const candidate = newPeer(1);
-  const answer = (from: number, reject: CommitInfo | null) =>
-    candidate.node.step({ type: "RequestVoteResponse", from, to: 1, term: candidate.node.raft.term, reject });
+  const answer = (from: number, says: { voteGranted: true } | { voteGranted: false } & CommitInfo) =>
+    candidate.node.step({ type: "RequestVoteResponse", from, to: 1, term: candidate.node.raft.term, ...says });
   candidate.node.campaign();
   drain(candidate);
-  answer(2, { commit: 0, commitTerm: 0 });
+  answer(2, { voteGranted: false, commit: 0, commitTerm: 0 });
   strictEqual(ticksUntilCampaign(candidate), 10);
   strictEqual(role(candidate), "candidate");
   deepStrictEqual(candidate.node.status().hs, { term: 2, vote: 1, commit: 0 });
-  answer(3, null);
+  answer(3, { voteGranted: true });
   strictEqual(role(candidate), "leader", "the refusal of term 1 no longer counts");
 });
 
 Deno.test("§5.2 a follower that hears from its leader or grants a vote waits anew", () => {
   const words: Message[] = [
     append(1, START, []),
-    { type: "Heartbeat", from: 2, to: 1, term: 1, commit: 0 },
-    { type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 },
+    { type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 0 },
+    { type: "RequestVote", from: 2, to: 1, term: 1, lastLogIndex: 0, lastLogTerm: 0, commit: 0, commitTerm: 0 },
   ];
   for (const message of words) {
     const peer = newPeer(1, { hs: { term: 1 } });
@@ -58,7 +58,16 @@ Deno.test("§5.2 a follower that hears from its leader or grants a vote waits an
 Deno.test("§5.2 a follower that refuses a vote does not wait anew", () => {
   const peer = newPeer(1, { log: [1] });
   for (let tick = 1; tick < 10; tick++) peer.node.tick();
-  peer.node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
+  peer.node.step({
+    type: "RequestVote",
+    from: 2,
+    to: 1,
+    term: 1,
+    lastLogIndex: 0,
+    lastLogTerm: 0,
+    commit: 0,
+    commitTerm: 0,
+  });
   drain(peer);
   strictEqual(peer.node.status().hs.vote, null);
   strictEqual(ticksUntilCampaign(peer), 1);
@@ -67,14 +76,14 @@ Deno.test("§5.2 a follower that refuses a vote does not wait anew", () => {
 Deno.test("§5.2 a follower's election timeout is chosen at random between one and two times the base", () => {
   const seen = new Set<Ticks>();
   for (let seed = 0; seed < 200; seed++) {
-    const peer = newPeer(1, { config: { random: seededRandom(seed) } });
+    const peer = newPeer(1, { config: { seed, fixedTimeout: null } });
     seen.add(ticksUntilCampaign(peer));
   }
   deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
 });
 
 Deno.test("§5.2 a candidate chooses a new election timeout for each election", () => {
-  const peer = newPeer(1, { config: { random: seededRandom(1) } });
+  const peer = newPeer(1, { config: { fixedTimeout: null } });
   const seen = new Set<Ticks>();
   for (let election = 0; election < 200; election++) seen.add(ticksUntilCampaign(peer));
   deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
@@ -82,8 +91,7 @@ Deno.test("§5.2 a candidate chooses a new election timeout for each election", 
 
 for (const who of ["followers", "candidates"]) {
   Deno.test(`§5.2 election timeouts of ${who} mostly do not conflict`, () => {
-    const random = seededRandom(5);
-    const peers = newPeers(5, { config: { random } });
+    const peers = newPeers(5, { config: { fixedTimeout: null } });
     if (who === "candidates") { for (const peer of peers) ticksUntilCampaign(peer); }
     let conflicts = 0;
     for (let round = 0; round < 500; round++) {

@@ -1,25 +1,37 @@
 /**
- * What a leader knows of one follower (paper Figure 2, nextIndex and matchIndex); crate item `raft::Progress`.
+ * What a leader knows of every node (paper Figure 2, nextIndex and matchIndex); crate items `raft::Progress`,
+ * `raft::ProgressTracker` and `raft::Inflights`.
  *
- * Three ways to send: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a window
- * of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
+ * A leader sends in one of three ways: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a
+ * window of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
  *
  * @module
  */
 import { assert } from "./assert.ts";
-import { Inflights } from "./inflights.ts";
-import type { Index, NodeId } from "./types.ts";
+import { membersOf } from "./configuration.ts";
+import type { ConfState, Index, NodeId } from "./types.ts";
 
 /** How the leader sends to one follower. */
 export type ProgressState =
   | { readonly kind: "probe"; /** Whether the one probe is on its way. */ paused: boolean }
-  | { readonly kind: "replicate"; readonly inflights: Inflights }
+  | {
+    readonly kind: "replicate"; /** The last index of each `Append` on its way, ascending. */
+    readonly inflights: Index[];
+  }
   | { readonly kind: "snapshot"; /** The index of the snapshot on its way. */ readonly pendingSnapshot: Index };
 
-/** What a leader knows of one node; the leader keeps one of itself too. */
+/** What a leader knows of all nodes, itself among them, in ascending order of ids. */
+export type ProgressTracker = ReadonlyMap<NodeId, Progress>;
+
+/** A new leader knows nothing of the others, and tries the index after its own last (paper Figure 2). */
+export function newTracker(confState: ConfState, nextIndex: Index, maxInflight: number): ProgressTracker {
+  return new Map(membersOf(confState).map((id) => [id, new Progress(id, nextIndex, maxInflight)]));
+}
+
+/** What a leader knows of one node. */
 export class Progress {
-  /** The highest index known to be durable there, and equal to the leader's log (paper: matchIndex). */
-  matched: Index = 0;
+  /** The highest index known to be durable there, and equal to the leader's log. */
+  matchIndex: Index = 0;
   /** Whether the node has answered in this term. */
   recentActive = false;
   /** How the leader sends to it. */
@@ -29,10 +41,17 @@ export class Progress {
    * A node of which nothing is known.
    *
    * @param id The node.
-   * @param nextIdx The index of the next entry to send (paper: nextIndex).
+   * @param nextIndex The index of the next entry to send.
    * @param maxInflight The size of the window in `replicate`.
    */
-  constructor(readonly id: NodeId, public nextIdx: Index, readonly maxInflight: number) {}
+  constructor(readonly id: NodeId, public nextIndex: Index, readonly maxInflight: number) {}
+
+  /** A copy that changes on its own. */
+  clone(): Progress {
+    const copy = Object.assign(new Progress(this.id, this.nextIndex, this.maxInflight), this);
+    copy.state = structuredClone(this.state);
+    return copy;
+  }
 
   /** Whether nothing may be sent now. */
   isPaused(): boolean {
@@ -40,7 +59,7 @@ export class Progress {
       case "probe":
         return this.state.paused;
       case "replicate":
-        return this.state.inflights.full();
+        return this.inflightFull();
       case "snapshot":
         return true;
     }
@@ -48,7 +67,7 @@ export class Progress {
 
   /** Whether a window is open and used up. */
   inflightFull(): boolean {
-    return this.state.kind === "replicate" && this.state.inflights.full();
+    return this.state.kind === "replicate" && this.state.inflights.length >= this.maxInflight;
   }
 
   /** Send no more probes until word comes from the follower. */
@@ -65,19 +84,19 @@ export class Progress {
   becomeProbe(): void {
     const stored = this.state.kind === "snapshot" ? this.state.pendingSnapshot : 0;
     this.state = { kind: "probe", paused: false };
-    this.nextIdx = Math.max(this.matched, stored) + 1;
+    this.nextIndex = Math.max(this.matchIndex, stored) + 1;
   }
 
   /** The snapshot did not arrive: look for the place where the logs agree, as if it had never been sent. */
   snapshotFailure(): void {
     this.state = { kind: "probe", paused: false };
-    this.nextIdx = this.matched + 1;
+    this.nextIndex = this.matchIndex + 1;
   }
 
   /** The logs agree: send ahead, without waiting for each answer. */
   becomeReplicate(): void {
-    this.state = { kind: "replicate", inflights: new Inflights(this.maxInflight) };
-    this.nextIdx = this.matched + 1;
+    this.state = { kind: "replicate", inflights: [] };
+    this.nextIndex = this.matchIndex + 1;
   }
 
   /** A snapshot is on its way: send nothing until its fate is known. */
@@ -87,23 +106,32 @@ export class Progress {
 
   /** An `Append` with entries up to `last` was sent. */
   sent(last: Index): void {
-    assert(this.state.kind !== "snapshot", "nothing is appended while a snapshot is on its way");
-    if (this.state.kind === "replicate") {
-      this.nextIdx = last + 1;
-      this.state.inflights.add(last);
-    } else {
-      this.state.paused = true;
-    }
+    assert(!this.isPaused(), "nothing is sent to a paused follower");
+    if (this.state.kind !== "replicate") return this.pause();
+    this.nextIndex = last + 1;
+    this.state.inflights.push(last);
+  }
+
+  /** The follower holds everything up to `index`: messages that end there or before have arrived. */
+  freeTo(index: Index): void {
+    if (this.state.kind !== "replicate") return;
+    const { inflights } = this.state;
+    while (inflights.length > 0 && inflights[0] <= index) inflights.shift();
+  }
+
+  /** Take the oldest message of a full window for lost, so that the window cannot block for ever. */
+  freeFirstIfFull(): void {
+    if (this.state.kind === "replicate" && this.inflightFull()) this.state.inflights.shift();
   }
 
   /** The follower holds everything up to `index`; whether that is news. */
   maybeUpdate(index: Index): boolean {
-    const isNews = index > this.matched;
+    const isNews = index > this.matchIndex;
     if (isNews) {
-      this.matched = index;
+      this.matchIndex = index;
       this.resume();
     }
-    this.nextIdx = Math.max(this.nextIdx, index + 1);
+    this.nextIndex = Math.max(this.nextIndex, index + 1);
     return isNews;
   }
 
@@ -114,12 +142,12 @@ export class Progress {
    */
   maybeDecrTo(rejected: Index, hint: Index): boolean {
     if (this.state.kind === "replicate") {
-      if (rejected <= this.matched) return false;
-      this.nextIdx = this.matched + 1;
+      if (rejected <= this.matchIndex) return false;
+      this.nextIndex = this.matchIndex + 1;
       return true;
     }
-    if (this.nextIdx - 1 !== rejected) return false;
-    this.nextIdx = Math.max(1, Math.min(rejected, hint + 1));
+    if (this.nextIndex - 1 !== rejected) return false;
+    this.nextIndex = Math.max(1, Math.min(rejected, hint + 1));
     this.resume();
     return true;
   }

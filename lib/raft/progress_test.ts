@@ -1,18 +1,19 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { InvariantViolation, Progress } from "./mod.ts";
+import { InvariantViolation } from "./mod.ts";
+import { Progress } from "./progress.ts";
 
-/** A follower that is known to hold everything up to `matched`. */
-function probing(matched: number, nextIdx: number): Progress {
-  const progress = new Progress(2, nextIdx, 3);
-  progress.matched = matched;
+/** A follower that is known to hold everything up to `matchIndex`. */
+function probing(matchIndex: number, nextIndex: number): Progress {
+  const progress = new Progress(2, nextIndex, 3);
+  progress.matchIndex = matchIndex;
   return progress;
 }
 
-/** The same, with what is sent ahead up to `nextIdx - 1`. */
-function replicating(matched: number, nextIdx: number): Progress {
-  const progress = probing(matched, nextIdx);
+/** The same, with what is sent ahead up to `nextIndex - 1`. */
+function replicating(matchIndex: number, nextIndex: number): Progress {
+  const progress = probing(matchIndex, nextIndex);
   progress.becomeReplicate();
-  if (nextIdx > matched + 1) progress.sent(nextIdx - 1);
+  if (nextIndex > matchIndex + 1) progress.sent(nextIndex - 1);
   return progress;
 }
 
@@ -21,7 +22,7 @@ Deno.test("Progress starts by probing, and a probe is sent once", () => {
   deepStrictEqual([progress.state.kind, progress.isPaused()], ["probe", false]);
   progress.sent(7);
   strictEqual(progress.isPaused(), true);
-  strictEqual(progress.nextIdx, 5, "whether the probe arrived is not known");
+  strictEqual(progress.nextIndex, 5, "whether the probe arrived is not known");
   progress.resume();
   strictEqual(progress.isPaused(), false);
 });
@@ -31,12 +32,27 @@ Deno.test("Progress in replicate takes for granted what was sent, as far as the 
   for (const last of [5, 8, 9]) {
     deepStrictEqual([progress.isPaused(), progress.inflightFull()], [false, false]);
     progress.sent(last);
-    strictEqual(progress.nextIdx, last + 1);
+    strictEqual(progress.nextIndex, last + 1);
   }
   deepStrictEqual([progress.isPaused(), progress.inflightFull()], [true, true]);
   progress.pause();
   progress.resume();
   strictEqual(progress.isPaused(), true, "only an acknowledgement opens the window");
+});
+
+Deno.test("Progress opens its window by what has arrived, and takes the oldest of a full one for lost", () => {
+  const progress = replicating(4, 5);
+  for (const last of [5, 8, 9]) progress.sent(last);
+  throws(() => progress.sent(10), InvariantViolation);
+  progress.freeTo(4);
+  strictEqual(progress.inflightFull(), true, "the oldest ends at 5");
+  progress.freeTo(8);
+  deepStrictEqual(progress.state, { kind: "replicate", inflights: [9] });
+  progress.freeFirstIfFull();
+  deepStrictEqual(progress.state, { kind: "replicate", inflights: [9] });
+  for (const last of [10, 11]) progress.sent(last);
+  progress.freeFirstIfFull();
+  deepStrictEqual(progress.state, { kind: "replicate", inflights: [10, 11] });
 });
 
 Deno.test("Progress sends nothing while a snapshot is on its way", () => {
@@ -51,48 +67,48 @@ Deno.test("Progress sends nothing while a snapshot is on its way", () => {
 Deno.test("Progress probes from behind what is known to be there", () => {
   const afterReplicate = replicating(1, 5);
   afterReplicate.becomeProbe();
-  deepStrictEqual([afterReplicate.state.kind, afterReplicate.nextIdx], ["probe", 2]);
+  deepStrictEqual([afterReplicate.state.kind, afterReplicate.nextIndex], ["probe", 2]);
 
   const afterSnapshot = probing(1, 5);
   afterSnapshot.becomeSnapshot(10);
   afterSnapshot.becomeProbe();
-  deepStrictEqual([afterSnapshot.state.kind, afterSnapshot.nextIdx], ["probe", 11]);
+  deepStrictEqual([afterSnapshot.state.kind, afterSnapshot.nextIndex], ["probe", 11]);
 
   const overtaken = probing(12, 13);
   overtaken.becomeSnapshot(10);
   overtaken.becomeProbe();
-  strictEqual(overtaken.nextIdx, 13, "never below what is known to be there");
+  strictEqual(overtaken.nextIndex, 13, "never below what is known to be there");
 
   const failed = probing(1, 5);
   failed.becomeSnapshot(10);
   failed.snapshotFailure();
-  deepStrictEqual([failed.state.kind, failed.nextIdx, failed.isPaused()], ["probe", 2, false]);
+  deepStrictEqual([failed.state.kind, failed.nextIndex, failed.isPaused()], ["probe", 2, false]);
 });
 
-Deno.test("Progress that becomes replicate sends on from what is matched, with an empty window", () => {
+Deno.test("Progress that becomes replicate sends on from its match, with an empty window", () => {
   const progress = probing(4, 2);
   progress.becomeReplicate();
-  deepStrictEqual([progress.state.kind, progress.nextIdx, progress.inflightFull()], ["replicate", 5, false]);
+  deepStrictEqual([progress.state.kind, progress.nextIndex, progress.inflightFull()], ["replicate", 5, false]);
 });
 
 Deno.test("Progress learns from an acknowledgement, and an old one is no news", () => {
-  const cases: [acknowledged: number, isNews: boolean, matched: number, nextIdx: number][] = [
+  const cases: [acknowledged: number, isNews: boolean, matchIndex: number, nextIndex: number][] = [
     [2, false, 3, 5],
     [3, false, 3, 5],
     [4, true, 4, 5],
     [5, true, 5, 6],
   ];
-  for (const [acknowledged, isNews, matched, nextIdx] of cases) {
+  for (const [acknowledged, isNews, matchIndex, nextIndex] of cases) {
     const progress = probing(3, 5);
     progress.pause();
     strictEqual(progress.maybeUpdate(acknowledged), isNews, `acknowledged ${acknowledged}`);
-    deepStrictEqual([progress.matched, progress.nextIdx], [matched, nextIdx]);
+    deepStrictEqual([progress.matchIndex, progress.nextIndex], [matchIndex, nextIndex]);
     strictEqual(progress.isPaused(), !isNews);
   }
 });
 
 Deno.test("Progress that probes steps back to the hint when its one probe is rejected", () => {
-  const cases: [rejected: number, hint: number, isNews: boolean, nextIdx: number][] = [
+  const cases: [rejected: number, hint: number, isNews: boolean, nextIndex: number][] = [
     [9, 9, true, 9],
     [9, 5, true, 6],
     [9, 20, true, 9],
@@ -100,22 +116,26 @@ Deno.test("Progress that probes steps back to the hint when its one probe is rej
     [8, 3, false, 10],
     [10, 3, false, 10],
   ];
-  for (const [rejected, hint, isNews, nextIdx] of cases) {
+  for (const [rejected, hint, isNews, nextIndex] of cases) {
     const progress = probing(0, 10);
     progress.pause();
     strictEqual(progress.maybeDecrTo(rejected, hint), isNews, `rejected ${rejected}, hint ${hint}`);
-    deepStrictEqual([progress.nextIdx, progress.isPaused()], [nextIdx, !isNews]);
+    deepStrictEqual([progress.nextIndex, progress.isPaused()], [nextIndex, !isNews]);
   }
   const first = probing(0, 1);
   strictEqual(first.maybeDecrTo(0, 0), true);
-  strictEqual(first.nextIdx, 1, "there is nothing before the first entry");
+  strictEqual(first.nextIndex, 1, "there is nothing before the first entry");
 });
 
-Deno.test("Progress in replicate takes a late rejection for old, and else goes back to matched", () => {
-  const cases: [rejected: number, isNews: boolean, nextIdx: number][] = [[4, false, 10], [5, false, 10], [9, true, 6]];
-  for (const [rejected, isNews, nextIdx] of cases) {
+Deno.test("Progress in replicate takes a late rejection for old, and else goes back to its match", () => {
+  const cases: [rejected: number, isNews: boolean, nextIndex: number][] = [[4, false, 10], [5, false, 10], [
+    9,
+    true,
+    6,
+  ]];
+  for (const [rejected, isNews, nextIndex] of cases) {
     const progress = replicating(5, 10);
     strictEqual(progress.maybeDecrTo(rejected, 0), isNews);
-    strictEqual(progress.nextIdx, nextIdx, `rejected ${rejected}`);
+    strictEqual(progress.nextIndex, nextIndex, `rejected ${rejected}`);
   }
 });

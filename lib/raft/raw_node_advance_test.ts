@@ -43,7 +43,7 @@ Deno.test("a LightReady carries what a leader commits because its own write is d
   const light = peer.node.advance(second);
   strictEqual(light.commitIndex, 2);
   deepStrictEqual(light.committedEntries, [entry(1, 2, "some data")]);
-  deepStrictEqual(light.messages.map((m) => [m.type, m.to, m.type === "Append" && m.commit]), [["Append", 2, 2]]);
+  deepStrictEqual(light.messages.map((m) => [m.type, m.to, m.type === "Append" && m.leaderCommit]), [["Append", 2, 2]]);
 });
 
 Deno.test("entries are handed over to be applied once, in order, across Readys and LightReadys", () => {

@@ -11,8 +11,8 @@ import {
   logOf,
   newPeer,
   type Peer,
+  snapshotAt,
   START,
-  voters,
 } from "./paper_cases.ts";
 
 /** Store what `ready` asks for; nothing else. */
@@ -38,13 +38,13 @@ Deno.test("a RawNode has nothing ready until something has changed", () => {
 });
 
 Deno.test("a RawNode has something ready for each thing that a Ready can carry", () => {
-  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(9, 1);
   const changes: ((peer: Peer) => void)[] = [
     ({ node }) => node.ping(),
     ({ node }) => node.step(append(1, START, logOf([1]))),
-    ({ node }) => node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: 0 }),
+    ({ node }) => node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 0 }),
     ({ node }) => node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot }),
-    ({ node }) => node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 9, reject: null }),
+    ({ node }) => node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 9, voteGranted: true }),
   ];
   for (const [i, change] of changes.entries()) {
     const peer = newPeer(1);
@@ -107,7 +107,16 @@ Deno.test("everybody else's messages wait until what they speak of is stored", (
   deepStrictEqual(asks.hs, { term: 1, vote: 1, commit: 0 });
 
   const voter = newPeer(1);
-  voter.node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 0, logTerm: 0, commit: 0, commitTerm: 0 });
+  voter.node.step({
+    type: "RequestVote",
+    from: 2,
+    to: 1,
+    term: 1,
+    lastLogIndex: 0,
+    lastLogTerm: 0,
+    commit: 0,
+    commitTerm: 0,
+  });
   const votes = voter.node.ready();
   deepStrictEqual([typesOf(votes.messages), typesOf(votes.persistedMessages)], [[], ["RequestVoteResponse"]]);
   deepStrictEqual(votes.hs, { term: 1, vote: 2, commit: 0 });
@@ -120,17 +129,26 @@ Deno.test("everybody else's messages wait until what they speak of is stored", (
 });
 
 Deno.test("a write must reach the disk unless at most the commit index has changed", () => {
-  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(9, 1);
   const cases: [what: string, step: (peer: Peer) => void, mustSync: boolean][] = [
     ["nothing", () => {}, false],
-    ["a commit index", ({ node }) => node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, commit: 1 }), false],
+    ["a commit index", ({ node }) => node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 1 }), false],
     ["a term", ({ node }) => node.step(append(2, START, [])), true],
     ["an entry", ({ node }) => node.step(append(1, { index: 1, term: 1 }, [entry(1, 2)])), true],
     ["a snapshot", ({ node }) => node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot }), true],
     [
       "a vote",
       ({ node }) =>
-        node.step({ type: "RequestVote", from: 2, to: 1, term: 1, index: 9, logTerm: 1, commit: 0, commitTerm: 0 }),
+        node.step({
+          type: "RequestVote",
+          from: 2,
+          to: 1,
+          term: 1,
+          lastLogIndex: 9,
+          lastLogTerm: 1,
+          commit: 0,
+          commitTerm: 0,
+        }),
       true,
     ],
   ];
@@ -162,7 +180,7 @@ Deno.test("several messages may be stepped before a Ready is fetched: it carries
   const ready = peer.node.ready();
   deepStrictEqual(ready.entries, logOf([1, 1]));
   deepStrictEqual(ready.hs, { term: 1, vote: null, commit: 1 });
-  deepStrictEqual(ready.persistedMessages.map((m) => m.type === "AppendResponse" && m.index), [1, 2]);
+  deepStrictEqual(ready.persistedMessages.map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [1, 2]);
   deepStrictEqual(ready.committedEntries, [], "committed, but not stored yet");
   store(peer, ready);
   deepStrictEqual(peer.node.advance(ready).committedEntries, logOf([1]));
@@ -172,11 +190,17 @@ Deno.test("a status is a copy: it does not change with the node", () => {
   const peer = newPeer(1);
   elect(peer);
   const before = peer.node.status();
-  const known = { state: "probe", matched: 0, nextIdx: 1, paused: true };
+  const known = { state: "probe", matchIndex: 0, nextIndex: 1, paused: true };
   deepStrictEqual(before.progress.slice(1), [{ id: 2, ...known }, { id: 3, ...known }]);
   peer.node.step(accepted(2, 1, 1));
   deepStrictEqual(before.progress[1], { id: 2, ...known });
-  deepStrictEqual(peer.node.status().progress[1], { id: 2, state: "replicate", matched: 1, nextIdx: 2, paused: false });
+  deepStrictEqual(peer.node.status().progress[1], {
+    id: 2,
+    state: "replicate",
+    matchIndex: 1,
+    nextIndex: 2,
+    paused: false,
+  });
   peer.node.step(append(2, START, []));
   deepStrictEqual(peer.node.status().progress, []);
 });

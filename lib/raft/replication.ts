@@ -1,22 +1,23 @@
 /**
- * Log replication (paper §5.3; AppendEntries RPC).
+ * Log replication (paper §5.3; AppendEntries RPC), and when an entry is committed (§5.4.2).
  *
- * The leader sends what a follower misses, and learns from the answers; a follower accepts what fits.
+ * The leader sends what a follower misses, and learns from the answers; a follower accepts what fits. The sentences in
+ * quotation marks are those of the paper's Figure 2.
  *
  * @module
  */
 import { assert } from "./assert.ts";
-import { maybeCommit } from "./commit.ts";
-import type { Append, AppendResponse, RejectHint } from "./message.ts";
+import { quorumIndex } from "./configuration.ts";
+import type { Append, AppendRejected, AppendResponse } from "./message.ts";
 import type { Progress } from "./progress.ts";
-import { recogniseLeader } from "./roles.ts";
+import { acceptLeader } from "./roles.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
 import type { Leader, Raft } from "./state.ts";
 import type { Index, LogPosition, NodeId } from "./types.ts";
 
 /** Send to every follower what it misses, or an empty `Append` that tells the commit index. */
 export function broadcastAppend(raft: Raft, leader: Leader): void {
-  for (const progress of leader.tracker.all) if (progress.id !== raft.id) sendAppend(raft, progress);
+  for (const progress of leader.tracker.values()) if (progress.id !== raft.id) sendAppend(raft, progress);
 }
 
 /** Send one `Append`, even if it is empty, unless the follower is paused. */
@@ -28,54 +29,82 @@ export function sendAppend(raft: Raft, progress: Progress): void {
 function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" | "if entries"): boolean {
   if (progress.isPaused()) return false;
   const { log, config } = raft;
-  const entries = log.entries(progress.nextIdx, config.maxSizePerMsg);
+  const entries = log.entries(progress.nextIndex, config.maxSizePerMsg);
   if (when === "if entries" && (entries === undefined || entries.length === 0)) return false;
-  const index = progress.nextIdx - 1;
-  const logTerm = log.term(index);
-  if (entries === undefined || logTerm === undefined) return maybeSendSnapshot(raft, progress);
+  const prevLogIndex = progress.nextIndex - 1;
+  const prevLogTerm = log.term(prevLogIndex);
+  if (entries === undefined || prevLogTerm === undefined) return maybeSendSnapshot(raft, progress);
   const { id: from, term } = raft;
-  raft.messages.push({ type: "Append", from, to: progress.id, term, index, logTerm, entries, commit: log.committed });
-  if (entries.length > 0) progress.sent(index + entries.length);
+  const { id: to } = progress;
+  const leaderCommit = log.committed;
+  raft.messages.push({ type: "Append", from, to, term, prevLogIndex, prevLogTerm, entries, leaderCommit });
+  if (entries.length > 0) progress.sent(prevLogIndex + entries.length);
   return true;
 }
 
-/** A follower's side (paper Figure 2, AppendEntries, receiver). */
+/** A follower's side: AppendEntries RPC, receiver implementation. */
 export function handleAppend(raft: Raft, message: Append): void {
-  recogniseLeader(raft, message.from);
+  // 1. "Reply false if term < currentTerm (§5.1)": `step` lets no older message through, and has taken over a newer term.
+  assert(message.term === raft.term, "a follower takes entries from the leader of its own term only");
+  acceptLeader(raft, message.from);
   const { log } = raft;
-  if (message.index < log.committed) {
-    // An old message: what is committed agrees with every leader.
-    return respond(raft, message.from, log.committed, null);
+  const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
+  // What is committed agrees with every leader: this is an old message, and is answered with what is known.
+  if (prevLogIndex < log.committed) return accept(raft, message, log.committed);
+
+  // 2. "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm (§5.3)."
+  if (!log.matchTerm(prevLogIndex, prevLogTerm)) return reject(raft, message);
+
+  const missing = log.firstMissing(entries);
+  if (missing < entries.length) {
+    // 3. "If an existing entry conflicts with a new one (same index but different terms), delete the existing entry and
+    //    all that follow it (§5.3)."
+    const { index } = entries[missing];
+    if (index <= log.lastIndex()) log.truncate(index);
+
+    // 4. "Append any new entries not already in the log."
+    log.append(missing === 0 ? entries : entries.slice(missing));
   }
-  const last = log.maybeAppend(message.index, message.logTerm, message.commit, message.entries);
-  if (last !== undefined) return respond(raft, message.from, last, null);
-  const hint = log.findConflictByTerm(Math.min(message.index, log.lastIndex()), message.logTerm);
-  assert(hint.term !== undefined, "logs agree up to the commit index");
-  respond(raft, message.from, message.index, { index: hint.index, term: hint.term });
+
+  // 5. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)."
+  const lastNewIndex = prevLogIndex + entries.length;
+  if (leaderCommit > log.committed) log.commitTo(Math.min(leaderCommit, lastNewIndex));
+
+  accept(raft, message, lastNewIndex);
 }
 
-function respond(raft: Raft, to: NodeId, index: Index, reject: RejectHint | null): void {
-  const { id: from, term } = raft;
-  raft.messages.push({ type: "AppendResponse", from, to, term, index, reject, commit: raft.log.committed });
+function accept(raft: Raft, { from: to }: Append, matchIndex: Index): void {
+  const { id: from, term, log: { committed: commit } } = raft;
+  raft.messages.push({ type: "AppendResponse", from, to, term, success: true, matchIndex, commit });
 }
 
-/** The leader's side of an answer. */
+/** §5.3, last paragraphs: the hint skips the indices at which the follower's own term is too great to agree. */
+function reject(raft: Raft, { from: to, prevLogIndex, prevLogTerm }: Append): void {
+  const { id: from, term, log } = raft;
+  const { index, term: hintTerm } = log.findConflictByTerm(Math.min(prevLogIndex, log.lastIndex()), prevLogTerm);
+  assert(hintTerm !== undefined, "logs agree up to the commit index");
+  const hint = { index, term: hintTerm };
+  const commit = log.committed;
+  raft.messages.push({ type: "AppendResponse", from, to, term, success: false, prevLogIndex, hint, commit });
+}
+
+/** The leader's side: "If successful: update nextIndex and matchIndex for follower (§5.3)." */
 export function handleAppendResponse(raft: Raft, leader: Leader, message: AppendResponse): void {
   const progress = leader.tracker.get(message.from);
   if (progress === undefined) return;
   progress.recentActive = true;
-  if (message.reject !== null) return handleReject(raft, progress, message.index, message.reject);
+  if (!message.success) return handleReject(raft, progress, message);
   const wasPaused = progress.isPaused();
-  if (!progress.maybeUpdate(message.index)) return;
+  if (!progress.maybeUpdate(message.matchIndex)) return;
   switch (progress.state.kind) {
     case "probe":
       progress.becomeReplicate();
       break;
     case "replicate":
-      progress.state.inflights.freeTo(message.index);
+      progress.freeTo(message.matchIndex);
       break;
     case "snapshot":
-      if (progress.matched >= progress.state.pendingSnapshot) progress.becomeProbe();
+      if (progress.matchIndex >= progress.state.pendingSnapshot) progress.becomeProbe();
       break;
   }
   if (maybeCommit(raft, leader)) broadcastAppend(raft, leader);
@@ -83,12 +112,29 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
   while (maybeSendAppend(raft, progress, "if entries"));
 }
 
-/** §5.3, last paragraphs: step back. The hint skips the indices at which the leader's own term is too great to agree. */
-function handleReject(raft: Raft, progress: Progress, rejected: Index, hint: RejectHint): void {
+/**
+ * "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the indices at
+ * which the leader's own term is too great to agree.
+ */
+function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;
-  if (!progress.maybeDecrTo(rejected, next)) return;
+  if (!progress.maybeDecrTo(prevLogIndex, next)) return;
   if (progress.state.kind === "replicate") progress.becomeProbe();
   sendAppend(raft, progress);
+}
+
+/**
+ * Leaders: "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term == currentTerm:
+ * set commitIndex = N (§5.3, §5.4)." Entries of older terms are committed by what follows them, never by counting (Figure 8).
+ *
+ * @returns Whether the commit index moved.
+ */
+function maybeCommit({ log, term: currentTerm, confState }: Raft, { tracker }: Leader): boolean {
+  const n = quorumIndex(confState, (id) => tracker.get(id)?.matchIndex ?? 0);
+  if (n <= log.committed) return false;
+  if (!log.matchTerm(n, currentTerm)) return false;
+  log.commitTo(n);
+  return true;
 }
 
 /** The log is durable up to `last`. For a leader this is its own acknowledgement, and may decide a majority. */

@@ -1,6 +1,6 @@
 /** Old messages, windows and probes. The rules of §5.3 are in `paper_replication_test.ts`. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { entrySize, type Index, type Message, type NodeId, type RejectHint, type Term } from "./mod.ts";
+import { entrySize, type Index, type LogPosition, type Message, type NodeId, type Term } from "./mod.ts";
 import {
   accepted,
   append,
@@ -29,8 +29,8 @@ function propose({ node }: Peer, count: number): void {
   for (let i = 0; i < count; i++) node.propose(bytes("data"));
 }
 
-function rejected(from: NodeId, term: Term, index: Index, reject: RejectHint): Message {
-  return { type: "AppendResponse", from, to: 1, term, index, reject, commit: 0 };
+function rejected(from: NodeId, term: Term, prevLogIndex: Index, hint: LogPosition): Message {
+  return { type: "AppendResponse", from, to: 1, term, success: false, prevLogIndex, hint, commit: 0 };
 }
 
 function progressOf({ node }: Peer, id: NodeId) {
@@ -40,7 +40,7 @@ function progressOf({ node }: Peer, id: NodeId) {
 /** What the peer sends to node 2: the index before, and the indices of the entries. */
 function appends(peer: Peer): [Index, Index[]][] {
   return drain(peer).flatMap((m) =>
-    m.type === "Append" && m.to === 2 ? [[m.index, m.entries.map(({ index }) => index)]] : []
+    m.type === "Append" && m.to === 2 ? [[m.prevLogIndex, m.entries.map(({ index }) => index)]] : []
   );
 }
 
@@ -50,13 +50,13 @@ Deno.test("an old Append that matches does not truncate a log that has grown sin
   peer.node.step(append(1, START, []));
   deepStrictEqual(terms(peer), [1, 1, 1, 1]);
   strictEqual(peer.node.status().persisted, 4);
-  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && [m.reject, m.index]), [[null, 2], [null, 0]]);
+  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [2, 0]);
 });
 
 Deno.test("an Append from before the commit index is answered with the commit index", () => {
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 2 } });
   peer.node.step(append(1, START, logOf([1]), 3));
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, index: 2, reject: null, commit: 2 };
+  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, success: true, matchIndex: 2, commit: 2 };
   deepStrictEqual(drain(peer), [answer]);
 });
 
@@ -65,8 +65,8 @@ Deno.test("an acknowledgement that comes late or twice takes nothing back", () =
   propose(peer, 2);
   drain(peer);
   for (const index of [3, 2, 3, 1]) peer.node.step(accepted(2, 1, index));
-  const { matched, nextIdx } = progressOf(peer, 2) ?? {};
-  deepStrictEqual([matched, nextIdx, commit(peer)], [3, 4, 3]);
+  const { matchIndex, nextIndex } = progressOf(peer, 2) ?? {};
+  deepStrictEqual([matchIndex, nextIndex, commit(peer)], [3, 4, 3]);
 });
 
 Deno.test("a late rejection takes nothing back of what a follower is known to hold", () => {
@@ -76,7 +76,7 @@ Deno.test("a late rejection takes nothing back of what a follower is known to ho
   peer.node.step(accepted(2, 1, 3));
   drain(peer);
   for (const index of [0, 1, 2, 3]) peer.node.step(rejected(2, 1, index, { index: 0, term: 0 }));
-  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "replicate", matched: 3, nextIdx: 4, paused: false });
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "replicate", matchIndex: 3, nextIndex: 4, paused: false });
   deepStrictEqual(appends(peer), []);
 });
 
@@ -85,7 +85,7 @@ Deno.test("a rejection of what was sent ahead makes the leader probe from what i
   propose(peer, 3);
   drain(peer);
   peer.node.step(rejected(2, 1, 3, { index: 1, term: 1 }));
-  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matched: 1, nextIdx: 2, paused: true });
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 1, nextIndex: 2, paused: true });
   deepStrictEqual(appends(peer), [[1, [2]]]);
 });
 
@@ -96,7 +96,7 @@ Deno.test("a rejection of another than the last probe is old", () => {
   deepStrictEqual(appends(peer), [[2, [3]]]);
   for (const index of [1, 3, 4]) peer.node.step(rejected(2, 2, index, { index: 0, term: 0 }));
   deepStrictEqual(appends(peer), []);
-  strictEqual(progressOf(peer, 2)?.nextIdx, 3);
+  strictEqual(progressOf(peer, 2)?.nextIndex, 3);
 });
 
 Deno.test("a leader skips the entries of later terms than the hint of a rejection: these cannot agree", () => {
@@ -110,7 +110,7 @@ Deno.test("a leader skips the entries of later terms than the hint of a rejectio
 Deno.test("a follower skips the entries of later terms than the leader's: these cannot agree", () => {
   const peer = newPeer(1, { log: [1, 3, 3, 4, 4, 5, 5, 5, 6] });
   peer.node.step(append(7, { index: 8, term: 3 }, []));
-  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.reject), [{ index: 3, term: 3 }]);
+  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && !m.success && m.hint), [{ index: 3, term: 3 }]);
 });
 
 Deno.test("a leader probes with one Append at a time, and sends ahead once the logs agree", () => {
@@ -155,7 +155,7 @@ Deno.test("a leader that hears it could not reach a follower probes again from w
   propose(peer, 2);
   deepStrictEqual(appends(peer), [[1, [2]], [2, [3]]]);
   peer.node.reportUnreachable(2);
-  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matched: 1, nextIdx: 2, paused: false });
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 1, nextIndex: 2, paused: false });
   propose(peer, 1);
   deepStrictEqual(appends(peer), [[1, [2]]]);
 });
@@ -163,7 +163,7 @@ Deno.test("a leader that hears it could not reach a follower probes again from w
 Deno.test("a leader that hears it could not reach a follower it probes, or sends a snapshot to, waits on", () => {
   const peer = leader();
   peer.node.reportUnreachable(3);
-  deepStrictEqual(progressOf(peer, 3), { id: 3, state: "probe", matched: 0, nextIdx: 1, paused: true });
+  deepStrictEqual(progressOf(peer, 3), { id: 3, state: "probe", matchIndex: 0, nextIndex: 1, paused: true });
   peer.storage.createSnapshot(1, bytes("state"));
   peer.storage.compact(2);
   peer.node.step({ type: "HeartbeatResponse", from: 3, to: 1, term: 1, commit: 0 });

@@ -1,14 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import {
-  type ConfState,
-  type Index,
-  type Message,
-  type NodeId,
-  Progress,
-  type Snapshot,
-  StorageError,
-  type Term,
-} from "./mod.ts";
+import { type Message, type NodeId, type Snapshot, StorageError } from "./mod.ts";
+import { Progress } from "./progress.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
 import {
   accepted,
@@ -24,16 +16,12 @@ import {
   type Peer,
   restart,
   settle,
+  snapshotAt,
   START,
   terms,
-  voters,
 } from "./paper_cases.ts";
 
 const alive: Message = { type: "HeartbeatResponse", from: 2, to: 1, term: 1, commit: 0 };
-
-function snapshotAt(index: Index, term: Term, confState: ConfState = { voters: voters(3) }): Snapshot {
-  return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
-}
 
 function install(snapshot: Snapshot, term = 1): Message {
   return { type: "Snapshot", from: 2, to: 1, term, snapshot };
@@ -72,8 +60,7 @@ Deno.test("a leader sends its snapshot where the next entry is compacted, as soo
   peer.node.propose(bytes("data"));
   deepStrictEqual(toNode2(peer), []);
   peer.node.step(alive);
-  const snapshot = { metadata: { index: 4, term: 1, confState: { voters: [1, 2, 3] } }, data: bytes("the state at 4") };
-  deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot }]);
+  deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot: snapshotAt(4, 1) }]);
   strictEqual(progressOf(peer, 2)?.state, "snapshot");
 });
 
@@ -120,11 +107,11 @@ Deno.test("a leader goes on behind a snapshot that is reported to have arrived",
   peer.node.step(alive);
   drain(peer);
   peer.node.reportSnapshot(2, "finish");
-  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matched: 0, nextIdx: 5, paused: true });
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 0, nextIndex: 5, paused: true });
   peer.node.propose(bytes("data"));
   deepStrictEqual(toNode2(peer), [], "it waits for word from the follower");
   peer.node.step(accepted(2, 1, 4));
-  deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.index, m.entries.length]), [[4, 1]]);
+  deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.prevLogIndex, m.entries.length]), [[4, 1]]);
 });
 
 Deno.test("a leader sends its snapshot again when it is reported to have failed, but not before a sign of life", () => {
@@ -133,12 +120,12 @@ Deno.test("a leader sends its snapshot again when it is reported to have failed,
   drain(peer);
   const before = progressOf(peer, 2);
   peer.node.reportSnapshot(2, "failure");
-  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matched: 0, nextIdx: 1, paused: true });
+  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 0, nextIndex: 1, paused: true });
   peer.node.propose(bytes("data"));
   deepStrictEqual(toNode2(peer), []);
   peer.node.step(alive);
   deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Snapshot"]);
-  deepStrictEqual(progressOf(peer, 2), { ...before, nextIdx: 1 });
+  deepStrictEqual(progressOf(peer, 2), { ...before, nextIndex: 1 });
 });
 
 Deno.test("a leader goes on when the follower says that it has the snapshot, reported or not", () => {
@@ -150,7 +137,7 @@ Deno.test("a leader goes on when the follower says that it has the snapshot, rep
   peer.node.step(accepted(2, 1, 3));
   strictEqual(progressOf(peer, 2)?.state, "snapshot", "3 is less than the snapshot stands for");
   peer.node.step(accepted(2, 1, 4));
-  deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.index, m.entries.length]), [[4, 1]]);
+  deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.prevLogIndex, m.entries.length]), [[4, 1]]);
   peer.node.step(accepted(2, 1, 5));
   strictEqual(progressOf(peer, 2)?.state, "replicate");
 });
@@ -168,14 +155,14 @@ Deno.test("what became of a snapshot matters only where one was sent", () => {
 Deno.test("a follower replaces its log by a snapshot, stores it before all else, and then answers", () => {
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 1 } });
   drain(peer);
-  const snapshot = snapshotAt(9, 2, { voters: [1, 2, 3, 4] });
+  const snapshot = snapshotAt(9, 2, [1, 2, 3, 4]);
   peer.node.step(install(snapshot, 2));
   const ready = peer.node.ready();
   strictEqual(ready.snapshot, snapshot);
   deepStrictEqual([ready.committedEntries, ready.entries, ready.mustSync], [[], [], true]);
   deepStrictEqual(ready.hs, { term: 2, vote: null, commit: 9 });
   deepStrictEqual(ready.messages, []);
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 2, index: 9, reject: null, commit: 0 };
+  const answer = { type: "AppendResponse", from: 1, to: 2, term: 2, success: true, matchIndex: 9, commit: 0 };
   deepStrictEqual(ready.persistedMessages, [answer]);
   peer.storage.applySnapshot(snapshot);
   peer.node.advance(ready);
@@ -189,7 +176,7 @@ Deno.test("a follower ignores a snapshot of what it has committed, and answers h
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 3 } });
   drain(peer);
   peer.node.step(install(snapshotAt(2, 1)));
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, index: 3, reject: null, commit: 0 };
+  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, success: true, matchIndex: 3, commit: 0 };
   deepStrictEqual(drain(peer), [answer]);
   deepStrictEqual(terms(peer), [1, 1, 1]);
   compact(peer);
@@ -201,7 +188,7 @@ Deno.test("a follower that has the entries of a snapshot keeps them and commits 
   const peer = newPeer(1, { log: [1, 1, 1, 1], hs: { commit: 1 } });
   drain(peer);
   peer.node.step(install(snapshotAt(3, 1)));
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, index: 3, reject: null, commit: 0 };
+  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, success: true, matchIndex: 3, commit: 0 };
   deepStrictEqual(drain(peer), [answer]);
   deepStrictEqual([terms(peer), commit(peer)], [[1, 1, 1, 1], 3]);
   deepStrictEqual(peer.applied, logOf([1, 1, 1]));
@@ -209,8 +196,8 @@ Deno.test("a follower that has the entries of a snapshot keeps them and commits 
 
 Deno.test("a follower ignores a snapshot of a cluster that it does not belong to", () => {
   const peer = newPeer(1, { log: [1] });
-  peer.node.step(install(snapshotAt(9, 1, { voters: [2, 3, 4] })));
-  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.index), [0]);
+  peer.node.step(install(snapshotAt(9, 1, [2, 3, 4])));
+  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [0]);
   deepStrictEqual([terms(peer), commit(peer)], [[1], 0]);
 });
 
@@ -251,19 +238,20 @@ Deno.test("a follower exactly one entry behind what is compacted needs no snapsh
     from: 2,
     to: 1,
     term: 1,
-    index: 0,
-    reject: { index: 0, term: 0 },
+    success: false,
+    prevLogIndex: 0,
+    hint: { index: 0, term: 0 },
     commit: 0,
   });
   deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Snapshot"]);
   const other = compactedLeader();
   other.node.step(accepted(2, 1, 3));
-  deepStrictEqual(toNode2(other).map((m) => m.type === "Append" && [m.index, m.logTerm]), [[3, 1]]);
+  deepStrictEqual(toNode2(other).map((m) => m.type === "Append" && [m.prevLogIndex, m.prevLogTerm]), [[3, 1]]);
 });
 
 Deno.test("an Append from before a snapshot that is still to be stored is answered with the snapshot's index", () => {
   const peer = newPeer(1);
   peer.node.step(install(snapshotAt(5, 1)));
   peer.node.step(append(1, START, logOf([1])));
-  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.index), [5, 5]);
+  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [5, 5]);
 });

@@ -15,10 +15,10 @@ export interface ProgressStatus {
   readonly id: NodeId;
   /** How the leader sends to it. */
   readonly state: Progress["state"]["kind"];
-  /** The highest index known to be durable there (paper: matchIndex). */
-  readonly matched: Index;
-  /** The index of the next entry to send (paper: nextIndex). */
-  readonly nextIdx: Index;
+  /** The highest index known to be durable there. */
+  readonly matchIndex: Index;
+  /** The index of the next entry to send. */
+  readonly nextIndex: Index;
   /** Whether nothing may be sent now. */
   readonly paused: boolean;
 }
@@ -54,11 +54,11 @@ export function statusOf(raft: Raft): Status {
     firstIndex: log.firstIndex(),
     lastIndex: log.lastIndex(),
     persisted: log.persisted,
-    progress: role.kind === "leader" ? role.tracker.all.map(progressStatus) : [],
+    progress: role.kind === "leader" ? Array.from(role.tracker.values(), progressStatus) : [],
   };
 }
 
 function progressStatus(progress: Progress): ProgressStatus {
-  const { id, state, matched, nextIdx } = progress;
-  return { id, state: state.kind, matched, nextIdx, paused: progress.isPaused() };
+  const { id, state, matchIndex, nextIndex } = progress;
+  return { id, state: state.kind, matchIndex, nextIndex, paused: progress.isPaused() };
 }

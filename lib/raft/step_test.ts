@@ -33,7 +33,7 @@ Deno.test("a response from a node outside the cluster is refused, and changes no
   const responses: Message[] = [
     accepted(9, 7, 1),
     { type: "HeartbeatResponse", ...letter, commit: 0 },
-    { type: "RequestVoteResponse", ...letter, reject: null },
+    { type: "RequestVoteResponse", ...letter, voteGranted: true },
   ];
   const peer = newPeer(1);
   elect(peer);
@@ -54,7 +54,7 @@ Deno.test("a response to a role that the node no longer has is ignored", () => {
   const before = peer.node.status();
   peer.node.step(accepted(2, 1, 1));
   peer.node.step({ type: "HeartbeatResponse", from: 2, to: 1, term: 1, commit: 1 });
-  for (const from of [2, 3]) peer.node.step({ type: "RequestVoteResponse", from, to: 1, term: 1, reject: null });
+  for (const from of [2, 3]) peer.node.step({ type: "RequestVoteResponse", from, to: 1, term: 1, voteGranted: true });
   deepStrictEqual(peer.node.status(), before);
   strictEqual(peer.node.hasReady(), false);
 });

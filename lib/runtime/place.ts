@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { type ClusterOptions, nodeConfig, randomOf } from "../cluster_options.ts";
+import { type ClusterOptions, nodeConfig, seedOf } from "../cluster_options.ts";
 import { Member } from "../member.ts";
 import { DemoNode } from "../node.ts";
-import type { DurableStorage, NodeId, RandomInt, Ticks } from "../raft/mod.ts";
+import type { DurableStorage, NodeId, RandomState, Ticks } from "../raft/mod.ts";
 import type { Disk } from "../storage/disk.ts";
 
 /** The ids of the nodes, in ascending order. */
@@ -18,12 +18,13 @@ export function idsOf({ nodes }: Required<ClusterOptions>): NodeId[] {
 
 /** A node as `Cluster` starts it: what its storage holds before anything happens, and which timeouts it may have. */
 export function memberOf(id: NodeId, options: Required<ClusterOptions>): Member {
-  return new Member(id, idsOf(options), (low) => low, options);
+  return new Member(id, idsOf(options), options);
 }
 
 /** Where one node runs, and runs again. */
 export class Place {
-  readonly #random: RandomInt;
+  /** The node that was started last: the timeouts of the next one go on where its own end. */
+  #last: DemoNode | null = null;
   /** What every election timeout is; `null` while they are random. */
   #timeout: Ticks | null = null;
 
@@ -32,18 +33,18 @@ export class Place {
     readonly id: NodeId,
     readonly options: Required<ClusterOptions>,
     readonly disk: Disk,
-    readonly sabotage: (node: DemoNode) => void = () => {},
+    readonly mutation: (node: DemoNode) => void = () => {},
   ) {
-    this.#random = randomOf(id, options);
   }
 
   /** A node that goes on where the disk ends. */
   start(): { readonly node: DemoNode; readonly storage: DurableStorage } {
     const storage = this.disk.open();
-    const random: RandomInt = (low, high) => this.#timeout ?? this.#random(low, high);
+    const seed: number | RandomState = this.#last?.raft.random ?? seedOf(this.id, this.options);
     try {
-      const node = new DemoNode(nodeConfig(this.id, random, this.options), storage);
-      this.sabotage(node);
+      const node = new DemoNode(nodeConfig(this.id, { seed, fixedTimeout: this.#timeout }, this.options), storage);
+      this.#last = node;
+      this.mutation(node);
       return { node, storage };
     } catch (error) {
       storage.close();
@@ -53,7 +54,7 @@ export class Place {
 
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
   fixTimeout(ticks: Ticks | null, { raft }: DemoNode): void {
-    this.#timeout = ticks;
+    this.#timeout = raft.fixedTimeout = ticks;
     if (ticks !== null) raft.randomizedElectionTimeout = ticks;
   }
 }

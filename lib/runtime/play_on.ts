@@ -15,9 +15,9 @@ import { startRuntime } from "./start.ts";
 
 /** The runtime that a scenario needs: its setting, its nodes and its seed; `observer` is told what happens there. */
 export function runtimeOptionsFor(scenario: Scenario, options: ScenarioOptions, observer: Observer): RuntimeOptions {
-  const { setting = {}, sabotage } = scenario;
+  const { setting = {}, mutation } = scenario;
   const { nodes, seed } = options;
-  return { ...setting, nodes, seed, observer, ...(sabotage === undefined ? {} : { sabotage }) };
+  return { ...setting, nodes, seed, observer, ...(mutation === undefined ? {} : { mutation }) };
 }
 
 /** Requests that a node hears of only when its task takes them. A tick later it has, and has said what it did. */
@@ -83,7 +83,7 @@ export async function playIn(
   requireScenario(scenario, complete);
   const refusal = refusalOf(scenario, kind, kind === "loop" || more.clock?.onDemand === true);
   if (refusal !== null) throw new RuntimeError(refusal);
-  const disks = scenario.disks === "files" ? { diskOf: (await import("../storage/file_disk.ts")).losingDisks() } : {};
+  const disks = scenario.disks === "files" ? { diskOf: (await import("../storage/disk.ts")).losingDisks() } : {};
   const runtime = await startRuntime(kind, { ...runtimeOptionsFor(scenario, complete, observer), ...disks, ...more });
   try {
     return await playOn(runtime, scenario, complete, observer);

@@ -54,7 +54,7 @@ export function runtimeEndCases(subject: Subject): void {
     const victim = runtime.ids.find((id) => id !== leader) ?? 0;
     const { term } = runtime.node(victim).status().hs;
     // No leader says this: it would commit what the node does not have.
-    runtime.network.send({ type: "Heartbeat", from: leader, to: victim, term, commit: 99 });
+    runtime.network.send({ type: "Heartbeat", from: leader, to: victim, term, leaderCommit: 99 });
     const expected = {
       name: "RuntimeError",
       message: new RegExp(`^Cannot go on: node ${victim} failed: a node is never`),

@@ -26,7 +26,7 @@ const BAD: [kind: RuntimeKind, options: RuntimeOptions, message: RegExp][] = [
   ["tasks", { tickMs: NaN }, /tickMs = NaN/],
   ["workers", { inboxSize: 0 }, /inboxSize = 0/],
   ["workers", { nodes: 0 }, /nodes/],
-  ["workers", { sabotage: () => {} }, /sabotage: only loop and tasks/],
+  ["workers", { mutation: () => {} }, /mutation: only loop and tasks/],
   ["workers", { clock: new VirtualClock() }, /clock: only tasks/],
   ["loop", { clock: new VirtualClock() }, /clock: only tasks/],
 ];
@@ -92,7 +92,7 @@ strictTest("tasks: a node whose disk fails stops, and the others go on", async (
   broken = runtime.ids.find((id) => id !== leader) ?? 0;
   await runtime.submit(put("1"));
   await spread(runtime, "1");
-  deepStrictEqual(trace.of("fault").map(({ fault, node }) => [fault, node]), [["stopped", broken]]);
+  deepStrictEqual(trace.of("nodeFault").map(({ fault, node }) => [fault, node]), [["stopped", broken]]);
   deepStrictEqual(runtime.nodes().map(({ id }) => id), runtime.ids.filter((id) => id !== broken));
   [broken] = [0, runtime.restart(broken)];
   await spread(runtime, "1");
@@ -119,7 +119,9 @@ strictTest("tasks: what a node finds on its disk at the first start is told, as 
   const voters = [1, 2, 3];
   for (const id of voters) {
     const storage = FileStorage.open(`/node ${id}`, { voters }, { files });
-    storage.append([1, 2, 3].map((index) => ({ term: 1, index, data: Codec.encode(put(`${index}`)) })));
+    storage.append(
+      [1, 2, 3].map((index) => ({ type: "command" as const, term: 1, index, data: Codec.encode(put(`${index}`)) })),
+    );
     storage.setHardState({ term: 1, vote: null, commit: 2 });
     if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
     if (id !== 2) storage.compact(3);

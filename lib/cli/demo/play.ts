@@ -38,7 +38,7 @@ export async function playDemo(
   observer: Observer,
 ): Promise<void> {
   const diskOf = kept ??
-    (scenario.disks === "files" ? (await import("../../storage/file_disk.ts")).losingDisks() : null);
+    (scenario.disks === "files" ? (await import("../../storage/disk.ts")).losingDisks() : null);
   if (runtime === "loop") return void playOut(scenario, play, observer, { diskOf });
   const { playIn } = await import("../../runtime/play_on.ts");
   const controller = new AbortController();
