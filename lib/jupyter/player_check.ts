@@ -24,9 +24,9 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
   const file = join(WORKSHOP, "player.html");
   const url = pathToFileURL(file).href;
   const trace = new Trace();
-  new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(20);
+  new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(8);
   mkdirSync(WORKSHOP, { recursive: true });
-  writeFileSync(file, player(trace, { title: "Node 1 is elected" }).page());
+  writeFileSync(file, player(trace, { title: "A cluster starts" }).page());
   const page = await browser.newPage({ offline: true });
   page.on("console", (message) => found.push(`on the console: ${message.text()}`));
   page.on("pageerror", ({ message }) => found.push(`an error: ${message}`));
