@@ -43,11 +43,20 @@ export type LinkFault = typeof LINK_FAULTS[number];
 /** What was done to a message. */
 export type MessageFault = typeof MESSAGE_FAULTS[number];
 
-/** What happens on the network: a message is sent or lost on its way; a link, or a message in flight, is tampered with. */
-export type NetworkEvent =
-  | { readonly kind: "message"; readonly event: "sent" | "dropped"; readonly envelope: Envelope }
+/** A link, or a message in flight, is tampered with. */
+export type NetworkFault =
   | { readonly kind: "linkFault"; readonly fault: LinkFault; /** As it is now. */ readonly link: Link }
   | { readonly kind: "messageFault"; readonly fault: MessageFault; readonly envelope: Envelope };
+
+/** What happens on the network: a message is sent or lost on its way, or something is tampered with. */
+export type NetworkEvent =
+  | { readonly kind: "message"; readonly event: "sent" | "dropped"; readonly envelope: Envelope }
+  | NetworkFault;
+
+/** A method a fault, by the same verb; a held message resumes by itself. */
+type Faults =
+  & Record<LinkFault, (from: NodeId, to: NodeId, latency: Ticks) => void>
+  & Record<`${Exclude<MessageFault, "resume">}Message`, (id: number) => unknown>;
 
 /** Decides what becomes of a message that is being sent. */
 export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
@@ -73,7 +82,7 @@ const NO_INTERCEPTOR: Interceptor = () => "carry";
  * strictEqual(network.tick().length, 1);
  * ```
  */
-export class Network {
+export class Network implements Faults {
   #now: Ticks = 0;
   #lastId = 0;
   #inFlight: Envelope[] = [];

@@ -21,7 +21,7 @@ import {
   traceMessage,
   type TraceRow,
 } from "./trace/rows.ts";
-import type { Envelope, NetworkEvent } from "./network.ts";
+import type { Envelope, NetworkFault } from "./network.ts";
 import type { DemoNode, ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";
 import type { Entry, Index, NodeId, Status, Storage, Term, Ticks } from "./raft/mod.ts";
@@ -79,20 +79,14 @@ export function messageRow(tick: Ticks, event: MessageRow["event"], { id, messag
   return { ...traceMessage(message), kind: "message", tick, event, id };
 }
 
-/** What happened on the network. */
-export function networkRow(tick: Ticks, event: NetworkEvent): MessageRow | LinkFaultRow | MessageFaultRow {
-  switch (event.kind) {
-    case "message":
-      return messageRow(tick, event.event, event.envelope);
-    case "linkFault": {
-      const { kind, fault, link: { from, to, latency } } = event;
-      return { kind, tick, from, to, fault, latency };
-    }
-    case "messageFault": {
-      const { kind, fault, envelope: { id, message } } = event;
-      return { ...traceMessage(message), kind, tick, fault, id };
-    }
+/** What was done to a link, or to a message in flight. */
+export function faultRow(tick: Ticks, event: NetworkFault): LinkFaultRow | MessageFaultRow {
+  if (event.kind === "linkFault") {
+    const { kind, fault, link: { from, to, latency } } = event;
+    return { kind, tick, from, to, fault, latency };
   }
+  const { kind, fault, envelope: { id, message } } = event;
+  return { ...traceMessage(message), kind, tick, fault, id };
 }
 
 /** A node at the end of a tick. */
