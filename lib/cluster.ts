@@ -150,6 +150,7 @@ export class Cluster extends NodeWorld implements World {
     for (const member of this.members.values()) member.close();
   }
 
+  /** @internal A node that does not run has forgotten the snapshot. */
   protected reportSnapshot(from: NodeId, to: NodeId, status: SnapshotStatus): void {
     const { running, node } = this.member(from);
     if (running) node.reportSnapshot(to, status);

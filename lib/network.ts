@@ -53,8 +53,8 @@ export type NetworkEvent =
   | { readonly kind: "message"; readonly event: "sent" | "dropped"; readonly envelope: Envelope }
   | NetworkFault;
 
-/** A method a fault, by the same verb; a held message resumes by itself. */
-type Faults =
+/** A method for each fault, by the same verb; a held message resumes by itself. */
+export type NetworkFaults =
   & Record<LinkFault, (from: NodeId, to: NodeId, latency: Ticks) => void>
   & Record<`${Exclude<MessageFault, "resume">}Message`, (id: number) => unknown>;
 
@@ -82,7 +82,7 @@ const NO_INTERCEPTOR: Interceptor = () => "carry";
  * strictEqual(network.tick().length, 1);
  * ```
  */
-export class Network implements Faults {
+export class Network implements NetworkFaults {
   #now: Ticks = 0;
   #lastId = 0;
   #inFlight: Envelope[] = [];

@@ -51,6 +51,7 @@ export abstract class NodeWorld {
   readonly network: Network;
   /** The nodes' ids, in ascending order. */
   readonly ids: readonly NodeId[];
+  /** @internal By id. */
   protected readonly members: ReadonlyMap<NodeId, Member>;
 
   /** A world at tick 0, in which no node has started. */
@@ -109,19 +110,20 @@ export abstract class NodeWorld {
     this.member(id).fixTimeout(ticks);
   }
 
-  /** Tell a node what became of the snapshot that it sent to `to`. */
+  /** @internal Tell a node what became of the snapshot that it sent to `to`. */
   protected abstract reportSnapshot(from: NodeId, to: NodeId, status: SnapshotStatus): void;
 
+  /** @internal Tell the observer. */
   protected observe(row: TraceRow): void {
     this.options.observer(row);
   }
 
-  /** Something was done to a node. */
+  /** @internal Something was done to a node. */
   protected observeFault(node: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "after" | "why"> = {}): void {
     this.observe({ kind: "nodeFault", tick: this.now, fault, node, ...more });
   }
 
-  /** An envelope was sent, arrived, or is lost. Whoever sent a snapshot is told what became of it. */
+  /** @internal An envelope was sent, arrived, or is lost. Whoever sent a snapshot is told what became of it. */
   protected fate(event: MessageRow["event"], envelope: Envelope): void {
     this.observe(messageRow(this.now, event, envelope));
     const { type, from, to } = envelope.message;
@@ -130,13 +132,13 @@ export abstract class NodeWorld {
     }
   }
 
-  /** Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
+  /** @internal Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
   protected deliver(envelope: Envelope): void {
     const { message } = envelope;
     this.fate(this.member(message.to).takes(message) ? "delivered" : "dropped", envelope);
   }
 
-  /** Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
+  /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
   protected ask({ id, node }: Member, command: Command): Appended | null {
     try {
       node.propose(command);
@@ -150,17 +152,18 @@ export abstract class NodeWorld {
     return appended;
   }
 
-  /** A node has done what was ready: tell of it, and send what it has to say. */
+  /** @internal A node has done what was ready: tell of it, and send what it has to say. */
   protected drained(member: Member, outcome: ReadyOutcome): void {
     drainRows(this.now, member.id, outcome, member.commitRow(this.now)).forEach((row) => this.observe(row));
     outcome.messages.forEach((message) => this.network.send(message));
   }
 
-  /** A tick is over. */
+  /** @internal A tick is over. */
   protected observeNodes(): void {
     for (const { node, running } of this.members.values()) this.observe(nodeRow(this.now, running, node.status()));
   }
 
+  /** @internal The member with this id. */
   protected member(id: NodeId): Member {
     const member = this.members.get(id);
     if (member === undefined) throw new ClusterError(`Cannot find node ${id}: there are nodes ${this.ids.join(", ")}`);

@@ -6,7 +6,7 @@ import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { bytes, logOf } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
-import { startRuntime } from "../runtime/start.ts";
+import { startRuntime } from "../runtime/runtime.ts";
 
 /** Fails unless nobody has any of the logs open. */
 function requireAllClosed(parent: string): void {
@@ -33,6 +33,6 @@ Deno.test("a node that cannot start on what it finds lets go of its disk", () =>
     const diskOf = fileDisks(parent);
     throws(() => new Cluster({ nodes: 3, diskOf }), { name: "StateError" });
     requireAllClosed(parent);
-    await rejects(startRuntime("tasks", { nodes: 3, diskOf }), { message: /^Cannot go on: node 2 failed/ });
+    await rejects(startRuntime({ nodes: 3, diskOf }), { message: /^Cannot go on: node 2 failed/ });
     requireAllClosed(parent);
   }));
