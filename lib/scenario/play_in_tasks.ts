@@ -35,11 +35,11 @@ export function refusalInTasks(scenario: Scenario, time: "virtual" | "real"): st
   const cannot = `Cannot play ${scenario.name} in tasks`;
   const deeds = stepsOf(scenario, completeScenarioOptions(scenario, {})).map((step) => step.do);
   if (deeds.includes("crashAfter")) {
-    return `${cannot}: its step crashAfter stops a node inside its ready loop, and a task is seen from outside only`;
+    return `${cannot}: its step crashAfter stops a node inside its ready loop, and a task is seen from outside only; play it in a cluster`;
   }
   const exact = time === "virtual" ? undefined : deeds.find((deed) => EXACT[deed] !== undefined);
   if (exact === undefined) return null;
-  return `${cannot} with real time: its step ${exact} ${EXACT[exact]}, and there that is chance`;
+  return `${cannot} with real time: its step ${exact} ${EXACT[exact]}, and there that is chance; play it in a cluster`;
 }
 
 /**
