@@ -29,31 +29,6 @@ Deno.test("a node that stops before it could write or send says nothing, and has
   deepStrictEqual(cluster.node(2).status().hs, { term: 0, vote: null, commit: 0 });
 });
 
-Deno.test("a node that comes back catches up by the log, and goes on in its term", () => {
-  const { cluster, followers: [away], trace } = led();
-  cluster.stop(away);
-  cluster.propose(put("1"));
-  spread(cluster, "1");
-  cluster.restart(away);
-  strictEqual(cluster.node(away).status().hs.term, 1);
-  spread(cluster, "1");
-  deepStrictEqual(trace.of("nodeFault").map(({ fault, node }) => [fault, node]), [["stopped", away], [
-    "restarted",
-    away,
-  ]]);
-});
-
-Deno.test("when the leader stops, another is elected in a later term, and the old one follows it", () => {
-  const { cluster, leader } = led({ nodes: 5 });
-  cluster.stop(leader);
-  strictEqual(cluster.leader(), null);
-  cluster.runUntil("there is another leader", () => cluster.leader() !== null);
-  const next = cluster.leader()?.status();
-  ok(next !== undefined && next.hs.term > 1 && next.id !== leader);
-  cluster.restart(leader);
-  cluster.runUntil("the old leader follows", () => cluster.node(leader).status().ss.leaderId === next.id);
-});
-
 /** A cluster with a follower that has missed what its leader has compacted. */
 function lagging(): ReturnType<typeof led> & { away: NodeId } {
   const world = led();
@@ -89,17 +64,4 @@ Deno.test("a snapshot that was lost is sent again, for the leader is told", () =
   deepStrictEqual([progress?.state, progress?.nextIndex], ["probe", 2], "the leader does not think that it arrived");
   spread(cluster, "2");
   deepStrictEqual(fates(trace, "Snapshot", away), ["sent", "dropped", "sent", "delivered"]);
-});
-
-Deno.test("a minority cannot commit; once the partition is healed, its entry gives way", () => {
-  const { cluster, leader, followers } = led({ nodes: 5 });
-  cluster.network.partition([leader, followers[0]], followers.slice(1));
-  cluster.propose(put("lost"), leader);
-  cluster.run(100);
-  strictEqual(cluster.node(leader).status().hs.commit, 1);
-  const other = cluster.leader();
-  ok(other !== null && followers.slice(1).includes(other.id), "the leader of the latest term is the majority's");
-  cluster.propose(put("kept"));
-  cluster.network.heal();
-  spread(cluster, "kept");
 });

@@ -33,6 +33,7 @@ export * from "./raft/mod.ts";
 export type { Appended } from "./report.ts";
 export { type Clock, realClock, VirtualClock } from "./runtime/clock.ts";
 export * from "./runtime/runtime.ts";
+export { startRuntime } from "./runtime/start.ts";
 export { type DiskHabits, SimulatedDisk } from "./runtime/simulated_disk.ts";
 export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./scenario/lost_vote.ts";
 export * from "./scenario/mod.ts";

@@ -43,15 +43,11 @@ export type LinkFault = typeof LINK_FAULTS[number];
 /** What was done to a message. */
 export type MessageFault = typeof MESSAGE_FAULTS[number];
 
-/** A link, or a message in flight, is tampered with. */
-export type NetworkFault =
-  | { readonly kind: "linkFault"; readonly fault: LinkFault; /** As it is now. */ readonly link: Link }
-  | { readonly kind: "messageFault"; readonly fault: MessageFault; readonly envelope: Envelope };
-
-/** What happens on the network: a message is sent or lost on its way, or something is tampered with. */
+/** What happens on the network: a message is sent or lost on its way; a link, or a message in flight, is tampered with. */
 export type NetworkEvent =
   | { readonly kind: "message"; readonly event: "sent" | "dropped"; readonly envelope: Envelope }
-  | NetworkFault;
+  | { readonly kind: "linkFault"; readonly fault: LinkFault; /** As it is now. */ readonly link: Link }
+  | { readonly kind: "messageFault"; readonly fault: MessageFault; readonly envelope: Envelope };
 
 /** A method for each fault, by the same verb; a held message resumes by itself. */
 export type NetworkFaults =
@@ -66,8 +62,6 @@ export class NetworkError extends Error {
   /** Always `"NetworkError"`. */
   override readonly name = "NetworkError";
 }
-
-const NO_INTERCEPTOR: Interceptor = () => "carry";
 
 /**
  * A network.
@@ -89,7 +83,7 @@ export class Network implements NetworkFaults {
   readonly #links = new Map<string, Link>();
   /** By link: nothing sent later arrives before this. */
   readonly #lastArrivals = new Map<string, Ticks>();
-  #interceptor = NO_INTERCEPTOR;
+  #interceptor: Interceptor = () => "carry";
 
   /**
    * A network without messages, all links open.
@@ -127,7 +121,7 @@ export class Network implements NetworkFaults {
 
   /** From now on `interceptor` decides what becomes of each message that is sent; `null`: nobody does. */
   intercept(interceptor: Interceptor | null): void {
-    this.#interceptor = interceptor ?? NO_INTERCEPTOR;
+    this.#interceptor = interceptor ?? (() => "carry");
   }
 
   /** The link between two nodes. */

@@ -35,12 +35,8 @@ Deno.test("a message that is taken in hand is told of, and not one that waits wi
   network.duplicateMessage(first.id);
   network.releaseMessage(second.id);
   network.heal();
-  deepStrictEqual(
-    changes(),
-    ["held", "doubled", "released", "resumed"].map((what) => {
-      return `${what} ${what === "released" ? second.id : first.id}`;
-    }),
-  );
+  const [one, other] = [first.id, second.id];
+  deepStrictEqual(changes(), [`hold ${one}`, `duplicate ${one}`, `release ${other}`, `resume ${one}`]);
 });
 
 Deno.test("a link is told of each time it changes, as it is then", () => {

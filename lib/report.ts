@@ -21,7 +21,7 @@ import {
   traceMessage,
   type TraceRow,
 } from "./trace/rows.ts";
-import type { Envelope, NetworkFault } from "./network.ts";
+import type { Envelope, NetworkEvent } from "./network.ts";
 import type { DemoNode, ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";
 import type { Entry, Index, NodeId, Status, Storage, Term, Ticks } from "./raft/mod.ts";
@@ -80,7 +80,10 @@ export function messageRow(tick: Ticks, event: MessageRow["event"], { id, messag
 }
 
 /** What was done to a link, or to a message in flight. */
-export function faultRow(tick: Ticks, event: NetworkFault): LinkFaultRow | MessageFaultRow {
+export function faultRow(
+  tick: Ticks,
+  event: Exclude<NetworkEvent, { kind: "message" }>,
+): LinkFaultRow | MessageFaultRow {
   if (event.kind === "linkFault") {
     const { kind, fault, link: { from, to, latency } } = event;
     return { kind, tick, from, to, fault, latency };

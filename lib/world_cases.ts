@@ -9,7 +9,8 @@ import type { ClusterOptions } from "./cluster_options.ts";
 import { put } from "./cluster_cases.ts";
 import type { Command } from "./command.ts";
 import type { NodeId } from "./raft/mod.ts";
-import { type Runtime, type RuntimeOptions, runUntil, startRuntime } from "./runtime/runtime.ts";
+import { type Runtime, type RuntimeOptions, runUntil } from "./runtime/runtime.ts";
+import { startRuntime } from "./runtime/start.ts";
 import type { Appended } from "./report.ts";
 import { Trace } from "./trace/trace.ts";
 

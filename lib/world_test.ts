@@ -1,5 +1,5 @@
 import { VirtualClock } from "./runtime/clock.ts";
-import { startRuntime } from "./runtime/runtime.ts";
+import { startRuntime } from "./runtime/start.ts";
 import { DrivenCluster, worldCases } from "./world_cases.ts";
 
 worldCases("a cluster", (options) => Promise.resolve(new DrivenCluster(options)));

@@ -1,7 +1,5 @@
 /**
- * The runtime: a world for scenarios in which every node is a task of its own, and time passes by itself.
- *
- * What is here loads no more than the words; the world itself is loaded when one is started.
+ * What can be done with a runtime: a world in which every node is a task of its own, and time passes by itself.
  *
  * @module
  */
@@ -54,28 +52,6 @@ export interface Runtime extends World {
   submit(command: Command, id?: NodeId): Promise<Appended | null>;
   /** End every task. Nothing is left running. */
   close(): Promise<void>;
-}
-
-/**
- * Start a runtime: its nodes run when this returns.
- *
- * @throws {RuntimeError} naming the option that is wrong, or the node that failed.
- * @throws {ClusterError} naming the option that is wrong.
- *
- * @example Three nodes, each in a task of its own; an hour of their time, if need be, at once.
- * ```ts
- * import { runUntil, startRuntime, VirtualClock } from "hello-raft";
- *
- * const runtime = await startRuntime({ nodes: 3, seed: 7, clock: new VirtualClock() });
- * await runUntil(runtime, "a leader is elected", () => runtime.leader() !== null);
- * await runtime.submit({ kind: "Put", key: "x", value: "1" });
- * await runUntil(runtime, "x is everywhere", () => runtime.nodes().every((node) => node.store.get("x") === "1"));
- * await runtime.close();
- * ```
- */
-export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const { TaskWorld } = await import("./task_world.ts");
-  return await new TaskWorld(options).begin();
 }
 
 /**

@@ -10,7 +10,8 @@ import process from "node:process";
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
 import { VirtualClock } from "./clock.ts";
-import { runUntil, startRuntime } from "./runtime.ts";
+import { runUntil } from "./runtime.ts";
+import { startRuntime } from "./start.ts";
 
 const PROPOSALS_A_ROUND = 256;
 const ROUNDS_A_RUN = 12;

@@ -13,8 +13,9 @@ import type { Observer, TraceRow } from "../trace/rows.ts";
 import { Trace } from "../trace/trace.ts";
 import { strictTest } from "../world_cases.ts";
 import { VirtualClock } from "./clock.ts";
-import { type Runtime, RuntimeError, runUntil, startRuntime } from "./runtime.ts";
+import { type Runtime, RuntimeError, runUntil } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
+import { startRuntime } from "./start.ts";
 
 const RUNS = 300;
 const ROUNDS = 100;

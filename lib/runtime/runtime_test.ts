@@ -9,8 +9,9 @@ import { KvStore } from "../state_machine.ts";
 import { Trace } from "../trace/trace.ts";
 import { elect, persist, restart, spread, strictTest, withRuntime } from "../world_cases.ts";
 import { VirtualClock } from "./clock.ts";
-import { type RuntimeOptions, runUntil, startRuntime } from "./runtime.ts";
+import { type RuntimeOptions, runUntil } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
+import { startRuntime } from "./start.ts";
 
 for (
   const [options, message] of [

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { RuntimeError, type RuntimeOptions, startRuntime } from "../runtime/runtime.ts";
+import { RuntimeError, type RuntimeOptions } from "../runtime/runtime.ts";
+import { startRuntime } from "../runtime/start.ts";
 import type { Observer } from "../trace/rows.ts";
 import { disksFor } from "./disks.ts";
 import { perform } from "./perform.ts";

@@ -6,7 +6,7 @@ import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { bytes, logOf } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
-import { startRuntime } from "../runtime/runtime.ts";
+import { startRuntime } from "../runtime/start.ts";
 
 /** Fails unless nobody has any of the logs open. */
 function requireAllClosed(parent: string): void {
