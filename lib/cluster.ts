@@ -11,8 +11,8 @@ import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_op
 import type { Member } from "./member.ts";
 import type { ReadyStep } from "./node.ts";
 import type { NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
-import { type Appended, startRows } from "./report.ts";
-import { NodeWorld, type World } from "./world.ts";
+import { startRows } from "./report.ts";
+import { type Appended, NodeWorld, type World } from "./world.ts";
 
 /**
  * A cluster.

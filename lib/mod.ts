@@ -30,7 +30,6 @@ export {
   type Turn,
 } from "./node.ts";
 export * from "./raft/mod.ts";
-export type { Appended } from "./report.ts";
 export { type Clock, realClock, VirtualClock } from "./runtime/clock.ts";
 export * from "./runtime/runtime.ts";
 export { startRuntime } from "./runtime/start.ts";
@@ -49,5 +48,5 @@ export { predict, type Prediction, reveal } from "./notebook/predict.ts";
 export { show } from "./notebook/show.ts";
 export { type Player, player } from "./player/player.ts";
 export { versions } from "./notebook/versions.ts";
-export type { NodeView, NodeWorld, World } from "./world.ts";
+export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
 export type { Figure } from "./charts/figure.ts";

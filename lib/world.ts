@@ -10,11 +10,26 @@
 import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions } from "./cluster_options.ts";
 import { Member } from "./member.ts";
-import { type Envelope, Network } from "./network.ts";
+import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import type { DemoNode, ReadyOutcome, ReadyStep } from "./node.ts";
-import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "./raft/mod.ts";
-import { type Appended, drainRows, faultRow, messageRow, nodeRow, proposalRow } from "./report.ts";
-import type { MessageRow, NodeFault, NodeFaultRow, TraceRow } from "./trace/rows.ts";
+import { type Index, type NodeId, RaftError, type SnapshotStatus, type Term, type Ticks } from "./raft/mod.ts";
+import { drainRows } from "./report.ts";
+import {
+  type MessageRow,
+  type NodeFault,
+  type NodeFaultRow,
+  type ProposalRow,
+  traceMessage,
+  type TraceRow,
+} from "./trace/rows.ts";
+
+/** Where a proposal was appended. */
+export interface Appended {
+  /** The entry's index. */
+  readonly index: Index;
+  /** The entry's term. */
+  readonly term: Term;
+}
 
 /** A node, as far as others can look at it. */
 export type NodeView = Pick<DemoNode, "id" | "store" | "status" | "terms">;
@@ -56,10 +71,7 @@ export abstract class NodeWorld {
 
   /** A world at tick 0, in which no node has started. */
   constructor(protected readonly options: Required<ClusterOptions>) {
-    this.network = new Network(options.latency, (event) => {
-      if (event.kind === "message") this.fate(event.event, event.envelope);
-      else this.observe(faultRow(this.now, event));
-    });
+    this.network = new Network(options.latency, (event) => this.#onNetwork(event));
     this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
     this.members = new Map(this.ids.map((id) => [id, new Member(id, options)]));
   }
@@ -125,8 +137,8 @@ export abstract class NodeWorld {
 
   /** @internal An envelope was sent, arrived, or is lost. Whoever sent a snapshot is told what became of it. */
   protected fate(event: MessageRow["event"], envelope: Envelope): void {
-    this.observe(messageRow(this.now, event, envelope));
-    const { type, from, to } = envelope.message;
+    const { id, message, message: { type, from, to } } = envelope;
+    this.observe({ ...traceMessage(message), kind: "message", tick: this.now, event, id });
     if (type === "Snapshot" && event !== "sent") {
       this.reportSnapshot(from, to, event === "delivered" ? "finish" : "failure");
     }
@@ -140,16 +152,19 @@ export abstract class NodeWorld {
 
   /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
   protected ask({ id, node }: Member, command: Command): Appended | null {
+    const tell = (result: ProposalRow["result"], index: Index | null, term: Term | null) =>
+      this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term });
     try {
       node.propose(command);
     } catch (error) {
-      if (error instanceof RaftError) this.observe(proposalRow(this.now, id, command, "dropped", null));
+      if (error instanceof RaftError) tell("dropped", null, null);
       throw error;
     }
-    const { hs, ss, lastIndex } = node.status();
-    const appended = ss.raftState === "leader" ? { index: lastIndex, term: hs.term } : null;
-    this.observe(proposalRow(this.now, id, command, appended === null ? "forwarded" : "appended", appended));
-    return appended;
+    const { hs: { term }, ss, lastIndex: index } = node.status();
+    const isHere = ss.raftState === "leader";
+    if (isHere) tell("appended", index, term);
+    else tell("forwarded", null, null);
+    return isHere ? { index, term } : null;
   }
 
   /** @internal A node has done what was ready: tell of it, and send what it has to say. */
@@ -160,7 +175,12 @@ export abstract class NodeWorld {
 
   /** @internal A tick is over. */
   protected observeNodes(): void {
-    for (const { node, running } of this.members.values()) this.observe(nodeRow(this.now, running, node.status()));
+    for (const member of this.members.values()) {
+      const { id: node, hs, ss, firstIndex, lastIndex, applied, progress } = member.node.status();
+      const known = { role: ss.raftState, term: hs.term, vote: hs.vote, leader: ss.leaderId };
+      const log = { firstIndex, lastIndex, commit: hs.commit, applied };
+      this.observe({ kind: "node", tick: this.now, node, running: member.running, ...known, ...log, progress });
+    }
   }
 
   /** @internal The member with this id. */
@@ -168,6 +188,17 @@ export abstract class NodeWorld {
     const member = this.members.get(id);
     if (member === undefined) throw new ClusterError(`Cannot find node ${id}: there are nodes ${this.ids.join(", ")}`);
     return member;
+  }
+
+  #onNetwork(event: NetworkEvent): void {
+    const tick = this.now;
+    if (event.kind === "message") return this.fate(event.event, event.envelope);
+    if (event.kind === "linkFault") {
+      const { kind, fault, link: { from, to, latency } } = event;
+      return this.observe({ kind, tick, from, to, fault, latency });
+    }
+    const { kind, fault, envelope: { id, message } } = event;
+    this.observe({ ...traceMessage(message), kind, tick, fault, id });
   }
 
   #setClock(id: NodeId, fault: "pauseClock" | "resumeClock"): void {

@@ -11,8 +11,8 @@ import type { Command } from "./command.ts";
 import type { NodeId } from "./raft/mod.ts";
 import { type Runtime, type RuntimeOptions, runUntil } from "./runtime/runtime.ts";
 import { startRuntime } from "./runtime/start.ts";
-import type { Appended } from "./report.ts";
 import { Trace } from "./trace/trace.ts";
+import type { Appended } from "./world.ts";
 
 /** A test that fails if a timer or a promise is left. */
 export function strictTest(name: string, fn: () => Promise<void>): void {

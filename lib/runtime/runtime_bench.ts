@@ -9,6 +9,7 @@
 import process from "node:process";
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
+import { median } from "../scenario/survey.ts";
 import { VirtualClock } from "./clock.ts";
 import { runUntil } from "./runtime.ts";
 import { startRuntime } from "./start.ts";
@@ -51,7 +52,8 @@ async function newTasks(nodes: number): Promise<Contender> {
 }
 
 /** Entries a second of each contender; they take turns. */
-async function race(contenders: readonly Contender[]): Promise<number[]> {
+async function race(nodes: number): Promise<number[]> {
+  const contenders = [newCluster(nodes), await newTasks(nodes)];
   const times = contenders.map(() => 0);
   for (let round = 0; round < ROUNDS_A_RUN; round++) {
     for (const [i, contender] of contenders.entries()) {
@@ -60,18 +62,8 @@ async function race(contenders: readonly Contender[]): Promise<number[]> {
       times[i] += performance.now() - start;
     }
   }
-  return times.map((ms) => ROUNDS_A_RUN * PROPOSALS_A_ROUND * 1000 / ms);
-}
-
-async function measure(nodes: number): Promise<number[]> {
-  const contenders = [newCluster(nodes), await newTasks(nodes)];
-  const rates = await race(contenders);
   for (const { close } of contenders) await close();
-  return rates;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
+  return times.map((ms) => ROUNDS_A_RUN * PROPOSALS_A_ROUND * 1000 / ms);
 }
 
 function whole(value: number): string {
@@ -86,10 +78,10 @@ if (import.meta.main) {
   console.log("| Nodes | Proposals a round | cluster | tasks | tasks / cluster |");
   console.log("| ---: | ---: | ---: | ---: | ---: |");
   for (const nodes of [3, 5]) {
-    await measure(nodes);
+    await race(nodes);
     const runs: number[][] = [];
     for (let run = 0; run < RUNS; run++) {
-      runs.push(await measure(nodes));
+      runs.push(await race(nodes));
       console.error(`${nodes} nodes, run ${run + 1} of ${RUNS}: ${runs[run].map(whole).join(", ")}`);
     }
     const [cluster, tasks] = [0, 1].map((i) => median(runs.map((rates) => rates[i])));
