@@ -1,7 +1,7 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { DemoNode } from "./node.ts";
-import { type Entry, MemStorage, type Message, type WritableStorage } from "./raft/mod.ts";
+import { DemoNode, type Turn } from "./node.ts";
+import { type Entry, MemStorage, type Message, type MessageType, type WritableStorage } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 /** Node 1 of so many, and what is written to its storage, in order. */
@@ -15,7 +15,7 @@ function start(nodes: number): { node: DemoNode; written: string[] } {
       return Reflect.apply(Reflect.get(target, name), target, args);
     },
   });
-  return { node: new DemoNode({ id: 1, random: (low) => low }, storage), written };
+  return { node: new DemoNode({ id: 1, random: (low) => low, maxSizePerMsg: Infinity }, storage), written };
 }
 
 /** What was done in each step of all turns: what was written, then what was sent, then what was applied. */
@@ -32,15 +32,23 @@ function stepsOf({ node, written }: ReturnType<typeof start>): string[] {
   return steps;
 }
 
+/** All turns that can be taken while writes are under way. */
+function turns(node: DemoNode): Turn[] {
+  const taken: Turn[] = [];
+  for (let turn = node.takeTurn(); turn !== null; turn = node.takeTurn()) taken.push(turn);
+  return taken;
+}
+
+const types = (messages: readonly Message[]): MessageType[] => messages.map(({ type }) => type);
 const entry = (index: number): Entry => ({ term: 1, index, data: new Uint8Array() });
-const append: Message = {
-  ...{ type: "Append", from: 2, to: 1, term: 1, prevLogIndex: 0, prevLogTerm: 0 },
-  ...{ entries: [entry(1)], leaderCommit: 1 },
+const append = (prevLogIndex: number, entries: Entry[], leaderCommit: number): Message => {
+  const prevLogTerm = Math.min(prevLogIndex, 1);
+  return { type: "Append", from: 2, to: 1, term: 1, prevLogIndex, prevLogTerm, entries, leaderCommit };
 };
 
 Deno.test("a follower stores its entries and its hard state before its acknowledgement leaves, and applies then", () => {
   const world = start(3);
-  world.node.step(append);
+  world.node.step(append(0, [entry(1)], 1));
   const steps = stepsOf(world);
   deepStrictEqual(steps, ["1", "2", "3", "4 append", "5 setHardState sync", "6 AppendResponse", "7 apply 1"]);
 });
@@ -75,19 +83,10 @@ Deno.test("what becomes valid by a write is stored, then applied, in step 7", ()
 
 Deno.test("a turn whose write must not be durable is not synced: only the commit index moved", () => {
   const world = start(3);
-  world.node.step({ ...append, leaderCommit: 0 });
+  world.node.step(append(0, [entry(1)], 0));
   world.node.drainReady();
   world.node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 1 });
   deepStrictEqual(stepsOf(world), ["1", "2", "3 apply 1", "4", "5 setHardState", "6 HeartbeatResponse", "7"]);
-});
-
-Deno.test("while a write is under way the steps are the same: 1 to 5 at once, and the rest when it is durable", () => {
-  const { node, written } = start(3);
-  node.step(append);
-  const turn = node.takeTurn();
-  deepStrictEqual([turn?.messages, turn?.applied, written], [[], [], ["append", "setHardState"]]);
-  deepStrictEqual(node.persisted(turn?.ready.number ?? 0).messages.map(({ type }) => type), ["AppendResponse"]);
-  deepStrictEqual(node.takeTurn()?.applied.map(({ index }) => index), [1], "in place of step 7's LightReady");
 });
 
 Deno.test("a crash between any two steps: what leaves in step 6 is durable, and only then", () => {
@@ -107,4 +106,67 @@ Deno.test("a crash between any two steps: what leaves in step 6 is durable, and 
     deepStrictEqual(written, crash >= 5 ? ["setHardState", "sync"] : [], `after step ${crash}`);
     deepStrictEqual(left, crash >= 6 ? ["RequestVoteResponse"] : [], `after step ${crash}`);
   }
+});
+
+Deno.test("a vote request waits until the vote is durable, and leaves then", () => {
+  const { node } = start(3);
+  node.campaign();
+  const [{ ready, messages }, ...more] = turns(node);
+  deepStrictEqual([types(messages), more.length, node.status().hs.vote], [[], 0, 1]);
+  deepStrictEqual(types(node.persisted(ready.number).messages), ["RequestVote", "RequestVote"]);
+  deepStrictEqual(node.persisted(ready.number).messages, [], "once");
+});
+
+Deno.test("a leader's entries leave at once, its own write counts when it is durable, and only then they are applied", () => {
+  const { node } = start(3);
+  node.campaign();
+  node.persisted(turns(node).at(-1)?.ready.number ?? 0);
+  node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
+  const [first] = turns(node);
+  deepStrictEqual([types(first.messages), first.ready.persistedMessages], [["Append", "Append"], []]);
+  node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: true, matchIndex: 1, commit: 0 });
+  deepStrictEqual([turns(node).flatMap(({ applied }) => applied), node.status().hs.commit], [[], 0], "durable on one");
+  node.persisted(first.ready.number);
+  const [next] = turns(node);
+  deepStrictEqual([next.applied.map(({ index }) => index), next.ready.mustSync], [[1], false]);
+});
+
+Deno.test("what a follower says about an earlier write waits for that one too", () => {
+  const { node } = start(3);
+  node.step(append(0, [entry(1)], 0));
+  const [write] = turns(node);
+  node.step(append(0, [entry(1)], 0));
+  const [again] = turns(node);
+  deepStrictEqual([write.ready.mustSync, again.ready.mustSync], [true, false]);
+  deepStrictEqual([...write.messages, ...again.messages], []);
+  deepStrictEqual(types(node.persisted(write.ready.number).messages), ["AppendResponse"]);
+  deepStrictEqual(types(node.persisted(again.ready.number).messages), ["AppendResponse"]);
+});
+
+Deno.test("what is committed is applied when it is durable here, and not before", () => {
+  const { node } = start(3);
+  node.step(append(0, [entry(1), entry(2)], 2));
+  const [write] = turns(node);
+  deepStrictEqual([write.applied, node.status().applied], [[], 0]);
+  node.persisted(write.ready.number);
+  deepStrictEqual(turns(node).flatMap(({ applied }) => applied.map(({ index }) => index)), [1, 2]);
+  strictEqual(node.status().applied, 2);
+});
+
+Deno.test("a snapshot is stored, and counts as applied when it is durable; until then nothing can be compacted", () => {
+  const { node } = start(3);
+  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const data = new KvStore([["x", "1"]]).snapshot();
+  node.step(append(0, [entry(1)], 1));
+  node.persisted(turns(node)[0].ready.number);
+  turns(node);
+  node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot: { metadata, data } });
+  const [write] = turns(node);
+  deepStrictEqual([write.messages, node.store.get("x"), node.status().applied], [[], "1", 1]);
+  deepStrictEqual([node.status().firstIndex, node.compact(0)], [6, null]);
+  deepStrictEqual(types(node.persisted(write.ready.number).messages), ["AppendResponse"]);
+  strictEqual(node.status().applied, 5);
+  node.step(append(5, [entry(6)], 6));
+  node.persisted(turns(node).at(-1)?.ready.number ?? 0);
+  deepStrictEqual(turns(node).flatMap(({ applied }) => applied.map(({ index }) => index)), [6]);
 });

@@ -13,18 +13,12 @@ import { type RuntimeOptions, runUntil } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
 import { startRuntime } from "./start.ts";
 
-for (
-  const [options, message] of [
-    [{ tickMs: -1 }, /tickMs = -1/],
-    [{ tickMs: NaN }, /tickMs = NaN/],
-    [{ inboxSize: 0 }, /inboxSize = 0/],
-    [{ nodes: 0 }, /nodes/],
-  ] as [RuntimeOptions, RegExp][]
-) {
-  strictTest(`tasks are not started with ${JSON.stringify(options)}, and the error names it`, () => {
-    return rejects(startRuntime(options), message);
-  });
-}
+strictTest("tasks are not started with options that make no sense, and the error names them", async () => {
+  await rejects(startRuntime({ tickMs: -1 }), /tickMs = -1/);
+  await rejects(startRuntime({ tickMs: NaN }), /tickMs = NaN/);
+  await rejects(startRuntime({ inboxSize: 0 }), /inboxSize = 0/);
+  await rejects(startRuntime({ nodes: 0 }), /nodes/);
+});
 
 /** Options for a virtual clock, with disks that are as slow, and as broken, as is said at each write. */
 function simulated(delay: (id: number) => number, fails: (id: number) => boolean = () => false): RuntimeOptions {
@@ -34,25 +28,6 @@ function simulated(delay: (id: number) => number, fails: (id: number) => boolean
   };
   return { clock, diskOf };
 }
-
-strictTest("the same seed gives the same bytes, other seeds others", async () => {
-  const rowsOf = async (seed: number): Promise<string> => {
-    let rows = "";
-    await withRuntime({ ...simulated((id) => id * 7), seed }, async (runtime, trace) => {
-      const leader = await elect(runtime);
-      await persist(runtime, "1");
-      runtime.stop(leader);
-      await elect(runtime);
-      await restart(runtime, leader);
-      await spread(runtime, "1");
-      rows = trace.toJsonLines();
-    });
-    return rows;
-  };
-  const runs = await Promise.all([1, 2, 3].map(rowsOf));
-  deepStrictEqual(runs, await Promise.all([1, 2, 3].map(rowsOf)));
-  strictEqual(new Set(runs).size, 3);
-});
 
 strictTest(
   "while the disk writes, a leader goes on sending, and what needs the write waits",
