@@ -37,9 +37,10 @@ export class Member {
   #node: DemoNode | null = null;
   readonly #random: RandomInt;
   readonly #initial: MemStorage;
-  readonly #disk: Disk | null;
+  /** Its disk, which may lose something in a crash; `null`: the log is in memory, which does not. */
+  readonly disk: Disk | null;
   /** What the disk was opened as. */
-  #opened: DurableStorage | null = null;
+  opened: DurableStorage | null = null;
   /** After which step of its ready loop it is to crash. */
   #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
@@ -57,7 +58,7 @@ export class Member {
       return { term, index: i + 1, data: Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` }) };
     }));
     this.#initial.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
-    this.#disk = diskOf?.(id, this.#initial) ?? null;
+    this.disk = diskOf?.(id, this.#initial) ?? null;
   }
 
   /** The node, as it is or as it was when it stopped. */
@@ -68,21 +69,16 @@ export class Member {
 
   /** What stays. */
   get storage(): WritableStorage {
-    return this.#opened ?? this.#initial;
-  }
-
-  /** Whether it has a disk of its own, which may have lost something in a crash. */
-  get hasDisk(): boolean {
-    return this.#disk !== null;
+    return this.opened ?? this.#initial;
   }
 
   /** Start a node on what is stored: whatever is not is forgotten. */
   start(): void {
-    if (this.#opened !== null) {
+    if (this.opened !== null) {
       this.close();
-      this.crashDisk();
+      this.disk?.crash?.();
     }
-    this.#opened = this.#disk?.open() ?? null;
+    this.opened = this.disk?.open() ?? null;
     try {
       const random: RandomInt = (low, high) => this.#timeout ?? this.#random(low, high);
       this.#node = new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
@@ -101,19 +97,9 @@ export class Member {
     this.#crashAfter = null;
   }
 
-  /** The write that is under way ends here, however it ends. */
-  crashDisk(): void {
-    this.#disk?.crash?.();
-  }
-
-  /** Make durable what was written, while the node goes on; in memory it is. */
-  async syncAsync(): Promise<void> {
-    await this.#opened?.syncAsync();
-  }
-
   /** Let go of the disk. */
   close(): void {
-    this.#opened?.close();
+    this.opened?.close();
   }
 
   /** Crash after this step of the next turn of the ready loop that has something to sync. */

@@ -19,8 +19,8 @@ import {
 
 /** What a node finds when it starts: its log, if that is not plain from what happened before, and its store. */
 export function startRows(tick: Ticks, member: Member, time: "first" | "again"): TraceRow[] {
-  const { id: node, storage, hasDisk, node: { store, raft: { log: { applied } } } } = member;
-  const tellsLog = time === "first" ? storage.lastIndex() > 0 : hasDisk;
+  const { id: node, storage, disk, node: { store, raft: { log: { applied } } } } = member;
+  const tellsLog = time === "first" ? storage.lastIndex() > 0 : disk !== null;
   const tellsStore = time === "again" || applied > 0;
   const entries = tellsLog ? storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity) : [];
   return [

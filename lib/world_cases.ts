@@ -21,8 +21,6 @@ export function strictTest(name: string, fn: () => Promise<void>): void {
 
 /** A cluster, driven as a runtime is. */
 export class DrivenCluster extends Cluster implements Runtime {
-  readonly ended = Promise.resolve();
-
   nextTick(): Promise<void> {
     return Promise.resolve(this.tick());
   }

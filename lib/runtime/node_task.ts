@@ -107,7 +107,7 @@ export class NodeTask {
     this.#mustSync = false;
     this.#isWriting = true;
     // The disk waits for room in the inbox, but nobody waits for the disk there.
-    this.#write = this.member.syncAsync().then(
+    this.#write = Promise.resolve(this.member.opened?.syncAsync()).then(
       () => {
         this.#isWriting = false;
         this.inbox.put({ run: () => void this.#release(number) });

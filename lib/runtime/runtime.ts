@@ -32,8 +32,6 @@ export class RuntimeError extends Error {
 
 /** Nodes that run, a network between them, and time that passes. */
 export interface Runtime extends World {
-  /** Settles when the run is over: rejects if a node failed, naming it. */
-  readonly ended: Promise<void>;
   /**
    * Wait for the end of the next tick. On a virtual clock time passes only while somebody does.
    *
@@ -49,7 +47,7 @@ export interface Runtime extends World {
    * @throws {RuntimeError} if the node stopped before it came to that.
    */
   submit(command: Command, id?: NodeId): Promise<Appended | null>;
-  /** End every task. Nothing is left running. */
+  /** End every task, and wait until nothing is left running. */
   close(): Promise<void>;
 }
 

@@ -23,7 +23,6 @@ import { SimulatedDisk } from "./simulated_disk.ts";
 
 /** Nodes that are tasks. */
 export class TaskWorld extends NodeWorld implements Runtime {
-  readonly ended: Promise<void>;
   readonly #clock: Clock;
   readonly #tickMs: number;
   readonly #inboxSize: number;
@@ -42,7 +41,6 @@ export class TaskWorld extends NodeWorld implements Runtime {
   #ticking: Promise<void> = Promise.resolve();
   #failure: unknown = null;
   #closed: Promise<void> | null = null;
-  #settle: (failure: unknown) => void = () => {};
 
   /** Nothing runs before `begin`. */
   constructor({ tickMs = 10, inboxSize = 1024, signal, clock = realClock(), ...cluster }: RuntimeOptions) {
@@ -55,11 +53,6 @@ export class TaskWorld extends NodeWorld implements Runtime {
     const options = completeOptions(cluster);
     super({ ...options, diskOf: options.diskOf ?? ((_, initial) => new SimulatedDisk(initial, clock)) });
     [this.#tickMs, this.#inboxSize, this.#signal, this.#clock] = [tickMs, inboxSize, signal, clock];
-    this.ended = new Promise((resolve, reject) => {
-      this.#settle = (failure) => failure === null ? resolve() : reject(failure);
-    });
-    // Whoever waits for it hears of a failure; nobody has to.
-    this.ended.catch(() => {});
   }
 
   /** Start every node, and time when all of them run. */
@@ -181,7 +174,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
     const task = this.#tasks.get(id);
     this.#tasks.delete(id);
     task?.member.crash();
-    task?.member.crashDisk();
+    task?.member.disk?.crash?.();
     return task?.inbox.close() ?? [];
   }
 
@@ -264,7 +257,6 @@ export class TaskWorld extends NodeWorld implements Runtime {
     for (const id of this.ids) for (const { lose } of this.#endTask(id)) lose?.();
     await this.#ticking;
     await Promise.all(this.#lives.values());
-    this.#settle(this.#failure);
   }
 
   #mustRun(): void {
