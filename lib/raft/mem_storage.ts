@@ -120,7 +120,8 @@ export class MemStorage implements WritableStorage {
     const from = entries[0].index;
     assert(from >= this.firstIndex(), "no compacted entry is ever overwritten");
     assert(from <= this.lastIndex() + 1, "log indices are contiguous");
-    this.#entries.length = from - this.firstIndex();
+    const kept = from - this.firstIndex();
+    if (kept < this.#entries.length) this.#entries.length = kept;
     for (const entry of entries) this.#entries.push(entry);
   }
 
