@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClusterError, type ClusterOptions, nodeConfig, randomOf } from "./cluster_options.ts";
+import { ClusterError, type ClusterOptions, nodeConfig, seedOf } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
@@ -15,7 +15,6 @@ import {
   type Message,
   type NodeId,
   RaftError,
-  type RandomInt,
   type Ticks,
   type WritableStorage,
 } from "./raft/mod.ts";
@@ -35,7 +34,6 @@ export class Member {
   /** Whether its clock is paused. */
   clockPaused = false;
   #node: DemoNode | null = null;
-  readonly #random: RandomInt;
   readonly #initial: MemStorage;
   /** Its disk, which may lose something in a crash; `null`: the log is in memory, which does not. */
   readonly disk: Disk | null;
@@ -45,17 +43,19 @@ export class Member {
   #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
   #commit: Index = 0;
-  /** What every election timeout is; `null` while they are random. */
-  #timeout: Ticks | null = null;
 
   /** A member without a node, its storage empty but for the log that the options name. */
   constructor(readonly id: NodeId, readonly options: Required<ClusterOptions>) {
     const { nodes, logs, diskOf } = options;
-    this.#random = randomOf(id, options);
     this.#initial = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
     // Equal in all logs wherever index and term are equal.
     this.#initial.append((logs.at(id - 1) ?? []).map((term, i) => {
-      return { term, index: i + 1, data: Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` }) };
+      return {
+        type: "command",
+        term,
+        index: i + 1,
+        data: Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` }),
+      };
     }));
     this.#initial.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
     this.disk = diskOf?.(id, this.#initial) ?? null;
@@ -80,8 +80,10 @@ export class Member {
     }
     this.opened = this.disk?.open() ?? null;
     try {
-      const random: RandomInt = (low, high) => this.#timeout ?? this.#random(low, high);
-      this.#node = new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
+      // Its timeouts go on where they were.
+      const { random: seed, fixedTimeout } = this.#node?.raft ??
+        { random: seedOf(this.id, this.options), fixedTimeout: null };
+      this.#node = new DemoNode(nodeConfig(this.id, { seed, fixedTimeout }, this.options), this.storage);
       this.options.onStart(this.#node);
     } catch (error) {
       this.close();
@@ -127,7 +129,7 @@ export class Member {
       const range = `${electionTick} to ${2 * electionTick - 1}`;
       throw new ClusterError(`Cannot time out after ${ticks} ticks: it must be a whole number from ${range}`);
     }
-    this.#timeout = ticks;
+    this.node.raft.fixedTimeout = ticks;
     if (ticks !== null) this.node.raft.randomizedElectionTimeout = ticks;
   }
 

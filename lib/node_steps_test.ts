@@ -1,7 +1,14 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { DemoNode, type Turn } from "./node.ts";
-import { type Entry, MemStorage, type Message, type MessageType, type WritableStorage } from "./raft/mod.ts";
+import {
+  type Entry,
+  MemStorage,
+  type Message,
+  type MessageType,
+  newConfState,
+  type WritableStorage,
+} from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 /** Node 1 of so many, and what is written to its storage, in order. */
@@ -15,7 +22,7 @@ function start(nodes: number): { node: DemoNode; written: string[] } {
       return Reflect.apply(Reflect.get(target, name), target, args);
     },
   });
-  return { node: new DemoNode({ id: 1, random: (low) => low, maxSizePerMsg: Infinity }, storage), written };
+  return { node: new DemoNode({ id: 1, seed: 1, maxSizePerMsg: Infinity }, storage), written };
 }
 
 /** What was done in each step of all turns: what was written, then what was sent, then what was applied. */
@@ -40,7 +47,7 @@ function turns(node: DemoNode): Turn[] {
 }
 
 const types = (messages: readonly Message[]): MessageType[] => messages.map(({ type }) => type);
-const entry = (index: number): Entry => ({ term: 1, index, data: new Uint8Array() });
+const entry = (index: number): Entry => ({ type: "empty", term: 1, index, data: new Uint8Array() });
 const append = (prevLogIndex: number, entries: Entry[], leaderCommit: number): Message => {
   const prevLogTerm = Math.min(prevLogIndex, 1);
   return { type: "Append", from: 2, to: 1, term: 1, prevLogIndex, prevLogTerm, entries, leaderCommit };
@@ -67,7 +74,7 @@ Deno.test("a leader's messages leave first, and what is committed is applied bef
 
 Deno.test("a snapshot is stored before anything else is", () => {
   const world = start(3);
-  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const metadata = { index: 5, term: 1, confState: newConfState({ voters: [1, 2, 3] }) };
   const data = new KvStore([["x", "1"]]).snapshot();
   world.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot: { metadata, data } });
   const steps = stepsOf(world);
@@ -155,7 +162,7 @@ Deno.test("what is committed is applied when it is durable here, and not before"
 
 Deno.test("a snapshot is stored, and counts as applied when it is durable; until then nothing can be compacted", () => {
   const { node } = start(3);
-  const metadata = { index: 5, term: 1, confState: { voters: [1, 2, 3] } };
+  const metadata = { index: 5, term: 1, confState: newConfState({ voters: [1, 2, 3] }) };
   const data = new KvStore([["x", "1"]]).snapshot();
   node.step(append(0, [entry(1)], 1));
   node.persisted(turns(node)[0].ready.number);

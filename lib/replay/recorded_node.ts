@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConfigOptions, type Message, RaftError, RawNode, type Ready } from "../raft/mod.ts";
+import { type ConfigOptions, type Message, newConfState, RaftError, RawNode, type Ready } from "../raft/mod.ts";
 import { CrateStorage } from "./crate_storage.ts";
 import type { Operation } from "./format.ts";
 import { inOrder, type Mailbox } from "./mailbox.ts";
@@ -29,7 +29,7 @@ export class RecordedNode {
 
   /** A node with an empty log, in a cluster of `voters`. */
   constructor(readonly options: ConfigOptions, voters: readonly number[], readonly mailbox: Mailbox) {
-    this.#storage = new CrateStorage({ voters });
+    this.#storage = new CrateStorage(newConfState({ voters }));
     this.node = new RawNode(options, this.#storage);
   }
 

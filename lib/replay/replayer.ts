@@ -75,16 +75,15 @@ function carryOut({ recorded, expected }: Member, operation: NodeOperation): Mis
 
 /** The recorded nodes draw no election timeouts: each has its own. */
 function optionsOf({ config, nodes, electionTimeouts }: Header, id: number): ConfigOptions {
-  const minElectionTick = electionTimeouts.at(nodes.indexOf(id)) ?? 0;
+  const electionTimeout = electionTimeouts.at(nodes.indexOf(id)) ?? 0;
   if (!nodes.includes(id)) throw new FormatError(`Cannot replay: node ${id} is not in the header`);
   return {
     id,
     electionTick: config.electionTick,
     heartbeatTick: config.heartbeatTick,
-    minElectionTick,
-    maxElectionTick: minElectionTick + 1,
     maxSizePerMsg: config.maxEntriesPerMessage === 1 ? 0 : Infinity,
     maxInflightMsgs: config.maxInflightMsgs,
-    random: (low) => low,
+    seed: 0,
+    fixedTimeout: electionTimeout,
   };
 }

@@ -87,7 +87,9 @@ strictTest("what a node finds on its disk at the first start is told as a cluste
   const voters = [1, 2, 3];
   for (const id of voters) {
     const storage = FileStorage.open(`/node ${id}`, { voters }, { files });
-    storage.append([1, 2, 3].map((index) => ({ term: 1, index, data: Codec.encode(put(`${index}`)) })));
+    storage.append(
+      [1, 2, 3].map((index) => ({ type: "command" as const, term: 1, index, data: Codec.encode(put(`${index}`)) })),
+    );
     storage.setHardState({ term: 1, vote: null, commit: 2 });
     if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
     if (id !== 2) storage.compact(3);

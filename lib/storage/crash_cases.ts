@@ -5,7 +5,7 @@
  */
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
-import { MemStorage, type Storage, type WritableStorage } from "../raft/mod.ts";
+import { MemStorage, newConfState, type Storage, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
 import { WalError, type WalErrorKind } from "./wal_error.ts";
@@ -34,7 +34,7 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
     storage.compact(commit - 1);
   }
   if (kind === "all" && i % 17 === 13) {
-    const metadata = { index: storage.lastIndex() + 3, term, confState: { voters: [1, 2, 3, i] } };
+    const metadata = { index: storage.lastIndex() + 3, term, confState: newConfState({ voters: [1, 2, 3, i] }) };
     storage.applySnapshot({ metadata, data: bytes(`leader's state ${i}`) });
     storage.append([entry(term, metadata.index + 1, "behind")]);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
-import type { ConfState, DurableStorage, WritableStorage } from "../raft/mod.ts";
+import { type ConfState, type DurableStorage, newConfState, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry, logOf } from "../raft/paper_cases.ts";
 import { confState, read } from "../raft/storage_snapshot_cases.ts";
 
@@ -52,7 +52,7 @@ export function durableStorageCases(name: string, newPlace: () => string, open: 
   Deno.test(`${name} keeps its own configuration, whatever it is opened with`, () => {
     const place = newPlace();
     open(place, confState).close();
-    const again = open(place, { voters: [7] });
+    const again = open(place, newConfState({ voters: [7] }));
     deepStrictEqual(again.initialState().confState, confState);
     again.close();
   });

@@ -10,6 +10,7 @@
 import type { Files } from "./files.ts";
 import { nodeFiles } from "./node_files.ts";
 import { assert } from "../raft/assert.ts";
+import type { ConfStateOptions } from "../raft/configuration.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { DurableStorage, RaftState } from "../raft/storage.ts";
 import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "../raft/types.ts";
@@ -79,7 +80,7 @@ export class FileStorage implements DurableStorage {
    * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfState, options: FileStorageOptions = {}): FileStorage {
+  static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions = {}): FileStorage {
     const { files = nodeFiles, segmentBytes = SEGMENT_BYTES } = options;
     if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
       throw new RangeError(
@@ -131,6 +132,12 @@ export class FileStorage implements DurableStorage {
   /** See {@link WritableStorage.setCommit}. */
   setCommit(commit: Index): void {
     this.#memory.setCommit(commit);
+    this.#changed = true;
+  }
+
+  /** See {@link WritableStorage.setConfState}. */
+  setConfState(confState: ConfState): void {
+    this.#memory.setConfState(confState);
     this.#changed = true;
   }
 

@@ -4,7 +4,15 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import type { Entry, Index, RandomInt, Storage, Term, WritableStorage } from "../raft/mod.ts";
+import {
+  type Entry,
+  type Index,
+  newConfState,
+  type RandomInt,
+  type Storage,
+  type Term,
+  type WritableStorage,
+} from "../raft/mod.ts";
 
 /** The cluster of the log. */
 export const CONF_STATE = { voters: [1, 2, 3] };
@@ -71,14 +79,21 @@ function takeSnapshot(storage: WritableStorage, random: RandomInt): void {
   const { term } = storage.initialState().hardState;
   const index = storage.lastIndex() + random(1, 4);
   const data = dataOf(term, index, random(0, 10_000));
-  if (term > 0) storage.applySnapshot({ metadata: { index, term, confState: { voters: [1, 2, 3 + term] } }, data });
+  if (term > 0) {
+    storage.applySnapshot({ metadata: { index, term, confState: newConfState({ voters: [1, 2, 3 + term] }) }, data });
+  }
 }
 
 /** The entry of a term at an index is always the same. */
 function entriesFrom(from: Index, count: number, term: Term): Entry[] {
   return Array.from({ length: count }, (_, i) => {
     const hash = crc32(`${term}@${from + i}`);
-    return { term, index: from + i, data: dataOf(term, from + i, hash % 61 === 0 ? LARGE_BYTES : hash % 200) };
+    return {
+      type: "command",
+      term,
+      index: from + i,
+      data: dataOf(term, from + i, hash % 61 === 0 ? LARGE_BYTES : hash % 200),
+    };
   });
 }
 

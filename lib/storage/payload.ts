@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { newConfState } from "../raft/configuration.ts";
 import type { ConfState, Entry, HardState, Index, LogPosition } from "../raft/types.ts";
 import { putU64, u64At } from "./bytes.ts";
 
@@ -154,7 +155,7 @@ function decodeBase(view: DataView, offset: number): [Base, end: number] {
   const voters: number[] = [];
   let at = offset + 20;
   for (let i = 0; i < count; i++, at += 8) voters.push(u64At(view, at));
-  const base = { before, confState: { voters } };
+  const base = { before, confState: newConfState({ voters }) };
   if (view.getUint32(at, true) === 0) return [{ ...base, snapshot: null }, at + 4];
   const [number, index, term, size] = [4, 12, 20, 28].map((field) => u64At(view, at + field));
   const checksum = view.getUint32(at + 36, true);

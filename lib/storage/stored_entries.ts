@@ -7,7 +7,6 @@
  *
  * @module
  */
-import type { EntryList } from "../raft/entry_list.ts";
 import { entrySize } from "../raft/storage.ts";
 import type { Entry, Index, Term } from "../raft/types.ts";
 import { u64At } from "./bytes.ts";
@@ -24,7 +23,7 @@ interface Part {
 }
 
 /** Entries, some in the bytes of segments, and behind them others as objects. */
-export class StoredEntries implements EntryList {
+export class StoredEntries {
   /** In the order of the log; none of them is empty, and each goes on where the one before it ends. */
   #parts: Part[] = [];
   #first: Index;
@@ -43,19 +42,19 @@ export class StoredEntries implements EntryList {
     return this.#first;
   }
 
-  /** See {@link EntryList.length}. */
+  /** How many there are. */
   get length(): number {
     return this.#border - this.#first + this.#appended.length;
   }
 
-  /** See {@link EntryList.term}. */
+  /** The term of an entry. */
   term(index: Index): Term {
     if (index >= this.#border) return this.#appended[index - this.#border].term;
     const { view, from, offsets } = this.#partOf(index);
     return u64At(view, offsets[index - from]);
   }
 
-  /** See {@link EntryList.read}. Data is copied: whoever keeps an entry, or sends it to a worker, does not have the segment. */
+  /** The entries from `low` up to but not including `high`, `maxSize` bytes at most, but at least one. Data is copied: whoever keeps an entry, or sends it to a worker, does not have the segment. */
   read(low: Index, high: Index, maxSize: number): Entry[] {
     const entries: Entry[] = [];
     let size = 0;
@@ -68,7 +67,7 @@ export class StoredEntries implements EntryList {
     return entries;
   }
 
-  /** See {@link EntryList.replace}. */
+  /** Put `entries` in place of whatever stands at `from` and behind it. */
   replace(from: Index, entries: readonly Entry[]): void {
     this.#truncate(from);
     for (const entry of entries) this.#appended.push(entry);
@@ -88,7 +87,7 @@ export class StoredEntries implements EntryList {
     this.#border = from + offsets.length;
   }
 
-  /** See {@link EntryList.discard}. A segment is let go of with the last entry in it. */
+  /** Forget the entries before `first`. A segment is let go of with the last entry in it. */
   discard(first: Index): void {
     this.#first = first;
     this.#parts = this.#parts.filter(({ from, offsets }) => from + offsets.length > first);
@@ -114,7 +113,7 @@ export class StoredEntries implements EntryList {
     const offset = offsets[index - from];
     const { buffer, byteOffset } = view;
     const data = new Uint8Array(buffer, byteOffset + offset + ENTRY_HEAD_SIZE, view.getUint32(offset + 8, true));
-    return { term: u64At(view, offset), index, data };
+    return { type: data.length === 0 ? "empty" : "command", term: u64At(view, offset), index, data };
   }
 
   /** The last part that does not begin behind `index`, by halving: a long log has many. */

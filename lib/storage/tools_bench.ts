@@ -22,7 +22,7 @@ export function newPlace(): string {
 export function entriesFrom(first: number, count: number, size: number): Entry[] {
   return Array.from({ length: count }, (_, i) => {
     const data = Uint8Array.from({ length: size }, (_, k) => (first + i) * 31 + k);
-    return { term: 1, index: first + i, data };
+    return { type: "command", term: 1, index: first + i, data };
   });
 }
 

@@ -11,10 +11,15 @@ import type { Entry, Index, Term } from "../../raft/mod.ts";
 import { KvStore } from "../../state_machine.ts";
 
 const put = (term: Term, index: Index, value: string): Entry => {
-  return { term, index, data: Codec.encode({ kind: "Put", key: "x", value }) };
+  return { type: "command", term, index, data: Codec.encode({ kind: "Put", key: "x", value }) };
 };
-const empty = (term: Term, index: Index): Entry => ({ term, index, data: new Uint8Array() });
-const other = (term: Term, index: Index, bytes: number[]): Entry => ({ term, index, data: new Uint8Array(bytes) });
+const empty = (term: Term, index: Index): Entry => ({ type: "empty", term, index, data: new Uint8Array() });
+const other = (term: Term, index: Index, bytes: number[]): Entry => ({
+  type: "command",
+  term,
+  index,
+  data: new Uint8Array(bytes),
+});
 
 /** A log of four frames in one segment: an election, a term with a Put, and another leader, who replaces the Put. */
 export function writeSmallLog(directory: string, files: Files = nodeFiles): void {

@@ -148,7 +148,12 @@ Deno.test("log --help says what it does, and no line is too wide", async () => {
 });
 
 Deno.test("entries of several terms are summed up with their terms", () => {
-  const entries = [1, 1, 2, 3, 3].map((term, i) => ({ term, index: 7 + i, data: new Uint8Array() }));
+  const entries = [1, 1, 2, 3, 3].map((term, i) => ({
+    type: "empty" as const,
+    term,
+    index: 7 + i,
+    data: new Uint8Array(),
+  }));
   match(entryLines(entries, "summaries").join(), /^indices 7 to 11, 5 entries, terms 1 to 3 \(/);
   strictEqual(entryLines(entries, "every entry").length, 5);
 });

@@ -128,7 +128,7 @@ Deno.test("a bad frame in a segment that is left over keeps no node from startin
   const gap = new MemoryFiles();
   const kept = FileStorage.open("log", { voters: [1] }, { files: gap, segmentBytes: 100 });
   for (let index = 1; index <= 6; index++) {
-    kept.append([{ term: 1, index, data: new Uint8Array(40) }]);
+    kept.append([{ type: "command", term: 1, index, data: new Uint8Array(40) }]);
     kept.sync();
     kept.createSnapshot(index, new Uint8Array());
     kept.compact(index);
