@@ -9,11 +9,11 @@
 import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
 import type { MessageRow, Observer } from "./trace/rows.ts";
-import { type Envelope, Network } from "./network.ts";
+import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import { type Member, membersOf } from "./member.ts";
 import type { DemoNode, ReadyStep } from "./node.ts";
 import { type NodeId, RaftError, type Storage, type Ticks } from "./raft/mod.ts";
-import { type Appended, deedRow, drainRows, messageRow, nodeRow, proposalRow, startRows } from "./report.ts";
+import { type Appended, drainRows, messageRow, networkRow, nodeRow, proposalRow, startRows } from "./report.ts";
 
 /**
  * A cluster.
@@ -47,11 +47,7 @@ export class Cluster {
   constructor(options: ClusterOptions = {}) {
     this.#options = completeOptions(options);
     this.#observe = this.#options.observer;
-    this.network = new Network(
-      this.#options.latency,
-      (event, envelope) => this.#onFate(event, envelope),
-      (deed) => this.#observe(deedRow(this.now, deed)),
-    );
+    this.network = new Network(this.#options.latency, (event) => this.#onNetwork(event));
     this.ids = Array.from({ length: this.#options.nodes }, (_, i) => i + 1);
     this.#members = membersOf(this.ids, this.#options);
     for (const member of this.#members.values()) startRows(0, member, "first").forEach((row) => this.#observe(row));
@@ -164,14 +160,14 @@ export class Cluster {
   stop(id: NodeId): void {
     this.#running(id);
     this.#member(id).crash();
-    this.#observe({ kind: "fault", tick: this.now, fault: "stopped", node: id });
+    this.#observe({ kind: "nodeFault", tick: this.now, fault: "stop", node: id });
   }
 
   /** Start a node anew on its storage: whatever was not stored is forgotten. */
   restart(id: NodeId): void {
     const member = this.#member(id);
     member.start();
-    this.#observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
+    this.#observe({ kind: "nodeFault", tick: this.now, fault: "restart", node: id });
     startRows(this.now, member, "again").forEach((row) => this.#observe(row));
     this.#drain(id);
   }
@@ -187,12 +183,14 @@ export class Cluster {
     for (const member of this.#members.values()) member.close();
   }
 
-  /** Stop a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. `false`: it goes on. */
-  mute(id: NodeId, muted: boolean = true): void {
-    const member = this.#member(id);
-    if (member.muted === muted) return;
-    member.muted = muted;
-    this.#observe({ kind: "fault", tick: this.now, fault: muted ? "muted" : "unmuted", node: id });
+  /** Pause a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. */
+  pauseClock(id: NodeId): void {
+    this.#setClock(id, "pauseClock");
+  }
+
+  /** Let a node's clock run again. */
+  resumeClock(id: NodeId): void {
+    this.#setClock(id, "resumeClock");
   }
 
   /**
@@ -207,7 +205,9 @@ export class Cluster {
 
   /** Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
   #deliver(envelope: Envelope): void {
-    this.#onFate(this.#member(envelope.message.to).takes(envelope.message) ? "delivered" : "dropped", envelope);
+    const event = this.#member(envelope.message.to).takes(envelope.message) ? "delivered" : "dropped";
+    this.#observe(messageRow(this.now, event, envelope));
+    this.#reportSnapshot(event, envelope);
   }
 
   /** Let a node do what is ready, and send what it has to say. */
@@ -219,15 +219,26 @@ export class Cluster {
     outcome.messages.forEach((message) => this.network.send(message));
     if (crashedAfter === null) return;
     member.crash();
-    this.#observe({ kind: "fault", tick: this.now, fault: "stopped", node: id, after: crashedAfter });
+    this.#observe({ kind: "nodeFault", tick: this.now, fault: "stop", node: id, after: crashedAfter });
+  }
+
+  #onNetwork(event: NetworkEvent): void {
+    this.#observe(networkRow(this.now, event));
+    if (event.kind === "message") this.#reportSnapshot(event.event, event.envelope);
   }
 
   /** Whoever sends a snapshot must be told what became of it. */
-  #onFate(event: MessageRow["event"], envelope: Envelope): void {
-    this.#observe(messageRow(this.now, event, envelope));
-    const { type, from, to } = envelope.message;
+  #reportSnapshot(event: MessageRow["event"], { message: { type, from, to } }: Envelope): void {
     if (type !== "Snapshot" || event === "sent" || !this.#member(from).running) return;
     this.node(from).reportSnapshot(to, event === "delivered" ? "finish" : "failure");
+  }
+
+  #setClock(id: NodeId, fault: "pauseClock" | "resumeClock"): void {
+    const member = this.#member(id);
+    const isPaused = fault === "pauseClock";
+    if (member.clockPaused === isPaused) return;
+    member.clockPaused = isPaused;
+    this.#observe({ kind: "nodeFault", tick: this.now, fault, node: id });
   }
 
   #member(id: NodeId): Member {

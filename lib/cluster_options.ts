@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import type { DiskOf } from "./storage/disk.ts";
+import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
 import { type Config, newConfig, type NodeId, RaftError, seededRandom, type Term, type Ticks } from "./raft/mod.ts";
 
@@ -28,6 +29,7 @@ const schema = z.object({
   latency: z.int(LATENCY).check(z.gte(1, LATENCY)),
   logs: z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS),
   diskOf: z.custom<DiskOf | null>((value) => value === null || typeof value === "function", "must be a function"),
+  onStart: z.custom<(node: DemoNode) => void>((value) => typeof value === "function", "must be a function"),
   observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
 });
 
@@ -54,6 +56,8 @@ export interface ClusterOptions {
   readonly logs?: Logs;
   /** Where each node keeps its log. Default: in memory, where a crash loses nothing. */
   readonly diskOf?: DiskOf | null;
+  /** Called with every node that starts, at first and again. */
+  readonly onStart?: (node: DemoNode) => void;
   /** Told of everything that happens. */
   readonly observer?: Observer;
 }
@@ -68,6 +72,7 @@ const DEFAULTS: Required<ClusterOptions> = {
   maxInflightMsgs: 256,
   logs: [],
   diskOf: null,
+  onStart: () => {},
   observer: () => {},
 };
 

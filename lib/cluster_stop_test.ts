@@ -37,7 +37,10 @@ Deno.test("a node that comes back catches up by the log, and goes on in its term
   cluster.restart(away);
   strictEqual(cluster.node(away).status().hs.term, 1);
   spread(cluster, "1");
-  deepStrictEqual(trace.of("fault").map(({ fault, node }) => [fault, node]), [["stopped", away], ["restarted", away]]);
+  deepStrictEqual(trace.of("nodeFault").map(({ fault, node }) => [fault, node]), [["stopped", away], [
+    "restarted",
+    away,
+  ]]);
 });
 
 Deno.test("when the leader stops, another is elected in a later term, and the old one follows it", () => {
@@ -81,7 +84,7 @@ Deno.test("a snapshot that was lost is sent again, for the leader is told", () =
   const { cluster, leader, away, trace } = lagging();
   cluster.runUntil("a snapshot is on its way", () => fates(trace, "Snapshot", away).length === 1);
   const inFlight = cluster.network.inFlight().find(({ message }) => message.type === "Snapshot");
-  cluster.network.drop(inFlight?.id ?? 0);
+  cluster.network.dropMessage(inFlight?.id ?? 0);
   const progress = cluster.node(leader).status().progress.find(({ id }) => id === away);
   deepStrictEqual([progress?.state, progress?.nextIndex], ["probe", 2], "the leader does not think that it arrived");
   spread(cluster, "2");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClusterError, type ClusterOptions, nodeConfig, seedOf } from "./cluster_options.ts";
+import { type Chance, ClusterError, type ClusterOptions, nodeConfig, seedOf } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
@@ -49,8 +49,8 @@ export class Member {
   node: DemoNode;
   /** Whether it runs. */
   running = true;
-  /** Whether its clock stands still. */
-  muted = false;
+  /** Whether its clock is paused. */
+  clockPaused = false;
   readonly #disk: Disk | null;
   readonly #initial: MemStorage;
   /** What the disk was opened as. */
@@ -72,7 +72,7 @@ export class Member {
     this.#disk = options.diskOf?.(id, this.#initial) ?? null;
     this.#opened = this.#disk?.open() ?? null;
     try {
-      this.node = new DemoNode(nodeConfig(id, { seed: seedOf(id, options) }, options), this.storage);
+      this.node = this.#newNode({ seed: seedOf(id, options) });
     } catch (error) {
       this.close();
       throw error;
@@ -110,7 +110,7 @@ export class Member {
     }
     // Its timeouts go on where they were.
     const { random: seed, fixedTimeout } = this.node.raft;
-    this.node = new DemoNode(nodeConfig(this.id, { seed, fixedTimeout }, this.options), this.storage);
+    this.node = this.#newNode({ seed, fixedTimeout });
     this.running = true;
     this.#commit = this.node.status().hs.commit;
   }
@@ -135,7 +135,7 @@ export class Member {
 
   /** Whether it runs, and time passes for it. */
   get ticks(): boolean {
-    return this.running && !this.muted;
+    return this.running && !this.clockPaused;
   }
 
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
@@ -170,6 +170,11 @@ export class Member {
     }
   }
 
+  #newNode(chance: Chance): DemoNode {
+    const node = new DemoNode(nodeConfig(this.id, chance, this.options), this.storage);
+    this.options.onStart(node);
+    return node;
+  }
   /** Equal in all logs wherever index and term are equal. */
   #firstEntries(): Entry[] {
     const terms = this.options.logs.at(this.id - 1) ?? [];

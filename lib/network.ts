@@ -19,9 +19,6 @@ export interface Envelope {
   readonly arrivesAt: Ticks | null;
 }
 
-/** Told of an envelope that was sent, or lost on its way. */
-export type Report = (event: "sent" | "dropped", envelope: Envelope) => void;
-
 /** The way from one node to another. */
 export interface Link {
   /** Where it begins. */
@@ -34,16 +31,23 @@ export interface Link {
   readonly state: "open" | "cut" | "held";
 }
 
-/** What can be done to one message: let it wait, go on, or arrive next; send it a second time. */
-export type Interference = "held" | "resumed" | "released" | "doubled";
+/** What can be done to a link: methods of {@link Network}. */
+export const LINK_FAULTS = ["cut", "hold", "mend", "delay"] as const;
 
-/** What can be done to the network: to a link, which is this way now, or to a message in flight. */
-export type Deed =
-  | { readonly kind: "link" } & Link
-  | { readonly kind: "interference"; readonly what: Interference; readonly envelope: Envelope };
+/** What can be done to a message in flight; "resume" is what becomes of a held one when its link is mended. */
+export const MESSAGE_FAULTS = ["hold", "release", "duplicate", "resume"] as const;
 
-/** Told of what is done to the network. */
-export type DeedReport = (deed: Deed) => void;
+/** What was done to a link. */
+export type LinkFault = typeof LINK_FAULTS[number];
+
+/** What was done to a message. */
+export type MessageFault = typeof MESSAGE_FAULTS[number];
+
+/** What happens on the network: a message is sent or lost on its way; a link, or a message in flight, is tampered with. */
+export type NetworkEvent =
+  | { readonly kind: "message"; readonly event: "sent" | "dropped"; readonly envelope: Envelope }
+  | { readonly kind: "linkFault"; readonly fault: LinkFault; /** As it is now. */ readonly link: Link }
+  | { readonly kind: "messageFault"; readonly fault: MessageFault; readonly envelope: Envelope };
 
 /** Decides what becomes of a message that is being sent. */
 export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
@@ -82,14 +86,9 @@ export class Network {
    * A network without messages, all links open.
    *
    * @param latency Ticks a message takes, where nothing else is said; at least 1.
-   * @param report Told of every message that is sent, or lost on its way.
-   * @param reportDeed Told of every link that is changed, and of every message that is taken in hand.
+   * @param report Told of whatever happens here.
    */
-  constructor(
-    readonly latency: Ticks = 1,
-    readonly report: Report = () => {},
-    readonly reportDeed: DeedReport = () => {},
-  ) {
+  constructor(readonly latency: Ticks = 1, readonly report: (event: NetworkEvent) => void = () => {}) {
     requireLatency(latency);
   }
 
@@ -110,10 +109,10 @@ export class Network {
     const isLost = link.state === "cut" || verdict === "drop";
     const arrivesAt = isLost || verdict === "hold" ? null : this.#arrival(link);
     const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt };
-    this.report("sent", envelope);
-    if (isLost) this.report("dropped", envelope);
+    this.report({ kind: "message", event: "sent", envelope });
+    if (isLost) this.report({ kind: "message", event: "dropped", envelope });
     else this.#inFlight.push(envelope);
-    if (verdict === "hold" && !isLost) this.#interfere("held", envelope);
+    if (verdict === "hold" && !isLost) this.#tamper("hold", envelope);
     return envelope;
   }
 
@@ -137,20 +136,20 @@ export class Network {
   }
 
   /** From now on messages from `from` to `to` take `latency` ticks. */
-  setLatency(from: NodeId, to: NodeId, latency: Ticks): void {
+  delay(from: NodeId, to: NodeId, latency: Ticks): void {
     requireLatency(latency);
-    this.#change({ ...this.link(from, to), latency });
+    this.#change("delay", { ...this.link(from, to), latency });
   }
 
   /** Cut the link: what is on it is lost, and so is what is sent on it until `mend`. */
   cut(from: NodeId, to: NodeId): void {
-    this.#change({ ...this.link(from, to), state: "cut" });
-    for (const { id } of this.#on(from, to)) this.drop(id);
+    this.#change("cut", { ...this.link(from, to), state: "cut" });
+    for (const { id } of this.#on(from, to)) this.dropMessage(id);
   }
 
   /** Stop the link: what is on it, and what is sent on it, waits until `mend`. */
   hold(from: NodeId, to: NodeId): void {
-    this.#change({ ...this.link(from, to), state: "held" });
+    this.#change("hold", { ...this.link(from, to), state: "held" });
     for (const envelope of this.#on(from, to)) this.#replace({ ...envelope, arrivesAt: null });
   }
 
@@ -158,10 +157,10 @@ export class Network {
   mend(from: NodeId, to: NodeId): void {
     const before = this.link(from, to);
     const link: Link = { ...before, state: "open" };
-    this.#change(link);
+    this.#change("mend", link);
     for (const envelope of this.#on(from, to)) {
       if (envelope.arrivesAt !== null) continue;
-      if (before.state === "open") this.#interfere("resumed", envelope);
+      if (before.state === "open") this.#tamper("resume", envelope);
       this.#replace({ ...envelope, arrivesAt: this.#arrival(link) });
     }
   }
@@ -187,26 +186,26 @@ export class Network {
   }
 
   /** Lose one chosen message. */
-  drop(id: number): void {
+  dropMessage(id: number): void {
     const envelope = this.#find(id);
     this.#inFlight = this.#inFlight.filter((other) => other !== envelope);
-    this.report("dropped", envelope);
+    this.report({ kind: "message", event: "dropped", envelope });
   }
 
   /** Let one chosen message wait until it is released, or its link is mended. */
   holdMessage(id: number): void {
     const envelope = this.#find(id);
-    if (envelope.arrivesAt !== null) this.#replace({ ...this.#interfere("held", envelope), arrivesAt: null });
+    if (envelope.arrivesAt !== null) this.#replace({ ...this.#tamper("hold", envelope), arrivesAt: null });
   }
 
   /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */
-  release(id: number): void {
-    this.#replace({ ...this.#interfere("released", this.#find(id)), arrivesAt: this.#now });
+  releaseMessage(id: number): void {
+    this.#replace({ ...this.#tamper("release", this.#find(id)), arrivesAt: this.#now });
   }
 
   /** Send one chosen message a second time. */
-  duplicate(id: number): Envelope {
-    return this.send(this.#interfere("doubled", this.#find(id)).message);
+  duplicateMessage(id: number): Envelope {
+    return this.send(this.#tamper("duplicate", this.#find(id)).message);
   }
 
   #arrival({ from, to, latency, state }: Link): Ticks | null {
@@ -216,14 +215,14 @@ export class Network {
     return arrival;
   }
 
-  #change(link: Link): void {
+  #change(fault: LinkFault, link: Link): void {
     const before = this.link(link.from, link.to);
     this.#links.set(`${link.from}>${link.to}`, link);
-    if (before.state !== link.state || before.latency !== link.latency) this.reportDeed({ kind: "link", ...link });
+    if (before.state !== link.state || before.latency !== link.latency) this.report({ kind: "linkFault", fault, link });
   }
 
-  #interfere(what: Interference, envelope: Envelope): Envelope {
-    this.reportDeed({ kind: "interference", what, envelope });
+  #tamper(fault: MessageFault, envelope: Envelope): Envelope {
+    this.report({ kind: "messageFault", fault, envelope });
     return envelope;
   }
 

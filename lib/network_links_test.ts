@@ -12,17 +12,15 @@ function arrivals(network: Network, ticks: number): number[][] {
   return Array.from({ length: ticks }, () => network.tick().map(({ id }) => id));
 }
 
-/** A network, what it has told of links and of messages taken in hand since this was last asked, and fates of messages. */
+/** A network, what it has told of faults since this was last asked, and fates of messages. */
 function watched(latency = 1): { network: Network; changes: () => string[]; fates: string[] } {
-  const [deeds, fates]: [string[], string[]] = [[], []];
-  const network = new Network(latency, (event, { id }) => fates.push(`${event} ${id}`), (deed) => {
-    deeds.push(
-      deed.kind === "link"
-        ? `${deed.from}>${deed.to} ${deed.state} ${deed.latency}`
-        : `${deed.what} ${deed.envelope.id}`,
-    );
+  const [faults, fates]: [string[], string[]] = [[], []];
+  const network = new Network(latency, (event) => {
+    if (event.kind === "message") fates.push(`${event.event} ${event.envelope.id}`);
+    else if (event.kind === "messageFault") faults.push(`${event.fault} ${event.envelope.id}`);
+    else faults.push(`${event.link.from}>${event.link.to} ${event.link.state} ${event.link.latency}`);
   });
-  return { network, changes: () => deeds.splice(0), fates };
+  return { network, changes: () => faults.splice(0), fates };
 }
 
 Deno.test("a message that is taken in hand is told of, and not one that waits with its link, or waits already", () => {
@@ -34,8 +32,8 @@ Deno.test("a message that is taken in hand is told of, and not one that waits wi
   deepStrictEqual(changes(), ["1>2 held 1", "1>2 open 1"]);
   network.holdMessage(first.id);
   network.holdMessage(first.id);
-  network.duplicate(first.id);
-  network.release(second.id);
+  network.duplicateMessage(first.id);
+  network.releaseMessage(second.id);
   network.heal();
   deepStrictEqual(
     changes(),
@@ -49,7 +47,7 @@ Deno.test("a link is told of each time it changes, as it is then", () => {
   const { network, changes } = watched(2);
   network.cut(1, 2);
   network.hold(1, 2);
-  network.setLatency(1, 2, 5);
+  network.delay(1, 2, 5);
   network.mend(1, 2);
   deepStrictEqual(changes(), ["1>2 cut 2", "1>2 held 2", "1>2 held 5", "1>2 open 5"]);
 });
@@ -57,7 +55,7 @@ Deno.test("a link is told of each time it changes, as it is then", () => {
 Deno.test("a link is not told of if it is already what it shall be", () => {
   const { network, changes } = watched();
   network.mend(1, 2);
-  network.setLatency(1, 2, 1);
+  network.delay(1, 2, 1);
   network.heal();
   deepStrictEqual(changes(), []);
   network.cut(1, 2);
@@ -93,7 +91,7 @@ Deno.test("no node can be on two sides of a partition, and nothing is cut then",
 Deno.test("a link can be asked what it is; untouched, it is open and takes what the network takes", () => {
   const network = new Network(3);
   deepStrictEqual(network.link(1, 2), { from: 1, to: 2, latency: 3, state: "open" });
-  network.setLatency(1, 2, 7);
+  network.delay(1, 2, 7);
   network.hold(1, 2);
   deepStrictEqual(network.link(1, 2), { from: 1, to: 2, latency: 7, state: "held" });
   deepStrictEqual(network.link(2, 1), { from: 2, to: 1, latency: 3, state: "open" });
@@ -135,7 +133,7 @@ Deno.test("who intercepts is asked once a message, of copies too, and cannot sav
     return message.to === 3 ? "hold" : "carry";
   });
   network.send(letter(1, 2));
-  network.duplicate(1);
+  network.duplicateMessage(1);
   network.cut(1, 3);
   network.send(letter(1, 3));
   deepStrictEqual([asked, fates.at(-1)], [[2, 2, 3], "dropped 3"]);
@@ -154,7 +152,7 @@ function waiting(): Network {
 
 Deno.test("one chosen message can wait while others pass, until it is released", () => {
   const network = waiting();
-  network.release(1);
+  network.releaseMessage(1);
   deepStrictEqual(arrivals(network, 2), [[1], []]);
 });
 
@@ -189,7 +187,7 @@ Deno.test("a message that is lost makes no later one wait", () => {
   network.cut(1, 2);
   network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, leaderCommit: 0 });
   network.mend(1, 2);
-  network.setLatency(1, 2, 1);
+  network.delay(1, 2, 1);
   network.send({ type: "Heartbeat", from: 1, to: 2, term: 1, leaderCommit: 1 });
   deepStrictEqual(network.tick().map(({ id }) => id), [2]);
 });

@@ -16,7 +16,13 @@ function arrivals(network: Network, ticks: number): number[][] {
 /** A network, and the fates it has reported, such as `sent 1`. */
 function watched(latency = 1): { network: Network; fates: string[] } {
   const fates: string[] = [];
-  return { network: new Network(latency, (event, { id }) => fates.push(`${event} ${id}`)), fates };
+  return {
+    network: new Network(
+      latency,
+      (event) => event.kind === "message" && fates.push(`${event.event} ${event.envelope.id}`),
+    ),
+    fates,
+  };
 }
 
 Deno.test("a message arrives once, as it was sent, after the network's latency", () => {
@@ -30,7 +36,7 @@ Deno.test("a message arrives once, as it was sent, after the network's latency",
 
 Deno.test("each direction of each link has its own latency", () => {
   const network = new Network();
-  network.setLatency(1, 2, 3);
+  network.delay(1, 2, 3);
   network.send(letter(1, 2));
   network.send(letter(2, 1));
   network.send(letter(1, 3));
@@ -39,9 +45,9 @@ Deno.test("each direction of each link has its own latency", () => {
 
 Deno.test("a message does not overtake another on its link, even if the latency is lowered", () => {
   const network = new Network();
-  network.setLatency(1, 2, 5);
+  network.delay(1, 2, 5);
   network.send(letter(1, 2));
-  network.setLatency(1, 2, 1);
+  network.delay(1, 2, 1);
   network.send(letter(1, 2));
   network.send(letter(3, 2));
   deepStrictEqual(arrivals(network, 5), [[3], [], [], [], [1, 2]]);
@@ -64,7 +70,7 @@ Deno.test("whatever happens to a link's latency or to the link, what arrives arr
       else if (what === "hold") network.hold(1, 2);
       else if (what === "mend") network.mend(1, 2);
       else if (what === "cut") network.cut(1, 2);
-      else if (typeof what === "number") network.setLatency(1, 2, what);
+      else if (typeof what === "number") network.delay(1, 2, what);
     }
     network.heal();
     for (let i = 0; i < 6; i++) tick();
@@ -127,7 +133,7 @@ Deno.test("a partition cuts every link between its groups and none within them; 
 Deno.test("one chosen message can be lost", () => {
   const { network, fates } = watched();
   for (let i = 0; i < 3; i++) network.send(letter(1, 2));
-  network.drop(2);
+  network.dropMessage(2);
   deepStrictEqual(arrivals(network, 2), [[1, 3], []]);
   deepStrictEqual(fates, ["sent 1", "sent 2", "sent 3", "dropped 2"]);
 });
@@ -135,23 +141,23 @@ Deno.test("one chosen message can be lost", () => {
 Deno.test("one chosen message can overtake the others, held or not", () => {
   const network = new Network(3);
   for (let i = 0; i < 3; i++) network.send(letter(1, 2));
-  network.release(3);
+  network.releaseMessage(3);
   deepStrictEqual(arrivals(network, 3), [[3], [], [1, 2]]);
   network.hold(1, 2);
   for (let i = 0; i < 2; i++) network.send(letter(1, 2));
-  network.release(5);
+  network.releaseMessage(5);
   deepStrictEqual(arrivals(network, 3), [[5], [], []]);
 
   const together = new Network(1);
   for (let i = 0; i < 2; i++) together.send(letter(1, 2));
-  together.release(2);
+  together.releaseMessage(2);
   deepStrictEqual(arrivals(together, 1), [[2, 1]]);
 });
 
 Deno.test("one chosen message can be sent a second time, under an id of its own", () => {
   const network = new Network();
   const { message } = network.send(letter(1, 2, 7));
-  deepStrictEqual(network.duplicate(1), { id: 2, message, sentAt: 0, arrivesAt: 1 });
+  deepStrictEqual(network.duplicateMessage(1), { id: 2, message, sentAt: 0, arrivesAt: 1 });
   deepStrictEqual(arrivals(network, 2), [[1, 2], []]);
 });
 
@@ -159,7 +165,9 @@ Deno.test("what is not in flight can be neither lost nor released nor doubled, a
   const network = new Network();
   network.send(letter(1, 2));
   network.tick();
-  for (const call of [() => network.drop(1), () => network.release(1), () => network.duplicate(1)]) {
+  for (
+    const call of [() => network.dropMessage(1), () => network.releaseMessage(1), () => network.duplicateMessage(1)]
+  ) {
     throws(call, { name: "NetworkError", message: "Cannot find message 1: it is not in flight" });
   }
 });
@@ -168,6 +176,6 @@ Deno.test("a latency is a whole number of ticks from 1, and the error names one 
   const network = new Network();
   for (const latency of [0, -1, 1.5, NaN, Infinity]) {
     throws(() => new Network(latency), NetworkError);
-    throws(() => network.setLatency(1, 2, latency), new RegExp(`Cannot use a latency of ${latency}: .* from 1$`));
+    throws(() => network.delay(1, 2, latency), new RegExp(`Cannot use a latency of ${latency}: .* from 1$`));
   }
 });

@@ -9,19 +9,19 @@ import type { Command } from "./command.ts";
 import {
   type ApplyRow,
   type CommitRow,
-  type InterferenceRow,
-  type LinkRow,
+  type LinkFaultRow,
   type LogRow,
+  type MessageFaultRow,
   type MessageRow,
   type NodeRow,
   type ProposalRow,
   type ReadyRow,
   type RestoreRow,
-  summarise,
   summariseEntry,
+  traceMessage,
   type TraceRow,
 } from "./trace/rows.ts";
-import type { Deed, Envelope } from "./network.ts";
+import type { Envelope, NetworkEvent } from "./network.ts";
 import type { DemoNode, ReadyOutcome } from "./node.ts";
 import { KvStore } from "./state_machine.ts";
 import type { Entry, Index, NodeId, Status, Storage, Term, Ticks } from "./raft/mod.ts";
@@ -76,14 +76,23 @@ export function proposalRow(
 
 /** An envelope's fate. */
 export function messageRow(tick: Ticks, event: MessageRow["event"], { id, message }: Envelope): MessageRow {
-  return { kind: "message", tick, event, id, ...summarise(message) };
+  return { ...traceMessage(message), kind: "message", tick, event, id };
 }
 
-/** What was done to the network. */
-export function deedRow(tick: Ticks, deed: Deed): LinkRow | InterferenceRow {
-  if (deed.kind === "link") return { tick, ...deed };
-  const { kind, what, envelope: { id, message } } = deed;
-  return { kind, tick, what, id, ...summarise(message) };
+/** What happened on the network. */
+export function networkRow(tick: Ticks, event: NetworkEvent): MessageRow | LinkFaultRow | MessageFaultRow {
+  switch (event.kind) {
+    case "message":
+      return messageRow(tick, event.event, event.envelope);
+    case "linkFault": {
+      const { kind, fault, link: { from, to, latency } } = event;
+      return { kind, tick, from, to, fault, latency };
+    }
+    case "messageFault": {
+      const { kind, fault, envelope: { id, message } } = event;
+      return { ...traceMessage(message), kind, tick, fault, id };
+    }
+  }
 }
 
 /** A node at the end of a tick. */
@@ -123,15 +132,15 @@ export function readyRows(tick: Ticks, node: NodeId, { turns }: ReadyOutcome): R
     tick,
     node,
     number: ready.number,
-    messages: ready.messages.map(summarise),
+    messages: ready.messages.map(traceMessage),
     snapshot: ready.snapshot?.metadata.index ?? null,
     committedEntries: indices(ready.committedEntries),
     entries: ready.entries.map(summariseEntry),
     hs: ready.hs,
-    persistedMessages: ready.persistedMessages.map(summarise),
+    persistedMessages: ready.persistedMessages.map(traceMessage),
     light: {
       commitIndex: light.commitIndex,
-      messages: light.messages.map(summarise),
+      messages: light.messages.map(traceMessage),
       committedEntries: indices(light.committedEntries),
     },
   }));

@@ -49,8 +49,10 @@ export interface World {
   crashAfter(id: NodeId, step: ReadyStep): void;
   /** Start a node anew on its storage. */
   restart(id: NodeId): void;
-  /** Stop a node's clock, or let it go on. */
-  mute(id: NodeId, muted: boolean): void;
+  /** Pause a node's clock. */
+  pauseClock(id: NodeId): void;
+  /** Let it run again. */
+  resumeClock(id: NodeId): void;
   /** Make every election timeout of a node this long; `null`: random again. */
   fixTimeout(id: NodeId, ticks: Ticks | null): void;
 }

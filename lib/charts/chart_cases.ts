@@ -71,11 +71,11 @@ export function muddled(nodes: number, seed: number): Trace {
   cluster.network.heal();
   for (const id of cluster.ids.slice(2)) cluster.network.cut(1, id);
   cluster.run(20);
-  cluster.mute(1);
+  cluster.pauseClock(1);
   cluster.stop(nodes);
   cluster.run(30);
   cluster.network.heal();
-  cluster.mute(1, false);
+  cluster.resumeClock(1);
   cluster.run(5);
   return trace;
 }

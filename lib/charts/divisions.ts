@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { LinkRow } from "../trace/rows.ts";
+import type { LinkFaultRow } from "../trace/rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -26,7 +26,7 @@ export interface Division extends Span {
 /** Links were cut that did not divide the nodes, such as those that lead only one way. */
 export interface Cuts extends Span {
   /** The links. */
-  readonly links: readonly LinkRow[];
+  readonly links: readonly LinkFaultRow[];
 }
 
 /** The clock of a node stood still. */
@@ -56,10 +56,10 @@ export function cutsOf(trace: Trace, ids: readonly NodeId[], window: Span): Cuts
 
 /** Whose clock stood still within `window`. */
 export function mutesOf(trace: Trace, window: Span): Mute[] {
-  const faults = trace.of("fault");
+  const faults = trace.of("nodeFault");
   const mutes = faults.flatMap(({ fault, node, tick }, i) => {
-    if (fault !== "muted") return [];
-    const end = faults.slice(i).find((later) => later.fault === "unmuted" && later.node === node);
+    if (fault !== "pauseClock") return [];
+    const end = faults.slice(i).find((later) => later.fault === "resumeClock" && later.node === node);
     return [{ node, from: tick + 1, to: end?.tick ?? Infinity }];
   });
   return within(mutes, window);
@@ -75,9 +75,9 @@ export function isApart(
 
 /** The links that were cut, whenever they changed. */
 function cutLinks(trace: Trace, window: Span): Cuts[] {
-  const cut = new Map<string, LinkRow>();
-  const changes = new Map<Ticks, LinkRow[]>();
-  for (const link of trace.of("link")) {
+  const cut = new Map<string, LinkFaultRow>();
+  const changes = new Map<Ticks, LinkFaultRow[]>();
+  for (const link of trace.of("linkFault")) {
     if (link.state === "cut") cut.set(nameOf(link), link);
     else cut.delete(nameOf(link));
     changes.set(link.tick, [...cut.values()].sort((a, b) => a.from - b.from || a.to - b.to));
@@ -86,11 +86,11 @@ function cutLinks(trace: Trace, window: Span): Cuts[] {
   return within([...changes.values()].map((links, i) => ({ from: ticks[i] + 1, to: ticks[i + 1], links })), window);
 }
 
-function nameOf({ from, to }: LinkRow): string {
+function nameOf({ from, to }: LinkFaultRow): string {
   return `${from}>${to}`;
 }
 
-function namesOf(links: readonly LinkRow[]): ReadonlySet<string> {
+function namesOf(links: readonly LinkFaultRow[]): ReadonlySet<string> {
   return new Set(links.map(nameOf));
 }
 

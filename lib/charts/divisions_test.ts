@@ -77,7 +77,7 @@ Deno.test("the lanes of each side are shaded, and say who is on it", async () =>
 Deno.test("a message that is lost on purpose stays a loss beside a division", async () => {
   const { trace, cluster } = begin(3, 1);
   cluster.run(12);
-  for (const { id } of cluster.network.inFlight()) cluster.network.drop(id);
+  for (const { id } of cluster.network.inFlight()) cluster.network.dropMessage(id);
   cluster.network.partition([1], [2, 3]);
   cluster.run(20);
   const figure = roleLanes(trace, { title });
@@ -88,10 +88,10 @@ Deno.test("a message that is lost on purpose stays a loss beside a division", as
 Deno.test("a clock that stands still is marked, and said", async () => {
   const { trace, cluster } = begin(3, 1);
   cluster.run(5);
-  cluster.mute(2);
+  cluster.pauseClock(2);
   cluster.run(30);
-  cluster.mute(2, false);
-  cluster.mute(3);
+  cluster.resumeClock(2);
+  cluster.pauseClock(3);
   cluster.run(10);
   deepStrictEqual(mutesOf(trace, { from: 10, to: 45 }), [{ node: 2, from: 10, to: 35 }, { node: 3, from: 36, to: 45 }]);
   const figure = roleLanes(trace, { title });

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { FaultRow, MessageRow, NodeRow } from "../trace/rows.ts";
+import type { MessageRow, NodeFaultRow, NodeRow } from "../trace/rows.ts";
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Cuts, cutsOf, type Division, divisionsOf, isApart, type Mute, mutesOf, type Span } from "./divisions.ts";
@@ -23,7 +23,7 @@ export interface History {
   /** Every node as it was at the end of each of these ticks. */
   readonly nodes: ReadonlyMap<NodeId, readonly NodeRow[]>;
   /** What was broken or mended on purpose. */
-  readonly faults: readonly FaultRow[];
+  readonly faults: readonly NodeFaultRow[];
   /** How the nodes were divided. */
   readonly divisions: readonly Division[];
   /** The links that were cut without dividing them. */
@@ -66,7 +66,7 @@ export function historyOf(trace: Trace, options: ChartOptions): History {
   for (const row of trace.rows) {
     if (row.kind === "node" && row.tick >= from && row.tick <= to) nodes.get(row.node)?.push(row);
   }
-  const faults = trace.of("fault").filter(({ tick }) => tick >= from && tick <= to);
+  const faults = trace.of("nodeFault").filter(({ tick }) => tick >= from && tick <= to);
   const window = { from, to };
   const divisions = divisionsOf(trace, sorted, window);
   return {
@@ -92,9 +92,9 @@ function lostOtherwise({ rows }: Trace, { from, to }: Span, divisions: readonly 
   const cut = new Set<string>();
   const lost: MessageRow[] = [];
   for (const row of rows) {
-    if (row.kind === "fault" && row.fault === "stopped") stopped.add(row.node);
-    if (row.kind === "fault" && row.fault === "restarted") stopped.delete(row.node);
-    if (row.kind === "link") cut[row.state === "cut" ? "add" : "delete"](`${row.from}>${row.to}`);
+    if (row.kind === "nodeFault" && row.fault === "stop") stopped.add(row.node);
+    if (row.kind === "nodeFault" && row.fault === "restart") stopped.delete(row.node);
+    if (row.kind === "linkFault") cut[row.state === "cut" ? "add" : "delete"](`${row.from}>${row.to}`);
     if (row.kind !== "message" || row.event !== "dropped" || row.tick < from || row.tick > to) continue;
     const isByDivision = cut.has(`${row.from}>${row.to}`) && divisions.some((division) => cameBetween(division, row));
     if (!isByDivision && !stopped.has(row.from) && !stopped.has(row.to)) lost.push(row);

@@ -4,7 +4,15 @@
  * @module
  */
 import { isDeepStrictEqual } from "node:util";
-import type { FaultRow, LinkRow, MessageRow, MessageSummary, NodeRow, ReadyRow, TraceRow } from "../trace/rows.ts";
+import type {
+  LinkFaultRow,
+  MessageRow,
+  NodeFaultRow,
+  NodeRow,
+  ReadyRow,
+  TracedMessage,
+  TraceRow,
+} from "../trace/rows.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { count, list, nodeList } from "./text.ts";
 
@@ -27,11 +35,11 @@ export function rowText(row: TraceRow): string {
       return `node ${row.node} restores its store up to index ${row.index}`;
     case "log":
       return `node ${row.node} begins with a log of ${count(row.entries.length, "entry", "entries")}`;
-    case "fault":
+    case "nodeFault":
       return FAULTS[row.fault](row.node);
-    case "link":
+    case "linkFault":
       return linkText(row);
-    case "interference":
+    case "messageFault":
       return `${row.type} from node ${row.from} to node ${row.to} is ${row.what} on purpose`;
     case "part":
     case "expectation":
@@ -39,7 +47,7 @@ export function rowText(row: TraceRow): string {
   }
 }
 
-const FAULTS: Readonly<Record<FaultRow["fault"], (node: NodeId) => string>> = {
+const FAULTS: Readonly<Record<NodeFaultRow["fault"], (node: NodeId) => string>> = {
   stopped: (node) => `node ${node} is stopped`,
   restarted: (node) => `node ${node} is restarted`,
   muted: (node) => `the clock of node ${node} is made to stand still`,
@@ -74,14 +82,14 @@ function readyText({ node, number, snapshot, entries, hs, messages, persistedMes
   return `node ${node} ${deeds.length === 0 ? `handles its Ready number ${number}` : list(deeds)}`;
 }
 
-function sendsText(messages: readonly MessageSummary[]): string {
+function sendsText(messages: readonly TracedMessage[]): string {
   if (messages.length === 0) return "";
   const types = [...new Set(messages.map(({ type }) => type))];
   const targets = [...new Set(messages.map(({ to }) => to))];
   return `sends ${list(types)} to ${nodeList(targets)}`;
 }
 
-function linkText({ from, to, state, latency }: LinkRow): string {
+function linkText({ from, to, state, latency }: LinkFaultRow): string {
   const what = state === "open" ? `is open and takes ${count(latency, "tick")}` : `is ${state}`;
   return `the link from node ${from} to node ${to} ${what}`;
 }

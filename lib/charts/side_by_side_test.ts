@@ -78,10 +78,10 @@ Deno.test("faults, links, clocks and logs are told as differences", () => {
   const text = (act: (cluster: Cluster) => void) => compared(played(() => {}), played(act)).alt;
   match(text((cluster) => cluster.network.cut(1, 2)), /in "with a fault" the link from node 1 to node 2 is cut\.$/);
   match(
-    text((cluster) => cluster.network.setLatency(1, 2, 3)),
+    text((cluster) => cluster.network.delay(1, 2, 3)),
     /the link from node 1 to node 2 is open and takes 3 ticks/,
   );
-  match(text((cluster) => cluster.mute(1)), /the clock of node 1 is made to stand still\.$/);
+  match(text((cluster) => cluster.pauseClock(1)), /the clock of node 1 is made to stand still\.$/);
   match(
     text((cluster) => cluster.campaign(2)),
     /node 2 stores term 2 and its vote for itself and sends RequestVote to nodes/,

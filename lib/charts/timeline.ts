@@ -73,7 +73,7 @@ function altOf(history: History, segments: readonly Segment[]): string {
     ends.set(node, `${running ? "" : "stopped "}in term ${term} with ${values}`);
     first = Math.min(first, rows.find((row) => row.commit > 0)?.tick ?? Infinity);
   }
-  const restarts = history.faults.filter(({ fault }) => fault === "restarted").length;
+  const restarts = history.faults.filter(({ fault }) => fault === "restart").length;
   return [
     `Log, commit and applied indices of ${scopeOf(history)}; ` +
     (first === Infinity ? "nothing is committed." : `the first commit is seen at tick ${first}.`),

@@ -71,7 +71,7 @@ function indexAxis(plot: Plot, ids: readonly NodeId[], most: Index): Markish[] {
 
 /** Where a node was stopped, and where it was restarted. */
 function stopMarks(plot: Plot, { faults }: History, axis: TimeAxis, stops: readonly Segment[]): Markish[] {
-  const restarts = faults.filter(({ fault }) => fault === "restarted");
+  const restarts = faults.filter(({ fault }) => fault === "restart");
   return [
     plot.rectX(stops.flatMap((stop) => thinned([stop], axis.bin)), {
       fy: "node",

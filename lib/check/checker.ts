@@ -114,8 +114,8 @@ export class InvariantChecker {
         return onlyLeadersDoNotWait(row);
       case "message":
         return durableBeforeSent(row, this.#durableOf(row.from));
-      case "fault":
-        if (row.fault === "restarted") this.moments.restarts++;
+      case "nodeFault":
+        if (row.fault === "restart") this.moments.restarts++;
     }
   }
 

@@ -12,7 +12,7 @@ Deno.test(`the invariants hold in ${SEEDS} storms on disks that lose what was no
     const moments = storm(seed, {
       disks: watchedDisks(),
       observer: (row) => {
-        if (row.kind === "fault" && row.after !== undefined) seen.add(row.after);
+        if (row.kind === "nodeFault" && row.after !== undefined) seen.add(row.after);
       },
     });
     for (const name of ["elections", "truncations", "laterCommits", "snapshots", "restarts"] as const) {

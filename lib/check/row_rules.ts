@@ -5,6 +5,7 @@
  */
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { assert, type Storage } from "../raft/mod.ts";
+import { isRejection } from "../trace/words.ts";
 import type { History } from "./history.ts";
 
 /** 5 (paper §5.4.3). */
@@ -17,26 +18,27 @@ export function stateMachineSafety({ index, term, outcome }: ApplyRow, history: 
 
 /** 15: which messages need not wait for the disk (thesis §10.2.1); a refusal promises nothing. */
 export function onlyLeadersDoNotWait({ messages, light }: ReadyRow): void {
-  for (const { type, reject } of [...messages, ...light.messages]) {
+  for (const message of [...messages, ...light.messages]) {
+    const { type } = message;
     assert(
-      type === "Append" || type === "Heartbeat" || type === "Snapshot" || reject,
+      type === "Append" || type === "Heartbeat" || type === "Snapshot" || isRejection(message),
       "A vote, a vote request or an acknowledgement leaves a node only after it is durable",
     );
   }
 }
 
 /** 15: what a message speaks of is in its sender's storage when it leaves. */
-export function durableBeforeSent({ event, type, from, to, term, index, reject }: MessageRow, storage: Storage): void {
-  if (event !== "sent" || reject) return;
-  const { hardState } = storage.initialState();
+export function durableBeforeSent(row: MessageRow, storage: Storage): void {
+  if (row.event !== "sent" || isRejection(row)) return;
+  const { hardState: { term, vote } } = storage.initialState();
   const durable = () => {
-    switch (type) {
+    switch (row.type) {
       case "RequestVote":
-        return hardState.term > (term ?? 0) || (hardState.term === term && hardState.vote === from);
+        return term > row.term || (term === row.term && vote === row.from);
       case "RequestVoteResponse":
-        return hardState.term > (term ?? 0) || (hardState.term === term && hardState.vote === to);
+        return term > row.term || (term === row.term && vote === row.to);
       case "AppendResponse":
-        return hardState.term > (term ?? 0) || (hardState.term === term && storage.lastIndex() >= (index ?? 0));
+        return term > row.term || (term === row.term && row.success && storage.lastIndex() >= row.matchIndex);
       default:
         return true;
     }

@@ -63,7 +63,7 @@ export interface StormOptions {
   /** Told of everything that happens. */
   readonly observer?: Observer;
   /** Called once, before anything happens: breaks something, to see whether the checker finds it. */
-  readonly sabotage?: (cluster: Cluster) => void;
+  readonly mutation?: (cluster: Cluster) => void;
   /** Disks that lose what was not synced, and what is durable on them. Then nodes also crash inside their ready loop. */
   readonly disks?: { readonly diskOf: DiskOf; readonly durableOf: DurableOf };
 }
@@ -75,7 +75,7 @@ class Storm {
   #weather: Weather;
   #proposals = 0;
 
-  constructor(seed: number, { observer = () => {}, sabotage = () => {}, disks }: StormOptions) {
+  constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: StormOptions) {
     this.#random = seededRandom(seed);
     this.#weather = WEATHERS[this.#random(0, WEATHERS.length)];
     const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
@@ -86,9 +86,9 @@ class Storm {
     this.#hasDisks = disks !== undefined;
     this.#checker = new InvariantChecker({ ...options, diskOf: disks?.diskOf ?? null }, disks?.durableOf ?? null);
     for (const from of this.#cluster.ids) {
-      for (const to of this.#cluster.ids) this.#cluster.network.setLatency(from, to, this.#random(1, 4));
+      for (const to of this.#cluster.ids) this.#cluster.network.delay(from, to, this.#random(1, 4));
     }
-    sabotage(this.#cluster);
+    mutation(this.#cluster);
   }
 
   get #cluster(): Cluster {
@@ -114,9 +114,9 @@ class Storm {
   #disturbMessages(): void {
     const { network } = this.#cluster;
     for (const { id } of [...network.inFlight()]) {
-      if (this.#chance(this.#weather.duplication)) network.duplicate(id);
-      if (this.#chance(this.#weather.loss)) network.drop(id);
-      else if (this.#chance(this.#weather.reordering)) network.release(id);
+      if (this.#chance(this.#weather.duplication)) network.duplicateMessage(id);
+      if (this.#chance(this.#weather.loss)) network.dropMessage(id);
+      else if (this.#chance(this.#weather.reordering)) network.releaseMessage(id);
     }
   }
 

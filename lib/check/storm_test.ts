@@ -43,11 +43,11 @@ function liar(lie: (message: Message) => Message): (cluster: Cluster) => void {
 }
 
 /** The names of the invariants that are seen to break in `seeds` storms. */
-function broken(seeds: number, sabotage: (cluster: Cluster) => void): Set<string> {
+function broken(seeds: number, mutation: (cluster: Cluster) => void): Set<string> {
   const names = new Set<string>();
   for (let seed = 0; seed < seeds; seed++) {
     try {
-      storm(seed, { sabotage });
+      storm(seed, { mutation });
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
       names.add(error.message);
@@ -56,32 +56,32 @@ function broken(seeds: number, sabotage: (cluster: Cluster) => void): Set<string
   return names;
 }
 
-const SABOTAGES: { name: string; sabotage: (cluster: Cluster) => void; invariant: RegExp }[] = [
+const SABOTAGES: { name: string; mutation: (cluster: Cluster) => void; invariant: RegExp }[] = [
   {
     name: "every vote is granted",
-    sabotage: liar((m) => m.type === "RequestVoteResponse" ? { ...m, voteGranted: true } : m),
+    mutation: liar((m) => m.type === "RequestVoteResponse" ? { ...m, voteGranted: true } : m),
     invariant: /^(Election Safety|A vote, a vote request)/,
   },
   {
     name: "a candidate claims a longer log than it has",
-    sabotage: liar((m) =>
+    mutation: liar((m) =>
       m.type === "RequestVote" ? { ...m, lastLogIndex: m.lastLogIndex + 99, lastLogTerm: m.lastLogTerm + 99 } : m
     ),
     invariant: /^Leader Completeness/,
   },
   {
     name: "a follower acknowledges what it does not hold",
-    sabotage: liar((m) => m.type === "AppendResponse" && m.success ? { ...m, matchIndex: m.matchIndex + 1 } : m),
+    mutation: liar((m) => m.type === "AppendResponse" && m.success ? { ...m, matchIndex: m.matchIndex + 1 } : m),
     invariant: /^(Match tells the truth|A vote, a vote request or an acknowledgement|A leader commits only what)/,
   },
   {
     name: "a leader tells a commit index that is too great",
-    sabotage: liar((m) => m.type === "Append" ? { ...m, leaderCommit: m.prevLogIndex + m.entries.length } : m),
+    mutation: liar((m) => m.type === "Append" ? { ...m, leaderCommit: m.prevLogIndex + m.entries.length } : m),
     invariant: /^(Leader Completeness|State Machine Safety|A committed entry|No committed entry)/,
   },
   {
     name: "entries are changed on their way",
-    sabotage: liar((m) =>
+    mutation: liar((m) =>
       m.type === "Append" && m.to === 2
         ? { ...m, entries: m.entries.map((entry) => ({ ...entry, data: new Uint8Array([1]) })) }
         : m
@@ -90,7 +90,7 @@ const SABOTAGES: { name: string; sabotage: (cluster: Cluster) => void; invariant
   },
   {
     name: "a disk forgets the vote",
-    sabotage: (cluster) => {
+    mutation: (cluster) => {
       for (const id of cluster.ids) {
         const storage = cluster.storage(id);
         const initialState = storage.initialState.bind(storage);
@@ -104,7 +104,7 @@ const SABOTAGES: { name: string; sabotage: (cluster: Cluster) => void; invariant
   },
   {
     name: "entries of an older term are committed by counting",
-    sabotage: (cluster) => {
+    mutation: (cluster) => {
       for (const id of cluster.ids) {
         const { raft } = cluster.node(id);
         const { log } = raft;
@@ -116,9 +116,9 @@ const SABOTAGES: { name: string; sabotage: (cluster: Cluster) => void; invariant
   },
 ];
 
-for (const { name, sabotage, invariant } of SABOTAGES) {
+for (const { name, mutation, invariant } of SABOTAGES) {
   Deno.test(`the checker finds it if ${name}`, () => {
-    const names = [...broken(40, sabotage)];
+    const names = [...broken(40, mutation)];
     ok(names.some((found) => invariant.test(found)), `found only: ${names.join("; ") || "nothing"}`);
   });
 }

@@ -45,7 +45,7 @@ export function marksOf(scenes: readonly Scene[]): Mark[] {
 
 /** Whether it is something that was done on purpose. */
 function isDeed({ kind }: TraceRow): boolean {
-  return kind === "fault" || kind === "link" || kind === "interference";
+  return kind === "nodeFault" || kind === "linkFault" || kind === "messageFault";
 }
 
 /** Whether a node took on this role, or took it on in another term. */

@@ -22,9 +22,9 @@ export function eventful(nodes = 5, ticks = 200, seed = 1): Trace {
       cluster.network.heal();
     }
     if (i === Math.round(ticks * 0.6)) cluster.stop(nodes);
-    if (i === Math.round(ticks * 0.65)) cluster.mute(1);
+    if (i === Math.round(ticks * 0.65)) cluster.pauseClock(1);
     if (i === Math.round(ticks * 0.75)) cluster.restart(nodes);
-    if (i === Math.round(ticks * 0.8)) cluster.mute(1, false);
+    if (i === Math.round(ticks * 0.8)) cluster.resumeClock(1);
     if (i % 3 === 0) askTheLeaders(cluster, `${share}`);
     cluster.tick();
   }

@@ -7,7 +7,7 @@
  * @module
  */
 import { sidesOf } from "../charts/divisions.ts";
-import type { LinkRow, NodeRow, TraceRow } from "../trace/rows.ts";
+import type { LinkFaultRow, NodeRow, TraceRow } from "../trace/rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 
@@ -46,15 +46,15 @@ export function scenesOf({ rows }: Trace, to: Ticks = Infinity): Scene[] {
     } else if (row.kind === "expectation" && last !== undefined) last.rows.push(row);
     else {
       since.push(row);
-      if (row.kind === "link") connect(broken, row);
-      if (row.kind === "fault" && row.fault === "muted") muted.add(row.node);
-      if (row.kind === "fault" && row.fault === "unmuted") muted.delete(row.node);
+      if (row.kind === "linkFault") connect(broken, row);
+      if (row.kind === "nodeFault" && row.fault === "pauseClock") muted.add(row.node);
+      if (row.kind === "nodeFault" && row.fault === "resumeClock") muted.delete(row.node);
     }
   }
   return scenes;
 }
 
-function connect(broken: Map<Way, "cut" | "held">, { from, to, state }: LinkRow): void {
+function connect(broken: Map<Way, "cut" | "held">, { from, to, state }: LinkFaultRow): void {
   if (state === "open") broken.delete(`${from}>${to}`);
   else broken.set(`${from}>${to}`, state);
 }

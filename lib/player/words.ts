@@ -5,10 +5,10 @@
  */
 import type { Command } from "../command.ts";
 import { capital, count, list, nodeList, visible } from "../charts/text.ts";
-import type { FaultRow, InterferenceRow, LinkRow, NodeRow, ProposalRow, TraceRow } from "../trace/rows.ts";
+import type { LinkFaultRow, MessageFaultRow, NodeFaultRow, NodeRow, ProposalRow, TraceRow } from "../trace/rows.ts";
 import { groupsOf, type Scene } from "./scenes.ts";
 
-const FAULTS: Readonly<Record<FaultRow["fault"], string>> = {
+const FAULTS: Readonly<Record<NodeFaultRow["fault"], string>> = {
   stopped: "is stopped",
   restarted: "is restarted on what it had stored",
   muted: "is muted: its clock stands still",
@@ -43,7 +43,7 @@ function rowsOf<K extends TraceRow["kind"]>({ rows }: Scene, kind: K): Extract<T
 /** What was done on purpose: each kind once, in the order in which it was begun with. */
 function deeds(scene: Scene, before: Scene | null): string[] {
   const kinds = {
-    fault: rowsOf(scene, "fault").map(({ node, fault, why }) =>
+    fault: rowsOf(scene, "nodeFault").map(({ node, fault, why }) =>
       `node ${node} ${why === undefined ? FAULTS[fault] : `stops: ${visible(why)}`}`
     ),
     link: linkSentences(scene, before),
@@ -56,7 +56,7 @@ function deeds(scene: Scene, before: Scene | null): string[] {
 
 /** A partition is told by its groups, anything smaller by its links. */
 function linkSentences(scene: Scene, before: Scene | null): string[] {
-  const rows = rowsOf(scene, "link");
+  const rows = rowsOf(scene, "linkFault");
   if (rows.length === 0) return [];
   if (scene.broken.size === 0 && (before?.broken.size ?? 0) > 0) return ["every link is open again"];
   const groups = groupsOf(scene);
@@ -72,11 +72,11 @@ function linkSentences(scene: Scene, before: Scene | null): string[] {
   });
 }
 
-function linkSentence({ from, to, latency }: LinkRow, state: string): string {
+function linkSentence({ from, to, latency }: LinkFaultRow, state: string): string {
   return `the link ${from} → ${to} ${state}${latency === 1 ? "" : ` (${latency} ticks a message)`}`;
 }
 
-const INTERFERENCES: Readonly<Record<InterferenceRow["what"], readonly [one: string, many: string]>> = {
+const INTERFERENCES: Readonly<Record<MessageFaultRow["what"], readonly [one: string, many: string]>> = {
   held: ["is held back", "are held back"],
   resumed: ["goes on its way", "go on their way"],
   released: ["arrives next", "arrive next"],
@@ -84,7 +84,7 @@ const INTERFERENCES: Readonly<Record<InterferenceRow["what"], readonly [one: str
 };
 
 function interferences(scene: Scene): string[] {
-  const rows = rowsOf(scene, "interference");
+  const rows = rowsOf(scene, "messageFault");
   return [...new Set(rows.map(({ what }) => what))].map((what) => {
     const taken = rows.filter((row) => row.what === what);
     const [one, many] = INTERFERENCES[what];

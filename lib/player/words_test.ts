@@ -18,10 +18,10 @@ Deno.test("messages that are taken in hand are told, and marked", () => {
   cluster.campaign(1);
   cluster.tick();
   for (const { id } of cluster.network.inFlight()) cluster.network.holdMessage(id);
-  cluster.network.duplicate(cluster.network.inFlight()[0].id);
+  cluster.network.duplicateMessage(cluster.network.inFlight()[0].id);
   cluster.tick();
   match(told(trace)[1], /^2: 2 messages are held back \(RequestVoteResponse\)\. 1 message is sent a second time \(/);
-  ok(marksOf(scenesOf(trace)).some(({ at, kind }) => at === 1 && kind === "fault"));
+  ok(marksOf(scenesOf(trace)).some(({ at, kind }) => at === 1 && kind === "nodeFault"));
 });
 
 Deno.test("an eventful run is told in order, from the first candidate to the last commit", () => {
@@ -92,7 +92,7 @@ Deno.test("links that are cut one way, or held, are not told as a division", () 
 Deno.test("faults, elections and leaders are marked; the strip begins, ends, and holds the first of each between", () => {
   const scenes = scenesOf(eventful(5, 100));
   const marks = marksOf(scenes);
-  deepStrictEqual(marks.filter(({ kind }) => kind === "fault").map(({ at }) => scenes[at].tick), [
+  deepStrictEqual(marks.filter(({ kind }) => kind === "nodeFault").map(({ at }) => scenes[at].tick), [
     21,
     46,
     61,

@@ -7,7 +7,7 @@
  */
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
-import type { FaultRow, MessageRow, TraceRow } from "../trace/rows.ts";
+import type { MessageRow, NodeFaultRow, TraceRow } from "../trace/rows.ts";
 import { type Envelope, Network } from "../network.ts";
 import type { ReadyStep } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
@@ -85,7 +85,7 @@ export abstract class AsyncWorld implements World {
     const seat = this.node(id);
     const lost = seat.end(`Cannot say what became of it: node ${id} was restarted`);
     seat.forgetRole();
-    this.observe({ kind: "fault", tick: this.now, fault: "restarted", node: id });
+    this.observe({ kind: "nodeFault", tick: this.now, fault: "restart", node: id });
     for (const envelope of lost) this.#onFate("dropped", envelope);
     this.start(seat);
   }
@@ -97,11 +97,12 @@ export abstract class AsyncWorld implements World {
     );
   }
 
-  mute(id: NodeId, muted: boolean): void {
+  #setClock(id: NodeId, fault: "pauseClock" | "resumeClock"): void {
     const seat = this.node(id);
-    if (seat.muted === muted) return;
-    seat.muted = muted;
-    this.observe({ kind: "fault", tick: this.now, fault: muted ? "muted" : "unmuted", node: id });
+    const isPaused = fault === "pauseClock";
+    if (seat.clockPaused === isPaused) return;
+    seat.clockPaused = isPaused;
+    this.observe({ kind: "nodeFault", tick: this.now, fault, node: id });
   }
 
   fixTimeout(id: NodeId, ticks: Ticks | null): void {
@@ -123,9 +124,9 @@ export abstract class AsyncWorld implements World {
   }
 
   /** A node stops, on purpose or because of a `failure`. What lay in its inbox is lost. */
-  protected end(seat: Seat, what: string, failure: Pick<FaultRow, "why"> = {}): void {
+  protected end(seat: Seat, what: string, failure: Pick<NodeFaultRow, "why"> = {}): void {
     const lost = seat.end(`Cannot say what became of it: node ${seat.id} ${what}`);
-    this.observe({ kind: "fault", tick: this.now, fault: "stopped", node: seat.id, ...failure });
+    this.observe({ kind: "nodeFault", tick: this.now, fault: "stop", node: seat.id, ...failure });
     for (const envelope of lost) this.#onFate("dropped", envelope);
     this.changed();
   }
@@ -147,7 +148,7 @@ export abstract class AsyncWorld implements World {
       if (!this.node(envelope.message.to).takes(envelope)) this.#onFate("dropped", envelope);
     }
     for (const seat of this.nodes()) {
-      if (seat.muted) continue;
+      if (seat.clockPaused) continue;
       seat.ticksOwed++;
       this.#tell(seat, { do: "tick" });
     }

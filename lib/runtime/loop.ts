@@ -37,16 +37,16 @@ class LoopRuntime implements Runtime {
   #closed = false;
   #settle: (failure: RuntimeError | null) => void = () => {};
 
-  constructor({ cluster, diskOf = null, sabotage = () => {}, signal }: CompleteOptions) {
+  constructor({ cluster, diskOf = null, mutation = () => {}, signal }: CompleteOptions) {
     const start = (node: DemoNode) => {
-      sabotage(node);
+      mutation(node);
       this.#watch(node);
     };
     this.#cluster = new Cluster({
       ...cluster,
       diskOf,
       observer: (row) => {
-        if (row.kind === "fault" && row.fault === "restarted") start(this.#cluster.node(row.node));
+        if (row.kind === "nodeFault" && row.fault === "restart") start(this.#cluster.node(row.node));
         cluster.observer(row);
       },
     });

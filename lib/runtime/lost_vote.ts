@@ -26,7 +26,7 @@ export function sendBeforeTheWrite(node: DemoNode): void {
 }
 
 const steps: Scenario["steps"] = [
-  { do: "mute", nodes: "all", title: "Node 1 asks node 3 for its vote; node 2 hears nothing of it" },
+  { do: "pauseClock", nodes: "all", title: "Node 1 asks node 3 for its vote; node 2 hears nothing of it" },
   { do: "cut", from: 1, to: 2 },
   { do: "campaign", nodes: 1 },
   { do: "run", ticks: 3 },
@@ -57,7 +57,7 @@ export const lostVoteWithoutTheRule: Scenario = {
   summary: "the same with nodes that send first and write then: two leaders in one term",
   finding: "A vote that was sent before it was written was given twice: two leaders in term 1",
   nodes: 3,
-  sabotage: sendBeforeTheWrite,
+  mutation: sendBeforeTheWrite,
   steps: [...steps, { do: "expect", that: { is: "leaders", count: 2 } }],
 };
 

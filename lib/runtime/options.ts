@@ -7,7 +7,7 @@ import { type ClusterOptions, completeOptions } from "../cluster_options.ts";
 import { RuntimeError, type RuntimeKind, type RuntimeOptions } from "./runtime.ts";
 
 /** What concerns the runtime, and what concerns the cluster. */
-export interface CompleteOptions extends Pick<RuntimeOptions, "signal" | "clock" | "diskOf" | "sabotage"> {
+export interface CompleteOptions extends Pick<RuntimeOptions, "signal" | "clock" | "diskOf" | "mutation"> {
   readonly tickMs: number;
   readonly inboxSize: number;
   readonly cluster: Required<ClusterOptions>;
@@ -17,7 +17,7 @@ export interface CompleteOptions extends Pick<RuntimeOptions, "signal" | "clock"
 const ONLY_FOR: readonly { readonly name: keyof RuntimeOptions; readonly kinds: readonly RuntimeKind[] }[] = [
   { name: "clock", kinds: ["tasks"] },
   { name: "diskOf", kinds: ["loop", "tasks"] },
-  { name: "sabotage", kinds: ["loop", "tasks"] },
+  { name: "mutation", kinds: ["loop", "tasks"] },
 ];
 
 /**
@@ -27,7 +27,7 @@ const ONLY_FOR: readonly { readonly name: keyof RuntimeOptions; readonly kinds: 
  * @throws {ClusterError} naming the option that is wrong.
  */
 export function completeRuntimeOptions(kind: RuntimeKind, options: RuntimeOptions): CompleteOptions {
-  const { tickMs = 10, inboxSize = 1024, signal, clock, diskOf, sabotage, ...cluster } = options;
+  const { tickMs = 10, inboxSize = 1024, signal, clock, diskOf, mutation, ...cluster } = options;
   if (!(tickMs >= 0 && tickMs < Infinity)) {
     throw new RuntimeError(`Cannot start: tickMs = ${tickMs}: it must be a number of milliseconds from 0`);
   }
@@ -38,5 +38,5 @@ export function completeRuntimeOptions(kind: RuntimeKind, options: RuntimeOption
     if (options[name] === undefined || kinds.includes(kind)) continue;
     throw new RuntimeError(`Cannot start ${kind} with the option ${name}: only ${kinds.join(" and ")} can take it`);
   }
-  return { tickMs, inboxSize, signal, clock, diskOf, sabotage, cluster: completeOptions(cluster) };
+  return { tickMs, inboxSize, signal, clock, diskOf, mutation, cluster: completeOptions(cluster) };
 }

@@ -33,7 +33,7 @@ export class Place {
     readonly id: NodeId,
     readonly options: Required<ClusterOptions>,
     readonly disk: Disk,
-    readonly sabotage: (node: DemoNode) => void = () => {},
+    readonly mutation: (node: DemoNode) => void = () => {},
   ) {
   }
 
@@ -44,7 +44,7 @@ export class Place {
     try {
       const node = new DemoNode(nodeConfig(this.id, { seed, fixedTimeout: this.#timeout }, this.options), storage);
       this.#last = node;
-      this.sabotage(node);
+      this.mutation(node);
       return { node, storage };
     } catch (error) {
       storage.close();

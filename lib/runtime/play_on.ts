@@ -15,9 +15,9 @@ import { startRuntime } from "./start.ts";
 
 /** The runtime that a scenario needs: its setting, its nodes and its seed; `observer` is told what happens there. */
 export function runtimeOptionsFor(scenario: Scenario, options: ScenarioOptions, observer: Observer): RuntimeOptions {
-  const { setting = {}, sabotage } = scenario;
+  const { setting = {}, mutation } = scenario;
   const { nodes, seed } = options;
-  return { ...setting, nodes, seed, observer, ...(sabotage === undefined ? {} : { sabotage }) };
+  return { ...setting, nodes, seed, observer, ...(mutation === undefined ? {} : { mutation }) };
 }
 
 /** Requests that a node hears of only when its task takes them. A tick later it has, and has said what it did. */

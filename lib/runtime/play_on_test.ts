@@ -26,7 +26,7 @@ async function wrongIn(kind: RuntimeKind, scenario: Scenario, seed: number, more
   const [history, leaders] = [new History(), new Map<number, number>()];
   const asExpected = await playIn(kind, scenario, { seed }, (row) => {
     if (row.kind === "expectation" && !row.holds) wrong.push(`${row.text}: ${row.found}`);
-    if (row.kind === "apply" && scenario.sabotage === undefined) stateMachineSafety(row, history);
+    if (row.kind === "apply" && scenario.mutation === undefined) stateMachineSafety(row, history);
     if (row.kind !== "node" || row.role !== "leader") return;
     const leader = leaders.get(row.term) ?? row.node;
     leaders.set(row.term, leader);

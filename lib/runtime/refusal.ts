@@ -24,8 +24,8 @@ const crashesInside = ({ do: action }: Step) => action === "crashAfter";
 
 /** Why `scenario` cannot be played in a runtime of this kind; `null` if it can. */
 export function refusalOf(scenario: Scenario, kind: RuntimeKind, exact: boolean): string | null {
-  const { name, sabotage } = scenario;
-  if (sabotage !== undefined && kind === "workers") {
+  const { name, mutation } = scenario;
+  if (mutation !== undefined && kind === "workers") {
     return `Cannot play ${name} in workers: it takes a rule out of the nodes, which are in other threads; take loop or tasks`;
   }
   const steps = stepsOf(scenario, completeScenarioOptions(scenario, {}));

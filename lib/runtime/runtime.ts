@@ -34,7 +34,7 @@ export interface RuntimeOptions extends ClusterOptions {
   /** Where time comes from. Default: the real clock. Only for `tasks`. */
   readonly clock?: Clock;
   /** Done to every node when it starts: takes a rule of Raft out. Not for `workers`. */
-  readonly sabotage?: (node: DemoNode) => void;
+  readonly mutation?: (node: DemoNode) => void;
 }
 
 /** A runtime that cannot do what it is asked, or that came to an end. */

@@ -56,7 +56,7 @@ export function runtimeCases(subject: Subject): void {
     runtime.restart(away);
     await spread(runtime, "2");
     deepStrictEqual(runtime.node(away).terms(), runtime.node(leader).terms());
-    deepStrictEqual(trace.of("fault").map(({ fault, node }) => [fault, node]), [["stopped", away], [
+    deepStrictEqual(trace.of("nodeFault").map(({ fault, node }) => [fault, node]), [["stopped", away], [
       "restarted",
       away,
     ]]);

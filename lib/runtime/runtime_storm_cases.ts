@@ -26,7 +26,7 @@ export interface StormMoments {
 
 /** What may be different in a storm. */
 export interface RuntimeStormOptions {
-  readonly sabotage?: (node: DemoNode) => void;
+  readonly mutation?: (node: DemoNode) => void;
   /** Whether it is asserted that what is sent is durable; else only what follows from it. */
   readonly checksDurability?: boolean;
   readonly observer?: Observer;
@@ -46,7 +46,7 @@ export async function runtimeStorm(seed: number, options: RuntimeStormOptions = 
     clock: storm.clock,
     diskOf: (id, initial) => storm.newDisk(id, initial),
     observer: (row) => storm.hear(row),
-    ...(options.sabotage === undefined ? {} : { sabotage: options.sabotage }),
+    ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
   });
   try {
     for (let round = 0; round < ROUNDS; round++) {
@@ -120,9 +120,9 @@ class Storm {
     const { network, ids } = runtime;
     for (const { id } of [...network.inFlight()]) {
       const fate = this.#random(0, 1000);
-      if (fate < 20) network.duplicate(id);
-      else if (fate < 50) network.drop(id);
-      else if (fate < 80) network.release(id);
+      if (fate < 20) network.duplicateMessage(id);
+      else if (fate < 50) network.dropMessage(id);
+      else if (fate < 80) network.releaseMessage(id);
     }
     if (this.#chance(100)) network.heal();
     if (this.#chance(20)) {

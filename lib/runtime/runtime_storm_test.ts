@@ -73,14 +73,14 @@ async function broken(seeds: number, options: RuntimeStormOptions): Promise<Set<
 }
 
 strictTest("nodes that send before they write are found out at once, by what they send", async () => {
-  const names = await broken(10, { sabotage: sendBeforeTheWrite });
+  const names = await broken(10, { mutation: sendBeforeTheWrite });
   ok([...names].some((name) => name.startsWith("A vote, a vote request or an acknowledgement")), [...names].join("; "));
 });
 
 strictTest(
   "nodes that send before they write do harm: what was acknowledged is lost, or applied differently",
   async () => {
-    const names = await broken(60, { sabotage: sendBeforeTheWrite, checksDurability: false });
+    const names = await broken(60, { mutation: sendBeforeTheWrite, checksDurability: false });
     const harm = /^(Election Safety|State Machine Safety|a node is never asked to commit entries it has lost)/;
     ok([...names].some((name) => harm.test(name)), [...names].join("; "));
   },

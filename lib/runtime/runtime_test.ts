@@ -26,7 +26,7 @@ const BAD: [kind: RuntimeKind, options: RuntimeOptions, message: RegExp][] = [
   ["tasks", { tickMs: NaN }, /tickMs = NaN/],
   ["workers", { inboxSize: 0 }, /inboxSize = 0/],
   ["workers", { nodes: 0 }, /nodes/],
-  ["workers", { sabotage: () => {} }, /sabotage: only loop and tasks/],
+  ["workers", { mutation: () => {} }, /mutation: only loop and tasks/],
   ["workers", { clock: new VirtualClock() }, /clock: only tasks/],
   ["loop", { clock: new VirtualClock() }, /clock: only tasks/],
 ];
@@ -92,7 +92,7 @@ strictTest("tasks: a node whose disk fails stops, and the others go on", async (
   broken = runtime.ids.find((id) => id !== leader) ?? 0;
   await runtime.submit(put("1"));
   await spread(runtime, "1");
-  deepStrictEqual(trace.of("fault").map(({ fault, node }) => [fault, node]), [["stopped", broken]]);
+  deepStrictEqual(trace.of("nodeFault").map(({ fault, node }) => [fault, node]), [["stopped", broken]]);
   deepStrictEqual(runtime.nodes().map(({ id }) => id), runtime.ids.filter((id) => id !== broken));
   [broken] = [0, runtime.restart(broken)];
   await spread(runtime, "1");

@@ -48,7 +48,7 @@ export class Seat implements NodeView {
   /** Its present run; `null` while it is stopped. */
   life: Life | null = null;
   /** Whether its clock stands still. */
-  muted = false;
+  clockPaused = false;
   /** What every election timeout is to be; `null`: random; `undefined`: nothing was said. */
   timeout: Ticks | null | undefined;
   /** Ticks that it was given and has not taken. */

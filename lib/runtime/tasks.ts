@@ -32,9 +32,9 @@ export function startTasks(options: RuntimeOptions = {}): Promise<Runtime> {
   return runtime.begin();
 }
 
-function placeOf(id: number, { cluster, diskOf, sabotage }: CompleteOptions, clock: Clock): Place {
+function placeOf(id: number, { cluster, diskOf, mutation }: CompleteOptions, clock: Clock): Place {
   const { storage } = memberOf(id, cluster);
-  return new Place(id, cluster, diskOf?.(id, storage) ?? new SimulatedDisk(storage, clock), sabotage);
+  return new Place(id, cluster, diskOf?.(id, storage) ?? new SimulatedDisk(storage, clock), mutation);
 }
 
 /** Starts a task for each life of a node, after the one before is over. */

@@ -31,12 +31,10 @@ export function act(step: Act, stage: Stage): void {
     case "campaign":
       return forEach(step.nodes, (id) => cluster.campaign(id));
     case "stop":
-      return forEach(step.nodes, (id) => cluster.stop(id));
     case "restart":
-      return forEach(step.nodes, (id) => cluster.restart(id));
-    case "mute":
-    case "unmute":
-      return forEach(step.nodes, (id) => cluster.mute(id, step.do === "mute"));
+    case "pauseClock":
+    case "resumeClock":
+      return forEach(step.nodes, (id) => cluster[step.do](id));
     case "crashAfter":
       return forEach(step.nodes, (id) => cluster.crashAfter(id, step.step));
     case "fixTimeout":
@@ -48,19 +46,19 @@ export function act(step: Act, stage: Stage): void {
     case "mend":
       return forEachLink(step, stage, (from, to) => network[step.do](from, to));
     case "delay":
-      return forEachLink(step, stage, (from, to) => network.setLatency(from, to, step.ticks));
+      return forEachLink(step, stage, (from, to) => network.delay(from, to, step.ticks));
     case "partition":
       return network.partition(...step.groups.map((group) => stage.find(group)));
     case "heal":
       return network.heal();
     case "dropMessages":
-      return inFlight(step, stage).forEach((id) => network.drop(id));
+      return inFlight(step, stage).forEach((id) => network.dropMessage(id));
     case "holdMessages":
       return inFlight(step, stage).forEach((id) => network.holdMessage(id));
     case "releaseMessages":
-      return inFlight(step, stage).forEach((id) => network.release(id));
+      return inFlight(step, stage).forEach((id) => network.releaseMessage(id));
     case "duplicateMessages":
-      return inFlight(step, stage).forEach((id) => void network.duplicate(id));
+      return inFlight(step, stage).forEach((id) => void network.duplicateMessage(id));
     case "dropNext":
       return stage.dropNext(step, step.count);
     default:

@@ -32,7 +32,7 @@ Deno.test("where nobody takes a proposal the client is out of luck, and the stor
 });
 
 Deno.test("campaign starts an election, on each node it names", () => {
-  const { cluster } = tell([{ do: "mute", nodes: "all" }, { do: "campaign", nodes: [2, 3] }]);
+  const { cluster } = tell([{ do: "pauseClock", nodes: "all" }, { do: "campaign", nodes: [2, 3] }]);
   deepStrictEqual(cluster.nodes().map((node) => node.status().ss.raftState), ["follower", "candidate", "candidate"]);
 });
 
@@ -44,11 +44,11 @@ Deno.test("stop and restart do so to each node they name; what was stored is sti
   deepStrictEqual(played.cluster.node(3).terms(), [1]);
 });
 
-Deno.test("mute stops a node's clock, and unmute lets it go on", () => {
+Deno.test("pauseClock stops a node's clock, and resumeClock lets it go on", () => {
   const { cluster, trace } = tell([
-    { do: "mute", nodes: "all" },
+    { do: "pauseClock", nodes: "all" },
     { do: "run", ticks: 100 },
-    { do: "unmute", nodes: 2 },
+    { do: "resumeClock", nodes: 2 },
     { do: "run", ticks: 25 },
   ]);
   strictEqual(trace.at(100).every(({ term }) => term === 0), true);

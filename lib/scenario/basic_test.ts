@@ -27,7 +27,7 @@ for (let nodes = 1; nodes <= 9; nodes++) {
 
 Deno.test("basic loses no message and stops no node", () => {
   const trace = play(5, 1);
-  deepStrictEqual(trace.of("fault"), []);
+  deepStrictEqual(trace.of("nodeFault"), []);
   deepStrictEqual(trace.of("message").filter(({ event }) => event === "dropped"), []);
 });
 

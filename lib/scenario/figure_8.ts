@@ -11,7 +11,11 @@ const refuse = ({ nodes }: ScenarioOptions) => nodes === 5 ? null : `the paper's
 
 /** (a) to (c): an entry of term 2 comes to be on three of five nodes. No clock ticks; who campaigns is said. */
 const upToC = (options: ScenarioOptions): readonly Step[] => [
-  { do: "mute", nodes: "all", title: "Before (a): node 2 leads term 1, then node 1 leads term 2; all logs are equal" },
+  {
+    do: "pauseClock",
+    nodes: "all",
+    title: "Before (a): node 2 leads term 1, then node 1 leads term 2; all logs are equal",
+  },
   { do: "campaign", nodes: 2 },
   { do: "runUntil", until: { is: "agreed" }, within: 10 },
   { do: "campaign", nodes: 1 },
@@ -68,7 +72,7 @@ export const figure8WithoutTheRule: Scenario = {
   finding: "Without the rule, a write that a client was told of is overwritten",
   chart: "timeline",
   refuse,
-  sabotage: commitOldTerms,
+  mutation: commitOldTerms,
   steps: (options) => [
     ...upToC(options),
     { do: "expect", that: { is: "number", nodes: 1, what: "commit", equals: 3 } },
@@ -101,7 +105,7 @@ export const figure8: Scenario = {
     { do: "expect", that: { is: "value", nodes: 1, value: null }, text: "node 1 has applied nothing of it" },
     ...overwrite(options),
     { do: "restart", nodes: 1, title: "Node 1 is back too, and the clocks go on" },
-    { do: "unmute", nodes: "all" },
+    { do: "resumeClock", nodes: "all" },
     { do: "runUntil", until: { is: "agreed" }, within: 20 },
     { do: "expect", that: { is: "value", nodes: "all", value: `${options.value}.b` } },
   ],

@@ -30,20 +30,17 @@ export function stageFor(
   observer: Observer,
   { clusterOf = (clusterOptions) => new Cluster(clusterOptions), diskOf = null }: Staging = {},
 ): Stage<Cluster> {
-  const { setting = {}, disks = "memory", sabotage = () => {} } = scenario;
+  const { setting = {}, disks = "memory", mutation = () => {} } = scenario;
   if (disks === "files" && diskOf === null) throw new ScenarioError(`Cannot play ${scenario.name}: it wants disks`);
   const { nodes, seed } = options;
-  const cluster: Cluster = clusterOf({
+  const cluster = clusterOf({
     ...setting,
     nodes,
     seed,
     diskOf,
-    observer(row) {
-      if (row.kind === "fault" && row.fault === "restarted") sabotage(cluster.node(row.node));
-      observer(row);
-    },
+    onStart: mutation,
+    observer,
   });
-  for (const node of cluster.nodes()) sabotage(node);
   return new Stage(cluster, options, observer);
 }
 

@@ -102,7 +102,7 @@ export class Run {
  *
  * const run = play(dropLeader, { nodes: 5, seed: 3 });
  * ok(run.asExpected);
- * const [{ tick }] = run.trace.of("link"); // the leader's first link is cut
+ * const [{ tick }] = run.trace.of("linkFault"); // the leader's first link is cut
  * const other = run.fork(tick, [{ do: "stop", nodes: "follower 1" }, { do: "run", ticks: 30 }]);
  * ok(other.cluster.leader()?.id === run.at(tick).cluster.leader()?.id);
  * ```

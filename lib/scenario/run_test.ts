@@ -79,7 +79,7 @@ Deno.test("what is done by hand to a run's cluster is in its trace, and no part 
   run.cluster.run(3);
   strictEqual(length(run), last + 3);
   throws(() => run.at(last + 1), RangeError);
-  deepStrictEqual(run.at(last).trace.of("fault"), []);
+  deepStrictEqual(run.at(last).trace.of("nodeFault"), []);
   const other = run.at(5);
   other.cluster.stop(2);
   deepStrictEqual(run.at(6).trace.rows, upTo(play(QUIET).trace, 6));
@@ -93,7 +93,7 @@ Deno.test("a fork is the same run up to its tick, and what is done otherwise fro
   const fork = run.fork(tick, SILENCE);
   deepStrictEqual(upTo(fork.trace, tick), upTo(run.trace, tick));
   strictEqual(length(fork), tick + 12);
-  deepStrictEqual(fork.trace.of("link").map((row) => row.tick), Array(4).fill(tick));
+  deepStrictEqual(fork.trace.of("linkFault").map((row) => row.tick), Array(4).fill(tick));
   notStrictEqual(JSON.stringify(upTo(fork.trace, tick + 2)), JSON.stringify(upTo(run.trace, tick + 2)));
   deepStrictEqual(run.trace.rows, play(dropLeader, { seed: 2 }).trace.rows, "the run itself is as it was");
   deepStrictEqual(run.fork(tick, SILENCE).trace.rows, fork.trace.rows, "and so is another fork");
@@ -104,12 +104,12 @@ Deno.test("a fork can be rewound, to before it and after, and forked again", () 
   const fork = run.fork(15, SILENCE);
   const second = fork.fork(20, [{ do: "heal" }, { do: "run", ticks: 30 }]);
   deepStrictEqual(upTo(second.trace, 20), upTo(fork.trace, 20));
-  ok(second.trace.of("link").some(({ tick, state }) => tick === 20 && state === "open"));
+  ok(second.trace.of("linkFault").some(({ tick, fault }) => tick === 20 && fault === "mend"));
   for (let tick = 1; tick <= 50; tick++) deepStrictEqual(second.at(tick).trace.rows, upTo(second.trace, tick));
   deepStrictEqual(second.at(10).trace.rows, upTo(run.trace, 10));
   const third = second.fork(15, [{ do: "run", ticks: 4 }]);
   deepStrictEqual(
-    [length(third), third.trace.of("link")],
+    [length(third), third.trace.of("linkFault")],
     [19, []],
     "from the first tick of the fork, before its steps",
   );
@@ -202,9 +202,9 @@ const NO_SCENARIOS: [scenario: unknown, message: string][] = [
     "Cannot play the scenario:\n  name must be words of small letters and digits, joined by hyphens",
   ],
   [
-    { ...QUIET, refuse: 3, sabotage: "x", sequel: "basic", nodes: 10, colour: "red" },
+    { ...QUIET, refuse: 3, mutation: "x", sequel: "basic", nodes: 10, colour: "red" },
     "Cannot play quiet:\n  refuse must be a function that gives the reason as text, or null if it can be played\n" +
-    "  sabotage must be a function that is given every node when it starts\n" +
+    "  mutation must be a function that is given every node when it starts\n" +
     '  sequel must be an object, such as {"name": "mine", "steps": [{"do": "heal"}]}\n' +
     "  nodes must be a whole number from 1 to 9\n  it has colour, which means nothing here",
   ],

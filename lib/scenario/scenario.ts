@@ -20,7 +20,7 @@ export interface ScenarioOptions {
 }
 
 /** The cluster that a scenario needs, apart from what it can be told. */
-export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "diskOf" | "observer">;
+export type Setting = Omit<ClusterOptions, "nodes" | "seed" | "diskOf" | "onStart" | "observer">;
 
 /**
  * A story that a cluster plays.
@@ -70,7 +70,7 @@ export interface Scenario {
   /** What to try after it, a command or an idea a line. */
   readonly next?: readonly string[];
   /** Done to every node when it starts: takes a rule of Raft out, to see what the rule is for. */
-  readonly sabotage?: (node: DemoNode) => void;
+  readonly mutation?: (node: DemoNode) => void;
   /** Another story that belongs to it, and is told after it. */
   readonly sequel?: Scenario;
 }

@@ -53,7 +53,7 @@ const fileSchema = z.strictObject({
 /** What only a program can say. */
 const programSchema = z.object({
   refuse: z.optional(aFunction("that gives the reason as text, or null if it can be played")),
-  sabotage: z.optional(aFunction("that is given every node when it starts")),
+  mutation: z.optional(aFunction("that is given every node when it starts")),
   sequel: z.optional(z.looseObject({}, must(SCENARIO))),
 });
 
@@ -96,11 +96,11 @@ export function requireScenario(
   options: ScenarioOptions,
   given: Partial<ScenarioOptions> = options,
 ): readonly Step[] {
-  const { refuse: reason, sabotage, sequel, ...data } = Object(scenario) as Scenario;
+  const { refuse: reason, mutation, sequel, ...data } = Object(scenario) as Scenario;
   const what = `Cannot play ${nameSchema.safeParse(data.name).success ? data.name : "the scenario"}`;
   if (!isObject(scenario)) refuse(what, scenarioProblems(scenario));
   const early = [
-    ...shapeOf(programSchema, { refuse: reason, sabotage, sequel }).problems,
+    ...shapeOf(programSchema, { refuse: reason, mutation, sequel }).problems,
     ...(isObject(given) ? shapeOf(optionsSchema, options, "options") : shapeOf(givenSchema, given, "options")).problems,
   ];
   const no = early.length > 0 ? null : reason?.(options) ?? null;

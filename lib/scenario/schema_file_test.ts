@@ -155,7 +155,7 @@ function played(scenario: Scenario): string {
 
 Deno.test("every built-in scenario, written as JSON, can be read, and plays as the original does", () => {
   for (const scenario of scenarios) {
-    const { refuse: _refuse, sabotage: _sabotage, sequel: _sequel, ...data } = scenario;
+    const { refuse: _refuse, mutation: _sabotage, sequel: _sequel, ...data } = scenario;
     const steps = stepsOf(scenario, completeScenarioOptions(scenario, { seed: 5 }));
     const read = readScenario(JSON.parse(JSON.stringify({ ...data, steps })));
     deepStrictEqual(read, { ...data, steps });

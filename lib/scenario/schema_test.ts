@@ -3,7 +3,7 @@ import { problems } from "./schema_cases.ts";
 
 const ACTIONS =
   "name, mark, run, runUntil, propose, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, stop, restart, " +
-  "mute, unmute, cut, hold, mend, dropMessages, holdMessages, releaseMessages, duplicateMessages, dropNext, expect";
+  "pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, duplicateMessages, dropNext, expect";
 const TYPES =
   "RequestVote, RequestVoteResponse, Append, AppendResponse, Heartbeat, HeartbeatResponse, Snapshot, Propose";
 const TICKS = "must be a whole number of ticks from 1 to 100000";

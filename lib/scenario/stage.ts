@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type ExpectationRow, type Observer, summarise, type TraceRow } from "../trace/rows.ts";
-import type { Message, NodeId } from "../raft/mod.ts";
+import type { ExpectationRow, Observer, TraceRow } from "../trace/rows.ts";
+import type { Index, Message, NodeId } from "../raft/mod.ts";
 import type { World } from "../world.ts";
 import type { ScenarioOptions } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Numbers } from "./step.ts";
@@ -85,7 +85,7 @@ export class Stage<W extends World = World> {
   matcher({ type, from, to, index }: MessageFilter): (message: Message) => boolean {
     const [senders, receivers] = [from, to].map((nodes) => this.find(nodes ?? "all"));
     return (message) =>
-      (type === undefined || message.type === type) && (index === undefined || summarise(message).index === index) &&
+      (type === undefined || message.type === type) && (index === undefined || indexOf(message) === index) &&
       senders.includes(message.from) && receivers.includes(message.to);
   }
 
@@ -127,4 +127,23 @@ export class Stage<W extends World = World> {
 
 function wordsOf(nodes: Nodes): readonly NodeWord[] {
   return typeof nodes === "string" || typeof nodes === "number" ? [nodes] : nodes;
+}
+
+/** The index that a message speaks of: of an `Append`, the one before its entries. */
+function indexOf(message: Message): Index | null {
+  switch (message.type) {
+    case "RequestVote":
+      return message.lastLogIndex;
+    case "Append":
+      return message.prevLogIndex;
+    case "AppendResponse":
+      return message.success ? message.matchIndex : message.prevLogIndex;
+    case "Snapshot":
+      return message.snapshot.metadata.index;
+    case "RequestVoteResponse":
+    case "Heartbeat":
+    case "HeartbeatResponse":
+    case "Propose":
+      return null;
+  }
 }

@@ -12,7 +12,7 @@ import type { Condition, Step } from "./step.ts";
 
 /** Node 1 is elected, everybody has applied its first entry, and nothing is in flight. */
 export const LED: readonly Step[] = [
-  { do: "mute", nodes: "all" },
+  { do: "pauseClock", nodes: "all" },
   { do: "campaign", nodes: 1 },
   { do: "runUntil", until: { is: "agreed" }, within: 10 },
   { do: "run", ticks: 2 },

@@ -5,6 +5,7 @@
  */
 import type { Command } from "../command.ts";
 import type { ReadyStep } from "../node.ts";
+import type { NodeFault } from "../trace/rows.ts";
 import type { Index, MessageType, NodeId, StateRole, Term, Ticks } from "../raft/mod.ts";
 
 /**
@@ -84,7 +85,7 @@ export type Action =
   /** Start an election. */
   | { readonly do: "campaign"; readonly nodes: Nodes }
   /** Crash nodes, start them again on what they stored, stop their clocks, let them go on. */
-  | { readonly do: "stop" | "restart" | "mute" | "unmute"; readonly nodes: Nodes }
+  | { readonly do: NodeFault; readonly nodes: Nodes }
   /** Crash nodes after this step of their ready loop, 1 to 7, the next time they have something to sync. */
   | { readonly do: "crashAfter"; readonly nodes: Nodes; readonly step: ReadyStep }
   /** Make every election timeout this long; `null`: random again. */

@@ -7,6 +7,7 @@
  */
 import * as z from "zod/mini";
 import type { MessageType } from "../raft/mod.ts";
+import { NODE_FAULTS } from "../trace/rows.ts";
 import type { Condition, Nodes, NodeWord, Step } from "./step.ts";
 
 /** Says that something is missing, that it knows not a field, or that it must be `what`; of other data, an object. */
@@ -114,7 +115,7 @@ const command = z.discriminatedUnion("kind", [
 ], must("Put, Delete or Get", 'an object, such as {"kind": "Get", "key": "x"}'));
 
 const [NODE_ACTIONS, LINK_ACTIONS, MESSAGE_ACTIONS] = [
-  ["campaign", "stop", "restart", "mute", "unmute"],
+  ["campaign", ...NODE_FAULTS],
   ["cut", "hold", "mend"],
   ["dropMessages", "holdMessages", "releaseMessages", "duplicateMessages"],
 ] as const;

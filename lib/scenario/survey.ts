@@ -93,7 +93,7 @@ class Count {
 
   hear(row: TraceRow): void {
     if (row.kind === "node") this.#hearNode(row);
-    else if (row.kind === "link") this.#closed[row.state === "open" ? "delete" : "add"](`${row.from}>${row.to}`);
+    else if (row.kind === "linkFault") this.#closed[row.fault === "mend" ? "delete" : "add"](`${row.from}>${row.to}`);
     else if (row.kind === "expectation" && !row.holds) this.#differences.push(row);
     else if (row.kind === "message" && row.type === "RequestVote" && row.event === "sent" && row.term !== null) {
       this.#terms.add(row.term);

@@ -13,8 +13,8 @@ function countAgain(scenario: Scenario, nodes: number, seed: number) {
   const campaigns = trace.of("node").filter(({ node, vote }) => vote === node).map(({ term }) => term);
   const ticks = trace.lastTick();
   const isOpen = (tick: number, from: number, to: number) => {
-    const links = trace.of("link").filter((row) => row.tick < tick && row.from === from && row.to === to);
-    return (links.at(-1)?.state ?? "open") === "open";
+    const links = trace.of("linkFault").filter((row) => row.tick < tick && row.from === from && row.to === to);
+    return (links.at(-1)?.fault ?? "mend") === "mend";
   };
   const hasLeader = (tick: number) =>
     trace.at(tick).some(({ running, role, node, term }) =>

@@ -26,7 +26,7 @@ Deno.test("runs of different seeds differ where the first of them campaigns", ()
 Deno.test("what is done on purpose is a difference, and the order of the runs is that of the rows", () => {
   const stopped = played(1, 40, (cluster) => cluster.stop(2));
   const difference = firstDifference(stopped, played(1, 40));
-  deepStrictEqual(difference?.left, { kind: "fault", tick: 10, fault: "stopped", node: 2 });
+  deepStrictEqual(difference?.left, { kind: "nodeFault", tick: 10, fault: "stop", node: 2 });
   strictEqual(difference.tick, 10);
   deepStrictEqual(firstDifference(played(1, 40), stopped)?.right, difference.left);
 });

@@ -7,37 +7,30 @@
  */
 import { Codec, type Command, CommandError } from "../command.ts";
 import type {
+  Append,
   Entry,
   Index,
   Message,
-  MessageType,
   NodeId,
   ProgressStatus,
+  Propose,
+  SnapshotMessage,
+  SnapshotMetadata,
   StateRole,
   Term,
   Ticks,
 } from "../raft/mod.ts";
+import type { LinkFault, MessageFault } from "../network.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 
-/** A message at a glance. What a type of message does not have is `null`. */
-export interface MessageSummary {
-  /** What kind of message it is. */
-  readonly type: MessageType;
-  /** The sender. */
-  readonly from: NodeId;
-  /** The receiver. */
-  readonly to: NodeId;
-  /** The sender's term. */
-  readonly term: Term | null;
-  /** What it says about a place in a log. */
-  readonly index: Index | null;
-  /** How many entries, or proposals, it carries. */
-  readonly entries: number;
-  /** The commit index it tells. */
-  readonly commit: Index | null;
-  /** Whether it says no. */
-  readonly reject: boolean;
-}
+/**
+ * A message as data that JSON can carry: entries and snapshots without their bytes, everything else as it is.
+ */
+export type TracedMessage =
+  | Exclude<Message, Append | SnapshotMessage | Propose>
+  | Omit<Append, "entries"> & { /** What it carries. */ readonly entries: readonly EntrySummary[] }
+  | Omit<SnapshotMessage, "snapshot"> & { /** What the snapshot stands for. */ readonly snapshot: SnapshotMetadata }
+  | Omit<Propose, "proposals"> & { /** What is proposed. */ readonly commands: readonly (Command | null)[] };
 
 /** An entry at a glance. */
 export interface EntrySummary {
@@ -63,7 +56,6 @@ export interface OnNode extends Timed {
 
 /** A node at the end of a tick. */
 export interface NodeRow extends OnNode {
-  /** The tag. */
   readonly kind: "node";
   /** Whether it runs; if not, the rest is what it was when it stopped. */
   readonly running: boolean;
@@ -88,18 +80,16 @@ export interface NodeRow extends OnNode {
 }
 
 /** A message was sent, arrived, or was lost. */
-export interface MessageRow extends MessageSummary, Timed {
-  /** The tag. */
+export type MessageRow = TracedMessage & Timed & {
   readonly kind: "message";
   /** Which of these. */
   readonly event: "sent" | "delivered" | "dropped";
   /** The envelope: 1, 2, 3, … */
   readonly id: number;
-}
+};
 
 /** A client asked a node for something. */
 export interface ProposalRow extends OnNode {
-  /** The tag. */
   readonly kind: "proposal";
   /** What it was asked for. */
   readonly command: Command;
@@ -113,7 +103,6 @@ export interface ProposalRow extends OnNode {
 
 /** A node's commit index moved. */
 export interface CommitRow extends OnNode {
-  /** The tag. */
   readonly kind: "commit";
   /** Its role at that moment: the leader decides, the others learn. */
   readonly role: StateRole;
@@ -127,7 +116,6 @@ export interface CommitRow extends OnNode {
 
 /** A node applied an entry to its store. */
 export interface ApplyRow extends OnNode {
-  /** The tag. */
   readonly kind: "apply";
   /** The entry's index. */
   readonly index: Index;
@@ -139,7 +127,6 @@ export interface ApplyRow extends OnNode {
 
 /** A node's store was replaced: by a leader's snapshot, or, at a restart, by what its own storage holds. */
 export interface RestoreRow extends OnNode {
-  /** The tag. */
   readonly kind: "restore";
   /** The index up to which it holds everything; 0 is an empty store. */
   readonly index: Index;
@@ -149,12 +136,11 @@ export interface RestoreRow extends OnNode {
 
 /** One turn of a node's ready loop, step by step. */
 export interface ReadyRow extends OnNode {
-  /** The tag. */
   readonly kind: "ready";
   /** Which `Ready` of the node it was. */
   readonly number: number;
   /** Step 1: sent at once. */
-  readonly messages: readonly MessageSummary[];
+  readonly messages: readonly TracedMessage[];
   /** Step 2: the index of the snapshot that was applied. */
   readonly snapshot: Index | null;
   /** Step 3: the indices that were applied. */
@@ -164,29 +150,33 @@ export interface ReadyRow extends OnNode {
   /** Step 5: the hard state that was stored. */
   readonly hs: { readonly term: Term; readonly vote: NodeId | null; readonly commit: Index } | null;
   /** Step 6: sent once everything was stored. */
-  readonly persistedMessages: readonly MessageSummary[];
+  readonly persistedMessages: readonly TracedMessage[];
   /** Step 7: what became valid by that. */
   readonly light: {
     readonly commitIndex: Index | null;
-    readonly messages: readonly MessageSummary[];
+    readonly messages: readonly TracedMessage[];
     readonly committedEntries: readonly Index[];
   };
 }
 
 /** What a node's log holds when the node starts, if that is not known from what happened before. */
 export interface LogRow extends OnNode {
-  /** The tag. */
   readonly kind: "log";
   /** Its entries, from the first that is not compacted on. */
   readonly entries: readonly EntrySummary[];
 }
 
-/** A node was broken or mended on purpose. */
-export interface FaultRow extends OnNode {
-  /** The tag. */
-  readonly kind: "fault";
-  /** What was done to the node. A muted one hears and answers, but its clock stands still. */
-  readonly fault: "stopped" | "restarted" | "muted" | "unmuted";
+/** What can be done to a node: the verb of the scenario's step, of the cluster's method and of the row. */
+export const NODE_FAULTS = ["stop", "restart", "pauseClock", "resumeClock"] as const;
+
+/** What was done to a node. */
+export type NodeFault = typeof NODE_FAULTS[number];
+
+/** A node was broken or mended on purpose. While its clock is paused it hears and answers, but never campaigns. */
+export interface NodeFaultRow extends OnNode {
+  readonly kind: "nodeFault";
+  /** What was done to it. */
+  readonly fault: NodeFault;
   /** After which step of its ready loop it was stopped, if it was stopped in the middle of one. */
   readonly after?: number;
   /** Why it stopped, if nobody wanted it to. */
@@ -194,32 +184,29 @@ export interface FaultRow extends OnNode {
 }
 
 /** The link from one node to another was broken or mended on purpose. */
-export interface LinkRow extends Timed {
-  /** The tag. */
-  readonly kind: "link";
+export interface LinkFaultRow extends Timed {
+  readonly kind: "linkFault";
   /** Where it begins. */
   readonly from: NodeId;
   /** Where it ends. */
   readonly to: NodeId;
-  /** What becomes of messages on it: they pass, are lost, or wait. */
-  readonly state: "open" | "cut" | "held";
-  /** Ticks a message takes on it. */
+  /** What was done to it. */
+  readonly fault: LinkFault;
+  /** Ticks a message takes on it now. */
   readonly latency: Ticks;
 }
 
-/** One message was taken in hand on purpose: made to wait, to go on, to arrive next, or sent a second time. */
-export interface InterferenceRow extends MessageSummary, Timed {
-  /** The tag. */
-  readonly kind: "interference";
-  /** Which of these. */
-  readonly what: "held" | "resumed" | "released" | "doubled";
+/** One message was held, let go, made to arrive next, or sent a second time, on purpose. */
+export type MessageFaultRow = TracedMessage & Timed & {
+  readonly kind: "messageFault";
+  /** What was done to it. */
+  readonly fault: MessageFault;
   /** The envelope; that of a message sent a second time is the first one. */
   readonly id: number;
-}
+};
 
 /** A scenario goes on to its next part. */
 export interface PartRow extends Timed {
-  /** The tag. */
   readonly kind: "part";
   /** What is about to be done, as a sentence. */
   readonly title: string;
@@ -227,7 +214,6 @@ export interface PartRow extends Timed {
 
 /** A scenario compares what it expects with what is. */
 export interface ExpectationRow extends Timed {
-  /** The tag. */
   readonly kind: "expectation";
   /** What is expected, as a sentence. */
   readonly text: string;
@@ -241,7 +227,7 @@ export interface ExpectationRow extends Timed {
 export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow;
 
 /** What can happen in a cluster, what is done to it, and what a scenario says of it. */
-export type TraceRow = ClusterRow | LogRow | FaultRow | LinkRow | InterferenceRow | PartRow | ExpectationRow;
+export type TraceRow = ClusterRow | LogRow | NodeFaultRow | LinkFaultRow | MessageFaultRow | PartRow | ExpectationRow;
 
 /** Whoever wants to know what happens. */
 export type Observer = (row: TraceRow) => void;
@@ -260,33 +246,29 @@ function commandIn(data: Uint8Array): Command | null {
   }
 }
 
-/** `message` at a glance. */
-export function summarise(message: Message): MessageSummary {
-  const { type, from, to } = message;
-  const rejectsVote = message.type === "RequestVoteResponse" && !message.voteGranted;
-  return {
-    type,
-    from,
-    to,
-    term: "term" in message ? message.term : null,
-    index: indexIn(message),
-    entries: message.type === "Append"
-      ? message.entries.length
-      : message.type === "Propose"
-      ? message.proposals.length
-      : 0,
-    commit: "leaderCommit" in message
-      ? message.leaderCommit
-      : "commit" in message && !rejectsVote
-      ? message.commit
-      : null,
-    reject: rejectsVote || (message.type === "AppendResponse" && !message.success),
-  };
+/** Messages are shared by many rows, and never changed. */
+const traced = new WeakMap<Message, TracedMessage>();
+
+/** `message` as data that JSON can carry. */
+export function traceMessage(message: Message): TracedMessage {
+  const known = traced.get(message);
+  if (known !== undefined) return known;
+  const result = withoutBytes(message);
+  traced.set(message, result);
+  return result;
 }
 
-function indexIn(message: Message): Index | null {
-  if (message.type === "Snapshot") return message.snapshot.metadata.index;
-  if ("matchIndex" in message) return message.matchIndex;
-  if ("prevLogIndex" in message) return message.prevLogIndex;
-  return "lastLogIndex" in message ? message.lastLogIndex : null;
+function withoutBytes(message: Message): TracedMessage {
+  switch (message.type) {
+    case "Append":
+      return { ...message, entries: message.entries.map(summariseEntry) };
+    case "Snapshot":
+      return { ...message, snapshot: message.snapshot.metadata };
+    case "Propose": {
+      const { proposals, ...rest } = message;
+      return { ...rest, commands: proposals.map(commandIn) };
+    }
+    default:
+      return message;
+  }
 }

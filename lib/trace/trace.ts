@@ -1,8 +1,9 @@
 /**
- * What happened in a cluster: all rows, in order. Tables, stories and charts are functions of this.
+ * What happened in a cluster: all rows, in order. Tables, stories and charts are functions of its scenes.
  *
  * @module
  */
+import { Fold, type Scene } from "./fold.ts";
 import type { NodeRow, Observer, TraceRow } from "./rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 
@@ -23,6 +24,10 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 export class Trace {
   readonly #rows: TraceRow[] = [];
   readonly #ticks = new Map<Ticks, NodeRow[]>();
+  readonly #fold = new Fold();
+  readonly #scenes: Scene[] = [];
+  /** How many rows are folded. */
+  #folded = 0;
 
   /** Give this to a cluster as its observer. */
   readonly record: Observer = (row) => {
@@ -53,16 +58,24 @@ export class Trace {
     return this.#rows.findLast((row) => row.kind === "node")?.tick ?? 0;
   }
 
+  /** Every tick that came to its end, with the cluster before and after it. */
+  scenes(): readonly Scene[] {
+    const last = this.#foldAll();
+    return last.state.tick > last.before.tick ? [...this.#scenes, last] : this.#scenes;
+  }
+
   /** What `key` is in the store of `node`, going by what it applied; `null` if there is nothing. */
   value(node: NodeId, key: string): string | null {
-    for (const row of this.#rows.toReversed()) {
-      if (row.kind === "restore" && row.node === node) return new Map(row.pairs).get(key) ?? null;
-      if (row.kind !== "apply" || row.node !== node) continue;
-      const { outcome } = row;
-      if (outcome.kind === "Put" && outcome.key === key) return outcome.value;
-      if (outcome.kind === "Delete" && outcome.key === key) return null;
+    return this.#foldAll().state.nodes.get(node)?.store.get(key) ?? null;
+  }
+
+  /** Fold what is new; what is not over yet. */
+  #foldAll(): Scene {
+    for (; this.#folded < this.#rows.length; this.#folded++) {
+      const scene = this.#fold.hear(this.#rows[this.#folded]);
+      if (scene !== null) this.#scenes.push(scene);
     }
-    return null;
+    return this.#fold.end();
   }
 
   /** A row a line, as JSON. */

@@ -22,7 +22,7 @@ Deno.test("a trace keeps every row in the order in which it happened", () => {
   const ticks = trace.rows.map(({ tick }) => tick);
   deepStrictEqual(ticks, ticks.toSorted((a, b) => a - b));
   strictEqual(trace.of("node").length, 3 * cluster.now);
-  const kinds = ["node", "message", "proposal", "commit", "apply", "ready", "fault"] as const;
+  const kinds = ["node", "message", "proposal", "commit", "apply", "ready", "nodeFault"] as const;
   strictEqual(kinds.reduce((sum, kind) => sum + trace.of(kind).length, 0), trace.rows.length);
 });
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { LinkRow } from "../../trace/rows.ts";
+import type { LinkFaultRow } from "../../trace/rows.ts";
 import type { NodeId, Ticks } from "../../raft/mod.ts";
 import { list, nodeList } from "../../scenario/words.ts";
 
 /** The way from one node to another. */
-export type Way = Pick<LinkRow, "from" | "to">;
+export type Way = Pick<LinkFaultRow, "from" | "to">;
 
 /** Links between groups of nodes: both ways, or from the first group to the second. */
 interface Bundle {
@@ -21,13 +21,13 @@ export const keyOf = ({ from, to }: Way): string => `${from}>${to}`;
 
 /** The links of a run, and what was done to them and not yet said. */
 export class LinkChanges {
-  readonly #links = new Map<string, LinkRow>();
+  readonly #links = new Map<string, LinkFaultRow>();
   /** The links that were changed, as they were before. */
-  readonly #before = new Map<string, LinkRow["state"]>();
+  readonly #before = new Map<string, LinkFaultRow["state"]>();
   readonly #slowed = new Set<string>();
 
   /** Take in a row. It tells either another state, or else another latency. */
-  hear(row: LinkRow): void {
+  hear(row: LinkFaultRow): void {
     const key = keyOf(row);
     const state = this.#links.get(key)?.state ?? "open";
     if (!this.#before.has(key)) this.#before.set(key, state);
@@ -95,7 +95,7 @@ export function between({ oneWay, groups }: Bundle): string {
   }`;
 }
 
-function stateText(state: LinkRow["state"], bundle: Bundle): string {
+function stateText(state: LinkFaultRow["state"], bundle: Bundle): string {
   const { oneWay, groups } = bundle;
   if (state === "held") return `messages ${between(bundle)} now wait`;
   const isOne = groups.length === 2 && groups.flat().length === 2;

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { InterferenceRow, LinkRow, MessageRow, TraceRow } from "../../trace/rows.ts";
+import type { LinkFaultRow, MessageFaultRow, MessageRow, TraceRow } from "../../trace/rows.ts";
 import { between, bundles, keyOf, LinkChanges, type Way } from "./link_changes.ts";
 import type { About } from "./told.ts";
 
 /** A message that is lost, or that somebody took in hand. */
-type Row = MessageRow | InterferenceRow;
+type Row = MessageRow | MessageFaultRow;
 
 /** A message and several, as readers of the paper call them; and the same of those that say no. */
 const NAMES: Readonly<Record<string, readonly [one: string, many: string]>> = {
@@ -37,7 +37,7 @@ const DEEDS = {
 
 /** Whether it tells what is done, or happens, on the way from one node to another. */
 export function isOfNetwork({ kind }: TraceRow): boolean {
-  return kind === "link" || kind === "interference" || kind === "message";
+  return kind === "linkFault" || kind === "messageFault" || kind === "message";
 }
 
 /** What was done and not yet said. */
@@ -48,10 +48,10 @@ export class NetworkDeeds {
   #told: (readonly [about: About, text: string])[] = [];
 
   /** Take in a link that was changed, or a message that is lost or was taken in hand. */
-  hear(row: LinkRow | Row): void {
+  hear(row: LinkFaultRow | Row): void {
     const pending = this.#rows.length === 0 ? null : deedOf(this.#rows[0]);
     // What waited goes on because links are mended, one by one: these are still told together.
-    if (row.kind === "link") {
+    if (row.kind === "linkFault") {
       if (pending !== null && pending !== "resumed") this.#tell();
       return this.#links.hear(row);
     }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FaultRow, NodeRow, TraceRow } from "../../trace/rows.ts";
+import type { NodeFaultRow, NodeRow, TraceRow } from "../../trace/rows.ts";
 import type { Index, NodeId, Ticks } from "../../raft/mod.ts";
 import { LogChanges } from "./log_changes.ts";
 
@@ -57,16 +57,16 @@ export class NodeStates {
       const { outcome } = row;
       if (outcome.kind === "Put" && outcome.key === this.key) this.#values.set(row.node, outcome.value);
       if (outcome.kind === "Delete" && outcome.key === this.key) this.#values.set(row.node, null);
-    } else if (row.kind === "fault") {
+    } else if (row.kind === "nodeFault") {
       this.#hearFault(row);
     }
     return this.logs.hear(row);
   }
 
-  #hearFault({ node, fault }: FaultRow): void {
+  #hearFault({ node, fault }: NodeFaultRow): void {
     const before = this.#rows.get(node);
-    if (fault === "stopped") this.#stopped.add(node);
-    if (fault !== "restarted") return;
+    if (fault === "stop") this.#stopped.add(node);
+    if (fault !== "restart") return;
     this.#stopped.delete(node);
     if (before !== undefined) this.#rows.set(node, { ...before, role: "follower" });
   }

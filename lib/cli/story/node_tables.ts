@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FaultRow } from "../../trace/rows.ts";
+import type { NodeFaultRow } from "../../trace/rows.ts";
 import type { NodeState, NodeStates } from "./node_states.ts";
 import { type Paint, table, word } from "../terminal.ts";
 
@@ -23,9 +23,9 @@ export class NodeTables {
    * laid out once the run is over. Before the first tick there is nothing to be shown; clocks that stand still from there
    * on are no reason to show nothing later.
    */
-  keep(fault: FaultRow["fault"] | null): (() => string[]) | null {
+  keep(fault: NodeFaultRow["fault"] | null): (() => string[]) | null {
     const [states, tick] = [this.states.now(), this.states.tick];
-    if (this.#isBroken || (tick === 0 && fault === "muted")) return null;
+    if (this.#isBroken || (tick === 0 && fault === "pauseClock")) return null;
     this.#isBroken = true;
     if (tick === 0) return null;
     this.#before = states;

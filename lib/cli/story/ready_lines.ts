@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { MessageSummary, ReadyRow } from "../../trace/rows.ts";
+import type { ReadyRow, TracedMessage } from "../../trace/rows.ts";
 import type { Index } from "../../raft/mod.ts";
 import { type Paint, wrap } from "../terminal.ts";
 import { messageText } from "./words.ts";
@@ -44,7 +44,7 @@ function lightText(light: ReadyRow["light"]): string | null {
   return said.length === 0 ? null : said.join(`;\n${INDENT}`);
 }
 
-function messages(summaries: readonly MessageSummary[]): string | null {
+function messages(summaries: readonly TracedMessage[]): string | null {
   return summaries.length === 0 ? null : summaries.map(messageText).join(`,\n${INDENT}`);
 }
 

@@ -7,8 +7,8 @@ import type {
   ApplyRow,
   CommitRow,
   ExpectationRow,
-  FaultRow,
   LogRow,
+  NodeFaultRow,
   ProposalRow,
   RestoreRow,
 } from "../../trace/rows.ts";
@@ -19,13 +19,13 @@ import { commandText, outcomeText } from "./words.ts";
 
 /** What is said of `row`, and what that is about. */
 export function sayingOf(
-  row: ProposalRow | CommitRow | ApplyRow | RestoreRow | LogRow | FaultRow | ExpectationRow,
+  row: ProposalRow | CommitRow | ApplyRow | RestoreRow | LogRow | NodeFaultRow | ExpectationRow,
 ): [about: About, saying: Saying] {
   const node = "node" in row ? row.node : undefined;
   switch (row.kind) {
     case "proposal":
       return ["deed", { node, style: "strong", one: proposalText(row) }];
-    case "fault":
+    case "nodeFault":
       return ["deed", { node, style: "strong", ...faultText(row) }];
     case "log": {
       const terms = row.entries.map(({ term }) => term);
@@ -64,7 +64,7 @@ function proposalText({ command, result, index }: ProposalRow): string {
 }
 
 /** What is done to a node, and to several. */
-function faultText({ fault, after, why }: FaultRow): { one: string; many: string } {
+function faultText({ fault, after, why }: NodeFaultRow): { one: string; many: string } {
   const where = `after step ${after} of`;
   switch (fault) {
     case "stopped":

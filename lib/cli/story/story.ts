@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FaultRow, MessageRow, TraceRow } from "../../trace/rows.ts";
+import type { MessageRow, NodeFaultRow, TraceRow } from "../../trace/rows.ts";
 import { unreachable } from "../../raft/mod.ts";
 import { Elections } from "./elections.ts";
 import { NodeStates } from "./node_states.ts";
@@ -90,7 +90,7 @@ class Teller {
         if (turn !== null) this.#say(...turn);
         return;
       }
-      case "fault":
+      case "nodeFault":
         this.#keepBefore(row.fault);
         return this.#say(...sayingOf(row));
       case "restore":
@@ -101,8 +101,8 @@ class Teller {
       case "apply":
       case "log":
         return this.#say(...sayingOf(row));
-      case "link":
-      case "interference":
+      case "linkFault":
+      case "messageFault":
         if (this.telling === null) return;
         this.#keepBefore();
         return this.#network.hear(row);
@@ -166,7 +166,7 @@ class Teller {
   }
 
   /** Something is about to be broken: if it is the first, show all nodes, above the heading that announces it. */
-  #keepBefore(fault: FaultRow["fault"] | null = null): void {
+  #keepBefore(fault: NodeFaultRow["fault"] | null = null): void {
     const lines = this.#tables?.keep(fault) ?? null;
     if (lines === null) return;
     // Within a tick they stand above all that happens in it.

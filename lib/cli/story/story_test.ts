@@ -30,7 +30,7 @@ Deno.test("a part is a heading; before the first thing that is broken all nodes 
 
 Deno.test("clocks that stand still from the start are no reason to show the nodes; links that are cut then, too late", () => {
   const count = (steps: readonly Step[]) => storyOf(steps).filter((line) => line.startsWith("node  role")).length;
-  strictEqual(count([{ do: "mute", nodes: "all" }, ...ELECT, { do: "stop", nodes: 3 }]), 2);
+  strictEqual(count([{ do: "pauseClock", nodes: "all" }, ...ELECT, { do: "stop", nodes: 3 }]), 2);
   strictEqual(count([{ do: "cut", from: 2, to: 3 }, ...ELECT, { do: "stop", nodes: 3 }]), 1);
 });
 
@@ -43,10 +43,10 @@ Deno.test("what is done between two ticks is told in the order in which it is do
     ...ELECT,
     { do: "propose", title: "Now" },
     { do: "stop", nodes: "leader" },
-    { do: "mute", nodes: [2, 3] },
+    { do: "pauseClock", nodes: [2, 3] },
     { do: "stop", nodes: 3 },
     { do: "restart", nodes: 1 },
-    { do: "unmute", nodes: 2 },
+    { do: "resumeClock", nodes: 2 },
   ]);
   deepStrictEqual(toldAfter("Now", story).filter((line) => line !== ""), [
     "node 1 is asked to Put x = 1: appended at index 2",
@@ -126,7 +126,7 @@ Deno.test("entries that are applied in one tick share a sentence, unless there a
       ...writes.slice(0, count),
       { do: "run", ticks: 6 },
       { do: "heal" },
-      { do: "mute", nodes: 3 },
+      { do: "pauseClock", nodes: 3 },
       { do: "runUntil", until: { is: "agreed" } },
     ]);
     ok(story.some((line) => line.endsWith(says)), story.join("\n"));

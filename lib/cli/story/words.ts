@@ -4,7 +4,7 @@
  * @module
  */
 import type { Command } from "../../command.ts";
-import type { MessageSummary } from "../../trace/rows.ts";
+import type { TracedMessage } from "../../trace/rows.ts";
 import type { EntryOutcome } from "../../state_machine.ts";
 import { word } from "../terminal.ts";
 
@@ -31,7 +31,7 @@ export function outcomeText(outcome: EntryOutcome): string {
 }
 
 /** A message, from its sender's side. */
-export function messageText({ type, to, index, entries, commit, reject }: MessageSummary): string {
+export function messageText({ type, to, index, entries, commit, reject }: TracedMessage): string {
   const about = [
     index === null ? "" : `index ${index}`,
     entries === 0 ? "" : `+${entries} ${entries === 1 ? "entry" : "entries"}`,

@@ -1,0 +1,159 @@
+/**
+ * What everything is called: messages, roles, faults, commands.
+ *
+ * Each kind stands here once, in a record that must be complete: a new kind of message, role or fault does not compile
+ * until it has a name.
+ *
+ * @module
+ */
+import type { Command } from "../command.ts";
+import type { LinkFault, MessageFault } from "../network.ts";
+import type { MessageType, StateRole } from "../raft/mod.ts";
+import type { EntryOutcome } from "../state_machine.ts";
+import type { NodeFault, TracedMessage } from "./rows.ts";
+import { word } from "./text.ts";
+
+/** How something is called, or what it does: of one, and of several. */
+export interface Words {
+  /** Of one. */
+  readonly one: string;
+  /** Of several. */
+  readonly many: string;
+}
+
+/** What a message is about. */
+export type Topic = "vote" | "append" | "heartbeat" | "snapshot" | "proposal";
+
+/** What is to be known of a kind of message. */
+export interface MessageWords extends Words {
+  /** One that says no, if it can. */
+  readonly refusal: Words | null;
+  /** What it is about. */
+  readonly topic: Topic;
+  /** Whether it answers another. */
+  readonly isAnswer: boolean;
+}
+
+/** Every kind of message. */
+export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
+  RequestVote: {
+    one: "request for a vote",
+    many: "requests for votes",
+    refusal: null,
+    topic: "vote",
+    isAnswer: false,
+  },
+  RequestVoteResponse: {
+    one: "vote",
+    many: "votes",
+    refusal: { one: "refusal of a vote", many: "refusals of votes" },
+    topic: "vote",
+    isAnswer: true,
+  },
+  Append: { one: "append", many: "appends", refusal: null, topic: "append", isAnswer: false },
+  AppendResponse: {
+    one: "answer to an append",
+    many: "answers to appends",
+    refusal: { one: "refusal of an append", many: "refusals of appends" },
+    topic: "append",
+    isAnswer: true,
+  },
+  Heartbeat: { one: "heartbeat", many: "heartbeats", refusal: null, topic: "heartbeat", isAnswer: false },
+  HeartbeatResponse: {
+    one: "answer to a heartbeat",
+    many: "answers to heartbeats",
+    refusal: null,
+    topic: "heartbeat",
+    isAnswer: true,
+  },
+  Snapshot: { one: "snapshot", many: "snapshots", refusal: null, topic: "snapshot", isAnswer: false },
+  Propose: { one: "proposal", many: "proposals", refusal: null, topic: "proposal", isAnswer: false },
+};
+
+/** What a node is at a tick: its role, or stopped. */
+export type Condition = StateRole | "stopped";
+
+/** Every condition, and the letter that stands for it in figures; none for a stopped node. */
+export const CONDITIONS: Readonly<Record<Condition, Words & { readonly letter: string }>> = {
+  follower: { one: "follower", many: "followers", letter: "F" },
+  candidate: { one: "candidate", many: "candidates", letter: "C" },
+  leader: { one: "leader", many: "leaders", letter: "L" },
+  stopped: { one: "stopped", many: "stopped", letter: "" },
+};
+
+/** What is done to nodes. */
+export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words>> = {
+  stop: { one: "is stopped", many: "are stopped" },
+  restart: { one: "is restarted", many: "are restarted" },
+  pauseClock: { one: "stands still: its clock is paused", many: "stand still: their clocks are paused" },
+  resumeClock: { one: "goes on: its clock runs again", many: "go on: their clocks run again" },
+};
+
+/** What is done to links. */
+export const LINK_FAULT_WORDS: Readonly<Record<LinkFault, Words>> = {
+  cut: { one: "is cut", many: "are cut" },
+  hold: { one: "is held: messages wait", many: "are held: messages wait" },
+  mend: { one: "is mended", many: "are mended" },
+  delay: { one: "is slowed down", many: "are slowed down" },
+};
+
+/** What is done to messages in flight. */
+export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words>> = {
+  hold: { one: "is held back", many: "are held back" },
+  release: { one: "arrives next", many: "arrive next" },
+  duplicate: { one: "is sent a second time", many: "are sent a second time" },
+  resume: { one: "goes on its way", many: "go on their way" },
+};
+
+/** Whether `message` says no. */
+export function isRejection(message: TracedMessage): boolean {
+  switch (message.type) {
+    case "RequestVoteResponse":
+      return !message.voteGranted;
+    case "AppendResponse":
+      return !message.success;
+    default:
+      return false;
+  }
+}
+
+/** How many entries, or proposals, `message` carries. */
+export function entryCount(message: TracedMessage): number {
+  switch (message.type) {
+    case "Append":
+      return message.entries.length;
+    case "Propose":
+      return message.commands.length;
+    default:
+      return 0;
+  }
+}
+
+/** How messages like `message` are called. */
+export function messageWords(message: TracedMessage): Words {
+  const words = MESSAGES[message.type];
+  return isRejection(message) ? words.refusal ?? words : words;
+}
+
+/** A command; an entry without one is empty. */
+export function commandText(command: Command | null): string {
+  if (command === null) return "(empty)";
+  const key = word(command.key);
+  return command.kind === "Put" ? `Put ${key} = ${word(command.value)}` : `${command.kind} ${key}`;
+}
+
+/** What applying an entry did. */
+export function outcomeText(outcome: EntryOutcome): string {
+  switch (outcome.kind) {
+    case "Put":
+      return `Put ${word(outcome.key)} = ${word(outcome.value)}`;
+    case "Delete":
+      return `Delete ${word(outcome.key)}`;
+    case "Get":
+      return `Get ${word(outcome.key)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
+    case "Empty":
+      return "the empty entry that opens the term";
+    case "Rejected":
+      return "rejected, for it holds no command";
+  }
+}
