@@ -50,12 +50,8 @@ export class Member {
     this.#initial = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
     // Equal in all logs wherever index and term are equal.
     this.#initial.append((logs.at(id - 1) ?? []).map((term, i) => {
-      return {
-        type: "command",
-        term,
-        index: i + 1,
-        data: Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` }),
-      };
+      const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
+      return { type: "command", term, index: i + 1, data };
     }));
     this.#initial.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
     this.disk = diskOf?.(id, this.#initial) ?? null;

@@ -1,5 +1,4 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
-import { Cluster } from "../cluster.ts";
 import { put } from "../cluster_cases.ts";
 import { Codec } from "../command.ts";
 import type { DiskOf } from "../storage/disk.ts";
@@ -67,47 +66,38 @@ strictTest("a node whose disk fails stops, and the others go on", async () => {
   });
 });
 
-strictTest("logs in files survive crashes, and each crash is followed by what the log holds", async () => {
-  const files = new MemoryFiles();
-  const diskOf: DiskOf = (id, initial) => ({
-    open: () => FileStorage.open(`/node ${id}`, initial.initialState().confState, { files }),
-  });
-  await withRuntime({ clock: new VirtualClock(), diskOf }, async (runtime, trace) => {
-    await elect(runtime);
-    await persist(runtime, "1");
-    for (const id of runtime.ids) runtime.stop(id);
-    await restart(runtime, ...runtime.ids);
-    await spread(runtime, "1");
-    deepStrictEqual(trace.of("log").map(({ node, entries }) => [node, entries.length]), [[1, 2], [2, 2], [3, 2]]);
-  });
-});
-
-strictTest("what a node finds on its disk at the first start is told as a cluster tells it", async () => {
-  const files = new MemoryFiles();
-  const voters = [1, 2, 3];
-  for (const id of voters) {
-    const storage = FileStorage.open(`/node ${id}`, { voters }, { files });
-    storage.append(
-      [1, 2, 3].map((index) => ({ type: "command" as const, term: 1, index, data: Codec.encode(put(`${index}`)) })),
+strictTest(
+  "what nodes find in their files is told, at the first start and after each crash, and survives",
+  async () => {
+    const files = new MemoryFiles();
+    const voters = [1, 2, 3];
+    const open = (id: number) => FileStorage.open(`/node ${id}`, { voters }, { files });
+    for (const id of voters) {
+      const storage = open(id);
+      storage.append([1, 2, 3].map((index) => {
+        return { type: "command", term: 1, index, data: Codec.encode(put(`${index}`)) };
+      }));
+      storage.setHardState({ term: 1, vote: null, commit: 2 });
+      if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
+      if (id !== 2) storage.compact(3);
+      storage.sync();
+      storage.close();
+    }
+    await withRuntime(
+      { clock: new VirtualClock(), diskOf: (id) => ({ open: () => open(id) }) },
+      async (runtime, trace) => {
+        const found = () => [...trace.of("log"), ...trace.of("restore")].map(({ kind, node }) => [kind, node]);
+        deepStrictEqual(found(), [["log", 1], ["log", 2], ["log", 3], ["restore", 1], ["restore", 3]]);
+        await elect(runtime);
+        await persist(runtime, "4");
+        for (const id of runtime.ids) runtime.stop(id);
+        await restart(runtime, ...runtime.ids);
+        await spread(runtime, "4");
+        deepStrictEqual(trace.of("log").slice(3).map(({ entries }) => entries.at(-1)?.index), [5, 5, 5]);
+      },
     );
-    storage.setHardState({ term: 1, vote: null, commit: 2 });
-    if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
-    if (id !== 2) storage.compact(3);
-    storage.sync();
-    storage.close();
-  }
-  const disks = (copy: MemoryFiles): DiskOf => (id) => {
-    return { open: () => FileStorage.open(`/node ${id}`, { voters }, { files: copy }) };
-  };
-  const found = (trace: Trace) => [...trace.of("log"), ...trace.of("restore")];
-  const expected = new Trace();
-  new Cluster({ diskOf: disks(files.copy()), observer: expected.record }).close();
-  await withRuntime({ clock: new VirtualClock(), diskOf: disks(files.copy()) }, (_, trace) => {
-    deepStrictEqual(found(trace), found(expected));
-    const nodes = [...voters.map((id) => ["log", id]), ["restore", 1], ["restore", 3]];
-    return Promise.resolve(deepStrictEqual(found(trace).map(({ kind, node }) => [kind, node]), nodes));
-  });
-});
+  },
+);
 
 strictTest("what lies in the inbox of a node that is started again while it runs is lost, and told", async () => {
   const trace = new Trace();
