@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { completeOptions } from "../cluster_options.ts";
-import { losingDisks } from "../storage/file_disk.ts";
+import { losingDisks } from "../storage/disk.ts";
 import { disksFor } from "./disks.ts";
 import { Trace } from "../trace/trace.ts";
 import { basic, figure7, readScenario, scenarios } from "./mod.ts";

@@ -35,7 +35,7 @@ export async function playDemo(
   observer: Observer,
 ): Promise<void> {
   const diskOf = kept ??
-    (scenario.disks === "files" ? (await import("../../storage/file_disk.ts")).losingDisks() : null);
+    (scenario.disks === "files" ? (await import("../../storage/disk.ts")).losingDisks() : null);
   if (runtime === undefined) return void playOut(scenario, play, observer, { diskOf });
   const { playInTasks } = await import("../../scenario/play_in_tasks.ts");
   const controller = new AbortController();

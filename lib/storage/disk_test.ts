@@ -1,7 +1,7 @@
 /** What becomes of disks when a cluster cannot start on them. */
 import { rejects, throws } from "node:assert/strict";
 import { Cluster } from "../cluster.ts";
-import { directoryOf, fileDisks } from "./file_disk.ts";
+import { directoryOf, fileDisks } from "./disk.ts";
 import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { bytes, logOf } from "../raft/paper_cases.ts";
