@@ -33,7 +33,8 @@ export class MemStorage implements WritableStorage {
   /** Index and term just before the first entry. */
   #before: LogPosition;
 
-  private constructor(confState: ConfState, before: LogPosition, entries: Entry[]) {
+  /** A log of `entries` behind `before`. */
+  protected constructor(confState: ConfState, before: LogPosition, entries: Entry[]) {
     this.#confState = confState;
     this.#before = before;
     this.#entries = entries;
