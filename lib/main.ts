@@ -15,9 +15,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   log: async () => (await import("./cli/log/log.ts")).log,
   storm: async () => (await import("./cli/storm.ts")).storm,
   replay: async () => (await import("./cli/replay.ts")).replay,
-  notebooks: async () => (await import("./cli/notebooks.ts")).notebooks,
-  lab: async () => (await import("./cli/lab.ts")).lab,
-  browser: async () => (await import("./cli/browser/browser.ts")).browser,
+  notebooks: async () => (await import("./jupyter/notebooks.ts")).notebooks,
+  lab: async () => (await import("./jupyter/lab.ts")).lab,
+  browser: async () => (await import("./jupyter/browser.ts")).browser,
 };
 
 async function run(name: string, args: string[]): Promise<number> {

@@ -21,17 +21,23 @@ export { nodeFiles } from "./storage/node_files.ts";
 export { type DurableOf, InvariantChecker, type Moments } from "./check/checker.ts";
 export { storm, type StormOptions } from "./check/storm.ts";
 export * from "./network.ts";
-export * from "./node.ts";
+export {
+  type AppliedEntry,
+  type BetweenSteps,
+  DemoNode,
+  type ReadyOutcome,
+  type ReadyStep,
+  type Turn,
+} from "./node.ts";
 export * from "./raft/mod.ts";
-export type { Appended } from "./report.ts";
 export { type Clock, realClock, VirtualClock } from "./runtime/clock.ts";
-export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./runtime/lost_vote.ts";
-export { playIn, playOn, runtimeOptionsFor } from "./runtime/play_on.ts";
 export * from "./runtime/runtime.ts";
-export { type DiskHabits, SimulatedDisk } from "./runtime/simulated_disk.ts";
 export { startRuntime } from "./runtime/start.ts";
+export { type DiskHabits, SimulatedDisk } from "./runtime/simulated_disk.ts";
+export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./scenario/lost_vote.ts";
 export * from "./scenario/mod.ts";
 export * from "./state_machine.ts";
+export { playInTasks } from "./scenario/play_in_tasks.ts";
 export { type Leg, play, type Run } from "./scenario/run.ts";
 export { median, type SeedResult, survey } from "./scenario/survey.ts";
 export * from "./trace/trace.ts";
@@ -43,5 +49,5 @@ export { predict, type Prediction, reveal } from "./notebook/predict.ts";
 export { show } from "./notebook/show.ts";
 export { type Player, player } from "./player/player.ts";
 export { versions } from "./notebook/versions.ts";
-export type { NodeView, World } from "./world.ts";
+export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
 export type { Figure } from "./charts/figure.ts";

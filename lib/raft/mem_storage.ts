@@ -33,7 +33,8 @@ export class MemStorage implements WritableStorage {
   /** Index and term just before the first entry. */
   #before: LogPosition;
 
-  private constructor(confState: ConfState, before: LogPosition, entries: Entry[]) {
+  /** A log of `entries` behind `before`. */
+  protected constructor(confState: ConfState, before: LogPosition, entries: Entry[]) {
     this.#confState = confState;
     this.#before = before;
     this.#entries = entries;
@@ -120,7 +121,8 @@ export class MemStorage implements WritableStorage {
     const from = entries[0].index;
     assert(from >= this.firstIndex(), "no compacted entry is ever overwritten");
     assert(from <= this.lastIndex() + 1, "log indices are contiguous");
-    this.#entries.length = from - this.firstIndex();
+    const kept = from - this.firstIndex();
+    if (kept < this.#entries.length) this.#entries.length = kept;
     for (const entry of entries) this.#entries.push(entry);
   }
 

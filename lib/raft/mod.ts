@@ -14,7 +14,7 @@ export * from "./errors.ts";
 export type { RaftLog } from "./log.ts";
 export * from "./mem_storage.ts";
 export * from "./message.ts";
-export type { Progress, ProgressState, ProgressTracker } from "./progress.ts";
+export type { Inflights, Progress, ProgressState, ProgressTracker } from "./progress.ts";
 export { type RandomInt, type RandomState, seededRandom } from "./random.ts";
 export * from "./raw_node.ts";
 export * from "./ready.ts";

@@ -11,13 +11,52 @@ import { assert } from "./assert.ts";
 import { membersOf } from "./configuration.ts";
 import type { ConfState, Index, NodeId } from "./types.ts";
 
+/** The `Append`s on their way to one follower, by their last indices: a queue in ascending order. */
+export class Inflights {
+  readonly #indices: Index[] = [];
+  /** Where the oldest is in `#indices`: what stands before it has arrived. */
+  #oldest = 0;
+
+  /** How many are on their way. */
+  get count(): number {
+    return this.#indices.length - this.#oldest;
+  }
+
+  /** A message that ends at `last` was sent. */
+  add(last: Index): void {
+    this.#indices.push(last);
+  }
+
+  /** The follower holds everything up to `index`: messages that end there or before have arrived. */
+  freeTo(index: Index): void {
+    while (this.count > 0 && this.#indices[this.#oldest] <= index) this.freeFirst();
+  }
+
+  /** The oldest message has arrived, or is taken for lost. */
+  freeFirst(): void {
+    // Taking one out of an array moves all others, so it is done for many at once.
+    if (++this.#oldest < 512) return;
+    this.#indices.splice(0, this.#oldest);
+    this.#oldest = 0;
+  }
+
+  /** A copy that changes on its own. */
+  clone(): Inflights {
+    const copy = new Inflights();
+    for (const index of this.toJSON()) copy.add(index);
+    return copy;
+  }
+
+  /** The last index of each. */
+  toJSON(): Index[] {
+    return this.#indices.slice(this.#oldest);
+  }
+}
+
 /** How the leader sends to one follower. */
 export type ProgressState =
   | { readonly kind: "probe"; /** Whether the one probe is on its way. */ paused: boolean }
-  | {
-    readonly kind: "replicate"; /** The last index of each `Append` on its way, ascending. */
-    readonly inflights: Index[];
-  }
+  | { readonly kind: "replicate"; readonly inflights: Inflights }
   | { readonly kind: "snapshot"; /** The index of the snapshot on its way. */ readonly pendingSnapshot: Index };
 
 /** What a leader knows of all nodes, itself among them, in ascending order of ids. */
@@ -49,7 +88,8 @@ export class Progress {
   /** A copy that changes on its own. */
   clone(): Progress {
     const copy = Object.assign(new Progress(this.id, this.nextIndex, this.maxInflight), this);
-    copy.state = structuredClone(this.state);
+    const { state } = this;
+    copy.state = state.kind === "replicate" ? { ...state, inflights: state.inflights.clone() } : { ...state };
     return copy;
   }
 
@@ -67,7 +107,7 @@ export class Progress {
 
   /** Whether a window is open and used up. */
   inflightFull(): boolean {
-    return this.state.kind === "replicate" && this.state.inflights.length >= this.maxInflight;
+    return this.state.kind === "replicate" && this.state.inflights.count >= this.maxInflight;
   }
 
   /** Send no more probes until word comes from the follower. */
@@ -95,7 +135,7 @@ export class Progress {
 
   /** The logs agree: send ahead, without waiting for each answer. */
   becomeReplicate(): void {
-    this.state = { kind: "replicate", inflights: [] };
+    this.state = { kind: "replicate", inflights: new Inflights() };
     this.nextIndex = this.matchIndex + 1;
   }
 
@@ -109,19 +149,12 @@ export class Progress {
     assert(!this.isPaused(), "nothing is sent to a paused follower");
     if (this.state.kind !== "replicate") return this.pause();
     this.nextIndex = last + 1;
-    this.state.inflights.push(last);
-  }
-
-  /** The follower holds everything up to `index`: messages that end there or before have arrived. */
-  freeTo(index: Index): void {
-    if (this.state.kind !== "replicate") return;
-    const { inflights } = this.state;
-    while (inflights.length > 0 && inflights[0] <= index) inflights.shift();
+    this.state.inflights.add(last);
   }
 
   /** Take the oldest message of a full window for lost, so that the window cannot block for ever. */
   freeFirstIfFull(): void {
-    if (this.state.kind === "replicate" && this.inflightFull()) this.state.inflights.shift();
+    if (this.state.kind === "replicate" && this.inflightFull()) this.state.inflights.freeFirst();
   }
 
   /** The follower holds everything up to `index`; whether that is news. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { InvariantViolation } from "./mod.ts";
-import { Progress } from "./progress.ts";
+import { Inflights, Progress } from "./progress.ts";
 
 /** A follower that is known to hold everything up to `matchIndex`. */
 function probing(matchIndex: number, nextIndex: number): Progress {
@@ -42,17 +42,25 @@ Deno.test("Progress in replicate takes for granted what was sent, as far as the 
 
 Deno.test("Progress opens its window by what has arrived, and takes the oldest of a full one for lost", () => {
   const progress = replicating(4, 5);
+  const window = () => progress.state.kind === "replicate" && progress.state.inflights.toJSON();
   for (const last of [5, 8, 9]) progress.sent(last);
   throws(() => progress.sent(10), InvariantViolation);
-  progress.freeTo(4);
-  strictEqual(progress.inflightFull(), true, "the oldest ends at 5");
-  progress.freeTo(8);
-  deepStrictEqual(progress.state, { kind: "replicate", inflights: [9] });
   progress.freeFirstIfFull();
-  deepStrictEqual(progress.state, { kind: "replicate", inflights: [9] });
-  for (const last of [10, 11]) progress.sent(last);
+  deepStrictEqual(window(), [8, 9]);
   progress.freeFirstIfFull();
-  deepStrictEqual(progress.state, { kind: "replicate", inflights: [10, 11] });
+  deepStrictEqual(window(), [8, 9], "it is not full");
+});
+
+Deno.test("Inflights are what was sent and has not arrived, in order, however many there were", () => {
+  const inflights = new Inflights();
+  for (let last = 1; last <= 3000; last++) {
+    inflights.add(2 * last);
+    inflights.freeTo(2 * last - 5);
+    const expected = [2 * last - 4, 2 * last - 2, 2 * last].filter((index) => index > 0);
+    deepStrictEqual([inflights.toJSON(), inflights.count], [expected, expected.length]);
+  }
+  inflights.freeTo(Infinity);
+  strictEqual(inflights.count, 0);
 });
 
 Deno.test("Progress sends nothing while a snapshot is on its way", () => {

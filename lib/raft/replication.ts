@@ -101,13 +101,15 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
       progress.becomeReplicate();
       break;
     case "replicate":
-      progress.freeTo(message.matchIndex);
+      progress.state.inflights.freeTo(message.matchIndex);
       break;
     case "snapshot":
       if (progress.matchIndex >= progress.state.pendingSnapshot) progress.becomeProbe();
       break;
   }
-  if (maybeCommit(raft, leader)) broadcastAppend(raft, leader);
+  // An index that is committed already decides nothing new.
+  const isOpen = message.matchIndex > raft.log.committed;
+  if (isOpen && maybeCommit(raft, leader)) broadcastAppend(raft, leader);
   else if (wasPaused) sendAppend(raft, progress);
   while (maybeSendAppend(raft, progress, "if entries"));
 }

@@ -49,11 +49,9 @@ function ownFields(message: Message): Wire {
       const { term, lastLogIndex: index, lastLogTerm: logTerm, commit, commitTerm } = message;
       return { term, index, logTerm, commit, commitTerm };
     }
-    case "RequestVoteResponse": {
+    case "RequestVoteResponse":
       if (message.voteGranted) return { term: message.term };
-      const { term, commit, commitTerm } = message;
-      return { term, reject: true, commit, commitTerm };
-    }
+      return { term: message.term, reject: true, commit: message.commit, commitTerm: message.commitTerm };
     case "Append": {
       const { term, prevLogIndex: index, prevLogTerm: logTerm, leaderCommit: commit, entries } = message;
       return { term, index, logTerm, commit, entries: entries.map(wireEntry) };

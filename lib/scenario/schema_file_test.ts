@@ -125,7 +125,7 @@ Deno.test("a setting of which nothing is said makes a cluster, for every value o
     2,
   ], [3]], {}];
   const options = Object.keys(completeOptions({})).filter((name) =>
-    !["nodes", "seed", "diskOf", "observer"].includes(name)
+    !["nodes", "seed", "diskOf", "onStart", "observer"].includes(name)
   );
   for (const first of options) {
     for (const second of options) {

@@ -33,6 +33,6 @@ Deno.test("a node that cannot start on what it finds lets go of its disk", () =>
     const diskOf = fileDisks(parent);
     throws(() => new Cluster({ nodes: 3, diskOf }), { name: "StateError" });
     requireAllClosed(parent);
-    await rejects(startRuntime("tasks", { nodes: 3, diskOf }), { message: /^Cannot go on: node 2 failed/ });
+    await rejects(startRuntime({ nodes: 3, diskOf }), { message: /^Cannot go on: node 2 failed/ });
     requireAllClosed(parent);
   }));

@@ -30,7 +30,9 @@ export async function demo(args: readonly string[]): Promise<number> {
   for (const each of scenarios) {
     const no = each.refuse?.(play) ?? null;
     if (no !== null) throw new UsageError(`cannot play ${each.name}: ${no}`);
-    if (runtime !== undefined) await requirePlayable(each, runtime);
+    if (runtime === undefined) continue;
+    const refusal = (await import("../../scenario/play_in_tasks.ts")).refusalInTasks(each, "real");
+    if (refusal !== null) throw new UsageError(refusal);
   }
   if (options.output === "survey") return await survey(scenarios, play, options);
   const goesOn = storage === undefined ? [] : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
@@ -50,12 +52,6 @@ export async function demo(args: readonly string[]): Promise<number> {
   return runs.every(isAsExpected) ? 0 : 1;
 }
 
-async function requirePlayable(scenario: Scenario, runtime: "tasks"): Promise<void> {
-  const { refusalOf } = await import("../../runtime/refusal.ts");
-  const refusal = refusalOf(scenario, runtime, false);
-  if (refusal !== null) throw new UsageError(`${refusal.charAt(0).toLowerCase()}${refusal.slice(1)}`);
-}
-
 /** Play `scenario` to its end, on disks in memory, on those it wants, or on those that are kept. */
 async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, storage }: DemoOptions): Promise<Trace> {
   const trace = new Trace();
@@ -65,10 +61,7 @@ async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, sto
     ? (await import("../../scenario/disks.ts")).disksFor(scenario)
     : null;
   if (runtime === undefined) playOut(scenario, play, trace.record, { diskOf });
-  else {
-    const { playIn } = await import("../../runtime/play_on.ts");
-    await playIn(runtime, scenario, play, trace.record, diskOf === null ? {} : { diskOf });
-  }
+  else await (await import("../../scenario/play_in_tasks.ts")).playInTasks(scenario, play, trace.record, { diskOf });
   return trace;
 }
 

@@ -6,13 +6,12 @@
  *
  * @module
  */
-import type { Observer } from "../trace/rows.ts";
 import type { DemoNode } from "../node.ts";
-import type { Scenario } from "../scenario/scenario.ts";
-import { VirtualClock } from "./clock.ts";
-import { playOn, runtimeOptionsFor } from "./play_on.ts";
-import { SimulatedDisk } from "./simulated_disk.ts";
-import { startRuntime } from "./start.ts";
+import { VirtualClock } from "../runtime/clock.ts";
+import { SimulatedDisk } from "../runtime/simulated_disk.ts";
+import type { Observer } from "../trace/rows.ts";
+import { playInTasks } from "./play_in_tasks.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** A node that sends first and writes then: whatever it says, it may have forgotten tomorrow. */
 export function sendBeforeTheWrite(node: DemoNode): void {
@@ -77,17 +76,10 @@ const SLOW_MS = 10;
  * ```
  */
 export async function playLostVote(scenario: Scenario, observer: Observer): Promise<boolean> {
-  const options = { nodes: 3, seed: 1, key: "x", value: "1" };
   const clock = new VirtualClock();
-  const runtime = await startRuntime("tasks", {
-    ...runtimeOptionsFor(scenario, options, observer),
+  return await playInTasks(scenario, {}, observer, {
     clock,
     tickMs: 1,
     diskOf: (id, initial) => new SimulatedDisk(initial, clock, { delay: () => (id === 3 ? SLOW_MS : 0) }),
   });
-  try {
-    return await playOn(runtime, scenario, options, observer);
-  } finally {
-    await runtime.close();
-  }
 }
