@@ -69,16 +69,3 @@ for (const [name, make] of Object.entries(STATES)) {
     notStrictEqual(copy.node.fingerprint(), before);
   });
 }
-
-Deno.test("a clone draws the election timeouts that the original would have drawn", () => {
-  const peer = newPeer(1, { config: { fixedTimeout: null, seed: 7 } });
-  const timeouts = ({ node }: Peer) =>
-    Array.from({ length: 9 }, () => {
-      node.campaign();
-      return node.raft.randomizedElectionTimeout;
-    });
-  timeouts(peer);
-  const copy = cloneOf(peer);
-  const drawn = timeouts(copy);
-  deepStrictEqual(timeouts(peer), drawn);
-});
