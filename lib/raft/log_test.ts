@@ -46,13 +46,6 @@ Deno.test("RaftLog knows the term from just before its first entry to its last",
   deepStrictEqual([log.matchTerm(3, 3), log.matchTerm(3, 2), log.matchTerm(5, 0)], [true, false, false]);
 });
 
-Deno.test("RaftLog reads the unstable entry where the storage still holds another", () => {
-  const log = logWith([1, 1, 1]);
-  log.truncate(2);
-  log.append([entry(2, 2)]);
-  deepStrictEqual([termsOf(log), log.lastIndex(), log.term(3)], [[1, 2], 2, undefined]);
-});
-
 Deno.test("RaftLog gives out entries across the border of what is stored, up to a size but at least one", () => {
   const log = logWith([1, 1, 2, 2], 2);
   const size = entrySize(entry(1, 1));

@@ -1,7 +1,6 @@
 /** What a `Ready` carries, and when there is one. What comes after it is in `raw_node_advance_test.ts`. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import {
-  accepted,
   append,
   bytes,
   drain,
@@ -11,7 +10,6 @@ import {
   logOf,
   newPeer,
   type Peer,
-  progressOf,
   requestVote,
   snapshotAt,
   START,
@@ -21,24 +19,6 @@ import {
 function typesOf(messages: readonly { readonly type: string }[]): string[] {
   return messages.map(({ type }) => type);
 }
-
-Deno.test("a RawNode has something ready for each thing that a Ready can carry", () => {
-  const changes: ((peer: Peer) => void)[] = [
-    ({ node }) => node.ping(),
-    ({ node }) => node.step(append(1, START, logOf([1]))),
-    ({ node }) => node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 0 }),
-    ({ node }) => node.step(install(snapshotAt(9, 1))),
-    ({ node }) => node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 9, voteGranted: true }),
-  ];
-  for (const [i, change] of changes.entries()) {
-    const peer = newPeer(1);
-    if (i === 0) elect(peer);
-    change(peer);
-    strictEqual(peer.node.hasReady(), true, `change ${i}`);
-    drain(peer);
-    strictEqual(peer.node.hasReady(), false, `change ${i}`);
-  }
-});
 
 Deno.test("Readys are counted, and a Ready without news is empty", () => {
   const { node } = newPeer(1);
@@ -123,17 +103,4 @@ Deno.test("several messages may be stepped before a Ready is fetched: it carries
   deepStrictEqual(ready.committedEntries, [], "committed, but not stored yet");
   store(peer, ready);
   deepStrictEqual(peer.node.advance(ready).committedEntries, logOf([1]));
-});
-
-Deno.test("a status is a copy: it does not change with the node", () => {
-  const peer = newPeer(1);
-  elect(peer);
-  const before = peer.node.status();
-  const known = { state: "probe", matchIndex: 0, nextIndex: 1, paused: true };
-  deepStrictEqual(before.progress.slice(1), [{ id: 2, ...known }, { id: 3, ...known }]);
-  peer.node.step(accepted(2, 1, 1));
-  deepStrictEqual(before.progress[1], { id: 2, ...known });
-  deepStrictEqual(progressOf(peer, 2), { id: 2, state: "replicate", matchIndex: 1, nextIndex: 2, paused: false });
-  peer.node.step(append(2, START, []));
-  deepStrictEqual(peer.node.status().progress, []);
 });

@@ -19,6 +19,8 @@ import {
   START,
   terms,
 } from "./paper_cases.ts";
+import { Progress } from "./progress.ts";
+import { maybeSendSnapshot } from "./snapshot.ts";
 
 const alive: Message = { type: "HeartbeatResponse", from: 2, to: 1, term: 1, commit: 0 };
 
@@ -53,6 +55,11 @@ Deno.test("a leader sends its snapshot where the next entry is compacted, as soo
   peer.node.step(alive);
   deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot: snapshotAt(4, 1) }]);
   strictEqual(progressOf(peer, 2)?.state, "snapshot");
+});
+
+Deno.test("a leader sends no snapshot to a follower that may be down", () => {
+  const silent = new Progress(2, 1, 256);
+  strictEqual(maybeSendSnapshot(compactedLeader().node.raft, silent), false);
 });
 
 Deno.test("a leader goes on behind a snapshot that is reported to have arrived", () => {
