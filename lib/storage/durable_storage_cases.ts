@@ -49,6 +49,29 @@ export function durableStorageCases(name: string, newPlace: () => string, open: 
     again.close();
   });
 
+  Deno.test(`${name} knows after a crash the configuration as of the last sync, and the one of its snapshot`, () => {
+    const { storage, reopen } = start();
+    storage.append(logOf([1, 1]));
+    storage.createSnapshot(1, bytes("one"));
+    const joint = newConfState({
+      voters: [1, 4],
+      learners: [5],
+      votersOutgoing: [1, 2],
+      learnersNext: [2],
+      autoLeave: true,
+    });
+    storage.setConfState(joint);
+    storage.sync();
+    storage.setHardState({ term: 1, vote: null, commit: 2 });
+    storage.sync();
+    storage.setConfState(confState);
+    storage.close();
+    const again = reopen();
+    deepStrictEqual(again.initialState().confState, joint);
+    deepStrictEqual(again.snapshot().metadata.confState, confState);
+    again.close();
+  });
+
   Deno.test(`${name} keeps its own configuration, whatever it is opened with`, () => {
     const place = newPlace();
     open(place, confState).close();

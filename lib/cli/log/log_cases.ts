@@ -34,8 +34,8 @@ export function writeSmallLog(directory: string, files: Files = nodeFiles): void
   storage.close();
 }
 
-/** A log of two segments, with a snapshot and a frame of 256 entries. */
-export function writeLargeLog(directory: string, files: Files = nodeFiles): void {
+/** A log of two segments, with a snapshot and a frame of 256 entries; it is open. */
+export function largeLog(directory: string, files: Files = nodeFiles): FileStorage {
   const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { files, segmentBytes: 8000 });
   storage.setHardState({ term: 1, vote: 1, commit: 2 });
   storage.append([empty(1, 1), put(1, 2, "1")]);
@@ -47,5 +47,5 @@ export function writeLargeLog(directory: string, files: Files = nodeFiles): void
   storage.sync();
   storage.setCommit(100);
   storage.sync();
-  storage.close();
+  return storage;
 }
