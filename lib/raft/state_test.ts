@@ -3,14 +3,6 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { InvariantViolation, MemStorage, RawNode } from "./mod.ts";
 import { bytes, drain, entry, logOf, newPeer, restart } from "./paper_cases.ts";
 
-Deno.test("a node that restarts finds its term, vote, commit index and log again", () => {
-  const peer = newPeer(1, { log: [1, 2, 2], hs: { term: 5, vote: 3, commit: 2 } });
-  const { hs, ss, applied, lastIndex, persisted } = peer.node.status();
-  deepStrictEqual(hs, { term: 5, vote: 3, commit: 2 });
-  deepStrictEqual(ss, { raftState: "follower", leaderId: null });
-  deepStrictEqual([applied, lastIndex, persisted], [0, 3, 3]);
-});
-
 Deno.test("a node that restarts hands over every committed entry, or those behind what was applied", () => {
   const start = { log: [1, 1, 1, 1], hs: { commit: 3 } };
   const all = newPeer(1, start);
