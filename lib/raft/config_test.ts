@@ -1,10 +1,11 @@
+import { seededRandom } from "./random.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { type Config, newConfig, RaftError } from "./mod.ts";
 
 Deno.test("newConfig fills in the crate's defaults", () => {
-  deepStrictEqual(newConfig({ id: 1, seed: 1 }), {
+  deepStrictEqual(newConfig({ id: 1, random: seededRandom(1) }), {
     id: 1,
-    seed: 1,
+    random: seededRandom(1),
     fixedTimeout: null,
     electionTick: 20,
     heartbeatTick: 2,
@@ -28,14 +29,14 @@ Deno.test("newConfig names the field that makes no sense, and what it may be", (
     ["minElectionTick", { electionTick: 10, minElectionTick: 9 }],
     ["maxElectionTick", { electionTick: 10, maxElectionTick: 10 }],
     ["applied", { applied: -1 }],
-    ["seed", { seed: 0.5 }],
+    ["random", { random: [1, 2] }],
     ["fixedTimeout", { fixedTimeout: 0 }],
     ["maxInflightMsgs", { maxInflightMsgs: 0 }],
     ["maxUncommittedSize", { maxSizePerMsg: 100, maxUncommittedSize: 99 }],
     ["maxCommittedSizePerReady", { maxCommittedSizePerReady: NaN }],
   ];
   for (const [field, options] of cases) {
-    throws(() => newConfig({ id: 1, seed: 1, ...options }), (error: unknown) => {
+    throws(() => newConfig({ id: 1, random: seededRandom(1), ...options }), (error: unknown) => {
       strictEqual(error instanceof RaftError && error.kind, "ConfigInvalid");
       strictEqual(String(error).includes(`Cannot use ${field} = ${options[field]}`), true, String(error));
       return true;

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { seededRandom } from "./random.ts";
 import {
   type Append,
   type AppendResponse,
@@ -76,7 +77,7 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
   const storage = MemStorage.newWithConfState({ voters: voters(size) });
   storage.append(logOf(log));
   storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
-  const options = { id, seed: id, fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
+  const options = { id, random: seededRandom(id), fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
   return { options, storage, node: new RawNode(options, storage), applied: [] };
 }
 

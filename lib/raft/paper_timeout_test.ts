@@ -1,4 +1,5 @@
 /** The rules of paper §5.2 about time: when an election starts, and why two seldom start at once. */
+import { seededRandom } from "./random.ts";
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { CommitInfo, Message, Ticks } from "./mod.ts";
 import { append, drain, newPeer, newPeers, type Peer, requestVote, role, START } from "./paper_cases.ts";
@@ -67,7 +68,7 @@ Deno.test("§5.2 a follower that refuses a vote does not wait anew", () => {
 Deno.test("§5.2 a follower's election timeout is chosen at random between one and two times the base", () => {
   const seen = new Set<Ticks>();
   for (let seed = 0; seed < 200; seed++) {
-    const peer = newPeer(1, { config: { seed, fixedTimeout: null } });
+    const peer = newPeer(1, { config: { random: seededRandom(seed), fixedTimeout: null } });
     seen.add(ticksUntilCampaign(peer));
   }
   deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);

@@ -8,6 +8,7 @@
  * @module
  */
 import process from "node:process";
+import { seededRandom } from "./random.ts";
 import { Bound, command, type Contender, Table } from "./bound_bench.ts";
 import { MemStorage } from "./mem_storage.ts";
 import type { Message } from "./message.ts";
@@ -27,7 +28,7 @@ class Peer {
 
   constructor(id: NodeId, voters: readonly NodeId[]) {
     this.storage = MemStorage.newWithConfState({ voters });
-    this.node = new RawNode({ id, seed: id, maxSizePerMsg: 1024 * 1024 }, this.storage);
+    this.node = new RawNode({ id, random: seededRandom(id), maxSizePerMsg: 1024 * 1024 }, this.storage);
   }
 
   apply(entries: readonly Entry[]): void {

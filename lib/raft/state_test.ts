@@ -1,4 +1,5 @@
 /** A node that starts or restarts: what it finds in its storage. */
+import { seededRandom } from "./random.ts";
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { InvariantViolation, MemStorage, RawNode } from "./mod.ts";
 import { bytes, drain, entry, logOf, newPeer, restart } from "./paper_cases.ts";
@@ -33,7 +34,7 @@ Deno.test("a node does not start on a storage that contradicts itself or the app
   const storage = MemStorage.newWithConfState({ voters: [1] });
   storage.append(logOf([1]));
   storage.setHardState({ term: 1, vote: null, commit: 2 });
-  const options = { id: 1, seed: 1 };
+  const options = { id: 1, random: seededRandom(1) };
   throws(() => new RawNode(options, storage), InvariantViolation, "entries it had stored are lost");
   storage.setCommit(0);
   throws(() => new RawNode({ ...options, applied: 1 }, storage), InvariantViolation, "applied, but not committed");
