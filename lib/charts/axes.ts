@@ -89,7 +89,7 @@ export class TimeAxis {
 
   /** Whether a label fits into the ticks it is about. */
   fits(label: string, { from, to }: Span, size = TEXT_SIZE): boolean {
-    return textWidth(label, size) + 4 <= (to + 1 - from) * this.perTick;
+    return textWidth(label, size) + 3 <= (to + 1 - from) * this.perTick;
   }
 
   /** Margins and scale. */

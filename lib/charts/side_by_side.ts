@@ -166,7 +166,7 @@ function detailText(left: TraceRow, right: TraceRow): string {
 function rowText(row: TraceRow): string {
   switch (row.kind) {
     case "node":
-      return `node ${row.node} ends the tick ${row.running ? `as ${row.role}, in term ${row.term}` : "stopped"}`;
+      return `node ${row.node} ends the tick ${row.running ? `as ${row.role} in term ${row.term}` : "stopped"}`;
     case "message":
       if (row.event === "sent") return `node ${row.from} sends ${row.type} to node ${row.to}`;
       return `${row.type} from node ${row.from} ${

@@ -9,6 +9,7 @@
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
+import type { TraceRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS } from "../trace/words.ts";
 import type { TermStart } from "./axes.ts";
@@ -200,17 +201,24 @@ function lossesOf(scenes: readonly Scene[], divisions: readonly Division[]): Los
   return [...over, ...open.values()];
 }
 
-/** The messages that were lost in a scene although both ends were running, and no division came between them. */
+/**
+ * The messages that were lost in a scene although both ends were running, and no division came between them. What holds at
+ * the end of the scene held when the message was lost, unless it was done later.
+ */
 function lostIn({ rows, state }: Scene, division: Division | undefined): { tick: Ticks; from: NodeId; to: NodeId }[] {
   return rows.flatMap((row, i) => {
     if (row.kind !== "message" || row.event !== "dropped") return [];
     const { tick, from, to } = row;
-    if (!state.nodes.get(from)?.running || !state.nodes.get(to)?.running) return [];
+    const isLater = (is: (later: TraceRow) => boolean) => rows.slice(i).some(is);
+    const isStopped = (id: NodeId) =>
+      !state.nodes.get(id)?.running &&
+      !isLater((later) => later.kind === "nodeFault" && later.fault === "stop" && later.node === id);
     const isCut = linkOf(state, from, to).state === "cut" &&
-      !rows.slice(i).some((later) =>
+      !isLater((later) =>
         later.kind === "linkFault" && later.fault === "cut" && later.from === from && later.to === to
       );
-    return isCut && division !== undefined && isApart(division.sides, row) ? [] : [{ tick, from, to }];
+    const isByDivision = isCut && division !== undefined && isApart(division.sides, row);
+    return isByDivision || isStopped(from) || isStopped(to) ? [] : [{ tick, from, to }];
   });
 }
 

@@ -103,8 +103,7 @@ function endGroups({ scenes }: View): EndGroup[] {
 
 function altOf(view: View, groups: readonly EndGroup[]): string {
   const segments = view.segments.flat();
-  const terms = new Map(groups.flatMap(({ term, ids }) => ids.map((id) => [id, `in term ${term}`])));
-  const ends = new Map(view.ids.map((id) => [id, terms.get(id) ?? ""]));
+  const ends = new Map(groups.flatMap(({ term, ids }) => ids.map((id) => [id, `in term ${term}`])));
   const candidacies = candidaciesText(segments);
   return prose(
     `The terms of ${scopeOf(view)}.`,
