@@ -130,7 +130,7 @@ const EDGE = 12;
 /** A picture; the same bytes for the same content. */
 async function toSvg(title: string, { alt, keys, plot: optionsFor, height: plotHeight }: Content): Promise<string> {
   const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
-  const document = new DOMParser().parseFromString("<html></html>", "text/html");
+  const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
   const element = plot.plot({ ...optionsFor(plot), document, width: WIDTH, height: plotHeight });
   const heading = headingOf(title, keys);
   const height = heading.height + plotHeight;
@@ -138,7 +138,7 @@ async function toSvg(title: string, { alt, keys, plot: optionsFor, height: plotH
     `style="max-width: 100%; height: auto" role="img" aria-label="${xml(title)}" font-family="${FONT}" ` +
     `font-size="${TEXT_SIZE}" fill="${INK}" color="${INK}"><desc>${xml(alt)}</desc>` +
     `<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>${heading.markup}` +
-    `<g transform="translate(0,${heading.height})" text-anchor="middle">${withOwnIds(childrenOf(element))}</g></svg>\n`;
+    `<g transform="translate(0,${heading.height})" text-anchor="middle">${markupOf(element)}</g></svg>\n`;
 }
 
 function headingOf(title: string, keys: readonly Key[]): { markup: string; height: number } {
@@ -161,68 +161,40 @@ function headingOf(title: string, keys: readonly Key[]): { markup: string; heigh
   return { markup: [...titles, ...marks].join(""), height: keys.length === 0 ? y - 8 : y + 10 };
 }
 
-/** A mark 20 pixels wide, and its label. */
-function keyMarkup({ label, fill, stroke, strokeWidth, dash, height = 12, sign }: Key, x: number, y: number): string {
-  const line = `stroke="${stroke ?? "none"}" stroke-width="${strokeWidth ?? 1}"` +
+/** A mark 20 pixels wide, with its fills side by side if it has several, and its label. */
+function keyMarkup(
+  { label, fill = "none", stroke, strokeWidth, dash, height = 12, sign }: Key,
+  x: number,
+  y: number,
+): string {
+  const line = `fill="none" stroke="${stroke ?? "none"}" stroke-width="${strokeWidth ?? 1}"` +
     (dash === undefined ? "" : ` stroke-dasharray="${dash}"`);
+  const fills = [fill].flat();
+  const width = 20 / fills.length;
+  const rect = (left: number, wide: number, look: string) =>
+    rounded(`<rect x="${left}" y="${y - height / 2}" width="${wide}" height="${height}" ${look}/>`);
+  const area = () => fills.map((each, i) => rect(x + i * width, width, `fill="${each}"`)).join("") + rect(x, 20, line);
   const mark = sign !== undefined
     ? `<text x="${x + 10}" y="${y + 4}" text-anchor="middle" fill="${stroke ?? INK}">${xml(sign)}</text>`
     : height === 0
     ? `<path d="M${x},${y}h20" ${line}/>`
-    : areaMarkup([fill ?? "none"].flat(), { x, y: y - height / 2, height }, line);
+    : area();
   return `${mark}<text x="${x + 26}" y="${y + 4}" fill="${FAINT}">${xml(label)}</text>`;
 }
 
-/** A rectangle 20 pixels wide, with its fills side by side. */
-function areaMarkup(
-  fills: readonly string[],
-  { x, y, height }: { readonly x: number; readonly y: number; readonly height: number },
-  line: string,
-): string {
-  const rect = (from: number, width: number, fill: string, more: string) =>
-    `<rect x="${from}" y="${y}" width="${width}" height="${height}" fill="${fill}"${more}/>`;
-  if (fills.length === 1) return rect(x, 20, fills[0], ` ${line}`);
-  const width = 20 / fills.length;
-  const parts = fills.map((fill, i) => rounded(rect(x + i * width, width, fill, "")));
-  return parts.join("") + rect(x, 20, "none", ` ${line}`);
-}
-
-/** The part of a document's interface that is needed to write it down. */
-interface DomNode {
-  readonly nodeType: number;
-  readonly localName?: string;
-  readonly textContent: string | null;
-  readonly childNodes: Iterable<DomNode>;
-  readonly attributes?: Iterable<{ readonly name: string; readonly value: string }>;
-}
-
-function childrenOf({ childNodes }: DomNode): string {
-  return [...childNodes].map(markupOf).join("");
-}
-
-/** `node` as XML. Plot's style sheet is for pages and stays out, and so do descriptions that only repeat a mark's name. */
-function markupOf(node: DomNode): string {
-  if (node.nodeType === 3) return xml(node.textContent ?? "");
-  const { localName = "", attributes = [] } = node;
-  if (localName === "style") return "";
-  const kept = [...attributes].filter(({ name }) => name !== "class" && name !== "aria-hidden");
-  const text = kept.map(({ name, value }) => ` ${name}="${xml(rounded(value))}"`).join("");
-  const children = childrenOf(node);
-  return children === "" ? `<${localName}${text}/>` : `<${localName}${text}>${children}</${localName}>`;
+/** The children of Plot's element as XML. Its style sheet and classes are for pages and stay out; numbers are rounded. */
+function markupOf(element: ReturnType<Plot["plot"]>): string {
+  element.querySelector("style")?.remove();
+  for (const part of element.querySelectorAll("*")) {
+    part.removeAttribute("class");
+    part.removeAttribute("aria-hidden");
+    for (const attribute of part.attributes) attribute.value = rounded(attribute.value);
+  }
+  return element.innerHTML;
 }
 
 function rounded(value: string): string {
   return value.replace(/-?\d+\.\d{3,}/g, (number) => `${Number(Number(number).toFixed(2))}`);
-}
-
-/** Plot numbers its ids through the life of a process; a figure has its own, from 1. */
-function withOwnIds(markup: string): string {
-  const ids = [...new Set([...markup.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))];
-  return ids.reduce(
-    (text, id, i) =>
-      text.replaceAll(` id="${id}"`, ` id="part-${i + 1}"`).replaceAll(`url(#${id})`, `url(#part-${i + 1})`),
-    markup,
-  );
 }
 
 function xml(text: string): string {

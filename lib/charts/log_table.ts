@@ -12,16 +12,7 @@ import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { Lanes } from "./axes.ts";
-import {
-  type ChartOptions,
-  checkOptions,
-  emptyFigure,
-  type Figure,
-  figureOf,
-  type Key,
-  type Plot,
-  WIDTH,
-} from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { conditionText, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
@@ -65,7 +56,6 @@ const HALF = 0.3;
  * ```
  */
 export function logTable(trace: Trace, options: LogTableOptions): Figure {
-  checkOptions(options);
   const state = stateAt(trace, "logs", options);
   if (state === null) return emptyFigure(options);
   const progress = leaderOf(state)?.progress ?? [];

@@ -10,16 +10,7 @@ import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../tra
 import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { axisLeft, halo } from "./axes.ts";
-import {
-  type ChartOptions,
-  checkOptions,
-  emptyFigure,
-  type Figure,
-  figureOf,
-  type Key,
-  type Plot,
-  WIDTH,
-} from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
 import { indicesText } from "./log_table.ts";
 import { FAINT, GRID, INK, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { stateAt } from "./spans.ts";
@@ -79,7 +70,6 @@ const HATCH = 7;
  * ```
  */
 export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
-  checkOptions(options);
   const state = stateAt(trace, "entries", options);
   if (state === null) return emptyFigure(options);
   const leader = options.leader === undefined ? leaderOf(state) : chosen(state, options.leader);

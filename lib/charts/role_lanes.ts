@@ -9,16 +9,15 @@ import type { NodeId } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { ACROSS, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
 import {
   type Division,
   type Loss,
-  type Pause,
+  type NodeSpan,
   rolesText,
   scopeOf,
   type Segment,
-  type Span,
   termStarts,
   thinned,
   type View,
@@ -50,7 +49,6 @@ export interface RunLanes {
  * ```
  */
 export function roleLanes(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const view = viewOf(trace, options);
   if (view.scenes.length === 0) return emptyFigure(options);
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26 });
@@ -102,8 +100,7 @@ export function sideKeys(views: readonly View[]): Key[] {
 }
 
 /** A node's place in a division. */
-export interface Place extends Span {
-  readonly node: NodeId;
+export interface Place extends NodeSpan {
   /** The nodes on its side, itself too. */
   readonly side: readonly NodeId[];
   /** The shade of that side. */
@@ -218,7 +215,7 @@ function shadeLabels(plot: Plot, { view: { losses, divisions }, axis, lanes }: R
     axis.fits(place.label, place, SIZE) &&
     room.take(place.label, axis.px(middleOf(place)), lanes.px(lanes.middle(place.node)), SIZE)
   );
-  const y = ({ node }: { node: NodeId }) => lanes.middle(node) + 0.48;
+  const y = ({ node }: NodeSpan) => lanes.middle(node) + 0.48;
   const style = { dy: -5, fontSize: SIZE, fill: INK, stroke: "fill", strokeWidth: 4 };
   return plot.text(labels, { x: middleOf, y, text: "label", ...style });
 }
@@ -227,7 +224,7 @@ const PAUSED = "clock paused";
 
 function pauseMarks(plot: Plot, { view: { pauses }, axis, lanes }: RunLanes): Markish[] {
   if (pauses.length === 0) return [];
-  const y = ({ node }: Pause) => lanes.middle(node) - (ROLES.leader.height / 2 + 6) / lanes.height;
+  const y = ({ node }: NodeSpan) => lanes.middle(node) - (ROLES.leader.height / 2 + 6) / lanes.height;
   const line = { stroke: INK, strokeWidth: 2, strokeDasharray: "2,3", ariaDescription: PAUSED };
   const labelled = pauses.filter((pause) => axis.fits(PAUSED, pause, SIZE));
   return [

@@ -12,7 +12,6 @@ import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trac
 import { halo, Lanes, TimeAxis } from "./axes.ts";
 import {
   type ChartOptions,
-  checkOptions,
   emptyFigure,
   type Figure,
   figureOf,
@@ -60,7 +59,6 @@ const DIFFERENCE: Key = { label: "first difference", stroke: ALARM, strokeWidth:
  * ```
  */
 export function sideBySide(left: LabelledRun, right: LabelledRun, options: ChartOptions): Figure {
-  checkOptions(options);
   const { panels, span } = panelsOf([left, right], options);
   if (span === null) return emptyFigure(options);
   const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE });

@@ -9,7 +9,7 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { capital, count, ticksText } from "../trace/text.ts";
 import { TimeAxis } from "./axes.ts";
-import { checkOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
+import { emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { ALL_CONDITIONS, FAINT, ROLES } from "./palette.ts";
 import { placesOf, sideKeys } from "./role_lanes.ts";
@@ -63,14 +63,13 @@ const AXIS = 34;
  */
 export function smallMultiples(runs: readonly LabelledRun[], options: SmallMultiplesOptions): Figure {
   const { title, columns = Math.min(3, Math.ceil(Math.sqrt(runs.length))) } = options;
-  checkOptions({ title });
+  const { panels, span } = panelsOf(runs, { title });
   if (runs.length < 1 || runs.length > MOST) {
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }
   if (!Number.isSafeInteger(columns) || columns < 1 || columns > 6) {
     throw new RangeError(`Cannot use columns: ${columns}; it must be a whole number from 1 to 6`);
   }
-  const { panels, span } = panelsOf(runs, { title });
   if (span === null) return emptyFigure({ title });
   const placed = place(panels, columns, span);
   const height = Math.max(...placed.map(({ bottom }) => bottom)) + GAP / 2 + AXIS;

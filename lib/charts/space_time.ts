@@ -10,7 +10,7 @@ import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES, type Topic } from "../trace/words.ts";
 import { ACROSS, halo, Lanes, TimeAxis } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
 import { LabelRoom } from "./text.ts";
@@ -62,7 +62,6 @@ const KEYS: readonly Key[] = [
  * ```
  */
 export function spaceTime(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const whole = viewOf(trace, options);
   if (whole.scenes.length === 0) return emptyFigure(options);
   const flights = flightsIn(trace, whole);

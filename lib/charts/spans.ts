@@ -13,7 +13,7 @@ import type { TraceRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS } from "../trace/words.ts";
 import type { TermStart } from "./axes.ts";
-import { type ChartOptions, checkTick, type LabelledRun } from "./figure.ts";
+import { type ChartOptions, checkOptions, checkTick, type LabelledRun } from "./figure.ts";
 
 /** From one tick to another, both included. */
 export interface Span {
@@ -21,9 +21,13 @@ export interface Span {
   readonly to: Ticks;
 }
 
-/** A node was the same all the time. */
-export interface Segment extends Span {
+/** What is said of a node, from one tick to another. */
+export interface NodeSpan extends Span {
   readonly node: NodeId;
+}
+
+/** A node was the same all the time. */
+export interface Segment extends NodeSpan {
   readonly condition: Condition;
   readonly term: Term;
 }
@@ -39,14 +43,8 @@ export interface Cuts extends Span {
   readonly links: readonly LinkState[];
 }
 
-/** The clock of a node was paused. */
-export interface Pause extends Span {
-  readonly node: NodeId;
-}
-
 /** A node lost messages to or from `peers`, other than those that a division came between. */
-export interface Loss extends Span {
-  readonly node: NodeId;
+export interface Loss extends NodeSpan {
   readonly peers: readonly NodeId[];
 }
 
@@ -60,12 +58,18 @@ export interface View extends Span {
   readonly segments: readonly (readonly Segment[])[];
   readonly divisions: readonly Division[];
   readonly cuts: readonly Cuts[];
-  readonly pauses: readonly Pause[];
+  /** When clocks were paused. */
+  readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
 }
 
-/** The ticks from `options.from` to `options.to` of `trace`. */
+/**
+ * The ticks from `options.from` to `options.to` of `trace`.
+ *
+ * @throws {RangeError} naming the option that is wrong.
+ */
 export function viewOf(trace: Trace, options: ChartOptions): View {
+  checkOptions(options);
   const all = trace.scenes();
   const ids = [...all.at(-1)?.state.nodes.keys() ?? []];
   const from = options.from ?? all.at(0)?.tick ?? 0;
@@ -82,36 +86,31 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     from,
     to,
     scenes,
-    segments: ids.map((id) => segmentsOf(scenes, id)),
+    segments: ids.map((node) =>
+      joined(
+        momentsOf(scenes, node).map((at) => ({ ...at.span, condition: conditionOf(at.node), term: at.node.term })),
+        nameOfSegment,
+      )
+    ),
     divisions,
     cuts: joined(inside, ({ links }) => namesOf(links).join()).filter(({ links }) => links.length > 0),
-    pauses: ids.flatMap((id) => pausesOf(scenes, id)).sort((a, b) => a.from - b.from),
+    pauses: ids.flatMap((node) =>
+      joined(momentsOf(scenes, node).flatMap((at) => at.node.clockPaused ? [at.span] : []), () => "")
+    ).sort((a, b) => a.from - b.from),
     losses: lossesOf(scenes, divisions).filter((loss) => loss.to >= from),
   };
 }
 
 /** A node as it was at the end of each tick. */
-export function momentsOf(scenes: readonly Scene[], id: NodeId): { readonly tick: Ticks; readonly node: NodeState }[] {
+export function momentsOf(scenes: readonly Scene[], id: NodeId): { tick: Ticks; node: NodeState; span: NodeSpan }[] {
   return scenes.flatMap(({ tick, state }) => {
     const node = state.nodes.get(id);
-    return node === undefined ? [] : [{ tick, node }];
+    return node === undefined ? [] : [{ tick, node, span: { node: id, from: tick, to: tick } }];
   });
-}
-
-function segmentsOf(scenes: readonly Scene[], id: NodeId): Segment[] {
-  const moments = momentsOf(scenes, id).map(({ tick, node }) => (
-    { node: id, condition: conditionOf(node), term: node.term, from: tick, to: tick }
-  ));
-  return joined(moments, nameOfSegment);
 }
 
 function nameOfSegment({ condition, term }: Segment): string {
   return `${condition} ${term}`;
-}
-
-function pausesOf(scenes: readonly Scene[], id: NodeId): Pause[] {
-  const moments = momentsOf(scenes, id).filter(({ node }) => node.clockPaused);
-  return joined(moments.map(({ tick }) => ({ node: id, from: tick, to: tick })), () => "");
 }
 
 /** Spans that follow each other and say the same become one. */
@@ -225,9 +224,10 @@ function lostIn({ rows, state }: Scene, division: Division | undefined): { tick:
 /**
  * The cluster at the end of the tick that `options` name, by default the last; `null` if nothing happened yet.
  *
- * @throws {RangeError} naming the tick, if it is not in the trace.
+ * @throws {RangeError} naming the option that is wrong.
  */
 export function stateAt(trace: Trace, what: string, options: ChartOptions & { tick?: Ticks }): ClusterState | null {
+  checkOptions(options);
   checkTick("tick", options.tick);
   const last = trace.lastTick();
   const tick = options.tick ?? options.to ?? last;
@@ -246,9 +246,10 @@ export interface Panel {
 /**
  * The runs, and the ticks of all of them; `null` if nothing happened.
  *
- * @throws {RangeError} if one has no label.
+ * @throws {RangeError} naming the option, or the run, that is wrong.
  */
 export function panelsOf(runs: readonly LabelledRun[], options: ChartOptions): { panels: Panel[]; span: Span | null } {
+  checkOptions(options);
   const panels = runs.map(({ label, trace }, i) => {
     if (typeof label === "string" && label.trim() !== "") {
       return { label: visible(label.trim()), view: viewOf(trace, options) };
@@ -335,7 +336,7 @@ export function rolesText(view: View): string {
     const ways = sharing(targets).map(([where, sources]) => `from ${nodeList(sources)} ${where}`);
     return `${ticksText(from, to)} nothing gets ${ways.join(", nor ")}`;
   };
-  const pauseClause = ({ node, from, to }: Pause) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
+  const pauseClause = ({ node, from, to }: NodeSpan) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
   return prose(
     leadershipText(segments),
     stopsText(segments),

@@ -8,7 +8,7 @@ import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { capital, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, TimeAxis } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
 import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, type View, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
@@ -41,7 +41,6 @@ const COLOURS: readonly string[] = [INK].concat([4, 5, 2, 6, 0, 1].map((i) => OK
  * ```
  */
 export function termStaircase(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const view = viewOf(trace, options);
   const { ids, divisions } = view;
   if (view.scenes.length === 0) return emptyFigure(options);

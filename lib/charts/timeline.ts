@@ -21,7 +21,7 @@ import {
   termRules,
   TimeAxis,
 } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
 import {
   divisionsText,
@@ -73,7 +73,6 @@ const MARGINS: Margins = { left: 96, right: 96, top: 8 };
  * ```
  */
 export function timeline(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const view = viewOf(trace, options);
   const { ids, scenes, divisions } = view;
   if (scenes.length === 0) return emptyFigure(options);
