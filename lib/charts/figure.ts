@@ -7,7 +7,7 @@
  * @module
  */
 import type * as PlotModule from "@observablehq/plot";
-import type { PlotOptions } from "@observablehq/plot";
+import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
 import { visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -62,12 +62,28 @@ export interface Key {
   readonly sign?: string;
 }
 
+/** Room around data, in pixels. */
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** What a chart has to say. */
 export interface Content extends Pick<Figure, "caption" | "alt"> {
   readonly keys: readonly Key[];
-  /** The height of the plot, without title and legend. */
+  /** The height of the plot, without title and legend, and the room in it around the data. */
   readonly height: number;
-  readonly plot: (plot: Plot) => PlotOptions;
+  readonly margins: Margins;
+  /** What is at the left and at the right edge of the data. */
+  readonly x: [number, number];
+  /** What is at its lower and at its upper edge. */
+  readonly y: [number, number];
+  /** What the panels are, if there are several. */
+  readonly fy?: PlotOptions["fy"];
+  /** The picture. */
+  readonly marks: (plot: Plot) => Markish[];
 }
 
 /**
@@ -109,14 +125,13 @@ export function emptyFigure(options: ChartOptions, text: string = "Nothing happe
     alt: `${text}: there is nothing to show.`,
     keys: [],
     height: 100,
-    plot: (plot) => ({
-      axis: null,
-      margin: 12,
-      marks: [
-        plot.frame({ stroke: "#bbbbbb" }),
-        plot.text([text], { frameAnchor: "middle", fontSize: 13, fill: FAINT }),
-      ],
-    }),
+    margins: { left: EDGE, right: EDGE, top: EDGE, bottom: EDGE },
+    x: [0, 1],
+    y: [0, 1],
+    marks: (plot) => [
+      plot.frame({ stroke: "#bbbbbb" }),
+      plot.text([text], { frameAnchor: "middle", fontSize: 13, fill: FAINT }),
+    ],
   });
 }
 
@@ -128,10 +143,24 @@ const TITLE_SIZE = 15;
 const EDGE = 12;
 
 /** A picture; the same bytes for the same content. */
-async function toSvg(title: string, { alt, keys, plot: optionsFor, height: plotHeight }: Content): Promise<string> {
+async function toSvg(
+  title: string,
+  { alt, keys, height: plotHeight, margins, x, y, fy, marks }: Content,
+): Promise<string> {
   const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
-  const document = new DOMParser().parseFromString("<svg/>", "image/svg+xml");
-  const element = plot.plot({ ...optionsFor(plot), document, width: WIDTH, height: plotHeight });
+  const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = margins;
+  const element = plot.plot({
+    ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height: plotHeight },
+    ...{
+      axis: null,
+      x: { domain: x },
+      y: { domain: y },
+      ...(fy === undefined ? {} : { fy }),
+      color: { type: "identity" },
+    },
+    document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
+    marks: marks(plot),
+  });
   const heading = headingOf(title, keys);
   const height = heading.height + plotHeight;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +

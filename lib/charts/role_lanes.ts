@@ -8,12 +8,11 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { ACROSS, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
+import { ACROSS, BOTTOM, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
 import {
   type Division,
-  type Loss,
   type NodeSpan,
   rolesText,
   scopeOf,
@@ -51,7 +50,7 @@ export interface RunLanes {
 export function roleLanes(trace: Trace, options: ChartOptions): Figure {
   const view = viewOf(trace, options);
   if (view.scenes.length === 0) return emptyFigure(options);
-  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26 });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
   const shades = shadeKeys([view]);
   const lanes = new Lanes(view.ids, shades.length > 0 ? 54 : view.ids.length > 5 ? 42 : 48, 26);
   const run = { view, axis, lanes };
@@ -61,13 +60,9 @@ export function roleLanes(trace: Trace, options: ChartOptions): Figure {
       `first tick at which any node is in a term.${axis.note()}`,
     alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
     keys: [...ROLE_KEYS, ...shades],
-    height: lanes.plotHeight,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: lanes.scale(),
-      color: { type: "identity" },
-      marks: [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
-    }),
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
   });
 }
 
@@ -119,41 +114,22 @@ export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
   const { view, axis, lanes } = run;
   const { divisions, losses, segments } = view;
   const isDivided = divisions.length > 0;
-  const sides = plot.rect(placesOf(divisions), {
-    ...ACROSS,
-    y1: ({ node }: Place) => lanes.middle(node) - 0.5,
-    y2: ({ node }: Place) => lanes.middle(node) + 0.5,
-    fill: "fill",
-    stroke: FAINT,
-    strokeWidth: 0.5,
-    ariaDescription: "divided",
-  });
-  const lost = plot.rect(losses, {
-    ...ACROSS,
-    y1: ({ node }: Loss) => lanes.middle(node) - (isDivided ? 0 : 0.48),
-    y2: ({ node }: Loss) => lanes.middle(node) + 0.48,
-    fill: LOSS,
-    ariaDescription: "messages lost",
-  });
-  const rule = plot.ruleX(termRules(termStarts(segments.flat()), axis), {
-    x: "tick",
-    y1: lanes.above,
-    y2: lanes.end,
-    stroke: INK,
-    strokeDasharray: "3,3",
-    strokeWidth: 0.8,
-    ariaDescription: "new term",
-  });
-  return [...(isDivided ? [sides] : []), lost, rule, ...bars(plot, run)];
+  const side = { fill: "fill", stroke: FAINT, strokeWidth: 0.5, ariaDescription: "divided" };
+  const loss = { fill: LOSS, ariaDescription: "messages lost" };
+  const rule = { y1: lanes.above, y2: lanes.end, stroke: INK, strokeDasharray: "3,3", strokeWidth: 0.8 };
+  return [
+    ...(isDivided ? [plot.rect(placesOf(divisions), { ...ACROSS, ...lanes.around(() => 0.5), ...side })] : []),
+    plot.rect(losses, { ...ACROSS, ...lanes.around(() => isDivided ? 0 : 0.48, () => 0.48), ...loss }),
+    plot.ruleX(termRules(termStarts(segments.flat()), axis), { x: "tick", ...rule, ariaDescription: "new term" }),
+    ...bars(plot, run),
+  ];
 }
 
 function bars(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   const segments = thinned(view.segments, axis.bin);
-  const half = ({ condition }: Segment) => ROLES[condition].height / lanes.height / 2;
   const bar = {
     ...ACROSS,
-    y1: (segment: Segment) => lanes.middle(segment.node) - half(segment),
-    y2: (segment: Segment) => lanes.middle(segment.node) + half(segment),
+    ...lanes.around(({ condition }: Segment) => ROLES[condition].height / lanes.height / 2),
     fill: ({ condition }: Segment) => ROLES[condition].fill,
     stroke: ({ condition }: Segment) => ROLES[condition].stroke,
     strokeWidth: axis.perTick < 2 ? 0.4 : 1,

@@ -9,7 +9,7 @@ import { type Difference, firstDifference } from "../trace/difference.ts";
 import type { ReadyRow, TraceRow } from "../trace/rows.ts";
 import { capital, count, list, nodeList, ticksText } from "../trace/text.ts";
 import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trace/words.ts";
-import { halo, Lanes, TimeAxis } from "./axes.ts";
+import { BOTTOM, halo, Lanes, note, TimeAxis } from "./axes.ts";
 import {
   type ChartOptions,
   emptyFigure,
@@ -61,7 +61,7 @@ const DIFFERENCE: Key = { label: "first difference", stroke: ALARM, strokeWidth:
 export function sideBySide(left: LabelledRun, right: LabelledRun, options: ChartOptions): Figure {
   const { panels, span } = panelsOf([left, right], options);
   if (span === null) return emptyFigure(options);
-  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE });
+  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE, bottom: BOTTOM });
   const above = panels[0].view.ids.length + HEADING / LANE;
   const runs = panels.map(({ label, view }, i) => (
     { label, view, axis, lanes: new Lanes(view.ids, LANE, ABOVE, i * above) }
@@ -82,36 +82,23 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
       parting,
     ].join(" "),
     keys: [...ROLE_KEYS, ...shadeKeys(views), DIFFERENCE],
-    height: lanes.plotHeight,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: lanes.scale(),
-      color: { type: "identity" },
-      marks: [
-        ...runs.flatMap((run) => laneAreas(plot, run)),
-        ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
-        ...runs.flatMap((run) => laneLabels(plot, run)),
-        ...runs.map((run) => heading(plot, run)),
-        axis.mark(plot),
-      ],
-    }),
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [
+      ...runs.flatMap((run) => laneAreas(plot, run)),
+      ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
+      ...runs.flatMap((run) => laneLabels(plot, run)),
+      ...runs.map((run) => heading(plot, run)),
+      axis.mark(plot),
+    ],
   });
 }
 
 function heading(plot: Plot, { label, view, lanes }: RunLanes & { readonly label: string }): Markish {
-  const note = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-  return plot.text([shorten(`${label}${note}`, WIDTH - 24, SIZE * 1.1)], {
-    y: [lanes.above],
-    text: (text: string) => text,
-    frameAnchor: "left",
-    textAnchor: "start",
-    dx: -64,
-    dy: -32,
-    fontSize: SIZE,
-    fontWeight: "bold",
-    ...halo(),
-    fill: INK,
-  });
+  const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
+  const place = { y: [lanes.above], frameAnchor: "left", textAnchor: "start", dx: -64, dy: -32 } as const;
+  const text = shorten(`${label}${empty}`, WIDTH - 24, SIZE * 1.1);
+  return note(plot, text, { ...place, fontSize: SIZE, fontWeight: "bold", ...halo(), fill: INK });
 }
 
 /** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
@@ -123,16 +110,15 @@ function differenceMarks(
   const at = Math.max(tick, axis.from);
   const isLeft = axis.px(at) < WIDTH / 2;
   const { stroke, strokeWidth, label } = DIFFERENCE;
-  const x = () => at;
+  const side = isLeft ? { textAnchor: "start", dx: -6 } as const : { textAnchor: "end", dx: 6 } as const;
+  const x = [at];
   return [
-    plot.ruleX([at], { x, y1: (16 - ABOVE) / lanes.height, y2: end, stroke, strokeWidth, ariaDescription: label }),
-    plot.text([at], {
+    plot.ruleX(x, { y1: (16 - ABOVE) / lanes.height, y2: end, stroke, strokeWidth, ariaDescription: label }),
+    note(plot, `${label}, tick ${tick}`, {
       x,
-      text: () => `${label}, tick ${tick}`,
       frameAnchor: "top",
-      textAnchor: isLeft ? "start" : "end",
-      dx: isLeft ? -6 : 6,
-      dy: -ABOVE + 3,
+      ...side,
+      dy: 3 - ABOVE,
       fontWeight: "bold",
       fill: stroke,
     }),

@@ -8,7 +8,7 @@
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { capital, count, ticksText } from "../trace/text.ts";
-import { TimeAxis } from "./axes.ts";
+import { note, TimeAxis } from "./axes.ts";
 import { emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { ALL_CONDITIONS, FAINT, ROLES } from "./palette.ts";
@@ -81,19 +81,16 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
     alt: `The roles of every node in ${scope}.${firstText(panels)} ${capital(panels.map(panelText).join("; "))}.`,
     keys: [...KEYS, ...sideKeys(panels.map(({ view }) => view))],
     height,
-    plot: (plot) => ({
-      margin: 0,
-      x: { axis: null, domain: [0, WIDTH] },
-      y: { axis: null, domain: [height, 0] },
-      color: { type: "identity" },
-      marks: [
-        ...times(plot, placed, columns, height),
-        areas(plot, placed.flatMap(sides), "divided"),
-        areas(plot, placed.flatMap((panel) => bars(panel, false)), "roles"),
-        areas(plot, placed.flatMap((panel) => bars(panel, true)), "stopped"),
-        ...labels(plot, placed),
-      ],
-    }),
+    margins: { left: 0, right: 0, top: 0, bottom: 0 },
+    x: [0, WIDTH],
+    y: [height, 0],
+    marks: (plot) => [
+      ...times(plot, placed, columns, height),
+      areas(plot, placed.flatMap(sides), "divided"),
+      areas(plot, placed.flatMap((panel) => bars(panel, false)), "roles"),
+      areas(plot, placed.flatMap((panel) => bars(panel, true)), "stopped"),
+      ...labels(plot, placed),
+    ],
   });
 }
 
@@ -144,7 +141,7 @@ function place(panels: readonly Panel[], columns: number, { from, to }: Span): P
     const left = EDGE + (i % columns) * (width + GAP);
     return {
       ...panel,
-      axis: new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0 }),
+      axis: new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0, bottom: 0 }),
       top,
       bottom: top + rowHeight - GAP / 2,
       lane: (node) => top + LABEL + (panel.view.ids.indexOf(node) + 0.5) * LANE,
@@ -200,14 +197,14 @@ function times(plot: Plot, panels: readonly PlacedPanel[], columns: number, heig
   return [
     plot.ruleX(ticks, { x: "x", y1: "y1", y2: "y2", stroke: "#d4d4d4", ariaDescription: "ticks" }),
     plot.text(ticks.filter(({ isFirst }) => isFirst), { x: "x", y: () => height - AXIS + 8, text }),
-    plot.text(["tick"], { x: [WIDTH - EDGE], y: [height - 8], text: (word) => word, textAnchor: "end" }),
+    note(plot, "tick", { x: [WIDTH - EDGE], y: [height - 8], textAnchor: "end" }),
   ];
 }
 
 function labels(plot: Plot, panels: readonly PlacedPanel[]): Markish[] {
   const headings = panels.map(({ label, view, axis, top }) => {
-    const note = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-    return { label: shorten(`${label}${note}`, axis.width / 1.1), x: axis.px(axis.from), y: top + LABEL / 2 };
+    const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
+    return { label: shorten(`${label}${empty}`, axis.width / 1.1), x: axis.px(axis.from), y: top + LABEL / 2 };
   });
   const names = panels.flatMap(({ view, axis, lane }) =>
     view.ids.map((id) => ({ label: `${id}`, x: axis.margins.left - 5, y: lane(id) }))

@@ -9,7 +9,7 @@ import type { MessageRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES, type Topic } from "../trace/words.ts";
-import { ACROSS, halo, Lanes, TimeAxis } from "./axes.ts";
+import { ACROSS, BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
@@ -67,9 +67,10 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
   const view = viewOf(trace, windowOf(whole, flights, shown, options));
-  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18 });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18, bottom: BOTTOM });
   const { ids } = view;
   const lanes = new Lanes(ids, ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64, 18);
+  const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, lanes));
   return figureOf(options, {
     caption:
       `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
@@ -77,21 +78,15 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       `Names are left out where there is no room.${note}${axis.note()}`,
     alt: altOf(whole, flights, shown.length, view.segments.flat()),
     keys: KEYS,
-    height: lanes.plotHeight,
-    plot: (plot) => {
-      const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, lanes));
-      return {
-        ...axis.frame(),
-        y: lanes.scale(),
-        marks: [
-          ...laneMarks(plot, thinned(view.segments, axis.bin), lanes),
-          ...arrowMarks(plot, arrows),
-          labels(plot, arrows, axis, lanes),
-          lanes.names(plot),
-          axis.mark(plot),
-        ],
-      };
-    },
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [
+      ...laneMarks(plot, thinned(view.segments, axis.bin), lanes),
+      ...arrowMarks(plot, arrows),
+      labels(plot, arrows, axis, lanes),
+      lanes.names(plot),
+      axis.mark(plot),
+    ],
   });
 }
 

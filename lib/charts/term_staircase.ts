@@ -7,7 +7,7 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { capital, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, TimeAxis } from "./axes.ts";
+import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, note, stepOf, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
 import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, type View, viewOf } from "./spans.ts";
@@ -46,7 +46,12 @@ export function termStaircase(trace: Trace, options: ChartOptions): Figure {
   if (view.scenes.length === 0) return emptyFigure(options);
   const groups = endGroups(view);
   const widest = Math.max(...groups.map(({ label }) => textWidth(label)));
-  const axis = new TimeAxis(view.from, view.to, { left: 60, right: Math.min(250, widest + 24), top: TOP });
+  const axis = new TimeAxis(view.from, view.to, {
+    left: 60,
+    right: Math.min(250, widest + 24),
+    top: TOP,
+    bottom: BOTTOM,
+  });
   const elections = electionsIn(view);
   const places = placesIn(view);
   return figureOf(options, {
@@ -60,19 +65,17 @@ export function termStaircase(trace: Trace, options: ChartOptions): Figure {
       ...divisionKeys(divisions),
     ],
     height: TOP + HEIGHT + BOTTOM,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: { axis: null, domain: places.domain },
-      marks: [
-        ...divisionShades(plot, divisions),
-        ...axisLeft(plot, multiples(stepOf(places.most / 8), 0, places.most), GRID),
-        plot.text(["term"], { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start", text: (name) => name }),
-        ...ids.map((id, i) => stairs(plot, view, axis, { id, dy: places.shift(id), ...styleOf(i) })),
-        ...elected(plot, elections, axis, places),
-        ...endLabels(plot, groups, places),
-        axis.mark(plot),
-      ],
-    }),
+    ...axis.frame(),
+    y: places.domain,
+    marks: (plot) => [
+      ...divisionShades(plot, divisions),
+      ...axisLeft(plot, multiples(stepOf(places.most / 8), 0, places.most), GRID),
+      note(plot, "term", { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start" }),
+      ...ids.map((id, i) => stairs(plot, view, axis, { id, dy: places.shift(id), ...styleOf(i) })),
+      ...elected(plot, elections, axis, places),
+      ...endLabels(plot, groups, places),
+      axis.mark(plot),
+    ],
   });
 }
 

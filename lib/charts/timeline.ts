@@ -9,18 +9,7 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import {
-  ACROSS,
-  BOTTOM,
-  divisionKeys,
-  divisionShades,
-  halo,
-  type Margins,
-  multiples,
-  stepOf,
-  termRules,
-  TimeAxis,
-} from "./axes.ts";
+import { ACROSS, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
 import {
@@ -55,7 +44,7 @@ const STOP_KEYS: readonly Key[] = [
 /** The height of a node's panel, the gap to the next one, and the room around all of them. */
 const PANEL = 80;
 const GAP = 14;
-const MARGINS: Margins = { left: 96, right: 96, top: 8 };
+const MARGINS = { left: 96, right: 96, top: 8, bottom: BOTTOM };
 
 /**
  * Last log index, commit index and applied index of every node over time.
@@ -89,21 +78,19 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
     alt: altOf(view, restarts.length),
     keys: [...KEYS, ...(stops.length > 0 ? STOP_KEYS : []), ...divisionKeys(divisions)],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: { axis: null, domain: [-most * 0.06, most * 1.3] },
-      fy: { axis: null, domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
-      marks: [
-        ...divisionShades(plot, divisions),
-        ...indexAxis(plot, ids, most),
-        ...stopMarks(plot, stops, restarts),
-        ...termMarks(plot, view, axis),
-        ...LINES.map((line) => stepLine(plot, view, axis, line)),
-        plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
-        ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
-        axis.mark(plot),
-      ],
-    }),
+    ...axis.frame(),
+    y: [-most * 0.06, most * 1.3],
+    fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
+    marks: (plot) => [
+      ...divisionShades(plot, divisions),
+      ...indexAxis(plot, ids, most),
+      ...stopMarks(plot, stops, restarts),
+      ...termMarks(plot, view, axis),
+      ...LINES.map((line) => stepLine(plot, view, axis, line)),
+      plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
+      ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
+      axis.mark(plot),
+    ],
   });
 }
 
