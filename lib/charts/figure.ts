@@ -151,13 +151,7 @@ async function toSvg(
   const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = margins;
   const element = plot.plot({
     ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height: plotHeight },
-    ...{
-      axis: null,
-      x: { domain: x },
-      y: { domain: y },
-      ...(fy === undefined ? {} : { fy }),
-      color: { type: "identity" },
-    },
+    ...{ axis: null, x: { domain: x }, y: { domain: y }, fy, color: { type: "identity" } },
     document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
     marks: marks(plot),
   });

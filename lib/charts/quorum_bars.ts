@@ -5,7 +5,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { type Index, majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
+import { type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -123,20 +123,11 @@ function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
   throw new RangeError(`Cannot use leader: ${id}; at the end of tick ${tick} ${who}`);
 }
 
-/** An entry of a leader's log, and who holds it. */
-interface Holding {
-  readonly index: Index;
-  readonly term: Term;
-  /** The nodes that have stored it, stopped ones too. */
-  readonly nodes: readonly NodeId[];
-  /** Whether the leader has committed it. */
-  readonly isCommitted: boolean;
-  /** Whether its term is older than the leader's. */
-  readonly isOld: boolean;
-}
-
-/** What a log has compacted was applied, so that its term is the same in every log. */
-function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeState): Holding[] {
+/**
+ * The entries of a leader's log: which nodes have stored them (stopped ones too), whether the leader has committed them, and
+ * whether their terms are older than its own. What a log has compacted was applied, so that its term is the same in every log.
+ */
+function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeState) {
   const applied = new Map(trace.of("apply").flatMap((row) => row.tick <= tick ? [[row.index, row.term]] : []));
   const termAt = ({ firstIndex, log }: NodeState, index: Index) =>
     index < firstIndex ? applied.get(index) : log.entry(index)?.term;
@@ -149,6 +140,8 @@ function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeSta
   }));
 }
 
+type Holding = ReturnType<typeof holdingsOf>[number];
+
 function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: number): string {
   const where = holders.length === nodes && nodes > 1 ? "every node" : nodeList(holders);
   const amount = holders.length >= majority(nodes) ? "a majority" : "no majority";
@@ -160,12 +153,13 @@ function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: nu
 function stuckText(holdings: readonly Holding[], leader: NodeState, needed: number): string {
   const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
   if (stuck.length === 0) return "";
-  const indices = list(stuck.map(({ index }) => index));
-  const [are, theirTermsAre] = stuck.length === 1 ? [`Index ${indices} is`, "its term is"] : [
-    `Indices ${indices} are`,
-    "their terms are",
-  ];
-  return ` ${are} on a majority and not committed: ${theirTermsAre} older than ${leader.term}, the leader's.`;
+  const [indices, are, their] = stuck.length === 1
+    ? ["Index", "is", "its term is"]
+    : ["Indices", "are", "their terms are"];
+  return ` ${indices} ${
+    list(stuck.map(({ index }) => index))
+  } ${are} on a majority and not committed: ${their} older than ` +
+    `${leader.term}, the leader's.`;
 }
 
 function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {

@@ -12,11 +12,11 @@ import { ACROSS, BOTTOM, halo, Lanes, middleOf, termRules, TimeAxis } from "./ax
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
 import {
-  type Division,
   type NodeSpan,
   rolesText,
   scopeOf,
   type Segment,
+  stoppedAndNot,
   termStarts,
   thinned,
   type View,
@@ -59,19 +59,22 @@ export function roleLanes(trace: Trace, options: ChartOptions): Figure {
       `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
       `first tick at which any node is in a term.${axis.note()}`,
     alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
-    keys: [...ROLE_KEYS, ...shades],
+    keys: [...roleKeys(0.5, "with letters"), ...shades],
     ...axis.frame(),
     ...lanes.frame(),
     marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
   });
 }
 
-/** What the bars look like. */
-export const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
-  const { one, letter } = CONDITIONS[condition];
-  const { ink: _ink, ...style } = ROLES[condition];
-  return { ...style, label: letter === "" ? one : `${one} (${letter}, term)`, height: style.height / 2 };
-});
+/** What bars look like that have a part of their height, with the letters that stand in them or without. */
+export function roleKeys(part: number, letters: "with letters" | "alone"): Key[] {
+  return ALL_CONDITIONS.map((condition) => {
+    const { one, letter } = CONDITIONS[condition];
+    const { ink: _ink, ...style } = ROLES[condition];
+    const label = letter === "" || letters === "alone" ? one : `${one} (${letter}, term)`;
+    return { ...style, label, height: style.height * part };
+  });
+}
 
 /** The keys of what else there is to see in the lanes of these runs. */
 export function shadeKeys(views: readonly View[]): Key[] {
@@ -103,7 +106,7 @@ export interface Place extends NodeSpan {
 }
 
 /** The places of every node. */
-export function placesOf(divisions: readonly Division[]): Place[] {
+export function placesOf({ divisions }: View): Place[] {
   return divisions.flatMap(({ sides, from, to }) =>
     sides.flatMap((side, i) => side.map((node) => ({ node, side, fill: SIDES[i % SIDES.length], from, to })))
   );
@@ -118,7 +121,7 @@ export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
   const loss = { fill: LOSS, ariaDescription: "messages lost" };
   const rule = { y1: lanes.above, y2: lanes.end, stroke: INK, strokeDasharray: "3,3", strokeWidth: 0.8 };
   return [
-    ...(isDivided ? [plot.rect(placesOf(divisions), { ...ACROSS, ...lanes.around(() => 0.5), ...side })] : []),
+    ...(isDivided ? [plot.rect(placesOf(view), { ...ACROSS, ...lanes.around(() => 0.5), ...side })] : []),
     plot.rect(losses, { ...ACROSS, ...lanes.around(() => isDivided ? 0 : 0.48, () => 0.48), ...loss }),
     plot.ruleX(termRules(termStarts(segments.flat()), axis), { x: "tick", ...rule, ariaDescription: "new term" }),
     ...bars(plot, run),
@@ -134,7 +137,7 @@ function bars(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
     stroke: ({ condition }: Segment) => ROLES[condition].stroke,
     strokeWidth: axis.perTick < 2 ? 0.4 : 1,
   };
-  const [stopped, running] = [true, false].map((is) => segments.filter((s) => (s.condition === "stopped") === is));
+  const [stopped, running] = stoppedAndNot(segments);
   return [
     plot.rect(running, { ...bar, ariaDescription: "roles" }),
     plot.rect(stopped, { ...bar, strokeDasharray: ROLES.stopped.dash, ariaDescription: "stopped" }),
@@ -180,13 +183,13 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 const SIZE = 9;
 
 /** With whom messages are lost, and who is on the same side. */
-function shadeLabels(plot: Plot, { view: { losses, divisions }, axis, lanes }: RunLanes): Markish {
+function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
   const sideText = ({ side, node }: Place) =>
     side.length === 1 ? "alone" : `with ${side.filter((other) => other !== node).join(", ")}`;
   const labels = [
-    ...losses.map(({ peers, ...loss }) => ({ ...loss, fill: LOSS, label: `lost: ${peers.join(", ")}` })),
-    ...placesOf(divisions).map((place) => ({ ...place, label: sideText(place) })),
+    ...view.losses.map(({ peers, ...loss }) => ({ ...loss, fill: LOSS, label: `lost: ${peers.join(", ")}` })),
+    ...placesOf(view).map((place) => ({ ...place, label: sideText(place) })),
   ].filter((place) =>
     axis.fits(place.label, place, SIZE) &&
     room.take(place.label, axis.px(middleOf(place)), lanes.px(lanes.middle(place.node)), SIZE)

@@ -13,7 +13,7 @@ import { ACROSS, BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
-import { LabelRoom } from "./text.ts";
+import { type Box, LabelRoom } from "./text.ts";
 
 /** The most messages that one figure shows. */
 const MOST = 60;
@@ -166,12 +166,8 @@ function altOf(view: View, flights: readonly Flight[], shown: number, segments: 
 }
 
 /** An arrow, in ticks and lanes. */
-interface Arrow {
+interface Arrow extends Box {
   readonly flight: Flight;
-  readonly x1: number;
-  readonly y1: number;
-  readonly x2: number;
-  readonly y2: number;
 }
 
 /** A message that arrives goes all the way, one that is lost or on its way half a lane. */

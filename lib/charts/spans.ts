@@ -9,7 +9,6 @@
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
-import type { TraceRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS } from "../trace/words.ts";
 import type { TermStart } from "./axes.ts";
@@ -149,6 +148,15 @@ function thinnedNode(segments: readonly Segment[], bin: Ticks): Segment[] {
   return joined(chosen, nameOfSegment);
 }
 
+/** The segments in which a node was stopped, and the others. */
+export function stoppedAndNot<S extends Segment>(segments: readonly S[]): [stopped: S[], running: S[]] {
+  const { stopped = [], running = [] } = Object.groupBy(
+    segments,
+    ({ condition }) => condition === "stopped" ? condition : "running",
+  );
+  return [stopped, running];
+}
+
 /** When the terms in `segments` were first seen. */
 export function termStarts(segments: readonly Segment[]): TermStart[] {
   const starts = new Map<Term, Ticks>();
@@ -208,14 +216,12 @@ function lostIn({ rows, state }: Scene, division: Division | undefined): { tick:
   return rows.flatMap((row, i) => {
     if (row.kind !== "message" || row.event !== "dropped") return [];
     const { tick, from, to } = row;
-    const isLater = (is: (later: TraceRow) => boolean) => rows.slice(i).some(is);
+    const later = rows.slice(i);
     const isStopped = (id: NodeId) =>
       !state.nodes.get(id)?.running &&
-      !isLater((later) => later.kind === "nodeFault" && later.fault === "stop" && later.node === id);
+      !later.some((row) => row.kind === "nodeFault" && row.fault === "stop" && row.node === id);
     const isCut = linkOf(state, from, to).state === "cut" &&
-      !isLater((later) =>
-        later.kind === "linkFault" && later.fault === "cut" && later.from === from && later.to === to
-      );
+      !later.some((row) => row.kind === "linkFault" && row.fault === "cut" && row.from === from && row.to === to);
     const isByDivision = isCut && division !== undefined && isApart(division.sides, row);
     return isByDivision || isStopped(from) || isStopped(to) ? [] : [{ tick, from, to }];
   });
@@ -306,7 +312,7 @@ export function leadershipText(segments: readonly Segment[]): string {
 
 /** Who was stopped, and from when to when. */
 export function stopsText(segments: readonly Segment[]): string {
-  const stops = segments.filter(({ condition }) => condition === "stopped").sort((a, b) => a.from - b.from);
+  const stops = stoppedAndNot(segments)[0].sort((a, b) => a.from - b.from);
   return told(stops, ({ node, from, to }) => `node ${node} is stopped ${ticksText(from, to)}`, () => {
     const ids = [...new Set(stops.map(({ node }) => node))];
     return `${nodeList(ids)} ${ids.length === 1 ? "is" : "are"} stopped, ${stops.length} times in all`;
