@@ -57,19 +57,16 @@ export function histogram(values: readonly number[], options: HistogramOptions):
   checkValues(values, options);
   const [label, what] = [visible(options.label.trim()), visible(options.what.trim())];
   const spread = spreadOf(values);
-  const { bins, width } = spread;
-  const [low, middle, high] = [spread.least, spread.median, spread.greatest].map(numberText);
-  const summary = `${capital(label)} of ${values.length} ${what}: least ${low}, median ${middle}, greatest ${high}.`;
-  const isWhole = values.every(Number.isInteger);
-  // A bar stands around its whole numbers, not behind the first.
-  const shift = isWhole ? 0.5 : 0;
-  const domain = domainOf(spread, shift);
+  const { bins, width, least, median, greatest } = spread;
+  const numbers = `least ${least}, median ${median}, greatest ${greatest}`;
+  const summary = `${capital(label)} of ${values.length} ${what}: ${numbers}.`;
+  const domain = domainOf(spread);
   const most = Math.max(...bins.map(({ count }) => count));
   return figureOf({ title: options.title }, {
     caption:
       `${summary} A bar is as high as there are ${what} in its bin, which is ${width} wide; the dashed line is the ` +
       `median.`,
-    alt: `${summary} ${fullestText(spread, isWhole)}`,
+    alt: `${summary} ${fullestText(spread)}`,
     keys: [MEDIAN],
     height: MARGINS.top + HEIGHT + BOTTOM,
     margins: MARGINS,
@@ -78,8 +75,8 @@ export function histogram(values: readonly number[], options: HistogramOptions):
     marks: (plot) => [
       ...axisLeft(plot, multiples(stepOf(most / 5), 0, most), GRID),
       note(plot, shorten(what, WIDTH / 2), { ...TOP_LEFT, dx: 12 - MARGINS.left, dy: -34 }),
-      bars(plot, spread, shift),
-      ...medianMarks(plot, spread.median, domain),
+      bars(plot, spread),
+      ...medianMarks(plot, median, domain),
       axisBelow(plot, ticksOf(domain), shorten(label, ROOM)),
     ],
   });
@@ -91,9 +88,9 @@ function checkValues(values: readonly number[], { label, what }: HistogramOption
     throw new RangeError(`Cannot make a histogram without ${name}: say what the numbers are, and what they come from`);
   }
   if (values.length === 0) throw new RangeError("Cannot make a histogram of no values: give it one at least");
-  const bad = values.findIndex((value) => !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
+  const bad = values.findIndex((value) => !Number.isSafeInteger(value));
   if (bad >= 0) {
-    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a finite number below 2^53`);
+    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a whole number`);
   }
 }
 
@@ -119,20 +116,15 @@ export function spreadOf(values: readonly number[]) {
 type Spread = ReturnType<typeof spreadOf>;
 
 /** The bin that most values are in; the first of several. */
-function fullestText({ bins, width }: Spread, isWhole: boolean): string {
+function fullestText({ bins, width }: Spread): string {
   const { from, count } = bins.reduce((best, bin) => (bin.count > best.count ? bin : best));
-  const whole = width === 1 ? `at ${from}` : `from ${from} to ${from + width - 1}`;
-  return `The fullest bin, ${isWhole ? whole : `from ${from} to below ${from + width}`}, has ${count} of them.`;
+  const where = width === 1 ? `at ${from}` : `from ${from} to ${from + width - 1}`;
+  return `The fullest bin, ${where}, has ${count} of them.`;
 }
 
-/** `value`, to two places. */
-function numberText(value: number): string {
-  return `${Number(value.toFixed(2))}`;
-}
-
-function domainOf({ bins, width }: Spread, shift: number): [number, number] {
+function domainOf({ bins, width }: Spread): [number, number] {
   const around = width * Math.max(0.5, (FEWEST - bins.length) / 2);
-  return [bins[0].from - shift - around, bins[bins.length - 1].from + width - shift + around];
+  return [bins[0].from - 0.5 - around, bins[bins.length - 1].from + width - 0.5 + around];
 }
 
 /** Whole numbers, with room for their labels. */
@@ -141,10 +133,11 @@ function ticksOf([low, high]: [number, number]): number[] {
   return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / ROOM)), low, high);
 }
 
-function bars(plot: Plot, { bins, width }: Spread, shift: number): Markish {
+/** Each stands around its numbers. */
+function bars(plot: Plot, { bins, width }: Spread): Markish {
   const { fill, stroke } = ROLES.follower;
-  const x1 = ({ from }: Bin) => from - shift;
-  const x2 = ({ from }: Bin) => from + width - shift;
+  const x1 = ({ from }: Bin) => from - 0.5;
+  const x2 = ({ from }: Bin) => from + width - 0.5;
   const filled = bins.filter(({ count }) => count > 0);
   return plot.rect(filled, { x1, x2, y1: () => 0, y2: "count", fill, stroke, ariaDescription: "bins" });
 }
@@ -155,7 +148,7 @@ function medianMarks(plot: Plot, median: number, [low, high]: [number, number]):
   const textAnchor = part < 0.1 ? "start" : part > 0.9 ? "end" : "middle";
   return [
     plot.ruleX([median], { stroke, strokeWidth, strokeDasharray: dash, insetTop: -4, ariaDescription: label }),
-    note(plot, `${label} ${numberText(median)}`, {
+    note(plot, `${label} ${median}`, {
       x: [median],
       frameAnchor: "top",
       textAnchor,

@@ -11,17 +11,8 @@ import { CONDITIONS } from "../trace/words.ts";
 import { ACROSS, BOTTOM, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
-import {
-  type NodeSpan,
-  rolesText,
-  scopeOf,
-  type Segment,
-  stoppedAndNot,
-  termStarts,
-  thinned,
-  type View,
-  viewOf,
-} from "./spans.ts";
+import type { NodeSpan, Segment, View } from "./spans.ts";
+import { rolesText, scopeOf, stoppedAndNot, termStarts, thinned, viewOf } from "./spans.ts";
 import { LabelRoom } from "./text.ts";
 
 /** The lanes of a run. */

@@ -93,26 +93,21 @@ function heading(plot: Plot, { label, view, lanes }: RunLanes & { readonly label
 }
 
 /** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
-function differenceMarks(
-  plot: Plot,
-  tick: Ticks,
-  [{ axis, lanes }, { lanes: { end } }]: readonly RunLanes[],
-): Markish[] {
+function differenceMarks(plot: Plot, tick: Ticks, [{ axis, lanes }, lower]: readonly RunLanes[]): Markish[] {
   const at = Math.max(tick, axis.from);
   const isLeft = axis.px(at) < WIDTH / 2;
   const { stroke, strokeWidth, label } = DIFFERENCE;
-  const side = isLeft ? { textAnchor: "start", dx: -6 } as const : { textAnchor: "end", dx: 6 } as const;
+  const side = { frameAnchor: "top", textAnchor: isLeft ? "start" : "end", dx: isLeft ? -6 : 6 } as const;
   const x = [at];
   return [
-    plot.ruleX(x, { y1: (16 - ABOVE) / lanes.height, y2: end, stroke, strokeWidth, ariaDescription: label }),
-    note(plot, `${label}, tick ${tick}`, {
-      x,
-      frameAnchor: "top",
-      ...side,
-      dy: 3 - ABOVE,
-      fontWeight: "bold",
-      fill: stroke,
+    plot.ruleX(x, {
+      y1: (16 - ABOVE) / lanes.height,
+      y2: lower.lanes.end,
+      stroke,
+      strokeWidth,
+      ariaDescription: label,
     }),
+    note(plot, `${label}, tick ${tick}`, { x, ...side, dy: 3 - ABOVE, fontWeight: "bold", fill: stroke }),
   ];
 }
 

@@ -12,17 +12,9 @@ import { note, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, ROLES } from "./palette.ts";
 import { placesOf, roleKeys, sideKeys } from "./role_lanes.ts";
-import {
-  leaderships,
-  type NodeSpan,
-  type Panel,
-  panelsOf,
-  type Segment,
-  type Span,
-  stoppedAndNot,
-  thinned,
-} from "./spans.ts";
-import { shorten } from "./text.ts";
+import type { NodeSpan, Panel, Segment, Span } from "./spans.ts";
+import { leaderships, panelsOf, stoppedAndNot, thinned } from "./spans.ts";
+import { shorten, textWidth } from "./text.ts";
 
 /** What small multiples can be told. */
 export type SmallMultiplesOptions = Pick<ChartOptions, "title">;
@@ -83,9 +75,9 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
     y: [height, 0],
     marks: (plot) => [
       ...times(plot, placed, columns, height),
-      areas(plot, placed.flatMap(sides), { ariaDescription: "divided" }),
-      areas(plot, running, { ariaDescription: "roles" }),
-      areas(plot, stopped, { strokeDasharray: ROLES.stopped.dash, ariaDescription: "stopped" }),
+      areas(plot, placed.flatMap(sides), "divided"),
+      areas(plot, running, "roles"),
+      areas(plot, stopped, "stopped", ROLES.stopped.dash),
       ...labels(plot, placed),
     ],
   });
@@ -102,7 +94,7 @@ function firstText(panels: readonly Panel[]): string {
 /** A run in a few words. */
 function panelText({ label, view: { scenes, segments, divisions, to } }: Panel): string {
   if (scenes.length === 0) return `${label}: nothing happened yet`;
-  const stops = segments.flat().filter(({ condition }) => condition === "stopped").length;
+  const [{ length: stops }] = stoppedAndNot(segments.flat());
   const facts = [
     ledText(leaderships(segments.flat()), to),
     stops === 0 ? "" : count(stops, "stop"),
@@ -154,11 +146,7 @@ interface Area extends NodeSpan {
   readonly stroke: string;
 }
 
-function areas(
-  plot: Plot,
-  data: readonly Area[],
-  look: { strokeDasharray?: string; ariaDescription: string },
-): Markish {
+function areas(plot: Plot, data: readonly Area[], ariaDescription: string, strokeDasharray = "none"): Markish {
   return plot.rect(data, {
     x1: ({ panel, from }: Area) => panel.axis.px(from),
     x2: ({ panel, to }: Area) => panel.axis.px(to + 1),
@@ -167,7 +155,8 @@ function areas(
     fill: "fill",
     stroke: "stroke",
     strokeWidth: 0.5,
-    ...look,
+    strokeDasharray,
+    ariaDescription,
   });
 }
 
@@ -190,7 +179,11 @@ function times(plot: Plot, panels: readonly PlacedPanel[], columns: number, heig
   const text = ({ tick }: { tick: Ticks }) => `${tick}`;
   return [
     plot.ruleX(ticks, { x: "x", y1: "y1", y2: "y2", stroke: "#d4d4d4", ariaDescription: "ticks" }),
-    plot.text(ticks.filter(({ isFirst }) => isFirst), { x: "x", y: () => height - AXIS + 8, text }),
+    plot.text(ticks.filter(({ isFirst, tick, x }) => isFirst && x + textWidth(`${tick}`) / 2 < WIDTH), {
+      x: "x",
+      y: () => height - AXIS + 8,
+      text,
+    }),
     note(plot, "tick", { x: [WIDTH - EDGE], y: [height - 8], textAnchor: "end" }),
   ];
 }

@@ -66,7 +66,11 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   if (whole.scenes.length === 0) return emptyFigure(options);
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
-  const view = viewOf(trace, windowOf(whole, flights, shown, options));
+  // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
+  const first = shown.at(0)?.sent ?? whole.from;
+  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
+  const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
+  const view = viewOf(trace, { ...window, ...options });
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18, bottom: BOTTOM });
   const { ids } = view;
   const lanes = new Lanes(ids, ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64, 18);
@@ -133,19 +137,6 @@ function urgency({ message }: Flight): number {
   if (entryCount(message) > 0) return 3;
   const { topic, isAnswer } = MESSAGES[message.type];
   return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
-}
-
-/** Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown. */
-function windowOf(
-  whole: View,
-  all: readonly Flight[],
-  shown: readonly Flight[],
-  { title, from, to }: ChartOptions,
-): ChartOptions {
-  const first = shown.at(0)?.sent ?? whole.from;
-  const last = shown.reduce((latest, { sent, ended }) => Math.max(latest, ended ?? sent), first);
-  const isCut = shown.length > 0 && shown.length < all.length;
-  return { title, from: from ?? Math.max(whole.from, first - 1), to: to ?? (isCut ? last : whole.to) };
 }
 
 function altOf(view: View, flights: readonly Flight[], shown: number, segments: readonly Segment[]): string {

@@ -126,26 +126,20 @@ function joined<S extends Span>(spans: readonly S[], name: (span: S) => string):
   return result;
 }
 
-/** For long runs: in every `bin` ticks only the segment of a node that takes the most of them. */
+/** For long runs: in every `bin` ticks only what each node was in the last of them. */
 export function thinned(segments: readonly (readonly Segment[])[], bin: Ticks): Segment[] {
-  return segments.flatMap((ofNode) => bin <= 1 || ofNode.length === 0 ? ofNode : thinnedNode(ofNode, bin));
-}
-
-function thinnedNode(segments: readonly Segment[], bin: Ticks): Segment[] {
-  const [start, end] = [segments[0].from, segments[segments.length - 1].to];
-  const chosen: Segment[] = [];
-  let at = 0;
-  for (let from = start; from <= end; from += bin) {
-    const to = Math.min(from + bin - 1, end);
-    while (segments[at].to < from) at++;
-    let best = segments[at];
-    const share = (segment: Segment) => Math.min(segment.to, to) - Math.max(segment.from, from);
-    for (let i = at; i < segments.length && segments[i].from <= to; i++) {
-      if (share(segments[i]) > share(best)) best = segments[i];
+  return segments.flatMap((ofNode) => {
+    if (bin <= 1 || ofNode.length === 0) return ofNode;
+    const end = ofNode[ofNode.length - 1].to;
+    const chosen: Segment[] = [];
+    let at = 0;
+    for (let from = ofNode[0].from; from <= end; from += bin) {
+      const to = Math.min(from + bin - 1, end);
+      while (ofNode[at].to < to) at++;
+      chosen.push({ ...ofNode[at], from, to });
     }
-    chosen.push({ ...best, from, to });
-  }
-  return joined(chosen, nameOfSegment);
+    return joined(chosen, nameOfSegment);
+  });
 }
 
 /** The segments in which a node was stopped, and the others. */
@@ -278,10 +272,11 @@ export function prose(...sentences: readonly string[]): string {
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-/** A clause for each of a few spans; of more than four, what `many` says. */
-function told<S>(spans: readonly S[], clause: (span: S) => string, many: (first: string) => string): string {
+/** A clause for each of a few spans; of more than four, how many there are, and a clause for the first and the last. */
+function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
   if (spans.length === 0) return "";
-  return `${capital(spans.length <= 4 ? spans.map(clause).join("; ") : many(clause(spans[0])))}.`;
+  if (spans.length <= 4) return `${capital(spans.map(clause).join("; "))}.`;
+  return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
 /** The segments in which a node led, in the order in which they began. */
@@ -302,21 +297,14 @@ export function leadershipText(segments: readonly Segment[]): string {
     return `${["Nobody leads", candidaciesText(segments)].filter((part) => part !== "").join("; ")}.`;
   }
   const clause = ({ node, term, from, to }: Segment) => `node ${node} leads term ${term} ${ticksText(from, to)}`;
-  return told(led, clause, () => {
-    const longest = led.reduce((best, other) => (other.to - other.from > best.to - best.from ? other : best));
-    const last = led[led.length - 1];
-    const first = `there are ${led.length} leaderships: the longest is that ${clause(longest)}`;
-    return last === longest ? first : `${first}, the last that ${clause(last)}`;
-  });
+  return told(led, clause, (amount) => `there are ${amount} leaderships`);
 }
 
 /** Who was stopped, and from when to when. */
 export function stopsText(segments: readonly Segment[]): string {
   const stops = stoppedAndNot(segments)[0].sort((a, b) => a.from - b.from);
-  return told(stops, ({ node, from, to }) => `node ${node} is stopped ${ticksText(from, to)}`, () => {
-    const ids = [...new Set(stops.map(({ node }) => node))];
-    return `${nodeList(ids)} ${ids.length === 1 ? "is" : "are"} stopped, ${stops.length} times in all`;
-  });
+  const clause = ({ node, from, to }: Segment) => `node ${node} is stopped ${ticksText(from, to)}`;
+  return told(stops, clause, (amount) => `nodes are stopped ${amount} times`);
 }
 
 /** How the nodes were divided, and from when to when. */
@@ -329,7 +317,7 @@ export function divisionsText({ divisions }: View): string {
       : `${list([few, ...others].map((side) => nodeList(side)))} ${are} cut off from each other`;
     return `${ticksText(from, to)} ${away}`;
   };
-  return told(divisions, clause, (first) => `the nodes are divided ${divisions.length} times; first, ${first}`);
+  return told(divisions, clause, (amount) => `the nodes are divided ${amount} times`);
 }
 
 /** Who led when, and what was broken, in sentences. */
@@ -347,9 +335,9 @@ export function rolesText(view: View): string {
     leadershipText(segments),
     stopsText(segments),
     divisionsText(view),
-    told(cuts, cutClause, (first) => `other links are cut ${cuts.length} times; first, ${first}`),
+    told(cuts, cutClause, (amount) => `other links are cut ${amount} times`),
     lossesText(ids, losses),
-    told(pauses, pauseClause, (first) => `clocks are paused ${pauses.length} times; first, ${first}`),
+    told(pauses, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
 }
 
@@ -369,9 +357,8 @@ export function conditionText(node: NodeState): string {
 
 /** Nodes of which the same is said, together. */
 export function sharing(facts: ReadonlyMap<NodeId, string>): [fact: string, nodes: NodeId[]][] {
-  const nodes = new Map<string, NodeId[]>();
-  for (const [node, fact] of facts) nodes.set(fact, [...(nodes.get(fact) ?? []), node]);
-  return [...nodes];
+  const groups = Map.groupBy(facts, ([, fact]) => fact);
+  return [...groups].map(([fact, members]) => [fact, members.map(([node]) => node)]);
 }
 
 /** Nodes of which the same is said share it: `node 1 is …; nodes 2 and 3 are …`. */

@@ -10,17 +10,8 @@ import type { Trace } from "../trace/trace.ts";
 import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, note, stepOf, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
-import {
-  candidaciesText,
-  divisionsText,
-  grouped,
-  leadershipText,
-  prose,
-  scopeOf,
-  type Segment,
-  type View,
-  viewOf,
-} from "./spans.ts";
+import type { Segment, View } from "./spans.ts";
+import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
 import { STEPS, stepsOf } from "./timeline.ts";
 

@@ -12,17 +12,8 @@ import type { Trace } from "../trace/trace.ts";
 import { ACROSS, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
-import {
-  divisionsText,
-  grouped,
-  momentsOf,
-  prose,
-  scopeOf,
-  stoppedAndNot,
-  stopsText,
-  type View,
-  viewOf,
-} from "./spans.ts";
+import type { View } from "./spans.ts";
+import { divisionsText, grouped, momentsOf, prose, scopeOf, stoppedAndNot, stopsText, viewOf } from "./spans.ts";
 
 /** The three lines, from the one behind to the one in front. */
 const LINES = [
