@@ -39,8 +39,7 @@ export type { BasePayload, SnapshotRef, WritePayload } from "./storage/payload.t
 export { type BrokenFrame, type LogFrame, type LogReport, readLog, type ValidFrame } from "./storage/read_log.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { predict, type Prediction, reveal } from "./notebook/predict.ts";
-export { show } from "./notebook/show.ts";
+export { show, versions } from "./notebook/show.ts";
 export { type Player, player } from "./player/player.ts";
-export { versions } from "./notebook/versions.ts";
 export type { NodeView, World } from "./world.ts";
 export type { Figure } from "./charts/figure.ts";
