@@ -1,156 +1,164 @@
 /**
- * What a player's page is told of a run: small, because every tick says only what is new in it.
+ * What a player's page is told of a run: the scenes as JSON, small, because every frame says only what is new in it.
  *
- * `script_decode.ts` reads it in the browser.
+ * `page_script.js` reads it in the browser. The words for conditions and messages come with the run, so that the page knows
+ * every kind there is.
  *
  * @module
  */
-import { commandText, happenings } from "./words.ts";
-import { visible } from "../charts/text.ts";
-import type { EntrySummary, MessageRow, NodeRow, TraceRow } from "../trace/rows.ts";
-import type { NodeId } from "../raft/mod.ts";
-import { marksOf } from "./marks.ts";
-import type { Scene } from "./scenes.ts";
+import type { Command } from "../command.ts";
+import type { Index, MessageType, NodeId, Term, Ticks } from "../raft/mod.ts";
+import { type ClusterState, conditionOf, type LogState, type NodeState, type Scene, type Way } from "../trace/fold.ts";
+import type { MessageRow } from "../trace/rows.ts";
+import { visible } from "../trace/text.ts";
+import { commandText, type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
+import { captionOf, type MarkKind, marksOf } from "./moments.ts";
 
-/** What is known of a node, in the order of its numbers. */
-export const FIELDS = ["running", "muted", "role", "term", "vote", "first", "last", "commit", "applied"] as const;
+/** How high the card of a node is in each condition: conditions differ in that too. */
+const HEIGHTS: Readonly<Record<Condition, number>> = { follower: 60, candidate: 66, leader: 72, stopped: 56 };
 
-/** The roles, by number. */
-export const ROLE_NAMES = ["follower", "candidate", "leader"] as const;
-
-/** A run. Nodes are numbered by their place in `ids`; so are types and commands by theirs. -1 is nobody. */
+/** A run, as the page is told of it. */
 export interface PlayerData {
-  /** The finding. */
   readonly title: string;
-  /** The nodes. */
-  readonly ids: readonly NodeId[];
-  /** The tick of each frame. */
-  readonly ticks: readonly number[];
-  /** What happens in each frame. */
-  readonly texts: readonly string[];
-  /** From which frame on a scenario's part goes, and its title. */
-  readonly parts: readonly (readonly [frame: number, title: string])[];
-  /** Which frames matter, and why. */
-  readonly marks: readonly (readonly [frame: number, kind: string])[];
-  /** The names of `states`. */
-  readonly fields: readonly string[];
-  /** The roles, by number. */
-  readonly roles: readonly string[];
-  /** By frame: node, field, new value; node, field, new value; … */
-  readonly states: readonly (readonly number[])[];
-  /** By frame, a list a change: node, first index, then term and command of each entry; they replace what stands there. */
-  readonly logs: readonly (readonly (readonly number[])[])[];
-  /** By frame: from, to, 0 open or 1 cut or 2 held; from, to, … */
-  readonly links: readonly (readonly number[])[];
-  /** By message: type, from, to, entries, whether it says no, the frame after which it left, the one in which it ends, fate. */
-  readonly messages: readonly (readonly number[])[];
-  /** The types of messages. */
-  readonly types: readonly string[];
-  /** What entries ask for. */
-  readonly commands: readonly string[];
+  readonly conditions: typeof CONDITIONS;
+  readonly heights: typeof HEIGHTS;
+  readonly words: typeof MESSAGES;
+  /** A frame a tick. */
+  readonly frames: readonly FrameData[];
+  /** Every message that is seen in a frame. */
+  readonly messages: readonly MessageData[];
 }
 
-/** What became of a message, by number. Lost at once: where it was sent; lost: on the way or where it arrived. */
-export const FATES = ["on its way", "delivered", "lost at once", "lost"] as const;
+/** What is to be seen at the end of a tick, and why it matters, if it does. */
+export interface FrameData extends Partial<Stage> {
+  readonly tick: Ticks;
+  /** What happens in it. */
+  readonly text: string;
+  readonly marks: readonly MarkKind[];
+  readonly nodes: readonly NodeData[];
+}
 
-/** The frames `first` and following of `scenes`. */
+/** What goes on until it changes. */
+export interface Stage {
+  /** The title of the scenario's part. */
+  readonly part: string;
+  /** The links that are not open. */
+  readonly links: Readonly<Record<Way, "cut" | "held">>;
+}
+
+/** What is new of a node, and the entries that take the place of whatever stands at an index and behind it. */
+export interface NodeData extends Partial<NodeFrame> {
+  readonly id: NodeId;
+  readonly entries?: readonly [from: Index, entries: readonly EntryData[]];
+}
+
+/** A node at the end of a tick. */
+export interface NodeFrame {
+  readonly condition: Condition;
+  readonly clockPaused: boolean;
+  readonly term: Term;
+  readonly vote: NodeId | null;
+  readonly first: Index;
+  readonly last: Index;
+  readonly commit: Index;
+  readonly applied: Index;
+}
+
+/** An entry: its term, its command, and the same as short as a cell of a table needs it. */
+export type EntryData = readonly [term: Term, command: string, cell: string];
+
+/** A message: what it is, whether it says no, when it was sent and when it ended, and how. */
+export type MessageData = readonly [
+  type: MessageType,
+  from: NodeId,
+  to: NodeId,
+  entries: number,
+  isNo: 0 | 1,
+  sent: Ticks,
+  end: Ticks,
+  fate: "sent" | "delivered" | "dropped",
+];
+
+/** The scenes from the place `first` on. */
 export function dataOf(title: string, scenes: readonly Scene[], first: number): PlayerData {
-  const shown = scenes.slice(first);
-  const ids = [...new Set(shown.flatMap(({ nodes }) => nodes.map(({ node }) => node)))].sort((a, b) => a - b);
-  const [types, commands] = [new Names(), new Names()];
+  const stages = stagesOf(scenes);
+  const frames = scenes.map((scene, at): FrameData => {
+    const before = at === first ? null : scene.before;
+    const nodes = [...scene.state.nodes.values()].map((node) => nodeData(node, before?.nodes.get(node.node)));
+    return {
+      tick: scene.tick,
+      text: captionOf(scene),
+      marks: marksOf(scene),
+      ...changed(stages[at], before === null ? undefined : stages[at - 1]),
+      nodes: nodes.filter((node) => Object.keys(node).length > 1),
+    };
+  });
+  const words = { conditions: CONDITIONS, heights: HEIGHTS, words: MESSAGES };
+  return { title, ...words, frames: frames.slice(first), messages: messagesOf(scenes, first) };
+}
+
+function stagesOf(scenes: readonly Scene[]): Stage[] {
+  let part = "";
+  return scenes.map(({ rows, state }) => {
+    part = rows.findLast((row) => row.kind === "part")?.title ?? part;
+    return { part: visible(part), links: brokenLinks(state) };
+  });
+}
+
+/** The links that are cut or held. */
+export function brokenLinks({ links }: ClusterState): Stage["links"] {
+  return Object.fromEntries([...links].flatMap(([way, { state }]) => state === "open" ? [] : [[way, state]]));
+}
+
+function nodeData(node: NodeState, was: NodeState | undefined): NodeData {
+  const from = firstNewEntry(node.log, was?.log);
+  const entries = node.log.entries(from).map(({ term, command }): EntryData =>
+    [term, visible(commandText(command)), visible(cellText(command))]
+  );
   return {
-    title,
-    ids,
-    ticks: shown.map(({ tick }) => tick),
-    texts: shown.map((scene, i) => happenings(scene, scenes[first + i - 1] ?? null).join(" ")),
-    parts: partsOf(scenes, first),
-    marks: marksOf(scenes).filter(({ at }) => at >= first).map(({ at, kind }) => [at - first, kind]),
-    fields: FIELDS,
-    roles: ROLE_NAMES,
-    states: shown.map((scene, i) => changesOf(ids, scene, shown[i - 1] ?? null)),
-    logs: merged(scenes.map(({ rows }) => logChanges(ids, rows, commands)), first),
-    links: shown.map((scene, i) => linkChanges(ids, scene, shown[i - 1] ?? null)),
-    messages: messagesOf(scenes, first, ids, types),
-    types: types.list,
-    commands: commands.list,
+    id: node.node,
+    ...changed(nodeFrame(node), was && nodeFrame(was)),
+    ...(entries.length === 0 ? {} : { entries: [from, entries] }),
   };
 }
 
-/** Names, numbered as they come. */
-class Names {
-  readonly list: string[] = [];
-  readonly #places = new Map<string, number>();
-
-  number(name: string): number {
-    const place = this.#places.get(name) ?? this.list.push(name) - 1;
-    this.#places.set(name, place);
-    return place;
-  }
+function nodeFrame(node: NodeState): NodeFrame {
+  const { clockPaused, term, vote, firstIndex, lastIndex, commit, applied } = node;
+  const condition = conditionOf(node);
+  return { condition, clockPaused, term, vote, first: firstIndex, last: lastIndex, commit, applied };
 }
 
-/** What came before the first frame is told with it. */
-function merged<T>(changes: readonly T[][], first: number): T[][] {
-  return [changes.slice(0, first + 1).flat(), ...changes.slice(first + 1)];
+/** Logs that grew from each other share their entries. */
+function firstNewEntry(now: LogState, was: LogState | undefined): Index {
+  let from = now.lastIndex + 1;
+  while (from > now.firstIndex && now.entry(from - 1) !== was?.entry(from - 1)) from--;
+  return from;
 }
 
-function partsOf(scenes: readonly Scene[], first: number): [number, string][] {
-  const parts = scenes.flatMap(({ rows }, at) =>
-    rows.flatMap((row): [number, string][] => row.kind === "part" ? [[at - first, visible(row.title)]] : [])
-  );
-  const last = new Map(parts.map(([frame, title]) => [Math.max(0, frame), title]));
-  return [...last];
+function cellText(command: Command | null): string {
+  return command?.kind === "Put" ? `${command.key}=${command.value}` : commandText(command);
 }
 
-function changesOf(ids: readonly NodeId[], scene: Scene, before: Scene | null): number[] {
-  return scene.nodes.flatMap((row) => {
-    const was = before?.nodes.find(({ node }) => node === row.node);
-    const [now, old] = [numbersOf(ids, row, scene), was && before ? numbersOf(ids, was, before) : []];
-    return now.flatMap((value, field) => value === old[field] ? [] : [ids.indexOf(row.node), field, value]);
-  });
+/** The fields of `now` that are not as they were. */
+function changed<T extends object>(now: T, was: T | undefined): Partial<T> {
+  const before = new Map(Object.entries(was ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  const entries = Object.entries(now).filter(([name, value]) => before.get(name) !== JSON.stringify(value));
+  return Object.fromEntries(entries) as Partial<T>;
 }
 
-/** A node in the order of `FIELDS`. */
-function numbersOf(ids: readonly NodeId[], row: NodeRow, { muted }: Scene): number[] {
-  const { node, running, role, term, vote, firstIndex, lastIndex, commit, applied } = row;
-  const flags = [Number(running), Number(muted.has(node)), ROLE_NAMES.indexOf(role)];
-  return [...flags, term, vote === null ? -1 : ids.indexOf(vote), firstIndex, lastIndex, commit, applied];
-}
-
-function logChanges(ids: readonly NodeId[], rows: readonly TraceRow[], commands: Names): number[][] {
-  const flat = (entries: readonly EntrySummary[]) =>
-    entries.flatMap(({ term, command }) => [term, commands.number(commandText(command))]);
-  return rows.flatMap((row) =>
-    (row.kind === "ready" || row.kind === "log") && row.entries.length > 0
-      ? [[ids.indexOf(row.node), row.entries[0].index, ...flat(row.entries)]]
-      : []
-  );
-}
-
-function linkChanges(ids: readonly NodeId[], scene: Scene, before: Scene | null): number[] {
-  const ways = new Set([...before?.broken.keys() ?? [], ...scene.broken.keys()]);
-  return [...ways].flatMap((way) => {
-    const state = scene.broken.get(way);
-    if (state === before?.broken.get(way)) return [];
-    return [...way.split(">").map((id) => ids.indexOf(Number(id))), state === undefined ? 0 : state === "cut" ? 1 : 2];
-  });
-}
-
-/** The messages that are seen in a frame. */
-function messagesOf(scenes: readonly Scene[], first: number, ids: readonly NodeId[], types: Names): number[][] {
-  const messages = new Map<number, { row: MessageRow; sent: number; end: number; fate: number }>();
-  scenes.forEach(({ tick, rows }, at) => {
+/** What is done between two ticks is seen in the second. */
+function messagesOf(scenes: readonly Scene[], first: number): MessageData[] {
+  const messages = new Map<number, { row: MessageRow; end: Ticks; fate: MessageRow["event"] }>();
+  const last = scenes[scenes.length - 1].tick;
+  for (const { tick, rows } of scenes) {
     for (const row of rows) {
       if (row.kind !== "message") continue;
       const known = messages.get(row.id);
-      if (known === undefined) {
-        messages.set(row.id, { row, sent: row.tick < tick ? at - 1 : at, end: scenes.length, fate: 0 });
-      } else known.fate = row.event === "delivered" ? 1 : known.row.tick === row.tick ? 2 : 3;
-      if (known !== undefined) known.end = at;
+      if (known === undefined) messages.set(row.id, { row, end: last + 1, fate: "sent" });
+      else messages.set(row.id, { ...known, end: tick, fate: row.event });
     }
-  });
-  return [...messages.values()].filter(({ end }) => end >= first).map(({ row, sent, end, fate }) => {
-    const { type, from, to, entries, reject } = row;
-    const what = [types.number(type), ids.indexOf(from), ids.indexOf(to), entries, Number(reject)];
-    return [...what, sent - first, end - first, fate];
-  });
+  }
+  return [...messages.values()].filter(({ end }) => end >= scenes[first].tick).map(({ row, end, fate }) =>
+    [row.type, row.from, row.to, entryCount(row), isRejection(row) ? 1 : 0, row.tick, end, fate]
+  );
 }
