@@ -35,6 +35,7 @@ export * from "./state_machine.ts";
 export { type Leg, play, type Run } from "./scenario/run.ts";
 export { median, type SeedResult, survey } from "./scenario/survey.ts";
 export * from "./trace/trace.ts";
+export { transcript } from "./trace/transcript.ts";
 export type { BasePayload, SnapshotRef, WritePayload } from "./storage/payload.ts";
 export { type BrokenFrame, type LogFrame, type LogReport, readLog, type ValidFrame } from "./storage/read_log.ts";
 export { exercise, property } from "./notebook/exercise.ts";
