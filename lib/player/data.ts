@@ -1,5 +1,5 @@
 /**
- * What a player's page is told of a run: the scenes as JSON, small, because every frame says only what is new in it.
+ * What a player's page is told of a run: the moments as JSON, small, because every frame says only what is new in it.
  *
  * `page_script.js` reads it in the browser. The words for conditions and messages come with the run, so that the page knows
  * every kind there is.
@@ -8,11 +8,11 @@
  */
 import type { Command } from "../command.ts";
 import type { Index, MessageType, NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type ClusterState, conditionOf, type LogState, type NodeState, type Scene, type Way } from "../trace/fold.ts";
+import { type ClusterState, conditionOf, type LogState, type NodeState, type Way } from "../trace/fold.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import { visible } from "../trace/text.ts";
 import { commandText, type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
-import { captionOf, type MarkKind, marksOf } from "./moments.ts";
+import { captionOf, type MarkKind, type Moment } from "./moments.ts";
 
 /** How high the card of a node is in each condition: conditions differ in that too. */
 const HEIGHTS: Readonly<Record<Condition, number>> = { follower: 60, candidate: 66, leader: 72, stopped: 56 };
@@ -22,27 +22,22 @@ export interface PlayerData {
   readonly title: string;
   readonly conditions: typeof CONDITIONS;
   readonly heights: typeof HEIGHTS;
-  readonly words: typeof MESSAGES;
-  /** A frame a tick. */
+  readonly kinds: typeof MESSAGES;
   readonly frames: readonly FrameData[];
-  /** Every message that is seen in a frame. */
   readonly messages: readonly MessageData[];
 }
 
-/** What is to be seen at the end of a tick, and why it matters, if it does. */
+/** A tick: what happens in it, why it matters, and what is new at its end. */
 export interface FrameData extends Partial<Stage> {
   readonly tick: Ticks;
-  /** What happens in it. */
   readonly text: string;
   readonly marks: readonly MarkKind[];
   readonly nodes: readonly NodeData[];
 }
 
-/** What goes on until it changes. */
+/** The title of the scenario's part, and the links that are not open. */
 export interface Stage {
-  /** The title of the scenario's part. */
   readonly part: string;
-  /** The links that are not open. */
   readonly links: Readonly<Record<Way, "cut" | "held">>;
 }
 
@@ -76,33 +71,28 @@ export type MessageData = readonly [
   isNo: 0 | 1,
   sent: Ticks,
   end: Ticks,
-  fate: "sent" | "delivered" | "dropped",
+  fate: MessageRow["event"],
 ];
 
-/** The scenes from the place `first` on. */
-export function dataOf(title: string, scenes: readonly Scene[], first: number): PlayerData {
-  const stages = stagesOf(scenes);
-  const frames = scenes.map((scene, at): FrameData => {
-    const before = at === first ? null : scene.before;
-    const nodes = [...scene.state.nodes.values()].map((node) => nodeData(node, before?.nodes.get(node.node)));
+/** What a page plays. */
+export function dataOf(title: string, moments: readonly Moment[]): PlayerData {
+  const frames = moments.map((moment, at): FrameData => {
+    const before = at === 0 ? null : moments[at - 1];
+    const nodes = [...moment.state.nodes.values()].map((node) => nodeData(node, before?.state.nodes.get(node.node)));
     return {
-      tick: scene.tick,
-      text: captionOf(scene),
-      marks: marksOf(scene),
-      ...changed(stages[at], before === null ? undefined : stages[at - 1]),
+      tick: moment.tick,
+      text: captionOf(moment),
+      marks: moment.marks,
+      ...changed(stageOf(moment), before && stageOf(before)),
       nodes: nodes.filter((node) => Object.keys(node).length > 1),
     };
   });
-  const words = { conditions: CONDITIONS, heights: HEIGHTS, words: MESSAGES };
-  return { title, ...words, frames: frames.slice(first), messages: messagesOf(scenes, first) };
+  const words = { conditions: CONDITIONS, heights: HEIGHTS, kinds: MESSAGES };
+  return { title, ...words, frames, messages: messagesOf(moments) };
 }
 
-function stagesOf(scenes: readonly Scene[]): Stage[] {
-  let part = "";
-  return scenes.map(({ rows, state }) => {
-    part = rows.findLast((row) => row.kind === "part")?.title ?? part;
-    return { part: visible(part), links: brokenLinks(state) };
-  });
+function stageOf({ part, state }: Moment): Stage {
+  return { part, links: brokenLinks(state) };
 }
 
 /** The links that are cut or held. */
@@ -117,7 +107,7 @@ function nodeData(node: NodeState, was: NodeState | undefined): NodeData {
   );
   return {
     id: node.node,
-    ...changed(nodeFrame(node), was && nodeFrame(was)),
+    ...changed(nodeFrame(node), was === undefined ? null : nodeFrame(was)),
     ...(entries.length === 0 ? {} : { entries: [from, entries] }),
   };
 }
@@ -140,25 +130,22 @@ function cellText(command: Command | null): string {
 }
 
 /** The fields of `now` that are not as they were. */
-function changed<T extends object>(now: T, was: T | undefined): Partial<T> {
+function changed<T extends object>(now: T, was: T | null): Partial<T> {
   const before = new Map(Object.entries(was ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
   const entries = Object.entries(now).filter(([name, value]) => before.get(name) !== JSON.stringify(value));
   return Object.fromEntries(entries) as Partial<T>;
 }
 
 /** What is done between two ticks is seen in the second. */
-function messagesOf(scenes: readonly Scene[], first: number): MessageData[] {
-  const messages = new Map<number, { row: MessageRow; end: Ticks; fate: MessageRow["event"] }>();
-  const last = scenes[scenes.length - 1].tick;
-  for (const { tick, rows } of scenes) {
-    for (const row of rows) {
-      if (row.kind !== "message") continue;
-      const known = messages.get(row.id);
-      if (known === undefined) messages.set(row.id, { row, end: last + 1, fate: "sent" });
-      else messages.set(row.id, { ...known, end: tick, fate: row.event });
-    }
-  }
-  return [...messages.values()].filter(({ end }) => end >= scenes[first].tick).map(({ row, end, fate }) =>
-    [row.type, row.from, row.to, entryCount(row), isRejection(row) ? 1 : 0, row.tick, end, fate]
+function messagesOf(moments: readonly Moment[]): MessageData[] {
+  const rows = moments.flatMap(({ tick, rows }) =>
+    rows.flatMap((row) => row.kind === "message" ? [{ id: row.id, message: row, sentAt: row.tick, seen: tick }] : [])
   );
+  const [sent, ended] = [true, false].map((isSent) => rows.filter(({ message }) => (message.event === "sent") === isSent));
+  const ends = new Map(ended.map(({ id, message, seen }) => [id, [seen, message.event] as const]));
+  const open = [moments[moments.length - 1].tick + 1, "sent"] as const;
+  return [...moments[0].before.inFlight.values(), ...sent].map(({ id, message, sentAt }) => {
+    const { type, from, to } = message;
+    return [type, from, to, entryCount(message), isRejection(message) ? 1 : 0, sentAt, ...ends.get(id) ?? open];
+  });
 }
