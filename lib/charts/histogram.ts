@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Spread, spreadOf } from "./bins.ts";
-import { checkOptions, figureOf } from "./chart.ts";
-import type { Figure } from "./figure.ts";
-import { HISTOGRAM_HEIGHT, histogramPlot, MEDIAN } from "./histogram_plot.ts";
-import { capital, numberText, visible } from "./text.ts";
+import type { Markish } from "@observablehq/plot";
+import { capital, visible } from "../trace/text.ts";
+import { axisBelow, axisLeft, BOTTOM, multiples, stepOf } from "./axes.ts";
+import { checkOptions, type Figure, figureOf, type Plot, WIDTH } from "./figure.ts";
+import { GRID, ROLES } from "./palette.ts";
+import { shorten, textWidth } from "./text.ts";
 
 /** What a histogram is told. */
 export interface HistogramOptions {
@@ -18,6 +19,17 @@ export interface HistogramOptions {
   /** What each of them comes from, in the plural: "seeds". */
   readonly what: string;
 }
+
+/** The most bins, and as many as there is room for, at least: few bars do not become broad ones. */
+const MOST = 24;
+const FEWEST = 10;
+
+/** The room around the bars, and their height. */
+const MARGINS = { left: 60, right: 24, top: 40 };
+const ROOM = WIDTH - MARGINS.left - MARGINS.right;
+const HEIGHT = 200;
+
+const MEDIAN = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
 
 /**
  * A histogram of `values`, with their median.
@@ -41,23 +53,52 @@ export interface HistogramOptions {
 export function histogram(values: readonly number[], options: HistogramOptions): Figure {
   checkOptions(options);
   checkValues(values, options);
-  const { title } = options;
   const [label, what] = [visible(options.label.trim()), visible(options.what.trim())];
   const spread = spreadOf(values);
-  const { least, median, greatest, width } = spread;
-  const [low, middle, high] = [least, median, greatest].map(numberText);
+  const { bins, width } = spread;
+  const [low, middle, high] = [spread.least, spread.median, spread.greatest].map(numberText);
   const summary = `${capital(label)} of ${values.length} ${what}: least ${low}, median ${middle}, greatest ${high}.`;
   const isWhole = values.every(Number.isInteger);
-  return figureOf({ title }, {
+  // A bar stands around its whole numbers, not behind the first.
+  const shift = isWhole ? 0.5 : 0;
+  const domain = domainOf(spread, shift);
+  const most = Math.max(...bins.map(({ count }) => count));
+  return figureOf({ title: options.title }, {
     caption:
       `${summary} A bar is as high as there are ${what} in its bin, which is ${width} wide; the dashed line is the ` +
       `median.`,
     alt: `${summary} ${fullestText(spread, isWhole)}`,
-    drawing: {
-      keys: [MEDIAN],
-      height: HISTOGRAM_HEIGHT,
-      options: (plot) => histogramPlot(plot, spread, { label, what, isWhole }),
-    },
+    keys: [MEDIAN],
+    height: MARGINS.top + HEIGHT + BOTTOM,
+    plot: (plot) => ({
+      marginLeft: MARGINS.left,
+      marginRight: MARGINS.right,
+      marginTop: MARGINS.top,
+      marginBottom: BOTTOM,
+      x: { axis: null, domain },
+      y: { axis: null, domain: [0, most * 1.04] },
+      marks: [
+        ...axisLeft(plot, multiples(stepOf(most / 5), 0, most), GRID),
+        plot.text([shorten(what, WIDTH / 2)], {
+          frameAnchor: "top-left",
+          textAnchor: "start",
+          text: (text) => text,
+          dx: 12 - MARGINS.left,
+          dy: -34,
+        }),
+        plot.rect(bins.filter(({ count }) => count > 0), {
+          x1: ({ from }: Bin) => from - shift,
+          x2: ({ from }: Bin) => from + width - shift,
+          y1: () => 0,
+          y2: "count",
+          fill: ROLES.follower.fill,
+          stroke: ROLES.follower.stroke,
+          ariaDescription: "bins",
+        }),
+        ...medianMarks(plot, spread.median, domain),
+        axisBelow(plot, ticksOf(domain), shorten(label, ROOM)),
+      ],
+    }),
   });
 }
 
@@ -73,13 +114,72 @@ function checkValues(values: readonly number[], { label, what }: HistogramOption
   }
 }
 
+/** Numbers at a glance. */
+interface Spread {
+  readonly least: number;
+  /** The one in the middle, or halfway between the two in the middle. */
+  readonly median: number;
+  readonly greatest: number;
+  /** How wide a bin is: 1, 2, 5, 10, 20, … */
+  readonly width: number;
+  /** Every bin from that of the least to that of the greatest. */
+  readonly bins: readonly Bin[];
+}
+
+/** How many numbers lie in a bin, and where it begins. */
+interface Bin {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** The spread of `values`, of which there is one at least. */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  const width = stepOf(Math.max(1, (greatest - least + 1) / (MOST - 1)));
+  const first = Math.floor(least / width);
+  const counts = Array.from({ length: Math.floor(greatest / width) - first + 1 }, () => 0);
+  for (const value of sorted) counts[Math.floor(value / width) - first]++;
+  const bins = counts.map((count, i) => ({ from: (first + i) * width, count }));
+  return { least, median: (below + above) / 2, greatest, width, bins };
+}
+
 /** The bin that most values are in; the first of several. */
 function fullestText({ bins, width }: Spread, isWhole: boolean): string {
   const { from, count } = bins.reduce((best, bin) => (bin.count > best.count ? bin : best));
-  const where = !isWhole
-    ? `from ${from} to below ${from + width}`
-    : width === 1
-    ? `at ${from}`
-    : `from ${from} to ${from + width - 1}`;
-  return `The fullest bin, ${where}, has ${count} of them.`;
+  const whole = width === 1 ? `at ${from}` : `from ${from} to ${from + width - 1}`;
+  return `The fullest bin, ${isWhole ? whole : `from ${from} to below ${from + width}`}, has ${count} of them.`;
+}
+
+/** `value`, to two places. */
+function numberText(value: number): string {
+  return `${Number(value.toFixed(2))}`;
+}
+
+function domainOf({ bins, width }: Spread, shift: number): [number, number] {
+  const around = width * Math.max(0.5, (FEWEST - bins.length) / 2);
+  return [bins[0].from - shift - around, bins[bins.length - 1].from + width - shift + around];
+}
+
+/** Whole numbers, with room for their labels. */
+function ticksOf([low, high]: [number, number]): number[] {
+  const widest = Math.max(textWidth(`${Math.ceil(low)}`), textWidth(`${Math.floor(high)}`));
+  return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / ROOM)), low, high);
+}
+
+function medianMarks(plot: Plot, median: number, [low, high]: [number, number]): Markish[] {
+  const { stroke, strokeWidth, dash, label } = MEDIAN;
+  const part = (median - low) / (high - low);
+  return [
+    plot.ruleX([median], { stroke, strokeWidth, strokeDasharray: dash, insetTop: -4, ariaDescription: label }),
+    plot.text([median], {
+      x: (value: number) => value,
+      text: (value: number) => `${label} ${numberText(value)}`,
+      frameAnchor: "top",
+      textAnchor: part < 0.1 ? "start" : part > 0.9 ? "end" : "middle",
+      dy: -18,
+      fontWeight: "bold",
+    }),
+  ];
 }
