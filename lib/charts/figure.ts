@@ -132,13 +132,24 @@ async function toSvg(title: string, { alt, keys, plot: optionsFor, height: plotH
   const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
   const document = new DOMParser().parseFromString("<html></html>", "text/html");
   const element = plot.plot({ ...optionsFor(plot), document, width: WIDTH, height: plotHeight });
+  return documentOf(title, alt, keys, plotHeight, withOwnIds(childrenOf(element)));
+}
+
+/** A document of its own: the title, the legend, and below them what `markup` draws `plotHeight` pixels high. */
+export function documentOf(
+  title: string,
+  alt: string,
+  keys: readonly Key[],
+  plotHeight: number,
+  markup: string,
+): string {
   const heading = headingOf(title, keys);
   const height = heading.height + plotHeight;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
     `style="max-width: 100%; height: auto" role="img" aria-label="${xml(title)}" font-family="${FONT}" ` +
     `font-size="${TEXT_SIZE}" fill="${INK}" color="${INK}"><desc>${xml(alt)}</desc>` +
     `<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>${heading.markup}` +
-    `<g transform="translate(0,${heading.height})" text-anchor="middle">${withOwnIds(childrenOf(element))}</g></svg>\n`;
+    `<g transform="translate(0,${heading.height})" text-anchor="middle">${markup}</g></svg>\n`;
 }
 
 function headingOf(title: string, keys: readonly Key[]): { markup: string; height: number } {
@@ -225,6 +236,7 @@ function withOwnIds(markup: string): string {
   );
 }
 
-function xml(text: string): string {
+/** `text` as it stands in XML. */
+export function xml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -7,9 +7,8 @@
  * @module
  */
 import type { Command } from "../command.ts";
-import type { Index, MessageType, NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type ClusterState, conditionOf, type LogState, type NodeState, type Way } from "../trace/fold.ts";
-import type { MessageRow } from "../trace/rows.ts";
+import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
+import { conditionOf, type LogState, type NodeState, type Way } from "../trace/fold.ts";
 import { visible } from "../trace/text.ts";
 import { commandText, type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
 import { captionOf, type MarkKind, type Moment } from "./moments.ts";
@@ -62,16 +61,16 @@ export interface NodeFrame {
 /** An entry: its term, its command, and the same as short as a cell of a table needs it. */
 export type EntryData = readonly [term: Term, command: string, cell: string];
 
-/** A message: what it is, whether it says no, when it was sent and when it ended, and how. */
+/** A message: its place in `kinds`, whether it says no, when it was sent and when it ended, and how, unless it arrived. */
 export type MessageData = readonly [
-  type: MessageType,
+  kind: number,
   from: NodeId,
   to: NodeId,
   entries: number,
-  isNo: 0 | 1,
+  isNo: number,
   sent: Ticks,
   end: Ticks,
-  fate: MessageRow["event"],
+  fate?: "sent" | "dropped",
 ];
 
 /** What a page plays. */
@@ -87,24 +86,19 @@ export function dataOf(title: string, moments: readonly Moment[]): PlayerData {
       nodes: nodes.filter((node) => Object.keys(node).length > 1),
     };
   });
-  const words = { conditions: CONDITIONS, heights: HEIGHTS, kinds: MESSAGES };
-  return { title, ...words, frames, messages: messagesOf(moments) };
+  return { title, conditions: CONDITIONS, heights: HEIGHTS, kinds: MESSAGES, frames, messages: messagesOf(moments) };
 }
 
 function stageOf({ part, state }: Moment): Stage {
-  return { part, links: brokenLinks(state) };
-}
-
-/** The links that are cut or held. */
-export function brokenLinks({ links }: ClusterState): Stage["links"] {
-  return Object.fromEntries([...links].flatMap(([way, { state }]) => state === "open" ? [] : [[way, state]]));
+  const broken = [...state.links].flatMap(([way, link]) => link.state === "open" ? [] : [[way, link.state]]);
+  return { part, links: Object.fromEntries(broken) };
 }
 
 function nodeData(node: NodeState, was: NodeState | undefined): NodeData {
   const from = firstNewEntry(node.log, was?.log);
-  const entries = node.log.entries(from).map(({ term, command }): EntryData =>
-    [term, visible(commandText(command)), visible(cellText(command))]
-  );
+  const entries = node.log.entries(from).map((
+    { term, command },
+  ): EntryData => [term, visible(commandText(command)), visible(cellText(command))]);
   return {
     id: node.node,
     ...changed(nodeFrame(node), was === undefined ? null : nodeFrame(was)),
@@ -141,11 +135,22 @@ function messagesOf(moments: readonly Moment[]): MessageData[] {
   const rows = moments.flatMap(({ tick, rows }) =>
     rows.flatMap((row) => row.kind === "message" ? [{ id: row.id, message: row, sentAt: row.tick, seen: tick }] : [])
   );
-  const [sent, ended] = [true, false].map((isSent) => rows.filter(({ message }) => (message.event === "sent") === isSent));
-  const ends = new Map(ended.map(({ id, message, seen }) => [id, [seen, message.event] as const]));
-  const open = [moments[moments.length - 1].tick + 1, "sent"] as const;
+  const ends = new Map(rows.map(({ id, message: { event }, seen }) => [id, { event, seen }]));
+  const sent = rows.filter(({ message }) => message.event === "sent");
+  const kinds = Object.keys(MESSAGES);
   return [...moments[0].before.inFlight.values(), ...sent].map(({ id, message, sentAt }) => {
+    const { event, seen } = ends.get(id) ?? { event: "sent", seen: 0 };
+    const end = event === "sent" ? moments[moments.length - 1].tick + 1 : seen;
     const { type, from, to } = message;
-    return [type, from, to, entryCount(message), isRejection(message) ? 1 : 0, sentAt, ...ends.get(id) ?? open];
+    const packed = [
+      kinds.indexOf(type),
+      from,
+      to,
+      entryCount(message),
+      Number(isRejection(message)),
+      sentAt,
+      end,
+    ] as const;
+    return event === "delivered" ? packed : [...packed, event];
   });
 }

@@ -6,10 +6,10 @@
 import { conditionOf, type Scene } from "../trace/fold.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { capital, count, list, visible } from "../trace/text.ts";
-import { type Condition, messageWords } from "../trace/words.ts";
+import { type Condition, LOSS, messageWords } from "../trace/words.ts";
 
 /** What makes a moment matter. */
-export type MarkKind = "fault" | "election" | "leader";
+export type MarkKind = "fault" | "candidate" | "leader";
 
 /** A scene, and what is said of it. */
 export interface Moment extends Scene {
@@ -19,6 +19,8 @@ export interface Moment extends Scene {
   /** Why it matters, if it does. */
   readonly marks: readonly MarkKind[];
 }
+
+const ARRIVAL = { one: "arrives", many: "arrive" } as const;
 
 /** The pictures of a film strip. */
 const MOST = 8;
@@ -38,14 +40,11 @@ export function momentsOf(scenes: readonly Scene[]): Moment[] {
 }
 
 function marksOf(scene: Scene): MarkKind[] {
-  const { rows } = scene;
-  const isFault = rows.some(({ kind }) => kind === "nodeFault" || kind === "linkFault" || kind === "messageFault");
-  const marks: [MarkKind, boolean][] = [
-    ["fault", isFault],
-    ["election", isNew(scene, "candidate")],
-    ["leader", isNew(scene, "leader")],
-  ];
-  return marks.flatMap(([mark, holds]) => holds ? [mark] : []);
+  const isFault = scene.rows.some(({ kind }) =>
+    kind === "nodeFault" || kind === "linkFault" || kind === "messageFault"
+  );
+  const roles = (["candidate", "leader"] as const).filter((role) => isNew(scene, role));
+  return isFault ? ["fault", ...roles] : roles;
 }
 
 /** Whether a node became a candidate or a leader, or became it again in another term. */
@@ -73,18 +72,21 @@ function sentence(text: string): string {
   return `${capital(visible(text))}.`;
 }
 
+/** Which messages end in this tick, and how. */
 function quiet({ rows }: Scene): string {
-  const arrived = rows.filter((row) => row.kind === "message" && row.event === "delivered")
-    .filter((row) => row.kind === "message");
-  if (arrived.length === 0) return "nothing happens";
-  const kinds = [...Map.groupBy(arrived, messageWords)].map(([{ one, many }, rows]) => count(rows.length, one, many));
-  return `${list(kinds)} ${arrived.length === 1 ? "arrives" : "arrive"}`;
+  const messages = rows.filter((row) => row.kind === "message");
+  const clauses = ([["delivered", ARRIVAL], ["dropped", LOSS]] as const).flatMap(([event, ends]) => {
+    const ended = messages.filter((row) => row.event === event);
+    const kinds = [...Map.groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
+    return ended.length === 0 ? [] : [`${list(kinds)} ${ended.length === 1 ? ends.one : ends.many}`];
+  });
+  return clauses.length === 0 ? "no message arrives" : clauses.join("; ");
 }
 
 /** The first moment and the last, and what matters most between them; the first of each kind before the second of any. */
 export function stripOf(moments: readonly Moment[]): Moment[] {
   const marked = (mark: MarkKind) => moments.filter(({ marks }) => marks.includes(mark));
-  const queues = [marked("leader"), marked("fault"), firstApplied(moments), marked("election")];
+  const queues = [marked("leader"), marked("fault"), firstApplied(moments), marked("candidate")];
   const chosen = new Set([...moments.slice(0, 1), ...moments.slice(-1)]);
   for (let round = 0; queues.some((queue) => round < queue.length); round++) {
     for (const queue of queues) if (round < queue.length && chosen.size < MOST) chosen.add(queue[round]);
@@ -97,9 +99,10 @@ function firstApplied(moments: readonly Moment[]): Moment[] {
   let waits = true;
   return moments.filter(({ rows, state, marks }) => {
     waits ||= marks.includes("fault");
-    const isApplied = waits && rows.some((row) =>
-      row.kind === "apply" && row.outcome.kind !== "Empty" && state.nodes.get(row.node)?.role === "leader"
-    );
+    const isApplied = waits &&
+      rows.some((row) =>
+        row.kind === "apply" && row.outcome.kind !== "Empty" && state.nodes.get(row.node)?.role === "leader"
+      );
     waits &&= !isApplied;
     return isApplied;
   });

@@ -1,5 +1,3 @@
-// @ts-check
-/// <reference lib="dom" />
 /**
  * The script of a player's page: it plays what `data.ts` packs.
  *
@@ -13,6 +11,7 @@
  * @typedef {{ label: string, topic: string, from: number, to: number, isHeavy: boolean, start: number, part: number,
  *   fate: "on-its-way" | "delivered" | "lost" }} Message
  * @typedef {import("./data.ts").Stage & { tick: number, text: string, nodes: Node[], messages: Message[] }} Frame
+ * @typedef {Record<string, string | number>} Attributes
  * @typedef {{ x: number, y: number }} Point
  * @typedef {{ width: number, height: number, card: { width: number, height: number }, at: Map<number, Point> }} Layout
  * @typedef {Message & { a: Point, b: Point, tip: Point, labels: string[] }} Arrow
@@ -51,9 +50,11 @@ export function decode({ conditions, heights, frames: packed, kinds, messages })
  */
 function fly(messages, kinds, frames) {
   const frameAt = new Map(frames.map((frame) => [frame.tick, frame]));
-  for (const [type, from, to, entries, isNo, sent, end, fate] of messages) {
+  const types = Object.entries(kinds);
+  for (const [kind, from, to, entries, isNo, sent, end, fate = "delivered"] of messages) {
+    const [type, { topic }] = types[kind];
     const label = type + (entries > 0 ? ` +${entries}` : "") + (isNo === 1 ? " (no)" : "");
-    const message = { label, topic: kinds[type].topic, from, to, isHeavy: entries > 0 };
+    const message = { label, topic, from, to, isHeavy: entries > 0 };
     /** @param {number} tick */
     const far = (tick) => (tick - sent) / (end - sent);
     if (sent === end) frameAt.get(end)?.messages.push({ ...message, start: 0, part: 0.35, fate: "lost" });
@@ -148,7 +149,7 @@ function between(a, b, part) {
 
 /**
  * @param {Element} element
- * @param {Record<string, string | number>} attributes
+ * @param {Attributes} attributes
  * @param {(Element | string)[]} children
  */
 function filled(element, attributes, children) {
@@ -157,23 +158,12 @@ function filled(element, attributes, children) {
   return element;
 }
 
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {(Element | string)[]} [children]
- */
-function svg(name, attributes, children = []) {
-  return filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
-}
+/** @type {(name: string, attributes: Attributes, children?: (Element | string)[]) => Element} */
+const svg = (name, attributes, children = []) =>
+  filled(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {(Element | string)[]} [children]
- */
-function html(name, attributes, children = []) {
-  return filled(document.createElement(name), attributes, children);
-}
+/** @type {(name: string, attributes: Attributes, children?: (Element | string)[]) => Element} */
+const html = (name, attributes, children = []) => filled(document.createElement(name), attributes, children);
 
 /**
  * The cluster at a tick.
@@ -201,9 +191,7 @@ function stageText({ nodes, messages }) {
   const states = nodes.map(({ id, condition, clockPaused, term, commit }) =>
     `Node ${id}: ${condition}, term ${term}, commit ${commit}${clockPaused ? ", its clock paused" : ""}.`
   );
-  const travels = messages.map(({ label, from, to, fate }) =>
-    `${label} from ${from} to ${to}: ${fate.replaceAll("-", " ")}.`
-  );
+  const travels = messages.map(({ label, from, to, fate }) => `${label} from ${from} to ${to}, ${fate}.`);
   return [...states, ...travels].join(" ");
 }
 
@@ -381,8 +369,9 @@ function drawLogs(table, { nodes }, width) {
  */
 function logCell({ first, last, commit, log }, index) {
   if (index > last) return [];
-  if (index < first) return [html("span", { class: "entry snapshot" }, ["snapshot"])];
-  const [term, command, cell] = log[index];
+  const entry = index < first ? undefined : log[index];
+  if (entry === undefined) return [html("span", { class: "entry snapshot" }, [index < first ? "snapshot" : "?"])];
+  const [term, command, cell] = entry;
   const isCommitted = index <= commit;
   const title = `index ${index}, term ${term}: ${command}, ${isCommitted ? "committed" : "not known to be committed"}`;
   const words = [html("span", { class: "command" }, [cell]), html("span", {}, [`term ${term}`])];
@@ -512,7 +501,7 @@ class Player {
       ["step", "ArrowRight", () => this.at + 1],
       ["end", "End", () => this.end],
     ];
-    for (const [id, , place] of moves) part(id, HTMLButtonElement).addEventListener("click", () => this.jump(place()));
+    for (const [id, , place] of moves) part(id, HTMLElement).addEventListener("click", () => this.jump(place()));
     this.button.addEventListener("click", () => this.toggle());
     this.range.addEventListener("input", () => this.jump(Number(this.range.value)));
     part("speed", HTMLSelectElement).addEventListener("change", () => {
