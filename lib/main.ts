@@ -17,13 +17,13 @@ async function run(command: string, args: string[]): Promise<number> {
     case "replay":
       return (await import("./cli/replay.ts")).replay(args);
     case "browser":
-      return await (await import("./cli/browser/browser.ts")).browser(args);
+      return await (await import("./jupyter/browser.ts")).browser(args);
     case "lab":
-      return await (await import("./cli/lab.ts")).lab(args);
+      return await (await import("./jupyter/lab.ts")).lab(args);
     case "log":
       return (await import("./cli/log/log.ts")).log(args);
     case "notebooks":
-      return await (await import("./cli/notebooks.ts")).notebooks(args);
+      return await (await import("./jupyter/notebooks.ts")).notebooks(args);
     case "storm":
       return (await import("./cli/storm.ts")).storm(args);
     default:

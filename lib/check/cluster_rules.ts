@@ -37,7 +37,7 @@ export function leaderCompleteness({ raft }: View, now: LogCopy, before: Memory 
 /** 12: unless a newer leader has been at work on the peer, which only an outdated leader does not know. */
 export function matchTellsTheTruth({ id, raft }: View, peers: readonly View[]): void {
   if (raft.role.kind !== "leader") return;
-  for (const { id: peer, matchIndex } of raft.role.tracker.all) {
+  for (const { id: peer, matchIndex } of raft.role.tracker.values()) {
     const view = peers.find((other) => other.id === peer);
     if (peer === id || view === undefined || view.raft.term > raft.term) continue;
     const [own, stored] = [raft.log.term(matchIndex), storedTerm(view.storage, matchIndex)];

@@ -81,7 +81,7 @@ const termsInOrder: Rule = ({ raft }, now) => {
 const matchInOrder: Rule = ({ id, raft, storage }, _now, before) => {
   if (raft.role.kind !== "leader") return;
   const sameTerm = before?.role === "leader" && before.term === raft.term;
-  for (const { id: peer, matchIndex, nextIndex, state } of raft.role.tracker.all) {
+  for (const { id: peer, matchIndex, nextIndex, state } of raft.role.tracker.values()) {
     assert(matchIndex < nextIndex || state.kind !== "replicate", "A leader's match is less than its next");
     const earlier = sameTerm ? before.matchIndex.get(peer) ?? 0 : 0;
     assert(matchIndex >= earlier, "A match never decreases within a term");

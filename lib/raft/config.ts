@@ -4,10 +4,8 @@
  * @module
  */
 import { RaftError } from "./errors.ts";
+import type { RandomState } from "./random.ts";
 import type { Index, NodeId, Ticks } from "./types.ts";
-
-/** A source of chance: a whole number from `low` up to but not including `high`. */
-export type RandomInt = (low: number, high: number) => number;
 
 /** The parameters of a node. `newConfig` fills in what is left out. */
 export interface Config {
@@ -31,12 +29,14 @@ export interface Config {
   readonly maxUncommittedSize: number;
   /** The most bytes of entries that one `Ready` hands over to be applied. */
   readonly maxCommittedSizePerReady: number;
-  /** Where randomised election timeouts are drawn from; `seededRandom(seed)` makes one. */
-  readonly random: RandomInt;
+  /** What the randomised election timeouts depend on: a whole number; or, to go on with a sequence, where it stands. */
+  readonly seed: number | RandomState;
+  /** Every election timeout, in place of randomised ones; `null`: they are randomised. */
+  readonly fixedTimeout: Ticks | null;
 }
 
 /** What must be said of a node, and what may be. */
-export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
+export type ConfigOptions = Pick<Config, "id" | "seed"> & Partial<Config>;
 
 /**
  * A complete, valid configuration. The defaults are the crate's.
@@ -45,9 +45,9 @@ export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
  *
  * @example
  * ```ts
- * import { newConfig, seededRandom } from "hello-raft/raft";
+ * import { newConfig } from "hello-raft/raft";
  *
- * const config = newConfig({ id: 1, random: seededRandom(42), electionTick: 10, heartbeatTick: 3 });
+ * const config = newConfig({ id: 1, seed: 42, electionTick: 10, heartbeatTick: 3 });
  * console.log(config.minElectionTick, config.maxElectionTick); // 10 20
  * ```
  */
@@ -62,6 +62,7 @@ export function newConfig(options: ConfigOptions): Config {
     maxInflightMsgs: 256,
     maxUncommittedSize: Infinity,
     maxCommittedSizePerReady: Infinity,
+    fixedTimeout: null,
     ...options,
     heartbeatTick,
     electionTick,
@@ -73,6 +74,8 @@ export function newConfig(options: ConfigOptions): Config {
   requireWhole(config, "maxElectionTick", config.minElectionTick + 1);
   requireWhole(config, "applied", 0);
   requireWhole(config, "maxInflightMsgs", 1);
+  if (config.fixedTimeout !== null) requireWhole(config, "fixedTimeout", 1);
+  if (!Array.isArray(config.seed)) requireWhole(config, "seed", -Number.MAX_SAFE_INTEGER);
   requireSize(config, "maxSizePerMsg", 0);
   requireSize(config, "maxUncommittedSize", config.maxSizePerMsg === Infinity ? 0 : config.maxSizePerMsg);
   requireSize(config, "maxCommittedSizePerReady", 0);

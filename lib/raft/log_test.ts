@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { entrySize, type Index, InvariantViolation, MemStorage, RaftLog, type Snapshot, type Term } from "./mod.ts";
-import { bytes, entry, logOf, voters } from "./paper_cases.ts";
+import { RaftLog } from "./log.ts";
+import { entrySize, type Index, InvariantViolation, MemStorage, type Term } from "./mod.ts";
+import { bytes, entry, logOf, snapshotAt, voters } from "./paper_cases.ts";
 
 /** A storage of these terms. */
 function storageWith(terms: readonly Term[]): MemStorage {
@@ -25,10 +26,6 @@ function compactedAt(index: Index, terms: readonly Term[]): RaftLog {
   return new RaftLog(storage);
 }
 
-function snapshotAt(index: number, term: Term): Snapshot {
-  return { metadata: { index, term, confState: { voters: voters(3) } }, data: new Uint8Array() };
-}
-
 function termsOf(log: RaftLog): Term[] | undefined {
   return log.entries(log.firstIndex(), Infinity)?.map(({ term }) => term);
 }
@@ -51,14 +48,9 @@ Deno.test("RaftLog knows the term from just before its first entry to its last",
 
 Deno.test("RaftLog reads the unstable entry where the storage still holds another", () => {
   const log = logWith([1, 1, 1]);
+  log.truncate(2);
   log.append([entry(2, 2)]);
   deepStrictEqual([termsOf(log), log.lastIndex(), log.term(3)], [[1, 2], 2, undefined]);
-});
-
-Deno.test("RaftLog calls a log up-to-date if it has the later last term, or the same and is as long (§5.4.1)", () => {
-  const log = logWith([1, 2, 2]);
-  const cases: [Index, Term, boolean][] = [[1, 3, true], [9, 1, false], [2, 2, false], [3, 2, true], [4, 2, true]];
-  for (const [index, term, expected] of cases) strictEqual(log.isUpToDate(index, term), expected, `${index}@${term}`);
 });
 
 Deno.test("RaftLog gives out entries across the border of what is stored, up to a size but at least one", () => {
@@ -87,21 +79,27 @@ Deno.test("RaftLog gives no entries past its end, and says so where they are com
   strictEqual(log.entries(2, Infinity), undefined);
 });
 
-Deno.test("RaftLog finds the first entry that differs or is new", () => {
+Deno.test("RaftLog finds the first of some entries that it does not have", () => {
   const log = logWith([1, 2, 3], 1);
-  const cases: [first: Index, terms: Term[], conflict: Index | undefined][] = [
-    [1, [], undefined],
-    [1, [1, 2, 3], undefined],
-    [2, [2], undefined],
-    [1, [1, 2, 3, 4], 4],
-    [1, [4, 4], 1],
-    [2, [1, 4, 4], 2],
-    [3, [4], 3],
-    [4, [4], 4],
+  const cases: [first: Index, terms: Term[], missing: number][] = [
+    [1, [], 0],
+    [1, [1, 2, 3], 3],
+    [1, [1, 2, 3, 4], 3],
+    [1, [4, 4], 0],
+    [2, [2, 4, 4], 1],
+    [4, [4], 0],
   ];
-  for (const [first, terms, conflict] of cases) {
-    strictEqual(log.findConflict(terms.map((term, i) => entry(term, first + i))), conflict, `[${terms}] from ${first}`);
+  for (const [first, terms, missing] of cases) {
+    strictEqual(log.firstMissing(terms.map((term, i) => entry(term, first + i))), missing, `[${terms}] from ${first}`);
   }
+});
+
+Deno.test("RaftLog never truncates a committed entry, and what it truncates is no longer durable", () => {
+  const log = logWith([1, 1, 1]);
+  log.commitTo(2);
+  throws(() => log.truncate(2), InvariantViolation);
+  log.truncate(3);
+  deepStrictEqual([termsOf(log), log.lastIndex(), log.persisted], [[1, 1], 2, 2]);
 });
 
 Deno.test("RaftLog finds how far it may agree with a log whose term there is known", () => {
@@ -119,51 +117,13 @@ Deno.test("RaftLog finds how far it may agree with a log whose term there is kno
   }
 });
 
-Deno.test("RaftLog accepts entries behind one that it has, and refuses all others without a change", () => {
-  const cases: [before: Index, term: Term, sent: Term[], last: Index | undefined, log: Term[], persisted: Index][] = [
-    [3, 3, [], 3, [1, 2, 3], 3],
-    [3, 3, [4], 4, [1, 2, 3, 4], 3],
-    [3, 2, [4], undefined, [1, 2, 3], 3],
-    [4, 3, [4], undefined, [1, 2, 3], 3],
-    [1, 1, [2], 2, [1, 2, 3], 3],
-    [1, 1, [2, 3, 3], 4, [1, 2, 3, 3], 3],
-    [1, 1, [4, 4], 3, [1, 4, 4], 1],
-    [1, 1, [2, 4], 3, [1, 2, 4], 2],
-    [0, 0, [1, 2], 2, [1, 2, 3], 3],
-  ];
-  for (const [before, term, sent, last, terms, persisted] of cases) {
-    const log = logWith([1, 2, 3]);
-    const entries = sent.map((term, i) => entry(term, before + 1 + i));
-    strictEqual(log.maybeAppend(before, term, 0, entries), last, `[${sent}] behind ${before}@${term}`);
-    deepStrictEqual([termsOf(log), log.persisted], [terms, persisted], `[${sent}] behind ${before}@${term}`);
-  }
-});
-
-Deno.test("RaftLog commits with an append as far as the leader has, but not behind what it vouched for", () => {
-  for (const [leaderCommit, sent, committed] of [[1, 1, 1], [2, 1, 2], [3, 1, 2], [3, 0, 1], [3, 2, 3]]) {
-    const log = logWith([1, 1, 1]);
-    log.maybeAppend(1, 1, leaderCommit, logOf([1, 1, 1]).slice(1, 1 + sent));
-    strictEqual(log.committed, committed, `${leaderCommit} committed, ${sent} sent`);
-  }
-});
-
-Deno.test("RaftLog never truncates a committed entry", () => {
-  const log = logWith([1, 1, 1]);
-  log.commitTo(2);
-  throws(() => log.maybeAppend(0, 0, 0, [entry(2, 1)]), InvariantViolation);
-  throws(() => log.append([entry(2, 2)]), InvariantViolation);
-  log.append([entry(2, 3)]);
-  deepStrictEqual(termsOf(log), [1, 1, 2]);
-});
-
 Deno.test("RaftLog never lowers its commit index, and never commits what it does not have", () => {
   const log = logWith([1, 1, 2]);
   log.commitTo(2);
   log.commitTo(1);
   strictEqual(log.committed, 2);
   throws(() => log.commitTo(4), InvariantViolation);
-  deepStrictEqual([log.maybeCommit(3, 1), log.maybeCommit(2, 1), log.maybeCommit(4, 0)], [false, false, false]);
-  deepStrictEqual([log.maybeCommit(3, 2), log.committed], [true, 3]);
+  log.commitTo(3);
   deepStrictEqual(log.commitInfo(), { commit: 3, commitTerm: 2 });
 });
 

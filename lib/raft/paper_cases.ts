@@ -15,8 +15,10 @@ import {
   type Index,
   MemStorage,
   type Message,
+  newConfState,
   type NodeId,
   RawNode,
+  type Snapshot,
   type StateRole,
   type Term,
 } from "./mod.ts";
@@ -49,7 +51,7 @@ export function bytes(text: string): Uint8Array {
 
 /** An entry. */
 export function entry(term: Term, index: Index, text = ""): Entry {
-  return { term, index, data: bytes(text) };
+  return { type: text === "" ? "empty" : "command", term, index, data: bytes(text) };
 }
 
 /** A log by its terms, from index 1. */
@@ -67,7 +69,7 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
   const storage = MemStorage.newWithConfState({ voters: voters(size) });
   storage.append(logOf(log));
   storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
-  const options = { id, random: (low: number) => low, electionTick: 10, heartbeatTick: 2, ...config };
+  const options = { id, seed: id, fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
   return { options, storage, node: new RawNode(options, storage), applied: [] };
 }
 
@@ -139,6 +141,12 @@ export function append(term: Term, before: Pick<Entry, "index" | "term">, entrie
     entries,
     leaderCommit: commit,
   };
+}
+
+/** A snapshot, of a cluster of three if nothing else is said. */
+export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] = voters(3)): Snapshot {
+  const confState = newConfState({ voters: members });
+  return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
 }
 
 /** The place before the first entry. */

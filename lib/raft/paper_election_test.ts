@@ -12,8 +12,8 @@ import {
   type Peer,
   restart,
   role,
+  snapshotAt,
   START,
-  voters,
 } from "./paper_cases.ts";
 
 /** One node of three in each role, in the same term. */
@@ -70,7 +70,7 @@ for (const [name, peer] of Object.entries(oneOfEachRole())) {
 }
 
 Deno.test("§5.1 a message of an earlier term changes nothing and is not answered", () => {
-  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: new Uint8Array() };
+  const snapshot = snapshotAt(9, 1);
   const letter = { from: 2, to: 1, term: 1 };
   const stale: Message[] = [
     append(1, START, [entry(1, 1)], 1),
@@ -194,7 +194,7 @@ Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows
 
 Deno.test("§5.2 a candidate that hears from a leader of its term or a later one follows it", () => {
   for (const term of [1, 2]) {
-    const snapshot = { metadata: { index: 1, term: 1, confState: { voters: voters(3) } }, data: new Uint8Array() };
+    const snapshot = snapshotAt(1, 1);
     const words: Message[] = [
       append(term, START, []),
       { type: "Heartbeat", from: 2, to: 1, term, leaderCommit: 0 },

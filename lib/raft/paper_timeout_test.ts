@@ -1,6 +1,6 @@
 /** The rules of paper §5.2 about time: when an election starts, and why two seldom start at once. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type CommitInfo, type Message, seededRandom, type Ticks } from "./mod.ts";
+import type { CommitInfo, Message, Ticks } from "./mod.ts";
 import { append, drain, newPeer, newPeers, type Peer, role, START } from "./paper_cases.ts";
 
 /** How many ticks pass until the peer campaigns. */
@@ -16,7 +16,7 @@ function ticksUntilCampaign(peer: Peer): Ticks {
 }
 
 Deno.test("§5.2 a follower that hears nothing for an election timeout starts an election", () => {
-  const peer = newPeer(1, { config: { random: () => 13 } });
+  const peer = newPeer(1, { config: { fixedTimeout: 13 } });
   for (let tick = 1; tick < 13; tick++) strictEqual(peer.node.tick(), false);
   strictEqual(role(peer), "follower");
   strictEqual(peer.node.tick(), true);
@@ -76,14 +76,14 @@ Deno.test("§5.2 a follower that refuses a vote does not wait anew", () => {
 Deno.test("§5.2 a follower's election timeout is chosen at random between one and two times the base", () => {
   const seen = new Set<Ticks>();
   for (let seed = 0; seed < 200; seed++) {
-    const peer = newPeer(1, { config: { random: seededRandom(seed) } });
+    const peer = newPeer(1, { config: { seed, fixedTimeout: null } });
     seen.add(ticksUntilCampaign(peer));
   }
   deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
 });
 
 Deno.test("§5.2 a candidate chooses a new election timeout for each election", () => {
-  const peer = newPeer(1, { config: { random: seededRandom(1) } });
+  const peer = newPeer(1, { config: { fixedTimeout: null } });
   const seen = new Set<Ticks>();
   for (let election = 0; election < 200; election++) seen.add(ticksUntilCampaign(peer));
   deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
@@ -91,8 +91,7 @@ Deno.test("§5.2 a candidate chooses a new election timeout for each election", 
 
 for (const who of ["followers", "candidates"]) {
   Deno.test(`§5.2 election timeouts of ${who} mostly do not conflict`, () => {
-    const random = seededRandom(5);
-    const peers = newPeers(5, { config: { random } });
+    const peers = newPeers(5, { config: { fixedTimeout: null } });
     if (who === "candidates") { for (const peer of peers) ticksUntilCampaign(peer); }
     let conflicts = 0;
     for (let round = 0; round < 500; round++) {

@@ -1,5 +1,6 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { InvariantViolation, Progress } from "./mod.ts";
+import { InvariantViolation } from "./mod.ts";
+import { Inflights, Progress } from "./progress.ts";
 
 /** A follower that is known to hold everything up to `matchIndex`. */
 function probing(matchIndex: number, nextIndex: number): Progress {
@@ -37,6 +38,29 @@ Deno.test("Progress in replicate takes for granted what was sent, as far as the 
   progress.pause();
   progress.resume();
   strictEqual(progress.isPaused(), true, "only an acknowledgement opens the window");
+});
+
+Deno.test("Progress opens its window by what has arrived, and takes the oldest of a full one for lost", () => {
+  const progress = replicating(4, 5);
+  const window = () => progress.state.kind === "replicate" && progress.state.inflights.toJSON();
+  for (const last of [5, 8, 9]) progress.sent(last);
+  throws(() => progress.sent(10), InvariantViolation);
+  progress.freeFirstIfFull();
+  deepStrictEqual(window(), [8, 9]);
+  progress.freeFirstIfFull();
+  deepStrictEqual(window(), [8, 9], "it is not full");
+});
+
+Deno.test("Inflights are what was sent and has not arrived, in order, however many there were", () => {
+  const inflights = new Inflights();
+  for (let last = 1; last <= 3000; last++) {
+    inflights.add(2 * last);
+    inflights.freeTo(2 * last - 5);
+    const expected = [2 * last - 4, 2 * last - 2, 2 * last].filter((index) => index > 0);
+    deepStrictEqual([inflights.toJSON(), inflights.count], [expected, expected.length]);
+  }
+  inflights.freeTo(Infinity);
+  strictEqual(inflights.count, 0);
 });
 
 Deno.test("Progress sends nothing while a snapshot is on its way", () => {

@@ -12,8 +12,8 @@ import {
   logOf,
   newPeer,
   type Peer,
+  snapshotAt,
   START,
-  voters,
 } from "./paper_cases.ts";
 
 /** Write one Ready where the storage can read it, and go on before it is durable. Returns its number. */
@@ -151,8 +151,7 @@ Deno.test("a late report says nothing of a tail that came back the same around a
   const first = writeAsync(peer);
   // Node 3 leads term 2 and overwrites the tail; node 2 is back in term 3, and has compacted what it sent before.
   peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
-  const confState = { voters: voters(3) };
-  const snapshot = { metadata: { index: 3, term: 1, confState }, data: bytes("state") };
+  const snapshot = snapshotAt(3, 1);
   peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 3, snapshot });
   peer.node.onPersistReady(first);
   strictEqual(persisted(peer), 0, "the storage still has 3@1, but the log stands on the snapshot now");
@@ -165,7 +164,7 @@ Deno.test("a report of a snapshot says nothing of entries that were written anew
   peer.node.step(append(1, START, logOf([1, 1, 1])));
   writeAsync(peer);
   peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
-  const snapshot = { metadata: { index: 2, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(2, 1);
   peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 3, snapshot });
   const second = writeAsync(peer);
   peer.node.step(append(3, { index: 2, term: 1 }, [entry(1, 3)]));
@@ -188,7 +187,7 @@ Deno.test("a snapshot is durable with its Ready, and so are the entries behind i
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1])));
   const first = writeAsync(peer);
-  const snapshot = { metadata: { index: 5, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(5, 1);
   peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot });
   peer.node.step(append(1, { index: 5, term: 1 }, [entry(1, 6)], 6));
   const second = writeAsync(peer);
@@ -205,7 +204,7 @@ Deno.test("a snapshot covers all earlier writes that the same report speaks of",
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1])));
   writeAsync(peer);
-  const snapshot = { metadata: { index: 5, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(5, 1);
   peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot });
   peer.node.onPersistReady(writeAsync(peer));
   strictEqual(persisted(peer), 5);

@@ -11,8 +11,8 @@ import {
   logOf,
   newPeer,
   type Peer,
+  snapshotAt,
   START,
-  voters,
 } from "./paper_cases.ts";
 
 /** Store what `ready` asks for; nothing else. */
@@ -38,7 +38,7 @@ Deno.test("a RawNode has nothing ready until something has changed", () => {
 });
 
 Deno.test("a RawNode has something ready for each thing that a Ready can carry", () => {
-  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(9, 1);
   const changes: ((peer: Peer) => void)[] = [
     ({ node }) => node.ping(),
     ({ node }) => node.step(append(1, START, logOf([1]))),
@@ -129,7 +129,7 @@ Deno.test("everybody else's messages wait until what they speak of is stored", (
 });
 
 Deno.test("a write must reach the disk unless at most the commit index has changed", () => {
-  const snapshot = { metadata: { index: 9, term: 1, confState: { voters: voters(3) } }, data: bytes("state") };
+  const snapshot = snapshotAt(9, 1);
   const cases: [what: string, step: (peer: Peer) => void, mustSync: boolean][] = [
     ["nothing", () => {}, false],
     ["a commit index", ({ node }) => node.step({ type: "Heartbeat", from: 2, to: 1, term: 1, leaderCommit: 1 }), false],

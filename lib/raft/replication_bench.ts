@@ -11,7 +11,6 @@ import process from "node:process";
 import { Bound, command, type Contender, Table } from "./bound_bench.ts";
 import { MemStorage } from "./mem_storage.ts";
 import type { Message } from "./message.ts";
-import { seededRandom } from "./random.ts";
 import { RawNode } from "./raw_node.ts";
 import type { Entry, NodeId } from "./types.ts";
 
@@ -32,7 +31,7 @@ class Peer {
 
   constructor(id: NodeId, voters: readonly NodeId[]) {
     this.storage = MemStorage.newWithConfState({ voters });
-    this.node = new RawNode({ id, random: seededRandom(id), maxSizePerMsg: 1024 * 1024 }, this.storage);
+    this.node = new RawNode({ id, seed: id, maxSizePerMsg: 1024 * 1024 }, this.storage);
   }
 
   apply(entries: readonly Entry[]): void {

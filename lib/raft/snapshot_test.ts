@@ -1,14 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import {
-  type ConfState,
-  type Index,
-  type Message,
-  type NodeId,
-  Progress,
-  type Snapshot,
-  StorageError,
-  type Term,
-} from "./mod.ts";
+import { type Message, type NodeId, type Snapshot, StorageError } from "./mod.ts";
+import { Progress } from "./progress.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
 import {
   accepted,
@@ -24,16 +16,12 @@ import {
   type Peer,
   restart,
   settle,
+  snapshotAt,
   START,
   terms,
-  voters,
 } from "./paper_cases.ts";
 
 const alive: Message = { type: "HeartbeatResponse", from: 2, to: 1, term: 1, commit: 0 };
-
-function snapshotAt(index: Index, term: Term, confState: ConfState = { voters: voters(3) }): Snapshot {
-  return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
-}
 
 function install(snapshot: Snapshot, term = 1): Message {
   return { type: "Snapshot", from: 2, to: 1, term, snapshot };
@@ -72,8 +60,7 @@ Deno.test("a leader sends its snapshot where the next entry is compacted, as soo
   peer.node.propose(bytes("data"));
   deepStrictEqual(toNode2(peer), []);
   peer.node.step(alive);
-  const snapshot = { metadata: { index: 4, term: 1, confState: { voters: [1, 2, 3] } }, data: bytes("the state at 4") };
-  deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot }]);
+  deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot: snapshotAt(4, 1) }]);
   strictEqual(progressOf(peer, 2)?.state, "snapshot");
 });
 
@@ -168,7 +155,7 @@ Deno.test("what became of a snapshot matters only where one was sent", () => {
 Deno.test("a follower replaces its log by a snapshot, stores it before all else, and then answers", () => {
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 1 } });
   drain(peer);
-  const snapshot = snapshotAt(9, 2, { voters: [1, 2, 3, 4] });
+  const snapshot = snapshotAt(9, 2, [1, 2, 3, 4]);
   peer.node.step(install(snapshot, 2));
   const ready = peer.node.ready();
   strictEqual(ready.snapshot, snapshot);
@@ -209,7 +196,7 @@ Deno.test("a follower that has the entries of a snapshot keeps them and commits 
 
 Deno.test("a follower ignores a snapshot of a cluster that it does not belong to", () => {
   const peer = newPeer(1, { log: [1] });
-  peer.node.step(install(snapshotAt(9, 1, { voters: [2, 3, 4] })));
+  peer.node.step(install(snapshotAt(9, 1, [2, 3, 4])));
   deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [0]);
   deepStrictEqual([terms(peer), commit(peer)], [[1], 0]);
 });

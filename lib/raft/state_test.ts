@@ -41,7 +41,7 @@ Deno.test("a node does not start on a storage that contradicts itself or the app
   const storage = MemStorage.newWithConfState({ voters: [1] });
   storage.append(logOf([1]));
   storage.setHardState({ term: 1, vote: null, commit: 2 });
-  const options = { id: 1, random: (low: number) => low };
+  const options = { id: 1, seed: 1 };
   throws(() => new RawNode(options, storage), InvariantViolation, "entries it had stored are lost");
   storage.setCommit(0);
   throws(() => new RawNode({ ...options, applied: 1 }, storage), InvariantViolation, "applied, but not committed");

@@ -4,7 +4,7 @@
  * @module
  */
 import { type NodeId, RaftError, unreachable } from "../raft/mod.ts";
-import { ScenarioError, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import type { Links, MessageFilter, Nodes, Step } from "./step.ts";
 
 /** A step that takes no time. */
@@ -40,7 +40,7 @@ export function act(step: Act, stage: Stage): void {
     case "fixTimeout":
       return forEach(step.nodes, (id) => cluster.fixTimeout(id, step.ticks));
     case "compact":
-      return forEach(step.nodes, (id) => compact(id, step.keep, stage));
+      return forEach(step.nodes, (id) => void cluster.compact(id, step.keep));
     case "cut":
     case "hold":
     case "mend":
@@ -74,13 +74,6 @@ function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, st
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }
-}
-
-/** A node that does not run cannot. */
-function compact(id: NodeId, keep: number, { cluster }: Stage): void {
-  const node = cluster.nodes().find((running) => running.id === id);
-  if (node === undefined) throw new ScenarioError(`node ${id} cannot compact its log: it is stopped; restart it first`);
-  node.compact(keep);
 }
 
 function forEachLink({ from, to, oneWay = false }: Links, stage: Stage, action: (from: NodeId, to: NodeId) => void) {

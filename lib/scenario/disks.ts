@@ -4,7 +4,7 @@
  * @module
  */
 import type { DiskOf } from "../storage/disk.ts";
-import { losingDisks } from "../storage/file_disk.ts";
+import { losingDisks } from "../storage/disk.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Disks for one run of a scenario: its own machines, which nothing else uses. */

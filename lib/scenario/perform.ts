@@ -22,12 +22,19 @@ export type Performance = Generator<void, void>;
 /**
  * Take `steps` on `stage`: each `next` goes on up to the next due tick. Ends early where something awaited did not happen,
  * or a step cannot be taken; the stage has failed then, and the observer has been told why.
+ *
+ * @param pausesAfter After which steps a tick is due before the next one. Default: none.
  */
-export function* perform(steps: readonly Step[], stage: Stage): Performance {
+export function* perform(
+  steps: readonly Step[],
+  stage: Stage,
+  pausesAfter: (step: Step) => boolean = () => false,
+): Performance {
   for (const [i, step] of steps.entries()) {
     if (step.title !== undefined) stage.say({ kind: "part", tick: stage.cluster.now, title: step.title });
     try {
       if (!(yield* take(step, stage))) return;
+      if (pausesAfter(step)) yield;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });

@@ -12,7 +12,6 @@ import { fileURLToPath } from "node:url";
 import { nodeFiles } from "./node_files.ts";
 import { MemStorage, type NodeId, type RandomInt, seededRandom, type Term } from "../raft/mod.ts";
 import { CONF_STATE, digestOf, writeStep } from "./kill_steps_cases.ts";
-import { memoryOf } from "./memory.ts";
 import { sortNames } from "./names.ts";
 import { recover } from "./recover.ts";
 
@@ -112,7 +111,7 @@ export class Ledger {
     if (found?.torn) this.moments.torn++;
     if (names.unfinished.length > 0) this.moments.unfinished++;
     this.moments.segments = names.segments.at(-1) ?? 0;
-    return found === null ? MemStorage.newWithConfState(CONF_STATE) : memoryOf(found);
+    return found === null ? MemStorage.newWithConfState(CONF_STATE) : found.memory;
   }
 
   #noteVote(storage: MemStorage): void {

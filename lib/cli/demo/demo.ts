@@ -56,12 +56,12 @@ export async function demo(args: readonly string[]): Promise<number> {
  * need to know whether the process that had them last still runs.
  */
 function giveUp(
-  { plot, player, storage, scenario, runtime }: DemoOptions,
+  { plot, player, storage, scenario }: DemoOptions,
   when: "before anything is read" | "once a scenario is read",
 ): void {
   const isKept = storage !== undefined;
   const isWritten = isKept || plot !== undefined || player !== undefined;
-  const isRead = isWritten || runtime === "workers" || (scenario !== undefined && when === "before anything is read");
+  const isRead = isWritten || (scenario !== undefined && when === "before anything is read");
   if (!isKept) Deno.permissions.revokeSync({ name: "run" });
   if (!isWritten) Deno.permissions.revokeSync({ name: "write" });
   if (!isRead) Deno.permissions.revokeSync({ name: "read" });

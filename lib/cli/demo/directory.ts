@@ -4,7 +4,7 @@
  * @module
  */
 import type { DiskOf } from "../../storage/disk.ts";
-import { directoryOf, fileDisks } from "../../storage/file_disk.ts";
+import { directoryOf, fileDisks } from "../../storage/disk.ts";
 import { FileStorage } from "../../storage/file_storage.ts";
 import { nodeFiles } from "../../storage/node_files.ts";
 import type { NodeId } from "../../raft/mod.ts";

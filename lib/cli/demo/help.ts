@@ -44,8 +44,7 @@ Options:
   --scenario FILE  play a scenario of your own, from a file that ends in .json
   --storage DIR    keep each node's log in a directory under DIR; a later run
                    goes on where this one stops
-  --runtime KIND   loop: one thread, time at once (default); tasks: every node
-                   in an asynchronous task, in real time; workers: in a thread
+  --runtime tasks  every node in an asynchronous task, in real time
   --plot FILE      also draw the run, to a file that ends in .svg or .html; of
                    a scenario's two runs .svg shows the first, .html both
   --player FILE    also write a page to play the run (the first of two) forwards

@@ -23,7 +23,7 @@ const schema = z.object({
   plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
   storage: z.optional(z.string().check(z.minLength(1, "must not be empty"))),
-  runtime: z.optional(z.enum(["loop", "tasks", "workers"], "must be loop, tasks or workers")),
+  runtime: z.optional(z.literal("tasks", "must be tasks")),
 });
 
 /** What `demo` was told. */
@@ -72,9 +72,6 @@ export function parseDemoOptions(args: readonly string[]): DemoLine {
   refuseTogether(given, "seeds", ["seed", "json", "plot", "player", "verbose", "storage", "runtime"]);
   if (given.has("json") && given.has("verbose")) {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
-  }
-  if (options.storage !== undefined && options.runtime === "workers") {
-    throw new UsageError("--storage and --runtime workers do not go together; take loop or tasks");
   }
   const { plot, player } = options;
   if (plot !== undefined && player !== undefined && placeOf(plot) === placeOf(player)) {

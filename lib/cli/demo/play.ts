@@ -1,5 +1,5 @@
 /**
- * How `demo` plays a scenario: in the loop, or in a runtime; on disks in memory, or in a directory.
+ * How `demo` plays a scenario: in the simulated cluster, or in tasks; on disks in memory, or in a directory.
  *
  * What is not asked for is not loaded.
  *
@@ -13,40 +13,36 @@ import { UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
 
 /**
- * Refuse what the runtime that is asked for cannot play.
+ * Refuse what cannot be played in tasks, if that is asked for.
  *
  * @throws {UsageError} saying why.
  */
-export async function requirePlayable(
-  scenarios: readonly Scenario[],
-  { runtime = "loop" }: DemoOptions,
-): Promise<void> {
-  if (runtime === "loop") return;
-  const { refusalOf } = await import("../../runtime/refusal.ts");
+export async function requirePlayable(scenarios: readonly Scenario[], { runtime }: DemoOptions): Promise<void> {
+  if (runtime === undefined) return;
+  const { refusalInTasks } = await import("../../scenario/play_in_tasks.ts");
   for (const scenario of scenarios) {
-    const refusal = refusalOf(scenario, runtime, false);
+    const refusal = refusalInTasks(scenario, "real");
     if (refusal !== null) throw new UsageError(`${refusal.charAt(0).toLowerCase()}${refusal.slice(1)}`);
   }
 }
 
-/** Play `scenario` to its end, on `kept` disks if there are such. Ctrl-C ends every task and worker. */
+/** Play `scenario` to its end, on `kept` disks if there are such. Ctrl-C ends every task. */
 export async function playDemo(
   scenario: Scenario,
   play: ScenarioOptions,
-  { runtime = "loop" }: DemoOptions,
+  { runtime }: DemoOptions,
   kept: DiskOf | null,
   observer: Observer,
 ): Promise<void> {
   const diskOf = kept ??
-    (scenario.disks === "files" ? (await import("../../storage/file_disk.ts")).losingDisks() : null);
-  if (runtime === "loop") return void playOut(scenario, play, observer, { diskOf });
-  const { playIn } = await import("../../runtime/play_on.ts");
+    (scenario.disks === "files" ? (await import("../../storage/disk.ts")).losingDisks() : null);
+  if (runtime === undefined) return void playOut(scenario, play, observer, { diskOf });
+  const { playInTasks } = await import("../../scenario/play_in_tasks.ts");
   const controller = new AbortController();
   const interrupt = () => controller.abort();
   Deno.addSignalListener("SIGINT", interrupt);
   try {
-    const disks = diskOf === null ? {} : { diskOf };
-    await playIn(runtime, scenario, play, observer, { signal: controller.signal, ...disks });
+    await playInTasks(scenario, play, observer, { signal: controller.signal, diskOf });
   } catch (error) {
     if (!controller.signal.aborted) throw error;
     Deno.exit(130);

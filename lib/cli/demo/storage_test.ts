@@ -90,7 +90,6 @@ Deno.test("what cannot be gone on with is refused in a line, and nothing is chan
       [["basic", "--nodes", "5"], /holds a cluster of 3, not of 5: play with --nodes 3/],
       [["figure-7"], /figure-7 is about logs that begin anew; play it without --storage/],
       [["figure-8"], /figure-8 is about logs that begin anew/],
-      [["basic", "--runtime", "workers"], /--storage and --runtime workers do not go together/],
       [["basic", "--seeds", "3"], /--seeds and --storage do not go together/],
     ];
     for (const [args, says] of refusals) {

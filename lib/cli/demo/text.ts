@@ -14,7 +14,7 @@ export interface Place {
   /** The directory of the logs, if they are kept. */
   readonly storage?: string | undefined;
   /** Where the nodes live. */
-  readonly runtime?: "loop" | "tasks" | "workers" | undefined;
+  readonly runtime?: "tasks" | undefined;
   /** What each node goes on from, a sentence each. */
   readonly goesOn: readonly string[];
 }
@@ -44,8 +44,8 @@ export function headingLines(scenario: Scenario, options: ScenarioOptions, place
 }
 
 /** Where logs and nodes are, and what a crash does to a log. */
-function keptIn({ disks }: Scenario, { storage, runtime = "loop" }: Place, deeds: Deeds): string {
-  const where = runtime === "loop" ? "" : runtime === "tasks" ? "every node is a task; " : "every node is a worker; ";
+function keptIn({ disks }: Scenario, { storage, runtime }: Place, deeds: Deeds): string {
+  const where = runtime === undefined ? "" : "every node is a task; ";
   if (storage !== undefined) return `${where}the logs are kept in ${word(storage)}`;
   if (disks === "files") return `${where}what is not synced is lost in a crash`;
   if (!deeds.has("stop") && !deeds.has("crashAfter")) return `${where}the log is kept in memory`;

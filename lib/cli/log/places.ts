@@ -12,11 +12,9 @@ import { UsageError } from "../usage_error.ts";
 
 /** A log, as it was at one moment. */
 export interface LogCopy {
-  /** Its directory, as it was asked for. */
   readonly directory: string;
-  /** The names in it. */
   readonly names: readonly string[];
-  /** To read: these names, and the content of segments and snapshots. */
+  /** The names in it, and the content of its segments and snapshots. */
   readonly files: Files;
 }
 
