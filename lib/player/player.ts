@@ -20,9 +20,9 @@ export interface Player extends Figure {
 }
 
 const CAPTION =
-  `Each picture is the cluster at the end of a tick, a circle for each node. In it stand its role (${LETTERS}) and its term, and after c its commit index; a stopped node is grey, dashed and off. A line is an open link, a dotted ` +
-  "red one is not. Where this notebook is trusted and run, a player takes the place of the pictures: every tick, forwards " +
-  "and backwards.";
+  `Each picture is the cluster at the end of a tick, with a circle for each node: its role (${LETTERS}) and ` +
+  "term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open " +
+  "link, a dotted red one is not. Where this notebook is trusted and run, a player takes the place of the pictures.";
 
 /**
  * A player of `trace`, for `show`. Where nothing can be played, it is a film strip.

@@ -58,11 +58,8 @@ export function compacted(): Trace {
   const leader = cluster.leader()?.id ?? 1;
   const away = (leader % 3) + 1;
   cluster.stop(away);
-  for (let i = 0; i < 6; i++) {
-    cluster.propose({ kind: "Put", key: "x", value: `${i}` });
-    cluster.tick();
-  }
-  cluster.run(4);
+  for (const value of ["0", "1", "2", "3"]) cluster.propose({ kind: "Put", key: "x", value });
+  cluster.run(9);
   cluster.node(leader).compact(1);
   cluster.restart(away);
   cluster.run(12);

@@ -57,7 +57,7 @@ function cluster(state: ClusterState): string {
   const circles = nodes.map((node, i) => {
     const name = placeOf(i, nodes.length, radius + RADII[conditionOf(node)] + 8);
     return drawNode(node, placeOf(i, nodes.length, radius)) +
-      text(name.x, name.y + 4, `${node.node}${node.clockPaused ? " paused" : ""}`, `fill="${FAINT}"`);
+      text(name.x, name.y + 4, `${node.node}${node.clockPaused ? " ‖" : ""}`, `fill="${FAINT}"`);
   });
   return [...links, ...circles].join("");
 }
