@@ -3,19 +3,12 @@
  *
  * @module
  */
-import type { Markish, PlotOptions } from "@observablehq/plot";
+import type { Markish, TextOptions } from "@observablehq/plot";
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type Key, type Plot, WIDTH } from "./figure.ts";
+import { type Content, type Key, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
 import type { Division, Span } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
-
-/** The margins of a plot, in pixels. */
-export interface Margins {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-}
 
 /** The room under the data, for the axis of time. */
 export const BOTTOM = 38;
@@ -31,6 +24,11 @@ export function middleOf({ from, to }: Span): number {
 /** What keeps a label readable upon lines. */
 export function halo(strokeWidth = 4): { stroke: string; strokeWidth: number } {
   return { stroke: PAPER, strokeWidth };
+}
+
+/** Words at a place of their own. */
+export function note(plot: Plot, words: string, place: TextOptions): Markish {
+  return plot.text([words], { text: (text: string) => text, ...place });
 }
 
 /** 1, 2, 5, 10, 20, 50, …: the first that is not less than `least`. */
@@ -93,10 +91,8 @@ export class TimeAxis {
   }
 
   /** Margins and scale. */
-  frame(): PlotOptions {
-    const { left, right, top } = this.margins;
-    const x = { axis: null, domain: [this.from, this.end] };
-    return { marginLeft: left, marginRight: right, marginTop: top, marginBottom: BOTTOM, x };
+  frame(): Pick<Content, "margins" | "x"> {
+    return { margins: this.margins, x: [this.from, this.end] };
   }
 
   /** Whole ticks, a dozen at most, with room for their labels. */
@@ -136,14 +132,17 @@ export class Lanes {
     return this.top + lane * this.height;
   }
 
-  /** How high the plot is, with the axis of time. */
-  get plotHeight(): number {
-    return this.px(this.end) + BOTTOM;
+  /** Scale and height of a plot with an axis of time below the lanes. */
+  frame(): Pick<Content, "height" | "y"> {
+    return { height: this.px(this.end) + BOTTOM, y: [this.end, 0] };
   }
 
-  /** The scale. */
-  scale(): { axis: null; domain: [number, number] } {
-    return { axis: null, domain: [this.end, 0] };
+  /** From `half` a height above the middle of a lane to `below` below it. */
+  around<S extends { readonly node: NodeId }>(half: (span: S) => number, below = half) {
+    return {
+      y1: (span: S) => this.middle(span.node) - half(span),
+      y2: (span: S) => this.middle(span.node) + below(span),
+    };
   }
 
   /** The nodes' names, left of their lanes. */

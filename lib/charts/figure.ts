@@ -7,7 +7,7 @@
  * @module
  */
 import type * as PlotModule from "@observablehq/plot";
-import type { PlotOptions } from "@observablehq/plot";
+import type { Markish, PlotOptions } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
 import { visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -62,12 +62,28 @@ export interface Key {
   readonly sign?: string;
 }
 
+/** Room around data, in pixels. */
+export interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 /** What a chart has to say. */
 export interface Content extends Pick<Figure, "caption" | "alt"> {
   readonly keys: readonly Key[];
-  /** The height of the plot, without title and legend. */
+  /** The height of the plot, without title and legend, and the room in it around the data. */
   readonly height: number;
-  readonly plot: (plot: Plot) => PlotOptions;
+  readonly margins: Margins;
+  /** What is at the left and at the right edge of the data. */
+  readonly x: [number, number];
+  /** What is at its lower and at its upper edge. */
+  readonly y: [number, number];
+  /** What the panels are, if there are several. */
+  readonly fy?: PlotOptions["fy"];
+  /** The picture. */
+  readonly marks: (plot: Plot) => Markish[];
 }
 
 /**
@@ -109,14 +125,13 @@ export function emptyFigure(options: ChartOptions, text: string = "Nothing happe
     alt: `${text}: there is nothing to show.`,
     keys: [],
     height: 100,
-    plot: (plot) => ({
-      axis: null,
-      margin: 12,
-      marks: [
-        plot.frame({ stroke: "#bbbbbb" }),
-        plot.text([text], { frameAnchor: "middle", fontSize: 13, fill: FAINT }),
-      ],
-    }),
+    margins: { left: EDGE, right: EDGE, top: EDGE, bottom: EDGE },
+    x: [0, 1],
+    y: [0, 1],
+    marks: (plot) => [
+      plot.frame({ stroke: "#bbbbbb" }),
+      plot.text([text], { frameAnchor: "middle", fontSize: 13, fill: FAINT }),
+    ],
   });
 }
 
@@ -128,19 +143,24 @@ const TITLE_SIZE = 15;
 const EDGE = 12;
 
 /** A picture; the same bytes for the same content. */
-async function toSvg(title: string, { alt, keys, plot: optionsFor, height: plotHeight }: Content): Promise<string> {
+async function toSvg(
+  title: string,
+  { alt, keys, height: plotHeight, margins, x, y, fy, marks }: Content,
+): Promise<string> {
   const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
-  const document = new DOMParser().parseFromString("<html></html>", "text/html");
-  const element = plot.plot({ ...optionsFor(plot), document, width: WIDTH, height: plotHeight });
-  return documentOf(title, alt, keys, plotHeight, withOwnIds(childrenOf(element)));
+  const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = margins;
+  const element = plot.plot({
+    ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height: plotHeight },
+    ...{ axis: null, x: { domain: x }, y: { domain: y }, fy, color: { type: "identity" } },
+    document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
+    marks: marks(plot),
+  });
+  return documentOf({ title, alt, keys, height: plotHeight }, markupOf(element));
 }
 
-/** A document of its own: the title, the legend, and below them what `markup` draws `plotHeight` pixels high. */
+/** A document of its own: title, legend, and below them what `markup` draws, `height` pixels high. */
 export function documentOf(
-  title: string,
-  alt: string,
-  keys: readonly Key[],
-  plotHeight: number,
+  { title, alt, keys, height: plotHeight }: Pick<Content, "alt" | "keys" | "height"> & { readonly title: string },
   markup: string,
 ): string {
   const heading = headingOf(title, keys);
@@ -172,68 +192,40 @@ function headingOf(title: string, keys: readonly Key[]): { markup: string; heigh
   return { markup: [...titles, ...marks].join(""), height: keys.length === 0 ? y - 8 : y + 10 };
 }
 
-/** A mark 20 pixels wide, and its label. */
-function keyMarkup({ label, fill, stroke, strokeWidth, dash, height = 12, sign }: Key, x: number, y: number): string {
-  const line = `stroke="${stroke ?? "none"}" stroke-width="${strokeWidth ?? 1}"` +
+/** A mark 20 pixels wide, with its fills side by side if it has several, and its label. */
+function keyMarkup(
+  { label, fill = "none", stroke, strokeWidth, dash, height = 12, sign }: Key,
+  x: number,
+  y: number,
+): string {
+  const line = `fill="none" stroke="${stroke ?? "none"}" stroke-width="${strokeWidth ?? 1}"` +
     (dash === undefined ? "" : ` stroke-dasharray="${dash}"`);
+  const fills = [fill].flat();
+  const width = 20 / fills.length;
+  const rect = (left: number, wide: number, look: string) =>
+    rounded(`<rect x="${left}" y="${y - height / 2}" width="${wide}" height="${height}" ${look}/>`);
+  const area = () => fills.map((each, i) => rect(x + i * width, width, `fill="${each}"`)).join("") + rect(x, 20, line);
   const mark = sign !== undefined
     ? `<text x="${x + 10}" y="${y + 4}" text-anchor="middle" fill="${stroke ?? INK}">${xml(sign)}</text>`
     : height === 0
     ? `<path d="M${x},${y}h20" ${line}/>`
-    : areaMarkup([fill ?? "none"].flat(), { x, y: y - height / 2, height }, line);
+    : area();
   return `${mark}<text x="${x + 26}" y="${y + 4}" fill="${FAINT}">${xml(label)}</text>`;
 }
 
-/** A rectangle 20 pixels wide, with its fills side by side. */
-function areaMarkup(
-  fills: readonly string[],
-  { x, y, height }: { readonly x: number; readonly y: number; readonly height: number },
-  line: string,
-): string {
-  const rect = (from: number, width: number, fill: string, more: string) =>
-    `<rect x="${from}" y="${y}" width="${width}" height="${height}" fill="${fill}"${more}/>`;
-  if (fills.length === 1) return rect(x, 20, fills[0], ` ${line}`);
-  const width = 20 / fills.length;
-  const parts = fills.map((fill, i) => rounded(rect(x + i * width, width, fill, "")));
-  return parts.join("") + rect(x, 20, "none", ` ${line}`);
-}
-
-/** The part of a document's interface that is needed to write it down. */
-interface DomNode {
-  readonly nodeType: number;
-  readonly localName?: string;
-  readonly textContent: string | null;
-  readonly childNodes: Iterable<DomNode>;
-  readonly attributes?: Iterable<{ readonly name: string; readonly value: string }>;
-}
-
-function childrenOf({ childNodes }: DomNode): string {
-  return [...childNodes].map(markupOf).join("");
-}
-
-/** `node` as XML. Plot's style sheet is for pages and stays out, and so do descriptions that only repeat a mark's name. */
-function markupOf(node: DomNode): string {
-  if (node.nodeType === 3) return xml(node.textContent ?? "");
-  const { localName = "", attributes = [] } = node;
-  if (localName === "style") return "";
-  const kept = [...attributes].filter(({ name }) => name !== "class" && name !== "aria-hidden");
-  const text = kept.map(({ name, value }) => ` ${name}="${xml(rounded(value))}"`).join("");
-  const children = childrenOf(node);
-  return children === "" ? `<${localName}${text}/>` : `<${localName}${text}>${children}</${localName}>`;
+/** The children of Plot's element as XML. Its style sheet and classes are for pages and stay out; numbers are rounded. */
+function markupOf(element: ReturnType<Plot["plot"]>): string {
+  element.querySelector("style")?.remove();
+  for (const part of element.querySelectorAll("*")) {
+    part.removeAttribute("class");
+    part.removeAttribute("aria-hidden");
+    for (const attribute of part.attributes) attribute.value = rounded(attribute.value);
+  }
+  return element.innerHTML;
 }
 
 function rounded(value: string): string {
   return value.replace(/-?\d+\.\d{3,}/g, (number) => `${Number(Number(number).toFixed(2))}`);
-}
-
-/** Plot numbers its ids through the life of a process; a figure has its own, from 1. */
-function withOwnIds(markup: string): string {
-  const ids = [...new Set([...markup.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id))];
-  return ids.reduce(
-    (text, id, i) =>
-      text.replaceAll(` id="${id}"`, ` id="part-${i + 1}"`).replaceAll(`url(#${id})`, `url(#part-${i + 1})`),
-    markup,
-  );
 }
 
 /** `text` as it stands in XML. */

@@ -5,7 +5,7 @@
  */
 import type { Markish } from "@observablehq/plot";
 import { capital, visible } from "../trace/text.ts";
-import { axisBelow, axisLeft, BOTTOM, multiples, stepOf } from "./axes.ts";
+import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf } from "./axes.ts";
 import { checkOptions, type Figure, figureOf, type Plot, WIDTH } from "./figure.ts";
 import { GRID, ROLES } from "./palette.ts";
 import { shorten, textWidth } from "./text.ts";
@@ -25,9 +25,11 @@ const MOST = 24;
 const FEWEST = 10;
 
 /** The room around the bars, and their height. */
-const MARGINS = { left: 60, right: 24, top: 40 };
+const MARGINS = { left: 60, right: 24, top: 40, bottom: BOTTOM };
 const ROOM = WIDTH - MARGINS.left - MARGINS.right;
 const HEIGHT = 200;
+
+const TOP_LEFT = { frameAnchor: "top-left", textAnchor: "start" } as const;
 
 const MEDIAN = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
 
@@ -55,50 +57,28 @@ export function histogram(values: readonly number[], options: HistogramOptions):
   checkValues(values, options);
   const [label, what] = [visible(options.label.trim()), visible(options.what.trim())];
   const spread = spreadOf(values);
-  const { bins, width } = spread;
-  const [low, middle, high] = [spread.least, spread.median, spread.greatest].map(numberText);
-  const summary = `${capital(label)} of ${values.length} ${what}: least ${low}, median ${middle}, greatest ${high}.`;
-  const isWhole = values.every(Number.isInteger);
-  // A bar stands around its whole numbers, not behind the first.
-  const shift = isWhole ? 0.5 : 0;
-  const domain = domainOf(spread, shift);
+  const { bins, width, least, median, greatest } = spread;
+  const numbers = `least ${least}, median ${median}, greatest ${greatest}`;
+  const summary = `${capital(label)} of ${values.length} ${what}: ${numbers}.`;
+  const domain = domainOf(spread);
   const most = Math.max(...bins.map(({ count }) => count));
   return figureOf({ title: options.title }, {
     caption:
       `${summary} A bar is as high as there are ${what} in its bin, which is ${width} wide; the dashed line is the ` +
       `median.`,
-    alt: `${summary} ${fullestText(spread, isWhole)}`,
+    alt: `${summary} ${fullestText(spread)}`,
     keys: [MEDIAN],
     height: MARGINS.top + HEIGHT + BOTTOM,
-    plot: (plot) => ({
-      marginLeft: MARGINS.left,
-      marginRight: MARGINS.right,
-      marginTop: MARGINS.top,
-      marginBottom: BOTTOM,
-      x: { axis: null, domain },
-      y: { axis: null, domain: [0, most * 1.04] },
-      marks: [
-        ...axisLeft(plot, multiples(stepOf(most / 5), 0, most), GRID),
-        plot.text([shorten(what, WIDTH / 2)], {
-          frameAnchor: "top-left",
-          textAnchor: "start",
-          text: (text) => text,
-          dx: 12 - MARGINS.left,
-          dy: -34,
-        }),
-        plot.rect(bins.filter(({ count }) => count > 0), {
-          x1: ({ from }: Bin) => from - shift,
-          x2: ({ from }: Bin) => from + width - shift,
-          y1: () => 0,
-          y2: "count",
-          fill: ROLES.follower.fill,
-          stroke: ROLES.follower.stroke,
-          ariaDescription: "bins",
-        }),
-        ...medianMarks(plot, spread.median, domain),
-        axisBelow(plot, ticksOf(domain), shorten(label, ROOM)),
-      ],
-    }),
+    margins: MARGINS,
+    x: domain,
+    y: [0, most * 1.04],
+    marks: (plot) => [
+      ...axisLeft(plot, multiples(stepOf(most / 5), 0, most), GRID),
+      note(plot, shorten(what, WIDTH / 2), { ...TOP_LEFT, dx: 12 - MARGINS.left, dy: -34 }),
+      bars(plot, spread),
+      ...medianMarks(plot, median, domain),
+      axisBelow(plot, ticksOf(domain), shorten(label, ROOM)),
+    ],
   });
 }
 
@@ -108,22 +88,10 @@ function checkValues(values: readonly number[], { label, what }: HistogramOption
     throw new RangeError(`Cannot make a histogram without ${name}: say what the numbers are, and what they come from`);
   }
   if (values.length === 0) throw new RangeError("Cannot make a histogram of no values: give it one at least");
-  const bad = values.findIndex((value) => !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
+  const bad = values.findIndex((value) => !Number.isSafeInteger(value));
   if (bad >= 0) {
-    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a finite number below 2^53`);
+    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a whole number`);
   }
-}
-
-/** Numbers at a glance. */
-interface Spread {
-  readonly least: number;
-  /** The one in the middle, or halfway between the two in the middle. */
-  readonly median: number;
-  readonly greatest: number;
-  /** How wide a bin is: 1, 2, 5, 10, 20, … */
-  readonly width: number;
-  /** Every bin from that of the least to that of the greatest. */
-  readonly bins: readonly Bin[];
 }
 
 /** How many numbers lie in a bin, and where it begins. */
@@ -132,8 +100,8 @@ interface Bin {
   readonly count: number;
 }
 
-/** The spread of `values`, of which there is one at least. */
-export function spreadOf(values: readonly number[]): Spread {
+/** `values` (one at least) at a glance, and in bins that are 1, 2, 5, 10, 20, … wide, from the least value to the greatest. */
+export function spreadOf(values: readonly number[]) {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
   const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
@@ -145,21 +113,18 @@ export function spreadOf(values: readonly number[]): Spread {
   return { least, median: (below + above) / 2, greatest, width, bins };
 }
 
+type Spread = ReturnType<typeof spreadOf>;
+
 /** The bin that most values are in; the first of several. */
-function fullestText({ bins, width }: Spread, isWhole: boolean): string {
+function fullestText({ bins, width }: Spread): string {
   const { from, count } = bins.reduce((best, bin) => (bin.count > best.count ? bin : best));
-  const whole = width === 1 ? `at ${from}` : `from ${from} to ${from + width - 1}`;
-  return `The fullest bin, ${isWhole ? whole : `from ${from} to below ${from + width}`}, has ${count} of them.`;
+  const where = width === 1 ? `at ${from}` : `from ${from} to ${from + width - 1}`;
+  return `The fullest bin, ${where}, has ${count} of them.`;
 }
 
-/** `value`, to two places. */
-function numberText(value: number): string {
-  return `${Number(value.toFixed(2))}`;
-}
-
-function domainOf({ bins, width }: Spread, shift: number): [number, number] {
+function domainOf({ bins, width }: Spread): [number, number] {
   const around = width * Math.max(0.5, (FEWEST - bins.length) / 2);
-  return [bins[0].from - shift - around, bins[bins.length - 1].from + width - shift + around];
+  return [bins[0].from - 0.5 - around, bins[bins.length - 1].from + width - 0.5 + around];
 }
 
 /** Whole numbers, with room for their labels. */
@@ -168,16 +133,25 @@ function ticksOf([low, high]: [number, number]): number[] {
   return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / ROOM)), low, high);
 }
 
+/** Each stands around its numbers. */
+function bars(plot: Plot, { bins, width }: Spread): Markish {
+  const { fill, stroke } = ROLES.follower;
+  const x1 = ({ from }: Bin) => from - 0.5;
+  const x2 = ({ from }: Bin) => from + width - 0.5;
+  const filled = bins.filter(({ count }) => count > 0);
+  return plot.rect(filled, { x1, x2, y1: () => 0, y2: "count", fill, stroke, ariaDescription: "bins" });
+}
+
 function medianMarks(plot: Plot, median: number, [low, high]: [number, number]): Markish[] {
   const { stroke, strokeWidth, dash, label } = MEDIAN;
   const part = (median - low) / (high - low);
+  const textAnchor = part < 0.1 ? "start" : part > 0.9 ? "end" : "middle";
   return [
     plot.ruleX([median], { stroke, strokeWidth, strokeDasharray: dash, insetTop: -4, ariaDescription: label }),
-    plot.text([median], {
-      x: (value: number) => value,
-      text: (value: number) => `${label} ${numberText(value)}`,
+    note(plot, `${label} ${median}`, {
+      x: [median],
       frameAnchor: "top",
-      textAnchor: part < 0.1 ? "start" : part > 0.9 ? "end" : "middle",
+      textAnchor,
       dy: -18,
       fontWeight: "bold",
     }),

@@ -4,24 +4,15 @@
  *
  * @module
  */
-import type { Markish, TextOptions } from "@observablehq/plot";
-import type { Index, NodeId, ProgressStatus, Term, Ticks } from "../raft/mod.ts";
+import type { Markish } from "@observablehq/plot";
+import type { Index, NodeId, ProgressStatus, Ticks } from "../raft/mod.ts";
 import { conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import type { EntrySummary } from "../trace/rows.ts";
 import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { Lanes } from "./axes.ts";
-import {
-  type ChartOptions,
-  checkOptions,
-  emptyFigure,
-  type Figure,
-  figureOf,
-  type Key,
-  type Plot,
-  WIDTH,
-} from "./figure.ts";
+import { Lanes, note } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { conditionText, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
@@ -65,7 +56,6 @@ const HALF = 0.3;
  * ```
  */
 export function logTable(trace: Trace, options: LogTableOptions): Figure {
-  checkOptions(options);
   const state = stateAt(trace, "logs", options);
   if (state === null) return emptyFigure(options);
   const progress = leaderOf(state)?.progress ?? [];
@@ -88,38 +78,17 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
     alt: altOf(logs, state.tick),
     keys: KEYS,
     height: lanes.px(logs.length) + MARGINS.bottom,
-    plot: (plot) => ({
-      marginLeft: MARGINS.left,
-      marginRight: MARGINS.right,
-      marginTop: MARGINS.top,
-      marginBottom: MARGINS.bottom,
-      x: { axis: null, domain: [first - 0.5, first - 0.5 + room / width] },
-      y: lanes.scale(),
-      color: { type: "identity" },
-      marks: [
-        ...heading(plot, indices),
-        plot.ruleY(lanes.ids, { y: (id) => lanes.middle(id), stroke: GRID }),
-        ...boxes(plot, cells, lanes),
-        ...twoLines(
-          plot,
-          cells,
-          (cell) => [cellText(cell, width * 0.94 - 3), cell.entry === null ? "" : `term ${cell.entry.term}`],
-          {
-            x: "index",
-            y: ({ node }: Cell) => lanes.middle(node),
-            fill: (cell: Cell) => inkOn(fillOf(cell)),
-            fontSize: 10,
-          },
-        ),
-        ...knowledge(plot, logs, lanes, first),
-        ...twoLines(plot, logs.map(({ node }) => node), namesOf, {
-          y: ({ node }: NodeState) => lanes.middle(node),
-          frameAnchor: "left",
-          textAnchor: "end",
-          dx: -10,
-        }),
-      ],
-    }),
+    margins: MARGINS,
+    x: [first - 0.5, first - 0.5 + room / width],
+    y: [lanes.end, 0],
+    marks: (plot) => [
+      ...heading(plot, indices),
+      plot.ruleY(lanes.ids, { y: (id) => lanes.middle(id), stroke: GRID }),
+      ...boxes(plot, cells, lanes),
+      ...texts(plot, cells, lanes, width * 0.94 - 3),
+      ...knowledge(plot, logs, lanes, first),
+      ...names(plot, logs, lanes),
+    ],
   });
 }
 
@@ -147,29 +116,29 @@ function altOf(logs: readonly Log[], tick: Ticks): string {
 function factOf(node: NodeState): string {
   const { firstIndex, lastIndex, commit, log } = node;
   if (lastIndex === 0) return `${conditionText(node)}, an empty log`;
+  const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
     firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
-    ...entriesByTerm(log.entries()),
+    entries.length > 3 ? "older entries" : "",
+    ...entries.slice(-3),
     commit === 0 ? "nothing committed" : `committed up to ${commit}`,
   ];
   return [conditionText(node), ...parts.filter((part) => part !== "")].join(", ");
 }
 
-/** The last entries, by term. */
-function entriesByTerm(entries: readonly EntrySummary[]): string[] {
-  const runs: { term: Term; from: Index; to: Index }[] = [];
-  for (const { index, term } of entries) {
+/** What is said of each entry; entries of which the same is said share it: `indices 3 to 5 of term 1`. */
+export function entriesText<E extends { readonly index: Index }>(
+  entries: readonly E[],
+  factOf: (entry: E) => string,
+): string[] {
+  const runs: { from: Index; to: Index; fact: string }[] = [];
+  for (const entry of entries) {
+    const fact = factOf(entry);
     const run = runs.at(-1);
-    if (run?.term === term) run.to = index;
-    else runs.push({ term, from: index, to: index });
+    if (run?.fact === fact) run.to = entry.index;
+    else runs.push({ from: entry.index, to: entry.index, fact });
   }
-  const few = runs.slice(-3).map(({ from, to, term }) => `${indicesText(from, to)} of term ${term}`);
-  return runs.length > few.length ? ["older entries", ...few] : few;
-}
-
-/** `index 3`, `indices 3 to 5`. */
-export function indicesText(from: Index, to: Index): string {
-  return from === to ? `index ${from}` : `indices ${from} to ${to}`;
+  return runs.map(({ from, to, fact }) => `${from === to ? `index ${from}` : `indices ${from} to ${to}`} ${fact}`);
 }
 
 /** An entry, or its place in a snapshot, in a row of the table. */
@@ -211,7 +180,7 @@ function heading(plot: Plot, indices: readonly Index[]): Markish[] {
   const place = { dy: -14, fill: FAINT };
   return [
     plot.text(indices, { x: (index) => index, text: (index) => `${index}`, frameAnchor: "top", ...place }),
-    plot.text(["index"], { text: (word) => word, frameAnchor: "top-left", textAnchor: "end", dx: -10, ...place }),
+    note(plot, "index", { frameAnchor: "top-left", textAnchor: "end", dx: -10, ...place }),
   ];
 }
 
@@ -220,8 +189,7 @@ function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
     plot.rect(cells.filter((cell) => cell.kind === kind), {
       x1: ({ index }: Cell) => index - 0.47,
       x2: ({ index }: Cell) => index + 0.47,
-      y1: ({ node }: Cell) => lanes.middle(node) - HALF,
-      y2: ({ node }: Cell) => lanes.middle(node) + HALF,
+      ...lanes.around(() => HALF),
       fill: fillOf,
       stroke: kind === "snapshot" ? FAINT : INK,
       strokeWidth: kind === "snapshot" ? 0.5 : 1,
@@ -231,26 +199,31 @@ function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
   );
 }
 
-/** A bold line of text and one below it, where they say something. */
-function twoLines<T>(
-  plot: Plot,
-  data: readonly T[],
-  linesOf: (datum: T) => [string, string],
-  style: TextOptions,
-): Markish[] {
-  return [0, 1].map((line) =>
-    plot.text(data.filter((datum) => linesOf(datum)[line] !== ""), {
-      text: (datum: T) => linesOf(datum)[line],
-      dy: line === 0 ? -7 : 7,
-      fontWeight: line === 0 ? "bold" : "normal",
-      ...style,
-    })
-  );
+const [UPPER, LOWER] = [{ dy: -7, fontWeight: "bold" }, { dy: 7 }];
+
+/** What the entry asks for, and below it its term. */
+function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number): Markish[] {
+  const y = ({ node }: Cell) => lanes.middle(node);
+  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: 10 };
+  const known = cells.filter(({ entry }) => entry !== null);
+  return [
+    plot.text(cells, { text: (cell: Cell) => cellText(cell, width), ...style, ...UPPER }),
+    plot.text(known, { text: ({ entry }: Cell) => `term ${entry?.term}`, ...style, ...LOWER }),
+  ];
 }
 
-function namesOf(node: NodeState): [string, string] {
-  const { one, letter } = CONDITIONS[conditionOf(node)];
-  return [`node ${node.node}`, letter === "" ? one : `${one} (${letter}${node.term})`];
+/** A node's name, and below it its role and term. */
+function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
+  const y = ({ node }: Log) => lanes.middle(node.node);
+  const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
+  const role = ({ node }: Log) => {
+    const { one, letter } = CONDITIONS[conditionOf(node)];
+    return letter === "" ? one : `${one} (${letter}${node.term})`;
+  };
+  return [
+    plot.text(logs, { text: ({ node }: Log) => `node ${node.node}`, ...place, ...UPPER }),
+    plot.text(logs, { text: role, ...place, ...LOWER }),
+  ];
 }
 
 /** What the leader knows, at the edges of the cells: a dot below for matchIndex, a tick above for nextIndex. */

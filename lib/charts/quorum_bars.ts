@@ -5,22 +5,13 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { type Index, majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
+import { type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { axisLeft, halo } from "./axes.ts";
-import {
-  type ChartOptions,
-  checkOptions,
-  emptyFigure,
-  type Figure,
-  figureOf,
-  type Key,
-  type Plot,
-  WIDTH,
-} from "./figure.ts";
-import { indicesText } from "./log_table.ts";
+import { axisLeft, halo, note } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
+import { entriesText } from "./log_table.ts";
 import { FAINT, GRID, INK, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { stateAt } from "./spans.ts";
 import { textWidth, wrap } from "./text.ts";
@@ -79,7 +70,6 @@ const HATCH = 7;
  * ```
  */
 export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
-  checkOptions(options);
   const state = stateAt(trace, "entries", options);
   if (state === null) return emptyFigure(options);
   const leader = options.leader === undefined ? leaderOf(state) : chosen(state, options.leader);
@@ -104,27 +94,23 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
       `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
       `its own commits it.${cut}${stuck}`,
     alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(size, "node")} is ` +
-      `${majority(size)}.${cut} ${capital(holdingsText(holdings, size))}.${stuck}`,
+      `${majority(size)}.${cut} ${
+        capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "))
+      }.${stuck}`,
     keys: KEYS,
     height: MARGINS.top + panel + bottom,
-    plot: (plot) => ({
-      marginLeft: MARGINS.left,
-      marginRight: MARGINS.right,
-      marginTop: MARGINS.top,
-      marginBottom: bottom,
-      x: { axis: null, domain: [first, first + ROOM / width] },
-      y: { axis: null, domain: [0, size] },
-      color: { type: "identity" },
-      marks: [
-        ...axisLeft(plot, Array.from({ length: size + 1 }, (_, i) => i), GRID),
-        plot.text(["nodes"], { text: (word) => word, frameAnchor: "left", textAnchor: "end", dx: -30 }),
-        ...bars(plot, holdings),
-        hatches(plot, holdings, width * BAR, panel / size),
-        ...majorityRule(plot, size),
-        terms(plot, holdings, width),
-        ...names(plot, columns),
-      ],
-    }),
+    margins: { ...MARGINS, bottom },
+    x: [first, first + ROOM / width],
+    y: [0, size],
+    marks: (plot) => [
+      ...axisLeft(plot, Array.from({ length: size + 1 }, (_, i) => i), GRID),
+      note(plot, "nodes", { frameAnchor: "left", textAnchor: "end", dx: -30 }),
+      ...bars(plot, holdings),
+      hatches(plot, holdings, width * BAR, panel / size),
+      ...majorityRule(plot, size),
+      terms(plot, holdings, width),
+      ...names(plot, columns),
+    ],
   });
 }
 
@@ -137,20 +123,11 @@ function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
   throw new RangeError(`Cannot use leader: ${id}; at the end of tick ${tick} ${who}`);
 }
 
-/** An entry of a leader's log, and who holds it. */
-interface Holding {
-  readonly index: Index;
-  readonly term: Term;
-  /** The nodes that have stored it, stopped ones too. */
-  readonly nodes: readonly NodeId[];
-  /** Whether the leader has committed it. */
-  readonly isCommitted: boolean;
-  /** Whether its term is older than the leader's. */
-  readonly isOld: boolean;
-}
-
-/** What a log has compacted was applied, so that its term is the same in every log. */
-function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeState): Holding[] {
+/**
+ * The entries of a leader's log: which nodes have stored them (stopped ones too), whether the leader has committed them, and
+ * whether their terms are older than its own. What a log has compacted was applied, so that its term is the same in every log.
+ */
+function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeState) {
   const applied = new Map(trace.of("apply").flatMap((row) => row.tick <= tick ? [[row.index, row.term]] : []));
   const termAt = ({ firstIndex, log }: NodeState, index: Index) =>
     index < firstIndex ? applied.get(index) : log.entry(index)?.term;
@@ -163,17 +140,7 @@ function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeSta
   }));
 }
 
-/** Which entries whom, in words; entries of which the same is said share it. */
-function holdingsText(holdings: readonly Holding[], nodes: number): string {
-  const runs: { first: Index; last: Index; fact: string }[] = [];
-  for (const holding of holdings) {
-    const fact = factOf(holding, nodes);
-    const run = runs.at(-1);
-    if (run?.fact === fact) run.last = holding.index;
-    else runs.push({ first: holding.index, last: holding.index, fact });
-  }
-  return runs.map(({ first, last, fact }) => `${indicesText(first, last)} ${fact}`).join("; ");
-}
+type Holding = ReturnType<typeof holdingsOf>[number];
 
 function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: number): string {
   const where = holders.length === nodes && nodes > 1 ? "every node" : nodeList(holders);
@@ -186,12 +153,13 @@ function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: nu
 function stuckText(holdings: readonly Holding[], leader: NodeState, needed: number): string {
   const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
   if (stuck.length === 0) return "";
-  const indices = list(stuck.map(({ index }) => index));
-  const [are, theirTermsAre] = stuck.length === 1 ? [`Index ${indices} is`, "its term is"] : [
-    `Indices ${indices} are`,
-    "their terms are",
-  ];
-  return ` ${are} on a majority and not committed: ${theirTermsAre} older than ${leader.term}, the leader's.`;
+  const [indices, are, their] = stuck.length === 1
+    ? ["Index", "is", "its term is"]
+    : ["Indices", "are", "their terms are"];
+  return ` ${indices} ${
+    list(stuck.map(({ index }) => index))
+  } ${are} on a majority and not committed: ${their} older than ` +
+    `${leader.term}, the leader's.`;
 }
 
 function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
@@ -229,8 +197,8 @@ function majorityRule(plot: Plot, nodes: number): Markish[] {
   const place = { y: [needed], frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
   return [
     plot.ruleY([needed], { stroke: INK, strokeWidth: 2, insetRight: -4, ariaDescription: "majority" }),
-    plot.text(["majority:"], { ...place, text: (line) => line, dy: -7, fontWeight: "bold" }),
-    plot.text([`${needed} of ${nodes} nodes`], { ...place, text: (line) => line, dy: 7 }),
+    note(plot, "majority:", { ...place, dy: -7, fontWeight: "bold" }),
+    note(plot, `${needed} of ${nodes} nodes`, { ...place, dy: 7 }),
   ];
 }
 
@@ -247,7 +215,7 @@ function names(plot: Plot, columns: readonly (Holding & { readonly lines: readon
   const below = { x: "index", y: () => 0 } as const;
   const most = Math.max(...columns.map(({ lines }) => lines.length));
   return [
-    ...["index", "on nodes"].map((word, i) => plot.text([word], { text: (line) => line, ...head, dy: LINE * (i + 1) })),
+    ...["index", "on nodes"].map((word, i) => note(plot, word, { ...head, dy: LINE * (i + 1) })),
     plot.text(columns, { ...below, dy: LINE, text: ({ index }: Holding) => `${index}`, fontWeight: "bold" }),
     ...Array.from({ length: most }, (_, place) => {
       const long = columns.filter(({ lines }) => lines.length > place);

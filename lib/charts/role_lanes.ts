@@ -8,22 +8,11 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { ACROSS, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { ACROSS, BOTTOM, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
-import {
-  type Division,
-  type Loss,
-  type Pause,
-  rolesText,
-  scopeOf,
-  type Segment,
-  type Span,
-  termStarts,
-  thinned,
-  type View,
-  viewOf,
-} from "./spans.ts";
+import type { NodeSpan, Segment, View } from "./spans.ts";
+import { rolesText, scopeOf, stoppedAndNot, termStarts, thinned, viewOf } from "./spans.ts";
 import { LabelRoom } from "./text.ts";
 
 /** The lanes of a run. */
@@ -50,10 +39,9 @@ export interface RunLanes {
  * ```
  */
 export function roleLanes(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const view = viewOf(trace, options);
   if (view.scenes.length === 0) return emptyFigure(options);
-  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26 });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
   const shades = shadeKeys([view]);
   const lanes = new Lanes(view.ids, shades.length > 0 ? 54 : view.ids.length > 5 ? 42 : 48, 26);
   const run = { view, axis, lanes };
@@ -62,23 +50,22 @@ export function roleLanes(trace: Trace, options: ChartOptions): Figure {
       `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
       `first tick at which any node is in a term.${axis.note()}`,
     alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
-    keys: [...ROLE_KEYS, ...shades],
-    height: lanes.plotHeight,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: lanes.scale(),
-      color: { type: "identity" },
-      marks: [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
-    }),
+    keys: [...roleKeys(0.5, "with letters"), ...shades],
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
   });
 }
 
-/** What the bars look like. */
-export const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
-  const { one, letter } = CONDITIONS[condition];
-  const { ink: _ink, ...style } = ROLES[condition];
-  return { ...style, label: letter === "" ? one : `${one} (${letter}, term)`, height: style.height / 2 };
-});
+/** What bars look like that have a part of their height, with the letters that stand in them or without. */
+export function roleKeys(part: number, letters: "with letters" | "alone"): Key[] {
+  return ALL_CONDITIONS.map((condition) => {
+    const { one, letter } = CONDITIONS[condition];
+    const { ink: _ink, ...style } = ROLES[condition];
+    const label = letter === "" || letters === "alone" ? one : `${one} (${letter}, term)`;
+    return { ...style, label, height: style.height * part };
+  });
+}
 
 /** The keys of what else there is to see in the lanes of these runs. */
 export function shadeKeys(views: readonly View[]): Key[] {
@@ -102,8 +89,7 @@ export function sideKeys(views: readonly View[]): Key[] {
 }
 
 /** A node's place in a division. */
-export interface Place extends Span {
-  readonly node: NodeId;
+export interface Place extends NodeSpan {
   /** The nodes on its side, itself too. */
   readonly side: readonly NodeId[];
   /** The shade of that side. */
@@ -111,7 +97,7 @@ export interface Place extends Span {
 }
 
 /** The places of every node. */
-export function placesOf(divisions: readonly Division[]): Place[] {
+export function placesOf({ divisions }: View): Place[] {
   return divisions.flatMap(({ sides, from, to }) =>
     sides.flatMap((side, i) => side.map((node) => ({ node, side, fill: SIDES[i % SIDES.length], from, to })))
   );
@@ -122,46 +108,27 @@ export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
   const { view, axis, lanes } = run;
   const { divisions, losses, segments } = view;
   const isDivided = divisions.length > 0;
-  const sides = plot.rect(placesOf(divisions), {
-    ...ACROSS,
-    y1: ({ node }: Place) => lanes.middle(node) - 0.5,
-    y2: ({ node }: Place) => lanes.middle(node) + 0.5,
-    fill: "fill",
-    stroke: FAINT,
-    strokeWidth: 0.5,
-    ariaDescription: "divided",
-  });
-  const lost = plot.rect(losses, {
-    ...ACROSS,
-    y1: ({ node }: Loss) => lanes.middle(node) - (isDivided ? 0 : 0.48),
-    y2: ({ node }: Loss) => lanes.middle(node) + 0.48,
-    fill: LOSS,
-    ariaDescription: "messages lost",
-  });
-  const rule = plot.ruleX(termRules(termStarts(segments.flat()), axis), {
-    x: "tick",
-    y1: lanes.above,
-    y2: lanes.end,
-    stroke: INK,
-    strokeDasharray: "3,3",
-    strokeWidth: 0.8,
-    ariaDescription: "new term",
-  });
-  return [...(isDivided ? [sides] : []), lost, rule, ...bars(plot, run)];
+  const side = { fill: "fill", stroke: FAINT, strokeWidth: 0.5, ariaDescription: "divided" };
+  const loss = { fill: LOSS, ariaDescription: "messages lost" };
+  const rule = { y1: lanes.above, y2: lanes.end, stroke: INK, strokeDasharray: "3,3", strokeWidth: 0.8 };
+  return [
+    ...(isDivided ? [plot.rect(placesOf(view), { ...ACROSS, ...lanes.around(() => 0.5), ...side })] : []),
+    plot.rect(losses, { ...ACROSS, ...lanes.around(() => isDivided ? 0 : 0.48, () => 0.48), ...loss }),
+    plot.ruleX(termRules(termStarts(segments.flat()), axis), { x: "tick", ...rule, ariaDescription: "new term" }),
+    ...bars(plot, run),
+  ];
 }
 
 function bars(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   const segments = thinned(view.segments, axis.bin);
-  const half = ({ condition }: Segment) => ROLES[condition].height / lanes.height / 2;
   const bar = {
     ...ACROSS,
-    y1: (segment: Segment) => lanes.middle(segment.node) - half(segment),
-    y2: (segment: Segment) => lanes.middle(segment.node) + half(segment),
+    ...lanes.around(({ condition }: Segment) => ROLES[condition].height / lanes.height / 2),
     fill: ({ condition }: Segment) => ROLES[condition].fill,
     stroke: ({ condition }: Segment) => ROLES[condition].stroke,
     strokeWidth: axis.perTick < 2 ? 0.4 : 1,
   };
-  const [stopped, running] = [true, false].map((is) => segments.filter((s) => (s.condition === "stopped") === is));
+  const [stopped, running] = stoppedAndNot(segments);
   return [
     plot.rect(running, { ...bar, ariaDescription: "roles" }),
     plot.rect(stopped, { ...bar, strokeDasharray: ROLES.stopped.dash, ariaDescription: "stopped" }),
@@ -207,18 +174,18 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 const SIZE = 9;
 
 /** With whom messages are lost, and who is on the same side. */
-function shadeLabels(plot: Plot, { view: { losses, divisions }, axis, lanes }: RunLanes): Markish {
+function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
   const sideText = ({ side, node }: Place) =>
     side.length === 1 ? "alone" : `with ${side.filter((other) => other !== node).join(", ")}`;
   const labels = [
-    ...losses.map(({ peers, ...loss }) => ({ ...loss, fill: LOSS, label: `lost: ${peers.join(", ")}` })),
-    ...placesOf(divisions).map((place) => ({ ...place, label: sideText(place) })),
+    ...view.losses.map(({ peers, ...loss }) => ({ ...loss, fill: LOSS, label: `lost: ${peers.join(", ")}` })),
+    ...placesOf(view).map((place) => ({ ...place, label: sideText(place) })),
   ].filter((place) =>
     axis.fits(place.label, place, SIZE) &&
     room.take(place.label, axis.px(middleOf(place)), lanes.px(lanes.middle(place.node)), SIZE)
   );
-  const y = ({ node }: { node: NodeId }) => lanes.middle(node) + 0.48;
+  const y = ({ node }: NodeSpan) => lanes.middle(node) + 0.48;
   const style = { dy: -5, fontSize: SIZE, fill: INK, stroke: "fill", strokeWidth: 4 };
   return plot.text(labels, { x: middleOf, y, text: "label", ...style });
 }
@@ -227,7 +194,7 @@ const PAUSED = "clock paused";
 
 function pauseMarks(plot: Plot, { view: { pauses }, axis, lanes }: RunLanes): Markish[] {
   if (pauses.length === 0) return [];
-  const y = ({ node }: Pause) => lanes.middle(node) - (ROLES.leader.height / 2 + 6) / lanes.height;
+  const y = ({ node }: NodeSpan) => lanes.middle(node) - (ROLES.leader.height / 2 + 6) / lanes.height;
   const line = { stroke: INK, strokeWidth: 2, strokeDasharray: "2,3", ariaDescription: PAUSED };
   const labelled = pauses.filter((pause) => axis.fits(PAUSED, pause, SIZE));
   return [

@@ -7,22 +7,12 @@ import type { Markish } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
 import { type Difference, firstDifference } from "../trace/difference.ts";
 import type { ReadyRow, TraceRow } from "../trace/rows.ts";
-import { capital, count, list, nodeList, ticksText } from "../trace/text.ts";
+import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
 import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trace/words.ts";
-import { halo, Lanes, TimeAxis } from "./axes.ts";
-import {
-  type ChartOptions,
-  checkOptions,
-  emptyFigure,
-  type Figure,
-  figureOf,
-  type Key,
-  type LabelledRun,
-  type Plot,
-  WIDTH,
-} from "./figure.ts";
+import { BOTTOM, halo, Lanes, note, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { ALARM, INK } from "./palette.ts";
-import { laneAreas, laneLabels, ROLE_KEYS, type RunLanes, shadeKeys } from "./role_lanes.ts";
+import { laneAreas, laneLabels, roleKeys, type RunLanes, shadeKeys } from "./role_lanes.ts";
 import { panelsOf, rolesText } from "./spans.ts";
 import { shorten } from "./text.ts";
 
@@ -38,7 +28,7 @@ const ABOVE = HEADING + 10;
 /** The size of a run's label. */
 const SIZE = 13;
 
-const DIFFERENCE: Key = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
+const DIFFERENCE = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
 
 /**
  * The roles of every node in two runs, and the first difference between them.
@@ -60,16 +50,15 @@ const DIFFERENCE: Key = { label: "first difference", stroke: ALARM, strokeWidth:
  * ```
  */
 export function sideBySide(left: LabelledRun, right: LabelledRun, options: ChartOptions): Figure {
-  checkOptions(options);
   const { panels, span } = panelsOf([left, right], options);
   if (span === null) return emptyFigure(options);
-  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE });
+  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE, bottom: BOTTOM });
   const above = panels[0].view.ids.length + HEADING / LANE;
   const runs = panels.map(({ label, view }, i) => (
     { label, view, axis, lanes: new Lanes(view.ids, LANE, ABOVE, i * above) }
   ));
   const difference = firstDifference(left.trace, right.trace);
-  const parting = differenceText(runs, difference);
+  const parting = differenceText(panels.map(({ label }) => label), difference);
   const views = panels.map(({ view }) => view);
   const { lanes } = runs[1];
   return figureOf(options, {
@@ -83,133 +72,102 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
       ),
       parting,
     ].join(" "),
-    keys: [...ROLE_KEYS, ...shadeKeys(views), DIFFERENCE],
-    height: lanes.plotHeight,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: lanes.scale(),
-      color: { type: "identity" },
-      marks: [
-        ...runs.flatMap((run) => laneAreas(plot, run)),
-        ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
-        ...runs.flatMap((run) => laneLabels(plot, run)),
-        ...runs.map((run) => heading(plot, run)),
-        axis.mark(plot),
-      ],
-    }),
+    keys: [...roleKeys(0.5, "with letters"), ...shadeKeys(views), DIFFERENCE],
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [
+      ...runs.flatMap((run) => laneAreas(plot, run)),
+      ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
+      ...runs.flatMap((run) => laneLabels(plot, run)),
+      ...runs.map((run) => heading(plot, run)),
+      axis.mark(plot),
+    ],
   });
 }
 
 function heading(plot: Plot, { label, view, lanes }: RunLanes & { readonly label: string }): Markish {
-  const note = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-  return plot.text([shorten(`${label}${note}`, WIDTH - 24, SIZE * 1.1)], {
-    y: [lanes.above],
-    text: (text: string) => text,
-    frameAnchor: "left",
-    textAnchor: "start",
-    dx: -64,
-    dy: -32,
-    fontSize: SIZE,
-    fontWeight: "bold",
-    ...halo(),
-    fill: INK,
-  });
+  const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
+  const place = { y: [lanes.above], frameAnchor: "left", textAnchor: "start", dx: -64, dy: -32 } as const;
+  const text = shorten(`${label}${empty}`, WIDTH - 24, SIZE * 1.1);
+  return note(plot, text, { ...place, fontSize: SIZE, fontWeight: "bold", ...halo(), fill: INK });
 }
 
 /** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
-function differenceMarks(
-  plot: Plot,
-  tick: Ticks,
-  [{ axis, lanes }, { lanes: { end } }]: readonly RunLanes[],
-): Markish[] {
+function differenceMarks(plot: Plot, tick: Ticks, [{ axis, lanes }, lower]: readonly RunLanes[]): Markish[] {
   const at = Math.max(tick, axis.from);
   const isLeft = axis.px(at) < WIDTH / 2;
   const { stroke, strokeWidth, label } = DIFFERENCE;
-  const x = () => at;
+  const side = { frameAnchor: "top", textAnchor: isLeft ? "start" : "end", dx: isLeft ? -6 : 6 } as const;
+  const x = [at];
   return [
-    plot.ruleX([at], { x, y1: (16 - ABOVE) / lanes.height, y2: end, stroke, strokeWidth, ariaDescription: label }),
-    plot.text([at], {
-      x,
-      text: () => `${label}, tick ${tick}`,
-      frameAnchor: "top",
-      textAnchor: isLeft ? "start" : "end",
-      dx: isLeft ? -6 : 6,
-      dy: -ABOVE + 3,
-      fontWeight: "bold",
-      fill: stroke,
+    plot.ruleX(x, {
+      y1: (16 - ABOVE) / lanes.height,
+      y2: lower.lanes.end,
+      stroke,
+      strokeWidth,
+      ariaDescription: label,
     }),
+    note(plot, `${label}, tick ${tick}`, { x, ...side, dy: 3 - ABOVE, fontWeight: "bold", fill: stroke }),
   ];
 }
 
-function differenceText(runs: readonly { readonly label: string }[], difference: Difference | null): string {
+function differenceText(labels: readonly string[], difference: Difference | null): string {
   if (difference === null) return "The two runs do not differ in anything.";
   const { tick, left, right } = difference;
   const [one, other] = [left, right].map((row) =>
     row === null ? "nothing more happens" : `${row.tick === tick ? "" : `at tick ${row.tick} `}${rowText(row)}`
   );
-  const detail = one === other && left !== null && right !== null ? detailText(left, right) : "";
-  return `The first difference is at tick ${tick}: in "${runs[0].label}" ${one}; in "${
-    runs[1].label
-  }" ${other}${detail}.`;
+  const detail = one === other ? ` (not the same: ${list(differing(left, right))})` : "";
+  return `The first difference is at tick ${tick}: in "${labels[0]}" ${one}; in "${labels[1]}" ${other}${detail}.`;
 }
 
-/** What is not the same in two rows of which the same is said. */
-function detailText(left: TraceRow, right: TraceRow): string {
-  const values = new Map<string, unknown>(Object.entries(right));
-  const names = Object.entries(left).filter(([name, value]) =>
-    JSON.stringify(value) !== JSON.stringify(values.get(name))
+/** The names of what is not the same in two rows. */
+function differing(left: object | null, right: object | null): string[] {
+  const values = new Map(Object.entries(right ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  return Object.entries(left ?? {}).flatMap(([name, value]) =>
+    values.get(name) === JSON.stringify(value) ? [] : [name]
   );
-  return ` (not the same: ${list(names.map(([name]) => name))})`;
 }
 
 /** What happens, as a clause, without when. */
+const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { kind: K }>) => string } = {
+  node: ({ node, running, role, term }) =>
+    `node ${node} ends the tick ${running ? `as ${role} in term ${term}` : "stopped"}`,
+  message: ({ event, type, from, to }) => {
+    if (event === "sent") return `node ${from} sends ${type} to node ${to}`;
+    return `${type} from node ${from} ${event === "delivered" ? "reaches" : "is lost on its way to"} node ${to}`;
+  },
+  ready: readyText,
+  proposal: ({ node, command: { kind, key }, result }) =>
+    `node ${node} is asked for a ${kind} of ${visible(key)}: ${result}`,
+  commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,
+  apply: ({ node, index }) => `node ${node} applies index ${index}`,
+  restore: ({ node, index }) => `node ${node} restores its store up to index ${index}`,
+  log: ({ node, entries }) => `node ${node} begins with a log of ${count(entries.length, "entry", "entries")}`,
+  nodeFault: ({ node, fault }) => `node ${node} ${NODE_FAULT_WORDS[fault].one}`,
+  linkFault: ({ from, to, fault, latency }) => {
+    const takes = fault === "delay" ? `: a message takes ${count(latency, "tick")}` : "";
+    return `the link from node ${from} to node ${to} ${LINK_FAULT_WORDS[fault].one}${takes}`;
+  },
+  messageFault: ({ type, from, to, fault }) =>
+    `${type} from node ${from} to node ${to} ${MESSAGE_FAULT_WORDS[fault].one}`,
+  part: ({ title }) => `the scenario goes on: ${title}`,
+  expectation: ({ text }) => `the scenario expects that ${text}`,
+};
+
 function rowText(row: TraceRow): string {
-  switch (row.kind) {
-    case "node":
-      return `node ${row.node} ends the tick ${row.running ? `as ${row.role} in term ${row.term}` : "stopped"}`;
-    case "message":
-      if (row.event === "sent") return `node ${row.from} sends ${row.type} to node ${row.to}`;
-      return `${row.type} from node ${row.from} ${
-        row.event === "delivered" ? "reaches" : "is lost on its way to"
-      } node ${row.to}`;
-    case "ready":
-      return readyText(row);
-    case "proposal":
-      return `node ${row.node} is asked for a ${row.command.kind} of ${row.command.key}: ${row.result}`;
-    case "commit":
-      return `node ${row.node} moves its commit index to ${row.index}`;
-    case "apply":
-      return `node ${row.node} applies index ${row.index}`;
-    case "restore":
-      return `node ${row.node} restores its store up to index ${row.index}`;
-    case "log":
-      return `node ${row.node} begins with a log of ${count(row.entries.length, "entry", "entries")}`;
-    case "nodeFault":
-      return `node ${row.node} ${NODE_FAULT_WORDS[row.fault].one}`;
-    case "linkFault": {
-      const takes = row.fault === "delay" ? `: a message takes ${count(row.latency, "tick")}` : "";
-      return `the link from node ${row.from} to node ${row.to} ${LINK_FAULT_WORDS[row.fault].one}${takes}`;
-    }
-    case "messageFault":
-      return `${row.type} from node ${row.from} to node ${row.to} ${MESSAGE_FAULT_WORDS[row.fault].one}`;
-    case "part":
-    case "expectation":
-      return "the scenario says something";
-  }
+  const text = ROW_TEXTS[row.kind] as (row: TraceRow) => string;
+  return text(row);
 }
 
 function readyText({ node, number, snapshot, entries, hs, messages, persistedMessages, light }: ReadyRow): string {
   const sent = [...messages, ...persistedMessages, ...light.messages];
   const [types, targets] = [new Set(sent.map(({ type }) => type)), new Set(sent.map(({ to }) => to))];
-  const vote = hs?.vote ?? null;
+  const vote = hs?.vote === node ? "itself" : `node ${hs?.vote}`;
   const deeds = [
     snapshot === null ? "" : `takes a snapshot up to index ${snapshot}`,
     entries.length === 0 ? "" : `appends ${count(entries.length, "entry", "entries")}`,
-    hs === null
-      ? ""
-      : `stores term ${hs.term}${vote === null ? "" : " and its vote for "}${
-        vote === null ? "" : vote === node ? "itself" : `node ${vote}`
-      }`,
+    hs === null ? "" : `stores term ${hs.term}${hs.vote === null ? "" : ` and its vote for ${vote}`}`,
     sent.length === 0 ? "" : `sends ${list([...types])} to ${nodeList([...targets])}`,
   ].filter((deed) => deed !== "");
   return `node ${node} ${deeds.length === 0 ? `handles its Ready number ${number}` : list(deeds)}`;

@@ -8,32 +8,22 @@
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { capital, count, ticksText } from "../trace/text.ts";
-import { TimeAxis } from "./axes.ts";
-import { checkOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
-import { CONDITIONS } from "../trace/words.ts";
-import { ALL_CONDITIONS, FAINT, ROLES } from "./palette.ts";
-import { placesOf, sideKeys } from "./role_lanes.ts";
-import { leaderships, type Panel, panelsOf, type Segment, type Span, thinned } from "./spans.ts";
-import { shorten } from "./text.ts";
+import { note, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
+import { FAINT, ROLES } from "./palette.ts";
+import { placesOf, roleKeys, sideKeys } from "./role_lanes.ts";
+import type { NodeSpan, Panel, Segment, Span } from "./spans.ts";
+import { leaderships, panelsOf, stoppedAndNot, thinned } from "./spans.ts";
+import { shorten, textWidth } from "./text.ts";
 
 /** What small multiples can be told. */
-export interface SmallMultiplesOptions {
-  /** The finding, as a sentence. */
-  readonly title: string;
-  /** How many runs stand side by side, 1 to 6; by default 3 at most. */
-  readonly columns?: number;
-}
+export type SmallMultiplesOptions = Pick<ChartOptions, "title">;
 
 /** The most runs that one figure shows. */
 const MOST = 12;
 
 /** How high a bar is, of its height in role lanes. */
 const PART = 0.42;
-
-const KEYS = ALL_CONDITIONS.map((condition) => {
-  const { ink: _ink, ...style } = ROLES[condition];
-  return { ...style, label: CONDITIONS[condition].one, height: style.height * PART };
-});
 
 const EDGE = 12;
 const GAP = 18;
@@ -62,39 +52,34 @@ const AXIS = 34;
  * ```
  */
 export function smallMultiples(runs: readonly LabelledRun[], options: SmallMultiplesOptions): Figure {
-  const { title, columns = Math.min(3, Math.ceil(Math.sqrt(runs.length))) } = options;
-  checkOptions({ title });
+  const { title } = options;
+  const { panels, span } = panelsOf(runs, { title });
   if (runs.length < 1 || runs.length > MOST) {
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }
-  if (!Number.isSafeInteger(columns) || columns < 1 || columns > 6) {
-    throw new RangeError(`Cannot use columns: ${columns}; it must be a whole number from 1 to 6`);
-  }
-  const { panels, span } = panelsOf(runs, { title });
   if (span === null) return emptyFigure({ title });
+  const columns = Math.min(3, Math.ceil(Math.sqrt(runs.length)));
   const placed = place(panels, columns, span);
   const height = Math.max(...placed.map(({ bottom }) => bottom)) + GAP / 2 + AXIS;
+  const [stopped, running] = stoppedAndNot(placed.flatMap(bars));
   const scope = `${count(runs.length, "run")}, ${ticksText(span.from, span.to)}`;
   return figureOf({ title }, {
     caption:
       `The roles of every node in ${scope}; time is the same in all of them, from left to right. One lane per node, ` +
       `node 1 at the top; a bar's colour and height are its role.${placed[0].axis.note()}`,
     alt: `The roles of every node in ${scope}.${firstText(panels)} ${capital(panels.map(panelText).join("; "))}.`,
-    keys: [...KEYS, ...sideKeys(panels.map(({ view }) => view))],
+    keys: [...roleKeys(PART, "alone"), ...sideKeys(panels.map(({ view }) => view))],
     height,
-    plot: (plot) => ({
-      margin: 0,
-      x: { axis: null, domain: [0, WIDTH] },
-      y: { axis: null, domain: [height, 0] },
-      color: { type: "identity" },
-      marks: [
-        ...times(plot, placed, columns, height),
-        areas(plot, placed.flatMap(sides), "divided"),
-        areas(plot, placed.flatMap((panel) => bars(panel, false)), "roles"),
-        areas(plot, placed.flatMap((panel) => bars(panel, true)), "stopped"),
-        ...labels(plot, placed),
-      ],
-    }),
+    margins: { left: 0, right: 0, top: 0, bottom: 0 },
+    x: [0, WIDTH],
+    y: [height, 0],
+    marks: (plot) => [
+      ...times(plot, placed, columns, height),
+      areas(plot, placed.flatMap(sides), "divided"),
+      areas(plot, running, "roles"),
+      areas(plot, stopped, "stopped", ROLES.stopped.dash),
+      ...labels(plot, placed),
+    ],
   });
 }
 
@@ -109,7 +94,7 @@ function firstText(panels: readonly Panel[]): string {
 /** A run in a few words. */
 function panelText({ label, view: { scenes, segments, divisions, to } }: Panel): string {
   if (scenes.length === 0) return `${label}: nothing happened yet`;
-  const stops = segments.flat().filter(({ condition }) => condition === "stopped").length;
+  const [{ length: stops }] = stoppedAndNot(segments.flat());
   const facts = [
     ledText(leaderships(segments.flat()), to),
     stops === 0 ? "" : count(stops, "stop"),
@@ -145,7 +130,7 @@ function place(panels: readonly Panel[], columns: number, { from, to }: Span): P
     const left = EDGE + (i % columns) * (width + GAP);
     return {
       ...panel,
-      axis: new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0 }),
+      axis: new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0, bottom: 0 }),
       top,
       bottom: top + rowHeight - GAP / 2,
       lane: (node) => top + LABEL + (panel.view.ids.indexOf(node) + 0.5) * LANE,
@@ -153,43 +138,37 @@ function place(panels: readonly Panel[], columns: number, { from, to }: Span): P
   });
 }
 
-/** A rectangle in pixels, with what fills it. */
-interface Area {
-  readonly x1: number;
-  readonly x2: number;
-  readonly y1: number;
-  readonly y2: number;
+/** A rectangle of a node, in one of the panels. */
+interface Area extends NodeSpan {
+  readonly panel: PlacedPanel;
+  readonly height: number;
   readonly fill: string;
   readonly stroke: string;
 }
 
-function areas(plot: Plot, data: readonly Area[], ariaDescription: string): Markish {
-  const strokeDasharray = ariaDescription === "stopped" ? "4,2" : "none";
-  const channels = { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "fill", stroke: "stroke" } as const;
-  return plot.rect(data, { ...channels, strokeWidth: 0.5, strokeDasharray, ariaDescription });
+function areas(plot: Plot, data: readonly Area[], ariaDescription: string, strokeDasharray = "none"): Markish {
+  return plot.rect(data, {
+    x1: ({ panel, from }: Area) => panel.axis.px(from),
+    x2: ({ panel, to }: Area) => panel.axis.px(to + 1),
+    y1: ({ panel, node, height }: Area) => panel.lane(node) - height / 2,
+    y2: ({ panel, node, height }: Area) => panel.lane(node) + height / 2,
+    fill: "fill",
+    stroke: "stroke",
+    strokeWidth: 0.5,
+    strokeDasharray,
+    ariaDescription,
+  });
 }
 
 function sides(panel: PlacedPanel): Area[] {
-  return placesOf(panel.view.divisions).map((place) => areaOf(panel, place, LANE, { fill: place.fill, stroke: FAINT }));
+  return placesOf(panel.view).map((place) => ({ ...place, panel, height: LANE, stroke: FAINT }));
 }
 
-function bars(panel: PlacedPanel, isStopped: boolean): Area[] {
-  return thinned(panel.view.segments, panel.axis.bin)
-    .filter(({ condition }) => (condition === "stopped") === isStopped)
-    .map((segment) => {
-      const { height, ...look } = ROLES[segment.condition];
-      return areaOf(panel, segment, height * PART, look);
-    });
-}
-
-function areaOf(
-  { axis, lane }: PlacedPanel,
-  { node, from, to }: Span & { readonly node: NodeId },
-  height: number,
-  { fill, stroke }: Pick<Area, "fill" | "stroke">,
-): Area {
-  const y = lane(node);
-  return { x1: axis.px(from), x2: axis.px(to + 1), y1: y - height / 2, y2: y + height / 2, fill, stroke };
+function bars(panel: PlacedPanel): (Area & Segment)[] {
+  return thinned(panel.view.segments, panel.axis.bin).map((segment) => {
+    const { fill, stroke, height } = ROLES[segment.condition];
+    return { ...segment, panel, fill, stroke, height: height * PART };
+  });
 }
 
 /** A line through every panel at each tick of the axis, and the numbers below the lowest panels. */
@@ -200,15 +179,19 @@ function times(plot: Plot, panels: readonly PlacedPanel[], columns: number, heig
   const text = ({ tick }: { tick: Ticks }) => `${tick}`;
   return [
     plot.ruleX(ticks, { x: "x", y1: "y1", y2: "y2", stroke: "#d4d4d4", ariaDescription: "ticks" }),
-    plot.text(ticks.filter(({ isFirst }) => isFirst), { x: "x", y: () => height - AXIS + 8, text }),
-    plot.text(["tick"], { x: [WIDTH - EDGE], y: [height - 8], text: (word) => word, textAnchor: "end" }),
+    plot.text(ticks.filter(({ isFirst, tick, x }) => isFirst && x + textWidth(`${tick}`) / 2 < WIDTH), {
+      x: "x",
+      y: () => height - AXIS + 8,
+      text,
+    }),
+    note(plot, "tick", { x: [WIDTH - EDGE], y: [height - 8], textAnchor: "end" }),
   ];
 }
 
 function labels(plot: Plot, panels: readonly PlacedPanel[]): Markish[] {
   const headings = panels.map(({ label, view, axis, top }) => {
-    const note = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-    return { label: shorten(`${label}${note}`, axis.width / 1.1), x: axis.px(axis.from), y: top + LABEL / 2 };
+    const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
+    return { label: shorten(`${label}${empty}`, axis.width / 1.1), x: axis.px(axis.from), y: top + LABEL / 2 };
   });
   const names = panels.flatMap(({ view, axis, lane }) =>
     view.ids.map((id) => ({ label: `${id}`, x: axis.margins.left - 5, y: lane(id) }))

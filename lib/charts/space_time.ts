@@ -9,11 +9,11 @@ import type { MessageRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
-import { ACROSS, halo, Lanes, TimeAxis } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { ACROSS, BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
-import { LabelRoom } from "./text.ts";
+import { type Box, LabelRoom } from "./text.ts";
 
 /** The most messages that one figure shows. */
 const MOST = 60;
@@ -52,15 +52,19 @@ const KEYS: readonly Key[] = [
  * ```
  */
 export function spaceTime(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const whole = viewOf(trace, options);
   if (whole.scenes.length === 0) return emptyFigure(options);
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
-  const view = viewOf(trace, windowOf(whole, flights, shown, options));
-  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18 });
+  // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
+  const first = shown.at(0)?.sent ?? whole.from;
+  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
+  const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
+  const view = viewOf(trace, { ...window, ...options });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18, bottom: BOTTOM });
   const { ids } = view;
   const lanes = new Lanes(ids, ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64, 18);
+  const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, lanes));
   return figureOf(options, {
     caption:
       `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
@@ -68,21 +72,15 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       `Names are left out where there is no room.${note}${axis.note()}`,
     alt: altOf(whole, flights, shown.length, view.segments.flat()),
     keys: KEYS,
-    height: lanes.plotHeight,
-    plot: (plot) => {
-      const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, lanes));
-      return {
-        ...axis.frame(),
-        y: lanes.scale(),
-        marks: [
-          ...laneMarks(plot, thinned(view.segments, axis.bin), lanes),
-          ...arrowMarks(plot, arrows),
-          labels(plot, arrows, axis, lanes),
-          lanes.names(plot),
-          axis.mark(plot),
-        ],
-      };
-    },
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [
+      ...laneMarks(plot, thinned(view.segments, axis.bin), lanes),
+      ...arrowMarks(plot, arrows),
+      labels(plot, arrows, axis, lanes),
+      lanes.names(plot),
+      axis.mark(plot),
+    ],
   });
 }
 
@@ -131,19 +129,6 @@ function urgency({ message }: Flight): number {
   return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
 }
 
-/** Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown. */
-function windowOf(
-  whole: View,
-  all: readonly Flight[],
-  shown: readonly Flight[],
-  { title, from, to }: ChartOptions,
-): ChartOptions {
-  const first = shown.at(0)?.sent ?? whole.from;
-  const last = shown.reduce((latest, { sent, ended }) => Math.max(latest, ended ?? sent), first);
-  const isCut = shown.length > 0 && shown.length < all.length;
-  return { title, from: from ?? Math.max(whole.from, first - 1), to: to ?? (isCut ? last : whole.to) };
-}
-
 function altOf(view: View, flights: readonly Flight[], shown: number, segments: readonly Segment[]): string {
   const all = flights.length;
   const kinds = Map.groupBy(flights, ({ message }) => message.type);
@@ -162,12 +147,8 @@ function altOf(view: View, flights: readonly Flight[], shown: number, segments: 
 }
 
 /** An arrow, in ticks and lanes. */
-interface Arrow {
+interface Arrow extends Box {
   readonly flight: Flight;
-  readonly x1: number;
-  readonly y1: number;
-  readonly x2: number;
-  readonly y2: number;
 }
 
 /** A message that arrives goes all the way, one that is lost or on its way half a lane. */

@@ -9,11 +9,10 @@
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
-import type { TraceRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Condition, CONDITIONS } from "../trace/words.ts";
 import type { TermStart } from "./axes.ts";
-import { type ChartOptions, checkTick, type LabelledRun } from "./figure.ts";
+import { type ChartOptions, checkOptions, checkTick, type LabelledRun } from "./figure.ts";
 
 /** From one tick to another, both included. */
 export interface Span {
@@ -21,9 +20,13 @@ export interface Span {
   readonly to: Ticks;
 }
 
-/** A node was the same all the time. */
-export interface Segment extends Span {
+/** What is said of a node, from one tick to another. */
+export interface NodeSpan extends Span {
   readonly node: NodeId;
+}
+
+/** A node was the same all the time. */
+export interface Segment extends NodeSpan {
   readonly condition: Condition;
   readonly term: Term;
 }
@@ -39,14 +42,8 @@ export interface Cuts extends Span {
   readonly links: readonly LinkState[];
 }
 
-/** The clock of a node was paused. */
-export interface Pause extends Span {
-  readonly node: NodeId;
-}
-
 /** A node lost messages to or from `peers`, other than those that a division came between. */
-export interface Loss extends Span {
-  readonly node: NodeId;
+export interface Loss extends NodeSpan {
   readonly peers: readonly NodeId[];
 }
 
@@ -60,12 +57,18 @@ export interface View extends Span {
   readonly segments: readonly (readonly Segment[])[];
   readonly divisions: readonly Division[];
   readonly cuts: readonly Cuts[];
-  readonly pauses: readonly Pause[];
+  /** When clocks were paused. */
+  readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
 }
 
-/** The ticks from `options.from` to `options.to` of `trace`. */
+/**
+ * The ticks from `options.from` to `options.to` of `trace`.
+ *
+ * @throws {RangeError} naming the option that is wrong.
+ */
 export function viewOf(trace: Trace, options: ChartOptions): View {
+  checkOptions(options);
   const all = trace.scenes();
   const ids = [...all.at(-1)?.state.nodes.keys() ?? []];
   const from = options.from ?? all.at(0)?.tick ?? 0;
@@ -82,36 +85,31 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     from,
     to,
     scenes,
-    segments: ids.map((id) => segmentsOf(scenes, id)),
+    segments: ids.map((node) =>
+      joined(
+        momentsOf(scenes, node).map((at) => ({ ...at.span, condition: conditionOf(at.node), term: at.node.term })),
+        nameOfSegment,
+      )
+    ),
     divisions,
     cuts: joined(inside, ({ links }) => namesOf(links).join()).filter(({ links }) => links.length > 0),
-    pauses: ids.flatMap((id) => pausesOf(scenes, id)).sort((a, b) => a.from - b.from),
+    pauses: ids.flatMap((node) =>
+      joined(momentsOf(scenes, node).flatMap((at) => at.node.clockPaused ? [at.span] : []), () => "")
+    ).sort((a, b) => a.from - b.from),
     losses: lossesOf(scenes, divisions).filter((loss) => loss.to >= from),
   };
 }
 
 /** A node as it was at the end of each tick. */
-export function momentsOf(scenes: readonly Scene[], id: NodeId): { readonly tick: Ticks; readonly node: NodeState }[] {
+export function momentsOf(scenes: readonly Scene[], id: NodeId): { tick: Ticks; node: NodeState; span: NodeSpan }[] {
   return scenes.flatMap(({ tick, state }) => {
     const node = state.nodes.get(id);
-    return node === undefined ? [] : [{ tick, node }];
+    return node === undefined ? [] : [{ tick, node, span: { node: id, from: tick, to: tick } }];
   });
-}
-
-function segmentsOf(scenes: readonly Scene[], id: NodeId): Segment[] {
-  const moments = momentsOf(scenes, id).map(({ tick, node }) => (
-    { node: id, condition: conditionOf(node), term: node.term, from: tick, to: tick }
-  ));
-  return joined(moments, nameOfSegment);
 }
 
 function nameOfSegment({ condition, term }: Segment): string {
   return `${condition} ${term}`;
-}
-
-function pausesOf(scenes: readonly Scene[], id: NodeId): Pause[] {
-  const moments = momentsOf(scenes, id).filter(({ node }) => node.clockPaused);
-  return joined(moments.map(({ tick }) => ({ node: id, from: tick, to: tick })), () => "");
 }
 
 /** Spans that follow each other and say the same become one. */
@@ -128,26 +126,29 @@ function joined<S extends Span>(spans: readonly S[], name: (span: S) => string):
   return result;
 }
 
-/** For long runs: in every `bin` ticks only the segment of a node that takes the most of them. */
+/** For long runs: in every `bin` ticks only what each node was in the last of them. */
 export function thinned(segments: readonly (readonly Segment[])[], bin: Ticks): Segment[] {
-  return segments.flatMap((ofNode) => bin <= 1 || ofNode.length === 0 ? ofNode : thinnedNode(ofNode, bin));
+  return segments.flatMap((ofNode) => {
+    if (bin <= 1 || ofNode.length === 0) return ofNode;
+    const end = ofNode[ofNode.length - 1].to;
+    const chosen: Segment[] = [];
+    let at = 0;
+    for (let from = ofNode[0].from; from <= end; from += bin) {
+      const to = Math.min(from + bin - 1, end);
+      while (ofNode[at].to < to) at++;
+      chosen.push({ ...ofNode[at], from, to });
+    }
+    return joined(chosen, nameOfSegment);
+  });
 }
 
-function thinnedNode(segments: readonly Segment[], bin: Ticks): Segment[] {
-  const [start, end] = [segments[0].from, segments[segments.length - 1].to];
-  const chosen: Segment[] = [];
-  let at = 0;
-  for (let from = start; from <= end; from += bin) {
-    const to = Math.min(from + bin - 1, end);
-    while (segments[at].to < from) at++;
-    let best = segments[at];
-    const share = (segment: Segment) => Math.min(segment.to, to) - Math.max(segment.from, from);
-    for (let i = at; i < segments.length && segments[i].from <= to; i++) {
-      if (share(segments[i]) > share(best)) best = segments[i];
-    }
-    chosen.push({ ...best, from, to });
-  }
-  return joined(chosen, nameOfSegment);
+/** The segments in which a node was stopped, and the others. */
+export function stoppedAndNot<S extends Segment>(segments: readonly S[]): [stopped: S[], running: S[]] {
+  const { stopped = [], running = [] } = Object.groupBy(
+    segments,
+    ({ condition }) => condition === "stopped" ? condition : "running",
+  );
+  return [stopped, running];
 }
 
 /** When the terms in `segments` were first seen. */
@@ -209,14 +210,12 @@ function lostIn({ rows, state }: Scene, division: Division | undefined): { tick:
   return rows.flatMap((row, i) => {
     if (row.kind !== "message" || row.event !== "dropped") return [];
     const { tick, from, to } = row;
-    const isLater = (is: (later: TraceRow) => boolean) => rows.slice(i).some(is);
+    const later = rows.slice(i);
     const isStopped = (id: NodeId) =>
       !state.nodes.get(id)?.running &&
-      !isLater((later) => later.kind === "nodeFault" && later.fault === "stop" && later.node === id);
+      !later.some((row) => row.kind === "nodeFault" && row.fault === "stop" && row.node === id);
     const isCut = linkOf(state, from, to).state === "cut" &&
-      !isLater((later) =>
-        later.kind === "linkFault" && later.fault === "cut" && later.from === from && later.to === to
-      );
+      !later.some((row) => row.kind === "linkFault" && row.fault === "cut" && row.from === from && row.to === to);
     const isByDivision = isCut && division !== undefined && isApart(division.sides, row);
     return isByDivision || isStopped(from) || isStopped(to) ? [] : [{ tick, from, to }];
   });
@@ -225,9 +224,10 @@ function lostIn({ rows, state }: Scene, division: Division | undefined): { tick:
 /**
  * The cluster at the end of the tick that `options` name, by default the last; `null` if nothing happened yet.
  *
- * @throws {RangeError} naming the tick, if it is not in the trace.
+ * @throws {RangeError} naming the option that is wrong.
  */
 export function stateAt(trace: Trace, what: string, options: ChartOptions & { tick?: Ticks }): ClusterState | null {
+  checkOptions(options);
   checkTick("tick", options.tick);
   const last = trace.lastTick();
   const tick = options.tick ?? options.to ?? last;
@@ -246,9 +246,10 @@ export interface Panel {
 /**
  * The runs, and the ticks of all of them; `null` if nothing happened.
  *
- * @throws {RangeError} if one has no label.
+ * @throws {RangeError} naming the option, or the run, that is wrong.
  */
 export function panelsOf(runs: readonly LabelledRun[], options: ChartOptions): { panels: Panel[]; span: Span | null } {
+  checkOptions(options);
   const panels = runs.map(({ label, trace }, i) => {
     if (typeof label === "string" && label.trim() !== "") {
       return { label: visible(label.trim()), view: viewOf(trace, options) };
@@ -271,10 +272,11 @@ export function prose(...sentences: readonly string[]): string {
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-/** A clause for each of a few spans; of more than four, what `many` says. */
-function told<S>(spans: readonly S[], clause: (span: S) => string, many: (first: string) => string): string {
+/** A clause for each of a few spans; of more than four, how many there are, and a clause for the first and the last. */
+function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
   if (spans.length === 0) return "";
-  return `${capital(spans.length <= 4 ? spans.map(clause).join("; ") : many(clause(spans[0])))}.`;
+  if (spans.length <= 4) return `${capital(spans.map(clause).join("; "))}.`;
+  return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
 /** The segments in which a node led, in the order in which they began. */
@@ -295,21 +297,14 @@ export function leadershipText(segments: readonly Segment[]): string {
     return `${["Nobody leads", candidaciesText(segments)].filter((part) => part !== "").join("; ")}.`;
   }
   const clause = ({ node, term, from, to }: Segment) => `node ${node} leads term ${term} ${ticksText(from, to)}`;
-  return told(led, clause, () => {
-    const longest = led.reduce((best, other) => (other.to - other.from > best.to - best.from ? other : best));
-    const last = led[led.length - 1];
-    const first = `there are ${led.length} leaderships: the longest is that ${clause(longest)}`;
-    return last === longest ? first : `${first}, the last that ${clause(last)}`;
-  });
+  return told(led, clause, (amount) => `there are ${amount} leaderships`);
 }
 
 /** Who was stopped, and from when to when. */
 export function stopsText(segments: readonly Segment[]): string {
-  const stops = segments.filter(({ condition }) => condition === "stopped").sort((a, b) => a.from - b.from);
-  return told(stops, ({ node, from, to }) => `node ${node} is stopped ${ticksText(from, to)}`, () => {
-    const ids = [...new Set(stops.map(({ node }) => node))];
-    return `${nodeList(ids)} ${ids.length === 1 ? "is" : "are"} stopped, ${stops.length} times in all`;
-  });
+  const stops = stoppedAndNot(segments)[0].sort((a, b) => a.from - b.from);
+  const clause = ({ node, from, to }: Segment) => `node ${node} is stopped ${ticksText(from, to)}`;
+  return told(stops, clause, (amount) => `nodes are stopped ${amount} times`);
 }
 
 /** How the nodes were divided, and from when to when. */
@@ -322,7 +317,7 @@ export function divisionsText({ divisions }: View): string {
       : `${list([few, ...others].map((side) => nodeList(side)))} ${are} cut off from each other`;
     return `${ticksText(from, to)} ${away}`;
   };
-  return told(divisions, clause, (first) => `the nodes are divided ${divisions.length} times; first, ${first}`);
+  return told(divisions, clause, (amount) => `the nodes are divided ${amount} times`);
 }
 
 /** Who led when, and what was broken, in sentences. */
@@ -335,14 +330,14 @@ export function rolesText(view: View): string {
     const ways = sharing(targets).map(([where, sources]) => `from ${nodeList(sources)} ${where}`);
     return `${ticksText(from, to)} nothing gets ${ways.join(", nor ")}`;
   };
-  const pauseClause = ({ node, from, to }: Pause) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
+  const pauseClause = ({ node, from, to }: NodeSpan) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
   return prose(
     leadershipText(segments),
     stopsText(segments),
     divisionsText(view),
-    told(cuts, cutClause, (first) => `other links are cut ${cuts.length} times; first, ${first}`),
+    told(cuts, cutClause, (amount) => `other links are cut ${amount} times`),
     lossesText(ids, losses),
-    told(pauses, pauseClause, (first) => `clocks are paused ${pauses.length} times; first, ${first}`),
+    told(pauses, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
 }
 
@@ -362,9 +357,8 @@ export function conditionText(node: NodeState): string {
 
 /** Nodes of which the same is said, together. */
 export function sharing(facts: ReadonlyMap<NodeId, string>): [fact: string, nodes: NodeId[]][] {
-  const nodes = new Map<string, NodeId[]>();
-  for (const [node, fact] of facts) nodes.set(fact, [...(nodes.get(fact) ?? []), node]);
-  return [...nodes];
+  const groups = Map.groupBy(facts, ([, fact]) => fact);
+  return [...groups].map(([fact, members]) => [fact, members.map(([node]) => node)]);
 }
 
 /** Nodes of which the same is said share it: `node 1 is …; nodes 2 and 3 are …`. */

@@ -4,13 +4,14 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { NodeId, Term, Ticks } from "../raft/mod.ts";
+import type { NodeId, Term } from "../raft/mod.ts";
 import { capital, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, TimeAxis } from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
+import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, note, stepOf, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
-import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, type View, viewOf } from "./spans.ts";
+import type { Segment, View } from "./spans.ts";
+import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
 import { STEPS, stepsOf } from "./timeline.ts";
 
@@ -41,13 +42,13 @@ const COLOURS: readonly string[] = [INK].concat([4, 5, 2, 6, 0, 1].map((i) => OK
  * ```
  */
 export function termStaircase(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const view = viewOf(trace, options);
   const { ids, divisions } = view;
   if (view.scenes.length === 0) return emptyFigure(options);
   const groups = endGroups(view);
   const widest = Math.max(...groups.map(({ label }) => textWidth(label)));
-  const axis = new TimeAxis(view.from, view.to, { left: 60, right: Math.min(250, widest + 24), top: TOP });
+  const right = Math.min(250, widest + 24);
+  const axis = new TimeAxis(view.from, view.to, { left: 60, right, top: TOP, bottom: BOTTOM });
   const elections = electionsIn(view);
   const places = placesIn(view);
   return figureOf(options, {
@@ -61,19 +62,17 @@ export function termStaircase(trace: Trace, options: ChartOptions): Figure {
       ...divisionKeys(divisions),
     ],
     height: TOP + HEIGHT + BOTTOM,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: { axis: null, domain: places.domain },
-      marks: [
-        ...divisionShades(plot, divisions),
-        ...axisLeft(plot, multiples(stepOf(places.most / 8), 0, places.most), GRID),
-        plot.text(["term"], { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start", text: (name) => name }),
-        ...ids.map((id, i) => stairs(plot, view, axis, { id, dy: places.shift(id), ...styleOf(i) })),
-        ...elected(plot, elections, axis, places),
-        ...endLabels(plot, groups, places),
-        axis.mark(plot),
-      ],
-    }),
+    ...axis.frame(),
+    y: places.domain,
+    marks: (plot) => [
+      ...divisionShades(plot, divisions),
+      ...axisLeft(plot, multiples(stepOf(places.most / 8), 0, places.most), GRID),
+      note(plot, "term", { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start" }),
+      ...stairs(plot, view, axis, places),
+      ...elected(plot, elections, axis, places),
+      ...endLabels(plot, groups, places),
+      axis.mark(plot),
+    ],
   });
 }
 
@@ -82,16 +81,8 @@ function styleOf(place: number): { stroke: string; dash: string } {
   return { stroke: COLOURS[place % COLOURS.length], dash: place < COLOURS.length ? "none" : "6,2" };
 }
 
-/** Nodes that end in the same term. */
-interface EndGroup {
-  readonly ids: readonly NodeId[];
-  readonly term: Term;
-  /** Both, in words. */
-  readonly label: string;
-}
-
-/** From the greatest term to the smallest. */
-function endGroups({ scenes }: View): EndGroup[] {
+/** Nodes that end in the same term, and both in words; from the greatest term to the smallest. */
+function endGroups({ scenes }: View) {
   const { nodes } = scenes[scenes.length - 1].state;
   const groups = Map.groupBy(nodes.values(), ({ term }) => term);
   return [...groups].map(([term, members]) => {
@@ -101,7 +92,9 @@ function endGroups({ scenes }: View): EndGroup[] {
   }).sort((a, b) => b.term - a.term);
 }
 
-function altOf(view: View, groups: readonly EndGroup[]): string {
+type EndGroups = ReturnType<typeof endGroups>;
+
+function altOf(view: View, groups: EndGroups): string {
   const segments = view.segments.flat();
   const ends = new Map(groups.flatMap(({ term, ids }) => ids.map((id) => [id, `in term ${term}`])));
   const candidacies = candidaciesText(segments);
@@ -114,53 +107,40 @@ function altOf(view: View, groups: readonly EndGroup[]): string {
   );
 }
 
-/** Where a node became leader of a term, and when. */
-interface Election {
-  readonly node: NodeId;
-  readonly term: Term;
-  readonly tick: Ticks;
-}
-
-function electionsIn({ segments }: View): Election[] {
+/** When nodes became leaders. */
+function electionsIn({ segments }: View): Segment[] {
   return segments.flatMap((ofNode) =>
     ofNode.filter(({ condition }, i) => condition === "leader" && ofNode[i - 1]?.condition !== condition)
-      .map(({ node, term, from }) => ({ node, term, tick: from }))
   );
 }
 
 /** Where a term and a node are, in pixels. */
-interface Places {
-  readonly most: Term;
-  readonly domain: [number, number];
-  py(term: Term): number;
-  shift(node: NodeId): number;
-}
-
-function placesIn({ ids, segments }: View): Places {
+function placesIn({ ids, segments }: View) {
   const most = Math.max(1, ...segments.flat().map(({ term }) => term));
   const [low, high] = [-most * 0.08 - 0.02, most * 1.1];
   const py = (term: Term) => TOP + HEIGHT * (1 - (term - low) / (high - low));
   const apart = Math.min(APART, Math.max(0.5, (py(0) - py(1)) * 0.8 / ids.length));
-  return { most, domain: [low, high], py, shift: (node) => (ids.indexOf(node) - (ids.length - 1) / 2) * apart };
+  const domain: [number, number] = [low, high];
+  return { most, domain, py, shift: (node: NodeId) => (ids.indexOf(node) - (ids.length - 1) / 2) * apart };
 }
 
-function stairs(
-  plot: Plot,
-  view: View,
-  { bin, end }: TimeAxis,
-  { id, dy, stroke, dash }: { id: NodeId; dy: number } & ReturnType<typeof styleOf>,
-): Markish {
-  const look = { stroke, strokeWidth: 2, strokeDasharray: dash, dy, ariaDescription: `node ${id}` };
-  return plot.line(stepsOf(view, id, ({ term }) => term, bin, end), { ...STEPS, ...look });
+type Places = ReturnType<typeof placesIn>;
+
+function stairs(plot: Plot, view: View, axis: TimeAxis, { shift }: Places): Markish[] {
+  return view.ids.map((id, i) => {
+    const { stroke, dash } = styleOf(i);
+    const look = { stroke, strokeWidth: 2, strokeDasharray: dash, dy: shift(id), ariaDescription: `node ${id}` };
+    return plot.line(stepsOf(view, id, ({ term }) => term, axis), { ...STEPS, ...look });
+  });
 }
 
 /** Dots where a node became leader, as far as there is room for their numbers. */
-function elected(plot: Plot, elections: readonly Election[], axis: TimeAxis, { py, shift }: Places): Markish[] {
+function elected(plot: Plot, elections: readonly Segment[], axis: TimeAxis, { py, shift }: Places): Markish[] {
   const room = new LabelRoom({ x1: axis.px(axis.from), x2: axis.px(axis.end), y1: 0, y2: TOP + HEIGHT });
-  const seen = elections.toSorted((a, b) => a.tick - b.tick).filter(({ node, term, tick }) =>
-    room.take(`${node}`, axis.px(tick), py(term) + shift(node) - 11)
+  const seen = elections.toSorted((a, b) => a.from - b.from).filter(({ node, term, from }) =>
+    room.take(`${node}`, axis.px(from), py(term) + shift(node) - 11)
   );
-  const at = { x: "tick", y: "term" } as const;
+  const at = { x: "from", y: "term" } as const;
   return seen.flatMap((election) => {
     const dy = shift(election.node);
     const label = { text: () => `${election.node}`, dy: dy - 11, fontWeight: "bold", fill: INK, ...halo(3) };
@@ -169,7 +149,7 @@ function elected(plot: Plot, elections: readonly Election[], axis: TimeAxis, { p
 }
 
 /** The terms at the end, from top to bottom, none upon another. */
-function endLabels(plot: Plot, groups: readonly EndGroup[], { py }: Places): Markish[] {
+function endLabels(plot: Plot, groups: EndGroups, { py }: Places): Markish[] {
   let free = 0;
   const places = groups.map(({ term }) => {
     free = Math.max(py(term), free) + 15;

@@ -9,31 +9,11 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import {
-  ACROSS,
-  BOTTOM,
-  divisionKeys,
-  divisionShades,
-  halo,
-  type Margins,
-  multiples,
-  stepOf,
-  termRules,
-  TimeAxis,
-} from "./axes.ts";
-import { type ChartOptions, checkOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { ACROSS, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
-import {
-  divisionsText,
-  grouped,
-  momentsOf,
-  prose,
-  scopeOf,
-  type Segment,
-  stopsText,
-  type View,
-  viewOf,
-} from "./spans.ts";
+import type { View } from "./spans.ts";
+import { divisionsText, grouped, momentsOf, prose, scopeOf, stoppedAndNot, stopsText, viewOf } from "./spans.ts";
 
 /** The three lines, from the one behind to the one in front. */
 const LINES = [
@@ -55,7 +35,7 @@ const STOP_KEYS: readonly Key[] = [
 /** The height of a node's panel, the gap to the next one, and the room around all of them. */
 const PANEL = 80;
 const GAP = 14;
-const MARGINS: Margins = { left: 96, right: 96, top: 8 };
+const MARGINS = { left: 96, right: 96, top: 8, bottom: BOTTOM };
 
 /**
  * Last log index, commit index and applied index of every node over time.
@@ -73,13 +53,11 @@ const MARGINS: Margins = { left: 96, right: 96, top: 8 };
  * ```
  */
 export function timeline(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
   const view = viewOf(trace, options);
   const { ids, scenes, divisions } = view;
   if (scenes.length === 0) return emptyFigure(options);
+  const [stops] = stoppedAndNot(view.segments.flat());
   const axis = new TimeAxis(view.from, view.to, MARGINS);
-  const stops = view.segments.flat().filter(({ condition }) => condition === "stopped");
-  const restarts = restartsIn(view);
   const states = ids.map((id) => momentsOf(scenes, id).map(({ node }) => node));
   const most = states.flat().reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
   return figureOf(options, {
@@ -87,24 +65,22 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
       `One panel per node; indices count upwards. An entry is in the node's log where the thin line has reached it, known to ` +
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
-    alt: altOf(view, restarts.length),
+    alt: altOf(view),
     keys: [...KEYS, ...(stops.length > 0 ? STOP_KEYS : []), ...divisionKeys(divisions)],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
-    plot: (plot) => ({
-      ...axis.frame(),
-      y: { axis: null, domain: [-most * 0.06, most * 1.3] },
-      fy: { axis: null, domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
-      marks: [
-        ...divisionShades(plot, divisions),
-        ...indexAxis(plot, ids, most),
-        ...stopMarks(plot, stops, restarts),
-        ...termMarks(plot, view, axis),
-        ...LINES.map((line) => stepLine(plot, view, axis, line)),
-        plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
-        ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
-        axis.mark(plot),
-      ],
-    }),
+    ...axis.frame(),
+    y: [-most * 0.06, most * 1.3],
+    fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
+    marks: (plot) => [
+      ...divisionShades(plot, divisions),
+      ...indexAxis(plot, ids, most),
+      ...stopMarks(plot, view),
+      ...termMarks(plot, view, axis),
+      ...LINES.map((line) => stepLine(plot, view, axis, line)),
+      plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
+      ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
+      axis.mark(plot),
+    ],
   });
 }
 
@@ -115,13 +91,14 @@ function restartsIn({ scenes }: View): { node: NodeId; tick: Ticks }[] {
   );
 }
 
-function altOf(view: View, restarts: number): string {
+function altOf(view: View): string {
   const { scenes } = view;
   const last = scenes[scenes.length - 1].state;
   const ends = new Map([...last.nodes.values()].map(({ node, running, term, lastIndex, commit, applied }) => {
     const values = `last log index ${lastIndex}, commit ${commit} and applied ${applied}`;
     return [node, `${running ? "" : "stopped "}in term ${term} with ${values}`];
   }));
+  const restarts = restartsIn(view).length;
   const first = scenes.find(({ state }) => [...state.nodes.values()].some(({ commit }) => commit > 0));
   return prose(
     `Log, commit and applied indices of ${scopeOf(view)}; ` +
@@ -143,12 +120,14 @@ function indexAxis(plot: Plot, ids: readonly NodeId[], most: number): Markish[] 
   ];
 }
 
-/** Where a node was stopped, and where it was restarted. */
-function stopMarks(plot: Plot, stops: readonly Segment[], restarts: ReturnType<typeof restartsIn>): Markish[] {
+/** Where nodes were stopped, and where they were restarted. */
+function stopMarks(plot: Plot, view: View): Markish[] {
+  const [stops] = stoppedAndNot(view.segments.flat());
   const look = { fill: ABSENT, stroke: ROLES.stopped.fill, strokeDasharray: "4,2", ariaDescription: "stopped" };
+  const restart = { text: () => "▲", x: "tick", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
   return [
     plot.rectX(stops, { fy: "node", ...ACROSS, ...look }),
-    plot.text(restarts, { fy: "node", x: "tick", frameAnchor: "bottom", text: () => "▲", dy: -2, fontSize: 12 }),
+    plot.text(restartsIn(view), { fy: "node", ...restart }),
   ];
 }
 
@@ -169,18 +148,11 @@ function termMarks(plot: Plot, { segments }: View, axis: TimeAxis): Markish[] {
 function stepLine(
   plot: Plot,
   view: View,
-  { bin, end }: TimeAxis,
-  { label, of, stroke, strokeWidth, dash }: typeof LINES[number],
+  axis: TimeAxis,
+  { label, of, dash, ...stroke }: typeof LINES[number],
 ): Markish {
-  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, bin, end)), {
-    ...STEPS,
-    z: null,
-    fy: "node",
-    stroke,
-    strokeWidth,
-    strokeDasharray: dash,
-    ariaDescription: label,
-  });
+  const style = { ...stroke, strokeDasharray: dash, ariaDescription: label };
+  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), { ...STEPS, z: null, fy: "node", ...style });
 }
 
 /** The values at the end, right of the lines. */
@@ -213,26 +185,20 @@ export const STEPS = {
 } as const;
 
 /**
- * The steps of a node's value over time, up to `end`: of the values in every `bin` ticks the last one, and of equal ones the
- * first. Before a gap the value is said once more, so that its line reaches the gap.
+ * The steps of a node's value over time: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
  */
-export function stepsOf(
-  { scenes }: View,
-  id: NodeId,
-  valueOf: (node: NodeState) => number,
-  bin: Ticks,
-  end: Ticks,
-): Step[] {
+export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis): Step[] {
+  const binOf = (tick: Ticks) => Math.floor(tick / axis.bin);
   const moments = momentsOf(scenes, id);
   const result: Step[] = [];
   let before: number | null = null;
   moments.forEach(({ tick, node }, i) => {
-    if (i + 1 < moments.length && Math.floor(moments[i + 1].tick / bin) === Math.floor(tick / bin)) return;
+    if (i + 1 < moments.length && binOf(moments[i + 1].tick) === binOf(tick)) return;
     const value = node.running ? valueOf(node) : null;
     if (result.length > 0 && value === before) return;
     if (value === null && before !== null) result.push({ node: id, tick, value: before });
     result.push({ node: id, tick, value });
     before = value;
   });
-  return result.length === 0 ? [] : [...result, { ...result[result.length - 1], tick: end }];
+  return result.length === 0 ? [] : [...result, { ...result[result.length - 1], tick: axis.end }];
 }

@@ -29,7 +29,7 @@ export function drawStrip(title: string, alt: string, moments: readonly Moment[]
     return `<g transform="translate(${x},${y})">${picture(moment)}</g>`;
   });
   const height = Math.ceil(moments.length / COLUMNS) * (PICTURE.height + GAP) + 4;
-  return documentOf(title, alt, [], height, pictures.join(""));
+  return documentOf({ title, alt, keys: [], height }, pictures.join(""));
 }
 
 function picture(moment: Moment): string {
