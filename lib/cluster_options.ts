@@ -12,7 +12,7 @@ import {
   newConfig,
   type NodeId,
   RaftError,
-  type RandomInt,
+  randomInts,
   seededRandom,
   type Term,
   type Ticks,
@@ -27,19 +27,25 @@ export class ClusterError extends Error {
 const NODES = "must be a whole number from 1 to 9";
 const LATENCY = "must be a whole number of ticks from 1";
 const LOGS = "must be a list of terms a node, each a whole number from 1 and not less than the one before";
+const FUNCTION = "must be a function";
 
 const isLog = (log: unknown) =>
   Array.isArray(log) && log.every((term, i) => Number.isSafeInteger(term) && term >= (i === 0 ? 1 : log[i - 1]));
+const isFunction = (value: unknown) => typeof value === "function";
 
-/** What concerns the cluster as a whole. The rest concerns each node, and `newConfig` checks it. */
-const schema = z.object({
-  nodes: z.int(NODES).check(z.gte(1, NODES), z.lte(9, NODES)),
-  seed: z.int("must be a whole number"),
-  latency: z.int(LATENCY).check(z.gte(1, LATENCY)),
-  logs: z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS),
-  diskOf: z.custom<DiskOf | null>((value) => value === null || typeof value === "function", "must be a function"),
-  onStart: z.custom<(node: DemoNode) => void>((value) => typeof value === "function", "must be a function"),
-  observer: z.custom<Observer>((value) => typeof value === "function", "must be a function"),
+/** What concerns the cluster as a whole is checked here, the rest by `newConfig`. */
+const schema = z.strictObject({
+  nodes: z._default(z.int(NODES).check(z.gte(1, NODES), z.lte(9, NODES)), 3),
+  seed: z._default(z.int("must be a whole number"), 1),
+  latency: z._default(z.int(LATENCY).check(z.gte(1, LATENCY)), 1),
+  electionTick: z._default(z.custom<number>(), 10),
+  heartbeatTick: z._default(z.custom<number>(), 3),
+  maxSizePerMsg: z._default(z.custom<number>(), 1 << 20),
+  maxInflightMsgs: z._default(z.custom<number>(), 256),
+  logs: z._default(z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS), []),
+  diskOf: z._default(z.nullable(z.custom<DiskOf>(isFunction, FUNCTION)), null),
+  onStart: z._default(z.custom<(node: DemoNode) => void>(isFunction, FUNCTION), () => () => {}),
+  observer: z._default(z.custom<Observer>(isFunction, FUNCTION), () => () => {}),
 });
 
 /** Logs to start from: for node 1, 2, 3, … the term of each entry, from index 1 on (as in the paper's Figure 7). */
@@ -71,48 +77,31 @@ export interface ClusterOptions {
   readonly observer?: Observer;
 }
 
-const DEFAULTS: Required<ClusterOptions> = {
-  nodes: 3,
-  seed: 1,
-  latency: 1,
-  electionTick: 10,
-  heartbeatTick: 3,
-  maxSizePerMsg: 1 << 20,
-  maxInflightMsgs: 256,
-  logs: [],
-  diskOf: null,
-  onStart: () => {},
-  observer: () => {},
-};
-
 /**
  * `options`, with everything that was left out.
  *
  * @throws {ClusterError} naming the option that is wrong.
  */
 export function completeOptions(options: ClusterOptions): Required<ClusterOptions> {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(DEFAULTS, name));
-  if (unknown !== undefined) {
-    throw new ClusterError(
-      `Cannot make a cluster: unknown option ${unknown}; known are ${Object.keys(DEFAULTS).join(", ")}`,
-    );
-  }
-  const complete = { ...DEFAULTS, ...options };
-  const result = schema.safeParse(complete);
+  const result = schema.safeParse(options);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new ClusterError(`Cannot make a cluster: ${issue.path.join(".")}: ${issue.message}`);
+    const { path, message } = issue;
+    const what = issue.code === "unrecognized_keys"
+      ? `unknown option ${issue.keys[0]}`
+      : `${path.join(".")}: ${message}`;
+    throw new ClusterError(`Cannot make a cluster: ${what}`);
   }
-  if (complete.logs.length > complete.nodes) {
-    throw new ClusterError(`Cannot make a cluster: ${complete.logs.length} logs for ${complete.nodes} nodes`);
-  }
-  if (complete.logs.length > 0 && complete.diskOf !== null) {
+  const complete = result.data;
+  const { logs, nodes, diskOf } = complete;
+  if (logs.length > nodes) throw new ClusterError(`Cannot make a cluster: ${logs.length} logs for ${nodes} nodes`);
+  if (logs.length > 0 && diskOf !== null) {
     throw new ClusterError(
       "Cannot make a cluster: logs to start from are kept in memory; leave out either logs or diskOf",
     );
   }
   try {
-    nodeConfig(1, (low) => low, complete);
+    nodeConfig(1, { random: seededRandom(complete.seed) }, complete);
   } catch (error) {
     if (error instanceof RaftError) throw new ClusterError(`Cannot make a cluster. ${error.message}`);
     throw error;
@@ -120,15 +109,18 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   return complete;
 }
 
-/** A node's own source of chance; all of them come from the seed. */
-export function randomOf(id: NodeId, { seed }: Required<ClusterOptions>): RandomInt {
-  const seeds = seededRandom(seed);
+/** A node's own seed; all of them come from the cluster's. */
+export function seedOf(id: NodeId, { seed }: Required<ClusterOptions>): number {
+  const seeds = randomInts(seed);
   for (let other = 1; other < id; other++) seeds(0, 2 ** 31);
-  return seededRandom(seeds(0, 2 ** 31));
+  return seeds(0, 2 ** 31);
 }
 
+/** What a node's election timeouts depend on. */
+export type Chance = Pick<Config, "random"> & Partial<Pick<Config, "fixedTimeout">>;
+
 /** The configuration of one node of the cluster. */
-export function nodeConfig(id: NodeId, random: RandomInt, options: Required<ClusterOptions>): Config {
+export function nodeConfig(id: NodeId, chance: Chance, options: Required<ClusterOptions>): Config {
   const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs } = options;
-  return newConfig({ id, random, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs });
+  return newConfig({ id, ...chance, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs });
 }

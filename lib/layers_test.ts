@@ -95,9 +95,7 @@ Deno.test("the package and the command line load no runtime before one is starte
     }
   };
   for (const file of ["mod.ts", "main.ts"]) load(file);
-  for (const name of ["loop", "tasks", "workers", "worker", "async_runtime", "node_task"]) {
-    ok(!loaded.has(`runtime/${name}.ts`), name);
-  }
+  for (const name of ["task_world", "node_task"]) ok(!loaded.has(`runtime/${name}.ts`), name);
 });
 
 Deno.test("only the command line knows Deno", () => {

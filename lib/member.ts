@@ -1,97 +1,93 @@
 /**
- * One place in a simulated cluster: a storage that stays, and the node that runs on it, or does not.
+ * One member of a cluster: a storage that stays, and the node that runs on it, or does not.
  *
  * @module
  */
-import { ClusterError, type ClusterOptions, nodeConfig, randomOf } from "./cluster_options.ts";
+import { ClusterError, type ClusterOptions, nodeConfig, seedOf } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
 import { DemoNode, type ReadyOutcome, type ReadyStep } from "./node.ts";
 import {
   type DurableStorage,
-  type Entry,
   type Index,
   MemStorage,
   type Message,
   type NodeId,
   RaftError,
-  type RandomInt,
+  seededRandom,
   type Ticks,
   type WritableStorage,
 } from "./raft/mod.ts";
 
 /** A node crashes in the middle of its ready loop. */
-export class Crash extends Error {
-  /** Always `"Crash"`. */
-  override readonly name = "Crash";
-
+class Crash extends Error {
   /** After `step`; `outcome` is what was done before it. */
   constructor(readonly step: ReadyStep, readonly outcome: ReadyOutcome) {
     super(`It crashes after step ${step}`);
   }
 }
 
-/** A member a node, each with a source of chance of its own, all of them from the seed. */
-export function membersOf(ids: readonly NodeId[], options: Required<ClusterOptions>): Map<NodeId, Member> {
-  const members = new Map<NodeId, Member>();
-  try {
-    for (const id of ids) members.set(id, new Member(id, ids, randomOf(id, options), options));
-  } catch (error) {
-    for (const member of members.values()) member.close();
-    throw error;
-  }
-  return members;
-}
-
 /** A storage, and the node on it. */
 export class Member {
-  /** The node, as it is or as it was when it stopped. */
-  node: DemoNode;
-  /** Whether it runs. */
-  running = true;
+  /** Whether its node runs. */
+  running = false;
   /** Whether its clock is paused. */
   clockPaused = false;
-  readonly #disk: Disk | null;
+  #node: DemoNode | null = null;
   readonly #initial: MemStorage;
+  /** Its disk, which may lose something in a crash; `null`: the log is in memory, which does not. */
+  readonly disk: Disk | null;
   /** What the disk was opened as. */
-  #opened: DurableStorage | null;
+  opened: DurableStorage | null = null;
   /** After which step of its ready loop it is to crash. */
   #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
-  #commit: Index;
-  /** What every election timeout is; `null` while they are random. */
-  #timeout: Ticks | null = null;
+  #commit: Index = 0;
 
-  /** A node in a cluster of `voters`, its storage empty but for the log that the options name. */
-  constructor(
-    readonly id: NodeId,
-    voters: readonly NodeId[],
-    readonly random: RandomInt,
-    readonly options: Required<ClusterOptions>,
-  ) {
-    this.#initial = MemStorage.newWithConfState({ voters });
-    this.#initial.append(this.#firstEntries());
-    this.#initial.setHardState({ term: Math.max(0, ...options.logs.flat()), vote: null, commit: 0 });
-    this.#disk = options.diskOf?.(id, this.#initial) ?? null;
-    this.#opened = this.#disk?.open() ?? null;
-    try {
-      this.node = this.#newNode();
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    this.#commit = this.node.status().hs.commit;
+  /** A member without a node, its storage empty but for the log that the options name. */
+  constructor(readonly id: NodeId, readonly options: Required<ClusterOptions>) {
+    const { nodes, logs, diskOf } = options;
+    this.#initial = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
+    // Equal in all logs wherever index and term are equal.
+    this.#initial.append((logs.at(id - 1) ?? []).map((term, i) => {
+      const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
+      return { type: "command", term, index: i + 1, data };
+    }));
+    this.#initial.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
+    this.disk = diskOf?.(id, this.#initial) ?? null;
+  }
+
+  /** The node, as it is or as it was when it stopped. */
+  get node(): DemoNode {
+    if (this.#node === null) throw new ClusterError(`Cannot look at node ${this.id}: it has not started yet`);
+    return this.#node;
   }
 
   /** What stays. */
   get storage(): WritableStorage {
-    return this.#opened ?? this.#initial;
+    return this.opened ?? this.#initial;
   }
 
-  /** Whether it has a disk of its own, which may have lost something in a crash. */
-  get hasDisk(): boolean {
-    return this.#disk !== null;
+  /** Start a node on what is stored: whatever is not is forgotten. */
+  start(): void {
+    if (this.opened !== null) {
+      this.close();
+      this.disk?.crash?.();
+    }
+    this.opened = this.disk?.open() ?? null;
+    try {
+      // Its timeouts go on where they were.
+      const { random, fixedTimeout } = this.#node?.raft ??
+        { random: seededRandom(seedOf(this.id, this.options)), fixedTimeout: null };
+      this.#node = new DemoNode(nodeConfig(this.id, { random, fixedTimeout }, this.options), this.storage);
+      this.options.onStart(this.#node);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.running = true;
+    this.#commit = this.#node.status().hs.commit;
   }
 
   /** Stop without warning. What is not durable is lost; that shows when it starts again. */
@@ -102,19 +98,7 @@ export class Member {
 
   /** Let go of the disk. */
   close(): void {
-    this.#opened?.close();
-  }
-
-  /** Start anew on what is stored: whatever is not is forgotten. */
-  start(): void {
-    if (this.#disk !== null) {
-      this.close();
-      this.#disk.crash?.();
-      this.#opened = this.#disk.open();
-    }
-    this.node = this.#newNode();
-    this.running = true;
-    this.#commit = this.node.status().hs.commit;
+    this.opened?.close();
   }
 
   /** Crash after this step of the next turn of the ready loop that has something to sync. */
@@ -135,11 +119,6 @@ export class Member {
     }
   }
 
-  /** Whether it runs, and time passes for it. */
-  get ticks(): boolean {
-    return this.running && !this.clockPaused;
-  }
-
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
   fixTimeout(ticks: Ticks | null): void {
     const { electionTick } = this.options;
@@ -147,7 +126,7 @@ export class Member {
       const range = `${electionTick} to ${2 * electionTick - 1}`;
       throw new ClusterError(`Cannot time out after ${ticks} ticks: it must be a whole number from ${range}`);
     }
-    this.#timeout = ticks;
+    this.node.raft.fixedTimeout = ticks;
     if (ticks !== null) this.node.raft.randomizedElectionTimeout = ticks;
   }
 
@@ -170,21 +149,5 @@ export class Member {
       if (error instanceof RaftError) return false;
       throw error;
     }
-  }
-
-  #newNode(): DemoNode {
-    const random: RandomInt = (low, high) => this.#timeout ?? this.random(low, high);
-    const node = new DemoNode(nodeConfig(this.id, random, this.options), this.storage);
-    this.options.onStart(node);
-    return node;
-  }
-
-  /** Equal in all logs wherever index and term are equal. */
-  #firstEntries(): Entry[] {
-    const terms = this.options.logs.at(this.id - 1) ?? [];
-    return terms.map((term, i) => {
-      const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
-      return { term, index: i + 1, data };
-    });
   }
 }

@@ -10,35 +10,41 @@ export * from "./charts/mod.ts";
 export * from "./cluster.ts";
 export { ClusterError, type ClusterOptions, type Logs } from "./cluster_options.ts";
 export * from "./command.ts";
-export type { Disk, DiskOf } from "./storage/disk.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export * from "./trace/rows.ts";
-export { directoryOf, fileDisks, losingDisks } from "./storage/file_disk.ts";
+export { directoryOf, type Disk, type DiskOf, fileDisks, losingDisks } from "./storage/disk.ts";
 export * from "./storage/file_storage.ts";
-export * from "./storage/files.ts";
+export { type Files, LockedError, type OpenFile, WalError, type WalErrorKind } from "./storage/files.ts";
+export type { Checkpoint, FrameContent, SnapshotRef } from "./storage/frame.ts";
 export * from "./storage/memory_files.ts";
 export { nodeFiles } from "./storage/node_files.ts";
 export { type Coverage, type DurableOf, InvariantChecker } from "./check/checker.ts";
 export { fuzz, type FuzzOptions } from "./check/fuzz.ts";
 export * from "./network.ts";
-export * from "./node.ts";
+export {
+  type AppliedEntry,
+  type BetweenSteps,
+  DemoNode,
+  type ReadyOutcome,
+  type ReadyStep,
+  type Turn,
+} from "./node.ts";
 export * from "./raft/mod.ts";
-export type { Appended } from "./report.ts";
 export { type Clock, realClock, VirtualClock } from "./runtime/clock.ts";
-export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./runtime/lost_vote.ts";
-export { playIn, playOn, runtimeOptionsFor } from "./runtime/play_on.ts";
 export * from "./runtime/runtime.ts";
-export { type DiskHabits, SimulatedDisk } from "./runtime/simulated_disk.ts";
 export { startRuntime } from "./runtime/start.ts";
+export { type DiskHabits, SimulatedDisk } from "./runtime/simulated_disk.ts";
+export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./scenario/lost_vote.ts";
 export * from "./scenario/mod.ts";
 export * from "./state_machine.ts";
+export { playInTasks } from "./scenario/play_in_tasks.ts";
 export * from "./trace/trace.ts";
-export type { BasePayload, SnapshotRef, WritePayload } from "./storage/payload.ts";
-export { type BrokenFrame, type LogFrame, type LogReport, readLog, type ValidFrame } from "./storage/read_log.ts";
+export { transcript } from "./trace/transcript.ts";
+export { type LogReport, readLog } from "./storage/read_log.ts";
+export type { BrokenFrame, LogFrame, ValidFrame } from "./storage/recover.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { predict, type Prediction, reveal } from "./notebook/predict.ts";
-export { show } from "./notebook/show.ts";
+export { show, versions } from "./notebook/show.ts";
 export { type Player, player } from "./player/player.ts";
-export { versions } from "./notebook/versions.ts";
-export type { NodeView, World } from "./world.ts";
+export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
 export type { Figure } from "./charts/figure.ts";

@@ -49,6 +49,11 @@ export type NetworkEvent =
   | { readonly kind: "linkFault"; readonly fault: LinkFault; /** As it is now. */ readonly link: Link }
   | { readonly kind: "messageFault"; readonly fault: MessageFault; readonly envelope: Envelope };
 
+/** A method for each fault, by the same verb; a held message resumes by itself. */
+export type NetworkFaults =
+  & Record<LinkFault, (from: NodeId, to: NodeId, latency: Ticks) => void>
+  & Record<`${Exclude<MessageFault, "resume">}Message`, (id: number) => unknown>;
+
 /** Decides what becomes of a message that is being sent. */
 export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
 
@@ -57,8 +62,6 @@ export class NetworkError extends Error {
   /** Always `"NetworkError"`. */
   override readonly name = "NetworkError";
 }
-
-const NO_INTERCEPTOR: Interceptor = () => "carry";
 
 /**
  * A network.
@@ -73,14 +76,14 @@ const NO_INTERCEPTOR: Interceptor = () => "carry";
  * strictEqual(network.tick().length, 1);
  * ```
  */
-export class Network {
+export class Network implements NetworkFaults {
   #now: Ticks = 0;
   #lastId = 0;
   #inFlight: Envelope[] = [];
   readonly #links = new Map<string, Link>();
   /** By link: nothing sent later arrives before this. */
   readonly #lastArrivals = new Map<string, Ticks>();
-  #interceptor = NO_INTERCEPTOR;
+  #interceptor: Interceptor = () => "carry";
 
   /**
    * A network without messages, all links open.
@@ -118,7 +121,7 @@ export class Network {
 
   /** From now on `interceptor` decides what becomes of each message that is sent; `null`: nobody does. */
   intercept(interceptor: Interceptor | null): void {
-    this.#interceptor = interceptor ?? NO_INTERCEPTOR;
+    this.#interceptor = interceptor ?? (() => "carry");
   }
 
   /** The link between two nodes. */

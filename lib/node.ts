@@ -1,8 +1,9 @@
 /**
- * One server: a `RawNode`, the storage it reads from, and the store it keeps. The ready loop is here.
+ * One node: a `RawNode`, the storage it reads from, and the store it keeps. The ready loop is here.
  *
- * Read `drainReady` beside the crate's documentation, "Processing the `Ready` State"
- * (https://docs.rs/raft/0.7.0/raft/#processing-the-ready-state): its seven bullets are the seven numbered comments.
+ * Read `#turn` beside the crate's documentation, "Processing the `Ready` State"
+ * (https://docs.rs/raft/0.7.0/raft/#processing-the-ready-state): its seven bullets are the seven numbered comments. There is one
+ * such loop, whether the disk is waited for (`drainReady`) or writes while the node goes on (`takeTurn` and `persisted`).
  *
  * @module
  */
@@ -10,32 +11,32 @@ import { Codec, type Command } from "./command.ts";
 import {
   type ConfigOptions,
   type Entry,
-  type LightReady,
   type Message,
   type NodeId,
   type Raft,
   RawNode,
   type Ready,
-  type Snapshot,
   type SnapshotMetadata,
   type SnapshotStatus,
   type Status,
   type Term,
   type WritableStorage,
 } from "./raft/mod.ts";
-import { type AppliedEntry, type ReadyOutcome, type Released, type Turn, TurnsToPersist } from "./node_turn.ts";
+import {
+  type AppliedEntry,
+  type BetweenSteps,
+  NO_LIGHT,
+  Outcome,
+  type ReadyOutcome,
+  type Taken,
+  type Turn,
+} from "./node_turn.ts";
 import { KvStore } from "./state_machine.ts";
 
-export type { AppliedEntry, ReadyOutcome, Released, Turn } from "./node_turn.ts";
-
-/** A step of the ready loop, by its number in the documentation. */
-export type ReadyStep = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-
-/** Told of each step that was taken of which `Ready`, and of what was done so far. */
-export type BetweenSteps = (step: ReadyStep, ready: Ready, outcome: ReadyOutcome) => void;
+export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
 
 /**
- * One server.
+ * One node.
  *
  * @example A cluster of one.
  * ```ts
@@ -56,11 +57,12 @@ export class DemoNode {
   readonly id: NodeId;
   readonly #raw: RawNode;
   readonly #storage: WritableStorage;
-  readonly #toPersist = new TurnsToPersist();
+  /** Turns that wait between steps 5 and 6, while their writes are under way. */
+  #waiting: { readonly number: number; readonly steps: Generator<Taken, void> }[] = [];
   #store: KvStore;
 
   /**
-   * A server that goes on where `storage` ends: its store is the snapshot's, and the committed entries behind that are
+   * A node that goes on where `storage` ends: its store is the snapshot's, and the committed entries behind that are
    * applied again.
    *
    * @throws {RaftError} `ConfigInvalid`, naming the field.
@@ -73,7 +75,7 @@ export class DemoNode {
     this.id = options.id;
   }
 
-  /** The store, as far as this server has applied the log. */
+  /** The store, as far as this node has applied the log. */
   get store(): KvStore {
     return this.#store;
   }
@@ -83,7 +85,7 @@ export class DemoNode {
     return this.#raw.raft;
   }
 
-  /** What the server knows, at a glance. */
+  /** What the node knows, at a glance. */
   status(): Status {
     return this.#raw.status();
   }
@@ -115,7 +117,7 @@ export class DemoNode {
   }
 
   /**
-   * Take in a message from another server.
+   * Take in a message from another node.
    *
    * @throws {RaftError} if it cannot be taken; nothing has changed then.
    */
@@ -129,87 +131,102 @@ export class DemoNode {
   }
 
   /**
-   * Do everything there is to do, turn by turn, until nothing is ready.
+   * Do everything there is to do, turn by turn, until nothing is ready. Each write is waited for.
    *
-   * @param between Called after each step, with what was done so far. If it throws, the server crashes there: what is not
+   * @param between Called after each step, with what was done so far. If it throws, the node crashes there: what is not
    * synced yet is lost.
    */
   drainReady(between: BetweenSteps = () => {}): ReadyOutcome {
-    const turns: { ready: Ready; light: LightReady }[] = [];
-    const messages: Message[] = [];
-    const applied: AppliedEntry[] = [];
-    const outcome = { turns, messages, applied };
+    const outcome = new Outcome();
     while (this.#raw.hasReady()) {
       const ready = this.#raw.ready();
-
-      // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
-      pushAll(messages, ready.messages);
-      between(1, ready, outcome);
-
-      // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
-      if (ready.snapshot !== null) this.#applySnapshot(ready.snapshot);
-      between(2, ready, outcome);
-
-      // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
-      pushAll(applied, this.#apply(ready.committedEntries));
-      between(3, ready, outcome);
-
-      // 4. Check whether `entries` is empty or not. If not, append them to the log.
-      this.#storage.append(ready.entries);
-      between(4, ready, outcome);
-
-      // 5. Check whether `hs` is empty or not. If not, persist the changed hard state.
-      if (ready.hs !== null) this.#storage.setHardState(ready.hs);
-      if (ready.mustSync) this.#storage.sync();
-      between(5, ready, outcome);
-
-      // 6. Check whether `persistedMessages` is empty or not. If not, send them, now that 2, 4 and 5 are durable.
-      pushAll(messages, ready.persistedMessages);
-      between(6, ready, outcome);
-
-      // 7. Call `advance`: all of the above is done. Do as in 5, 1 and 3 with its LightReady, then `advanceApply`.
-      const light = this.#raw.advance(ready);
-      if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
-      pushAll(messages, light.messages);
-      pushAll(applied, this.#apply(light.committedEntries));
-      this.#raw.advanceApply();
-      between(7, ready, outcome);
-
-      turns.push({ ready, light });
+      let light = NO_LIGHT;
+      for (const taken of this.#turn(ready, "waited for")) {
+        outcome.add(taken);
+        between(taken.step, ready, outcome);
+        light = taken.light ?? light;
+      }
+      outcome.turns.push({ ready, light });
     }
     return outcome;
   }
 
   /**
-   * One turn for a disk that writes while the server goes on: steps 1 to 5, into what the storage answers from. Steps 6
-   * and 7 are `persisted`. Either this or `drainReady`, never both.
+   * One turn, for a disk that writes while the node goes on: up to step 5, into what the storage answers from. `persisted`
+   * takes the rest. Either this or `drainReady`, never both.
    *
    * @returns What was done, and what may leave now; `null` if nothing is ready.
    */
   takeTurn(): Turn | null {
     if (!this.#raw.hasReady()) return null;
     const ready = this.#raw.ready();
-    if (ready.snapshot !== null) this.#storage.applySnapshot(ready.snapshot);
-    this.#storage.append(ready.entries);
-    if (ready.hs !== null) this.#storage.setHardState(ready.hs);
-    this.#raw.advanceAppendAsync(ready);
-    // These are committed, and an earlier write made them durable.
-    const applied = this.#apply(ready.committedEntries);
-    const last = applied.at(-1);
-    if (last !== undefined) this.#raw.advanceApplyTo(last.index);
-    this.#toPersist.push(ready);
-    return { ready, messages: ready.messages, applied };
+    const outcome = new Outcome();
+    const steps = this.#turn(ready, "under way");
+    // Not `for … of`, which would end the turn at its `break`.
+    for (let next = steps.next(); !next.done; next = steps.next()) {
+      outcome.add(next.value);
+      if (next.value.step === 5) break;
+    }
+    this.#waiting.push({ number: ready.number, steps });
+    return { ready, messages: outcome.messages, applied: outcome.applied };
   }
 
-  /** The writes of all turns up to this number are durable: what waited for that may leave, and be applied. */
-  persisted(number: number): Released {
+  /** The writes of all turns up to this number are durable: what waited for that may leave. */
+  persisted(number: number): { readonly messages: readonly Message[] } {
     this.#raw.onPersistReady(number);
-    const { messages, snapshot } = this.#toPersist.takeUpTo(number);
-    if (snapshot !== null) {
-      this.#store = KvStore.restore(snapshot.data);
-      this.#raw.advanceApplyTo(snapshot.metadata.index);
+    const durable = this.#waiting.filter((turn) => turn.number <= number);
+    this.#waiting = this.#waiting.slice(durable.length);
+    const outcome = new Outcome();
+    for (const { steps } of durable) for (const taken of steps) outcome.add(taken);
+    return { messages: outcome.messages };
+  }
+
+  /** One turn, step by step. While its write is under way, it waits between steps 5 and 6. */
+  *#turn(ready: Ready, write: "waited for" | "under way"): Generator<Taken, void> {
+    // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
+    yield { step: 1, messages: ready.messages };
+
+    // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
+    const { snapshot } = ready;
+    if (snapshot !== null) this.#storage.applySnapshot(snapshot);
+    if (snapshot !== null) this.#store = KvStore.restore(snapshot.data);
+    yield { step: 2 };
+
+    // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
+    yield { step: 3, applied: this.#apply(ready.committedEntries) };
+
+    // 4. Check whether `entries` is empty or not. If not, append them to the log.
+    this.#storage.append(ready.entries);
+    yield { step: 4 };
+
+    // 5. Check whether `hs` is empty or not. If not, persist the changed hard state.
+    if (ready.hs !== null) this.#storage.setHardState(ready.hs);
+    if (write === "under way") this.#giveBack(ready);
+    else if (ready.mustSync) this.#storage.sync();
+    yield { step: 5 };
+
+    // 6. Check whether `persistedMessages` is empty or not. If not, send them, now that 2, 4 and 5 are durable.
+    yield { step: 6, messages: ready.persistedMessages };
+
+    // 7. Call `advance`: all of the above is done. Do as in 5, 1 and 3 with its LightReady, then `advanceApply`.
+    if (write === "under way") {
+      // `giveBack` and `onPersistReady` were the two halves of `advance`; its LightReady comes as the next Ready.
+      if (snapshot !== null) this.#raw.advanceApplyTo(snapshot.metadata.index);
+      return;
     }
-    return { messages, restored: snapshot?.metadata.index ?? null };
+    const light = this.#raw.advance(ready);
+    if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
+    const { messages } = light;
+    const applied = this.#apply(light.committedEntries);
+    this.#raw.advanceApply();
+    yield { step: 7, messages, applied, light };
+  }
+
+  /** The write begins: from here on the node may take in more. Only entries that were durable before are applied so far. */
+  #giveBack(ready: Ready): void {
+    this.#raw.advanceAppendAsync(ready);
+    const last = ready.committedEntries.at(-1);
+    if (last !== undefined) this.#raw.advanceApplyTo(last.index);
   }
 
   /**
@@ -219,9 +236,7 @@ export class DemoNode {
    * @throws {RangeError} if `keep` is no whole number from 0.
    */
   compact(keep: number): SnapshotMetadata | null {
-    if (!Number.isSafeInteger(keep) || keep < 0) {
-      throw new RangeError(`Cannot keep ${keep} entries: it must be a whole number from 0`);
-    }
+    requireKeep(keep);
     const { applied } = this.status();
     // A snapshot that came from the leader may be on its way to the disk.
     if (applied === 0 || applied < this.#storage.firstIndex() - 1) return null;
@@ -230,17 +245,13 @@ export class DemoNode {
     return metadata;
   }
 
-  #applySnapshot(snapshot: Snapshot): void {
-    this.#store = KvStore.restore(snapshot.data);
-    this.#storage.applySnapshot(snapshot);
-  }
-
   #apply(entries: readonly Entry[]): AppliedEntry[] {
     return entries.map(({ index, term, data }) => ({ index, term, outcome: this.#store.applyEntry(data) }));
   }
 }
 
-/** `to.push(...items)` for any number of them: a restarted server may apply its whole log at once. */
-function pushAll<T>(to: T[], items: readonly T[]): void {
-  for (const item of items) to.push(item);
+/** How many entries behind a snapshot can be kept. */
+export function requireKeep(keep: number): void {
+  if (Number.isSafeInteger(keep) && keep >= 0) return;
+  throw new RangeError(`Cannot keep ${keep} entries: it must be a whole number from 0`);
 }

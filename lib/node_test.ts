@@ -1,7 +1,15 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
 import { type AppliedEntry, DemoNode, type ReadyOutcome } from "./node.ts";
-import { MemStorage, type Message, type NodeId, RaftError, type WritableStorage } from "./raft/mod.ts";
+import {
+  MemStorage,
+  type Message,
+  newConfState,
+  type NodeId,
+  RaftError,
+  seededRandom,
+  type WritableStorage,
+} from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 const put = (key: string, value: string): Command => ({ kind: "Put", key, value });
@@ -11,7 +19,7 @@ function newStorage(nodes: number): MemStorage {
 }
 
 function start(id: NodeId, storage: WritableStorage): DemoNode {
-  return new DemoNode({ id, random: (low) => low, maxSizePerMsg: Infinity }, storage);
+  return new DemoNode({ id, random: seededRandom(1), maxSizePerMsg: Infinity }, storage);
 }
 
 /** A node that is its own cluster and has carried out `commands`; its first entry is empty. */
@@ -77,7 +85,8 @@ Deno.test("an outcome lists the turns, the messages in the order in which they m
   deepStrictEqual(messages, turns.flatMap(({ ready, light }) => [...ready.messages, ...light.messages]));
   deepStrictEqual(turns.map(({ light }) => light.messages.map((m) => m.type === "Append" && m.leaderCommit)), [[1]]);
   deepStrictEqual(applied, [{ index: 1, term: 1, outcome: { kind: "Empty" } }]);
-  deepStrictEqual(node.drainReady(), { turns: [], messages: [], applied: [] });
+  const nothing = node.drainReady();
+  deepStrictEqual([nothing.turns, nothing.messages, nothing.applied], [[], [], []]);
 });
 
 Deno.test("a restarted node applies the stored log again", () => {
@@ -92,7 +101,7 @@ Deno.test("a restarted node applies a log of any length at once", () => {
   const { storage } = alone();
   const data = new TextEncoder().encode('{"kind":"Get","key":"x"}');
   const length = 200_000;
-  storage.append(Array.from({ length }, (_, i) => ({ term: 1, index: i + 2, data })));
+  storage.append(Array.from({ length }, (_, i) => ({ type: "command" as const, term: 1, index: i + 2, data })));
   storage.setCommit(length + 1);
   const restarted = start(1, storage);
   strictEqual(restarted.drainReady().applied.length, length + 1);
@@ -128,7 +137,7 @@ Deno.test("a restarted node remembers its term and its vote", () => {
 Deno.test("compacting discards the applied log but for the entries to keep, and no value", () => {
   for (const [keep, firstIndex] of [[0, 5], [1, 4], [4, 1], [100, 1]]) {
     const { node, storage } = alone([put("x", "1"), put("y", "2"), put("z", "3")]);
-    deepStrictEqual(node.compact(keep), { index: 4, term: 1, confState: { voters: [1] } });
+    deepStrictEqual(node.compact(keep), { index: 4, term: 1, confState: newConfState({ voters: [1] }) });
     deepStrictEqual([storage.firstIndex(), storage.lastIndex(), node.store.get("z")], [firstIndex, 4, "3"]);
     const restarted = start(1, storage);
     restarted.drainReady();

@@ -1,11 +1,9 @@
 /**
- * What the ready loop hands out: all at once, or what may leave now and what waits for the disk.
- *
- * The loops are in `node.ts`.
+ * What the ready loop of `node.ts` hands out, step by step and turn by turn.
  *
  * @module
  */
-import type { Index, LightReady, Message, Ready, Snapshot, Term } from "./raft/mod.ts";
+import type { Index, LightReady, Message, Ready, Term } from "./raft/mod.ts";
 import type { EntryOutcome } from "./state_machine.ts";
 
 /** An entry that was applied, and what it did. */
@@ -28,7 +26,7 @@ export interface ReadyOutcome {
   readonly applied: readonly AppliedEntry[];
 }
 
-/** What one turn did whose write is still on its way to the disk. */
+/** What one turn did whose write is under way. */
 export interface Turn {
   /** What it was given. Its `persistedMessages` wait until `persisted` is told its number. */
   readonly ready: Ready;
@@ -38,30 +36,32 @@ export interface Turn {
   readonly applied: readonly AppliedEntry[];
 }
 
-/** What became valid because writes are durable. */
-export interface Released {
-  /** What may leave now. */
-  readonly messages: readonly Message[];
-  /** The index of the snapshot that the store now stands for; `null` if it was not replaced. */
-  readonly restored: Index | null;
+/** A step of the ready loop, by its number in the documentation. */
+export type ReadyStep = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** Told of each step that was taken of which `Ready`, and of what was done so far. */
+export type BetweenSteps = (step: ReadyStep, ready: Ready, outcome: ReadyOutcome) => void;
+
+/** What a step gave: what may leave, what was applied, and, in step 7, the `LightReady`. */
+export interface Taken {
+  readonly step: ReadyStep;
+  readonly messages?: readonly Message[];
+  readonly applied?: readonly AppliedEntry[];
+  readonly light?: LightReady;
 }
 
-/** What waits until writes are durable, in the order of the turns. */
-export class TurnsToPersist {
-  #waiting: Ready[] = [];
+/** What follows a `Ready` whose write is under way: what becomes valid by the write is in a later `Ready`. */
+export const NO_LIGHT: LightReady = { commitIndex: null, messages: [], committedEntries: [] };
 
-  /** One more is on its way to the disk. */
-  push(ready: Ready): void {
-    this.#waiting.push(ready);
-  }
+/** An outcome, as it comes together. */
+export class Outcome {
+  readonly turns: { readonly ready: Ready; readonly light: LightReady }[] = [];
+  readonly messages: Message[] = [];
+  readonly applied: AppliedEntry[] = [];
 
-  /** Those up to `number` are durable: what they say, and the last snapshot they stored. */
-  takeUpTo(number: number): { readonly messages: readonly Message[]; readonly snapshot: Snapshot | null } {
-    const durable = this.#waiting.filter((ready) => ready.number <= number);
-    this.#waiting = this.#waiting.slice(durable.length);
-    return {
-      messages: durable.flatMap(({ persistedMessages }) => persistedMessages),
-      snapshot: durable.findLast(({ snapshot }) => snapshot !== null)?.snapshot ?? null,
-    };
+  /** Not by `push(...items)`: a node that is started again may apply its whole log at once. */
+  add({ messages = [], applied = [] }: Pick<Taken, "messages" | "applied">): void {
+    for (const message of messages) this.messages.push(message);
+    for (const entry of applied) this.applied.push(entry);
   }
 }

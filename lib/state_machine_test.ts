@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, notDeepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { Codec } from "./command.ts";
+import { Codec, type Command } from "./command.ts";
 import { type EntryOutcome, KvStore, StateError } from "./state_machine.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -11,18 +11,9 @@ const pair = fc.tuple(
 
 Deno.test("a Put sets a value and says what was there", () => {
   const store = new KvStore();
-  deepStrictEqual(store.apply({ kind: "Put", key: "x", value: "1" }), {
-    kind: "Put",
-    key: "x",
-    value: "1",
-    previous: null,
-  });
-  deepStrictEqual(store.apply({ kind: "Put", key: "x", value: "2" }), {
-    kind: "Put",
-    key: "x",
-    value: "2",
-    previous: "1",
-  });
+  const put = (value: string) => store.apply({ kind: "Put", key: "x", value });
+  deepStrictEqual(put("1"), { kind: "Put", key: "x", value: "1", previous: null });
+  deepStrictEqual(put("2"), { kind: "Put", key: "x", value: "2", previous: "1" });
   deepStrictEqual(store.pairs(), [["x", "2"]]);
 });
 
@@ -35,15 +26,9 @@ Deno.test("a Delete removes a key and says what was there", () => {
 
 Deno.test("a Get is answered as of its own place in the log", () => {
   const store = new KvStore();
-  const log = [
-    { kind: "Get", key: "x" },
-    { kind: "Put", key: "x", value: "1" },
-    { kind: "Get", key: "x" },
-    { kind: "Put", key: "x", value: "" },
-    { kind: "Get", key: "x" },
-    { kind: "Delete", key: "x" },
-    { kind: "Get", key: "x" },
-  ] as const;
+  const get: Command = { kind: "Get", key: "x" };
+  const put = (value: string): Command => ({ kind: "Put", key: "x", value });
+  const log: Command[] = [get, put("1"), get, put(""), get, { kind: "Delete", key: "x" }, get];
   const outcomes = log.map((command) => store.applyEntry(Codec.encode(command)));
   const gets = outcomes.filter((outcome) => outcome.kind === "Get");
   deepStrictEqual(gets.map(({ value }) => value), [null, "1", "", null]);

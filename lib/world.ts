@@ -1,32 +1,41 @@
 /**
- * What a scenario needs of the world it is played in: nodes to look at, and ways to break them. `Cluster` is one such world.
+ * What every world of nodes has, however time passes in it: members to look at and to break, a network between them, and
+ * an observer who is told of it.
+ *
+ * There are two such worlds: `Cluster`, in which one loop does everything, and `runtime/task_world.ts`, in which every node is
+ * a task of its own.
  *
  * @module
  */
 import type { Command } from "./command.ts";
-import type { Network } from "./network.ts";
-import type { ReadyStep } from "./node.ts";
-import type { NodeId, Status, Term, Ticks } from "./raft/mod.ts";
+import { ClusterError, type ClusterOptions } from "./cluster_options.ts";
+import { Member } from "./member.ts";
+import { type Envelope, Network, type NetworkEvent } from "./network.ts";
+import type { DemoNode, ReadyOutcome, ReadyStep } from "./node.ts";
+import { type Index, type NodeId, RaftError, type SnapshotStatus, type Term, type Ticks } from "./raft/mod.ts";
+import { drainRows } from "./report.ts";
+import {
+  type MessageRow,
+  type NodeFault,
+  type NodeFaultRow,
+  type ProposalRow,
+  traceMessage,
+  type TraceRow,
+} from "./trace/rows.ts";
 
-/** A node, as far as others can look at it. */
-export interface NodeView {
-  /** Who it is. */
-  readonly id: NodeId;
-  /** Its store. */
-  readonly store: {
-    /** The value of a key; `null` if there is none. */
-    get(key: string): string | null;
-  };
-  /** What it knows, at a glance. */
-  status(): Status;
-  /** The term of every stored entry, from the first that is not compacted on. */
-  terms(): Term[];
-  /** Snapshot the store, and discard the log but for the last `keep` applied entries. */
-  compact(keep: number): unknown;
+/** Where a proposal was appended. */
+export interface Appended {
+  /** The entry's index. */
+  readonly index: Index;
+  /** The entry's term. */
+  readonly term: Term;
 }
 
-/** Nodes, and a network between them. What these are is said at `Cluster`. */
-export interface World {
+/** A node, as far as others can look at it. */
+export type NodeView = Pick<DemoNode, "id" | "store" | "status" | "terms">;
+
+/** What can be done in every world, by the same verbs: those of a node are here, those of links and messages at `Network`. */
+export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>> {
   /** Ticks passed so far. */
   readonly now: Ticks;
   /** The nodes' ids, in ascending order. */
@@ -43,16 +52,160 @@ export interface World {
   campaign(id: NodeId): void;
   /** Ask a node to carry out `command`. */
   propose(command: Command, id: NodeId): unknown;
-  /** Stop a node. */
-  stop(id: NodeId): void;
+  /** Snapshot a node's store, and discard its log but for the last `keep` applied entries. */
+  compact(id: NodeId, keep: number): unknown;
   /** Stop a node after this step of its ready loop. */
   crashAfter(id: NodeId, step: ReadyStep): void;
-  /** Start a node anew on its storage. */
-  restart(id: NodeId): void;
-  /** Pause a node's clock. */
-  pauseClock(id: NodeId): void;
-  /** Let it run again. */
-  resumeClock(id: NodeId): void;
   /** Make every election timeout of a node this long; `null`: random again. */
   fixTimeout(id: NodeId, ticks: Ticks | null): void;
+}
+
+/** The members, the network between them, and the observer. How time passes, and what it takes to do something, others say. */
+export abstract class NodeWorld {
+  /** The network between the nodes: delay, cut, hold, drop here. */
+  readonly network: Network;
+  /** The nodes' ids, in ascending order. */
+  readonly ids: readonly NodeId[];
+  /** @internal By id. */
+  protected readonly members: ReadonlyMap<NodeId, Member>;
+
+  /** A world at tick 0, in which no node has started. */
+  constructor(protected readonly options: Required<ClusterOptions>) {
+    this.network = new Network(options.latency, (event) => this.#onNetwork(event));
+    this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
+    this.members = new Map(this.ids.map((id) => [id, new Member(id, options)]));
+  }
+
+  /** Ticks passed so far. */
+  get now(): Ticks {
+    return this.network.now;
+  }
+
+  /** The node with this id, running or not. */
+  node(id: NodeId): DemoNode {
+    return this.member(id).node;
+  }
+
+  /** The nodes that run, in the order of their ids. */
+  nodes(): DemoNode[] {
+    return [...this.members.values()].filter(({ running }) => running).map(({ node }) => node);
+  }
+
+  /** Whether the node with this id runs. */
+  isRunning(id: NodeId): boolean {
+    return this.member(id).running;
+  }
+
+  /** The running node that leads the latest term, if any. */
+  leader(): DemoNode | null {
+    const leaders = this.nodes().filter((node) => node.status().ss.raftState === "leader");
+    return leaders.sort((a, b) => b.status().hs.term - a.status().hs.term).at(0) ?? null;
+  }
+
+  /** Pause a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. */
+  pauseClock(id: NodeId): void {
+    this.#setClock(id, "pauseClock");
+  }
+
+  /** Let a node's clock run again. */
+  resumeClock(id: NodeId): void {
+    this.#setClock(id, "resumeClock");
+  }
+
+  /**
+   * Make every election timeout of a node, the present one included, `ticks` ticks. `null` makes them random again, from
+   * the next one on.
+   *
+   * @throws {ClusterError} if no random one could be that.
+   */
+  fixTimeout(id: NodeId, ticks: Ticks | null): void {
+    this.member(id).fixTimeout(ticks);
+  }
+
+  /** @internal Tell a node what became of the snapshot that it sent to `to`. */
+  protected abstract reportSnapshot(from: NodeId, to: NodeId, status: SnapshotStatus): void;
+
+  /** @internal Tell the observer. */
+  protected observe(row: TraceRow): void {
+    this.options.observer(row);
+  }
+
+  /** @internal Something was done to a node. */
+  protected observeFault(node: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "after" | "why"> = {}): void {
+    this.observe({ kind: "nodeFault", tick: this.now, fault, node, ...more });
+  }
+
+  /** @internal An envelope was sent, arrived, or is lost. Whoever sent a snapshot is told what became of it. */
+  protected fate(event: MessageRow["event"], envelope: Envelope): void {
+    const { id, message, message: { type, from, to } } = envelope;
+    this.observe({ ...traceMessage(message), kind: "message", tick: this.now, event, id });
+    if (type === "Snapshot" && event !== "sent") {
+      this.reportSnapshot(from, to, event === "delivered" ? "finish" : "failure");
+    }
+  }
+
+  /** @internal Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
+  protected deliver(envelope: Envelope): void {
+    const { message } = envelope;
+    this.fate(this.member(message.to).takes(message) ? "delivered" : "dropped", envelope);
+  }
+
+  /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
+  protected ask({ id, node }: Member, command: Command): Appended | null {
+    const tell = (result: ProposalRow["result"], index: Index | null, term: Term | null) =>
+      this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term });
+    try {
+      node.propose(command);
+    } catch (error) {
+      if (error instanceof RaftError) tell("dropped", null, null);
+      throw error;
+    }
+    const { hs: { term }, ss, lastIndex: index } = node.status();
+    const isHere = ss.raftState === "leader";
+    if (isHere) tell("appended", index, term);
+    else tell("forwarded", null, null);
+    return isHere ? { index, term } : null;
+  }
+
+  /** @internal A node has done what was ready: tell of it, and send what it has to say. */
+  protected drained(member: Member, outcome: ReadyOutcome): void {
+    drainRows(this.now, member.id, outcome, member.commitRow(this.now)).forEach((row) => this.observe(row));
+    outcome.messages.forEach((message) => this.network.send(message));
+  }
+
+  /** @internal A tick is over. */
+  protected observeNodes(): void {
+    for (const member of this.members.values()) {
+      const { id: node, hs, ss, firstIndex, lastIndex, applied, progress } = member.node.status();
+      const known = { role: ss.raftState, term: hs.term, vote: hs.vote, leader: ss.leaderId };
+      const log = { firstIndex, lastIndex, commit: hs.commit, applied };
+      this.observe({ kind: "node", tick: this.now, node, running: member.running, ...known, ...log, progress });
+    }
+  }
+
+  /** @internal The member with this id. */
+  protected member(id: NodeId): Member {
+    const member = this.members.get(id);
+    if (member === undefined) throw new ClusterError(`Cannot find node ${id}: there are nodes ${this.ids.join(", ")}`);
+    return member;
+  }
+
+  #onNetwork(event: NetworkEvent): void {
+    const tick = this.now;
+    if (event.kind === "message") return this.fate(event.event, event.envelope);
+    if (event.kind === "linkFault") {
+      const { kind, fault, link: { from, to, latency } } = event;
+      return this.observe({ kind, tick, from, to, fault, latency });
+    }
+    const { kind, fault, envelope: { id, message } } = event;
+    this.observe({ ...traceMessage(message), kind, tick, fault, id });
+  }
+
+  #setClock(id: NodeId, fault: "pauseClock" | "resumeClock"): void {
+    const member = this.member(id);
+    const isPaused = fault === "pauseClock";
+    if (member.clockPaused === isPaused) return;
+    member.clockPaused = isPaused;
+    this.observeFault(id, fault);
+  }
 }

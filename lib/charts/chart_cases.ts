@@ -1,5 +1,7 @@
 /** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, and logs are compacted. */
-import { Cluster, type Command, Trace } from "../mod.ts";
+import { Cluster } from "../cluster.ts";
+import type { Command } from "../command.ts";
+import { Trace } from "../trace/trace.ts";
 
 /** What a run can be made of. */
 export interface Run {

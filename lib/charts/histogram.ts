@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Spread, spreadOf } from "./bins.ts";
-import { checkOptions, figureOf } from "./chart.ts";
-import type { Figure } from "./figure.ts";
-import { HISTOGRAM_HEIGHT, histogramPlot, MEDIAN } from "./histogram_plot.ts";
-import { capital, numberText, visible } from "./text.ts";
+import type { Markish } from "@observablehq/plot";
+import { capital, visible } from "../trace/text.ts";
+import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf } from "./axes.ts";
+import { checkOptions, type Figure, figureOf, type Plot, WIDTH } from "./figure.ts";
+import { GRID, ROLES } from "./palette.ts";
+import { shorten, textWidth } from "./text.ts";
 
 /** What a histogram is told. */
 export interface HistogramOptions {
@@ -18,6 +19,19 @@ export interface HistogramOptions {
   /** What each of them comes from, in the plural: "seeds". */
   readonly what: string;
 }
+
+/** The most bins, and as many as there is room for, at least: few bars do not become broad ones. */
+const MOST = 24;
+const FEWEST = 10;
+
+/** The room around the bars, and their height. */
+const MARGINS = { left: 60, right: 24, top: 40, bottom: BOTTOM };
+const ROOM = WIDTH - MARGINS.left - MARGINS.right;
+const HEIGHT = 200;
+
+const TOP_LEFT = { frameAnchor: "top-left", textAnchor: "start" } as const;
+
+const MEDIAN = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
 
 /**
  * A histogram of `values`, with their median.
@@ -41,23 +55,30 @@ export interface HistogramOptions {
 export function histogram(values: readonly number[], options: HistogramOptions): Figure {
   checkOptions(options);
   checkValues(values, options);
-  const { title } = options;
   const [label, what] = [visible(options.label.trim()), visible(options.what.trim())];
   const spread = spreadOf(values);
-  const { least, median, greatest, width } = spread;
-  const [low, middle, high] = [least, median, greatest].map(numberText);
-  const summary = `${capital(label)} of ${values.length} ${what}: least ${low}, median ${middle}, greatest ${high}.`;
-  const isWhole = values.every(Number.isInteger);
-  return figureOf({ title }, {
+  const { bins, width, least, median, greatest } = spread;
+  const numbers = `least ${least}, median ${median}, greatest ${greatest}`;
+  const summary = `${capital(label)} of ${values.length} ${what}: ${numbers}.`;
+  const domain = domainOf(spread);
+  const most = Math.max(...bins.map(({ count }) => count));
+  return figureOf({ title: options.title }, {
     caption:
       `${summary} A bar is as high as there are ${what} in its bin, which is ${width} wide; the dashed line is the ` +
       `median.`,
-    alt: `${summary} ${fullestText(spread, isWhole)}`,
-    drawing: {
-      keys: [MEDIAN],
-      height: HISTOGRAM_HEIGHT,
-      options: (plot) => histogramPlot(plot, spread, { label, what, isWhole }),
-    },
+    alt: `${summary} ${fullestText(spread)}`,
+    keys: [MEDIAN],
+    height: MARGINS.top + HEIGHT + BOTTOM,
+    margins: MARGINS,
+    x: domain,
+    y: [0, most * 1.04],
+    marks: (plot) => [
+      ...axisLeft(plot, multiples(stepOf(most / 5), 0, most), GRID),
+      note(plot, shorten(what, WIDTH / 2), { ...TOP_LEFT, dx: 12 - MARGINS.left, dy: -34 }),
+      bars(plot, spread),
+      ...medianMarks(plot, median, domain),
+      axisBelow(plot, ticksOf(domain), shorten(label, ROOM)),
+    ],
   });
 }
 
@@ -67,19 +88,72 @@ function checkValues(values: readonly number[], { label, what }: HistogramOption
     throw new RangeError(`Cannot make a histogram without ${name}: say what the numbers are, and what they come from`);
   }
   if (values.length === 0) throw new RangeError("Cannot make a histogram of no values: give it one at least");
-  const bad = values.findIndex((value) => !(Math.abs(value) <= Number.MAX_SAFE_INTEGER));
+  const bad = values.findIndex((value) => !Number.isSafeInteger(value));
   if (bad >= 0) {
-    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a finite number below 2^53`);
+    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a whole number`);
   }
 }
 
+/** How many numbers lie in a bin, and where it begins. */
+interface Bin {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** `values` (one at least) at a glance, and in bins that are 1, 2, 5, 10, 20, … wide, from the least value to the greatest. */
+export function spreadOf(values: readonly number[]) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [least, greatest] = [sorted[0], sorted[sorted.length - 1]];
+  const [below, above] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  const width = stepOf(Math.max(1, (greatest - least + 1) / (MOST - 1)));
+  const first = Math.floor(least / width);
+  const counts = Array.from({ length: Math.floor(greatest / width) - first + 1 }, () => 0);
+  for (const value of sorted) counts[Math.floor(value / width) - first]++;
+  const bins = counts.map((count, i) => ({ from: (first + i) * width, count }));
+  return { least, median: (below + above) / 2, greatest, width, bins };
+}
+
+type Spread = ReturnType<typeof spreadOf>;
+
 /** The bin that most values are in; the first of several. */
-function fullestText({ bins, width }: Spread, isWhole: boolean): string {
+function fullestText({ bins, width }: Spread): string {
   const { from, count } = bins.reduce((best, bin) => (bin.count > best.count ? bin : best));
-  const where = !isWhole
-    ? `from ${from} to below ${from + width}`
-    : width === 1
-    ? `at ${from}`
-    : `from ${from} to ${from + width - 1}`;
+  const where = width === 1 ? `at ${from}` : `from ${from} to ${from + width - 1}`;
   return `The fullest bin, ${where}, has ${count} of them.`;
+}
+
+function domainOf({ bins, width }: Spread): [number, number] {
+  const around = width * Math.max(0.5, (FEWEST - bins.length) / 2);
+  return [bins[0].from - 0.5 - around, bins[bins.length - 1].from + width - 0.5 + around];
+}
+
+/** Whole numbers, with room for their labels. */
+function ticksOf([low, high]: [number, number]): number[] {
+  const widest = Math.max(textWidth(`${Math.ceil(low)}`), textWidth(`${Math.floor(high)}`));
+  return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / ROOM)), low, high);
+}
+
+/** Each stands around its numbers. */
+function bars(plot: Plot, { bins, width }: Spread): Markish {
+  const { fill, stroke } = ROLES.follower;
+  const x1 = ({ from }: Bin) => from - 0.5;
+  const x2 = ({ from }: Bin) => from + width - 0.5;
+  const filled = bins.filter(({ count }) => count > 0);
+  return plot.rect(filled, { x1, x2, y1: () => 0, y2: "count", fill, stroke, ariaDescription: "bins" });
+}
+
+function medianMarks(plot: Plot, median: number, [low, high]: [number, number]): Markish[] {
+  const { stroke, strokeWidth, dash, label } = MEDIAN;
+  const part = (median - low) / (high - low);
+  const textAnchor = part < 0.1 ? "start" : part > 0.9 ? "end" : "middle";
+  return [
+    plot.ruleX([median], { stroke, strokeWidth, strokeDasharray: dash, insetTop: -4, ariaDescription: label }),
+    note(plot, `${label} ${median}`, {
+      x: [median],
+      frameAnchor: "top",
+      textAnchor,
+      dy: -18,
+      fontWeight: "bold",
+    }),
+  ];
 }

@@ -4,15 +4,18 @@
  *
  * @module
  */
-import type { Ticks } from "../raft/mod.ts";
+import type { Markish } from "@observablehq/plot";
+import type { Index, NodeId, ProgressStatus, Ticks } from "../raft/mod.ts";
+import { conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
+import type { EntrySummary } from "../trace/rows.ts";
+import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { checkOptions, checkTick, emptyFigure, figureOf } from "./chart.ts";
-import type { ChartOptions, Figure } from "./figure.ts";
-import { logAlt } from "./log_alt.ts";
-import { logTableHeight, logTablePlot } from "./log_table_plot.ts";
-import { logsAt } from "./logs.ts";
-import { FAINT, INK, pale, SOME_TERMS } from "./palette.ts";
-import type { Key } from "./svg.ts";
+import { CONDITIONS } from "../trace/words.ts";
+import { Lanes, note } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
+import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
+import { conditionText, sharing, stateAt } from "./spans.ts";
+import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
 export interface LogTableOptions extends ChartOptions {
@@ -26,10 +29,16 @@ const MOST = 12;
 const KEYS: readonly Key[] = [
   { label: "known to be committed", fill: SOME_TERMS, stroke: INK },
   { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" },
-  { label: "in a snapshot", fill: "#e6e6e6", stroke: FAINT },
+  { label: "in a snapshot", fill: ABSENT, stroke: FAINT },
   { label: "matchIndex", sign: "●" },
   { label: "nextIndex", sign: "▼" },
 ];
+
+/** The room around the table, the height of a row, the widest a cell becomes, and half its height, in rows. */
+const MARGINS = { left: 112, right: 16, top: 24, bottom: 8 };
+const ROW = 64;
+const WIDEST = 84;
+const HALF = 0.3;
 
 /**
  * The log of every node at the end of a tick.
@@ -47,27 +56,184 @@ const KEYS: readonly Key[] = [
  * ```
  */
 export function logTable(trace: Trace, options: LogTableOptions): Figure {
-  checkOptions(options);
-  checkTick("tick", options.tick);
-  const tick = options.tick ?? options.to ?? trace.lastTick();
-  const logs = logsAt(trace, tick);
-  if (logs.length === 0) {
-    if (trace.lastTick() === 0) return emptyFigure(options);
-    throw new RangeError(`Cannot show the logs at tick ${tick}: the last tick of the trace is ${trace.lastTick()}`);
-  }
-  const last = Math.max(1, ...logs.map(({ row, progress }) => Math.max(row.lastIndex, (progress?.nextIndex ?? 1) - 1)));
+  const state = stateAt(trace, "logs", options);
+  if (state === null) return emptyFigure(options);
+  const progress = leaderOf(state)?.progress ?? [];
+  const logs = [...state.nodes.values()].map((node) => (
+    { node, progress: progress.find(({ id }) => id === node.node) ?? null }
+  ));
+  const last = Math.max(1, ...logs.map((log) => Math.max(log.node.lastIndex, (log.progress?.nextIndex ?? 1) - 1)));
   const first = Math.max(1, last - MOST + 1);
   const cut = first === 1 ? "" : ` Only the indices from ${first} to ${last} are drawn.`;
+  const lanes = new Lanes([...state.nodes.keys()], ROW, MARGINS.top);
+  const room = WIDTH - MARGINS.left - MARGINS.right;
+  const width = Math.min(WIDEST, room / (last - first + 2));
+  const indices = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  const cells = logs.flatMap(({ node }) => indices.flatMap((index) => cellAt(node, index)));
   return figureOf(options, {
     caption:
-      `The logs at the end of tick ${tick}, a row a node. A cell shows what an entry asks for, and its term, which is ` +
+      `The logs at the end of tick ${state.tick}, one row per node. A cell shows what an entry asks for, and its term, which is ` +
       `its colour too; it is filled if its own node knows it to be committed, else pale and dashed. What the leader ` +
       `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
-    alt: logAlt(logs, tick),
-    drawing: {
-      keys: KEYS,
-      height: logTableHeight(logs),
-      options: (plot) => logTablePlot(plot, logs, first, last),
-    },
+    alt: altOf(logs, state.tick),
+    keys: KEYS,
+    height: lanes.px(logs.length) + MARGINS.bottom,
+    margins: MARGINS,
+    x: [first - 0.5, first - 0.5 + room / width],
+    y: [lanes.end, 0],
+    marks: (plot) => [
+      ...heading(plot, indices),
+      plot.ruleY(lanes.ids, { y: (id) => lanes.middle(id), stroke: GRID }),
+      ...boxes(plot, cells, lanes),
+      ...texts(plot, cells, lanes, width * 0.94 - 3),
+      ...knowledge(plot, logs, lanes, first),
+      ...names(plot, logs, lanes),
+    ],
   });
+}
+
+/** A node, and what the leader of the latest term knows of it, if there is one. */
+interface Log {
+  readonly node: NodeState;
+  readonly progress: ProgressStatus | null;
+}
+
+function altOf(logs: readonly Log[], tick: Ticks): string {
+  const facts = new Map(logs.map(({ node }) => [node.node, factOf(node)]));
+  const known = new Map(
+    logs.flatMap(({ node, progress }) =>
+      progress === null ? [] : [[node.node, `match ${progress.matchIndex} and next ${progress.nextIndex}`]]
+    ),
+  );
+  const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodeList(ids)}`).join("; ");
+  return [
+    `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at the end of tick ${tick}.`,
+    `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`,
+    known.size === 0 ? "Nobody leads." : `The leader's indices are ${progress}.`,
+  ].join(" ");
+}
+
+function factOf(node: NodeState): string {
+  const { firstIndex, lastIndex, commit, log } = node;
+  if (lastIndex === 0) return `${conditionText(node)}, an empty log`;
+  const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
+  const parts = [
+    firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
+    entries.length > 3 ? "older entries" : "",
+    ...entries.slice(-3),
+    commit === 0 ? "nothing committed" : `committed up to ${commit}`,
+  ];
+  return [conditionText(node), ...parts.filter((part) => part !== "")].join(", ");
+}
+
+/** What is said of each entry; entries of which the same is said share it: `indices 3 to 5 of term 1`. */
+export function entriesText<E extends { readonly index: Index }>(
+  entries: readonly E[],
+  factOf: (entry: E) => string,
+): string[] {
+  const runs: { from: Index; to: Index; fact: string }[] = [];
+  for (const entry of entries) {
+    const fact = factOf(entry);
+    const run = runs.at(-1);
+    if (run?.fact === fact) run.to = entry.index;
+    else runs.push({ from: entry.index, to: entry.index, fact });
+  }
+  return runs.map(({ from, to, fact }) => `${from === to ? `index ${from}` : `indices ${from} to ${to}`} ${fact}`);
+}
+
+/** An entry, or its place in a snapshot, in a row of the table. */
+interface Cell {
+  readonly node: NodeId;
+  readonly index: Index;
+  /** Whether the node knows it to be committed. */
+  readonly kind: "committed" | "open" | "snapshot";
+  /** The entry, if the trace tells it. */
+  readonly entry: EntrySummary | null;
+}
+
+/** The cell of a log at `index`; none if the log ends before. */
+function cellAt({ node, firstIndex, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
+  if (index > lastIndex) return [];
+  if (index < firstIndex) return [{ node, index, kind: "snapshot", entry: null }];
+  return [{ node, index, kind: index <= commit ? "committed" : "open", entry: log.entry(index) ?? null }];
+}
+
+function fillOf({ kind, entry }: Cell): string {
+  if (entry === null) return ABSENT;
+  const colour = termColour(entry.term);
+  return kind === "committed" ? colour : pale(colour);
+}
+
+/** What an entry asks for, in `width` pixels: without blanks around "=", or cut, if need be. */
+function cellText({ kind, entry }: Cell, width: number): string {
+  if (kind === "snapshot") return "";
+  if (entry === null) return "?";
+  const { command } = entry;
+  if (command === null) return shorten("(empty)", width, 10);
+  const key = visible(command.key);
+  const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
+  return textWidth(text, 10) <= width ? text : shorten(text.replace(" = ", "="), width, 10);
+}
+
+/** The indices above the columns. */
+function heading(plot: Plot, indices: readonly Index[]): Markish[] {
+  const place = { dy: -14, fill: FAINT };
+  return [
+    plot.text(indices, { x: (index) => index, text: (index) => `${index}`, frameAnchor: "top", ...place }),
+    note(plot, "index", { frameAnchor: "top-left", textAnchor: "end", dx: -10, ...place }),
+  ];
+}
+
+function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
+  return (["committed", "open", "snapshot"] as const).map((kind) =>
+    plot.rect(cells.filter((cell) => cell.kind === kind), {
+      x1: ({ index }: Cell) => index - 0.47,
+      x2: ({ index }: Cell) => index + 0.47,
+      ...lanes.around(() => HALF),
+      fill: fillOf,
+      stroke: kind === "snapshot" ? FAINT : INK,
+      strokeWidth: kind === "snapshot" ? 0.5 : 1,
+      strokeDasharray: kind === "open" ? "3,2" : "none",
+      ariaDescription: kind,
+    })
+  );
+}
+
+const [UPPER, LOWER] = [{ dy: -7, fontWeight: "bold" }, { dy: 7 }];
+
+/** What the entry asks for, and below it its term. */
+function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number): Markish[] {
+  const y = ({ node }: Cell) => lanes.middle(node);
+  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: 10 };
+  const known = cells.filter(({ entry }) => entry !== null);
+  return [
+    plot.text(cells, { text: (cell: Cell) => cellText(cell, width), ...style, ...UPPER }),
+    plot.text(known, { text: ({ entry }: Cell) => `term ${entry?.term}`, ...style, ...LOWER }),
+  ];
+}
+
+/** A node's name, and below it its role and term. */
+function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
+  const y = ({ node }: Log) => lanes.middle(node.node);
+  const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
+  const role = ({ node }: Log) => {
+    const { one, letter } = CONDITIONS[conditionOf(node)];
+    return letter === "" ? one : `${one} (${letter}${node.term})`;
+  };
+  return [
+    plot.text(logs, { text: ({ node }: Log) => `node ${node.node}`, ...place, ...UPPER }),
+    plot.text(logs, { text: role, ...place, ...LOWER }),
+  ];
+}
+
+/** What the leader knows, at the edges of the cells: a dot below for matchIndex, a tick above for nextIndex. */
+function knowledge(plot: Plot, logs: readonly Log[], lanes: Lanes, first: Index): Markish[] {
+  const marks = [
+    { sign: "●", at: ({ progress }: Log) => progress?.matchIndex ?? 0, dy: ROW * HALF + 5 },
+    { sign: "▼", at: ({ progress }: Log) => progress?.nextIndex ?? 0, dy: -ROW * HALF - 4 },
+  ];
+  const y = ({ node }: Log) => lanes.middle(node.node);
+  return marks.map(({ sign, at, dy }) =>
+    plot.text(logs.filter((log) => at(log) >= first), { x: at, y, text: () => sign, dy, fontSize: 9 })
+  );
 }

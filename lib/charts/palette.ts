@@ -1,28 +1,21 @@
 /**
- * The colours of the figures, and the letters that say the same without colour.
+ * The colours of the figures.
  *
  * Chosen so that the smallest distance between two colours stays large for every kind of colour vision; and no
  * figure relies on hue alone.
  *
  * @module
  */
-import type { StateRole, Term } from "../raft/mod.ts";
+import type { Term } from "../raft/mod.ts";
+import type { Condition, Topic } from "../trace/words.ts";
 
-/** What a node is at a tick: its role, or stopped. */
-export type Condition = StateRole | "stopped";
-
-/** A fill, the border around it, the text on it, and the part of a lane that a bar takes. */
+/** A fill, the border around it, its dashes, the text on it, and the height of a bar in pixels: roles differ in it too. */
 export interface RoleStyle {
-  /** The fill. */
   readonly fill: string;
-  /** The border. */
   readonly stroke: string;
-  /** The text on the fill. */
+  readonly dash?: string;
   readonly ink: string;
-  /** The height of a bar in pixels: roles differ in it too. */
   readonly height: number;
-  /** The letter in a bar; none in that of a stopped node. */
-  readonly letter: string;
 }
 
 /** Text and axes. */
@@ -34,6 +27,15 @@ export const FAINT = "#555555";
 /** Behind everything. */
 export const PAPER = "#ffffff";
 
+/** Lines that help the eye along. */
+export const GRID = "#e4e4e4";
+
+/** What is not there: a stopped node, an entry in a snapshot. */
+export const ABSENT = "#e6e6e6";
+
+/** What went wrong. */
+export const ALARM = "#b00020";
+
 /** Where messages are lost. */
 export const LOSS = "#fbdfe6";
 
@@ -42,10 +44,24 @@ export const SIDES = ["#fdf3d3", "#dad5ea", "#cdebd8"] as const;
 
 /** How each condition looks. */
 export const ROLES: Readonly<Record<Condition, RoleStyle>> = {
-  follower: { fill: "#c6dbef", stroke: "#6b8fb5", ink: INK, height: 18, letter: "F" },
-  candidate: { fill: "#E69F00", stroke: "#8f6300", ink: INK, height: 23, letter: "C" },
-  leader: { fill: "#0b4f8a", stroke: "#0b4f8a", ink: PAPER, height: 28, letter: "L" },
-  stopped: { fill: "#8c8c8c", stroke: INK, ink: INK, height: 14, letter: "" },
+  follower: { fill: "#c6dbef", stroke: "#6b8fb5", ink: INK, height: 18 },
+  candidate: { fill: "#E69F00", stroke: "#8f6300", ink: INK, height: 23 },
+  leader: { fill: "#0b4f8a", stroke: "#0b4f8a", ink: PAPER, height: 28 },
+  stopped: { fill: "#8c8c8c", stroke: INK, ink: INK, height: 14, dash: "4,2" },
+};
+
+/** The conditions, in the order of legends. */
+export const ALL_CONDITIONS = Object.keys(ROLES).filter((key): key is Condition => key in ROLES);
+
+const LOG = "#0b4f8a";
+
+/** The colour of a message, by what it is about. */
+export const TOPICS: Readonly<Record<Topic, string>> = {
+  vote: "#b35900",
+  append: LOG,
+  snapshot: LOG,
+  proposal: LOG,
+  heartbeat: "#7a7a7a",
 };
 
 /** Okabe and Ito's seven, in their order. */

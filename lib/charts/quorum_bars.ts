@@ -1,20 +1,20 @@
 /**
  * On how many nodes each entry of a leader's log is, beside the majority that commits it; and the entries of older terms,
- * which no majority commits (paper §5.4.2, Figure 8).
+ * which no majority commits (paper §5.4.2, Figure 8). That is matchIndex as it is, and not as the leader knows it.
  *
  * @module
  */
-import type { NodeRow } from "../trace/rows.ts";
-import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
+import type { Markish } from "@observablehq/plot";
+import { type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
+import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
+import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { checkOptions, checkTick, emptyFigure, figureOf } from "./chart.ts";
-import type { ChartOptions, Figure } from "./figure.ts";
-import { type Holding, holdingsOf, holdingsText } from "./holders.ts";
-import { leaderOf } from "./logs.ts";
-import { INK, pale, SOME_TERMS } from "./palette.ts";
-import { quorumBarsHeight, quorumBarsPlot } from "./quorum_bars_plot.ts";
-import type { Key } from "./svg.ts";
-import { capital, count, list, nodeList } from "./text.ts";
+import { axisLeft, halo, note } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
+import { entriesText } from "./log_table.ts";
+import { FAINT, GRID, INK, pale, SOME_TERMS, termColour } from "./palette.ts";
+import { stateAt } from "./spans.ts";
+import { textWidth, wrap } from "./text.ts";
 
 /** What quorum bars can be told. */
 export interface QuorumBarsOptions extends ChartOptions {
@@ -33,6 +33,21 @@ const KEYS: readonly Key[] = [
   { label: "of an older term than the leader's", sign: "////" },
   { label: "majority of all nodes", stroke: INK, strokeWidth: 2, height: 0 },
 ];
+
+/** The room around the bars, apart from that below them. */
+const MARGINS = { left: 84, right: 108, top: 20 };
+const ROOM = WIDTH - MARGINS.left - MARGINS.right;
+
+/** The widest a column becomes, and the part of it that a bar takes. */
+const WIDEST = 72;
+const BAR = 0.92;
+
+/** The height of a line of text below the bars, and the size of that text. */
+const LINE = 14;
+const SIZE = 10;
+
+/** How many pixels a hatch is from the next. */
+const HATCH = 7;
 
 /**
  * How many nodes hold each entry of a leader's log at the end of a tick.
@@ -55,55 +70,156 @@ const KEYS: readonly Key[] = [
  * ```
  */
 export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
-  checkOptions(options);
-  checkTick("tick", options.tick);
-  const tick = options.tick ?? options.to ?? trace.lastTick();
-  const rows = trace.at(tick);
-  if (rows.length === 0) {
-    if (trace.lastTick() === 0) return emptyFigure(options);
-    throw new RangeError(`Cannot show the entries at tick ${tick}: the last tick of the trace is ${trace.lastTick()}`);
-  }
-  const leader = options.leader === undefined ? leaderOf(rows) : chosen(rows, options.leader);
-  if (leader === null) return emptyFigure(options, `Nobody leads at the end of tick ${tick}`);
-  const all = holdingsOf(trace, leader);
+  const state = stateAt(trace, "entries", options);
+  if (state === null) return emptyFigure(options);
+  const leader = options.leader === undefined ? leaderOf(state) : chosen(state, options.leader);
+  if (leader === null) return emptyFigure(options, `Nobody leads at the end of tick ${state.tick}`);
+  const all = holdingsOf(trace, state, leader);
   const last = leader.lastIndex;
   if (all.length === 0) return emptyFigure(options, `Node ${leader.node}'s log is a snapshot up to index ${last}`);
   const holdings = all.slice(-MOST);
-  const needed = majority(rows.length);
-  const who = `node ${leader.node}, leader of term ${leader.term}, at the end of tick ${tick}`;
+  const { size } = state.nodes;
+  const who = `node ${leader.node}, leader of term ${leader.term}, at the end of tick ${state.tick}`;
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
-  const stuck = stuckText(holdings, leader, needed);
+  const stuck = stuckText(holdings, leader, majority(size));
+  const width = Math.min(WIDEST, ROOM / holdings.length);
+  const columns = holdings.map((holding) => ({ ...holding, lines: wrap(holding.nodes.join(", "), width - 4, SIZE) }));
+  const bottom = LINE * (1 + Math.max(...columns.map(({ lines }) => lines.length))) + 14;
+  const panel = Math.max(80, size * (size > 5 ? 24 : 36));
+  const first = holdings[0].index - 0.5;
   return figureOf(options, {
     caption:
-      `The log of ${who}: a bar an index, as high as there are nodes that have stored this very entry, the same ` +
+      `The log of ${who}: one bar per index, as high as there are nodes that have stored this very entry, the same ` +
       `index and the same term; below it, which ones. By the rule, a leader commits an entry of its own term once it ` +
       `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
       `its own commits it.${cut}${stuck}`,
-    alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(rows.length, "node")} is ` +
-      `${needed}.${cut} ${capital(holdingsText(holdings, rows.length))}.${stuck}`,
-    drawing: {
-      keys: KEYS,
-      height: quorumBarsHeight(holdings, rows.length),
-      options: (plot) => quorumBarsPlot(plot, holdings, rows.length),
-    },
+    alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(size, "node")} is ` +
+      `${majority(size)}.${cut} ${
+        capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "))
+      }.${stuck}`,
+    keys: KEYS,
+    height: MARGINS.top + panel + bottom,
+    margins: { ...MARGINS, bottom },
+    x: [first, first + ROOM / width],
+    y: [0, size],
+    marks: (plot) => [
+      ...axisLeft(plot, Array.from({ length: size + 1 }, (_, i) => i), GRID),
+      note(plot, "nodes", { frameAnchor: "left", textAnchor: "end", dx: -30 }),
+      ...bars(plot, holdings),
+      hatches(plot, holdings, width * BAR, panel / size),
+      ...majorityRule(plot, size),
+      terms(plot, holdings, width),
+      ...names(plot, columns),
+    ],
   });
 }
 
-function chosen(rows: readonly NodeRow[], id: NodeId): NodeRow {
-  const row = rows.find(({ node }) => node === id);
-  if (row?.running === true && row.role === "leader") return row;
-  const leaders = rows.filter(({ running, role }) => running && role === "leader").map(({ node }) => node);
-  const who = leaders.length === 0 ? "nobody leads" : `${nodeList(leaders)} ${leaders.length === 1 ? "leads" : "lead"}`;
-  throw new RangeError(`Cannot use leader: ${id}; at the end of tick ${rows[0].tick} ${who}`);
+function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
+  const leaders = [...nodes.values()].filter((node) => conditionOf(node) === "leader");
+  const leader = leaders.find(({ node }) => node === id);
+  if (leader !== undefined) return leader;
+  const ids = nodeList(leaders.map(({ node }) => node));
+  const who = leaders.length === 0 ? "nobody leads" : `${ids} ${leaders.length === 1 ? "leads" : "lead"}`;
+  throw new RangeError(`Cannot use leader: ${id}; at the end of tick ${tick} ${who}`);
+}
+
+/**
+ * The entries of a leader's log: which nodes have stored them (stopped ones too), whether the leader has committed them, and
+ * whether their terms are older than its own. What a log has compacted was applied, so that its term is the same in every log.
+ */
+function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeState) {
+  const applied = new Map(trace.of("apply").flatMap((row) => row.tick <= tick ? [[row.index, row.term]] : []));
+  const termAt = ({ firstIndex, log }: NodeState, index: Index) =>
+    index < firstIndex ? applied.get(index) : log.entry(index)?.term;
+  return leader.log.entries().map(({ index, term }) => ({
+    index,
+    term,
+    nodes: [...nodes.values()].filter((node) => termAt(node, index) === term).map(({ node }) => node),
+    isCommitted: index <= leader.commit,
+    isOld: term < leader.term,
+  }));
+}
+
+type Holding = ReturnType<typeof holdingsOf>[number];
+
+function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: number): string {
+  const where = holders.length === nodes && nodes > 1 ? "every node" : nodeList(holders);
+  const amount = holders.length >= majority(nodes) ? "a majority" : "no majority";
+  const old = isOld ? ", which is older than the leader's," : "";
+  return `of term ${term}${old} on ${where}, ${amount}, ${isCommitted ? "committed" : "not committed"}`;
 }
 
 /** Figure 8 in a sentence, if it is here. */
-function stuckText(holdings: readonly Holding[], leader: NodeRow, needed: number): string {
+function stuckText(holdings: readonly Holding[], leader: NodeState, needed: number): string {
   const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
   if (stuck.length === 0) return "";
-  const indices = stuck.map(({ index }) => index);
-  const [is, its] = stuck.length === 1
-    ? ["Index", "is on a majority and not committed: its term is"]
-    : ["Indices", "are on a majority and not committed: their terms are"];
-  return ` ${is} ${list(indices)} ${its} older than ${leader.term}, the leader's.`;
+  const [indices, are, their] = stuck.length === 1
+    ? ["Index", "is", "its term is"]
+    : ["Indices", "are", "their terms are"];
+  return ` ${indices} ${
+    list(stuck.map(({ index }) => index))
+  } ${are} on a majority and not committed: ${their} older than ` +
+    `${leader.term}, the leader's.`;
+}
+
+function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
+  return [true, false].map((is) =>
+    plot.rect(holdings.filter(({ isCommitted }) => isCommitted === is), {
+      x1: ({ index }: Holding) => index - BAR / 2,
+      x2: ({ index }: Holding) => index + BAR / 2,
+      y1: () => 0,
+      y2: ({ nodes }: Holding) => nodes.length,
+      fill: ({ term }: Holding) => is ? termColour(term) : pale(termColour(term)),
+      stroke: INK,
+      strokeDasharray: is ? "none" : "3,2",
+      ariaDescription: is ? "committed" : "not committed",
+    })
+  );
+}
+
+/** Lines from the lower left to the upper right of the bars of older terms, which are `width` pixels wide. */
+function hatches(plot: Plot, holdings: readonly Holding[], width: number, perNode: number): Markish {
+  const lines = holdings.filter(({ isOld }) => isOld).flatMap(({ index, nodes }) => {
+    const height = nodes.length * perNode;
+    const starts = Array.from({ length: Math.ceil((width + height) / HATCH) }, (_, i) => (i + 0.5) * HATCH - height);
+    const x = (px: number) => index + (px / width - 0.5) * BAR;
+    return starts.map((start) => {
+      const [left, right] = [Math.max(start, 0), Math.min(start + height, width)];
+      return { x1: x(left), y1: (left - start) / perNode, x2: x(right), y2: (right - start) / perNode };
+    }).filter(({ x1, x2 }) => x1 < x2);
+  });
+  const ends = { x1: "x1", y1: "y1", x2: "x2", y2: "y2" } as const;
+  return plot.link(lines, { ...ends, stroke: INK, strokeWidth: 0.8, ariaDescription: "older term" });
+}
+
+function majorityRule(plot: Plot, nodes: number): Markish[] {
+  const needed = majority(nodes);
+  const place = { y: [needed], frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
+  return [
+    plot.ruleY([needed], { stroke: INK, strokeWidth: 2, insetRight: -4, ariaDescription: "majority" }),
+    note(plot, "majority:", { ...place, dy: -7, fontWeight: "bold" }),
+    note(plot, `${needed} of ${nodes} nodes`, { ...place, dy: 7 }),
+  ];
+}
+
+/** The term of each entry, at the foot of its bar. */
+function terms(plot: Plot, holdings: readonly Holding[], width: number): Markish {
+  const text = ({ term }: Holding) => textWidth(`term ${term}`, SIZE) <= width * BAR ? `term ${term}` : `${term}`;
+  const style = { dy: -11, fontSize: SIZE, fontWeight: "bold", fill: INK, ...halo() };
+  return plot.text(holdings, { x: "index", y: () => 0, text, ...style });
+}
+
+/** Below each bar: its index, and who holds it. */
+function names(plot: Plot, columns: readonly (Holding & { readonly lines: readonly string[] })[]): Markish[] {
+  const head = { y: [0], frameAnchor: "left", textAnchor: "end", dx: -10, fill: FAINT } as const;
+  const below = { x: "index", y: () => 0 } as const;
+  const most = Math.max(...columns.map(({ lines }) => lines.length));
+  return [
+    ...["index", "on nodes"].map((word, i) => note(plot, word, { ...head, dy: LINE * (i + 1) })),
+    plot.text(columns, { ...below, dy: LINE, text: ({ index }: Holding) => `${index}`, fontWeight: "bold" }),
+    ...Array.from({ length: most }, (_, place) => {
+      const long = columns.filter(({ lines }) => lines.length > place);
+      return plot.text(long, { ...below, dy: LINE * (place + 2), text: ({ lines }) => lines[place], fontSize: SIZE });
+    }),
+  ];
 }

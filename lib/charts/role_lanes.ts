@@ -1,25 +1,26 @@
 /**
- * Who leads when: a lane a node, with a bar for each role in each term (paper §5.1, Figures 4 and 5).
+ * Who leads when: one lane per node, with a bar for each role in each term (paper §5.1, Figures 4 and 5). Behind the bars:
+ * divided nodes, lost messages; above them, paused clocks.
  *
  * @module
  */
+import type { Markish } from "@observablehq/plot";
+import type { NodeId } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
-import { checkOptions, emptyFigure, figureOf, Lanes, scopeOf, TimeAxis } from "./chart.ts";
-import type { ChartOptions, Figure } from "./figure.ts";
-import { type History, historyOf, isEmpty, type Segment, segmentsOf, thinned } from "./history.ts";
-import { shadeKeys } from "./lane_shades.ts";
-import { type Loss, lossesOf, lossesText } from "./losses.ts";
-import { ROLES } from "./palette.ts";
-import { roleLanesPlot } from "./role_lanes_plot.ts";
-import { cutsText, divisionsText, leadershipText, mutesText, stopsText } from "./sentences.ts";
-import type { Key } from "./svg.ts";
+import { CONDITIONS } from "../trace/words.ts";
+import { ACROSS, BOTTOM, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
+import type { NodeSpan, Segment, View } from "./spans.ts";
+import { rolesText, scopeOf, stoppedAndNot, termStarts, thinned, viewOf } from "./spans.ts";
+import { LabelRoom } from "./text.ts";
 
-/** What the bars look like. */
-export const ROLE_KEYS: readonly Key[] = (["follower", "candidate", "leader", "stopped"] as const).map((condition) => {
-  const { fill, stroke, height, letter } = ROLES[condition];
-  const label = letter === "" ? condition : `${condition} (${letter}, term)`;
-  return { label, fill, stroke, height: height / 2, ...(condition === "stopped" ? { dash: "4,2" } : {}) };
-});
+/** The lanes of a run. */
+export interface RunLanes {
+  readonly view: View;
+  readonly axis: TimeAxis;
+  readonly lanes: Lanes;
+}
 
 /**
  * The role of every node over time.
@@ -38,36 +39,166 @@ export const ROLE_KEYS: readonly Key[] = (["follower", "candidate", "leader", "s
  * ```
  */
 export function roleLanes(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
-  const history = historyOf(trace, options);
-  if (isEmpty(history)) return emptyFigure(options);
-  const losses = lossesOf(history);
-  const axis = new TimeAxis(history.from, history.to, { left: 76, right: 24, top: 26 });
-  const keys = shadeKeys(history, losses);
-  const lanes = new Lanes(history.ids, keys.length > 0 ? 54 : history.ids.length > 5 ? 42 : 48, 26);
-  const segments = [...history.nodes.values()].map(segmentsOf);
-  const drawn = segments.flatMap((ofNode) => thinned(ofNode, axis.bin));
+  const view = viewOf(trace, options);
+  if (view.scenes.length === 0) return emptyFigure(options);
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
+  const shades = shadeKeys([view]);
+  const lanes = new Lanes(view.ids, shades.length > 0 ? 54 : view.ids.length > 5 ? 42 : 48, 26);
+  const run = { view, axis, lanes };
   return figureOf(options, {
     caption:
-      `A lane a node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
+      `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
       `first tick at which any node is in a term.${axis.note()}`,
-    alt: `The roles of ${scopeOf(history)}. ${rolesText(history, segments.flat(), losses)}`,
-    drawing: {
-      keys: [...ROLE_KEYS, ...keys],
-      height: lanes.plotHeight,
-      options: (plot) => roleLanesPlot(plot, { history, axis, lanes, losses, segments: drawn }),
-    },
+    alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
+    keys: [...roleKeys(0.5, "with letters"), ...shades],
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
   });
 }
 
-/** Who led when, and what was broken, in sentences. */
-export function rolesText(history: History, segments: readonly Segment[], losses: readonly Loss[]): string {
+/** What bars look like that have a part of their height, with the letters that stand in them or without. */
+export function roleKeys(part: number, letters: "with letters" | "alone"): Key[] {
+  return ALL_CONDITIONS.map((condition) => {
+    const { one, letter } = CONDITIONS[condition];
+    const { ink: _ink, ...style } = ROLES[condition];
+    const label = letter === "" || letters === "alone" ? one : `${one} (${letter}, term)`;
+    return { ...style, label, height: style.height * part };
+  });
+}
+
+/** The keys of what else there is to see in the lanes of these runs. */
+export function shadeKeys(views: readonly View[]): Key[] {
   return [
-    leadershipText(segments),
-    stopsText(segments),
-    divisionsText(history.divisions),
-    cutsText(history.cuts),
-    lossesText(history, losses),
-    mutesText(history.mutes),
-  ].filter((sentence) => sentence !== "").join(" ");
+    ...(views.some(({ losses }) => losses.length > 0)
+      ? [{ label: "messages lost, with whom", fill: LOSS, height: 14 }]
+      : []),
+    ...sideKeys(views),
+    ...(views.some(({ pauses }) => pauses.length > 0)
+      ? [{ label: PAUSED, stroke: INK, strokeWidth: 2, dash: "2,3", height: 0 }]
+      : []),
+  ];
+}
+
+/** One key per side, as many as there are at once. */
+export function sideKeys(views: readonly View[]): Key[] {
+  const most = Math.max(0, ...views.flatMap(({ divisions }) => divisions.map(({ sides }) => sides.length)));
+  const look = { stroke: FAINT, strokeWidth: 0.5, height: 14 };
+  return ["divided: one side", "another side", "a third side"].slice(0, most)
+    .map((label, i) => ({ label, fill: SIDES[i], ...look }));
+}
+
+/** A node's place in a division. */
+export interface Place extends NodeSpan {
+  /** The nodes on its side, itself too. */
+  readonly side: readonly NodeId[];
+  /** The shade of that side. */
+  readonly fill: string;
+}
+
+/** The places of every node. */
+export function placesOf({ divisions }: View): Place[] {
+  return divisions.flatMap(({ sides, from, to }) =>
+    sides.flatMap((side, i) => side.map((node) => ({ node, side, fill: SIDES[i % SIDES.length], from, to })))
+  );
+}
+
+/** What there is in the lanes, without its labels. */
+export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
+  const { view, axis, lanes } = run;
+  const { divisions, losses, segments } = view;
+  const isDivided = divisions.length > 0;
+  const side = { fill: "fill", stroke: FAINT, strokeWidth: 0.5, ariaDescription: "divided" };
+  const loss = { fill: LOSS, ariaDescription: "messages lost" };
+  const rule = { y1: lanes.above, y2: lanes.end, stroke: INK, strokeDasharray: "3,3", strokeWidth: 0.8 };
+  return [
+    ...(isDivided ? [plot.rect(placesOf(view), { ...ACROSS, ...lanes.around(() => 0.5), ...side })] : []),
+    plot.rect(losses, { ...ACROSS, ...lanes.around(() => isDivided ? 0 : 0.48, () => 0.48), ...loss }),
+    plot.ruleX(termRules(termStarts(segments.flat()), axis), { x: "tick", ...rule, ariaDescription: "new term" }),
+    ...bars(plot, run),
+  ];
+}
+
+function bars(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
+  const segments = thinned(view.segments, axis.bin);
+  const bar = {
+    ...ACROSS,
+    ...lanes.around(({ condition }: Segment) => ROLES[condition].height / lanes.height / 2),
+    fill: ({ condition }: Segment) => ROLES[condition].fill,
+    stroke: ({ condition }: Segment) => ROLES[condition].stroke,
+    strokeWidth: axis.perTick < 2 ? 0.4 : 1,
+  };
+  const [stopped, running] = stoppedAndNot(segments);
+  return [
+    plot.rect(running, { ...bar, ariaDescription: "roles" }),
+    plot.rect(stopped, { ...bar, strokeDasharray: ROLES.stopped.dash, ariaDescription: "stopped" }),
+  ];
+}
+
+/** The labels of that, and what stands above and beside the lanes. A line behind a label does not run through it. */
+export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
+  const { view, axis, lanes } = run;
+  const terms = termRules(termStarts(view.segments.flat()), axis).filter(({ label }) => label !== "");
+  const above = { y: () => lanes.above, lineAnchor: "top", dy: -12 } as const;
+  return [
+    plot.text(terms, { x: "tick", text: "label", ...above, fill: INK, ...halo() }),
+    ...barLabels(plot, run),
+    shadeLabels(plot, run),
+    ...pauseMarks(plot, run),
+    lanes.names(plot),
+  ];
+}
+
+function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
+  const segments = thinned(view.segments, axis.bin);
+  return ALL_CONDITIONS.map((condition) => {
+    const { letter, one } = CONDITIONS[condition];
+    const fontSize = letter === "" ? 9 : 11;
+    const text = ({ term }: Segment) => letter === "" ? one : `${letter}${term}`;
+    const labelled = segments.filter((segment) =>
+      segment.condition === condition && axis.fits(text(segment), segment, fontSize)
+    );
+    return plot.text(labelled, {
+      x: middleOf,
+      y: ({ node }: Segment) => lanes.middle(node),
+      text,
+      fill: ROLES[condition].ink,
+      stroke: ROLES[condition].fill,
+      strokeWidth: 4,
+      fontSize,
+      fontWeight: condition === "leader" ? "bold" : "normal",
+    });
+  });
+}
+
+const SIZE = 9;
+
+/** With whom messages are lost, and who is on the same side. */
+function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
+  const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
+  const sideText = ({ side, node }: Place) =>
+    side.length === 1 ? "alone" : `with ${side.filter((other) => other !== node).join(", ")}`;
+  const labels = [
+    ...view.losses.map(({ peers, ...loss }) => ({ ...loss, fill: LOSS, label: `lost: ${peers.join(", ")}` })),
+    ...placesOf(view).map((place) => ({ ...place, label: sideText(place) })),
+  ].filter((place) =>
+    axis.fits(place.label, place, SIZE) &&
+    room.take(place.label, axis.px(middleOf(place)), lanes.px(lanes.middle(place.node)), SIZE)
+  );
+  const y = ({ node }: NodeSpan) => lanes.middle(node) + 0.48;
+  const style = { dy: -5, fontSize: SIZE, fill: INK, stroke: "fill", strokeWidth: 4 };
+  return plot.text(labels, { x: middleOf, y, text: "label", ...style });
+}
+
+const PAUSED = "clock paused";
+
+function pauseMarks(plot: Plot, { view: { pauses }, axis, lanes }: RunLanes): Markish[] {
+  if (pauses.length === 0) return [];
+  const y = ({ node }: NodeSpan) => lanes.middle(node) - (ROLES.leader.height / 2 + 6) / lanes.height;
+  const line = { stroke: INK, strokeWidth: 2, strokeDasharray: "2,3", ariaDescription: PAUSED };
+  const labelled = pauses.filter((pause) => axis.fits(PAUSED, pause, SIZE));
+  return [
+    plot.ruleY(pauses, { ...ACROSS, y, ...line }),
+    plot.text(labelled, { x: middleOf, y, text: () => PAUSED, fontSize: SIZE, ...halo(), fill: INK }),
+  ];
 }

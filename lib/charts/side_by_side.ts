@@ -3,21 +3,32 @@
  *
  * @module
  */
+import type { Markish } from "@observablehq/plot";
+import type { Ticks } from "../raft/mod.ts";
 import { type Difference, firstDifference } from "../trace/difference.ts";
-import type { TraceRow } from "../trace/rows.ts";
-import { checkOptions, emptyFigure, figureOf, Lanes, TimeAxis } from "./chart.ts";
-import type { ChartOptions, Figure, LabelledRun } from "./figure.ts";
-import { isEmpty, thinned } from "./history.ts";
-import { shadeKeys } from "./lane_shades.ts";
-import { lossesOf } from "./losses.ts";
-import { ROLE_KEYS, rolesText } from "./role_lanes.ts";
-import { detailText, rowText } from "./row_text.ts";
-import { type Panel, panelsOf, spanOf } from "./runs.ts";
-import { ABOVE, DIFFERENCE_KEY, HEADING, sideBySidePlot } from "./side_by_side_plot.ts";
-import { capital, ticksText } from "./text.ts";
+import type { ReadyRow, TraceRow } from "../trace/rows.ts";
+import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
+import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trace/words.ts";
+import { BOTTOM, halo, Lanes, note, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
+import { ALARM, INK } from "./palette.ts";
+import { laneAreas, laneLabels, roleKeys, type RunLanes, shadeKeys } from "./role_lanes.ts";
+import { panelsOf, rolesText } from "./spans.ts";
+import { shorten } from "./text.ts";
 
 /** The height of a lane. */
 const LANE = 54;
+
+/** The room above the lanes of a run, for its label and its terms. */
+const HEADING = 52;
+
+/** The room above all lanes: that, and a line for the label of the difference. */
+const ABOVE = HEADING + 10;
+
+/** The size of a run's label. */
+const SIZE = 13;
+
+const DIFFERENCE = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
 
 /**
  * The roles of every node in two runs, and the first difference between them.
@@ -39,54 +50,125 @@ const LANE = 54;
  * ```
  */
 export function sideBySide(left: LabelledRun, right: LabelledRun, options: ChartOptions): Figure {
-  checkOptions(options);
-  const panels = panelsOf([left, right], options);
-  const span = spanOf(panels);
+  const { panels, span } = panelsOf([left, right], options);
   if (span === null) return emptyFigure(options);
+  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE, bottom: BOTTOM });
+  const above = panels[0].view.ids.length + HEADING / LANE;
+  const runs = panels.map(({ label, view }, i) => (
+    { label, view, axis, lanes: new Lanes(view.ids, LANE, ABOVE, i * above) }
+  ));
   const difference = firstDifference(left.trace, right.trace);
-  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE });
-  const above = panels[0].history.ids.length + HEADING / LANE;
-  const parts = panels.map(({ history, segments }, i) => ({
-    history,
-    axis,
-    lanes: new Lanes(history.ids, LANE, ABOVE, i * above),
-    losses: lossesOf(history),
-    segments: segments.flatMap((ofNode) => thinned(ofNode, axis.bin)),
-  }));
-  const divisions = panels.flatMap(({ history }) => history.divisions);
-  const mutes = panels.flatMap(({ history }) => history.mutes);
-  const losses = parts.flatMap((part) => part.losses);
-  const labels = panels.map(({ label }) => label);
-  const parting = differenceText(labels, difference);
+  const parting = differenceText(panels.map(({ label }) => label), difference);
+  const views = panels.map(({ view }) => view);
+  const { lanes } = runs[1];
   return figureOf(options, {
     caption:
       `The roles of every node in two runs, over the same ticks. A bar's colour, height and letter are its role, the ` +
       `number its term. ${parting}${axis.note()}`,
     alt: [
       `The roles of every node in two runs, ${ticksText(span.from, span.to)}.`,
-      ...panels.map((panel, i) => `${capital(panel.label)}: ${storyOf(panel, parts[i].losses)}`),
+      ...panels.map(({ label, view }) =>
+        `${capital(label)}: ${view.scenes.length === 0 ? "nothing happened yet." : rolesText(view)}`
+      ),
       parting,
     ].join(" "),
-    drawing: {
-      keys: [...ROLE_KEYS, ...shadeKeys({ divisions, mutes }, losses), DIFFERENCE_KEY],
-      height: parts[1].lanes.plotHeight,
-      options: (plot) => sideBySidePlot(plot, parts, labels, difference?.tick ?? null),
-    },
+    keys: [...roleKeys(0.5, "with letters"), ...shadeKeys(views), DIFFERENCE],
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [
+      ...runs.flatMap((run) => laneAreas(plot, run)),
+      ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
+      ...runs.flatMap((run) => laneLabels(plot, run)),
+      ...runs.map((run) => heading(plot, run)),
+      axis.mark(plot),
+    ],
   });
 }
 
-function storyOf({ history, segments }: Panel, losses: ReturnType<typeof lossesOf>): string {
-  return isEmpty(history) ? "nothing happened yet." : rolesText(history, segments.flat(), losses);
+function heading(plot: Plot, { label, view, lanes }: RunLanes & { readonly label: string }): Markish {
+  const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
+  const place = { y: [lanes.above], frameAnchor: "left", textAnchor: "start", dx: -64, dy: -32 } as const;
+  const text = shorten(`${label}${empty}`, WIDTH - 24, SIZE * 1.1);
+  return note(plot, text, { ...place, fontSize: SIZE, fontWeight: "bold", ...halo(), fill: INK });
+}
+
+/** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
+function differenceMarks(plot: Plot, tick: Ticks, [{ axis, lanes }, lower]: readonly RunLanes[]): Markish[] {
+  const at = Math.max(tick, axis.from);
+  const isLeft = axis.px(at) < WIDTH / 2;
+  const { stroke, strokeWidth, label } = DIFFERENCE;
+  const side = { frameAnchor: "top", textAnchor: isLeft ? "start" : "end", dx: isLeft ? -6 : 6 } as const;
+  const x = [at];
+  return [
+    plot.ruleX(x, {
+      y1: (16 - ABOVE) / lanes.height,
+      y2: lower.lanes.end,
+      stroke,
+      strokeWidth,
+      ariaDescription: label,
+    }),
+    note(plot, `${label}, tick ${tick}`, { x, ...side, dy: 3 - ABOVE, fontWeight: "bold", fill: stroke }),
+  ];
 }
 
 function differenceText(labels: readonly string[], difference: Difference | null): string {
   if (difference === null) return "The two runs do not differ in anything.";
   const { tick, left, right } = difference;
-  const clause = (row: TraceRow | null) => {
-    if (row === null) return "nothing more happens";
-    return `${row.tick === tick ? "" : `at tick ${row.tick} `}${rowText(row)}`;
-  };
-  const detail = left === null || right === null ? "" : detailText(left, right);
-  const [one, other] = [left, right].map((row, i) => `in "${labels[i]}" ${clause(row)}`);
-  return `The first difference is at tick ${tick}: ${one}; ${other}${detail}.`;
+  const [one, other] = [left, right].map((row) =>
+    row === null ? "nothing more happens" : `${row.tick === tick ? "" : `at tick ${row.tick} `}${rowText(row)}`
+  );
+  const detail = one === other ? ` (not the same: ${list(differing(left, right))})` : "";
+  return `The first difference is at tick ${tick}: in "${labels[0]}" ${one}; in "${labels[1]}" ${other}${detail}.`;
+}
+
+/** The names of what is not the same in two rows. */
+function differing(left: object | null, right: object | null): string[] {
+  const values = new Map(Object.entries(right ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  return Object.entries(left ?? {}).flatMap(([name, value]) =>
+    values.get(name) === JSON.stringify(value) ? [] : [name]
+  );
+}
+
+/** What happens, as a clause, without when. */
+const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { kind: K }>) => string } = {
+  node: ({ node, running, role, term }) =>
+    `node ${node} ends the tick ${running ? `as ${role} in term ${term}` : "stopped"}`,
+  message: ({ event, type, from, to }) => {
+    if (event === "sent") return `node ${from} sends ${type} to node ${to}`;
+    return `${type} from node ${from} ${event === "delivered" ? "reaches" : "is lost on its way to"} node ${to}`;
+  },
+  ready: readyText,
+  proposal: ({ node, command: { kind, key }, result }) =>
+    `node ${node} is asked for a ${kind} of ${visible(key)}: ${result}`,
+  commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,
+  apply: ({ node, index }) => `node ${node} applies index ${index}`,
+  restore: ({ node, index }) => `node ${node} restores its store up to index ${index}`,
+  log: ({ node, entries }) => `node ${node} begins with a log of ${count(entries.length, "entry", "entries")}`,
+  nodeFault: ({ node, fault }) => `node ${node} ${NODE_FAULT_WORDS[fault].one}`,
+  linkFault: ({ from, to, fault, latency }) => {
+    const takes = fault === "delay" ? `: a message takes ${count(latency, "tick")}` : "";
+    return `the link from node ${from} to node ${to} ${LINK_FAULT_WORDS[fault].one}${takes}`;
+  },
+  messageFault: ({ type, from, to, fault }) =>
+    `${type} from node ${from} to node ${to} ${MESSAGE_FAULT_WORDS[fault].one}`,
+  part: ({ title }) => `the scenario goes on: ${title}`,
+  expectation: ({ text }) => `the scenario expects that ${text}`,
+};
+
+function rowText(row: TraceRow): string {
+  const text = ROW_TEXTS[row.kind] as (row: TraceRow) => string;
+  return text(row);
+}
+
+function readyText({ node, number, snapshot, entries, hs, messages, persistedMessages, light }: ReadyRow): string {
+  const sent = [...messages, ...persistedMessages, ...light.messages];
+  const [types, targets] = [new Set(sent.map(({ type }) => type)), new Set(sent.map(({ to }) => to))];
+  const vote = hs?.vote === node ? "itself" : `node ${hs?.vote}`;
+  const deeds = [
+    snapshot === null ? "" : `takes a snapshot up to index ${snapshot}`,
+    entries.length === 0 ? "" : `appends ${count(entries.length, "entry", "entries")}`,
+    hs === null ? "" : `stores term ${hs.term}${hs.vote === null ? "" : ` and its vote for ${vote}`}`,
+    sent.length === 0 ? "" : `sends ${list([...types])} to ${nodeList([...targets])}`,
+  ].filter((deed) => deed !== "");
+  return `node ${node} ${deeds.length === 0 ? `handles its Ready number ${number}` : list(deeds)}`;
 }

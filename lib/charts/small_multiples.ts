@@ -1,32 +1,36 @@
 /**
  * Role lanes of many runs side by side: what is alike in all of them, and what is chance.
  *
+ * Everything is placed in pixels: the panels share the figure, not a scale.
+ *
  * @module
  */
-import { checkOptions, emptyFigure, figureOf } from "./chart.ts";
-import type { Figure, LabelledRun } from "./figure.ts";
-import { sideKeys } from "./lane_shades.ts";
-import { ROLES } from "./palette.ts";
-import { firstLeadership, type Panel, panelsOf, panelText, spanOf } from "./runs.ts";
-import { Grid, PART, smallMultiplesPlot } from "./small_multiples_plot.ts";
-import type { Key } from "./svg.ts";
-import { capital, count, ticksText } from "./text.ts";
+import type { Markish } from "@observablehq/plot";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import { capital, count, ticksText } from "../trace/text.ts";
+import { note, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
+import { FAINT, ROLES } from "./palette.ts";
+import { placesOf, roleKeys, sideKeys } from "./role_lanes.ts";
+import type { NodeSpan, Panel, Segment, Span } from "./spans.ts";
+import { leaderships, panelsOf, stoppedAndNot, thinned } from "./spans.ts";
+import { shorten, textWidth } from "./text.ts";
 
 /** What small multiples can be told. */
-export interface SmallMultiplesOptions {
-  /** The finding, as a sentence. */
-  readonly title: string;
-  /** How many runs stand side by side, 1 to 6; by default 3 at most. */
-  readonly columns?: number;
-}
+export type SmallMultiplesOptions = Pick<ChartOptions, "title">;
 
 /** The most runs that one figure shows. */
 const MOST = 12;
 
-const KEYS: readonly Key[] = (["follower", "candidate", "leader", "stopped"] as const).map((condition) => {
-  const { fill, stroke, height } = ROLES[condition];
-  return { label: condition, fill, stroke, height: height * PART, ...(condition === "stopped" ? { dash: "4,2" } : {}) };
-});
+/** How high a bar is, of its height in role lanes. */
+const PART = 0.42;
+
+const EDGE = 12;
+const GAP = 18;
+const LANE = 18;
+const LABEL = 20;
+const NAMES = 14;
+const AXIS = 34;
 
 /**
  * The role of every node over time, in each of up to 12 runs.
@@ -48,38 +52,153 @@ const KEYS: readonly Key[] = (["follower", "candidate", "leader", "stopped"] as 
  * ```
  */
 export function smallMultiples(runs: readonly LabelledRun[], options: SmallMultiplesOptions): Figure {
-  const { title, columns = Math.min(3, Math.ceil(Math.sqrt(runs.length))) } = options;
-  checkOptions({ title });
+  const { title } = options;
+  const { panels, span } = panelsOf(runs, { title });
   if (runs.length < 1 || runs.length > MOST) {
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }
-  if (!Number.isSafeInteger(columns) || columns < 1 || columns > 6) {
-    throw new RangeError(`Cannot use columns: ${columns}; it must be a whole number from 1 to 6`);
-  }
-  const panels = panelsOf(runs, { title });
-  const span = spanOf(panels);
   if (span === null) return emptyFigure({ title });
-  const grid = new Grid(panels, columns, span);
-  const divisions = panels.flatMap(({ history }) => history.divisions);
+  const columns = Math.min(3, Math.ceil(Math.sqrt(runs.length)));
+  const placed = place(panels, columns, span);
+  const height = Math.max(...placed.map(({ bottom }) => bottom)) + GAP / 2 + AXIS;
+  const [stopped, running] = stoppedAndNot(placed.flatMap(bars));
   const scope = `${count(runs.length, "run")}, ${ticksText(span.from, span.to)}`;
   return figureOf({ title }, {
     caption:
-      `The roles of every node in ${scope}; time is the same in all of them, from left to right. A lane a node, ` +
-      `node 1 at the top; a bar's colour and height are its role.${grid.axis(0).note()}`,
+      `The roles of every node in ${scope}; time is the same in all of them, from left to right. One lane per node, ` +
+      `node 1 at the top; a bar's colour and height are its role.${placed[0].axis.note()}`,
     alt: `The roles of every node in ${scope}.${firstText(panels)} ${capital(panels.map(panelText).join("; "))}.`,
-    drawing: {
-      keys: [...KEYS, ...sideKeys(divisions)],
-      height: grid.height,
-      options: (plot) => smallMultiplesPlot(plot, grid),
-    },
+    keys: [...roleKeys(PART, "alone"), ...sideKeys(panels.map(({ view }) => view))],
+    height,
+    margins: { left: 0, right: 0, top: 0, bottom: 0 },
+    x: [0, WIDTH],
+    y: [height, 0],
+    marks: (plot) => [
+      ...times(plot, placed, columns, height),
+      areas(plot, placed.flatMap(sides), "divided"),
+      areas(plot, running, "roles"),
+      areas(plot, stopped, "stopped", ROLES.stopped.dash),
+      ...labels(plot, placed),
+    ],
   });
 }
 
 /** How far apart the first leaders are. */
 function firstText(panels: readonly Panel[]): string {
-  const ticks = panels.flatMap((panel) => firstLeadership(panel)?.from ?? []);
+  const ticks = panels.flatMap(({ view }) => leaderships(view.segments.flat()).at(0)?.from ?? []);
   if (ticks.length < 2) return "";
-  return ` The first leader is seen at tick ${Math.min(...ticks)} at the earliest, at tick ${
-    Math.max(...ticks)
-  } at the latest.`;
+  const [first, last] = [Math.min(...ticks), Math.max(...ticks)];
+  return ` The first leader is seen at tick ${first} at the earliest, at tick ${last} at the latest.`;
+}
+
+/** A run in a few words. */
+function panelText({ label, view: { scenes, segments, divisions, to } }: Panel): string {
+  if (scenes.length === 0) return `${label}: nothing happened yet`;
+  const [{ length: stops }] = stoppedAndNot(segments.flat());
+  const facts = [
+    ledText(leaderships(segments.flat()), to),
+    stops === 0 ? "" : count(stops, "stop"),
+    divisions.length === 0 ? "" : count(divisions.length, "division"),
+  ];
+  return `${label}: ${facts.filter((fact) => fact !== "").join(", ")}`;
+}
+
+function ledText(led: readonly Segment[], end: Ticks): string {
+  if (led.length === 0) return "nobody leads";
+  const [{ node, term, from, to }] = led;
+  if (led.length === 1 && to === end) return `node ${node} leads term ${term} from tick ${from} to the end`;
+  const last = led.filter((segment) => segment.to === end).sort((a, b) => b.term - a.term).at(0);
+  const inTheEnd = last === undefined ? "nobody" : `node ${last.node}, in term ${last.term},`;
+  return `node ${node} leads first, from tick ${from}, and ${inTheEnd} in the end`;
+}
+
+/** A panel, and where it is, in pixels. */
+interface PlacedPanel extends Panel {
+  readonly axis: TimeAxis;
+  readonly top: number;
+  readonly bottom: number;
+  /** The middle of a node's lane. */
+  lane(node: NodeId): number;
+}
+
+/** Row by row, as many side by side as there are columns; all of them show `span`. */
+function place(panels: readonly Panel[], columns: number, { from, to }: Span): PlacedPanel[] {
+  const width = (WIDTH - 2 * EDGE - GAP * (columns - 1)) / columns;
+  const rowHeight = LABEL + Math.max(...panels.map(({ view }) => view.ids.length), 1) * LANE + GAP / 2;
+  return panels.map((panel, i) => {
+    const top = Math.floor(i / columns) * rowHeight;
+    const left = EDGE + (i % columns) * (width + GAP);
+    return {
+      ...panel,
+      axis: new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0, bottom: 0 }),
+      top,
+      bottom: top + rowHeight - GAP / 2,
+      lane: (node) => top + LABEL + (panel.view.ids.indexOf(node) + 0.5) * LANE,
+    };
+  });
+}
+
+/** A rectangle of a node, in one of the panels. */
+interface Area extends NodeSpan {
+  readonly panel: PlacedPanel;
+  readonly height: number;
+  readonly fill: string;
+  readonly stroke: string;
+}
+
+function areas(plot: Plot, data: readonly Area[], ariaDescription: string, strokeDasharray = "none"): Markish {
+  return plot.rect(data, {
+    x1: ({ panel, from }: Area) => panel.axis.px(from),
+    x2: ({ panel, to }: Area) => panel.axis.px(to + 1),
+    y1: ({ panel, node, height }: Area) => panel.lane(node) - height / 2,
+    y2: ({ panel, node, height }: Area) => panel.lane(node) + height / 2,
+    fill: "fill",
+    stroke: "stroke",
+    strokeWidth: 0.5,
+    strokeDasharray,
+    ariaDescription,
+  });
+}
+
+function sides(panel: PlacedPanel): Area[] {
+  return placesOf(panel.view).map((place) => ({ ...place, panel, height: LANE, stroke: FAINT }));
+}
+
+function bars(panel: PlacedPanel): (Area & Segment)[] {
+  return thinned(panel.view.segments, panel.axis.bin).map((segment) => {
+    const { fill, stroke, height } = ROLES[segment.condition];
+    return { ...segment, panel, fill, stroke, height: height * PART };
+  });
+}
+
+/** A line through every panel at each tick of the axis, and the numbers below the lowest panels. */
+function times(plot: Plot, panels: readonly PlacedPanel[], columns: number, height: number): Markish[] {
+  const ticks = panels.flatMap(({ axis, top, bottom }, i) =>
+    axis.ticks().map((tick) => ({ isFirst: i < columns, tick, x: axis.px(tick), y1: top + LABEL - 2, y2: bottom }))
+  );
+  const text = ({ tick }: { tick: Ticks }) => `${tick}`;
+  return [
+    plot.ruleX(ticks, { x: "x", y1: "y1", y2: "y2", stroke: "#d4d4d4", ariaDescription: "ticks" }),
+    plot.text(ticks.filter(({ isFirst, tick, x }) => isFirst && x + textWidth(`${tick}`) / 2 < WIDTH), {
+      x: "x",
+      y: () => height - AXIS + 8,
+      text,
+    }),
+    note(plot, "tick", { x: [WIDTH - EDGE], y: [height - 8], textAnchor: "end" }),
+  ];
+}
+
+function labels(plot: Plot, panels: readonly PlacedPanel[]): Markish[] {
+  const headings = panels.map(({ label, view, axis, top }) => {
+    const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
+    return { label: shorten(`${label}${empty}`, axis.width / 1.1), x: axis.px(axis.from), y: top + LABEL / 2 };
+  });
+  const names = panels.flatMap(({ view, axis, lane }) =>
+    view.ids.map((id) => ({ label: `${id}`, x: axis.margins.left - 5, y: lane(id) }))
+  );
+  const at = { x: "x", y: "y", text: "label" } as const;
+  return [
+    plot.text(headings, { ...at, textAnchor: "start", fontWeight: "bold" }),
+    plot.text(names, { ...at, textAnchor: "end", fontSize: 9, fill: FAINT }),
+  ];
 }

@@ -3,31 +3,37 @@
  *
  * @module
  */
+import type { Markish } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
+import type { MessageRow } from "../trace/rows.ts";
+import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { checkOptions, emptyFigure, figureOf, Lanes, scopeOf, TimeAxis } from "./chart.ts";
-import type { ChartOptions, Figure } from "./figure.ts";
-import { type History, historyOf, type Segment, segmentsOf, thinned } from "./history.ts";
-import { type Choice, choose, type Flight, flightsOf } from "./messages.ts";
-import { FAINT, ROLES } from "./palette.ts";
-import { leadershipText, stopsText } from "./sentences.ts";
-import { laneWidth, MESSAGE_COLOURS, spaceTimePlot } from "./space_time_plot.ts";
-import type { Key } from "./svg.ts";
-import { count } from "./text.ts";
+import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
+import { ACROSS, BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
+import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
+import { type Box, LabelRoom } from "./text.ts";
+
+/** The most messages that one figure shows. */
+const MOST = 60;
+
+/** How thick a lane is. */
+const LANE_WIDTHS: Readonly<Record<Condition, number>> = { follower: 3, candidate: 5, leader: 8, stopped: 2 };
+
+const STOPPED_DASH = "3,3";
 
 const KEYS: readonly Key[] = [
-  { label: "votes", stroke: MESSAGE_COLOURS.vote, strokeWidth: 1.5, height: 0 },
-  { label: "log", stroke: MESSAGE_COLOURS.log, strokeWidth: 1.5, height: 0 },
-  { label: "heartbeats", stroke: MESSAGE_COLOURS.heartbeat, strokeWidth: 1, height: 0 },
+  ...ALL_CONDITIONS.map((condition) => {
+    const line = { stroke: ROLES[condition].fill, strokeWidth: LANE_WIDTHS[condition], height: 0 };
+    const { one: label } = CONDITIONS[condition];
+    return condition === "stopped" ? { label, ...line, dash: STOPPED_DASH } : { label, ...line };
+  }),
+  { label: "votes", stroke: TOPICS.vote, strokeWidth: 1.5, height: 0 },
+  { label: "log", stroke: TOPICS.append, strokeWidth: 1.5, height: 0 },
+  { label: "heartbeats", stroke: TOPICS.heartbeat, strokeWidth: 1, height: 0 },
   { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 },
 ];
-const ROLE_KEYS: readonly Key[] = (["follower", "candidate", "leader", "stopped"] as const).map((role) => ({
-  label: role,
-  stroke: ROLES[role].fill,
-  strokeWidth: laneWidth(role),
-  height: 0,
-  ...(role === "stopped" ? { dash: "3,3" } : {}),
-}));
 
 /**
  * The messages that were sent in these ticks, and what became of them: at most 60.
@@ -46,59 +52,182 @@ const ROLE_KEYS: readonly Key[] = (["follower", "candidate", "leader", "stopped"
  * ```
  */
 export function spaceTime(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
-  const whole = historyOf(trace, options);
-  if (whole.ids.length === 0) return emptyFigure(options);
-  const flights = flightsOf(trace, whole.from, whole.to);
-  const choice = choose(flights);
-  const history = historyOf(trace, windowOf(whole, choice, options));
-  const { ids, from, to } = history;
-  const axis = new TimeAxis(from, to, { left: 76, right: 24, top: 18 });
+  const whole = viewOf(trace, options);
+  if (whole.scenes.length === 0) return emptyFigure(options);
+  const flights = flightsIn(trace, whole);
+  const { shown, note } = choose(flights);
+  // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
+  const first = shown.at(0)?.sent ?? whole.from;
+  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
+  const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
+  const view = viewOf(trace, { ...window, ...options });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18, bottom: BOTTOM });
+  const { ids } = view;
   const lanes = new Lanes(ids, ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64, 18);
-  const segments = [...history.nodes.values()].map(segmentsOf);
+  const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, lanes));
   return figureOf(options, {
     caption:
-      `A lane a node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
+      `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
       `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
-      `Names are left out where there is no room.${choice.note}${axis.note()}`,
-    alt: altOf(whole, choice, flights, segments.flat()),
-    drawing: {
-      keys: [...ROLE_KEYS, ...KEYS],
-      height: lanes.plotHeight,
-      options: (plot) =>
-        spaceTimePlot(plot, { axis, lanes, choice, segments: segments.flatMap((all) => thinned(all, axis.bin)) }),
-    },
+      `Names are left out where there is no room.${note}${axis.note()}`,
+    alt: altOf(whole, flights, shown.length, view.segments.flat()),
+    keys: KEYS,
+    ...axis.frame(),
+    ...lanes.frame(),
+    marks: (plot) => [
+      ...laneMarks(plot, thinned(view.segments, axis.bin), lanes),
+      ...arrowMarks(plot, arrows),
+      labels(plot, arrows, axis, lanes),
+      lanes.names(plot),
+      axis.mark(plot),
+    ],
   });
 }
 
-/** Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown. */
-function windowOf(whole: History, { shown, all }: Choice, { title, from, to }: ChartOptions): ChartOptions {
-  const first = shown.at(0)?.sent ?? whole.from;
-  const last = shown.reduce((latest, { sent, ended }) => Math.max(latest, ended ?? sent), first);
-  const isCut = shown.length > 0 && shown.length < all;
-  return { title, from: from ?? Math.max(whole.from, first - 1), to: to ?? (isCut ? last : whole.to) };
+/** A message from when it was sent to when it arrived, or was lost. */
+interface Flight {
+  readonly message: MessageRow;
+  readonly sent: Ticks;
+  /** When it arrived or was lost; `null` if it is on its way. */
+  readonly ended: Ticks | null;
+  readonly fate: "delivered" | "lost" | "on its way";
 }
 
-function altOf(
-  history: History,
-  { all, shown }: Choice,
-  flights: readonly Flight[],
-  segments: readonly Segment[],
-): string {
-  const kinds = new Map<string, number>();
-  for (const { message } of flights) kinds.set(message.type, (kinds.get(message.type) ?? 0) + 1);
+/** The messages that were sent in these ticks, in the order of sending. */
+function flightsIn(trace: Trace, { from, to }: View): Flight[] {
+  const flights = new Map<number, Flight>();
+  for (const row of trace.of("message")) {
+    const { id, tick, event } = row;
+    const flight = flights.get(id);
+    if (event === "sent" && tick >= from && tick <= to) {
+      flights.set(id, { message: row, sent: tick, ended: null, fate: "on its way" });
+    } else if (event !== "sent" && flight !== undefined && tick <= to) {
+      flights.set(id, { ...flight, ended: tick, fate: event === "delivered" ? event : "lost" });
+    }
+  }
+  return [...flights.values()];
+}
+
+/** At most 60 of `flights`, and what is left out: heartbeats first, then whatever was sent last. */
+function choose(flights: readonly Flight[]): { shown: readonly Flight[]; note: string } {
+  const all = flights.length;
+  if (all <= MOST) return { shown: flights, note: "" };
+  const others = flights.filter((flight) => urgency(flight) > 0);
+  const shown = others.slice(0, MOST);
+  const heartbeats = all - others.length;
+  const left = [
+    heartbeats === 0 ? "" : `${heartbeats} heartbeats and answers to them`,
+    others.length <= MOST ? "" : `${others.length - MOST} messages sent from tick ${others[MOST].sent} on`,
+  ].filter((part) => part !== "").join(", and ");
+  return { shown, note: ` Of ${all} messages ${shown.length} are shown; left out are ${left}.` };
+}
+
+/** How much a message matters: what carries entries most, heartbeats least. */
+function urgency({ message }: Flight): number {
+  if (entryCount(message) > 0) return 3;
+  const { topic, isAnswer } = MESSAGES[message.type];
+  return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
+}
+
+function altOf(view: View, flights: readonly Flight[], shown: number, segments: readonly Segment[]): string {
+  const all = flights.length;
+  const kinds = Map.groupBy(flights, ({ message }) => message.type);
+  const kindsText = [...kinds].map(([type, { length }]) => `${length} ${type}`).join(", ");
   const fates = (fate: Flight["fate"]) => flights.filter((flight) => flight.fate === fate).length;
-  const kindsText = [...kinds].map(([kind, amount]) => `${amount} ${kind}`).join(", ");
-  const last: Ticks = flights.at(-1)?.sent ?? 0;
-  return [
-    `Messages of ${scopeOf(history)}${shown.length < all ? `, ${shown.length} of them drawn` : ""}.`,
+  const sent = `${count(all, "message")} ${all === 1 ? "is" : "are"} sent`;
+  return prose(
+    `Messages of ${scopeOf(view)}${shown < all ? `, ${shown} of them drawn` : ""}.`,
     all === 0
       ? "No message is sent."
-      : `${count(all, "message")} ${all === 1 ? "is" : "are"} sent, from tick ${
-        flights[0].sent
-      } to ${last}: ${kindsText}; ` +
+      : `${sent}, from tick ${flights[0].sent} to ${flights[all - 1].sent}: ${kindsText}; ` +
         `delivered ${fates("delivered")}, lost ${fates("lost")}, on its way in the end ${fates("on its way")}.`,
     leadershipText(segments),
     stopsText(segments),
-  ].filter((sentence) => sentence !== "").join(" ");
+  );
+}
+
+/** An arrow, in ticks and lanes. */
+interface Arrow extends Box {
+  readonly flight: Flight;
+}
+
+/** A message that arrives goes all the way, one that is lost or on its way half a lane. */
+function arrowOf(flight: Flight, lanes: Lanes): Arrow {
+  const { message: { from, to }, sent, ended, fate } = flight;
+  const [y1, y] = [lanes.middle(from), lanes.middle(to)];
+  const end = fate === "delivered" ? ended ?? sent : Math.max(ended ?? sent, sent + 1);
+  const part = fate === "delivered" ? 1 : 0.5 / Math.max(1, Math.abs(y - y1));
+  return { flight, x1: sent, y1, x2: sent + (end - sent) * part, y2: y1 + (y - y1) * part };
+}
+
+function laneMarks(plot: Plot, segments: readonly Segment[], lanes: Lanes): Markish[] {
+  return ALL_CONDITIONS.map((condition) =>
+    plot.ruleY(segments.filter((segment) => segment.condition === condition), {
+      y: ({ node }: Segment) => lanes.middle(node),
+      ...ACROSS,
+      stroke: ROLES[condition].fill,
+      strokeWidth: LANE_WIDTHS[condition],
+      strokeDasharray: condition === "stopped" ? STOPPED_DASH : "none",
+      strokeLinecap: "butt",
+    })
+  );
+}
+
+/** The arrows, the lost ones last, with a × at their end. */
+function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
+  const [lost, others] = [true, false].map((is) => arrows.filter(({ flight }) => (flight.fate === "lost") === is));
+  const cross = { symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2, ariaDescription: "lost" } as const;
+  return [
+    ...[...others, ...lost].map((arrow) => {
+      const { message, fate } = arrow.flight;
+      const carries = entryCount(message) > 0;
+      const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", strokeWidth: carries ? 2.6 : 1 } as const;
+      const look = { ...line, stroke: TOPICS[MESSAGES[message.type].topic] };
+      if (fate !== "delivered") {
+        return plot.link([arrow], { ...look, strokeDasharray: fate === "lost" ? "4,3" : "1,3" });
+      }
+      return plot.arrow([arrow], { ...look, headLength: carries ? 5 : 9, headAngle: 45, insetEnd: 2 });
+    }),
+    plot.dot(lost, { x: "x2", y: "y2", ...cross }),
+  ];
+}
+
+const SIZE = 10;
+
+/** Where on its arrow a label may stand, the best place first. */
+const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
+
+/**
+ * The labels for which there is room: what carries entries first, heartbeats last. Arrows that lie upon each other share
+ * one; a label leaves the lines of the lanes free.
+ */
+function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lanes): Markish {
+  const bounds = { x1: axis.margins.left, x2: axis.px(axis.end) + 10, y1: 0, y2: lanes.px(lanes.end) };
+  const room = new LabelRoom(bounds);
+  for (const { flight, x2, y2 } of arrows) if (flight.fate === "lost") room.take("×", axis.px(x2), lanes.px(y2), 15);
+  const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
+  const ways = Map.groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
+  const placed = [...ways.values()].flatMap((way) => {
+    const [{ flight, x1, y1, x2, y2 }] = way;
+    const texts = way.map((arrow) => labelOf(arrow.flight));
+    const places = flight.fate === "delivered" ? PLACES : [0.45];
+    const spots = [together(texts), texts[0]].flatMap((text) =>
+      places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
+    );
+    const isFree = (y: number) => Math.abs((y % 1) - 0.5) * lanes.height > SIZE;
+    return spots.find(({ text, x, y }) => isFree(y) && room.take(text, axis.px(x), lanes.px(y), SIZE)) ?? [];
+  });
+  return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
+}
+
+/** `Append +1`, `AppendResponse (no)`. */
+function labelOf({ message }: Flight): string {
+  const entries = entryCount(message);
+  return `${message.type}${entries > 0 ? ` +${entries}` : ""}${isRejection(message) ? " (no)" : ""}`;
+}
+
+/** `Append +1, 2 Heartbeat`. */
+function together(labels: readonly string[]): string {
+  return [...Map.groupBy(labels, (label) => label)]
+    .map(([label, { length }]) => length === 1 ? label : `${length} ${label}`).join(", ");
 }

@@ -1,5 +1,5 @@
 /**
- * Words in figures: how wide they are, where they break, and where there is still room for them.
+ * Text in figures: how wide it is, where it breaks, and where there is still room for it.
  *
  * Nothing is measured on a screen: widths are estimated, on the wide side, so that a figure is the same everywhere.
  *
@@ -21,14 +21,6 @@ function emsOf(character: string): number {
   if (/[mwMW@%=+→]/.test(character)) return 0.95;
   if (/[\x20-\x7e]/.test(character)) return 0.65;
   return character.charCodeAt(0) < 0x1100 ? 0.75 : 1.2;
-}
-
-/** `text` in one line that XML can carry: what cannot be seen is shown by its code. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, "0")}`;
-  });
 }
 
 /** As much of `text` as fits into `width` pixels, with "…" for the rest; nothing if not even a character fits. */
@@ -65,37 +57,11 @@ function pieces(word: string, width: number, size: number): string[] {
   return result;
 }
 
-/** `1 entry`, `2 entries`. */
-export function count(amount: number, one: string, many: string = `${one}s`): string {
-  return `${amount} ${amount === 1 ? one : many}`;
-}
-
-/** `value`, to two places. */
-export function numberText(value: number): string {
-  return `${Number(value.toFixed(2))}`;
-}
-
-export { list, nodeList } from "../trace/text.ts";
-
-/** `tick 3`, `ticks 3 to 5`. */
-export function ticksText(from: number, to: number): string {
-  return from === to ? `at tick ${from}` : `from tick ${from} to ${to}`;
-}
-
-/** `sentence` with a capital. */
-export function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
-}
-
-/** A rectangle, in pixels. */
+/** A rectangle, in pixels, from left to right and from top to bottom. */
 export interface Box {
-  /** Left. */
   readonly x1: number;
-  /** Right. */
   readonly x2: number;
-  /** Top. */
   readonly y1: number;
-  /** Bottom. */
   readonly y2: number;
 }
 
@@ -112,12 +78,10 @@ export class LabelRoom {
     const box = { x1: x - half, x2: x + half, y1: y - size * 0.6, y2: y + size * 0.6 };
     const { bounds } = this;
     if (box.x1 < bounds.x1 || box.x2 > bounds.x2 || box.y1 < bounds.y1 || box.y2 > bounds.y2) return false;
-    if (this.#taken.some((other) => overlap(box, other))) return false;
+    if (this.#taken.some((other) => box.x1 < other.x2 && other.x1 < box.x2 && box.y1 < other.y2 && other.y1 < box.y2)) {
+      return false;
+    }
     this.#taken.push(box);
     return true;
   }
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2;
 }

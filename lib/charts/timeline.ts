@@ -4,27 +4,38 @@
  *
  * @module
  */
-import type { NodeId } from "../raft/mod.ts";
+import type { Markish } from "@observablehq/plot";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { NodeState } from "../trace/fold.ts";
+import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { checkOptions, emptyFigure, figureOf, scopeOf, TimeAxis } from "./chart.ts";
-import type { ChartOptions, Figure } from "./figure.ts";
-import { type History, historyOf, isEmpty, type Segment, segmentsOf } from "./history.ts";
-import { divisionKeys } from "./lane_shades.ts";
-import { FAINT, ROLES } from "./palette.ts";
-import { divisionsText, grouped, stopsText } from "./sentences.ts";
-import type { Key } from "./svg.ts";
-import { count } from "./text.ts";
-import { LINES, TIMELINE_MARGINS, timelineHeight, timelinePlot } from "./timeline_plot.ts";
+import { ACROSS, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
+import type { View } from "./spans.ts";
+import { divisionsText, grouped, momentsOf, prose, scopeOf, stoppedAndNot, stopsText, viewOf } from "./spans.ts";
 
-const KEYS: readonly Key[] = [LINES[1], LINES[0], LINES[2]].map(({ name, stroke, strokeWidth, dash }) => {
-  const line = { label: name, stroke, strokeWidth, height: 0 };
-  return dash === "none" ? line : { ...line, dash };
-});
-const TERM_KEY: Key = { label: "new term", stroke: FAINT, dash: "3,3", height: 0 };
+/** The three lines, from the one behind to the one in front. */
+const LINES = [
+  { label: "commit", of: ({ commit }: NodeState) => commit, stroke: "#56B4E9", strokeWidth: 4.5, dash: "none" },
+  { label: "last log index", of: ({ lastIndex }: NodeState) => lastIndex, stroke: INK, strokeWidth: 1, dash: "none" },
+  { label: "applied", of: ({ applied }: NodeState) => applied, stroke: "#D55E00", strokeWidth: 2, dash: "4,3" },
+];
+
+const KEYS: readonly Key[] = [
+  ...[LINES[1], LINES[0], LINES[2]].map((line) => ({ ...line, height: 0 })),
+  { label: "new term", stroke: FAINT, dash: "3,3", height: 0 },
+];
+
 const STOP_KEYS: readonly Key[] = [
-  { label: "stopped", fill: "#e6e6e6", stroke: ROLES.stopped.fill, dash: "4,2" },
+  { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" },
   { label: "restarted", sign: "▲" },
 ];
+
+/** The height of a node's panel, the gap to the next one, and the room around all of them. */
+const PANEL = 80;
+const GAP = 14;
+const MARGINS = { left: 96, right: 96, top: 8, bottom: BOTTOM };
 
 /**
  * Last log index, commit index and applied index of every node over time.
@@ -42,44 +53,152 @@ const STOP_KEYS: readonly Key[] = [
  * ```
  */
 export function timeline(trace: Trace, options: ChartOptions): Figure {
-  checkOptions(options);
-  const history = historyOf(trace, options);
-  if (isEmpty(history)) return emptyFigure(options);
-  const axis = new TimeAxis(history.from, history.to, TIMELINE_MARGINS);
-  const segments = [...history.nodes.values()].flatMap(segmentsOf);
-  const stops = segments.filter(({ condition }) => condition === "stopped");
+  const view = viewOf(trace, options);
+  const { ids, scenes, divisions } = view;
+  if (scenes.length === 0) return emptyFigure(options);
+  const [stops] = stoppedAndNot(view.segments.flat());
+  const axis = new TimeAxis(view.from, view.to, MARGINS);
+  const states = ids.map((id) => momentsOf(scenes, id).map(({ node }) => node));
+  const most = states.flat().reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
   return figureOf(options, {
     caption:
-      `A panel a node; indices count upwards. An entry is in the node's log where the thin line has reached it, known to ` +
+      `One panel per node; indices count upwards. An entry is in the node's log where the thin line has reached it, known to ` +
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
-    alt: altOf(history, segments),
-    drawing: {
-      keys: [...KEYS, TERM_KEY, ...(stops.length > 0 ? STOP_KEYS : []), ...divisionKeys(history)],
-      height: timelineHeight(history.ids.length),
-      options: (plot) => timelinePlot(plot, history, axis, stops),
-    },
+    alt: altOf(view),
+    keys: [...KEYS, ...(stops.length > 0 ? STOP_KEYS : []), ...divisionKeys(divisions)],
+    height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
+    ...axis.frame(),
+    y: [-most * 0.06, most * 1.3],
+    fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
+    marks: (plot) => [
+      ...divisionShades(plot, divisions),
+      ...indexAxis(plot, ids, most),
+      ...stopMarks(plot, view),
+      ...termMarks(plot, view, axis),
+      ...LINES.map((line) => stepLine(plot, view, axis, line)),
+      plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
+      ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
+      axis.mark(plot),
+    ],
   });
 }
 
-function altOf(history: History, segments: readonly Segment[]): string {
-  const ends = new Map<NodeId, string>();
-  let first = Infinity;
-  for (const [node, rows] of history.nodes) {
-    const last = rows.at(-1);
-    if (last === undefined) continue;
-    const { term, lastIndex, commit, applied, running } = last;
+/** The ticks at whose beginning a node was restarted. */
+function restartsIn({ scenes }: View): { node: NodeId; tick: Ticks }[] {
+  return scenes.flatMap(({ tick, rows }) =>
+    rows.flatMap((row) => row.kind === "nodeFault" && row.fault === "restart" ? [{ node: row.node, tick }] : [])
+  );
+}
+
+function altOf(view: View): string {
+  const { scenes } = view;
+  const last = scenes[scenes.length - 1].state;
+  const ends = new Map([...last.nodes.values()].map(({ node, running, term, lastIndex, commit, applied }) => {
     const values = `last log index ${lastIndex}, commit ${commit} and applied ${applied}`;
-    ends.set(node, `${running ? "" : "stopped "}in term ${term} with ${values}`);
-    first = Math.min(first, rows.find((row) => row.commit > 0)?.tick ?? Infinity);
-  }
-  const restarts = history.faults.filter(({ fault }) => fault === "restart").length;
-  return [
-    `Log, commit and applied indices of ${scopeOf(history)}; ` +
-    (first === Infinity ? "nothing is committed." : `the first commit is seen at tick ${first}.`),
+    return [node, `${running ? "" : "stopped "}in term ${term} with ${values}`];
+  }));
+  const restarts = restartsIn(view).length;
+  const first = scenes.find(({ state }) => [...state.nodes.values()].some(({ commit }) => commit > 0));
+  return prose(
+    `Log, commit and applied indices of ${scopeOf(view)}; ` +
+      (first === undefined ? "nothing is committed." : `the first commit is seen at tick ${first.tick}.`),
     `In the end ${grouped(ends)}.`,
-    stopsText(segments),
+    stopsText(view.segments.flat()),
     restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`,
-    divisionsText(history.divisions),
-  ].filter((sentence) => sentence !== "").join(" ");
+    divisionsText(view),
+  );
+}
+
+/** Whole indices, five at most. */
+function indexAxis(plot: Plot, ids: readonly NodeId[], most: number): Markish[] {
+  const indices = multiples(stepOf(most / 4), 0, most);
+  const grid = ids.flatMap((node) => indices.map((index) => ({ node, index })));
+  return [
+    plot.ruleY(grid, { fy: "node", y: "index", stroke: "#dddddd" }),
+    plot.axisY(indices, { tickSize: 3, fontSize: 10, label: null, tickFormat: (index: number) => `${index}` }),
+  ];
+}
+
+/** Where nodes were stopped, and where they were restarted. */
+function stopMarks(plot: Plot, view: View): Markish[] {
+  const [stops] = stoppedAndNot(view.segments.flat());
+  const look = { fill: ABSENT, stroke: ROLES.stopped.fill, strokeDasharray: "4,2", ariaDescription: "stopped" };
+  const restart = { text: () => "▲", x: "tick", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
+  return [
+    plot.rectX(stops, { fy: "node", ...ACROSS, ...look }),
+    plot.text(restartsIn(view), { fy: "node", ...restart }),
+  ];
+}
+
+/** Where a node's term changes. */
+function termMarks(plot: Plot, { segments }: View, axis: TimeAxis): Markish[] {
+  const rules = segments.flatMap((ofNode) => {
+    const changes = ofNode.filter(({ term }, i) => term !== (ofNode[i - 1]?.term ?? 0));
+    const starts = changes.map(({ term, from }) => ({ term, tick: from }));
+    return termRules(starts, axis).map((rule) => ({ ...rule, node: ofNode[0].node }));
+  });
+  const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
+  return [
+    plot.ruleX(rules, { fy: "node", x: "tick", stroke: FAINT, strokeDasharray: "3,3", strokeWidth: 0.8 }),
+    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "tick", ...labels }),
+  ];
+}
+
+function stepLine(
+  plot: Plot,
+  view: View,
+  axis: TimeAxis,
+  { label, of, dash, ...stroke }: typeof LINES[number],
+): Markish {
+  const style = { ...stroke, strokeDasharray: dash, ariaDescription: label };
+  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), { ...STEPS, z: null, fy: "node", ...style });
+}
+
+/** The values at the end, right of the lines. */
+function endLabels(plot: Plot, ends: readonly NodeState[]): Markish[] {
+  const texts: ((node: NodeState) => string)[] = [
+    ({ lastIndex }) => `last ${lastIndex}`,
+    ({ commit }) => `commit ${commit}`,
+    ({ applied }) => `applied ${applied}`,
+    ({ running }) => (running ? "" : "(stopped)"),
+  ];
+  const place = { fy: "node", frameAnchor: "right", textAnchor: "start", dx: 8 } as const;
+  return texts.map((text, i) =>
+    plot.text(ends.filter((node) => text(node) !== ""), { ...place, text, dy: -20 + 15 * i })
+  );
+}
+
+/** A value of a node that holds until the next one; `null` while the node is stopped. */
+export interface Step {
+  readonly node: NodeId;
+  readonly tick: Ticks;
+  readonly value: number | null;
+}
+
+/** How steps are drawn. */
+export const STEPS = {
+  x: "tick",
+  y: ({ value }: Step) => value ?? NaN,
+  curve: "step-after",
+  strokeLinecap: "butt",
+} as const;
+
+/**
+ * The steps of a node's value over time: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
+ */
+export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis): Step[] {
+  const binOf = (tick: Ticks) => Math.floor(tick / axis.bin);
+  const moments = momentsOf(scenes, id);
+  const result: Step[] = [];
+  let before: number | null = null;
+  moments.forEach(({ tick, node }, i) => {
+    if (i + 1 < moments.length && binOf(moments[i + 1].tick) === binOf(tick)) return;
+    const value = node.running ? valueOf(node) : null;
+    if (result.length > 0 && value === before) return;
+    if (value === null && before !== null) result.push({ node: id, tick, value: before });
+    result.push({ node: id, tick, value });
+    before = value;
+  });
+  return result.length === 0 ? [] : [...result, { ...result[result.length - 1], tick: axis.end }];
 }

@@ -153,7 +153,9 @@ export class InvariantChecker {
       persisted: raft.log.persisted,
       role: role.kind,
       log,
-      matchIndex: new Map(role.kind === "leader" ? role.tracker.all.map((pr) => [pr.id, pr.matchIndex] as const) : []),
+      matchIndex: new Map(
+        role.kind === "leader" ? [...role.tracker.values()].map((pr) => [pr.id, pr.matchIndex] as const) : [],
+      ),
     });
   }
 }

@@ -8,7 +8,7 @@ import type { Cluster } from "../cluster.ts";
 import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import type { ReadyStep } from "../node.ts";
-import { assert, RaftError, type RandomInt, seededRandom } from "../raft/mod.ts";
+import { assert, RaftError, type RandomInt, randomInts } from "../raft/mod.ts";
 import { type Coverage, type DurableOf, InvariantChecker } from "./checker.ts";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
@@ -65,7 +65,7 @@ class FuzzRun {
   #proposals = 0;
 
   constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: FuzzOptions) {
-    this.#random = seededRandom(seed);
+    this.#random = randomInts(seed);
     this.#faults = FAULT_PROFILES[this.#random(0, FAULT_PROFILES.length)];
     const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
     const latency = this.#random(1, 3);

@@ -149,7 +149,7 @@ function termsInOrder({ view: { id: node, raft }, now: { terms, firstIndex }, no
 function matchInOrder(look: Look): void {
   const { view: { id: node, raft, storage }, before } = look;
   if (raft.role.kind !== "leader") return;
-  for (const { id: peer, matchIndex: found, nextIndex, state } of raft.role.tracker.all) {
+  for (const { id: peer, matchIndex: found, nextIndex, state } of raft.role.tracker.values()) {
     const isLess = found < nextIndex || state.kind !== "replicate";
     require(isLess, "A leader's match is less than its next", { node, expected: nextIndex, found });
     const expected = stillLeads(look) ? before?.matchIndex.get(peer) ?? 0 : 0;
@@ -164,7 +164,7 @@ function matchInOrder(look: Look): void {
 /** 12: unless a newer leader has been at work on the peer, which only an outdated leader does not know. */
 function matchTellsTheTruth({ view: { id, raft }, nodes }: Look): void {
   if (raft.role.kind !== "leader") return;
-  for (const { id: node, matchIndex: index } of raft.role.tracker.all) {
+  for (const { id: node, matchIndex: index } of raft.role.tracker.values()) {
     const peer = nodes.find((other) => other.id === node);
     if (node === id || peer === undefined || peer.raft.term > raft.term) continue;
     const [expected, found] = [raft.log.term(index), storedTerm(peer.storage, index)];

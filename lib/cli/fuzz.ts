@@ -9,7 +9,7 @@ import { fuzz as runFuzz } from "../check/fuzz.ts";
 import { InvariantViolation } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
-import { tell } from "./story/story.ts";
+import { tell } from "./story.ts";
 import { paintFor, write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -33,9 +33,9 @@ Options:
 
 /** Run `fuzz` with `args`; the exit status. */
 export function fuzz(args: readonly string[]): number {
-  const { options: { seed, seeds }, switches, words } = parseCommandLine(args, FLAGS, schema);
+  const { options: { seed, seeds }, given, words } = parseCommandLine(args, FLAGS, schema);
   if (words.length > 0) throw new UsageError(`unknown word ${JSON.stringify(words[0])}; fuzz takes options only`);
-  if (switches.has("help")) {
+  if (given.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }
@@ -48,7 +48,7 @@ export function fuzz(args: readonly string[]): number {
 function oneRun(seed: number): number {
   const trace = new Trace();
   const broken = invariantBroken(() => runFuzz(seed, { observer: trace.record }));
-  write(Deno.stdout, `${tell(trace.rows, "events", paintFor(Deno.stdout)).join("\n")}\n`);
+  write(Deno.stdout, `${tell(trace.rows, paintFor(Deno.stdout), {}).join("\n")}\n`);
   write(Deno.stdout, broken === null ? `seed ${seed}: no invariant broke\n` : `seed ${seed} broke: ${broken}\n`);
   return broken === null ? 0 : 1;
 }

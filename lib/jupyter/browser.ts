@@ -1,166 +1,126 @@
 /**
- * What a reader sees of a notebook in JupyterLab, through a browser.
+ * `browser`: the player and the notebooks as a reader sees them, in a browser and in JupyterLab.
  *
  * @module
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import * as z from "zod/mini";
-import { PLAYER_CLASS } from "../player/embed.ts";
-import { load } from "./packages.ts";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { word } from "../trace/text.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { freePorts } from "./kernel.ts";
+import { installedJupyter, startLab } from "./lab.ts";
+import { type Browser, LabPage, openBrowser, type Seen } from "./lab_page.ts";
+import { describe, parseNotebook, type Problem } from "./notebook_file.ts";
+import { playerProblems } from "./player_check.ts";
+import { allNotebooks, countNotebooks, hasNode, inProject, poll, WORKSHOP } from "./project.ts";
+import { displayProblems, hasRun, type When } from "./seen.ts";
 
-/** A document of the package `playwright-core`: a page's own, or one in a frame. Expressions are JavaScript in it. */
-export interface Frame {
-  evaluate(expression: string): Promise<unknown>;
-  click(selector: string, options?: { readonly timeout: number }): Promise<void>;
-  selectOption(selector: string, value: string): Promise<unknown>;
-}
+/** Where Debian's Chromium is. */
+const CHROMIUM = "/usr/bin/chromium";
 
-/** What is said on a page's console. */
-interface ConsoleMessage {
-  type(): string;
-  text(): string;
-}
+const HELP = `Usage: deno task browser
 
-/** A page of the package `playwright-core`, as far as it is used here. */
-export interface Page extends Frame {
-  readonly keyboard: { press(key: string): Promise<void> };
-  goto(url: string): Promise<unknown>;
-  frames(): Frame[];
-  setViewportSize(size: Size): Promise<void>;
-  on(event: "console", listener: (message: ConsoleMessage) => void): unknown;
-  on(event: "pageerror", listener: (error: Error) => void): unknown;
-  on(event: "request", listener: (request: { url(): string }) => void): unknown;
-  close(): Promise<void>;
-}
+Opens a player's page in Chromium, and plays it with keys and mouse. Then opens every notebook in JupyterLab, untrusted and
+after Run All, and looks whether every figure is displayed, every player is a film strip and then can be played, and
+no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
+unless CI is "true". Exit status: 0, or 1 if something is not as it should be.`;
 
-/** In pixels. */
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+/** The most that JupyterLab may take, in milliseconds: to answer, to show a notebook, to run it, to show what came of it. */
+const BOUND = { answer: 60_000, show: 60_000, run: 120_000, settle: 10_000 } as const;
 
-/** A browser of the package `playwright-core`, as far as it is used here. */
-export interface Browser {
-  newPage(options: { readonly viewport: Size; readonly offline?: boolean }): Promise<Page>;
-  close(): Promise<void>;
-}
+/** How many notebooks are looked at at the same time, each in a tab of its own. */
+const TABS = 2;
 
-/** How often the page is looked at, in milliseconds. */
-const LOOK = 250;
-
-/** Start the browser at `executablePath`, without a window. */
-export async function openBrowser(executablePath: string): Promise<Browser> {
-  const { chromium } = await load("playwright-core") as {
-    readonly chromium: { launch(options: Readonly<Record<string, unknown>>): Promise<Browser> };
-  };
-  const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
-  return await chromium.launch({ executablePath, args });
-}
-
-const imageSchema = z.object({ alt: z.string(), width: z.number(), height: z.number(), shown: z.number() });
-
-const seenSchema = z.object({
-  /** Whether the theme is a light one. */
-  light: z.boolean(),
-  /** Whether the kernel is there and has nothing to do. */
-  idle: z.boolean(),
-  /** Every cell of code: its prompt, the text of its outputs, its images; of each player its strip, or its frame's title. */
-  cells: z.array(z.object({
-    prompt: z.string(),
-    text: z.string(),
-    errors: z.number(),
-    images: z.array(imageSchema),
-    players: z.array(z.object({ strip: z.array(imageSchema), frames: z.array(z.string()) })),
-  })),
-});
-
-/** What is seen of a notebook. */
-export type Seen = z.infer<typeof seenSchema>;
-
-/** Before anything is seen. */
-const NOTHING: Seen = { light: true, idle: false, cells: [] };
-
-/** Gathers what `seenSchema` describes; `null` while JupyterLab or the notebook is not there yet. */
-const SEEN = `(() => {
-  const panel = document.querySelector(".jp-NotebookPanel");
-  const cells = [...(panel?.querySelectorAll(".jp-CodeCell") ?? [])];
-  const imagesIn = (element) => [...(element?.querySelectorAll("img") ?? [])].map((image) => ({
-    alt: image.alt,
-    width: image.complete ? image.naturalWidth : 0,
-    height: image.complete ? image.naturalHeight : 0,
-    shown: image.getBoundingClientRect().width,
-    own: image.closest(".${PLAYER_CLASS}") === null,
-  }));
-  const textOf = (output) => {
-    const copy = output.cloneNode(true);
-    for (const other of copy.querySelectorAll(".${PLAYER_CLASS}, script")) other.remove();
-    return copy.textContent.trim();
-  };
-  if (cells.length === 0 || document.body.dataset.jpThemeLight === undefined) return null;
-  return {
-    light: document.body.dataset.jpThemeLight === "true",
-    idle: window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle",
-    cells: cells.map((cell) => {
-      const outputs = cell.querySelector(".jp-OutputArea");
-      return {
-        prompt: cell.querySelector(".jp-InputPrompt")?.textContent ?? "",
-        text: [...(outputs?.querySelectorAll(".jp-OutputArea-output") ?? [])].map(textOf).join("\\n"),
-        errors: outputs?.querySelectorAll('[data-mime-type$=".error"], [data-mime-type$=".stderr"]').length ?? 0,
-        images: imagesIn(outputs).filter(({ own }) => own),
-        players: [...(outputs?.querySelectorAll(".${PLAYER_CLASS}") ?? [])].map((player) => ({
-          strip: imagesIn(player),
-          frames: [...player.querySelectorAll("iframe")].filter((f) => f.clientHeight > 0).map(({ title }) => title),
-        })),
-      };
-    }),
-  };
-})()`;
-
-/** A notebook, open in JupyterLab. */
-export class OpenNotebook {
-  private constructor(readonly page: Page) {}
-
-  /** Open `url` in a tab of its own. */
-  static async open(browser: Browser, url: string): Promise<OpenNotebook> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1024 } });
-    await page.goto(url);
-    return new OpenNotebook(page);
+/** Run `browser`; the exit status. */
+export async function browser(args: readonly string[]): Promise<number> {
+  const other = args.find((arg) => arg !== "--help" && arg !== "-h");
+  if (other !== undefined) throw new UsageError(`unknown argument ${word(other)}; browser takes --help only`);
+  if (args.length > 0) {
+    console.log(HELP);
+    return 0;
   }
-
-  /** Look until `isRight` says so, for `bound` milliseconds at most; what was seen last. */
-  async see(isRight: (seen: Seen) => boolean, bound: number): Promise<Seen> {
-    let seen = NOTHING;
-    for (let waited = 0; waited < bound; waited += LOOK) {
-      const value = await this.page.evaluate(SEEN);
-      if (value !== null) seen = z.parse(seenSchema, value);
-      if (value !== null && isRight(seen)) return seen;
-      await sleep(LOOK);
-    }
-    return seen;
+  const isCI = process.env.CI === "true";
+  const missing = existsSync(CHROMIUM) ? [] : [`no ${CHROMIUM}`];
+  if (!isCI && installedJupyter() === null) missing.push("no JupyterLab on PATH or in .venv");
+  if (missing.length > 0) {
+    console.log(`skipped, the notebooks in JupyterLab and a browser: ${missing.join(", ")}`);
+    return isCI ? 1 : 0;
   }
-
-  /** Have all cells run; it is not waited for. */
-  async runAll(): Promise<void> {
-    await this.page.evaluate(`void window.jupyterapp.commands.execute("notebook:run-all-cells")`);
+  const chromium = await openBrowser(CHROMIUM);
+  try {
+    const found = await playerProblems(chromium);
+    for (const detail of found) console.log(`the player: its page alone: ${detail}`);
+    if (found.length === 0) console.log("the player's page seen");
+    const areSeen = await lookAtNotebooks(chromium);
+    return found.length === 0 && areSeen ? 0 : 1;
+  } finally {
+    await chromium.close();
   }
+}
 
-  /** Change JupyterLab's theme; it is not waited for. */
-  async setTheme(theme: "Light" | "Dark"): Promise<void> {
-    const args = JSON.stringify({ theme: `JupyterLab ${theme}` });
-    await this.page.evaluate(`void window.jupyterapp.commands.execute("apputils:change-theme", ${args})`);
-  }
+/** Whether every notebook is as it should be. */
+async function lookAtNotebooks(browser: Browser): Promise<boolean> {
+  const paths = allNotebooks();
+  const queue = [...paths];
+  let broken = 0;
+  await withLab(async (url, folder) => {
+    const work = async (_: unknown, tab: number) => {
+      const lab = await LabPage.open(browser, url(`tab-${tab}`));
+      for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+        const problems = await look(lab, folder, path);
+        for (const problem of problems) console.log(describe(inProject(path), problem));
+        if (problems.length > 0) broken++;
+        console.error(`${inProject(path)}: ${problems.length === 0 ? "seen" : "not as it should be"}`);
+      }
+    };
+    await Promise.all(Array.from({ length: TABS }, work));
+  });
+  const count = countNotebooks(paths.length);
+  console.log(broken === 0 ? `${count} seen in JupyterLab` : `${broken} of ${count} failed`);
+  return broken === 0;
+}
 
-  /** The documents of the players. */
-  async players(): Promise<Frame[]> {
-    const players: Frame[] = [];
-    for (const frame of this.page.frames()) {
-      if (await frame.evaluate(`document.getElementById("play") !== null`)) players.push(frame);
-    }
-    return players;
-  }
+/** What is wrong with the notebook at `path`: as nobody has trusted it yet, and after all of its cells have run. */
+async function look(lab: LabPage, folder: string, path: string): Promise<Problem[]> {
+  const text = readFileSync(path, "utf8");
+  const notebook = parseNotebook(text, inProject(path));
+  const name = hasNode() ? "tslab" : "deno";
+  const kernelspec = { display_name: name, language: "typescript", name };
+  const copy = inProject(path).replaceAll("/", "-");
+  writeFileSync(join(folder, copy), JSON.stringify({ ...JSON.parse(text), metadata: { kernelspec } }));
+  await lab.openNotebook(copy);
+  const problemsOf = (seen: Seen, when: When) => displayProblems(notebook, seen, when);
+  const untrusted = await lab.see((seen) => problemsOf(seen, "untrusted").length === 0, BOUND.show);
+  await lab.see(({ isIdle }) => isIdle, BOUND.show);
+  await lab.runAll();
+  await lab.see((seen) => seen.isIdle && hasRun(seen), BOUND.run);
+  const run = await lab.see((seen) => problemsOf(seen, "run all").length === 0, BOUND.settle);
+  await lab.closeNotebook();
+  return [...problemsOf(untrusted, "untrusted"), ...problemsOf(run, "run all")];
+}
 
-  /** Close the tab. */
-  async close(): Promise<void> {
-    await this.page.close();
+/** Do `act` with a JupyterLab that nobody has used before, and the folder of its notebooks. */
+async function withLab(act: (url: (workspace: string) => string, folder: string) => Promise<void>): Promise<void> {
+  const folder = join(WORKSHOP, `lab-${process.pid}`);
+  const [config, notebooks] = [join(folder, "config"), join(folder, "notebooks")];
+  mkdirSync(notebooks, { recursive: true });
+  const [[port], token] = [await freePorts(1), randomUUID()];
+  const own = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--log-level=ERROR"];
+  const server = [`--port=${port}`, "--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`];
+  const env = { JUPYTER_CONFIG_DIR: config, JUPYTER_DATA_DIR: join(folder, "data") };
+  const jupyter = startLab([...own, ...server, `--ServerApp.root_dir=${notebooks}`], env);
+  const end = once(jupyter, "close");
+  try {
+    const base = `http://127.0.0.1:${port}`;
+    const isThere = () => fetch(`${base}/api?token=${token}`).then(({ ok }) => ok, () => false);
+    if (!await poll(isThere, (is) => is, BOUND.answer)) throw new Error("JupyterLab does not answer");
+    await act((workspace) => `${base}/lab/workspaces/${workspace}?token=${token}`, notebooks);
+  } finally {
+    jupyter.kill("SIGTERM");
+    await end;
+    rmSync(folder, { recursive: true, force: true });
   }
 }

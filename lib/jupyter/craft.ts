@@ -3,23 +3,9 @@
  *
  * @module
  */
-import { contents, images, links, proseWords } from "./markdown.ts";
-import { type Cell, codeCells, type Notebook, sourceOf } from "./notebook_file.ts";
-import { mimeText } from "./outputs.ts";
-import type { Problem } from "./problem.ts";
-
-/** What cannot be seen in the cells. */
-export interface Surroundings {
-  /** The size of the file, in bytes. */
-  readonly bytes: number;
-  /** Worked solutions have no exercises left. */
-  readonly isSolution: boolean;
-  /** Whether a link leads to a file that is there. */
-  readonly resolves: (link: string) => boolean;
-}
-
-/** The most a file may have, in bytes: what is larger is slow to load and to review. */
-const MOST_BYTES = 600_000;
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { codeCells, type Notebook, type Problem } from "./notebook_file.ts";
 
 /** The most lines of code in half of the cells, in nine tenths of them, and in any. */
 const MOST_LINES = { median: 6, ninetieth: 15, any: 40 } as const;
@@ -27,20 +13,16 @@ const MOST_LINES = { median: 6, ninetieth: 15, any: 40 } as const;
 /** Words of prose for each cell of code, on average. */
 const WORDS = { least: 40, most: 110 } as const;
 
-/** Chance and clocks: with them, no run is like another. */
-const UNREPEATABLE = /Math\.random|Date\.now|\bnew\s+Date\b|performance\.now/;
-
-/** The rules that `notebook` breaks. */
-export function craftProblems(notebook: Notebook, surroundings: Surroundings): Problem[] {
+/** The rules that the notebook at `path` breaks. */
+export function craftProblems(notebook: Notebook, path: string): Problem[] {
   return [
     ...lengths(notebook),
     ...prose(notebook),
     ...opening(notebook),
-    ...ends(notebook, surroundings),
-    ...executed(notebook),
+    ...links(notebook, path),
+    ...executionCounts(notebook),
     ...textAlternatives(notebook),
-    ...exercises(notebook, surroundings),
-    ...size(surroundings),
+    ...closing(notebook, path),
   ];
 }
 
@@ -49,36 +31,31 @@ function problem(cell: number | null, rule: string, detail: string): Problem {
 }
 
 function lengths(notebook: Notebook): Problem[] {
-  const cells = codeCells(notebook).map(({ number, cell }) => ({ number, lines: linesOf(cell) }));
+  const cells = codeCells(notebook).map(({ number, cell }) => ({
+    number,
+    lines: cell.source.split("\n").filter((line) => line.trim() !== "").length,
+  }));
   const sorted = cells.map(({ lines }) => lines).sort((a, b) => a - b);
-  const part = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  const found = cells.filter(({ lines }) => lines > MOST_LINES.any)
-    .map(({ number, lines }) => problem(number, "length", `${lines} lines of code; at most ${MOST_LINES.any}`));
-  const [median, ninetieth] = [part(0.5), part(0.9)];
-  if (median > MOST_LINES.median) {
-    found.push(problem(null, "length", `half of the cells have ${median} lines or more; at most ${MOST_LINES.median}`));
-  }
-  if (ninetieth > MOST_LINES.ninetieth) {
-    const detail = `a tenth of the cells have ${ninetieth} lines or more; at most ${MOST_LINES.ninetieth}`;
-    found.push(problem(null, "length", detail));
-  }
-  return found;
-}
-
-function linesOf(cell: Cell): number {
-  return sourceOf(cell).split("\n").filter((line) => line.trim() !== "").length;
+  const shares = [["half", 0.5, MOST_LINES.median], ["a tenth", 0.9, MOST_LINES.ninetieth]] as const;
+  return [
+    ...cells.filter(({ lines }) => lines > MOST_LINES.any)
+      .map(({ number, lines }) => problem(number, "length", `${lines} lines of code; at most ${MOST_LINES.any}`)),
+    ...shares.flatMap(([name, share, most]) => {
+      const lines = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+      if (lines <= most) return [];
+      return [problem(null, "length", `${name} of the cells have ${lines} lines or more; at most ${most}`)];
+    }),
+  ];
 }
 
 function prose({ cells }: Notebook): Problem[] {
   const found = cells.flatMap((cell, i) =>
-    i > 0 && cell.cell_type === "code" && cells[i - 1].cell_type === "code"
+    cell.cell_type === "code" && cells[i - 1]?.cell_type === "code"
       ? [problem(i + 1, "prose", "no prose between this cell of code and the one before")]
       : []
   );
   const code = cells.filter(({ cell_type }) => cell_type === "code").length;
-  const words = cells.filter(({ cell_type }) => cell_type === "markdown")
-    .reduce((sum, cell) => sum + proseWords(sourceOf(cell)), 0);
-  const average = Math.round(words / Math.max(1, code));
+  const average = Math.round(wordCount(proseOf(cells)) / Math.max(1, code));
   if (average < WORDS.least || average > WORDS.most) {
     const detail = `${average} words for each cell of code; ${WORDS.least} to ${WORDS.most}`;
     found.push(problem(null, "prose", detail));
@@ -86,79 +63,81 @@ function prose({ cells }: Notebook): Problem[] {
   return found;
 }
 
-function opening(notebook: Notebook): Problem[] {
-  const first = notebook.cells.findIndex(({ cell_type }) => cell_type === "code");
-  const cells = first < 0 ? notebook.cells : notebook.cells.slice(0, first);
-  const text = cells.map(sourceOf).join("\n\n");
-  const missing = [
+function proseOf(cells: Notebook["cells"]): string {
+  return cells.filter(({ cell_type }) => cell_type === "markdown").map(({ source }) => source).join("\n\n");
+}
+
+/** How many words a reader reads: no code, no addresses, no comments. */
+function wordCount(markdown: string): number {
+  const text = markdown.replace(/^```[^]*?^```/gm, "").replace(/<[^>]*>/g, " ").replace(/\]\([^)]*\)/g, "]");
+  return text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.,§-]*/gu)?.length ?? 0;
+}
+
+function opening({ cells }: Notebook): Problem[] {
+  const first = cells.findIndex(({ cell_type }) => cell_type === "code");
+  const [text, all] = [proseOf(first < 0 ? cells : cells.slice(0, first)), proseOf(cells)];
+  const contents = [...text.matchAll(/\]\(#([^)\s]+)\)/g)].map(([, anchor]) => decodeURIComponent(anchor));
+  const headings = [...all.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.trim().replace(/ /g, "-"));
+  const parts: [what: string, there: boolean][] = [
     ["a title (# …)", /^# \S/m.test(text)],
     ["a promise: a sentence right below the title", /^# .*\n+(?![#\-*|\d])[^\n]*\w+ \w+ \w+/m.test(text)],
     ["the time to read, in minutes", /\d+\s*min/.test(text)],
-    ["its contents: links to its headings", contents(text).length >= 2],
-  ].filter(([, there]) => !there).map(([what]) => problem(1, "opening", `the notebook does not open with ${what}`));
-  const all = notebook.cells.filter(({ cell_type }) => cell_type === "markdown").map(sourceOf).join("\n\n");
-  const headings = [...all.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.trim().replace(/ /g, "-"));
-  const dead = contents(text).filter((anchor) => !headings.includes(anchor) && !all.includes(`id="${anchor}"`))
-    .map((anchor) => problem(1, "opening", `no heading for the link #${anchor}`));
-  return [...missing, ...dead];
+    ["its contents: links to its headings", contents.length >= 2],
+  ];
+  return [
+    ...parts.filter(([, there]) => !there)
+      .map(([what]) => problem(1, "opening", `the notebook does not open with ${what}`)),
+    ...contents.filter((anchor) => !headings.includes(anchor) && !all.includes(`id="${anchor}"`))
+      .map((anchor) => problem(1, "opening", `no heading for the link #${anchor}`)),
+  ];
 }
 
-function ends({ cells }: Notebook, { resolves }: Surroundings): Problem[] {
-  const found = [0, cells.length - 1].flatMap((i) => {
-    const there = cells[i]?.cell_type === "markdown" && /\[[^\]]*(Previous|Next)[^\]]*\]\(|(Previous|Next)[^\n]*\]\(/
-      .test(sourceOf(cells[i]));
-    return there ? [] : [problem(i + 1, "links", "the first and the last cell have a link Previous or Next")];
+function links({ cells }: Notebook, path: string): Problem[] {
+  const leadsOn = /\[[^\]]*(Previous|Next)[^\]]*\]\(|(Previous|Next)[^\n]*\]\(/;
+  return cells.flatMap((cell, i) => {
+    const text = cell.cell_type === "code" ? "" : cell.source.replace(/^```[^]*?^```/gm, "");
+    const files = [...text.matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, address]) => address)
+      .filter((address) => !/^(https?:|mailto:|#|data:)/.test(address));
+    const dead = files.filter((file) => !existsSync(join(dirname(path), decodeURIComponent(file.split(/[#?]/)[0]))))
+      .map((file) => problem(i + 1, "links", `${file} leads nowhere`));
+    if ((i > 0 && i < cells.length - 1) || leadsOn.test(text)) return dead;
+    return [...dead, problem(i + 1, "links", "the first and the last cell have a link Previous or Next")];
   });
-  const dead = cells.flatMap((cell, i) =>
-    cell.cell_type === "code" ? [] : links(sourceOf(cell)).filter((link) => !resolves(link))
-      .map((link) => problem(i + 1, "links", `${link} leads nowhere`))
-  );
-  return [...found, ...dead];
 }
 
-function executed(notebook: Notebook): Problem[] {
+function executionCounts(notebook: Notebook): Problem[] {
   const cells = codeCells(notebook);
-  const found = cells.flatMap(({ number, cell }) => {
-    const isError = cell.outputs.some((output) =>
-      output.output_type === "error" || (output.output_type === "stream" && output.name === "stderr")
-    );
-    const [chance] = UNREPEATABLE.exec(sourceOf(cell)) ?? [];
-    return [
-      ...(isError ? [problem(number, "stored error", "an error is among the outputs")] : []),
-      ...(chance === undefined ? [] : [problem(number, "repeatable", `${chance} makes every run another`)]),
-    ];
-  });
   const i = cells.findIndex(({ cell }, i) => cell.execution_count !== i + 1);
-  if (i >= 0) {
-    const detail = `${cells[i].cell.execution_count} where ${i + 1} should be; run: deno task notebooks`;
-    found.push(problem(cells[i].number, "execution count", detail));
-  }
-  return found;
+  if (i < 0) return [];
+  const detail = `${cells[i].cell.execution_count} where ${i + 1} should be; run: deno task notebooks`;
+  return [problem(cells[i].number, "execution count", detail)];
 }
 
 function textAlternatives({ cells }: Notebook): Problem[] {
   return cells.flatMap((cell, i) => {
     const shown = cell.cell_type === "markdown"
-      ? [sourceOf(cell)]
-      : cell.outputs.flatMap((output) =>
-        output.output_type === "display_data" ? Object.values(output.data).map((value) => mimeText(value)) : []
-      );
-    return shown.flatMap(images).filter(({ alt }) => alt.trim() === "")
+      ? [cell.source]
+      : cell.outputs.flatMap((output) => output.output_type === "display_data" ? Object.values(output.data) : []);
+    return shown.flatMap(textAlternativesIn).filter((alt) => alt.trim() === "")
       .map(() => problem(i + 1, "text alternative", "an image without one"));
   });
 }
 
-function exercises(notebook: Notebook, { isSolution }: Surroundings): Problem[] {
-  const code = codeCells(notebook).map(({ cell }) => sourceOf(cell));
-  const found: Problem[] = [];
-  const count = code.join("\n").match(/\bexercise\(/g)?.length ?? 0;
-  if (!isSolution && count < 2) found.push(problem(null, "exercises", `${count}, marked by exercise(…); 2 or more`));
-  if (!code.at(-1)?.includes("versions(")) {
-    found.push(problem(null, "versions", "the last cell of code does not print versions()"));
-  }
-  return found;
+/** The text alternatives of the images in Markdown or HTML; `""` where one is missing. */
+export function textAlternativesIn(text: string): string[] {
+  const html = [...text.matchAll(/<img\b[^>]*>/g)].map(([tag]) => /\balt="([^"]*)"/.exec(tag)?.[1] ?? "");
+  return [...html, ...[...text.matchAll(/!\[([^\]]*)\]\(/g)].map(([, alt]) => alt)];
 }
 
-function size({ bytes }: Surroundings): Problem[] {
-  return bytes <= MOST_BYTES ? [] : [problem(null, "size", `${bytes} bytes; at most ${MOST_BYTES}`)];
+/** Exercises, except in the solutions, and the versions. */
+function closing(notebook: Notebook, path: string): Problem[] {
+  const code = codeCells(notebook).map(({ cell }) => cell.source);
+  const count = code.join("\n").match(/\bexercise\(/g)?.length ?? 0;
+  const isSolution = basename(dirname(path)) === "solutions";
+  return [
+    ...(isSolution || count >= 2 ? [] : [problem(null, "exercises", `${count}, marked by exercise(…); 2 or more`)]),
+    ...(code.at(-1)?.includes("versions(")
+      ? []
+      : [problem(null, "versions", "the last cell of code does not print versions()")]),
+  ];
 }

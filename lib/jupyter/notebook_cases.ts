@@ -11,8 +11,8 @@ export type Piece = { readonly prose: string } | {
 /** Some prose, of sixty words. */
 export const PROSE: string = "A majority of three nodes is two, and any two majorities share a node. ".repeat(4).trim();
 
-/** What every notebook opens with. */
-export const OPENING: string = `[Next](good.ipynb)
+/** What every notebook opens with. Its link leads on from any folder two below the project's. */
+export const OPENING: string = `[Next](../../README.md)
 
 # A title
 
@@ -28,19 +28,16 @@ export const GOOD: readonly Piece[] = [
   { prose: OPENING },
   { code: 'import { exercise, show, versions } from "hello-raft";', count: 1 },
   { prose: `## One\n\n${PROSE}` },
-  {
-    code: 'console.log("a", { x: 1 });\nawait show([{ node: 1, role: "leader" }]);',
-    count: 2,
-  },
+  { code: 'console.log("a", { x: 1 });\nawait show([{ node: 1, role: "leader" }]);', count: 2 },
   { prose: `## Two\n\n${PROSE}` },
   {
-    code: 'const svg = () => Promise.resolve("<svg/>");\n' +
-      'await show({ title: "Found", alt: "In words", caption: "To read", svg });',
+    code: `const svg = () => Promise.resolve("<svg/>");
+await show({ title: "Found", alt: "In words", caption: "To read", svg });`,
     count: 3,
   },
   { prose: PROSE },
   { code: "// exercise( and exercise(\nconsole.log(typeof exercise, versions());", count: 4 },
-  { prose: "[Previous](good.ipynb)" },
+  { prose: "[Previous](../../README.md)" },
 ];
 
 /** `pieces` as a file. */
@@ -56,10 +53,19 @@ export function fileOf(pieces: readonly Piece[]): string {
 
 /** `pieces` as a notebook. */
 export function notebookOf(pieces: readonly Piece[]): Notebook {
-  return parseNotebook(fileOf(pieces));
+  return parseNotebook(fileOf(pieces), "a test");
 }
 
 /** `GOOD`, with `piece` in the place of cell `number`. */
 export function goodBut(number: number, piece: Piece): Piece[] {
   return GOOD.map((other, i) => i === number - 1 ? piece : other);
+}
+
+/** A code cell that kept `html`. */
+export function shows(html: string): Piece {
+  return {
+    code: "1;",
+    count: 2,
+    outputs: [{ output_type: "display_data", data: { "text/html": html }, metadata: {} }],
+  };
 }

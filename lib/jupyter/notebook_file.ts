@@ -6,18 +6,38 @@
  * @module
  */
 import * as z from "zod/mini";
-import { normalised, outputSchema, toLines, toText } from "./outputs.ts";
+import { word } from "../trace/text.ts";
+import { UsageError } from "../cli/usage_error.ts";
 
-const text = z.union([z.string(), z.array(z.string())]);
+/** Text, in the file one string a line; here one string. */
+const text = z.pipe(
+  z.union([z.string(), z.array(z.string())]),
+  z.transform((lines) => typeof lines === "string" ? lines : lines.join("")),
+);
+
 const metadata = z._default(z.record(z.string(), z.unknown()), {});
+const id = z.optional(z.string());
+const data = z.record(z.string(), text);
+
+const outputSchema = z.discriminatedUnion("output_type", [
+  z.object({ output_type: z.literal("stream"), name: z.string(), text }),
+  z.object({ output_type: z.literal("display_data"), data }),
+  z.object({ output_type: z.literal("execute_result"), data, execution_count: z.nullable(z.number()) }),
+  z.object({ output_type: z.literal("error"), ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) }),
+]);
+
+/** What a cell leaves below itself. */
+export type Output = z.infer<typeof outputSchema>;
+
+const OUTPUT_TYPES = ["stream", "display_data", "execute_result", "error"];
 
 const notebookSchema = z.object({
   nbformat: z.literal(4),
   cells: z.array(z.discriminatedUnion("cell_type", [
-    z.object({ cell_type: z.literal("markdown"), id: z.optional(z.string()), metadata, source: text }),
+    z.object({ cell_type: z.literal("markdown"), id, metadata, source: text }),
     z.object({
       cell_type: z.literal("code"),
-      id: z.optional(z.string()),
+      id,
       metadata,
       source: text,
       execution_count: z._default(z.nullable(z.number()), null),
@@ -29,49 +49,64 @@ const notebookSchema = z.object({
 /** A cell. */
 export type Cell = z.infer<typeof notebookSchema>["cells"][number];
 
-/** A cell with code. */
-export type CodeCell = Extract<Cell, { cell_type: "code" }>;
+/** A cell with code, and its number in the file, from 1. */
+export interface NumberedCell {
+  readonly number: number;
+  readonly cell: Extract<Cell, { cell_type: "code" }>;
+}
 
 /** A notebook, as far as it matters here. */
 export interface Notebook {
   readonly cells: readonly Cell[];
 }
 
-/** A file that is no notebook. */
-export class NotebookError extends Error {
-  /** Always `"NotebookError"`. */
-  override readonly name = "NotebookError";
+/** Something wrong with a notebook. */
+export interface Problem {
+  /** The cell's number in the file, from 1; `null` for the notebook as a whole. */
+  readonly cell: number | null;
+  /** The rule it breaks, in a word or two. */
+  readonly rule: string;
+  /** What is there, and what should be. */
+  readonly detail: string;
 }
 
-/** The notebook that `text` is. Its outputs are brought into the one form. */
-export function parseNotebook(text: string): Notebook {
-  const result = notebookSchema.safeParse(json(text));
-  if (!result.success) {
-    const { path, message } = result.error.issues[0];
-    throw new NotebookError(`no notebook of format 4: ${path.join(".") || "the whole"}: ${message}`);
-  }
-  const cells = result.data.cells.map((cell) =>
-    cell.cell_type === "code" ? { ...cell, outputs: cell.outputs.map(normalised) } : cell
-  );
-  return { cells };
+/** A problem of the notebook `name` in words. */
+export function describe(name: string, { cell, rule, detail }: Problem): string {
+  return `${name}${cell === null ? "" : `, cell ${cell}`}: ${rule}: ${detail}`;
 }
 
-function json(text: string): unknown {
+/**
+ * The notebook that `text` is, the content of the file `name`.
+ *
+ * @throws {UsageError} if it is none, naming the place and what is wrong there.
+ */
+export function parseNotebook(text: string, name: string): Notebook {
   try {
-    return JSON.parse(text);
+    const result = notebookSchema.safeParse(JSON.parse(text));
+    if (result.success) return { cells: result.data.cells };
+    const { path, message } = result.error.issues[0];
+    throw new UsageError(`${word(name)}: no notebook of format 4: ${path.join(".") || "the whole"}: ${message}`);
   } catch (error) {
-    throw new NotebookError(`no JSON: ${error instanceof Error ? error.message : error}`);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new UsageError(`${word(name)}: no JSON: ${error.message.split("\n")[0]}`);
   }
 }
 
-/** What a cell says or runs. */
-export function sourceOf({ source }: Cell): string {
-  return toText(source);
+/** The cells with code, in order. */
+export function codeCells({ cells }: Notebook): NumberedCell[] {
+  return cells.flatMap((cell, i) => cell.cell_type === "code" ? [{ number: i + 1, cell }] : []);
 }
 
-/** The cells with code, in order, each with its number in the file, from 1. */
-export function codeCells({ cells }: Notebook): { readonly number: number; readonly cell: CodeCell }[] {
-  return cells.flatMap((cell, i) => cell.cell_type === "code" ? [{ number: i + 1, cell }] : []);
+/** Add what a kernel's message shows to `outputs`; pieces of one stream are put together. */
+export function collect(outputs: Output[], type: string, content: Readonly<Record<string, unknown>>): void {
+  if (!OUTPUT_TYPES.includes(type)) return;
+  const output = z.parse(outputSchema, { ...content, output_type: type });
+  const last = outputs.at(-1);
+  if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+    last.text += output.text;
+  } else {
+    outputs.push(output);
+  }
 }
 
 /** What every notebook here says of itself. */
@@ -89,9 +124,22 @@ const METADATA = {
 export function serialise({ cells }: Notebook): string {
   const written = cells.map((cell, i) => {
     const { execution: _timings, trusted: _trust, ...metadata } = cell.metadata;
-    return { ...cell, id: cell.id ?? `cell-${i + 1}`, metadata, source: toLines(sourceOf(cell)) };
+    const outputs = cell.cell_type === "code" ? { outputs: cell.outputs.map(stored) } : {};
+    return { ...cell, ...outputs, id: cell.id ?? `cell-${i + 1}`, metadata, source: lines(cell.source) };
   });
   return `${JSON.stringify(sorted({ cells: written, metadata: METADATA, nbformat: 4, nbformat_minor: 5 }), null, 1)}\n`;
+}
+
+function stored(output: Output): unknown {
+  if (output.output_type === "error") return output;
+  if (output.output_type === "stream") return { ...output, text: lines(output.text) };
+  const data = Object.fromEntries(Object.entries(output.data).map(([type, text]) => [type, lines(text)]));
+  return { ...output, data, metadata: {} };
+}
+
+/** Lines, each with the line end it has. */
+function lines(text: string): string[] {
+  return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
 function sorted(value: unknown): unknown {

@@ -9,55 +9,63 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { entrypoint } from "./packages.ts";
-import { DENO, mustRun } from "./process.ts";
+import { DENO, mustRun, ROOT, WORKSHOP } from "./project.ts";
 
-/** Where the hash of the packed sources is kept, in the packed library. */
-const MARK = ".sources";
-
-/** The lock file of the tools. */
+/** The lock file of the workshop's packages. */
 const LOCK = "lib/jupyter/deno.lock";
 
-/** Bring `node_modules/` in the folder `root` up to date with the sources; whether there was anything to do. */
-export async function pack(root: string): Promise<boolean> {
-  const hash = hashOfSources(root);
-  const target = join(root, "node_modules", "hello-raft");
-  const mark = join(target, MARK);
-  const installed = existsSync(join(root, "node_modules", "tslab")) && existsSync(mark);
-  if (installed && readFileSync(mark, "utf8") === hash) return false;
-  await install(root);
-  const work = join(root, ".jupyter", `pack-${process.pid}`);
+/**
+ * The packages that only the workshop uses: the kernel on Node, the types of Node that its compiler can read, the sockets of
+ * Jupyter's protocol, a driver for a browser. They are heavy, and deno.json does not name them: Deno fetches everything
+ * that its lock file knows before the first demo runs.
+ */
+const PACKAGES = ["npm:tslab@1.0.22", "npm:@types/node@18.19.130", "npm:zeromq@6.8.0", "npm:playwright-core@1.65.1"];
+
+/** Load one of `PACKAGES`. deno.lock must not know of it, so the caller says what is in it. */
+export async function load(name: "zeromq" | "playwright-core"): Promise<unknown> {
+  return await import(String(PACKAGES.find((specifier) => specifier.startsWith(`npm:${name}@`))));
+}
+
+/** Bring `node_modules/` up to date with the sources. */
+export function pack(): void {
+  const hash = hashOfSources();
+  const target = join(ROOT, "node_modules", "hello-raft");
+  const mark = join(target, ".sources");
+  const installed = existsSync(join(ROOT, "node_modules", "tslab")) && existsSync(mark);
+  if (installed && readFileSync(mark, "utf8") === hash) return;
+  install();
+  const work = join(WORKSHOP, `pack-${process.pid}`);
   mkdirSync(work, { recursive: true });
   try {
     const tarball = join(work, "hello-raft.tgz");
-    await mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball], root);
-    await mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
-    writeFileSync(join(work, "package", MARK), hash);
+    mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
+    mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
+    writeFileSync(join(work, "package", ".sources"), hash);
     rmSync(target, { recursive: true, force: true });
     renameSync(join(work, "package"), target);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return true;
+  console.error("the library is packed for Node");
 }
 
-/** The packages, as their lock file has them. */
-async function install(root: string): Promise<void> {
-  const folder = join(root, ".jupyter");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "packages.ts"), entrypoint());
+/** Install `PACKAGES`, as their lock file has them. */
+function install(): void {
+  mkdirSync(WORKSHOP, { recursive: true });
+  const entrypoint = join(WORKSHOP, "packages.ts");
+  writeFileSync(entrypoint, PACKAGES.map((name) => `import "${name}";\n`).join(""));
   const options = ["--quiet", "--frozen", `--lock=${LOCK}`, "--node-modules-dir=auto"];
-  await mustRun(DENO, ["install", ...options, "--entrypoint", ".jupyter/packages.ts"], root);
+  mustRun(DENO, ["install", ...options, "--entrypoint", entrypoint]);
 }
 
 /** Changes when a packed source, the configuration or a version changes. */
-function hashOfSources(root: string): string {
+function hashOfSources(): string {
   const hash = createHash("sha256");
-  const sources = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !/_(test|cases|bench)\.ts$/.test(file))
+  const sources = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(ts|js|css)$/.test(file) && !/_(test|cases|bench)\.ts$|^(cli|jupyter|replay)\b/.test(file))
     .map((file) => join("lib", file));
   for (const file of ["deno.json", LOCK, ...sources.sort()]) {
-    hash.update(`${file}\0${readFileSync(join(root, file), "utf8")}\0`);
+    hash.update(`${file}\0${readFileSync(join(ROOT, file), "utf8")}\0`);
   }
   return hash.digest("hex");
 }

@@ -1,49 +1,51 @@
 /**
- * The strict type check of a notebook: all of its code as one module.
+ * The strict type check of notebooks: all code of each as one module.
  *
  * Both kernels would run code that does not pass: Deno's checks no types, tslab's compiler checks cell by cell.
  *
  * @module
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import process from "node:process";
-import { codeCells, type Notebook, sourceOf } from "./notebook_file.ts";
-import type { Problem } from "./problem.ts";
-import { DENO, run } from "./process.ts";
+import { codeCells, type Notebook, type Problem } from "./notebook_file.ts";
+import { DENO, ProcessError, run, WORKSHOP } from "./project.ts";
 
-/** Every error of `deno check`: its message, and the line it is about. */
-const ERROR = /^(TS\d+ \[ERROR\]: [^]*?)\n {4}at \S*?:(\d+):\d+$/gm;
+/** Every error of `deno check`: its message, the file's name, which is the notebook's index, and the line. */
+const ERROR = /(?<=^|\n)(?:error: )?([A-Z][^]*?)\n? +at \S*\/(\d+)\.ts:(\d+):\d+/g;
 
-/** What `deno check` finds in the code of `notebook`, cell by cell. */
-export async function typeCheck(notebook: Notebook, path: string, root: string): Promise<Problem[]> {
-  const cells = codeCells(notebook);
-  const starts: number[] = [];
-  const lines: string[] = [];
-  for (const { cell } of cells) {
-    starts.push(lines.length + 1);
-    lines.push(...sourceOf(cell).split("\n"));
-  }
-  const folder = join(root, ".jupyter", "check");
+/** What `deno check` finds in the code of `notebooks`, for each of them. */
+export function typeCheck(notebooks: readonly Notebook[]): Problem[][] {
+  const folder = join(WORKSHOP, `check-${process.pid}`);
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${basename(path, ".ipynb")}-${process.pid}.ts`);
-  writeFileSync(file, `${lines.join("\n")}\nexport {};\n`);
   try {
-    const { status, output } = await run(DENO, ["check", "--quiet", file], root);
-    if (status === 0) return [];
-    const problems = [...output.matchAll(ERROR)].map(([, message, line]): Problem => {
-      const i = starts.findLastIndex((start) => start <= Number(line));
-      return { cell: cells[i]?.number ?? null, rule: "types", detail: message.trim() };
+    const files = notebooks.map((notebook, i) => {
+      const code = codeCells(notebook).map(({ cell }) => cell.source);
+      writeFileSync(join(folder, `${i}.ts`), `${code.join("\n")}\nexport {};\n`);
+      return join(folder, `${i}.ts`);
     });
-    return problems.length > 0 ? problems : [unparsed(output, starts, cells)];
+    const { status, output } = run(DENO, ["check", "--quiet", ...files]);
+    if (status === 0) return notebooks.map(() => []);
+    const errors = [...output.matchAll(ERROR)];
+    if (errors.length === 0) throw new ProcessError(`deno check ended with status ${status}:\n${output}`);
+    return notebooks.map((notebook, i) =>
+      errors.filter(([, , file]) => Number(file) === i).map(([, message, , line]) => ({
+        cell: cellAt(notebook, Number(line)),
+        rule: "types",
+        detail: message.trim(),
+      }))
+    );
   } finally {
-    rmSync(file, { force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Code that cannot even be parsed. */
-function unparsed(output: string, starts: readonly number[], cells: ReturnType<typeof codeCells>): Problem {
-  const [, line] = /\.ts:(\d+):\d+/.exec(output) ?? [];
-  const i = line === undefined ? -1 : starts.findLastIndex((start) => start <= Number(line));
-  return { cell: cells[i]?.number ?? null, rule: "types", detail: output.split(/\n {4}at /)[0].trim() };
+/** The number of the cell with this line of the notebook's code. */
+function cellAt(notebook: Notebook, line: number): number | null {
+  let last = 0;
+  for (const { number, cell } of codeCells(notebook)) {
+    last += cell.source.split("\n").length;
+    if (line <= last) return number;
+  }
+  return null;
 }

@@ -5,32 +5,25 @@
  *
  * @module
  */
-import type { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import * as z from "zod/mini";
-import { load } from "./packages.ts";
+import { load } from "./pack.ts";
 
-/** A socket of ZeroMQ, as far as it is used here. */
-export interface Socket extends AsyncIterable<Buffer[]> {
+/** A socket of the package `zeromq`, as far as it is used here. A message on it is a list of frames. */
+export interface Socket extends AsyncIterable<readonly { toString(): string }[]> {
   connect(address: string): void;
   close(): void;
 }
 
-/** A socket that requests are sent through. */
-export interface Dealer extends Socket {
-  send(frames: string[]): Promise<void>;
+/** The kinds of sockets: requests go through a dealer, a subscriber hears what a kernel tells everyone. */
+export interface Sockets {
+  readonly Dealer: new () => Socket & { send(frames: string[]): Promise<void> };
+  readonly Subscriber: new () => Socket & { subscribe(): void };
 }
 
-/** A socket on which a kernel tells everyone what it does. */
-export interface Subscriber extends Socket {
-  subscribe(): void;
-}
-
-/** The package `zeromq`, as far as it is used here. */
-export async function sockets(): Promise<
-  { readonly Dealer: new () => Dealer; readonly Subscriber: new () => Subscriber }
-> {
-  return await load("zeromq") as Awaited<ReturnType<typeof sockets>>;
+/** Load the package `zeromq`. */
+export async function loadSockets(): Promise<Sockets> {
+  return await load("zeromq") as Sockets;
 }
 
 /** A message from a kernel. */
@@ -46,9 +39,13 @@ const DELIMITER = "<IDS|MSG>";
 /** Nobody reads it, and nothing here knows the time. */
 const DATE = "1970-01-01T00:00:00Z";
 
-const header = z.object({ msg_type: z.string() });
-const parentHeader = z.object({ msg_id: z.optional(z.string()) });
-const content = z.record(z.string(), z.unknown());
+/** A message's header, the header it answers, its metadata and its content. */
+const partsSchema = z.tuple([
+  z.object({ msg_type: z.string() }),
+  z.object({ msg_id: z.optional(z.string()) }),
+  z.unknown(),
+  z.record(z.string(), z.unknown()),
+]);
 
 /** A request as frames, signed with `key`. */
 export function encode(id: string, type: string, key: string, content: unknown): string[] {
@@ -63,16 +60,10 @@ export function decode(frames: readonly { toString(): string }[], key: string): 
   const start = texts.indexOf(DELIMITER);
   const [signed, ...parts] = texts.slice(start + 1, start + 6);
   if (start < 0 || signed !== signature(parts, key)) return null;
-  const [head, parent, , body] = parts.map((part): unknown => JSON.parse(part));
-  return {
-    type: z.parse(header, head).msg_type,
-    parent: z.parse(parentHeader, parent).msg_id,
-    content: z.parse(content, body),
-  };
+  const [{ msg_type }, { msg_id }, , content] = z.parse(partsSchema, parts.map((part) => JSON.parse(part)));
+  return { type: msg_type, parent: msg_id, content };
 }
 
 function signature(parts: readonly string[], key: string): string {
-  const hmac = createHmac("sha256", key);
-  for (const part of parts) hmac.update(part);
-  return hmac.digest("hex");
+  return createHmac("sha256", key).update(parts.join("")).digest("hex");
 }

@@ -6,7 +6,6 @@
  * @module
  */
 import { assert } from "../raft/mod.ts";
-import { print } from "./print.ts";
 
 /**
  * Look at the reader's attempt and say what is to be said about it.
@@ -33,16 +32,13 @@ export function exercise<Attempt>(
     print(`Exercise "${name}": not attempted yet. Put your answer in place of null, and run this cell again.`);
     return;
   }
-  const problem = whatIsWrong(() => check(attempt));
-  print(problem === null ? `Exercise "${name}": right.` : `Exercise "${name}": not yet. ${problem}`);
-}
-
-function whatIsWrong(check: () => string | null): string | null {
+  let problem: string | null;
   try {
-    return check();
+    problem = check(attempt);
   } catch (error) {
-    return `It stopped with an error: ${error instanceof Error ? error.message : String(error)}`;
+    problem = `It stopped with an error: ${error instanceof Error ? error.message : String(error)}`;
   }
+  print(problem === null ? `Exercise "${name}": right.` : `Exercise "${name}": not yet. ${problem}`);
 }
 
 /**
@@ -61,4 +57,21 @@ function whatIsWrong(check: () => string | null): string | null {
 export function property(name: string, condition: boolean): void {
   assert(condition, name);
   print(`Holds: ${name}`);
+}
+
+/** The widest line that needs no scrolling in a notebook. */
+const WIDTH = 100;
+
+/** Print `text`, broken into lines where it is too wide; what follows the first line is set in by four. */
+export function print(text: string): void {
+  let [line, ...words] = text.split(/(?<=\S)\s(?=\S)/);
+  const lines: string[] = [];
+  for (const word of words) {
+    if (line.length + 1 + word.length <= WIDTH) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = `    ${word}`;
+    }
+  }
+  console.log([...lines, line].join("\n"));
 }

@@ -1,30 +1,37 @@
-import { deepStrictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import { InvariantViolation } from "../raft/mod.ts";
-import { exercise, property } from "./exercise.ts";
-import { printed } from "./printed_cases.ts";
+import { exercise, print, property } from "./exercise.ts";
+import { predict, type Prediction, reveal } from "./predict.ts";
+
+/** The lines that `run` prints on the console. */
+function printed(run: () => void): string[] {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: string) => lines.push(...line.split("\n"));
+  try {
+    run();
+  } finally {
+    console.log = log;
+  }
+  return lines;
+}
 
 const check = (votes: number) => votes === 3 ? null : `${votes} votes are not it.`;
 
 Deno.test("an exercise that nobody touched says so, and is not checked", () => {
+  const fail = () => {
+    throw new Error("checked");
+  };
   for (const untouched of [null, undefined]) {
-    const lines = printed(() =>
-      exercise("votes", untouched, () => {
-        throw new Error("checked");
-      })
-    );
-    deepStrictEqual(lines, [
+    deepStrictEqual(printed(() => exercise("votes", untouched, fail)), [
       'Exercise "votes": not attempted yet. Put your answer in place of null, and run this cell again.',
     ]);
   }
 });
 
-Deno.test("a right answer is accepted, a wrong one explained, zero and nothing among the wrong", () => {
+Deno.test("a right answer is accepted, a wrong one explained, zero and one that throws among the wrong", () => {
   deepStrictEqual(printed(() => exercise("votes", 3, check)), ['Exercise "votes": right.']);
-  deepStrictEqual(printed(() => exercise("votes", 2, check)), ['Exercise "votes": not yet. 2 votes are not it.']);
   deepStrictEqual(printed(() => exercise("votes", 0, check)), ['Exercise "votes": not yet. 0 votes are not it.']);
-});
-
-Deno.test("an answer that throws is told what it threw; nothing is thrown at the reader", () => {
   for (const thrown of [new Error("no such node"), "no such node"]) {
     const attempt = () => {
       throw thrown;
@@ -37,4 +44,51 @@ Deno.test("an answer that throws is told what it threw; nothing is thrown at the
 Deno.test("a property says that it holds, and throws its name if not", () => {
   deepStrictEqual(printed(() => property("two and two are four", 2 + 2 === 4)), ["Holds: two and two are four"]);
   throws(() => property("two and two are five", 2 + 2 === 5), new InvariantViolation("two and two are five"));
+});
+
+Deno.test("a wide line is broken between words, and nothing is lost; what is signs to a console is not", () => {
+  const text = "  a  " + "a word after another ".repeat(20).trim();
+  const lines = printed(() => print(text));
+  ok(lines.length > 1 && lines.every((line) => line.length <= 110));
+  deepStrictEqual(lines.join(" ").replace(/\s+/g, " "), text.replace(/\s+/g, " "));
+  ok(lines[0].startsWith("  a  a word"));
+  deepStrictEqual(printed(() => ["", "100 %s of %d"].forEach(print)), ["", "100 %s of %d"]);
+});
+
+const choices = { a: "one", b: "two" };
+const why = { a: "One is no majority.", b: "Two are a majority." };
+
+/** What is answered to a choice, after the question. */
+function answered(choice: string): string[] {
+  let prediction: Prediction<"a" | "b"> = { question: "", choices, choice: null };
+  printed(() => prediction = predict("How many?", choices, choice));
+  return printed(() => reveal(prediction, "b", why));
+}
+
+Deno.test("a prediction that was made is noted and not judged; one that cannot be says what can", () => {
+  const asked = (choice?: string) =>
+    printed(() => predict("How many?", choices, choice)).join(" ").replace(/\s+/g, " ");
+  deepStrictEqual(asked("a"), "How many? a one <- your prediction b two Noted: a. Run on to see.");
+  deepStrictEqual(
+    asked(),
+    'How many? a one b two Nothing predicted yet: put "a" or "b" between the quotes, and run again.',
+  );
+  for (const choice of ["z", "toString", "ab"]) {
+    ok(
+      asked(choice).endsWith(
+        `Cannot note "${choice}": it is none of the choices; put "a" or "b" between the quotes, and run again.`,
+      ),
+    );
+  }
+});
+
+Deno.test("a right prediction gets its reason, a wrong one also the reason against it, none is answered anyway", () => {
+  const reason = "Why b: Two are a majority.";
+  deepStrictEqual(answered(" b "), ["You predicted b (two). Right.", reason]);
+  deepStrictEqual(answered("a"), [
+    "You predicted a (one). Not so: it is b (two).",
+    "Why not a: One is no majority.",
+    reason,
+  ]);
+  deepStrictEqual(answered(""), ["You predicted nothing. It is b (two).", reason]);
 });

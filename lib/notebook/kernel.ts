@@ -37,16 +37,12 @@ export type Display = (html: string) => Promise<void>;
 export const display: Display | null = displayHere();
 
 function displayHere(): Display | null {
-  const jupyter = denoKernel();
-  if (jupyter !== null) return inDeno(jupyter);
-  return host.__tslab__ === undefined ? null : inTslab(host.__tslab__);
-}
-
-/** Outside of its kernel, Deno throws where it is asked for `jupyter`. */
-function denoKernel(): DenoJupyter | null {
+  if (host.__tslab__ !== undefined) return inTslab(host.__tslab__);
   try {
-    return host.Deno?.jupyter ?? null;
+    const jupyter = host.Deno?.jupyter;
+    return jupyter === undefined ? null : inDeno(jupyter);
   } catch {
+    // Outside of its kernel, Deno throws where it is asked for `jupyter`.
     return null;
   }
 }
@@ -60,10 +56,10 @@ const PAUSE_MS = 3;
  */
 function inDeno(jupyter: DenoJupyter): Display {
   let printed = "";
-  const flush = (): Promise<void> => {
+  const flush = async (): Promise<void> => {
     const text = printed;
     printed = "";
-    return text === "" ? Promise.resolve() : send(jupyter, "stream", { name: "stdout", text });
+    if (text !== "") await send(jupyter, "stream", { name: "stdout", text });
   };
   const print = (...values: unknown[]): void => {
     if (printed === "") queueMicrotask(flush);

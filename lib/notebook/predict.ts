@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { inWords, print } from "./print.ts";
+import { list } from "../trace/text.ts";
+import { print } from "./exercise.ts";
 
 /** A question, and what the reader said. */
 export interface Prediction<Choice extends string> {
@@ -40,18 +41,16 @@ export function predict<Choice extends string>(
   choices: Readonly<Record<Choice, string>>,
   choice: string = "",
 ): Prediction<Choice> {
-  const letters = lettersOf(choices);
+  const letters = Object.keys(choices) as Choice[];
   const chosen = letters.find((letter) => letter === choice.trim()) ?? null;
   print(question);
   for (const letter of letters) {
     print(`  ${letter}  ${choices[letter]}${letter === chosen ? "   <- your prediction" : ""}`);
   }
+  const again = `put ${list(letters.map((letter) => `"${letter}"`), "or")} between the quotes, and run again.`;
   if (chosen !== null) print(`Noted: ${chosen}. Run on to see.`);
-  else if (choice.trim() === "") {
-    print(`Nothing predicted yet: put ${inWords(letters)} between the quotes, and run again.`);
-  } else {print(
-      `Cannot note "${choice}": it is none of the choices; put ${inWords(letters)} between the quotes, and run again.`,
-    );}
+  else if (choice.trim() === "") print(`Nothing predicted yet: ${again}`);
+  else print(`Cannot note "${choice}": it is none of the choices; ${again}`);
   return { question, choices, choice: chosen };
 }
 
@@ -67,18 +66,11 @@ export function reveal<Choice extends string>(
   why: Readonly<Record<Choice, string>>,
 ): void {
   const answer = `${right} (${choices[right]})`;
-  if (choice === null) {
-    print(`You predicted nothing. It is ${answer}.`);
-  } else if (choice === right) {
-    print(`You predicted ${answer}. Right.`);
-  } else {
+  if (choice === null) print(`You predicted nothing. It is ${answer}.`);
+  else if (choice === right) print(`You predicted ${answer}. Right.`);
+  else {
     print(`You predicted ${choice} (${choices[choice]}). Not so: it is ${answer}.`);
     print(`Why not ${choice}: ${why[choice]}`);
   }
   print(`Why ${right}: ${why[right]}`);
-}
-
-function lettersOf<Choice extends string>(choices: Readonly<Record<Choice, string>>): Choice[] {
-  const isChoice = (letter: string): letter is Choice => Object.hasOwn(choices, letter);
-  return Object.keys(choices).filter(isChoice);
 }

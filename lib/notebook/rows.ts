@@ -18,7 +18,7 @@ export function cellsOf(rows: readonly object[]): Cells {
   const records = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
   const names = [...new Set(records.flatMap((record) => [...record.keys()]))];
   const numeric = names.flatMap((name, column) => {
-    const values = records.map((record) => record.get(name) ?? null).filter((value) => value !== null);
+    const values = records.flatMap((record) => record.get(name) ?? []);
     return values.length > 0 && values.every((value) => typeof value === "number") ? [column] : [];
   });
   const lines = records.map((record) => names.map((name) => record.has(name) ? textOf(record.get(name)) : ""));
@@ -40,20 +40,15 @@ export function textTable({ rows, numeric }: Cells): string {
 
 /** An HTML table. */
 export function htmlTable({ rows: [names, ...lines], numeric }: Cells): string {
-  const line = (tag: "th" | "td", cells: readonly string[]) => {
-    const html = cells.map((cell, column) =>
-      `<${tag}${tag === "th" ? ' scope="col"' : ""} style="text-align: ${numeric.has(column) ? "right" : "left"}">${
-        escapeHtml(cell)
-      }</${tag}>`
-    );
+  const line = (tag: string, cells: readonly string[]) => {
+    const html = cells.map((cell, column) => {
+      const align = numeric.has(column) ? "right" : "left";
+      return `<${tag} style="text-align: ${align}">${escapeHtml(cell)}</${tag.slice(0, 2)}>`;
+    });
     return `<tr>${html.join("")}</tr>`;
   };
-  return `<table>
-<thead>${line("th", names)}</thead>
-<tbody>
-${lines.map((cells) => line("td", cells)).join("\n")}
-</tbody>
-</table>`;
+  const body = lines.map((cells) => `${line("td", cells)}\n`).join("");
+  return `<table>\n<thead>${line('th scope="col"', names)}</thead>\n<tbody>\n${body}</tbody>\n</table>`;
 }
 
 /** `text` as HTML, or as the value of an attribute. */

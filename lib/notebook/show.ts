@@ -1,5 +1,5 @@
 /**
- * Figures, tables and text, shown below a notebook's cell or in a terminal.
+ * Figures, tables and text, shown below a notebook's cell or in a terminal; and the versions a notebook ran on.
  *
  * @module
  */
@@ -27,13 +27,8 @@ import { cellsOf, escapeHtml, htmlTable, textTable } from "./rows.ts";
  */
 export async function show(x: Figure | Player | readonly object[] | string): Promise<void> {
   if (typeof x === "string") return console.log(x);
-  if (isFigure(x)) return await showFigure(x);
-  if (display === null) return console.log(textTable(cellsOf(x)));
-  await display(htmlTable(cellsOf(x)));
-}
-
-function isFigure(x: Figure | Player | readonly object[]): x is Figure | Player {
-  return !Array.isArray(x);
+  if ("svg" in x) return await showFigure(x);
+  await (display === null ? console.log(textTable(cellsOf(x))) : display(htmlTable(cellsOf(x))));
 }
 
 async function showFigure(figure: Figure | Player): Promise<void> {
@@ -51,4 +46,21 @@ export function figureHtml({ title, alt, caption }: Pick<Figure, "title" | "alt"
 <img alt="${escapeHtml(`${title}. ${alt}`)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">
 <figcaption>${escapeHtml(caption)}</figcaption>
 </figure>`;
+}
+
+/** The packages a notebook's outputs depend on; a test holds them to deno.json. The runtime is not one of them. */
+const VERSIONS = ["hello-raft 0.1.0", "zod 4.6.7", "@observablehq/plot 0.6.17"];
+
+/**
+ * The versions of this library and of what it is made with, in one line.
+ *
+ * @example
+ * ```ts
+ * import { versions } from "hello-raft";
+ *
+ * console.log(versions());
+ * ```
+ */
+export function versions(): string {
+  return VERSIONS.join(", ");
 }

@@ -1,8 +1,7 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
-import { figureHtml, show } from "./show.ts";
-import { versions } from "./versions.ts";
+import { figureHtml, show, versions } from "./show.ts";
 
 const ROWS = [{ node: 1, role: "leader", match: null }, { node: 10, role: "<follower>" }];
 
@@ -24,27 +23,22 @@ Deno.test("in a terminal, rows are an aligned table: numbers to the right, null 
   deepStrictEqual(lines, ["node  role        match", "   1  leader      –", "  10  <follower>"]);
 });
 
-Deno.test("in a terminal, a figure is its title, its text alternative and how to read it, and is not drawn", async () => {
+Deno.test("in a terminal, figures and players are title, text alternative and how to read them, and not drawn", async () => {
+  const words = { title: "Found", alt: "In words", caption: "To read" };
   const svg = () => Promise.reject(new Error("drawn"));
-  const lines = await printed(() => show({ title: "Found", alt: "In words", caption: "To read", svg }));
-  deepStrictEqual(lines, ["Found\nIn words\nTo read"]);
-});
-
-Deno.test("in a terminal, a player is told as a figure is, and neither drawn nor put together", async () => {
-  const fail = () => {
-    throw new Error("drawn");
+  const page = () => {
+    throw new Error("put together");
   };
-  const lines = await printed(() =>
-    show({ title: "Found", alt: "In words", caption: "To read", svg: fail, page: fail })
-  );
-  deepStrictEqual(lines, ["Found\nIn words\nTo read"]);
+  for (const figure of [{ ...words, svg }, { ...words, svg, page }]) {
+    deepStrictEqual(await printed(() => show(figure)), ["Found\nIn words\nTo read"]);
+  }
 });
 
 Deno.test("text is text", async () => deepStrictEqual(await printed(() => show("a < b")), ["a < b"]));
 
 Deno.test("no rows are an empty table", () => {
   strictEqual(textTable(cellsOf([])), "");
-  match(htmlTable(cellsOf([])), /<tbody>\n\n<\/tbody>/);
+  match(htmlTable(cellsOf([])), /<tbody>\n<\/tbody>/);
 });
 
 Deno.test("an HTML table has its headings in a head of its own, and nothing in a cell is taken for HTML", () => {

@@ -8,8 +8,8 @@
  *
  * @module
  */
+import { majorityIndex } from "./configuration.ts";
 import type { Append, AppendAccepted } from "./message.ts";
-import { quorumIndex } from "./quorum.ts";
 import type { Entry, Index, NodeId } from "./types.ts";
 
 /** One side of the comparison: some nodes that replicate commands. */
@@ -103,23 +103,15 @@ export class Bound implements Contender {
 
   #propose(data: Uint8Array): void {
     const index = this.#leader.log.length;
-    const entry = { term: TERM, index: index + 1, data };
+    const entry: Entry = { type: "command", term: TERM, index: index + 1, data };
     this.#leader.log.push(entry);
     for (const follower of this.#followers) this.#send(follower, index, [entry]);
   }
 
   #send({ id: to, inbox }: Peer, prevLogIndex: Index, entries: readonly Entry[]): void {
     const { committed: leaderCommit } = this.#leader;
-    inbox.push({
-      type: "Append",
-      from: LEADER,
-      to,
-      term: TERM,
-      prevLogIndex,
-      prevLogTerm: TERM,
-      entries,
-      leaderCommit,
-    });
+    const header = { from: LEADER, to, term: TERM };
+    inbox.push({ type: "Append", ...header, prevLogIndex, prevLogTerm: TERM, entries, leaderCommit });
   }
 
   #deliverToFollowers(): number {
@@ -141,7 +133,7 @@ export class Bound implements Contender {
       if (matchIndex <= this.#matchIndex[from - 1]) continue;
       const wasFull = this.#isFull(from);
       this.#matchIndex[from - 1] = matchIndex;
-      const commit = quorumIndex(this.#matchIndex);
+      const commit = majorityIndex(this.#matchIndex);
       if (commit > this.#leader.committed) {
         this.#leader.commitTo(commit);
         for (const follower of this.#followers) if (!this.#isFull(follower.id)) this.#notify(follower);

@@ -4,10 +4,8 @@
  * @module
  */
 import { RaftError } from "./errors.ts";
+import type { RandomState } from "./random.ts";
 import type { Index, NodeId, Ticks } from "./types.ts";
-
-/** A source of chance: a whole number from `low` up to but not including `high`. */
-export type RandomInt = (low: number, high: number) => number;
 
 /** The parameters of a node. `newConfig` fills in what is left out. */
 export interface Config {
@@ -31,8 +29,10 @@ export interface Config {
   readonly maxUncommittedSize: number;
   /** The most bytes of entries that one `Ready` hands over to be applied. */
   readonly maxCommittedSizePerReady: number;
-  /** Where randomised election timeouts are drawn from; `seededRandom(seed)` makes one. */
-  readonly random: RandomInt;
+  /** What the randomised election timeouts depend on: `seededRandom(seed)`, or where a sequence stands. */
+  readonly random: RandomState;
+  /** Every election timeout, in place of randomised ones; `null`: they are randomised. */
+  readonly fixedTimeout: Ticks | null;
 }
 
 /** What must be said of a node, and what may be. */
@@ -62,6 +62,7 @@ export function newConfig(options: ConfigOptions): Config {
     maxInflightMsgs: 256,
     maxUncommittedSize: Infinity,
     maxCommittedSizePerReady: Infinity,
+    fixedTimeout: null,
     ...options,
     heartbeatTick,
     electionTick,
@@ -73,6 +74,8 @@ export function newConfig(options: ConfigOptions): Config {
   requireWhole(config, "maxElectionTick", config.minElectionTick + 1);
   requireWhole(config, "applied", 0);
   requireWhole(config, "maxInflightMsgs", 1);
+  if (config.fixedTimeout !== null) requireWhole(config, "fixedTimeout", 1);
+  requireRandom(config.random);
   requireSize(config, "maxSizePerMsg", 0);
   requireSize(config, "maxUncommittedSize", config.maxSizePerMsg === Infinity ? 0 : config.maxSizePerMsg);
   requireSize(config, "maxCommittedSizePerReady", 0);
@@ -89,4 +92,9 @@ function requireSize(config: Config, field: keyof Config, least: number): void {
   const value = config[field];
   if (typeof value === "number" && value >= least) return;
   throw new RaftError("ConfigInvalid", `Cannot use ${field} = ${value}: it must be a number of bytes from ${least}`);
+}
+
+function requireRandom(random: RandomState): void {
+  if (Array.isArray(random) && random.length === 4 && random.every(Number.isInteger)) return;
+  throw new RaftError("ConfigInvalid", "Cannot use random: it must be what seededRandom(seed) gives");
 }

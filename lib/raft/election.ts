@@ -4,8 +4,9 @@
  * @module
  */
 import { assert } from "./assert.ts";
+import { voteResult, votersOf } from "./configuration.ts";
+import type { RaftLog } from "./log.ts";
 import type { CommitInfo, RequestVote, RequestVoteResponse } from "./message.ts";
-import { voteResult } from "./quorum.ts";
 import { broadcastAppend } from "./replication.ts";
 import { becomeCandidate, becomeFollower, becomeLeader } from "./roles.ts";
 import { type Candidate, leaderId, type Raft } from "./state.ts";
@@ -21,16 +22,16 @@ export function campaign(raft: Raft): void {
   const { id: from, term, log } = raft;
   const { commit, commitTerm } = log.commitInfo();
   const [lastLogIndex, lastLogTerm] = [log.lastIndex(), log.lastTerm()];
-  for (const to of raft.confState.voters) {
+  for (const to of votersOf(raft.confState)) {
     if (to === from) continue;
     raft.messages.push({ type: "RequestVote", from, to, term, lastLogIndex, lastLogTerm, commit, commitTerm });
   }
 }
 
-/** A vote is counted; the first answer of a node counts. */
+/** Count a vote; the first answer of a node counts. "If votes received from majority of servers: become leader." */
 function poll(raft: Raft, candidate: Candidate, from: NodeId, granted: boolean): void {
   if (!candidate.votes.has(from)) candidate.votes.set(from, granted);
-  switch (voteResult(raft.confState.voters, candidate.votes)) {
+  switch (voteResult(raft.confState, candidate.votes)) {
     case "won":
       return broadcastAppend(raft, becomeLeader(raft));
     case "lost":
@@ -40,20 +41,33 @@ function poll(raft: Raft, candidate: Candidate, from: NodeId, granted: boolean):
   }
 }
 
-/** A candidate asks: one vote a term, first come, first served, for a log at least as up-to-date (§5.2, §5.4.1). */
+/** A candidate asks: RequestVote RPC, receiver implementation (Figure 2). */
 export function handleRequestVote(raft: Raft, message: RequestVote): void {
+  // 1. "Reply false if term < currentTerm (§5.1)": `step` lets no older message through, and has taken over a newer term.
   assert(message.term === raft.term, "a vote is given in the term it was asked for");
-  const { id: from, term } = raft;
-  const to = message.from;
-  const isFree = raft.vote === null && leaderId(raft) === null;
-  if ((isFree || raft.vote === to) && raft.log.isUpToDate(message.lastLogIndex, message.lastLogTerm)) {
-    raft.messages.push({ type: "RequestVoteResponse", from, to, term, voteGranted: true });
+  const { id: from, term, vote: votedFor, log } = raft;
+  const candidateId = message.from;
+  // 2. "If votedFor is null or candidateId, and candidate's log is at least as up-to-date as receiver's log, grant vote
+  //    (§5.2, §5.4)." Whoever has not voted, but knows a leader of this term already, elects nobody else.
+  const isFree = votedFor === null && leaderId(raft) === null;
+  if ((isFree || votedFor === candidateId) && isUpToDate(message, log)) {
+    raft.messages.push({ type: "RequestVoteResponse", from, to: candidateId, term, voteGranted: true });
     raft.electionElapsed = 0;
-    raft.vote = to;
+    raft.vote = candidateId;
   } else {
-    raft.messages.push({ type: "RequestVoteResponse", from, to, term, voteGranted: false, ...raft.log.commitInfo() });
+    const info = log.commitInfo();
+    raft.messages.push({ type: "RequestVoteResponse", from, to: candidateId, term, voteGranted: false, ...info });
     commitByVote(raft, message);
   }
+}
+
+/** §5.4.1, the election restriction: whether the candidate's log is at least as up-to-date as `log`. */
+function isUpToDate({ lastLogIndex, lastLogTerm }: RequestVote, log: RaftLog): boolean {
+  const lastTerm = log.lastTerm();
+  // "If the logs have last entries with different terms, then the log with the later term is more up-to-date."
+  if (lastLogTerm !== lastTerm) return lastLogTerm > lastTerm;
+  // "If the logs end with the same term, then whichever log is longer is more up-to-date."
+  return lastLogIndex >= log.lastIndex();
 }
 
 /** A candidate gets an answer. Answers of earlier elections were sorted out by their term. */
@@ -63,7 +77,7 @@ export function handleRequestVoteResponse(raft: Raft, candidate: Candidate, mess
 }
 
 /** The other node has committed further: if its entry there is also ours, so is everything before it (§5.3). */
-function commitByVote(raft: Raft, { commit, commitTerm }: CommitInfo): void {
-  if (raft.role.kind === "leader" || commit === 0 || commitTerm === 0) return;
-  raft.log.maybeCommit(commit, commitTerm);
+function commitByVote({ role, log }: Raft, { commit, commitTerm }: CommitInfo): void {
+  if (role.kind === "leader" || commit === 0 || commitTerm === 0) return;
+  if (commit > log.committed && log.matchTerm(commit, commitTerm)) log.commitTo(commit);
 }

@@ -1,108 +1,162 @@
 /**
- * What the application has been told so far, and what is news to it; part of the crate item `raft::RawNode`.
+ * What one node remembers between two `Ready`s: what its application was told, what it was asked to store, and what of that
+ * is not known to be durable yet; crate items `raft::RawNode` and `raft::ReadyRecord`.
  *
  * @module
  */
 import { assert } from "./assert.ts";
 import type { Message } from "./message.ts";
 import { reduceUncommittedSize } from "./proposal.ts";
-import type { Ready } from "./ready.ts";
+import type { LightReady, Ready } from "./ready.ts";
+import { handlePersisted } from "./replication.ts";
 import { hardState, leaderId, type Raft, softState } from "./state.ts";
-import type { Entry, HardState, Index, SoftState } from "./types.ts";
+import type { Entry, HardState, Index, LogPosition, SoftState } from "./types.ts";
 
-/** What one node's application has been told. */
-export class Handover {
-  /** The role and leader it knows of. */
-  #ss: SoftState;
-  /** The hard state it was given to store. */
-  #hs: HardState;
-  /** The last index it was given to apply. */
-  #appliedUpTo: Index;
+/** What one node's application has been handed over. */
+export interface Handover {
+  /** The role and leader that the application knows of. */
+  ss: SoftState;
+  /** The hard state that the application was given to store. */
+  hs: HardState;
+  /** The last index that the application was given to apply. */
+  appliedUpTo: Index;
+  /** The number of the last `Ready`. */
+  number: number;
+  /** The `Ready` that the application has not given back yet. */
+  outstanding: Ready | null;
+  /** What was asked to be stored and is not known to be durable; with asynchronous writes several `Ready`s at once. */
+  writes: Write[];
+}
 
-  /** An application that has applied up to `applied`, and knows what its storage holds. */
-  constructor(readonly raft: Raft, applied: Index) {
-    this.#ss = softState(raft);
-    this.#hs = hardState(raft);
-    this.#appliedUpTo = applied;
+/** What one or several `Ready`s have asked to be stored. */
+interface Write {
+  /** The number of the last of them. */
+  readonly number: number;
+  /** The index of the last snapshot, if any. */
+  readonly snapshotIndex: Index | null;
+  /** The last entry behind that snapshot, if any. */
+  readonly lastEntry: LogPosition | null;
+}
+
+/** An application that has applied up to `applied`, and knows what its storage holds. */
+export function newHandover(raft: Raft, applied: Index): Handover {
+  const [ss, hs] = [softState(raft), hardState(raft)];
+  return { ss, hs, appliedUpTo: applied, number: 0, outstanding: null, writes: [] };
+}
+
+/** Whether there is anything to hand over. */
+export function hasReady(raft: Raft, told: Handover): boolean {
+  const { log, messages } = raft;
+  return messages.length > 0 || log.unstable.entries.length > 0 || log.unstable.snapshot !== null ||
+    softStateChanged(raft, told) || hardStateChanged(raft, told) || log.hasNextEntriesSince(told.appliedUpTo);
+}
+
+/** Everything there is to do; it is outstanding from now on. */
+export function takeReady(raft: Raft, told: Handover): Ready {
+  const { entries, snapshot } = raft.log.unstable;
+  const last = entries.at(-1);
+  if (raft.role.kind === "leader" && told.ss.raftState !== "leader") forgetCandidacy(told);
+  const number = ++told.number;
+  told.writes.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
+  if (snapshot !== null) skipTo(raft, told, snapshot.metadata.index);
+  // Thesis §10.2.1: a leader's messages may leave while its disk writes; everyone else's wait.
+  const messages = takeMessages(raft);
+  const mayLeaveAtOnce = raft.role.kind === "leader";
+  told.outstanding = {
+    number,
+    ss: softStateChanged(raft, told) ? softState(raft) : null,
+    messages: mayLeaveAtOnce ? messages : [],
+    snapshot,
+    committedEntries: takeCommittedEntries(raft, told),
+    // An empty array is not handed over: the log goes on using it.
+    entries: last === undefined ? [] : entries,
+    hs: hardStateChanged(raft, told) ? hardState(raft) : null,
+    persistedMessages: mayLeaveAtOnce ? [] : messages,
+    mustSync: votedOrNewTerm(raft, told) || snapshot !== null || last !== undefined,
+  };
+  return told.outstanding;
+}
+
+/** `ready` was given back: what it said is known, and the storage answers with what it asked to be stored. */
+export function processed({ log }: Raft, told: Handover, { ss, hs }: Ready): void {
+  told.outstanding = null;
+  if (ss !== null) told.ss = ss;
+  if (hs !== null) told.hs = hs;
+  const { snapshotIndex, lastEntry } = told.writes[told.writes.length - 1];
+  if (snapshotIndex !== null) log.unstable.stableSnapshot(snapshotIndex);
+  if (lastEntry !== null) log.unstable.stableEntries(lastEntry);
+}
+
+/** The writes of all `Ready`s up to `number` are durable. */
+export function persisted(raft: Raft, told: Handover, number: number): void {
+  let write: Write | null = null;
+  while (told.writes.length > 0 && told.writes[0].number <= number) {
+    write = write === null ? told.writes[0] : join(write, told.writes[0]);
+    told.writes.shift();
   }
+  if (write === null) return;
+  if (write.snapshotIndex !== null) raft.log.maybePersistSnapshot(write.snapshotIndex);
+  if (write.lastEntry !== null) handlePersisted(raft, write.lastEntry);
+}
 
-  /** The last index that was handed over to be applied. */
-  get appliedUpTo(): Index {
-    return this.#appliedUpTo;
-  }
+/** A snapshot replaces what was written before it. */
+function join(earlier: Write, later: Write): Write {
+  if (later.snapshotIndex !== null) return later;
+  const { number, lastEntry } = later;
+  return { number, snapshotIndex: earlier.snapshotIndex, lastEntry: lastEntry ?? earlier.lastEntry };
+}
 
-  /** Whether there is anything to hand over. */
-  hasNews(): boolean {
-    const { log, messages } = this.raft;
-    return messages.length > 0 || log.unstable.entries.length > 0 || log.unstable.snapshot !== null ||
-      this.#softStateChanged() || this.#hardStateChanged() || log.hasNextEntriesSince(this.#appliedUpTo);
-  }
+/** What became valid because everything that was asked to be stored is durable. */
+export function takeLightReady(raft: Raft, told: Handover): LightReady {
+  const committedEntries = takeCommittedEntries(raft, told);
+  const messages = takeMessages(raft);
+  assert(messages.length === 0 || raft.role.kind === "leader", "only a leader has news once a write is durable");
+  assert(!votedOrNewTerm(raft, told), "nothing but the commit index changes by a write");
+  const { committed } = raft.log;
+  const commitIndex = committed === told.hs.commit ? null : committed;
+  if (commitIndex !== null) told.hs = { ...told.hs, commit: committed };
+  return { commitIndex, messages, committedEntries };
+}
 
-  /** Whether the node has become leader since the application was last told of its role. */
-  becameLeader(): boolean {
-    return this.raft.role.kind === "leader" && this.#ss.raftState !== "leader";
+/** What is left when a node becomes leader holds no entries: its log was durable before it asked for votes. */
+function forgetCandidacy(told: Handover): void {
+  for (const { lastEntry, snapshotIndex } of told.writes) {
+    assert(lastEntry === null && snapshotIndex === null, "a log is durable before its node asks for votes");
   }
+  told.writes = [];
+}
 
-  /** Role and leader, if they changed. */
-  newSoftState(): SoftState | null {
-    return this.#softStateChanged() ? softState(this.raft) : null;
-  }
+/** A snapshot at `index` is handed over: what it holds need not be applied. */
+function skipTo(raft: Raft, told: Handover, index: Index): void {
+  assert(index >= told.appliedUpTo, "a snapshot never undoes what was applied");
+  told.appliedUpTo = index;
+  assert(!raft.log.hasNextEntriesSince(index), "nothing is applied before the snapshot is stored");
+}
 
-  /** Term, vote and commit index, if one of them changed. */
-  newHardState(): HardState | null {
-    return this.#hardStateChanged() ? hardState(this.raft) : null;
-  }
+function takeCommittedEntries(raft: Raft, told: Handover): readonly Entry[] {
+  const { log, role, config } = raft;
+  const entries = log.nextEntriesSince(told.appliedUpTo, config.maxCommittedSizePerReady);
+  const last = entries.at(-1);
+  if (last !== undefined) told.appliedUpTo = last.index;
+  if (role.kind === "leader") reduceUncommittedSize(raft, role, entries);
+  return entries;
+}
 
-  /** Whether term or vote changed: these must be durable before the node is heard of again. */
-  votedOrNewTerm(): boolean {
-    return this.raft.term !== this.#hs.term || this.raft.vote !== this.#hs.vote;
-  }
+function takeMessages(raft: Raft): readonly Message[] {
+  const { messages } = raft;
+  raft.messages = [];
+  return messages;
+}
 
-  /** `ready` was processed: what it said is known now. */
-  processed({ ss, hs }: Ready): void {
-    if (ss !== null) this.#ss = ss;
-    if (hs !== null) this.#hs = hs;
-  }
+function softStateChanged(raft: Raft, { ss }: Handover): boolean {
+  return raft.role.kind !== ss.raftState || leaderId(raft) !== ss.leaderId;
+}
 
-  /** The commit index, if it alone moved; it is handed over by that. */
-  takeCommitIndex(): Index | null {
-    assert(!this.votedOrNewTerm(), "nothing but the commit index changes by a write");
-    const { committed } = this.raft.log;
-    if (committed === this.#hs.commit) return null;
-    this.#hs = { ...this.#hs, commit: committed };
-    return committed;
-  }
+function hardStateChanged(raft: Raft, told: Handover): boolean {
+  return votedOrNewTerm(raft, told) || raft.log.committed !== told.hs.commit;
+}
 
-  /** A snapshot at `index` is handed over: what it holds need not be applied. */
-  skipTo(index: Index): void {
-    assert(index >= this.#appliedUpTo, "a snapshot never undoes what was applied");
-    this.#appliedUpTo = index;
-    assert(!this.raft.log.hasNextEntriesSince(index), "nothing is applied before the snapshot is stored");
-  }
-
-  /** The entries that may be applied now. */
-  takeCommittedEntries(): readonly Entry[] {
-    const { log, role, config } = this.raft;
-    const entries = log.nextEntriesSince(this.#appliedUpTo, config.maxCommittedSizePerReady);
-    const last = entries.at(-1);
-    if (last !== undefined) this.#appliedUpTo = last.index;
-    if (role.kind === "leader") reduceUncommittedSize(this.raft, role, entries);
-    return entries;
-  }
-
-  /** The messages that wait to be sent. */
-  takeMessages(): readonly Message[] {
-    const { messages } = this.raft;
-    if (messages.length === 0) return [];
-    this.raft.messages = [];
-    return messages;
-  }
-
-  #softStateChanged(): boolean {
-    return this.raft.role.kind !== this.#ss.raftState || leaderId(this.raft) !== this.#ss.leaderId;
-  }
-
-  #hardStateChanged(): boolean {
-    return this.votedOrNewTerm() || this.raft.log.committed !== this.#hs.commit;
-  }
+/** Whether term or vote changed: these must be durable before the node is heard of again. */
+function votedOrNewTerm(raft: Raft, { hs }: Handover): boolean {
+  return raft.term !== hs.term || raft.vote !== hs.vote;
 }

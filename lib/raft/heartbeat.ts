@@ -8,13 +8,13 @@
  */
 import type { Heartbeat, HeartbeatResponse } from "./message.ts";
 import { sendAppend } from "./replication.ts";
-import { recogniseLeader } from "./roles.ts";
+import { acceptLeader } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
 
 /** Tell every follower that there is a leader. No commit index goes further than the follower is known to agree. */
 export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
   const { id: from, term } = raft;
-  for (const { id: to, matchIndex } of leader.tracker.all) {
+  for (const { id: to, matchIndex } of leader.tracker.values()) {
     if (to === from) continue;
     raft.messages.push({ type: "Heartbeat", from, to, term, leaderCommit: Math.min(matchIndex, raft.log.committed) });
   }
@@ -22,7 +22,7 @@ export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
 
 /** A follower's side. */
 export function handleHeartbeat(raft: Raft, message: Heartbeat): void {
-  recogniseLeader(raft, message.from);
+  acceptLeader(raft, message.from);
   raft.log.commitTo(message.leaderCommit);
   const { id: from, term, log } = raft;
   raft.messages.push({ type: "HeartbeatResponse", from, to: message.from, term, commit: log.committed });
@@ -34,6 +34,6 @@ export function handleHeartbeatResponse(raft: Raft, leader: Leader, message: Hea
   if (progress === undefined) return;
   progress.recentActive = true;
   progress.resume();
-  if (progress.state.kind === "replicate" && progress.state.inflights.full()) progress.state.inflights.freeFirstOne();
+  progress.freeFirstIfFull();
   if (progress.matchIndex < raft.log.lastIndex()) sendAppend(raft, progress);
 }

@@ -31,6 +31,12 @@ export class RaftLog {
     this.unstable = new Unstable(this.persisted + 1);
   }
 
+  /** A copy that changes on its own; `storage` is a copy of this log's. */
+  clone(storage: Storage): RaftLog {
+    const { committed, persisted, applied, unstable } = this;
+    return Object.assign(new RaftLog(storage), { committed, persisted, applied, unstable: unstable.clone() });
+  }
+
   /** The index of the first entry that is not compacted. */
   firstIndex(): Index {
     return this.unstable.firstIndex() ?? this.storage.firstIndex();
@@ -38,7 +44,7 @@ export class RaftLog {
 
   /** The index of the last entry. */
   lastIndex(): Index {
-    return this.unstable.lastIndex() ?? this.storage.lastIndex();
+    return this.unstable.lastIndex();
   }
 
   /** The term of the last entry. */
@@ -77,12 +83,6 @@ export class RaftLog {
     return { commit: this.committed, commitTerm };
   }
 
-  /** Whether a log that ends so is at least as up-to-date as this one (§5.4.1: the later last term, then the longer). */
-  isUpToDate(index: Index, term: Term): boolean {
-    const lastTerm = this.lastTerm();
-    return term > lastTerm || (term === lastTerm && index >= this.lastIndex());
-  }
-
   /** The entries from `low` to the end, `maxSize` bytes at most; `undefined` if `low` is compacted. */
   entries(low: Index, maxSize: number): Entry[] | undefined {
     const last = this.lastIndex();
@@ -100,37 +100,23 @@ export class RaftLog {
     return limitSize(stored.concat(this.unstable.slice(offset, high)), maxSize);
   }
 
-  /** The leader's own append, and the last step of a follower's: no committed entry is ever overwritten. */
+  /** Append `entries` at the end. */
   append(entries: readonly Entry[]): void {
-    if (entries.length === 0) return;
-    assert(entries[0].index > this.committed, "no committed entry is ever truncated");
-    this.unstable.truncateAndAppend(entries);
+    if (entries.length > 0) this.unstable.append(entries);
   }
 
-  /**
-   * A follower's append (paper Figure 2, AppendEntries, receiver 2–5): accept if the entry at `index` is of `term` here
-   * too, drop what conflicts behind it, append what is new, commit what the leader vouched for.
-   *
-   * @returns The last index that now agrees with the leader, or `undefined` if the entry at `index` differs.
-   */
-  maybeAppend(index: Index, term: Term, committed: Index, entries: readonly Entry[]): Index | undefined {
-    if (!this.matchTerm(index, term)) return undefined;
-    const conflict = this.findConflict(entries);
-    if (conflict !== undefined) {
-      this.append(conflict === index + 1 ? entries : entries.slice(conflict - index - 1));
-      this.persisted = Math.min(this.persisted, conflict - 1);
-    }
-    const last = index + entries.length;
-    this.commitTo(Math.min(committed, last));
-    return last;
+  /** Delete the entry at `index` and all that follow it. No committed entry is ever deleted. */
+  truncate(index: Index): void {
+    assert(index > this.committed, "no committed entry is ever truncated");
+    this.unstable.truncate(index);
+    this.persisted = Math.min(this.persisted, index - 1);
   }
 
-  /** The index of the first of `entries` that is not here, or here with another term. */
-  findConflict(entries: readonly Entry[]): Index | undefined {
-    for (const entry of entries) {
-      if (!this.matchTerm(entry.index, entry.term)) return entry.index;
-    }
-    return undefined;
+  /** Where the first of `entries` is that the log does not have; it may have another at that index. */
+  firstMissing(entries: readonly Entry[]): number {
+    let position = 0;
+    while (position < entries.length && this.matchTerm(entries[position].index, entries[position].term)) position++;
+    return position;
   }
 
   /** The highest index up to `index` whose term is not greater than `term`; its term, if known. */
@@ -146,13 +132,6 @@ export class RaftLog {
     if (index <= this.committed) return;
     assert(index <= this.lastIndex(), "a node is never asked to commit entries it has lost or never had");
     this.committed = index;
-  }
-
-  /** Commit up to `index` if the entry there is of `term`; whether it did. */
-  maybeCommit(index: Index, term: Term): boolean {
-    if (index <= this.committed || !this.matchTerm(index, term)) return false;
-    this.commitTo(index);
-    return true;
   }
 
   /** The application has applied up to `index`. */

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { entrySize, type Index, InvariantViolation, MemStorage, RaftLog, type Snapshot, type Term } from "./mod.ts";
-import { bytes, entry, logOf, voters } from "./paper_cases.ts";
+import { RaftLog } from "./log.ts";
+import { entrySize, type Index, InvariantViolation, MemStorage, type Term } from "./mod.ts";
+import { entry, logOf, snapshotAt, voters } from "./paper_cases.ts";
 
 /** A storage of these terms. */
 function storageWith(terms: readonly Term[]): MemStorage {
@@ -25,10 +26,6 @@ function compactedAt(index: Index, terms: readonly Term[]): RaftLog {
   return new RaftLog(storage);
 }
 
-function snapshotAt(index: number, term: Term): Snapshot {
-  return { metadata: { index, term, confState: { voters: voters(3) } }, data: new Uint8Array() };
-}
-
 function termsOf(log: RaftLog): Term[] | undefined {
   return log.entries(log.firstIndex(), Infinity)?.map(({ term }) => term);
 }
@@ -49,26 +46,11 @@ Deno.test("RaftLog knows the term from just before its first entry to its last",
   deepStrictEqual([log.matchTerm(3, 3), log.matchTerm(3, 2), log.matchTerm(5, 0)], [true, false, false]);
 });
 
-Deno.test("RaftLog reads the unstable entry where the storage still holds another", () => {
-  const log = logWith([1, 1, 1]);
-  log.append([entry(2, 2)]);
-  deepStrictEqual([termsOf(log), log.lastIndex(), log.term(3)], [[1, 2], 2, undefined]);
-});
-
-Deno.test("RaftLog calls a log up-to-date if it has the later last term, or the same and is as long (§5.4.1)", () => {
-  const log = logWith([1, 2, 2]);
-  const cases: [Index, Term, boolean][] = [[1, 3, true], [9, 1, false], [2, 2, false], [3, 2, true], [4, 2, true]];
-  for (const [index, term, expected] of cases) strictEqual(log.isUpToDate(index, term), expected, `${index}@${term}`);
-});
-
 Deno.test("RaftLog gives out entries across the border of what is stored, up to a size but at least one", () => {
   const log = logWith([1, 1, 2, 2], 2);
   const size = entrySize(entry(1, 1));
   const cases: [Index, Index, number, Index[]][] = [
     [1, 5, Infinity, [1, 2, 3, 4]],
-    [2, 4, Infinity, [2, 3]],
-    [1, 3, Infinity, [1, 2]],
-    [3, 5, Infinity, [3, 4]],
     [1, 5, 0, [1]],
     [1, 5, 2 * size, [1, 2]],
     [1, 5, 3 * size, [1, 2, 3]],
@@ -80,80 +62,12 @@ Deno.test("RaftLog gives out entries across the border of what is stored, up to 
   }
 });
 
-Deno.test("RaftLog gives no entries past its end, and says so where they are compacted", () => {
-  const log = compactedAt(2, [1, 2, 3]);
-  deepStrictEqual(log.entries(4, Infinity), []);
-  deepStrictEqual(log.entries(3, Infinity), [entry(3, 3)]);
-  strictEqual(log.entries(2, Infinity), undefined);
-});
-
-Deno.test("RaftLog finds the first entry that differs or is new", () => {
-  const log = logWith([1, 2, 3], 1);
-  const cases: [first: Index, terms: Term[], conflict: Index | undefined][] = [
-    [1, [], undefined],
-    [1, [1, 2, 3], undefined],
-    [2, [2], undefined],
-    [1, [1, 2, 3, 4], 4],
-    [1, [4, 4], 1],
-    [2, [1, 4, 4], 2],
-    [3, [4], 3],
-    [4, [4], 4],
-  ];
-  for (const [first, terms, conflict] of cases) {
-    strictEqual(log.findConflict(terms.map((term, i) => entry(term, first + i))), conflict, `[${terms}] from ${first}`);
-  }
-});
-
-Deno.test("RaftLog finds how far it may agree with a log whose term there is known", () => {
-  const log = logWith([1, 1, 3, 3, 5]);
-  const cases: [index: Index, term: Term, at: Index, found: Term | undefined][] = [
-    [5, 5, 5, 5],
-    [5, 4, 4, 3],
-    [5, 2, 2, 1],
-    [4, 3, 4, 3],
-    [5, 0, 0, 0],
-    [9, 3, 9, undefined],
-  ];
-  for (const [index, term, at, found] of cases) {
-    deepStrictEqual(log.findConflictByTerm(index, term), { index: at, term: found }, `up to ${index} in term ${term}`);
-  }
-});
-
-Deno.test("RaftLog accepts entries behind one that it has, and refuses all others without a change", () => {
-  const cases: [before: Index, term: Term, sent: Term[], last: Index | undefined, log: Term[], persisted: Index][] = [
-    [3, 3, [], 3, [1, 2, 3], 3],
-    [3, 3, [4], 4, [1, 2, 3, 4], 3],
-    [3, 2, [4], undefined, [1, 2, 3], 3],
-    [4, 3, [4], undefined, [1, 2, 3], 3],
-    [1, 1, [2], 2, [1, 2, 3], 3],
-    [1, 1, [2, 3, 3], 4, [1, 2, 3, 3], 3],
-    [1, 1, [4, 4], 3, [1, 4, 4], 1],
-    [1, 1, [2, 4], 3, [1, 2, 4], 2],
-    [0, 0, [1, 2], 2, [1, 2, 3], 3],
-  ];
-  for (const [before, term, sent, last, terms, persisted] of cases) {
-    const log = logWith([1, 2, 3]);
-    const entries = sent.map((term, i) => entry(term, before + 1 + i));
-    strictEqual(log.maybeAppend(before, term, 0, entries), last, `[${sent}] behind ${before}@${term}`);
-    deepStrictEqual([termsOf(log), log.persisted], [terms, persisted], `[${sent}] behind ${before}@${term}`);
-  }
-});
-
-Deno.test("RaftLog commits with an append as far as the leader has, but not behind what it vouched for", () => {
-  for (const [leaderCommit, sent, committed] of [[1, 1, 1], [2, 1, 2], [3, 1, 2], [3, 0, 1], [3, 2, 3]]) {
-    const log = logWith([1, 1, 1]);
-    log.maybeAppend(1, 1, leaderCommit, logOf([1, 1, 1]).slice(1, 1 + sent));
-    strictEqual(log.committed, committed, `${leaderCommit} committed, ${sent} sent`);
-  }
-});
-
-Deno.test("RaftLog never truncates a committed entry", () => {
+Deno.test("RaftLog never truncates a committed entry, and what it truncates is no longer durable", () => {
   const log = logWith([1, 1, 1]);
   log.commitTo(2);
-  throws(() => log.maybeAppend(0, 0, 0, [entry(2, 1)]), InvariantViolation);
-  throws(() => log.append([entry(2, 2)]), InvariantViolation);
-  log.append([entry(2, 3)]);
-  deepStrictEqual(termsOf(log), [1, 1, 2]);
+  throws(() => log.truncate(2), InvariantViolation);
+  log.truncate(3);
+  deepStrictEqual([termsOf(log), log.lastIndex(), log.persisted], [[1, 1], 2, 2]);
 });
 
 Deno.test("RaftLog never lowers its commit index, and never commits what it does not have", () => {
@@ -162,8 +76,7 @@ Deno.test("RaftLog never lowers its commit index, and never commits what it does
   log.commitTo(1);
   strictEqual(log.committed, 2);
   throws(() => log.commitTo(4), InvariantViolation);
-  deepStrictEqual([log.maybeCommit(3, 1), log.maybeCommit(2, 1), log.maybeCommit(4, 0)], [false, false, false]);
-  deepStrictEqual([log.maybeCommit(3, 2), log.committed], [true, 3]);
+  log.commitTo(3);
   deepStrictEqual(log.commitInfo(), { commit: 3, commitTerm: 2 });
 });
 
@@ -225,14 +138,4 @@ Deno.test("RaftLog begins anew from a snapshot", () => {
   strictEqual(log.persisted, 9);
   throws(() => log.maybePersistSnapshot(10), InvariantViolation);
   throws(() => logWith([1], 0).maybePersistSnapshot(5), InvariantViolation);
-});
-
-Deno.test("RaftLog does not begin anew from a snapshot of its past", () => {
-  const log = logWith([1, 1, 1]);
-  log.commitTo(3);
-  throws(() => log.restore(snapshotAt(2, 1)), InvariantViolation);
-});
-
-Deno.test("an entry counts for its data and a little more", () => {
-  strictEqual(entrySize(entry(1, 1, "some data")) - entrySize(entry(9, 9)), bytes("some data").length);
 });

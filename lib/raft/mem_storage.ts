@@ -7,8 +7,8 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import { EntryArray, type EntryList } from "./entry_list.ts";
-import { type RaftState, StorageError, type WritableStorage } from "./storage.ts";
+import { type ConfStateOptions, newConfState } from "./configuration.ts";
+import { limitSize, type RaftState, StorageError, type WritableStorage } from "./storage.ts";
 import type { ConfState, Entry, HardState, Index, LogPosition, Snapshot, SnapshotMetadata, Term } from "./types.ts";
 
 /**
@@ -20,7 +20,7 @@ import type { ConfState, Entry, HardState, Index, LogPosition, Snapshot, Snapsho
  * import { strictEqual } from "node:assert/strict";
  *
  * const storage = MemStorage.newWithConfState({ voters: [1, 2, 3] });
- * storage.append([{ term: 1, index: 1, data: new Uint8Array() }]);
+ * storage.append([{ type: "empty", term: 1, index: 1, data: new Uint8Array() }]);
  * strictEqual(storage.lastIndex(), 1);
  * ```
  */
@@ -29,25 +29,33 @@ export class MemStorage implements WritableStorage {
   #confState: ConfState;
   #snapshot: Snapshot | null = null;
   /** The entries behind `#before`. */
-  #entries: EntryList;
+  #entries: Entry[];
   /** Index and term just before the first entry. */
   #before: LogPosition;
 
-  private constructor(confState: ConfState, before: LogPosition, entries: EntryList) {
+  /** A log of `entries` behind `before`. */
+  protected constructor(confState: ConfState, before: LogPosition, entries: Entry[]) {
     this.#confState = confState;
     this.#before = before;
     this.#entries = entries;
   }
 
-  /** An empty log of a node in a cluster of `confState`. All nodes of a cluster start with the same. */
-  static newWithConfState(confState: ConfState): MemStorage {
-    const voters = [...new Set(confState.voters)].sort((a, b) => a - b);
-    return new MemStorage({ voters }, { index: 0, term: 0 }, new EntryArray(1));
+  /** An empty log of a node in such a cluster. All nodes of a cluster start with the same configuration. */
+  static newWithConfState(confState: ConfStateOptions): MemStorage {
+    return new MemStorage(newConfState(confState), { index: 0, term: 0 }, []);
   }
 
   /** A log of `entries`, which are handed over; `before` is index and term just before the first of them. */
-  static newWithEntries(confState: ConfState, before: LogPosition, entries: EntryList): MemStorage {
+  static newWithEntries(confState: ConfState, before: LogPosition, entries: Entry[]): MemStorage {
     return new MemStorage(confState, before, entries);
+  }
+
+  /** A copy that changes on its own. */
+  clone(): MemStorage {
+    const copy = new MemStorage(this.#confState, this.#before, this.#entries.slice());
+    copy.#hardState = this.#hardState;
+    copy.#snapshot = this.#snapshot;
+    return copy;
   }
 
   /** See {@link WritableStorage.initialState}. */
@@ -70,7 +78,7 @@ export class MemStorage implements WritableStorage {
     if (index === this.#before.index) return this.#before.term;
     if (index < this.#before.index) throw compacted(index, this.firstIndex());
     if (index > this.lastIndex()) throw unavailable(index, this.lastIndex());
-    return this.#entries.term(index);
+    return this.#entries[index - this.firstIndex()].term;
   }
 
   /** See {@link WritableStorage.entries}. */
@@ -78,7 +86,7 @@ export class MemStorage implements WritableStorage {
     const first = this.firstIndex();
     if (low < first) throw compacted(low, first);
     if (high > this.lastIndex() + 1) throw unavailable(high - 1, this.lastIndex());
-    return this.#entries.read(low, high, maxSize);
+    return limitSize(this.#entries.slice(low - first, high - first), maxSize);
   }
 
   /** See {@link WritableStorage.snapshot}. */
@@ -102,13 +110,20 @@ export class MemStorage implements WritableStorage {
     this.#hardState = { ...this.#hardState, commit };
   }
 
+  /** See {@link WritableStorage.setConfState}. */
+  setConfState(confState: ConfState): void {
+    this.#confState = confState;
+  }
+
   /** See {@link WritableStorage.append}. */
   append(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const from = entries[0].index;
     assert(from >= this.firstIndex(), "no compacted entry is ever overwritten");
     assert(from <= this.lastIndex() + 1, "log indices are contiguous");
-    this.#entries.replace(from, entries);
+    const kept = from - this.firstIndex();
+    if (kept < this.#entries.length) this.#entries.length = kept;
+    for (const entry of entries) this.#entries.push(entry);
   }
 
   /** See {@link WritableStorage.applySnapshot}. */
@@ -124,7 +139,7 @@ export class MemStorage implements WritableStorage {
     this.#confState = confState;
     this.#hardState = { ...this.#hardState, term: Math.max(this.#hardState.term, term), commit: index };
     this.#before = { index, term };
-    this.#entries = new EntryArray(index + 1);
+    this.#entries = [];
   }
 
   /** See {@link WritableStorage.createSnapshot}. */
@@ -151,7 +166,7 @@ export class MemStorage implements WritableStorage {
       );
     }
     const before = { index: index - 1, term: this.term(index - 1) };
-    this.#entries.discard(index);
+    this.#entries.splice(0, index - this.firstIndex());
     this.#before = before;
   }
 

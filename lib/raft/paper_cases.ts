@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { seededRandom } from "./random.ts";
 import {
   type Append,
   type AppendResponse,
@@ -15,8 +16,14 @@ import {
   type Index,
   MemStorage,
   type Message,
+  newConfState,
   type NodeId,
+  type ProgressStatus,
   RawNode,
+  type Ready,
+  type RequestVote,
+  type Snapshot,
+  type SnapshotMessage,
   type StateRole,
   type Term,
 } from "./mod.ts";
@@ -42,6 +49,9 @@ export interface Start {
   readonly config?: Partial<Config>;
 }
 
+/** The place before the first entry. */
+export const START = { index: 0, term: 0 };
+
 /** The data of a proposal. */
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
@@ -49,7 +59,7 @@ export function bytes(text: string): Uint8Array {
 
 /** An entry. */
 export function entry(term: Term, index: Index, text = ""): Entry {
-  return { term, index, data: bytes(text) };
+  return { type: text === "" ? "empty" : "command", term, index, data: bytes(text) };
 }
 
 /** A log by its terms, from index 1. */
@@ -67,7 +77,7 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
   const storage = MemStorage.newWithConfState({ voters: voters(size) });
   storage.append(logOf(log));
   storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
-  const options = { id, random: (low: number) => low, electionTick: 10, heartbeatTick: 2, ...config };
+  const options = { id, random: seededRandom(id), fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
   return { options, storage, node: new RawNode(options, storage), applied: [] };
 }
 
@@ -83,14 +93,13 @@ export function restart(peer: Peer): Peer {
 }
 
 /** The ready loop, until there is nothing left to do. Returns what the peer sends. */
-export function drain({ node, storage, applied }: Peer): Message[] {
+export function drain(peer: Peer): Message[] {
+  const { node, storage, applied } = peer;
   const sent: Message[] = [];
   while (node.hasReady()) {
     const ready = node.ready();
     sent.push(...ready.messages);
-    if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
-    storage.append(ready.entries);
-    if (ready.hs !== null) storage.setHardState(ready.hs);
+    store(peer, ready);
     sent.push(...ready.persistedMessages);
     const light = node.advance(ready);
     if (light.commitIndex !== null) storage.setCommit(light.commitIndex);
@@ -122,6 +131,38 @@ export function elect(peer: Peer): Message[] {
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
+/** A leader of three, in term 1; its first entry is committed by itself and node 2, and node 3 has not answered yet. */
+export function leaderOfThree(config: Partial<Config> = {}): Peer {
+  const peer = newPeer(1, { config });
+  elect(peer);
+  peer.node.step(accepted(2, 1, 1));
+  drain(peer);
+  return peer;
+}
+
+/** Store what `ready` asks for; nothing else. */
+export function store({ storage }: Peer, { snapshot, entries, hs }: Ready): void {
+  if (snapshot !== null) storage.applySnapshot(snapshot);
+  storage.append(entries);
+  if (hs !== null) storage.setHardState(hs);
+}
+
+/** Node `from` asks node 1 for its vote. */
+export function requestVote(from: NodeId, term: Term, last = START, commit = 0, commitTerm = 0): RequestVote {
+  const [lastLogIndex, lastLogTerm] = [last.index, last.term];
+  return { type: "RequestVote", from, to: 1, term, lastLogIndex, lastLogTerm, commit, commitTerm };
+}
+
+/** Node 2 sends its snapshot to node 1. */
+export function install(snapshot: Snapshot, term = 1): SnapshotMessage {
+  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
+}
+
+/** What a leader knows of node `id`. */
+export function progressOf({ node }: Peer, id: NodeId): ProgressStatus | undefined {
+  return node.status().progress.find((progress) => progress.id === id);
+}
+
 /** Node `from` tells node 1 that its log agrees up to `index`. */
 export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
   return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
@@ -141,8 +182,11 @@ export function append(term: Term, before: Pick<Entry, "index" | "term">, entrie
   };
 }
 
-/** The place before the first entry. */
-export const START = { index: 0, term: 0 };
+/** A snapshot, of a cluster of three if nothing else is said. */
+export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] = voters(3)): Snapshot {
+  const confState = newConfState({ voters: members });
+  return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
+}
 
 /** The terms of all entries a peer has, stored or not. */
 export function terms({ node: { raft: { log } } }: Peer): Term[] {

@@ -1,14 +1,57 @@
 /**
- * What a leader knows of one follower (paper Figure 2, nextIndex and matchIndex); crate item `raft::Progress`.
+ * What a leader knows of every node (paper Figure 2, nextIndex and matchIndex); crate items `raft::Progress`,
+ * `raft::ProgressTracker` and `raft::Inflights`.
  *
- * Three ways to send: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a window
- * of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
+ * A leader sends in one of three ways: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a
+ * window of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
  *
  * @module
  */
 import { assert } from "./assert.ts";
-import { Inflights } from "./inflights.ts";
-import type { Index, NodeId } from "./types.ts";
+import { membersOf } from "./configuration.ts";
+import type { ConfState, Index, NodeId } from "./types.ts";
+
+/** The `Append`s on their way to one follower, by their last indices: a queue in ascending order. */
+export class Inflights {
+  readonly #indices: Index[] = [];
+  /** Where the oldest is in `#indices`: what stands before it has arrived. */
+  #oldest = 0;
+
+  /** How many are on their way. */
+  get count(): number {
+    return this.#indices.length - this.#oldest;
+  }
+
+  /** A message that ends at `last` was sent. */
+  add(last: Index): void {
+    this.#indices.push(last);
+  }
+
+  /** The follower holds everything up to `index`: messages that end there or before have arrived. */
+  freeTo(index: Index): void {
+    while (this.count > 0 && this.#indices[this.#oldest] <= index) this.freeFirst();
+  }
+
+  /** The oldest message has arrived, or is taken for lost. */
+  freeFirst(): void {
+    // Taking one out of an array moves all others, so it is done for many at once.
+    if (++this.#oldest < 512) return;
+    this.#indices.splice(0, this.#oldest);
+    this.#oldest = 0;
+  }
+
+  /** A copy that changes on its own. */
+  clone(): Inflights {
+    const copy = new Inflights();
+    for (const index of this.toJSON()) copy.add(index);
+    return copy;
+  }
+
+  /** The last index of each. */
+  toJSON(): Index[] {
+    return this.#indices.slice(this.#oldest);
+  }
+}
 
 /** How the leader sends to one follower. */
 export type ProgressState =
@@ -16,9 +59,17 @@ export type ProgressState =
   | { readonly kind: "replicate"; readonly inflights: Inflights }
   | { readonly kind: "snapshot"; /** The index of the snapshot on its way. */ readonly pendingSnapshot: Index };
 
-/** What a leader knows of one node; the leader keeps one of itself too. */
+/** What a leader knows of all nodes, itself among them, in ascending order of ids. */
+export type ProgressTracker = ReadonlyMap<NodeId, Progress>;
+
+/** A new leader knows nothing of the others, and tries the index after its own last (paper Figure 2). */
+export function newTracker(confState: ConfState, nextIndex: Index, maxInflight: number): ProgressTracker {
+  return new Map(membersOf(confState).map((id) => [id, new Progress(id, nextIndex, maxInflight)]));
+}
+
+/** What a leader knows of one node. */
 export class Progress {
-  /** The highest index known to be durable there, and equal to the leader's log (paper: matchIndex). */
+  /** The highest index known to be durable there, and equal to the leader's log. */
   matchIndex: Index = 0;
   /** Whether the node has answered in this term. */
   recentActive = false;
@@ -29,10 +80,18 @@ export class Progress {
    * A node of which nothing is known.
    *
    * @param id The node.
-   * @param nextIndex The index of the next entry to send (paper: nextIndex).
+   * @param nextIndex The index of the next entry to send.
    * @param maxInflight The size of the window in `replicate`.
    */
   constructor(readonly id: NodeId, public nextIndex: Index, readonly maxInflight: number) {}
+
+  /** A copy that changes on its own. */
+  clone(): Progress {
+    const copy = Object.assign(new Progress(this.id, this.nextIndex, this.maxInflight), this);
+    const { state } = this;
+    copy.state = state.kind === "replicate" ? { ...state, inflights: state.inflights.clone() } : { ...state };
+    return copy;
+  }
 
   /** Whether nothing may be sent now. */
   isPaused(): boolean {
@@ -40,7 +99,7 @@ export class Progress {
       case "probe":
         return this.state.paused;
       case "replicate":
-        return this.state.inflights.full();
+        return this.inflightFull();
       case "snapshot":
         return true;
     }
@@ -48,7 +107,7 @@ export class Progress {
 
   /** Whether a window is open and used up. */
   inflightFull(): boolean {
-    return this.state.kind === "replicate" && this.state.inflights.full();
+    return this.state.kind === "replicate" && this.state.inflights.count >= this.maxInflight;
   }
 
   /** Send no more probes until word comes from the follower. */
@@ -76,7 +135,7 @@ export class Progress {
 
   /** The logs agree: send ahead, without waiting for each answer. */
   becomeReplicate(): void {
-    this.state = { kind: "replicate", inflights: new Inflights(this.maxInflight) };
+    this.state = { kind: "replicate", inflights: new Inflights() };
     this.nextIndex = this.matchIndex + 1;
   }
 
@@ -87,13 +146,15 @@ export class Progress {
 
   /** An `Append` with entries up to `last` was sent. */
   sent(last: Index): void {
-    assert(this.state.kind !== "snapshot", "nothing is appended while a snapshot is on its way");
-    if (this.state.kind === "replicate") {
-      this.nextIndex = last + 1;
-      this.state.inflights.add(last);
-    } else {
-      this.state.paused = true;
-    }
+    assert(!this.isPaused(), "nothing is sent to a paused follower");
+    if (this.state.kind !== "replicate") return this.pause();
+    this.nextIndex = last + 1;
+    this.state.inflights.add(last);
+  }
+
+  /** Take the oldest message of a full window for lost, so that the window cannot block for ever. */
+  freeFirstIfFull(): void {
+    if (this.state.kind === "replicate" && this.inflightFull()) this.state.inflights.freeFirst();
   }
 
   /** The follower holds everything up to `index`; whether that is news. */

@@ -36,7 +36,7 @@ function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): v
   if (!increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) {
     throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
   }
-  appendToOwnLog(raft, proposals);
+  appendToOwnLog(raft, "command", proposals);
   broadcastAppend(raft, leader);
 }
 

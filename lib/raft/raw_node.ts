@@ -6,16 +6,15 @@
  *
  * @module
  */
-import { assert } from "./assert.ts";
+import { cloneRaft, fingerprint } from "./clone.ts";
 import { type ConfigOptions, newConfig } from "./config.ts";
 import { campaign } from "./election.ts";
 import { RaftError } from "./errors.ts";
-import { Handover } from "./handover.ts";
+import { type Handover, hasReady, newHandover, persisted, processed, takeLightReady, takeReady } from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
 import type { Message } from "./message.ts";
 import type { LightReady, Ready } from "./ready.ts";
-import { ReadyRecords } from "./ready_records.ts";
-import { handlePersisted, handleUnreachable } from "./replication.ts";
+import { handleUnreachable } from "./replication.ts";
 import { handleSnapshotStatus, type SnapshotStatus } from "./snapshot.ts";
 import { newRaft, type Raft } from "./state.ts";
 import { type Status, statusOf } from "./status.ts";
@@ -45,20 +44,32 @@ import type { Index, NodeId } from "./types.ts";
 export class RawNode {
   /** The node's variables: to look at, not to touch. */
   readonly raft: Raft;
-  readonly #handover: Handover;
-  readonly #records = new ReadyRecords();
-  #maxNumber = 0;
-  #outstanding: Ready | null = null;
+  readonly #told: Handover;
 
   /**
-   * A node that goes on where `storage` ends.
+   * A node that goes on where `storage` ends; or, given a node, a copy of it on a copy of its storage.
    *
    * @throws {RaftError} `ConfigInvalid`, naming the field.
    */
-  constructor(options: ConfigOptions, storage: Storage) {
-    const config = newConfig(options);
-    this.raft = newRaft(config, storage);
-    this.#handover = new Handover(this.raft, config.applied);
+  constructor(start: ConfigOptions | RawNode, storage: Storage) {
+    if (start instanceof RawNode) {
+      this.raft = cloneRaft(start.raft, storage);
+      this.#told = { ...start.#told, writes: start.#told.writes.slice() };
+    } else {
+      const config = newConfig(start);
+      this.raft = newRaft(config, storage);
+      this.#told = newHandover(this.raft, config.applied);
+    }
+  }
+
+  /** A copy that changes on its own, on `storage`, a copy of this node's storage. */
+  clone(storage: Storage): RawNode {
+    return new RawNode(this, storage);
+  }
+
+  /** A text that is the same for two nodes exactly if they are in the same state, their stored logs not considered. */
+  fingerprint(): string {
+    return fingerprint([this.raft, this.#told]);
   }
 
   /** One tick passes; whether something probably became ready. */
@@ -112,41 +123,18 @@ export class RawNode {
 
   /** Whether `ready` would give something to do. */
   hasReady(): boolean {
-    return this.#handover.hasNews();
+    return hasReady(this.raft, this.#told);
   }
 
   /** Everything there is to do. It must be done and given back to `advance` before the node takes in anything else. */
   ready(): Ready {
     this.#requireNothingOutstanding("ready");
-    const news = this.#handover;
-    const { log, role } = this.raft;
-    const { entries, snapshot } = log.unstable;
-    const last = entries.at(-1);
-    const number = ++this.#maxNumber;
-    if (news.becameLeader()) this.#records.forgetCandidacy();
-    this.#records.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
-    if (snapshot !== null) news.skipTo(snapshot.metadata.index);
-    // Thesis §10.2.1: a leader's messages may leave while its disk writes; everyone else's wait.
-    const messages = news.takeMessages();
-    const mayLeaveAtOnce = role.kind === "leader";
-    this.#outstanding = {
-      number,
-      ss: news.newSoftState(),
-      messages: mayLeaveAtOnce ? messages : [],
-      snapshot,
-      committedEntries: news.takeCommittedEntries(),
-      // An empty array is not handed over: the log goes on using it.
-      entries: last === undefined ? [] : entries,
-      hs: news.newHardState(),
-      persistedMessages: mayLeaveAtOnce ? [] : messages,
-      mustSync: news.votedOrNewTerm() || snapshot !== null || last !== undefined,
-    };
-    return this.#outstanding;
+    return takeReady(this.raft, this.#told);
   }
 
   /** `ready` is done: stored, sent and applied. What became valid by that must be done too, then `advanceApply`. */
   advance(ready: Ready): LightReady {
-    const applied = this.#handover.appliedUpTo;
+    const applied = this.#told.appliedUpTo;
     const light = this.advanceAppend(ready);
     this.advanceApplyTo(applied);
     return light;
@@ -154,12 +142,9 @@ export class RawNode {
 
   /** As `advance`, but the committed entries of `ready` are still to be applied. */
   advanceAppend(ready: Ready): LightReady {
-    this.#commitReady(ready);
-    this.onPersistReady(this.#maxNumber);
-    const committedEntries = this.#handover.takeCommittedEntries();
-    const messages = this.#handover.takeMessages();
-    assert(messages.length === 0 || this.raft.role.kind === "leader", "only a leader has news once a write is durable");
-    return { commitIndex: this.#handover.takeCommitIndex(), messages, committedEntries };
+    this.advanceAppendAsync(ready);
+    this.onPersistReady(ready.number);
+    return takeLightReady(this.raft, this.#told);
   }
 
   /**
@@ -167,21 +152,21 @@ export class RawNode {
    * `onPersistReady` follows when they are durable; the persisted messages wait until then.
    */
   advanceAppendAsync(ready: Ready): void {
-    this.#commitReady(ready);
+    if (ready !== this.#told.outstanding) {
+      throw new RaftError("NotTheLastReady", `Cannot advance Ready ${ready.number}: give back the last one, once`);
+    }
+    processed(this.raft, this.#told, ready);
   }
 
   /** The writes of all `Ready`s up to this number are durable. */
   onPersistReady(number: number): void {
     this.#requireNothingOutstanding("onPersistReady");
-    const record = this.#records.takeUpTo(number);
-    if (record === null) return;
-    if (record.snapshotIndex !== null) this.raft.log.maybePersistSnapshot(record.snapshotIndex);
-    if (record.lastEntry !== null) handlePersisted(this.raft, record.lastEntry);
+    persisted(this.raft, this.#told, number);
   }
 
   /** Everything that was handed over to be applied has been applied. */
   advanceApply(): void {
-    this.advanceApplyTo(this.#handover.appliedUpTo);
+    this.advanceApplyTo(this.#told.appliedUpTo);
   }
 
   /** Everything up to `applied` has been applied. */
@@ -195,20 +180,9 @@ export class RawNode {
     return statusOf(this.raft);
   }
 
-  #commitReady(ready: Ready): void {
-    if (ready !== this.#outstanding) {
-      throw new RaftError("NotTheLastReady", `Cannot advance Ready ${ready.number}: give back the last one, once`);
-    }
-    this.#outstanding = null;
-    this.#handover.processed(ready);
-    const { snapshotIndex, lastEntry } = this.#records.last();
-    if (snapshotIndex !== null) this.raft.log.unstable.stableSnapshot(snapshotIndex);
-    if (lastEntry !== null) this.raft.log.unstable.stableEntries(lastEntry);
-  }
-
   #requireNothingOutstanding(call: string): void {
-    if (this.#outstanding === null) return;
-    const { number } = this.#outstanding;
+    if (this.#told.outstanding === null) return;
+    const { number } = this.#told.outstanding;
     const why = `Ready ${number} is outstanding; call advance(ready) first`;
     throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
   }

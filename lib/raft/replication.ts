@@ -1,22 +1,23 @@
 /**
- * Log replication (paper §5.3; AppendEntries RPC).
+ * Log replication (paper §5.3; AppendEntries RPC), and when an entry is committed (§5.4.2).
  *
- * The leader sends what a follower misses, and learns from the answers; a follower accepts what fits.
+ * The leader sends what a follower misses, and learns from the answers; a follower accepts what fits. The sentences in
+ * quotation marks are those of the paper's Figure 2.
  *
  * @module
  */
 import { assert } from "./assert.ts";
-import { maybeCommit } from "./commit.ts";
+import { quorumIndex } from "./configuration.ts";
 import type { Append, AppendRejected, AppendResponse } from "./message.ts";
 import type { Progress } from "./progress.ts";
-import { recogniseLeader } from "./roles.ts";
+import { acceptLeader } from "./roles.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
 import type { Leader, Raft } from "./state.ts";
 import type { Index, LogPosition, NodeId } from "./types.ts";
 
 /** Send to every follower what it misses, or an empty `Append` that tells the commit index. */
 export function broadcastAppend(raft: Raft, leader: Leader): void {
-  for (const progress of leader.tracker.all) if (progress.id !== raft.id) sendAppend(raft, progress);
+  for (const progress of leader.tracker.values()) if (progress.id !== raft.id) sendAppend(raft, progress);
 }
 
 /** Send one `Append`, even if it is empty, unless the follower is paused. */
@@ -34,37 +35,60 @@ function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" |
   const prevLogTerm = log.term(prevLogIndex);
   if (entries === undefined || prevLogTerm === undefined) return maybeSendSnapshot(raft, progress);
   const { id: from, term } = raft;
+  const { id: to } = progress;
   const leaderCommit = log.committed;
-  raft.messages.push({ type: "Append", from, to: progress.id, term, prevLogIndex, prevLogTerm, entries, leaderCommit });
+  raft.messages.push({ type: "Append", from, to, term, prevLogIndex, prevLogTerm, entries, leaderCommit });
   if (entries.length > 0) progress.sent(prevLogIndex + entries.length);
   return true;
 }
 
-/** A follower's side (paper Figure 2, AppendEntries, receiver). */
+/** A follower's side: AppendEntries RPC, receiver implementation. */
 export function handleAppend(raft: Raft, message: Append): void {
-  recogniseLeader(raft, message.from);
+  // 1. "Reply false if term < currentTerm (§5.1)": `step` lets no older message through, and has taken over a newer term.
+  assert(message.term === raft.term, "a follower takes entries from the leader of its own term only");
+  acceptLeader(raft, message.from);
   const { log } = raft;
-  const { prevLogIndex, prevLogTerm } = message;
-  // An old message: what is committed agrees with every leader.
+  const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
+  // What is committed agrees with every leader: this is an old message, and is answered with what is known.
   if (prevLogIndex < log.committed) return accept(raft, message, log.committed);
-  const last = log.maybeAppend(prevLogIndex, prevLogTerm, message.leaderCommit, message.entries);
-  if (last !== undefined) return accept(raft, message, last);
+
+  // 2. "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm (§5.3)."
+  if (!log.matchTerm(prevLogIndex, prevLogTerm)) return reject(raft, message);
+
+  const missing = log.firstMissing(entries);
+  if (missing < entries.length) {
+    // 3. "If an existing entry conflicts with a new one (same index but different terms), delete the existing entry and
+    //    all that follow it (§5.3)."
+    const { index } = entries[missing];
+    if (index <= log.lastIndex()) log.truncate(index);
+
+    // 4. "Append any new entries not already in the log."
+    log.append(missing === 0 ? entries : entries.slice(missing));
+  }
+
+  // 5. "If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry)."
+  const lastNewIndex = prevLogIndex + entries.length;
+  if (leaderCommit > log.committed) log.commitTo(Math.min(leaderCommit, lastNewIndex));
+
+  accept(raft, message, lastNewIndex);
+}
+
+function accept(raft: Raft, { from: to }: Append, matchIndex: Index): void {
+  const { id: from, term, log: { committed: commit } } = raft;
+  raft.messages.push({ type: "AppendResponse", from, to, term, success: true, matchIndex, commit });
+}
+
+/** §5.3, last paragraphs: the hint skips the indices at which the follower's own term is too great to agree. */
+function reject(raft: Raft, { from: to, prevLogIndex, prevLogTerm }: Append): void {
+  const { id: from, term, log } = raft;
   const { index, term: hintTerm } = log.findConflictByTerm(Math.min(prevLogIndex, log.lastIndex()), prevLogTerm);
   assert(hintTerm !== undefined, "logs agree up to the commit index");
-  const { id: from, term } = raft;
   const hint = { index, term: hintTerm };
-  const to = message.from;
   const commit = log.committed;
   raft.messages.push({ type: "AppendResponse", from, to, term, success: false, prevLogIndex, hint, commit });
 }
 
-function accept(raft: Raft, { from: to }: Append, matchIndex: Index): void {
-  const { id: from, term } = raft;
-  const commit = raft.log.committed;
-  raft.messages.push({ type: "AppendResponse", from, to, term, success: true, matchIndex, commit });
-}
-
-/** The leader's side of an answer. */
+/** The leader's side: "If successful: update nextIndex and matchIndex for follower (§5.3)." */
 export function handleAppendResponse(raft: Raft, leader: Leader, message: AppendResponse): void {
   const progress = leader.tracker.get(message.from);
   if (progress === undefined) return;
@@ -83,17 +107,36 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
       if (progress.matchIndex >= progress.state.pendingSnapshot) progress.becomeProbe();
       break;
   }
-  if (maybeCommit(raft, leader)) broadcastAppend(raft, leader);
+  // An index that is committed already decides nothing new.
+  const isOpen = message.matchIndex > raft.log.committed;
+  if (isOpen && maybeCommit(raft, leader)) broadcastAppend(raft, leader);
   else if (wasPaused) sendAppend(raft, progress);
   while (maybeSendAppend(raft, progress, "if entries"));
 }
 
-/** §5.3, last paragraphs: step back. The hint skips the indices at which the leader's own term is too great to agree. */
+/**
+ * "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the indices at
+ * which the leader's own term is too great to agree.
+ */
 function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;
   if (!progress.maybeDecrTo(prevLogIndex, next)) return;
   if (progress.state.kind === "replicate") progress.becomeProbe();
   sendAppend(raft, progress);
+}
+
+/**
+ * Leaders: "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term == currentTerm:
+ * set commitIndex = N (§5.3, §5.4)." Entries of older terms are committed by what follows them, never by counting (Figure 8).
+ *
+ * @returns Whether the commit index moved.
+ */
+function maybeCommit({ log, term: currentTerm, confState }: Raft, { tracker }: Leader): boolean {
+  const n = quorumIndex(confState, (id) => tracker.get(id)?.matchIndex ?? 0);
+  if (n <= log.committed) return false;
+  if (!log.matchTerm(n, currentTerm)) return false;
+  log.commitTo(n);
+  return true;
 }
 
 /** The log is durable up to `last`. For a leader this is its own acknowledgement, and may decide a majority. */

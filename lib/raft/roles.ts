@@ -6,9 +6,9 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import type { Candidate, Leader, Raft, Role } from "./state.ts";
-import { ProgressTracker } from "./tracker.ts";
-import type { Entry, NodeId, Term } from "./types.ts";
+import { newTracker } from "./progress.ts";
+import { type Candidate, drawTimeout, type Leader, type Raft, type Role } from "./state.ts";
+import type { Entry, EntryType, NodeId, Term } from "./types.ts";
 
 const NOTHING = new Uint8Array();
 
@@ -16,14 +16,14 @@ const NOTHING = new Uint8Array();
 export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null): void {
   assert(term >= raft.term, "a term never decreases");
   const vote = term === raft.term ? raft.vote : null;
-  begin(raft, { kind: "follower", leaderId }, term, vote);
+  reset(raft, { kind: "follower", leaderId }, term, vote);
 }
 
 /** §5.2: start an election. The term grows, and the candidate votes for itself. */
 export function becomeCandidate(raft: Raft): Candidate {
   assert(raft.role.kind !== "leader", "a leader never campaigns");
   const candidate: Candidate = { kind: "candidate", votes: new Map() };
-  begin(raft, candidate, raft.term + 1, raft.id);
+  reset(raft, candidate, raft.term + 1, raft.id);
   return candidate;
 }
 
@@ -34,19 +34,19 @@ export function becomeLeader(raft: Raft): Leader {
   const { log, config } = raft;
   const lastIndex = log.lastIndex();
   assert(log.persisted === lastIndex, "a log is durable before its node asks for votes");
-  const tracker = new ProgressTracker(raft.confState, lastIndex + 1, config.maxInflightMsgs);
+  const tracker = newTracker(raft.confState, lastIndex + 1, config.maxInflightMsgs);
   const own = tracker.get(raft.id);
   assert(own !== undefined, "a leader belongs to the cluster");
   own.matchIndex = lastIndex;
   own.becomeReplicate();
   const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, tailIndex: lastIndex };
-  begin(raft, leader, raft.term, raft.vote);
-  appendToOwnLog(raft, [NOTHING]);
+  reset(raft, leader, raft.term, raft.vote);
+  appendToOwnLog(raft, "empty", [NOTHING]);
   return leader;
 }
 
 /** §5.2: a leader of the current term spoke. A candidate gives up; a follower waits anew. */
-export function recogniseLeader(raft: Raft, leaderId: NodeId): void {
+export function acceptLeader(raft: Raft, leaderId: NodeId): void {
   assert(raft.role.kind !== "leader", "Election Safety: at most one leader a term");
   if (raft.role.kind === "candidate") return becomeFollower(raft, raft.term, leaderId);
   if (raft.role.leaderId !== leaderId) raft.role = { kind: "follower", leaderId };
@@ -54,15 +54,15 @@ export function recogniseLeader(raft: Raft, leaderId: NodeId): void {
 }
 
 /** §5.3: the leader appends to its own log, in its own term. Its match moves when that is durable. */
-export function appendToOwnLog(raft: Raft, proposals: readonly Uint8Array[]): void {
+export function appendToOwnLog(raft: Raft, type: EntryType, proposals: readonly Uint8Array[]): void {
   const first = raft.log.lastIndex() + 1;
-  raft.log.append(proposals.map((data, i): Entry => ({ term: raft.term, index: first + i, data })));
+  raft.log.append(proposals.map((data, i): Entry => ({ type, term: raft.term, index: first + i, data })));
 }
 
-function begin(raft: Raft, role: Role, term: Term, vote: NodeId | null): void {
+function reset(raft: Raft, role: Role, term: Term, vote: NodeId | null): void {
   raft.role = role;
   raft.term = term;
   raft.vote = vote;
   raft.electionElapsed = 0;
-  raft.randomizedElectionTimeout = raft.config.random(raft.config.minElectionTick, raft.config.maxElectionTick);
+  drawTimeout(raft);
 }

@@ -6,9 +6,10 @@
  *
  * @module
  */
+import { isMember } from "./configuration.ts";
 import type { SnapshotMessage } from "./message.ts";
 import type { Progress } from "./progress.ts";
-import { recogniseLeader } from "./roles.ts";
+import { acceptLeader } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
 import { StorageError } from "./storage.ts";
 import type { NodeId, Snapshot } from "./types.ts";
@@ -37,7 +38,7 @@ function latestSnapshot(raft: Raft): Snapshot | null {
 
 /** A leader's snapshot arrives. The answer says up to where the logs agree now. */
 export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
-  recogniseLeader(raft, message.from);
+  acceptLeader(raft, message.from);
   const matchIndex = restore(raft, message.snapshot) ? raft.log.lastIndex() : raft.log.committed;
   const { id: from, term } = raft;
   raft.messages.push({ type: "AppendResponse", from, to: message.from, term, success: true, matchIndex, commit: 0 });
@@ -46,7 +47,7 @@ export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
 /** Replace the log by `snapshot`; whether it was. Not if it is old, of a cluster without this node, or in the log. */
 function restore(raft: Raft, snapshot: Snapshot): boolean {
   const { index, term, confState } = snapshot.metadata;
-  if (index < raft.log.committed || !confState.voters.includes(raft.id)) return false;
+  if (index < raft.log.committed || !isMember(confState, raft.id)) return false;
   if (raft.log.matchTerm(index, term)) {
     raft.log.commitTo(index);
     return false;

@@ -1,22 +1,24 @@
 /**
  * The variables of one Raft peer (paper Figure 2); crate item `raft::Raft`.
  *
- * Plain data: the rules on floor 3 are functions over it. A role carries the variables that only it has, so a
- * follower has no votes to count and a candidate no followers to track. Roles and terms change in `roles.ts` alone.
+ * Plain data, over which the rules are functions. A role carries the variables that only it has, so a follower has no
+ * votes to count and a candidate no followers to track. Roles and terms change in `roles.ts` alone.
  *
  * @module
  */
 import { assert } from "./assert.ts";
 import type { Config } from "./config.ts";
+import { isVoter } from "./configuration.ts";
 import { RaftLog } from "./log.ts";
 import type { Message } from "./message.ts";
+import type { ProgressTracker } from "./progress.ts";
+import { drawInt, type RandomState } from "./random.ts";
 import type { Storage } from "./storage.ts";
-import type { ProgressTracker } from "./tracker.ts";
 import type { ConfState, HardState, Index, NodeId, SoftState, Term, Ticks } from "./types.ts";
 
 /** Waits for a leader's word, and votes. */
 export interface Follower {
-  /** The tag. */
+  /** Which role it is. */
   readonly kind: "follower";
   /** The leader of the term; `null` is nobody known. */
   readonly leaderId: NodeId | null;
@@ -24,7 +26,7 @@ export interface Follower {
 
 /** Asks for votes (§5.2). */
 export interface Candidate {
-  /** The tag. */
+  /** Which role it is. */
   readonly kind: "candidate";
   /** The answers so far, its own among them. */
   readonly votes: Map<NodeId, boolean>;
@@ -32,15 +34,15 @@ export interface Candidate {
 
 /** Appends, replicates and commits (§5.3). */
 export interface Leader {
-  /** The tag. */
+  /** Which role it is. */
   readonly kind: "leader";
-  /** What it knows of every node. */
+  /** What the leader knows of every node. */
   readonly tracker: ProgressTracker;
-  /** Ticks since its last heartbeats. */
+  /** Ticks since the leader's last heartbeats. */
   heartbeatElapsed: Ticks;
-  /** Bytes of data it has appended and not yet seen committed. */
+  /** Bytes of data the leader has appended and not yet handed over as committed. */
   uncommittedSize: number;
-  /** Its last index when it was elected: older entries do not count for `uncommittedSize`. */
+  /** The leader's last index when it was elected: older entries do not count for `uncommittedSize`. */
   readonly tailIndex: Index;
 }
 
@@ -65,8 +67,12 @@ export interface Raft {
   role: Role;
   /** Ticks since it last heard from a leader, granted a vote or began to campaign. */
   electionElapsed: Ticks;
-  /** Its election timeout, drawn anew whenever a role begins. */
+  /** The election timeout, drawn anew whenever a role begins. */
   randomizedElectionTimeout: Ticks;
+  /** Where the sequence of random numbers stands. */
+  random: RandomState;
+  /** Every election timeout, in place of randomised ones; `null`: they are randomised. */
+  fixedTimeout: Ticks | null;
   /** Messages that have not been handed over yet. */
   messages: Message[];
 }
@@ -82,7 +88,8 @@ export function newRaft(config: Config, storage: Storage): Raft {
   assert(hardState.commit <= log.lastIndex(), "a stored commit index is within the stored log");
   log.committed = Math.max(log.committed, hardState.commit);
   log.appliedTo(config.applied);
-  return {
+  const { random, fixedTimeout } = config;
+  const raft: Raft = {
     config,
     id: config.id,
     log,
@@ -91,9 +98,24 @@ export function newRaft(config: Config, storage: Storage): Raft {
     vote: hardState.vote,
     role: { kind: "follower", leaderId: null },
     electionElapsed: 0,
-    randomizedElectionTimeout: config.random(config.minElectionTick, config.maxElectionTick),
+    randomizedElectionTimeout: 0,
+    random,
+    fixedTimeout,
     messages: [],
   };
+  drawTimeout(raft);
+  return raft;
+}
+
+/** §5.2: draw a new election timeout, so that nodes seldom time out together. */
+export function drawTimeout(raft: Raft): void {
+  if (raft.fixedTimeout !== null) {
+    raft.randomizedElectionTimeout = raft.fixedTimeout;
+    return;
+  }
+  const { value, state } = drawInt(raft.random, raft.config.minElectionTick, raft.config.maxElectionTick);
+  raft.randomizedElectionTimeout = value;
+  raft.random = state;
 }
 
 /** The leader of the current term, as far as the peer knows. */
@@ -118,7 +140,7 @@ export function hardState(raft: Raft): HardState {
   return { term: raft.term, vote: raft.vote, commit: raft.log.committed };
 }
 
-/** Whether the peer may campaign: only voters may. */
+/** Whether the peer may campaign: only voters may, of either half of a joint configuration. */
 export function promotable(raft: Raft): boolean {
-  return raft.confState.voters.includes(raft.id);
+  return isVoter(raft.confState, raft.id);
 }

@@ -15,9 +15,9 @@ export interface ProgressStatus {
   readonly id: NodeId;
   /** How the leader sends to it. */
   readonly state: Progress["state"]["kind"];
-  /** The highest index known to be durable there (paper: matchIndex). */
+  /** The highest index known to be durable there. */
   readonly matchIndex: Index;
-  /** The index of the next entry to send (paper: nextIndex). */
+  /** The index of the next entry to send. */
   readonly nextIndex: Index;
   /** Whether nothing may be sent now. */
   readonly paused: boolean;
@@ -54,7 +54,7 @@ export function statusOf(raft: Raft): Status {
     firstIndex: log.firstIndex(),
     lastIndex: log.lastIndex(),
     persisted: log.persisted,
-    progress: role.kind === "leader" ? role.tracker.all.map(progressStatus) : [],
+    progress: role.kind === "leader" ? Array.from(role.tracker.values(), progressStatus) : [],
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { unreachable } from "./assert.ts";
+import { isMember } from "./configuration.ts";
 import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
@@ -23,9 +24,11 @@ import type { Raft } from "./state.ts";
 export function step(raft: Raft, message: Message): void {
   if (message.type === "Propose") return handlePropose(raft, message);
   const sender = senderOf(message);
-  if (sender === "responder" && !raft.confState.voters.includes(message.from)) throw notAPeer(raft, message);
-  // §5.1: a newer term makes a follower of everybody; a message of an older term says nothing any more.
+  if (sender === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
+  // All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower (§5.1)."
   if (message.term > raft.term) becomeFollower(raft, message.term, sender === "leader" ? message.from : null);
+  // Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate there is no reply: an outdated
+  // leader or candidate learns the term from whoever leads it.
   if (message.term < raft.term) return;
   stepInTerm(raft, message);
 }

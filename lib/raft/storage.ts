@@ -20,7 +20,7 @@ export type StorageErrorKind =
 
 /** A question or a write that the storage cannot serve. Nothing has changed. */
 export class StorageError extends Error {
-  /** Always `"StorageError"`. */
+  /** Which error it is. */
   override readonly name = "StorageError";
   /** Why. */
   readonly kind: StorageErrorKind;
@@ -79,6 +79,8 @@ export interface WritableStorage extends Storage {
   setHardState(hardState: HardState): void;
   /** Store the commit index alone. It is safe to lose, so it need not be synced: it rides with what is synced next. */
   setCommit(commit: Index): void;
+  /** Store the configuration that the entries applied so far have led to. */
+  setConfState(confState: ConfState): void;
   /** Store entries, in place of whatever stands at their first index and behind it. */
   append(entries: readonly Entry[]): void;
   /**

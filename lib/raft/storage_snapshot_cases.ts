@@ -8,6 +8,7 @@ import {
   type ConfState,
   type Entry,
   type Index,
+  newConfState,
   type Snapshot,
   type Storage,
   StorageError,
@@ -21,7 +22,7 @@ import { bytes, entry, logOf } from "./paper_cases.ts";
 export type MakeStorage = (confState: ConfState) => WritableStorage;
 
 /** The configuration of every storage here. */
-export const confState: ConfState = { voters: [1, 2, 3] };
+export const confState: ConfState = newConfState({ voters: [1, 2, 3] });
 
 /** `call` fails with an error of this kind. */
 export function fails(kind: StorageErrorKind, call: () => unknown): void {
@@ -66,7 +67,10 @@ export function snapshotCases(name: string, makeStorage: MakeStorage): void {
     const storage = storageOf([1, 1, 1]);
     storage.setHardState({ term: 1, vote: 2, commit: 1 });
     const snapshot = at(9, 4);
-    storage.applySnapshot({ ...snapshot, metadata: { ...snapshot.metadata, confState: { voters: [1, 2] } } });
+    storage.applySnapshot({
+      ...snapshot,
+      metadata: { ...snapshot.metadata, confState: newConfState({ voters: [1, 2] }) },
+    });
     deepStrictEqual([storage.firstIndex(), storage.lastIndex(), storage.term(9)], [10, 9, 4]);
     const { hardState, confState } = storage.initialState();
     deepStrictEqual([hardState.term, hardState.commit, confState.voters], [4, 9, [1, 2]]);

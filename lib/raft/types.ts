@@ -19,13 +19,21 @@ export type NodeId = number;
 /** A number of calls of `tick`, the only time there is inside the protocol. */
 export type Ticks = number;
 
+/**
+ * What an entry is: the empty one with which a leader starts its term (paper §5.4.2, §8), a command for the state machine,
+ * or a change of the configuration (paper §6).
+ */
+export type EntryType = "empty" | "command" | "configuration";
+
 /** One entry of the log. */
 export interface Entry {
+  /** What the entry is. */
+  readonly type: EntryType;
   /** The term of the leader that appended it. */
   readonly term: Term;
   /** Its position in the log. */
   readonly index: Index;
-  /** What was proposed, opaque to Raft. Empty in the entry a new leader appends to start its term. */
+  /** What was proposed, opaque to Raft unless it changes the configuration; no bytes in an empty entry. */
   readonly data: Uint8Array;
 }
 
@@ -50,10 +58,22 @@ export interface SoftState {
   readonly raftState: StateRole;
 }
 
-/** Who belongs to the cluster. */
+/**
+ * Who belongs to the cluster, and who decides (paper §6; crate item `eraftpb::ConfState`). All ids are in ascending order.
+ *
+ * While `votersOutgoing` has members the configuration is joint: it takes a majority of the old voters and one of the new.
+ */
 export interface ConfState {
-  /** The nodes whose majority decides, in ascending order. */
+  /** The nodes whose majority decides; in a joint configuration, the new ones. */
   readonly voters: readonly NodeId[];
+  /** The nodes that receive the log and do not vote. */
+  readonly learners: readonly NodeId[];
+  /** In a joint configuration, the old voters; else nobody. */
+  readonly votersOutgoing: readonly NodeId[];
+  /** The outgoing voters that become learners when the joint configuration ends. */
+  readonly learnersNext: readonly NodeId[];
+  /** Whether the leader ends the joint configuration by itself. */
+  readonly autoLeave: boolean;
 }
 
 /** What a snapshot stands for (paper §7, Figure 12). */
@@ -74,10 +94,10 @@ export interface Snapshot {
   readonly data: Uint8Array;
 }
 
-/** The last index and the last term of a part of the log: how the paper compares logs (§5.4.1). */
+/** The index and the term of an entry. Two logs that agree on both agree on everything before it (paper §5.3). */
 export interface LogPosition {
-  /** The index of an entry. */
+  /** Where the entry is. */
   readonly index: Index;
-  /** The term of that entry. */
+  /** The term of the leader that appended it. */
   readonly term: Term;
 }

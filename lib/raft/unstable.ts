@@ -10,91 +10,80 @@ import type { Entry, Index, LogPosition, Snapshot, Term } from "./types.ts";
 
 /** A snapshot and entries on their way to the storage. */
 export class Unstable {
-  /** The index of the first entry here, or of the next one if there is none. */
-  #offset: Index;
-  #entries: Entry[] = [];
-  #snapshot: Snapshot | null = null;
-
-  /** Nothing yet; `offset` is the index after the last stored entry. */
-  constructor(offset: Index) {
-    this.#offset = offset;
-  }
-
-  /** The index of the first entry here, or of the next one if there is none. */
-  get offset(): Index {
-    return this.#offset;
-  }
-
-  /** The entries from `offset` on. The array is handed over: it is never changed after `stableEntries`. */
-  get entries(): readonly Entry[] {
-    return this.#entries;
-  }
-
+  /** The entries from `offset` on. A `Ready` hands the array over, and `stableEntries` begins a new one. */
+  entries: Entry[] = [];
   /** The snapshot that is still to be stored. */
-  get snapshot(): Snapshot | null {
-    return this.#snapshot;
+  snapshot: Snapshot | null = null;
+
+  /** Nothing yet; `offset` is the index of the first entry here, or of the next one if there is none. */
+  constructor(public offset: Index) {}
+
+  /** A copy that changes on its own. */
+  clone(): Unstable {
+    return Object.assign(new Unstable(this.offset), { entries: this.entries.slice(), snapshot: this.snapshot });
   }
 
   /** The first index of the log, if a snapshot decides it. */
   firstIndex(): Index | undefined {
-    return this.#snapshot === null ? undefined : this.#snapshot.metadata.index + 1;
+    return this.snapshot === null ? undefined : this.snapshot.metadata.index + 1;
   }
 
-  /** The last index of the log, if it is here. */
-  lastIndex(): Index | undefined {
-    if (this.#entries.length > 0) return this.#offset + this.#entries.length - 1;
-    return this.#snapshot?.metadata.index;
+  /** The last index of the log. */
+  lastIndex(): Index {
+    return this.offset + this.entries.length - 1;
   }
 
   /** The term at `index`, if it is here. */
   term(index: Index): Term | undefined {
-    if (index >= this.#offset) {
-      const position = index - this.#offset;
-      return position < this.#entries.length ? this.#entries[position].term : undefined;
+    if (index >= this.offset) {
+      const position = index - this.offset;
+      return position < this.entries.length ? this.entries[position].term : undefined;
     }
-    if (this.#snapshot?.metadata.index === index) return this.#snapshot.metadata.term;
+    if (this.snapshot?.metadata.index === index) return this.snapshot.metadata.term;
     return undefined;
   }
 
   /** The entries from `low` up to but not including `high`. */
   slice(low: Index, high: Index): Entry[] {
-    assert(low >= this.#offset && high <= this.#offset + this.#entries.length, "a slice lies within the unstable log");
-    return this.#entries.slice(low - this.#offset, high - this.#offset);
+    assert(low >= this.offset && high <= this.lastIndex() + 1, "a slice lies within the unstable log");
+    return this.entries.slice(low - this.offset, high - this.offset);
   }
 
-  /** Append `entries`, after dropping whatever stands at their first index and behind it. */
-  truncateAndAppend(entries: readonly Entry[]): void {
-    const first = entries[0].index;
-    const end = this.#offset + this.#entries.length;
-    assert(first <= end, "log indices are contiguous");
-    if (first <= this.#offset) {
-      this.#offset = first;
-      this.#entries = [];
-    } else if (first < end) {
-      this.#entries.length = first - this.#offset;
+  /** Drop the entry at `index` and all that follow it. */
+  truncate(index: Index): void {
+    if (index > this.offset) {
+      this.entries.length = index - this.offset;
+    } else {
+      this.offset = index;
+      this.entries = [];
     }
-    for (const entry of entries) this.#entries.push(entry);
+  }
+
+  /** Append `entries`. */
+  append(entries: readonly Entry[]): void {
+    assert(entries[0].index === this.lastIndex() + 1, "log indices are contiguous");
+    for (const entry of entries) this.entries.push(entry);
   }
 
   /** The entries up to `last` are stored: forget them. */
   stableEntries(last: LogPosition): void {
-    assert(this.#snapshot === null, "a snapshot is stored before the entries behind it");
-    const newest = this.#entries.at(-1);
+    assert(this.snapshot === null, "a snapshot is stored before the entries behind it");
+    const newest = this.entries.at(-1);
     assert(newest?.index === last.index && newest.term === last.term, "what was stored is what was handed over");
-    this.#offset = last.index + 1;
-    this.#entries = [];
+    this.offset = last.index + 1;
+    this.entries = [];
   }
 
   /** The snapshot at `index` is stored: forget it. */
   stableSnapshot(index: Index): void {
-    assert(this.#snapshot?.metadata.index === index, "what was stored is what was handed over");
-    this.#snapshot = null;
+    assert(this.snapshot?.metadata.index === index, "what was stored is what was handed over");
+    this.snapshot = null;
   }
 
   /** Begin anew from `snapshot`. */
   restore(snapshot: Snapshot): void {
-    this.#entries = [];
-    this.#offset = snapshot.metadata.index + 1;
-    this.#snapshot = snapshot;
+    this.entries = [];
+    this.offset = snapshot.metadata.index + 1;
+    this.snapshot = snapshot;
   }
 }

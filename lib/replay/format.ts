@@ -29,7 +29,6 @@ const headerSchema = z.object({
   }),
 }).refine((header) => header.electionTimeouts.length === header.nodes.length, "one election timeout a node");
 
-const recordedReady = z.record(z.string(), z.unknown());
 const onNode = { node: id, state: z.record(z.string(), z.unknown()) };
 const answered = { ...onNode, error: z.string().nullable() };
 
@@ -39,11 +38,9 @@ const operationSchema = z.discriminatedUnion("op", [
   z.object({ op: z.literal("tick"), ...onNode, result: z.boolean() }),
   z.object({ op: z.literal("campaign"), ...answered }),
   z.object({ op: z.literal("propose"), ...answered, data: z.string() }),
-  z.object({ op: z.literal("ready"), ...onNode, ready: recordedReady }),
-  z.object({ op: z.literal("readyAsync"), ...onNode, ready: recordedReady }),
+  z.object({ op: z.literal(["ready", "readyAsync"]), ...onNode, ready: z.record(z.string(), z.unknown()) }),
   z.object({ op: z.literal("persist"), ...onNode, number: count, messages: z.array(z.unknown()) }),
-  z.object({ op: z.literal("deliver"), ...answered, message: count }),
-  z.object({ op: z.literal("duplicate"), ...answered, message: count }),
+  z.object({ op: z.literal(["deliver", "duplicate"]), ...answered, message: count }),
   z.object({ op: z.literal("drop"), message: count }),
   z.object({ op: z.literal("reportSnapshot"), ...onNode, peer: id, ok: z.boolean() }),
   z.object({ op: z.literal("compact"), ...onNode, index: count }),
@@ -65,13 +62,13 @@ export interface RecordedRun {
 
 /** A file that is no recorded run. */
 export class FormatError extends Error {
-  /** Always `"FormatError"`. */
+  /** Which error it is. */
   override readonly name = "FormatError";
 }
 
 /** A run that needs what this library does not do. */
 export class UnsupportedError extends Error {
-  /** Always `"UnsupportedError"`. */
+  /** Which error it is. */
   override readonly name = "UnsupportedError";
 
   /** @param features What the run needs, by name. */
@@ -127,14 +124,12 @@ function check<T>(schema: z.ZodType<T>, value: unknown, line: number): T {
 }
 
 function unsupportedFeatures({ config, nodes, voters }: Header, lines: readonly unknown[]): string[] {
-  const features = new Set<string>();
-  if (config.preVote) features.add("PreVote");
-  if (config.checkQuorum) features.add("CheckQuorum");
-  if (config.readOnlyOption === "leaseBased") features.add("lease-based reads");
-  if (nodes.length !== voters.length) features.add("membership changes");
-  for (const line of lines) {
-    const feature = OPERATION_FEATURES.get((line as { op?: string })?.op ?? "");
-    if (feature !== undefined) features.add(feature);
-  }
-  return [...features];
+  const needed = [
+    config.preVote && "PreVote",
+    config.checkQuorum && "CheckQuorum",
+    config.readOnlyOption === "leaseBased" && "lease-based reads",
+    nodes.length !== voters.length && "membership changes",
+    ...lines.map((line) => OPERATION_FEATURES.get((line as { op?: string })?.op ?? "") ?? false),
+  ];
+  return [...new Set(needed.filter((feature) => feature !== false))];
 }

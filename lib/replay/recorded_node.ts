@@ -1,13 +1,45 @@
 /**
- * One node of a recorded run: what is done with it, and what it answers.
+ * One node of a recorded run: what is done with it, and what it answers; and the messages between the nodes.
  *
  * @module
  */
 import { type ConfigOptions, type Message, RaftError, RawNode, type Ready } from "../raft/mod.ts";
 import { CrateStorage } from "./crate_storage.ts";
-import type { Operation } from "./format.ts";
-import { inOrder, type Mailbox } from "./mailbox.ts";
+import { FormatError, type Operation } from "./format.ts";
 import { type Wire, wireLight, wireMessage, wireReady } from "./wire.ts";
+
+/** The messages of a recorded run that are in flight, by the ids they were recorded with. */
+export class Mailbox {
+  readonly #inFlight = new Map<number, Message>();
+  #lastId = 0;
+
+  /** Put `messages` in flight; what they look like. */
+  send(messages: readonly Message[]): Wire[] {
+    return inOrder(messages).map((message) => {
+      this.#inFlight.set(++this.#lastId, message);
+      return wireMessage(message, this.#lastId);
+    });
+  }
+
+  /** The message with this id, which stays in flight. */
+  copy(id: number): Message {
+    const message = this.#inFlight.get(id);
+    if (message === undefined) throw new FormatError(`Cannot replay: message ${id} is not in flight`);
+    return message;
+  }
+
+  /** The message with this id, which is in flight no longer. */
+  take(id: number): Message {
+    const message = this.copy(id);
+    this.#inFlight.delete(id);
+    return message;
+  }
+}
+
+/** By receiver: the crate's own order is a hash map's. */
+function inOrder(messages: readonly Message[]): Message[] {
+  return [...messages].sort((a, b) => a.to - b.to);
+}
 
 /** An operation on a node. */
 export type NodeOperation = Exclude<Operation, { op: "drop" }>;
@@ -23,6 +55,8 @@ const CRATE_ERRORS: Readonly<Record<string, string>> = {
 export class RecordedNode {
   /** The node as it is now: a restart makes a new one. */
   node: RawNode;
+  /** The state that the crate was in: a recorded operation names only what changed. */
+  readonly expected: Record<string, unknown> = {};
   readonly #storage: CrateStorage;
   /** Messages of asynchronous `Ready`s that wait for their write. */
   readonly #waiting: { readonly number: number; readonly messages: readonly Message[] }[] = [];

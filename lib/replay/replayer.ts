@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { type ConfigOptions, InvariantViolation } from "../raft/mod.ts";
-import { firstMismatch, type Mismatch } from "./compare.ts";
+import { type ConfigOptions, InvariantViolation, seededRandom } from "../raft/mod.ts";
 import { FormatError, type Header, type Operation, type RecordedRun } from "./format.ts";
-import { Mailbox } from "./mailbox.ts";
-import { type NodeOperation, RecordedNode } from "./recorded_node.ts";
+import { Mailbox, type NodeOperation, RecordedNode } from "./recorded_node.ts";
 import { wireState } from "./wire.ts";
+
+/** A place in which two answers differ. */
+export interface Mismatch {
+  /** Where, as a path. */
+  readonly path: string;
+  /** The crate's answer there. */
+  readonly expected: unknown;
+  /** This library's answer there. */
+  readonly actual: unknown;
+}
 
 /** The first answer that was not the crate's. */
 export interface Difference extends Mismatch {
@@ -20,12 +28,6 @@ export interface Difference extends Mismatch {
   readonly before: readonly Operation[];
 }
 
-interface Member {
-  readonly recorded: RecordedNode;
-  /** The state the crate was in: a recorded operation names only what changed. */
-  readonly expected: Record<string, unknown>;
-}
-
 /**
  * The first difference between `run` and what this library does; `null` if every answer is the same.
  *
@@ -33,7 +35,7 @@ interface Member {
  */
 export function replay(run: RecordedRun): Difference | null {
   const mailbox = new Mailbox();
-  const members = new Map<number, Member>();
+  const members = new Map<number, RecordedNode>();
   for (const [i, operation] of run.operations.entries()) {
     if (operation.op === "drop") {
       mailbox.take(operation.message);
@@ -41,10 +43,7 @@ export function replay(run: RecordedRun): Difference | null {
     }
     const { node } = operation;
     if (operation.op === "init") {
-      members.set(node, {
-        recorded: new RecordedNode(optionsOf(run.header, node), run.header.voters, mailbox),
-        expected: {},
-      });
+      members.set(node, new RecordedNode(optionsOf(run.header, node), run.header.voters, mailbox));
     }
     const member = members.get(node);
     if (member === undefined) throw new FormatError(`Cannot replay: node ${node} was never started`);
@@ -57,7 +56,7 @@ export function replay(run: RecordedRun): Difference | null {
   return null;
 }
 
-function carryOut({ recorded, expected }: Member, operation: NodeOperation): Mismatch | null {
+function carryOut(recorded: RecordedNode, operation: NodeOperation): Mismatch | null {
   let answer;
   try {
     answer = recorded.perform(operation);
@@ -66,25 +65,41 @@ function carryOut({ recorded, expected }: Member, operation: NodeOperation): Mis
     return { path: "the call", expected: "an answer", actual: `InvariantViolation: ${error.message}` };
   }
   for (const [field, value] of Object.entries(operation.state)) {
-    if (value === null) delete expected[field];
-    else expected[field] = value;
+    if (value === null) delete recorded.expected[field];
+    else recorded.expected[field] = value;
   }
   return firstMismatch({ ...operation, ...answer }, operation, "") ??
-    firstMismatch(wireState(recorded.node), expected, "state");
+    firstMismatch(wireState(recorded.node), recorded.expected, "state");
 }
 
 /** The recorded nodes draw no election timeouts: each has its own. */
 function optionsOf({ config, nodes, electionTimeouts }: Header, id: number): ConfigOptions {
-  const minElectionTick = electionTimeouts.at(nodes.indexOf(id)) ?? 0;
+  const electionTimeout = electionTimeouts.at(nodes.indexOf(id)) ?? 0;
   if (!nodes.includes(id)) throw new FormatError(`Cannot replay: node ${id} is not in the header`);
   return {
     id,
     electionTick: config.electionTick,
     heartbeatTick: config.heartbeatTick,
-    minElectionTick,
-    maxElectionTick: minElectionTick + 1,
     maxSizePerMsg: config.maxEntriesPerMessage === 1 ? 0 : Infinity,
     maxInflightMsgs: config.maxInflightMsgs,
-    random: (low) => low,
+    random: seededRandom(0),
+    fixedTimeout: electionTimeout,
   };
+}
+
+/** The first place in which two answers differ. */
+function firstMismatch(actual: unknown, expected: unknown, path: string): Mismatch | null {
+  if (!isComposite(actual) || !isComposite(expected) || Array.isArray(actual) !== Array.isArray(expected)) {
+    return actual === expected ? null : { path, expected, actual };
+  }
+  const keys = new Set([...Object.keys(expected), ...Object.keys(actual)]);
+  for (const key of keys) {
+    const mismatch = firstMismatch(actual[key], expected[key], path === "" ? key : `${path}.${key}`);
+    if (mismatch !== null) return mismatch;
+  }
+  return null;
+}
+
+function isComposite(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

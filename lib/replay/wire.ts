@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { ConfState, Entry, HardState, LightReady, Message, RawNode, Ready, Snapshot } from "../raft/mod.ts";
+import { promotable } from "../raft/state.ts";
+import type { Entry, HardState, LightReady, Message, RawNode, Ready, Snapshot } from "../raft/mod.ts";
 
 /** A value as it stands in a recorded run. */
 export type Wire = Readonly<Record<string, unknown>>;
@@ -16,12 +17,8 @@ function wireEntry({ term, index, data }: Entry): Wire {
   return { data: text.decode(data), index, term, type: "normal" };
 }
 
-function wireConfState({ voters }: ConfState): Wire {
-  return { voters, votersOutgoing: [], learners: [], learnersNext: [], autoLeave: false };
-}
-
 function wireSnapshot({ metadata: { index, term, confState } }: Snapshot): Wire {
-  return { index, term, confState: wireConfState(confState) };
+  return { index, term, confState };
 }
 
 function wireHardState({ term, vote, commit }: HardState): Wire {
@@ -52,11 +49,9 @@ function ownFields(message: Message): Wire {
       const { term, lastLogIndex: index, lastLogTerm: logTerm, commit, commitTerm } = message;
       return { term, index, logTerm, commit, commitTerm };
     }
-    case "RequestVoteResponse": {
+    case "RequestVoteResponse":
       if (message.voteGranted) return { term: message.term };
-      const { term, commit, commitTerm } = message;
-      return { term, reject: true, commit, commitTerm };
-    }
+      return { term: message.term, reject: true, commit: message.commit, commitTerm: message.commitTerm };
     case "Append": {
       const { term, prevLogIndex: index, prevLogTerm: logTerm, leaderCommit: commit, entries } = message;
       return { term, index, logTerm, commit, entries: entries.map(wireEntry) };
@@ -74,7 +69,7 @@ function ownFields(message: Message): Wire {
     case "Snapshot":
       return { term: message.term, snapshot: wireSnapshot(message.snapshot) };
     case "Propose":
-      return { entries: message.proposals.map((data) => wireEntry({ term: 0, index: 0, data })) };
+      return { entries: message.proposals.map((data) => wireEntry({ type: "command", term: 0, index: 0, data })) };
   }
 }
 
@@ -111,16 +106,16 @@ export function wireState(node: RawNode): Wire {
     lastIndex,
     persisted,
     lastTerm: raft.log.lastTerm(),
-    confState: wireConfState(raft.confState),
+    confState: raft.confState,
     electionElapsed: raft.electionElapsed,
     hasReady: node.hasReady(),
-    promotable: raft.confState.voters.includes(raft.id),
+    promotable: promotable(raft),
     ...(raft.role.kind === "leader" ? wireLeader(raft.role) : {}),
   };
 }
 
 function wireLeader(leader: Extract<RawNode["raft"]["role"], { kind: "leader" }>): Wire {
-  const progress = leader.tracker.all.map((pr): Wire => ({
+  const progress = Array.from(leader.tracker.values(), (pr): Wire => ({
     id: pr.id,
     match: pr.matchIndex,
     next: pr.nextIndex,

@@ -1,12 +1,28 @@
 /**
- * The only way in which tasks speak to each other: a queue with one reader and a bound.
+ * How tasks speak to each other: a queue with one reader and a bound.
  *
  * When it is full, the writer chooses: `offer` gives up, as a network loses messages, for Raft sends them again;
  * `put` waits, as a client does, who would not know whether to ask again.
  *
  * @module
  */
-import { Bell } from "./bell.ts";
+
+/** Wakes whoever waits. Nobody is told what has changed: look, and wait again if it was something else. */
+export class Bell {
+  #waiting: (() => void)[] = [];
+
+  /** Wait for the next ring. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Wake all that wait, in the order in which they came. */
+  ring(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
 
 /**
  * A bounded queue with one reader.
@@ -18,7 +34,7 @@ import { Bell } from "./bell.ts";
  *
  * const channel = new Channel<string>(1);
  * deepStrictEqual([channel.offer("a"), channel.offer("b")], [true, false]);
- * deepStrictEqual(await channel.takeAll(), ["a"]);
+ * deepStrictEqual([await channel.isFilled(), channel.takeAll()], [true, ["a"]]);
  * ```
  */
 export class Channel<T> {
@@ -40,13 +56,13 @@ export class Channel<T> {
     throw new RangeError(`Cannot make a channel for ${capacity} items: it must be a whole number from 1`);
   }
 
-  /** How many items wait to be taken. */
-  get size(): number {
-    return this.#items.length;
+  /** Whether nothing is in it, and nobody waits for room. */
+  get isEmpty(): boolean {
+    return this.#items.length === 0 && this.#line.length === 0;
   }
 
   /** Whether it was closed: nothing goes in any more. */
-  get closed(): boolean {
+  get isClosed(): boolean {
     return this.#closed;
   }
 
@@ -65,17 +81,25 @@ export class Channel<T> {
     return !this.#closed;
   }
 
-  /** Everything that is in it; waits until there is something. `null` once it is closed. */
-  async takeAll(): Promise<T[] | null> {
+  /** Wait until something is in it; `false` once it is closed. */
+  async isFilled(): Promise<boolean> {
     while (this.#items.length === 0 && !this.#closed) await this.#hasItems.wait();
-    return this.#closed ? null : this.#empty();
+    return !this.#closed;
   }
 
-  /** Close it. Who waits is woken: writers have lost their item, the reader gets `null`. Returns what nobody took. */
+  /** Take everything that is in it. */
+  takeAll(): T[] {
+    const items = this.#items;
+    this.#items = [];
+    this.#hasRoom.ring();
+    return items;
+  }
+
+  /** Close it. Who waits is woken: writers have lost their item. Returns what nobody took. */
   close(): T[] {
     this.#closed = true;
     this.#hasItems.ring();
-    return this.#empty();
+    return this.takeAll();
   }
 
   #add(item: T): boolean {
@@ -83,12 +107,5 @@ export class Channel<T> {
     this.#items.push(item);
     this.#hasItems.ring();
     return true;
-  }
-
-  #empty(): T[] {
-    const items = this.#items;
-    this.#items = [];
-    this.#hasRoom.ring();
-    return items;
   }
 }

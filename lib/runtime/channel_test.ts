@@ -7,19 +7,22 @@ async function settled<T>(promise: Promise<T>): Promise<T | "waits"> {
   return await Promise.race([promise, Promise.resolve("waits" as const)]);
 }
 
-Deno.test("what is put in is taken out in the same order, all at once", async () => {
-  const channel = new Channel<number>(3);
-  deepStrictEqual([channel.offer(1), await channel.put(2), channel.offer(3), channel.size], [true, true, true, 3]);
-  deepStrictEqual(await channel.takeAll(), [1, 2, 3]);
-  strictEqual(channel.size, 0);
-});
+/** What the reader gets next; `null` once it is closed. */
+async function next<T>(channel: Channel<T>): Promise<T[] | null> {
+  return await channel.isFilled() ? channel.takeAll() : null;
+}
 
-Deno.test("a reader waits until something is there", async () => {
-  const channel = new Channel<string>(1);
-  const taken = channel.takeAll();
+Deno.test("what is put in is taken out in the same order, all at once; a reader waits for it", async () => {
+  const channel = new Channel<number>(3);
+  const taken = next(channel);
   strictEqual(await settled(taken), "waits");
-  channel.offer("a");
-  deepStrictEqual(await taken, ["a"]);
+  deepStrictEqual([channel.offer(1), await channel.put(2), channel.offer(3), channel.isEmpty], [
+    true,
+    true,
+    true,
+    false,
+  ]);
+  deepStrictEqual([await taken, channel.isEmpty], [[1, 2, 3], true]);
 });
 
 Deno.test("when it is full, an offer is lost, and a put waits for room, in the order of coming", async () => {
@@ -28,44 +31,34 @@ Deno.test("when it is full, an offer is lost, and a put waits for room, in the o
   strictEqual(channel.offer(2), false);
   const puts = [channel.put(3), channel.put(4)];
   strictEqual(await settled(puts[0]), "waits");
-  deepStrictEqual(await channel.takeAll(), [1]);
+  deepStrictEqual([channel.takeAll(), channel.isEmpty], [[1], false]);
   strictEqual(await puts[0], true);
   strictEqual(await settled(puts[1]), "waits");
-  deepStrictEqual(await channel.takeAll(), [3]);
-  deepStrictEqual(await channel.takeAll(), [4]);
+  deepStrictEqual([await next(channel), await next(channel)], [[3], [4]]);
 });
 
-Deno.test("an offer does not overtake a put that waits", async () => {
-  const channel = new Channel<number>(1);
-  channel.offer(1);
-  const put = channel.put(2);
-  const taken = channel.takeAll();
-  strictEqual(channel.offer(3), false);
-  deepStrictEqual([await taken, await put, await channel.takeAll()], [[1], true, [2]]);
-});
-
-Deno.test("a put does not overtake one that waits, not even one that is just being woken", async () => {
+Deno.test("neither an offer nor a put overtakes one that waits, not even one that is just being woken", async () => {
   const channel = new Channel<number>(1);
   channel.offer(1);
   const puts = [channel.put(2), channel.put(3)];
-  const taken = channel.takeAll();
+  deepStrictEqual(channel.takeAll(), [1]);
+  strictEqual(channel.offer(9), false);
   puts.push(channel.put(4));
-  deepStrictEqual(await taken, [1]);
-  const later = [await channel.takeAll(), await channel.takeAll(), await channel.takeAll()];
+  const later = [await next(channel), await next(channel), await next(channel)];
   deepStrictEqual([later, await Promise.all(puts)], [[[2], [3], [4]], [true, true, true]]);
 });
 
 Deno.test("closing it wakes everybody: the reader gets nothing, writers have lost their item", async () => {
   const empty = new Channel<number>(1);
-  const taken = empty.takeAll();
+  const taken = next(empty);
   deepStrictEqual(empty.close(), []);
   strictEqual(await taken, null);
   const full = new Channel<number>(1);
   full.offer(1);
   const put = full.put(2);
   deepStrictEqual(full.close(), [1]);
-  deepStrictEqual([await put, full.offer(3), await full.put(4), await full.takeAll()], [false, false, false, null]);
-  strictEqual(full.closed, true);
+  deepStrictEqual([await put, full.offer(3), await full.put(4), await next(full)], [false, false, false, null]);
+  strictEqual(full.isClosed, true);
 });
 
 Deno.test("a capacity that makes no sense is refused", () => {

@@ -24,19 +24,6 @@ Deno.test("virtual time goes on only when every task waits", async () => {
   deepStrictEqual([times, clock.now()], [[1], 3]);
 });
 
-Deno.test("a task that begins to wait when another ends its wait has its turn at its own time", async () => {
-  const clock = new VirtualClock();
-  const ends: number[] = [];
-  const chain = async () => {
-    for (let i = 0; i < 3; i++) {
-      await clock.sleep(4);
-      ends.push(clock.now());
-    }
-  };
-  await Promise.all([chain(), clock.sleep(6).then(() => ends.push(clock.now()))]);
-  deepStrictEqual(ends, [4, 6, 8, 12]);
-});
-
 for (
   const { name, clock } of [{ name: "a virtual", clock: new VirtualClock() }, { name: "the real", clock: realClock() }]
 ) {

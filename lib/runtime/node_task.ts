@@ -1,27 +1,37 @@
 /**
- * One node in a task of its own: it owns the node and its storage, and speaks to nobody but through channels.
+ * One node in a task of its own. Nobody else uses the node: whoever wants something of it puts a request into its inbox.
  *
- * It takes everything that is in its inbox before it looks at what is ready; that is what makes batches. While its
- * disk writes it goes on taking: what need not wait leaves at once, what must waits for "written".
+ * The task takes everything that is in its inbox before it looks at what is ready; that is what makes batches. While its
+ * disk writes it goes on taking: what need not wait leaves at once, what must waits for the request that says "written".
  *
  * @module
  */
-import { summariseEntry } from "../trace/rows.ts";
-import type { DemoNode } from "../node.ts";
-import { type DurableStorage, type Message, RaftError, unreachable } from "../raft/mod.ts";
-import type { Appended } from "../report.ts";
-import type { Channel } from "./channel.ts";
-import { News } from "./news.ts";
-import { type Answer, DiskError, type Input, type Report } from "./parcel.ts";
-import type { Place } from "./place.ts";
+import type { Member } from "../member.ts";
+import type { ReadyOutcome } from "../node.ts";
+import { NO_LIGHT, Outcome } from "../node_turn.ts";
+import { Channel } from "./channel.ts";
 
 /** Turns that may wait for the disk. With more the task waits for it too: its inbox fills, and whoever writes there notices. */
 const MOST_TURNS_TO_WRITE = 1024;
 
+/** What lies in an inbox. */
+export interface Request {
+  /** What is to be done with the node. What it throws ends the task. */
+  readonly run: () => void;
+  /** Called instead if the node stops before it comes to that. */
+  readonly lose?: () => void;
+}
+
+/** A disk that failed: its node stops, and the others go on. The message is a clause about the node. */
+export class DiskError extends Error {
+  /** Always `"DiskError"`. */
+  override readonly name = "DiskError";
+}
+
 /** A node, from its start to its end. */
 export class NodeTask {
-  readonly #node: DemoNode;
-  readonly #storage: DurableStorage;
+  /** The way in. Closed, it ends the task. */
+  readonly inbox: Channel<Request>;
   /** The last turn taken, and the last one known to be durable. */
   #taken = 0;
   #released = 0;
@@ -31,33 +41,27 @@ export class NodeTask {
   /** The end of the last write, however it ended. */
   #write: Promise<void> = Promise.resolve();
   #diskFailure: { readonly cause: unknown } | null = null;
-  #news: News;
+  /** What is to be reported next. */
+  #outcome = new Outcome();
 
-  /** Start the node of `place` on what its disk holds. */
-  constructor(readonly place: Place, readonly inbox: Channel<Input>, readonly outbox: Channel<Report>) {
-    const { node, storage } = place.start();
-    this.#node = node;
-    this.#storage = storage;
-    this.#news = new News();
-    const [first, end] = [storage.firstIndex(), storage.lastIndex() + 1];
-    this.#news.log = storage.entries(first, end, Infinity).map(summariseEntry);
-    this.#news.restored = { index: node.raft.log.applied, pairs: node.store.pairs() };
+  /** A task that has not begun; `report` is told what the node did with everything it found in its inbox at once. */
+  constructor(readonly member: Member, inboxSize: number, readonly report: (outcome: ReadyOutcome) => void) {
+    this.inbox = new Channel(inboxSize);
   }
 
   /**
-   * Run until one of the channels is closed.
+   * Run the member's node, which has just started, until the inbox is closed; then let go of its disk.
    *
    * @throws {DiskError} if the disk failed.
    */
   async run(): Promise<void> {
     try {
       this.#takeTurns();
-      while (await this.outbox.put(this.#report())) {
-        if (this.#taken - this.#released > MOST_TURNS_TO_WRITE) await this.#write;
-        const inputs = await this.inbox.takeAll();
-        if (inputs === null) return;
-        for (const input of inputs) this.#take(input);
+      while (await this.inbox.isFilled()) {
+        // Whoever hears of one request may have ended the task before the next.
+        for (const { run, lose = () => {} } of this.inbox.takeAll()) this.inbox.isClosed ? lose() : run();
         this.#takeTurns();
+        if (this.#taken - this.#released > MOST_TURNS_TO_WRITE) await this.#write;
       }
     } catch (error) {
       // A disk that has failed also refuses what comes before the news of it.
@@ -67,67 +71,33 @@ export class NodeTask {
       throw new DiskError(`its disk has failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
     } finally {
       await this.#write;
-      this.#storage.close();
+      this.member.close();
     }
   }
 
-  #take(input: Input): void {
-    switch (input.do) {
-      case "tick":
-        this.#news.ticks++;
-        return this.#node.tick();
-      case "step":
-        return void this.#news.envelopes.push({ id: input.envelope, taken: this.#takes(input.message) });
-      case "propose":
-        return void this.#news.answers.push(this.#propose(input));
-      case "campaign":
-        return this.#node.campaign();
-      case "compact":
-        return void this.#node.compact(input.keep);
-      case "fixTimeout":
-        return this.place.fixTimeout(input.ticks, this.#node);
-      case "reportSnapshot":
-        return this.#node.reportSnapshot(input.to, input.status);
-      case "written":
-        this.#isWriting = false;
-        return void this.#release(input.number);
-      case "failed":
-        throw input.cause;
-      default:
-        return unreachable(input);
-    }
-  }
-
-  #takes(message: Message): boolean {
-    return refusalOf(() => this.#node.step(message)) === null;
-  }
-
-  #propose({ ticket, command }: Extract<Input, { do: "propose" }>): Answer {
-    const refusal = refusalOf(() => this.#node.propose(command));
-    const { role, term, log } = this.#node.raft;
-    const isHere = refusal === null && role.kind === "leader";
-    const at: Appended | null = isHere ? { index: log.lastIndex(), term } : null;
-    return { ticket, at, refusal };
-  }
-
-  /** Do what is ready. What needs no write is durable with the last one, at once if none is under way. */
+  /** Do what is ready, and report it. What needs no write is durable with the last one, at once if none is under way. */
   #takeTurns(): void {
+    if (this.inbox.isClosed) return;
+    const { node } = this.member;
     do {
-      for (let turn = this.#node.takeTurn(); turn !== null; turn = this.#node.takeTurn()) {
-        this.#news.addTurn(turn);
+      for (let turn = node.takeTurn(); turn !== null; turn = node.takeTurn()) {
+        this.#outcome.add(turn);
+        this.#outcome.turns.push({ ready: turn.ready, light: NO_LIGHT });
         this.#taken = turn.ready.number;
         this.#mustSync ||= turn.ready.mustSync;
       }
-      if (this.#isWriting) return;
-      if (this.#mustSync) return this.#startWrite();
-    } while (this.#release(this.#taken));
+      if (this.#mustSync && !this.#isWriting) this.#startWrite();
+    } while (!this.#isWriting && this.#release(this.#taken));
+    const outcome = this.#outcome;
+    this.#outcome = new Outcome();
+    this.report(outcome);
   }
 
   /** Whether that was news: then something else may be ready. */
   #release(number: number): boolean {
     if (number <= this.#released) return false;
     this.#released = number;
-    this.#news.addReleased(this.#node.persisted(number), this.#node);
+    this.#outcome.add(this.member.node.persisted(number));
     return true;
   }
 
@@ -136,34 +106,20 @@ export class NodeTask {
     const number = this.#taken;
     this.#mustSync = false;
     this.#isWriting = true;
-    this.#write = this.#storage.syncAsync().then(
-      () => this.#tell({ do: "written", number }),
+    // The disk waits for room in the inbox, but nobody waits for the disk there.
+    this.#write = Promise.resolve(this.member.opened?.syncAsync()).then(
+      () => {
+        this.#isWriting = false;
+        this.inbox.put({ run: () => void this.#release(number) });
+      },
       (cause) => {
         this.#diskFailure = { cause };
-        this.#tell({ do: "failed", cause });
+        this.inbox.put({
+          run: () => {
+            throw cause;
+          },
+        });
       },
     );
-  }
-
-  /** The disk waits for room in the inbox, but nobody waits for the disk there. */
-  #tell(input: Input): void {
-    this.inbox.put(input);
-  }
-
-  #report(): Report {
-    const news = this.#news;
-    this.#news = new News();
-    return news.report(this.#node.status());
-  }
-}
-
-/** Why the node does not take it; `null` if it does. */
-function refusalOf(call: () => void): string | null {
-  try {
-    call();
-    return null;
-  } catch (error) {
-    if (error instanceof RaftError) return error.message;
-    throw error;
   }
 }

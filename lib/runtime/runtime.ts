@@ -1,28 +1,17 @@
 /**
- * One interface for all runtimes: a world for scenarios, whose time passes by itself.
- *
- * Only words: this loads no runtime.
+ * What can be done with a runtime: a world in which every node is a task of its own, and time passes by itself.
  *
  * @module
  */
 import type { ClusterOptions } from "../cluster_options.ts";
 import type { Command } from "../command.ts";
-import type { DemoNode } from "../node.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { Appended } from "../report.ts";
-import type { Scenario } from "../scenario/scenario.ts";
-import type { World } from "../world.ts";
+import type { Appended, World } from "../world.ts";
 import type { Clock } from "./clock.ts";
-
-/**
- * Where the nodes live: `loop`, one after the other in one thread, as in `Cluster`; `tasks`, each in an asynchronous task of
- * its own; `workers`, each in a thread of its own.
- */
-export type RuntimeKind = "loop" | "tasks" | "workers";
 
 /** What may be said of a runtime; everything has a default. */
 export interface RuntimeOptions extends ClusterOptions {
-  /** Milliseconds that a tick takes, at least. Default 10. The loop takes none. */
+  /** Milliseconds that a tick takes, at least. Default 10. */
   readonly tickMs?: number;
   /**
    * The most messages and requests that wait for a node. More messages are lost, and requests wait. With room for fewer
@@ -31,10 +20,8 @@ export interface RuntimeOptions extends ClusterOptions {
   readonly inboxSize?: number;
   /** Ends the run when it aborts. */
   readonly signal?: AbortSignal;
-  /** Where time comes from. Default: the real clock. Only for `tasks`. */
+  /** Where time comes from. Default: the real clock. */
   readonly clock?: Clock;
-  /** Done to every node when it starts: takes a rule of Raft out. Not for `workers`. */
-  readonly mutation?: (node: DemoNode) => void;
 }
 
 /** A runtime that cannot do what it is asked, or that came to an end. */
@@ -45,14 +32,8 @@ export class RuntimeError extends Error {
 
 /** Nodes that run, a network between them, and time that passes. */
 export interface Runtime extends World {
-  /** Where the nodes live. */
-  readonly kind: RuntimeKind;
-  /** Settles when the run is over: rejects if a node failed, naming it. */
-  readonly ended: Promise<void>;
-  /** Why `scenario` cannot be played here; `null` if it can. */
-  refuse(scenario: Scenario): string | null;
   /**
-   * Wait for the end of the next tick. On a virtual clock, and in the loop, time passes only while somebody does.
+   * Wait for the end of the next tick. On a virtual clock time passes only while somebody does.
    *
    * @throws {RuntimeError} if the run is over; naming the node if one failed.
    */
@@ -63,10 +44,10 @@ export interface Runtime extends World {
    * @returns Where it was appended; `null` if it was passed on to the leader, so that nobody knows yet.
    * @throws {ClusterError} if there is no leader to ask, or the node does not run.
    * @throws {RaftError} `ProposalDropped` if the node knows no leader.
-   * @throws {RuntimeError} if the node stopped before it could say what it did.
+   * @throws {RuntimeError} if the node stopped before it came to that.
    */
   submit(command: Command, id?: NodeId): Promise<Appended | null>;
-  /** End every task and worker. Nothing is left running. */
+  /** End every task, and wait until nothing is left running. */
   close(): Promise<void>;
 }
 

@@ -1,17 +1,17 @@
 /**
- * How many entries a second the runtimes commit and apply on every node, side by side, in the same run.
+ * How many entries a second a cluster and tasks commit and apply on every node, side by side, in the same run.
  *
- * A round is a number of proposals to the leader, and is over when every node has applied all of them; no tick pauses: the
- * loop has none, `tasks` have a virtual clock, and `workers` ticks of 0 ms. The runtimes take turns, round by round. All of
- * them report every row to an observer that only counts. Run with: deno run --allow-read lib/runtime/runtime_bench.ts
+ * A round is a number of proposals to the leader, and is over when every node has applied all of them; no tick pauses, for
+ * tasks have a virtual clock. The two take turns, round by round. Run with: deno run lib/runtime/runtime_bench.ts
  *
  * @module
  */
 import process from "node:process";
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
+import { median } from "../scenario/survey.ts";
 import { VirtualClock } from "./clock.ts";
-import { type Runtime, type RuntimeOptions, runUntil } from "./runtime.ts";
+import { runUntil } from "./runtime.ts";
 import { startRuntime } from "./start.ts";
 
 const PROPOSALS_A_ROUND = 256;
@@ -19,7 +19,6 @@ const ROUNDS_A_RUN = 12;
 const RUNS = 9;
 
 interface Contender {
-  readonly name: string;
   readonly round: (first: number) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -28,8 +27,7 @@ function command(number: number): Command {
   return { kind: "Put", key: `k${number % 1024}`, value: `${number}` };
 }
 
-/** `Cluster` as it is, without any promise. */
-function newLoop(nodes: number): Contender {
+function newCluster(nodes: number): Contender {
   const cluster = new Cluster({ nodes, seed: 1 });
   cluster.runUntil("all follow a leader", () => cluster.nodes().every((node) => node.status().applied > 0));
   const round = (first: number) => {
@@ -38,13 +36,11 @@ function newLoop(nodes: number): Contender {
     cluster.runUntil("all is applied", () => cluster.nodes().every((node) => node.status().applied >= end));
     return Promise.resolve();
   };
-  return { name: "loop", round, close: () => Promise.resolve() };
+  return { round, close: () => Promise.resolve(cluster.close()) };
 }
 
-async function newRuntime(kind: "tasks" | "workers", nodes: number): Promise<Contender> {
-  const options: RuntimeOptions = { nodes, seed: 1, inboxSize: 4096 };
-  const pace = kind === "tasks" ? { clock: new VirtualClock() } : { tickMs: 0 };
-  const runtime: Runtime = await startRuntime(kind, { ...options, ...pace });
+async function newTasks(nodes: number): Promise<Contender> {
+  const runtime = await startRuntime({ nodes, seed: 1, inboxSize: 4096, clock: new VirtualClock() });
   await runUntil(runtime, "all follow a leader", () => runtime.nodes().every((node) => node.status().applied > 0));
   const round = async (first: number) => {
     const submitted = Array.from({ length: PROPOSALS_A_ROUND }, (_, i) => runtime.submit(command(first + i)));
@@ -52,11 +48,12 @@ async function newRuntime(kind: "tasks" | "workers", nodes: number): Promise<Con
     const isApplied = () => runtime.nodes().every((node) => node.status().applied >= end);
     await runUntil(runtime, "all is applied", isApplied, 100_000);
   };
-  return { name: kind, round, close: () => runtime.close() };
+  return { round, close: () => runtime.close() };
 }
 
 /** Entries a second of each contender; they take turns. */
-async function race(contenders: readonly Contender[]): Promise<number[]> {
+async function race(nodes: number): Promise<number[]> {
+  const contenders = [newCluster(nodes), await newTasks(nodes)];
   const times = contenders.map(() => 0);
   for (let round = 0; round < ROUNDS_A_RUN; round++) {
     for (const [i, contender] of contenders.entries()) {
@@ -65,18 +62,8 @@ async function race(contenders: readonly Contender[]): Promise<number[]> {
       times[i] += performance.now() - start;
     }
   }
-  return times.map((ms) => ROUNDS_A_RUN * PROPOSALS_A_ROUND * 1000 / ms);
-}
-
-async function measure(nodes: number): Promise<number[]> {
-  const contenders = [newLoop(nodes), await newRuntime("tasks", nodes), await newRuntime("workers", nodes)];
-  const rates = await race(contenders);
   for (const { close } of contenders) await close();
-  return rates;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
+  return times.map((ms) => ROUNDS_A_RUN * PROPOSALS_A_ROUND * 1000 / ms);
 }
 
 function whole(value: number): string {
@@ -88,17 +75,17 @@ if (import.meta.main) {
   console.log(
     `${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}; medians of ${RUNS} runs, entries a second.\n`,
   );
-  console.log("| Nodes | Proposals a round | loop | tasks | workers | tasks / loop |");
-  console.log("| ---: | ---: | ---: | ---: | ---: | ---: |");
+  console.log("| Nodes | Proposals a round | cluster | tasks | tasks / cluster |");
+  console.log("| ---: | ---: | ---: | ---: | ---: |");
   for (const nodes of [3, 5]) {
-    await measure(nodes);
+    await race(nodes);
     const runs: number[][] = [];
     for (let run = 0; run < RUNS; run++) {
-      runs.push(await measure(nodes));
+      runs.push(await race(nodes));
       console.error(`${nodes} nodes, run ${run + 1} of ${RUNS}: ${runs[run].map(whole).join(", ")}`);
     }
-    const [loop, tasks, workers] = [0, 1, 2].map((i) => median(runs.map((rates) => rates[i])));
+    const [cluster, tasks] = [0, 1].map((i) => median(runs.map((rates) => rates[i])));
     const ratio = median(runs.map((rates) => rates[1] / rates[0])).toFixed(2);
-    console.log(`| ${[nodes, PROPOSALS_A_ROUND, whole(loop), whole(tasks), whole(workers), ratio].join(" | ")} |`);
+    console.log(`| ${[nodes, PROPOSALS_A_ROUND, whole(cluster), whole(tasks), ratio].join(" | ")} |`);
   }
 }

@@ -1,232 +1,242 @@
-import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { Worker } from "node:worker_threads";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { put } from "../cluster_cases.ts";
 import { Codec } from "../command.ts";
+import type { DiskOf } from "../storage/disk.ts";
 import { FileStorage } from "../storage/file_storage.ts";
 import { MemoryFiles } from "../storage/memory_files.ts";
-import type { Storage } from "../raft/mod.ts";
 import { KvStore } from "../state_machine.ts";
 import { Trace } from "../trace/trace.ts";
+import { elect, persist, restart, spread, strictTest, withRuntime } from "../world_cases.ts";
 import { VirtualClock } from "./clock.ts";
-import { runtimeCases } from "./runtime_cases.ts";
-import { elect, put, spread, strictTest, type Subject } from "./runtime_tools_cases.ts";
-import { startRuntime } from "./start.ts";
+import { type RuntimeOptions, runUntil } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
-import { type RuntimeKind, type RuntimeOptions, runUntil } from "./runtime.ts";
+import { startRuntime } from "./start.ts";
 
-const SUBJECTS: readonly Subject[] = [
-  { name: "the loop", kind: "loop", optionsOf: () => ({}) },
-  { name: "tasks on a virtual clock", kind: "tasks", optionsOf: () => ({ clock: new VirtualClock() }) },
-  { name: "tasks in real time", kind: "tasks", optionsOf: () => ({ tickMs: 2 }) },
-  { name: "workers", kind: "workers", optionsOf: () => ({ tickMs: 2 }) },
-];
-SUBJECTS.forEach(runtimeCases);
-
-const BAD: [kind: RuntimeKind, options: RuntimeOptions, message: RegExp][] = [
-  ["tasks", { tickMs: -1 }, /tickMs = -1/],
-  ["tasks", { tickMs: NaN }, /tickMs = NaN/],
-  ["workers", { inboxSize: 0 }, /inboxSize = 0/],
-  ["workers", { nodes: 0 }, /nodes/],
-  ["workers", { mutation: () => {} }, /mutation: only loop and tasks/],
-  ["workers", { clock: new VirtualClock() }, /clock: only tasks/],
-  ["loop", { clock: new VirtualClock() }, /clock: only tasks/],
-];
-
-for (const [kind, options, message] of BAD) {
-  strictTest(
-    `${kind} are not started with ${Object.keys(options)} that make no sense, and the error names it`,
-    async () => {
-      await rejects(startRuntime(kind, options), message);
-    },
-  );
-}
-
-/** All rows of a run on a virtual clock, in which a disk takes its time and a node crashes. */
-async function rowsOf(seed: number): Promise<string> {
-  const trace = new Trace();
-  const clock = new VirtualClock();
-  const diskOf = (id: number, initial: Storage) => new SimulatedDisk(initial, clock, { delay: () => id * 7 });
-  const runtime = await startRuntime("tasks", { seed, clock, diskOf, observer: trace.record });
-  const leader = await elect(runtime);
-  await runtime.submit(put("1"));
-  await spread(runtime, "1");
-  runtime.stop(leader);
-  await elect(runtime);
-  runtime.restart(leader);
-  await spread(runtime, "1");
-  await runtime.close();
-  return trace.toJsonLines();
-}
-
-strictTest("tasks on a virtual clock: the same seed gives the same bytes, other seeds others", async () => {
-  const runs = await Promise.all([1, 2, 3].map(rowsOf));
-  deepStrictEqual(runs, await Promise.all([1, 2, 3].map(rowsOf)));
-  strictEqual(new Set(runs).size, 3);
+strictTest("tasks are not started with options that make no sense, and the error names them", async () => {
+  await rejects(startRuntime({ tickMs: -1 }), /tickMs = -1/);
+  await rejects(startRuntime({ tickMs: NaN }), /tickMs = NaN/);
+  await rejects(startRuntime({ inboxSize: 0 }), /inboxSize = 0/);
+  await rejects(startRuntime({ nodes: 0 }), /nodes/);
 });
 
-strictTest("tasks: while the disk writes, a leader goes on sending, and what needs the write waits", async () => {
-  const trace = new Trace();
+/** Options for a virtual clock, with disks that are as slow, and as broken, as is said at each write. */
+function simulated(delay: (id: number) => number, fails: (id: number) => boolean = () => false): RuntimeOptions {
   const clock = new VirtualClock();
-  const diskOf = (_: number, initial: Storage) => new SimulatedDisk(initial, clock, { delay: () => 25 });
-  const runtime = await startRuntime("tasks", { clock, diskOf, tickMs: 10, observer: trace.record });
-  await elect(runtime);
-  await runtime.submit(put("0"));
-  await spread(runtime, "0");
-  const asked = runtime.now;
-  await runtime.submit(put("1"));
-  await spread(runtime, "1");
-  await runtime.close();
-  const messages = trace.of("message").filter(({ tick, event }) => tick >= asked && event === "sent");
-  const sent = messages.find(({ type, entries }) => type === "Append" && entries > 0)?.tick ?? 0;
-  const answered = messages.find(({ type, index }) => type === "AppendResponse" && index === 3)?.tick ?? 0;
-  ok(sent - asked <= 1, "the leader does not wait");
-  ok(answered - sent >= 3, "a tick on the way, and 25 milliseconds for the write");
-});
+  const diskOf: DiskOf = (id, initial) => {
+    return new SimulatedDisk(initial, clock, { delay: () => delay(id), fails: () => fails(id) });
+  };
+  return { clock, diskOf };
+}
 
-strictTest("tasks: a node whose disk fails stops, and the others go on", async () => {
-  const trace = new Trace();
-  const clock = new VirtualClock();
+strictTest(
+  "while the disk writes, a leader goes on sending, and what needs the write waits",
+  () =>
+    withRuntime({ ...simulated(() => 25), tickMs: 10 }, async (runtime, trace) => {
+      await elect(runtime);
+      await persist(runtime, "0");
+      const asked = runtime.now;
+      await persist(runtime, "1");
+      const sent = trace.of("message").filter(({ tick, event }) => tick >= asked && event === "sent");
+      const append = sent.find((row) => row.type === "Append" && row.entries.length > 0)?.tick ?? 0;
+      const answer = sent.find((row) => row.type === "AppendResponse" && row.success && row.matchIndex === 3)?.tick ??
+        0;
+      ok(append - asked <= 1, "the leader does not wait");
+      ok(answer - append >= 3, "a tick on the way, and 25 milliseconds for the write");
+    }),
+);
+
+strictTest("a node whose disk fails stops, and the others go on", async () => {
   let broken = 0;
-  const diskOf = (id: number, initial: Storage) => new SimulatedDisk(initial, clock, { fails: () => id === broken });
-  const runtime = await startRuntime("tasks", { clock, diskOf, observer: trace.record });
-  const leader = await elect(runtime);
-  broken = runtime.ids.find((id) => id !== leader) ?? 0;
-  await runtime.submit(put("1"));
-  await spread(runtime, "1");
-  deepStrictEqual(trace.of("nodeFault").map(({ fault, node }) => [fault, node]), [["stopped", broken]]);
-  deepStrictEqual(runtime.nodes().map(({ id }) => id), runtime.ids.filter((id) => id !== broken));
-  [broken] = [0, runtime.restart(broken)];
-  await spread(runtime, "1");
-  await runtime.close();
-});
-
-strictTest("tasks: logs in files survive crashes", async () => {
-  const files = new MemoryFiles();
-  const diskOf = (id: number, initial: Storage) => ({
-    open: () => FileStorage.open(`/node ${id}`, initial.initialState().confState, { files }),
+  await withRuntime(simulated(() => 0, (id) => id === broken), async (runtime, trace) => {
+    const leader = await elect(runtime);
+    broken = runtime.ids.find((id) => id !== leader) ?? 0;
+    await persist(runtime, "1");
+    deepStrictEqual(trace.of("nodeFault").map(({ fault, node, why }) => [fault, node, why]), [
+      [
+        "stop",
+        broken,
+        "its disk has failed: Cannot write: the disk has failed; nothing more can be said of what it holds",
+      ],
+    ]);
+    deepStrictEqual(runtime.nodes().map(({ id }) => id), runtime.ids.filter((id) => id !== broken));
+    const repaired = broken;
+    broken = 0;
+    await restart(runtime, repaired);
+    await spread(runtime, "1");
   });
-  const runtime = await startRuntime("tasks", { clock: new VirtualClock(), diskOf });
-  await elect(runtime);
-  await runtime.submit(put("1"));
-  await spread(runtime, "1");
-  for (const id of runtime.ids) runtime.stop(id);
-  for (const id of runtime.ids) runtime.restart(id);
-  await spread(runtime, "1");
-  await runtime.close();
-});
-
-strictTest("tasks: what a node finds on its disk at the first start is told, as in the loop", async () => {
-  const files = new MemoryFiles();
-  const voters = [1, 2, 3];
-  for (const id of voters) {
-    const storage = FileStorage.open(`/node ${id}`, { voters }, { files });
-    storage.append([1, 2, 3].map((index) => ({ term: 1, index, data: Codec.encode(put(`${index}`)) })));
-    storage.setHardState({ term: 1, vote: null, commit: 2 });
-    if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
-    if (id !== 2) storage.compact(3);
-    storage.sync();
-    storage.close();
-  }
-  const rows = await Promise.all((["loop", "tasks"] as const).map(async (kind) => {
-    const trace = new Trace();
-    const copy = files.copy();
-    const diskOf = (id: number) => ({ open: () => FileStorage.open(`/node ${id}`, { voters }, { files: copy }) });
-    const clock = kind === "tasks" ? { clock: new VirtualClock() } : {};
-    const runtime = await startRuntime(kind, { ...clock, diskOf, observer: trace.record });
-    await runtime.close();
-    return [...trace.of("log"), ...trace.of("restore")];
-  }));
-  deepStrictEqual(rows[1], rows[0]);
-  deepStrictEqual(rows[1].map(({ kind, node }) => [kind, node]), [
-    ...voters.map((id) => ["log", id]),
-    ...[1, 3].map((id) => ["restore", id]),
-  ]);
 });
 
 strictTest(
-  "tasks: what lies in the inbox of a node that is started again while it runs is lost, and told",
+  "what nodes find in their files is told, at the first start and after each crash, and survives",
   async () => {
-    const trace = new Trace();
-    let restarted = 0;
-    const runtime = await startRuntime("tasks", {
-      clock: new VirtualClock(),
-      observer: (row) => {
-        trace.record(row);
-        // The first of two envelopes of a tick was taken; the other still lies in the inbox of its node.
-        const isFirst = row.kind === "message" && row.event === "delivered" && row.type === "Heartbeat";
-        if (!isFirst || restarted > 0) return;
-        restarted = row.to === 3 ? 2 : 3;
-        runtime.restart(restarted);
+    const files = new MemoryFiles();
+    const voters = [1, 2, 3];
+    const open = (id: number) => FileStorage.open(`/node ${id}`, { voters }, { files });
+    for (const id of voters) {
+      const storage = open(id);
+      storage.append([1, 2, 3].map((index) => {
+        return { type: "command", term: 1, index, data: Codec.encode(put(`${index}`)) };
+      }));
+      storage.setHardState({ term: 1, vote: null, commit: 2 });
+      if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
+      if (id !== 2) storage.compact(3);
+      storage.sync();
+      storage.close();
+    }
+    await withRuntime(
+      { clock: new VirtualClock(), diskOf: (id) => ({ open: () => open(id) }) },
+      async (runtime, trace) => {
+        const found = () => [...trace.of("log"), ...trace.of("restore")].map(({ kind, node }) => [kind, node]);
+        deepStrictEqual(found(), [["log", 1], ["log", 2], ["log", 3], ["restore", 1], ["restore", 3]]);
+        await elect(runtime);
+        await persist(runtime, "4");
+        for (const id of runtime.ids) runtime.stop(id);
+        await restart(runtime, ...runtime.ids);
+        await spread(runtime, "4");
+        deepStrictEqual(trace.of("log").slice(3).map(({ entries }) => entries.at(-1)?.index), [5, 5, 5]);
       },
-    });
-    await elect(runtime);
-    await runUntil(runtime, "a node was started again", () => restarted > 0);
-    for (let i = 0; i < 5; i++) await runtime.nextTick();
-    const inFlight = new Set(runtime.network.inFlight().map(({ id }) => id));
-    await runtime.close();
-    const ended = new Set(trace.of("message").filter(({ event }) => event !== "sent").map(({ id }) => id));
-    const sent = trace.of("message").filter(({ event }) => event === "sent").map(({ id }) => id);
-    deepStrictEqual(sent.filter((id) => !ended.has(id) && !inFlight.has(id)), [], "every envelope has a fate");
-    const lost = trace.of("message").filter(({ event, to }) => event === "dropped" && to === restarted);
-    ok(lost.length > 0, "something lay there");
+    );
   },
 );
 
-strictTest("a log that cannot be compacted so is refused, and the run goes on", async () => {
-  for (const kind of ["loop", "tasks", "workers"] as const) {
-    const runtime = await startRuntime(kind, { tickMs: 1 });
-    for (const node of runtime.nodes()) throws(() => node.compact(-1), { name: "RangeError", message: /keep -1 / });
-    await runtime.nextTick();
-    await runtime.close();
-  }
+strictTest("what lies in the inbox of a node that is started again while it runs is lost, and told", async () => {
+  const trace = new Trace();
+  let restarted = 0;
+  const runtime = await startRuntime({
+    clock: new VirtualClock(),
+    observer: (row) => {
+      trace.record(row);
+      // The first of two envelopes of a tick was taken; the other still lies in the inbox of its node.
+      const isFirst = row.kind === "message" && row.event === "delivered" && row.type === "Heartbeat";
+      if (!isFirst || restarted > 0) return;
+      restarted = row.to === 3 ? 2 : 3;
+      runtime.restart(restarted);
+    },
+  });
+  await elect(runtime);
+  await runUntil(runtime, "a node was started again", () => restarted > 0);
+  for (let i = 0; i < 5; i++) await runtime.nextTick();
+  const inFlight = new Set(runtime.network.inFlight().map(({ id }) => id));
+  await runtime.close();
+  const ended = new Set(trace.of("message").filter(({ event }) => event !== "sent").map(({ id }) => id));
+  const sent = trace.of("message").filter(({ event }) => event === "sent").map(({ id }) => id);
+  deepStrictEqual(sent.filter((id) => !ended.has(id) && !inFlight.has(id)), [], "every envelope has a fate");
+  const lost = trace.of("message").filter(({ event, to }) => event === "dropped" && to === restarted);
+  ok(lost.length > 0, "something lay there");
 });
 
-strictTest("tasks: a disk that cannot be opened ends the start, and the error names the node", async () => {
+strictTest("a disk that cannot be opened ends the start, and the error names the node", () => {
   const open = () => {
     throw new Error("no such disk");
   };
-  const starting = startRuntime("tasks", {
-    diskOf: (id, initial) => id === 2 ? { open } : new SimulatedDisk(initial, new VirtualClock()),
-  });
-  await rejects(starting, { name: "RuntimeError", message: "Cannot go on: node 2 failed: no such disk" });
+  const diskOf: DiskOf = (id, initial) => id === 2 ? { open } : new SimulatedDisk(initial, new VirtualClock());
+  const expected = { name: "RuntimeError", message: "Cannot go on: node 2 failed: no such disk" };
+  return rejects(startRuntime({ diskOf }), expected);
 });
 
 strictTest(
-  "tasks: so many turns wait for a slow disk, and no more: then everything waits, and nothing is forgotten",
+  "so many turns wait for a slow disk, and no more: then ticks wait too, and nothing is forgotten",
   async () => {
-    const clock = new VirtualClock();
     let slow = 0;
-    const diskOf = (_: number, initial: Storage) => new SimulatedDisk(initial, clock, { delay: () => slow });
-    const runtime = await startRuntime("tasks", { clock, diskOf, inboxSize: 8 });
-    const leader = await elect(runtime);
-    slow = 60_000;
-    await runtime.submit(put("1"));
-    for (let i = 0; i < 2000; i++) await runtime.nextTick();
-    ok(runtime.nodes().every((node) => node.status().applied < 2), "nothing is durable yet");
-    slow = 0;
-    const isThere = () => runtime.nodes().every((node) => node.store.get("x") === "1");
-    const tick = await runUntil(runtime, "x is 1", isThere, 10_000);
-    ok(tick < 60_000 / 10, `ticks did not wait: ${tick}`);
-    strictEqual(runtime.leader()?.id, leader);
-    await runtime.close();
+    await withRuntime({ ...simulated(() => slow), inboxSize: 8 }, async (runtime) => {
+      const leader = await elect(runtime);
+      slow = 60_000;
+      await runtime.submit(put("1"));
+      for (let i = 0; i < 2000; i++) await runtime.nextTick();
+      ok(runtime.nodes().every((node) => node.status().applied < 2), "nothing is durable yet");
+      slow = 0;
+      const isThere = () => runtime.nodes().every((node) => node.store.get("x") === "1");
+      const tick = await runUntil(runtime, "x is 1", isThere, 10_000);
+      ok(tick < 60_000 / 10, `ticks did not wait: ${tick}`);
+      strictEqual(runtime.leader()?.id, leader);
+    });
   },
 );
 
-strictTest("workers: when the run is closed, every worker has ended", async () => {
-  const workers = new Set<Worker>();
-  const { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (this: Worker, ...args) {
-    workers.add(this);
-    postMessage.apply(this, args);
-  };
-  try {
-    const runtime = await startRuntime("workers", { tickMs: 1 });
-    await elect(runtime);
-    strictEqual(workers.size, 3);
-    const ended: number[] = [];
-    for (const [i, worker] of [...workers].entries()) worker.on("exit", () => ended.push(i));
-    await runtime.close();
-    deepStrictEqual(ended.sort(), [0, 1, 2]);
-  } finally {
-    Worker.prototype.postMessage = postMessage;
-  }
-});
+strictTest(
+  "a node in a task is not stopped inside its ready loop, and the error says so",
+  () =>
+    withRuntime({ clock: new VirtualClock() }, async (runtime) => {
+      const crash = async () => await runtime.crashAfter(1, 4);
+      await rejects(crash, { name: "ClusterError", message: /^Cannot crash node 1 after step 4: .*; use stop$/ });
+    }),
+);
+
+for (
+  const [time, timing] of [["on a virtual clock", () => ({ clock: new VirtualClock() })], [
+    "in real time",
+    () => ({ tickMs: 2 }),
+  ]] as const
+) {
+  strictTest(
+    `${time}: a full inbox: clients wait, messages are lost, and nothing is forgotten`,
+    () =>
+      withRuntime({ ...timing(), inboxSize: 4 }, async (runtime, trace) => {
+        const leader = await elect(runtime);
+        await persist(runtime, "first");
+        const values = Array.from({ length: 60 }, (_, i) => `${i}`);
+        const answers = await Promise.all(values.map((value) => runtime.submit(put(value), leader)));
+        deepStrictEqual(answers.map((at) => at?.index), values.map((_, i) => i + 3));
+        await spread(runtime, "59");
+        ok(trace.of("message").some(({ event }) => event === "dropped"));
+      }),
+  );
+
+  strictTest(
+    `${time}: a client whose node stops before it came to that is told so`,
+    () =>
+      withRuntime({ ...timing(), inboxSize: 4 }, async (runtime) => {
+        const leader = await elect(runtime);
+        const asked = Array.from({ length: 9 }, (_, i) => runtime.submit(put(`${i}`), leader));
+        runtime.stop(leader);
+        for (const answer of await Promise.allSettled(asked)) {
+          ok(answer.status === "rejected" && /^RuntimeError: Cannot say what became of it/.test(String(answer.reason)));
+        }
+      }),
+  );
+
+  strictTest(`${time}: it can be ended in the middle, by a call or a signal, and says so from then on`, async () => {
+    const over = { name: "RuntimeError", message: /^Cannot go on: the run was ended/ };
+    const runtime = await startRuntime(timing());
+    await runtime.nextTick();
+    const tick = runtime.nextTick().then(() => null, (error: unknown) => error);
+    await Promise.all([runtime.close(), runtime.close()]);
+    const error = await tick;
+    ok(error === null || error instanceof Error);
+    await rejects(runtime.nextTick(), over);
+    await rejects(runtime.submit(put("1"), 1), over);
+    const ending = new AbortController();
+    const other = await startRuntime({ ...timing(), signal: ending.signal });
+    await other.nextTick();
+    ending.abort();
+    await rejects(other.nextTick(), over);
+    await rejects(startRuntime({ ...timing(), signal: ending.signal }), over);
+  });
+
+  strictTest(
+    `${time}: a node that fails is named, and ends the run for all`,
+    () =>
+      withRuntime(timing(), async (runtime) => {
+        const leader = await elect(runtime);
+        const victim = runtime.ids.find((id) => id !== leader) ?? 0;
+        const { term } = runtime.node(victim).status().hs;
+        // No leader says this: it would commit what the node does not have.
+        runtime.network.send({ type: "Heartbeat", from: leader, to: victim, term, leaderCommit: 99 });
+        const message = new RegExp(`^Cannot go on: node ${victim} failed: a node is never`);
+        const expected = { name: "RuntimeError", message };
+        await rejects(runUntil(runtime, "the sea is dry", () => false), expected);
+        await rejects(runtime.nextTick(), expected);
+      }),
+  );
+
+  strictTest(`${time}: an observer that fails ends the run with its own error, and hears no more`, async () => {
+    let heard = 0;
+    const observer = ({ kind }: { kind: string }) => {
+      if (kind === "commit" && ++heard > 0) throw new Error("I have seen enough");
+    };
+    await withRuntime({ ...timing(), observer }, (runtime) => {
+      return rejects(runUntil(runtime, "the sea is dry", () => false), /I have seen enough/);
+    });
+    strictEqual(heard, 1);
+  });
+}

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type ConfState,
   type DurableStorage,
   type Entry,
   type HardState,
@@ -103,6 +104,10 @@ class CachedStorage implements DurableStorage {
 
   setCommit(commit: Index): void {
     this.#write((storage) => storage.setCommit(commit));
+  }
+
+  setConfState(confState: ConfState): void {
+    this.#write((storage) => storage.setConfState(confState));
   }
 
   append(entries: readonly Entry[]): void {

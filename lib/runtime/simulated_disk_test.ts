@@ -4,7 +4,7 @@ import { storageCases } from "../raft/storage_cases.ts";
 import { VirtualClock } from "./clock.ts";
 import { type DiskHabits, SimulatedDisk } from "./simulated_disk.ts";
 
-const entry = (index: number) => ({ term: 1, index, data: new Uint8Array([index]) });
+const entry = (index: number) => ({ type: "command" as const, term: 1, index, data: new Uint8Array([index]) });
 
 function newDisk(habits: DiskHabits = {}): { disk: SimulatedDisk; storage: DurableStorage; clock: VirtualClock } {
   const clock = new VirtualClock();

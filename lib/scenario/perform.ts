@@ -23,12 +23,19 @@ const WITHIN: Ticks = 400;
 /**
  * Take `steps` on `stage`: each `next` goes on up to the next due tick. Ends early where something awaited did not happen,
  * or a step cannot be taken; the stage has failed then, and the observer has been told why.
+ *
+ * @param pausesAfter After which steps a tick is due before the next one. Default: none.
  */
-export function* perform(steps: readonly Step[], stage: Stage): Generator<void, void> {
+export function* perform(
+  steps: readonly Step[],
+  stage: Stage,
+  pausesAfter: (step: Step) => boolean = () => false,
+): Generator<void, void> {
   for (const [i, step] of steps.entries()) {
     if (step.title !== undefined) stage.observer({ kind: "part", tick: stage.cluster.now, title: step.title });
     try {
       if (!(yield* take(step, stage))) return;
+      if (pausesAfter(step)) yield;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       return stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });
@@ -95,7 +102,7 @@ function act(step: Act, stage: Stage): void {
     case "fixTimeout":
       return forEach(step.nodes, (id) => cluster.fixTimeout(id, step.ticks));
     case "compact":
-      return forEach(step.nodes, (id) => compact(id, step.keep, stage));
+      return forEach(step.nodes, (id) => void cluster.compact(id, step.keep));
     case "delay":
       return forEachLink(step, stage, (from, to) => network.delay(from, to, step.ticks));
     case "partition":
@@ -131,13 +138,6 @@ function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, st
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }
-}
-
-/** A node that does not run cannot. */
-function compact(id: NodeId, keep: number, { cluster }: Stage): void {
-  const node = cluster.nodes().find((running) => running.id === id);
-  if (node === undefined) throw new ScenarioError(`node ${id} cannot compact its log: it is stopped; restart it first`);
-  node.compact(keep);
 }
 
 function forEachLink(

@@ -7,8 +7,7 @@
  */
 import { Cluster } from "../cluster.ts";
 import type { Ticks } from "../raft/mod.ts";
-import type { DiskOf } from "../storage/disk.ts";
-import { losingDisks } from "../storage/file_disk.ts";
+import { type DiskOf, losingDisks } from "../storage/disk.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
 import { Trace } from "../trace/trace.ts";
 import { clusterOptionsFor, perform } from "./perform.ts";

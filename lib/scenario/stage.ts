@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ExpectationRow, Observer, TraceRow } from "../trace/rows.ts";
+import type { ExpectationRow, Observer } from "../trace/rows.ts";
 import type { Index, Message, NodeId, Term } from "../raft/mod.ts";
 import type { World } from "../world.ts";
 import { ScenarioError } from "./scenario.ts";

@@ -6,9 +6,8 @@ import { Trace } from "../trace/trace.ts";
 import { judge } from "./condition.ts";
 import { clusterOptionsFor, perform } from "./perform.ts";
 import { completeScenarioOptions } from "./scenario.ts";
-import type { ScenarioOptions, Setting } from "./schema.ts";
+import type { Condition, ScenarioOptions, Setting, Step } from "./schema.ts";
 import { type Judgement, Stage } from "./stage.ts";
-import type { Condition, Step } from "./schema.ts";
 
 /** Node 1 is elected, everybody has applied its first entry, and nothing is in flight. */
 export const LED: readonly Step[] = [

@@ -5,10 +5,10 @@
  */
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
-import { MemStorage, type Storage, type WritableStorage } from "../raft/mod.ts";
+import { type ConfState, MemStorage, newConfState, type Storage, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
-import { WalError, type WalErrorKind } from "./wal_error.ts";
+import { WalError, type WalErrorKind } from "./files.ts";
 
 /** Where the log is. */
 export const PLACE = "node1";
@@ -20,7 +20,7 @@ export type Kind = "entries" | "all";
 
 /**
  * Write batch number `i` = 1, 2, …: a term or a vote, some entries, every now and then in place of others that are not
- * committed; and with `all` also snapshots, some of them the leader's, and compaction.
+ * committed; and with `all` also snapshots, some of them the leader's, compaction, and changes of the configuration.
  */
 export function writeBatch(storage: WritableStorage, i: number, kind: Kind): void {
   const { commit } = storage.initialState().hardState;
@@ -34,13 +34,25 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
     storage.compact(commit - 1);
   }
   if (kind === "all" && i % 17 === 13) {
-    const metadata = { index: storage.lastIndex() + 3, term, confState: { voters: [1, 2, 3, i] } };
+    const metadata = { index: storage.lastIndex() + 3, term, confState: newConfState({ voters: [1, 2, 3, i] }) };
     storage.applySnapshot({ metadata, data: bytes(`leader's state ${i}`) });
     storage.append([entry(term, metadata.index + 1, "behind")]);
   }
+  if (kind === "all" && i % 6 === 4) storage.setConfState(configurationOf(i));
   const known = storage.initialState().hardState.commit;
   const vote = i % 4 === 0 ? null : 1 + (i % 3);
   storage.setHardState({ term, vote, commit: Math.max(known, storage.lastIndex() - 2) });
+}
+
+/** A joint configuration, with all that there may be in one. */
+function configurationOf(i: number): ConfState {
+  return newConfState({
+    voters: [1, 2, i],
+    learners: [4],
+    votersOutgoing: [1, 2, 3],
+    learnersNext: [3],
+    autoLeave: true,
+  });
 }
 
 /** Everything a storage answers, as a text. */
@@ -49,15 +61,15 @@ export function textOf(storage: Storage): string {
   const first = storage.firstIndex();
   const entries = storage.entries(first, storage.lastIndex() + 1, Infinity);
   const log = entries.map(({ term, index, data }) => `${term}@${index}:${data.length}`).join(" ");
-  return `${term} ${vote} ${commit} [${confState.voters}] ${storage.term(first - 1)}@${first - 1}| ${log}${
+  return `${term} ${vote} ${commit} ${JSON.stringify(confState)} ${storage.term(first - 1)}@${first - 1}| ${log}${
     snapshotOf(storage)
   }`;
 }
 
 function snapshotOf(storage: Storage): string {
   try {
-    const { metadata: { index, term }, data } = storage.snapshot();
-    return ` | ${term}@${index} ${new TextDecoder().decode(data)}`;
+    const { metadata: { index, term, confState }, data } = storage.snapshot();
+    return ` | ${term}@${index} ${JSON.stringify(confState)} ${new TextDecoder().decode(data)}`;
   } catch {
     return "";
   }

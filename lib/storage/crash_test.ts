@@ -1,7 +1,6 @@
 /** The machine stops after each file operation, also of a recovery; and files fail in every way there is. */
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { MemoryFiles, type Survival } from "./memory_files.ts";
-import { bytes } from "../raft/paper_cases.ts";
 import {
   logOnFiles,
   open,
@@ -241,17 +240,4 @@ Deno.test("syncs that do not block write the same bytes as those that do", async
   }
   deepStrictEqual(files.operations, operations);
   strictEqual(textOf(storage), states[BATCHES]);
-});
-
-Deno.test("a vote that was synced is there after a crash, so no second one is given in its term", () => {
-  for (const survival of SURVIVALS) {
-    const files = new MemoryFiles();
-    const storage = open(files);
-    storage.setHardState({ term: 5, vote: 2, commit: 0 });
-    storage.sync();
-    storage.createSnapshot(0, bytes("never synced"));
-    storage.setHardState({ term: 6, vote: 3, commit: 0 });
-    files.crash(survival);
-    deepStrictEqual(open(files).initialState().hardState, { term: 5, vote: 2, commit: 0 });
-  }
 });

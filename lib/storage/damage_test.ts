@@ -3,19 +3,10 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { MemoryFiles } from "./memory_files.ts";
 import type { Entry } from "../raft/mod.ts";
 import { entry } from "../raft/paper_cases.ts";
-import {
-  contentOf,
-  logOnFiles,
-  open,
-  PLACE,
-  recovered,
-  statesAfter,
-  textOf,
-  withFile,
-  writeBatch,
-} from "./crash_cases.ts";
-import { type LogFrame, readLog } from "./read_log.ts";
-import { WalError } from "./wal_error.ts";
+import { contentOf, logOnFiles, open, PLACE, recovered, statesAfter, withFile } from "./crash_cases.ts";
+import { readLog } from "./read_log.ts";
+import type { LogFrame } from "./recover.ts";
+import { WalError } from "./files.ts";
 
 const FIRST = "0000000001.log";
 
@@ -56,28 +47,13 @@ Deno.test("a log cut at any byte has all frames before the cut, and is cut there
   }
 });
 
-Deno.test("a log that was cut goes on as if what was cut off had never been written", () => {
-  const files = logOnFiles(40, "entries", 2 ** 30);
-  const log = contentOf(files, FIRST);
-  for (const { offset } of readLog(PLACE, files).frames.slice(1)) {
-    const cut = withFile(files, FIRST, log.slice(0, offset + 5));
-    const storage = open(cut);
-    writeBatch(storage, 50, "entries");
-    storage.sync();
-    const expected = textOf(storage);
-    cut.crash("none");
-    strictEqual(recovered(cut), expected);
-  }
-});
-
 const BATCHES = 40;
-for (const [kind, segmentBytes, files] of [["entries", 1e6, 1], ["entries", 700, 6], ["all", 400, 4]] as const) {
+for (const [kind, segmentBytes] of [["entries", 1e6], ["entries", 900], ["all", 600]] as const) {
   const log = logOnFiles(BATCHES, kind, segmentBytes);
   const names = log.list(PLACE) ?? [];
   const states = statesAfter(BATCHES, kind);
 
-  Deno.test(`any flipped bit in ${files} files is refused, but in the last frame: it may never have been durable`, () => {
-    strictEqual(names.length, files);
+  Deno.test(`any flipped bit in ${names.length} files is refused, but in the last frame: it may never have been durable`, () => {
     const last = readLog(PLACE, log).frames[readLog(PLACE, log).frames.length - 1];
     ok(last.offset > 100, "the last segment has more than one frame");
     let dropped = 0;
@@ -192,7 +168,7 @@ Deno.test("anything behind the end of a segment that another one follows is refu
 /** One entry, for which all segments are kept, and then votes and nothing else; `votes(term)` says for whom. */
 function logOfVotes(votes: (term: number) => number): MemoryFiles {
   const files = new MemoryFiles();
-  const storage = open(files, 300);
+  const storage = open(files, 420);
   storage.append([entry(1, 1, "x")]);
   for (let term = 1; term <= 12; term++) {
     storage.setHardState({ term, vote: votes(term), commit: 0 });

@@ -1,9 +1,11 @@
 /**
- * Where one node keeps its log, through crashes.
+ * Where a node keeps its log, through crashes: real files, or files in memory that lose what was not synced.
  *
  * @module
  */
 import type { DurableStorage, NodeId, Storage } from "../raft/mod.ts";
+import { FileStorage } from "./file_storage.ts";
+import { MemoryFiles } from "./memory_files.ts";
 
 /** Where one node keeps its log, through crashes. */
 export interface Disk {
@@ -15,3 +17,42 @@ export interface Disk {
 
 /** The disk of each node, which holds `initial` at first. */
 export type DiskOf = (id: NodeId, initial: Storage) => Disk;
+
+/** The directory of a node's log. */
+export function directoryOf(directory: string, id: number): string {
+  return `${directory}/node-${id}`;
+}
+
+/** Logs in real files, a directory a node under `directory`. What is there is gone on with. */
+export function fileDisks(directory: string): DiskOf {
+  return (id, initial): Disk => {
+    const { confState } = initial.initialState();
+    return { open: () => FileStorage.open(directoryOf(directory, id), confState) };
+  };
+}
+
+/**
+ * Logs in files in memory, a machine a node: a crash is a power failure, and what was not synced is lost.
+ *
+ * @example A node crashes after its log was written, and before it was synced.
+ * ```ts
+ * import { Cluster, losingDisks } from "hello-raft";
+ * import { deepStrictEqual } from "node:assert/strict";
+ *
+ * const cluster = new Cluster({ nodes: 1, diskOf: losingDisks() });
+ * cluster.runUntil("it leads", () => cluster.leader() !== null);
+ * cluster.run(2);
+ * cluster.crashAfter(1, 4);
+ * cluster.propose({ kind: "Put", key: "x", value: "1" });
+ * deepStrictEqual(cluster.isRunning(1), false);
+ * cluster.restart(1);
+ * deepStrictEqual(cluster.storage(1).lastIndex(), 1);
+ * ```
+ */
+export function losingDisks(): DiskOf {
+  return (_id, initial): Disk => {
+    const files = new MemoryFiles();
+    const { confState } = initial.initialState();
+    return { open: () => FileStorage.open("log", confState, { files }), crash: () => files.crash("none") };
+  };
+}

@@ -4,7 +4,7 @@
  * @module
  */
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
-import type { ConfState, DurableStorage, WritableStorage } from "../raft/mod.ts";
+import { type ConfState, type DurableStorage, newConfState, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry, logOf } from "../raft/paper_cases.ts";
 import { confState, read } from "../raft/storage_snapshot_cases.ts";
 
@@ -49,10 +49,33 @@ export function durableStorageCases(name: string, newPlace: () => string, open: 
     again.close();
   });
 
+  Deno.test(`${name} knows after a crash the configuration as of the last sync, and the one of its snapshot`, () => {
+    const { storage, reopen } = start();
+    storage.append(logOf([1, 1]));
+    storage.createSnapshot(1, bytes("one"));
+    const joint = newConfState({
+      voters: [1, 4],
+      learners: [5],
+      votersOutgoing: [1, 2],
+      learnersNext: [2],
+      autoLeave: true,
+    });
+    storage.setConfState(joint);
+    storage.sync();
+    storage.setHardState({ term: 1, vote: null, commit: 2 });
+    storage.sync();
+    storage.setConfState(confState);
+    storage.close();
+    const again = reopen();
+    deepStrictEqual(again.initialState().confState, joint);
+    deepStrictEqual(again.snapshot().metadata.confState, confState);
+    again.close();
+  });
+
   Deno.test(`${name} keeps its own configuration, whatever it is opened with`, () => {
     const place = newPlace();
     open(place, confState).close();
-    const again = open(place, { voters: [7] });
+    const again = open(place, newConfState({ voters: [7] }));
     deepStrictEqual(again.initialState().confState, confState);
     again.close();
   });

@@ -7,16 +7,14 @@
  *
  * @module
  */
-import type { Files } from "./files.ts";
-import { nodeFiles } from "./node_files.ts";
 import { assert } from "../raft/assert.ts";
+import type { ConfStateOptions } from "../raft/configuration.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { DurableStorage, RaftState } from "../raft/storage.ts";
 import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "../raft/types.ts";
+import type { Files } from "./files.ts";
+import { nodeFiles } from "./node_files.ts";
 import { type Update, Wal } from "./wal.ts";
-import { memoryOf } from "./memory.ts";
-
-export { WalError, type WalErrorKind } from "./wal_error.ts";
 
 /** What can be chosen about a log on disk. */
 export interface FileStorageOptions {
@@ -51,23 +49,16 @@ const SEGMENT_BYTES = 8 * 2 ** 20;
  * ```
  */
 export class FileStorage implements DurableStorage {
-  readonly #wal: Wal;
-  readonly #cache: MemStorage;
   /** Whether anything was written since the last sync; and of the entries, from which index on; whether a snapshot. */
   #changed = false;
   #changedFrom: Index = Infinity;
   #newSnapshot = false;
-  /** The last index that the snapshot stands for. */
-  #covered: Index;
   /** The sync under way, and the one that is to follow it. */
   #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
-  private constructor(wal: Wal, memory: MemStorage, covered: Index) {
-    this.#wal = wal;
-    this.#cache = memory;
-    this.#covered = covered;
-  }
+  /** `covered` is the last index that the snapshot stands for. */
+  private constructor(private readonly wal: Wal, private readonly cache: MemStorage, private covered: Index) {}
 
   /**
    * Open the log in `directory`, or begin one there.
@@ -75,11 +66,11 @@ export class FileStorage implements DurableStorage {
    * @param directory A directory that has nothing else in it. It is made if it is not there, in one that is.
    * @param confState The cluster that a new log begins with; all nodes begin with the same. A log that is there has its own.
    * @throws {RangeError} if `segmentBytes` is no whole number from 1.
-   * @throws {WalError} if what is there is damaged, of a newer version, no log, or unreadable: nothing was changed then. Or
+   * @throws {WalError} if what is there is damaged, of another version, no log, or unreadable: nothing was changed then. Or
    * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfState, options: FileStorageOptions = {}): FileStorage {
+  static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions = {}): FileStorage {
     const { files = nodeFiles, segmentBytes = SEGMENT_BYTES } = options;
     if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
       throw new RangeError(
@@ -88,8 +79,7 @@ export class FileStorage implements DurableStorage {
     }
     const empty = MemStorage.newWithConfState(confState);
     const { wal, found } = Wal.open(directory, empty.initialState().confState, { files, segmentBytes });
-    if (found === null) return new FileStorage(wal, empty, 0);
-    return new FileStorage(wal, memoryOf(found), found.log.snapshot?.index ?? 0);
+    return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 
   /** See {@link Storage.initialState}. */
@@ -134,10 +124,16 @@ export class FileStorage implements DurableStorage {
     this.#changed = true;
   }
 
+  /** See {@link WritableStorage.setConfState}. */
+  setConfState(confState: ConfState): void {
+    this.#memory.setConfState(confState);
+    this.#changed = true;
+  }
+
   /** See {@link WritableStorage.append}. */
   append(entries: readonly Entry[]): void {
-    if (entries.length === 0) return this.#wal.requireUsable();
-    assert(entries[0].index > this.#covered, "no entry that a snapshot stands for is ever overwritten");
+    if (entries.length === 0) return this.wal.requireUsable();
+    assert(entries[0].index > this.covered, "no entry that a snapshot stands for is ever overwritten");
     this.#memory.append(entries);
     this.#changed = true;
     this.#changedFrom = Math.min(this.#changedFrom, entries[0].index);
@@ -147,15 +143,15 @@ export class FileStorage implements DurableStorage {
   applySnapshot(snapshot: Snapshot): void {
     this.#memory.applySnapshot(snapshot);
     this.#changed = this.#newSnapshot = true;
-    this.#covered = snapshot.metadata.index;
-    this.#changedFrom = this.#covered + 1;
+    this.covered = snapshot.metadata.index;
+    this.#changedFrom = this.covered + 1;
   }
 
   /** See {@link WritableStorage.createSnapshot}. */
   createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
     const metadata = this.#memory.createSnapshot(index, data);
     this.#changed = this.#newSnapshot = true;
-    this.#covered = index;
+    this.covered = index;
     return metadata;
   }
 
@@ -167,8 +163,8 @@ export class FileStorage implements DurableStorage {
 
   /** See {@link WritableStorage.sync}. */
   sync(): void {
-    this.#wal.requireIdle();
-    if (this.#changed) this.#wal.write(this.#takeUpdate());
+    this.wal.requireIdle();
+    if (this.#changed) this.wal.write(this.#takeUpdate());
   }
 
   /** See {@link DurableStorage.syncAsync}. Only making, renaming and removing a file, now and then, blocks. */
@@ -184,37 +180,31 @@ export class FileStorage implements DurableStorage {
 
   /** See {@link DurableStorage.close}. */
   close(): void {
-    this.#wal.close();
+    this.wal.close();
   }
 
   async #begin(): Promise<void> {
-    this.#wal.requireUsable();
+    this.wal.requireUsable();
     if (!this.#changed) return;
-    this.#running = this.#wal.writeAsync(this.#takeUpdate()).finally(() => this.#running = null);
+    this.#running = this.wal.writeAsync(this.#takeUpdate()).finally(() => this.#running = null);
     await this.#running;
   }
 
   get #memory(): MemStorage {
-    this.#wal.requireUsable();
-    return this.#cache;
+    this.wal.requireUsable();
+    return this.cache;
   }
 
   /** What the next frame is to say. From now on nothing counts as changed. */
   #takeUpdate(): Update {
-    const memory = this.#cache;
+    const memory = this.cache;
     const first = memory.firstIndex();
     const behind = memory.lastIndex() + 1;
     const from = Math.max(first, Math.min(this.#changedFrom, behind));
     const before = { index: first - 1, term: memory.term(first - 1) };
-    const snapshot = this.#newSnapshot ? memory.snapshot() : null;
+    const newSnapshot = this.#newSnapshot ? memory.snapshot() : null;
     this.#changed = this.#newSnapshot = false;
     this.#changedFrom = Infinity;
-    return {
-      ...memory.initialState(),
-      from,
-      entries: memory.entries(from, behind, Infinity),
-      before,
-      snapshot: snapshot === null ? null : { ...snapshot.metadata, data: snapshot.data },
-    };
+    return { ...memory.initialState(), from, entries: memory.entries(from, behind, Infinity), before, newSnapshot };
   }
 }

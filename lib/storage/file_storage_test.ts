@@ -2,7 +2,7 @@ import { deepStrictEqual, throws } from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { durableStorageCases, reopening } from "./durable_storage_cases.ts";
 import { FileStorage, type FileStorageOptions } from "./file_storage.ts";
-import type { Files, OpenFile } from "./files.ts";
+import type { OpenFile } from "./files.ts";
 import { makeDirectory } from "./directory_cases.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { bytes, entry, logOf } from "../raft/paper_cases.ts";
@@ -10,7 +10,7 @@ import { storageCases } from "../raft/storage_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
 
 /** So small that most syncs begin a new segment. */
-const SMALL = 200;
+const SMALL = 300;
 
 const files = new MemoryFiles();
 let real = "";
@@ -70,53 +70,40 @@ Deno.test("FileStorage removes the segments that a snapshot covers, and the snap
   deepStrictEqual([again.firstIndex(), again.lastIndex(), again.snapshot().data], [19, 20, bytes("eighteen")]);
 });
 
+/** Files in memory that count which of them are open. */
+class CountedFiles extends MemoryFiles {
+  readonly opened: string[] = [];
+
+  override open(path: string): OpenFile {
+    const file = super.open(path);
+    this.opened.push(path);
+    const close = () => {
+      file.close();
+      this.opened.splice(this.opened.indexOf(path), 1);
+    };
+    return { ...file, close };
+  }
+}
+
 Deno.test("FileStorage leaves no file open, also if a snapshot or a segment cannot be written", () => {
   for (let at = 0; at < 12; at++) {
-    const disk = new MemoryFiles();
-    const counted = counting(disk);
-    const storage = FileStorage.open("log", confState, { files: counted.files, segmentBytes: SMALL });
+    const files = new CountedFiles();
+    const storage = FileStorage.open("log", confState, { files, segmentBytes: SMALL });
     for (const index of [1, 2]) {
       storage.append([entry(1, index, "some text, to fill the segments")]);
       storage.sync();
     }
     storage.createSnapshot(2, bytes("two"));
-    disk.failAt(disk.operations.length + at, "error");
+    files.failAt(files.operations.length + at, "error");
     try {
       storage.sync();
     } catch {
       // Whether it failed is not the question.
     }
     storage.close();
-    deepStrictEqual(counted.open, [], `operation ${at} of the sync fails`);
+    deepStrictEqual(files.opened, [], `operation ${at} of the sync fails`);
   }
 });
-
-/** The same files, and the paths of those that are open. */
-function counting(disk: MemoryFiles): { readonly files: Files; readonly open: string[] } {
-  const open: string[] = [];
-  const counted = (path: string, file: OpenFile): OpenFile => {
-    open.push(path);
-    return {
-      ...file,
-      close: () => {
-        file.close();
-        open.splice(open.indexOf(path), 1);
-      },
-    };
-  };
-  const files: Files = Object.assign(Object.create(disk), {
-    create: (path: string) => counted(path, disk.create(path)),
-    open: (path: string) => counted(path, disk.open(path)),
-    list: disk.list.bind(disk),
-    makeDirectory: disk.makeDirectory.bind(disk),
-    read: disk.read.bind(disk),
-    rename: disk.rename.bind(disk),
-    remove: disk.remove.bind(disk),
-    syncDirectory: disk.syncDirectory.bind(disk),
-    lock: disk.lock.bind(disk),
-  });
-  return { files, open };
-}
 
 Deno.test("FileStorage refuses to overwrite what its snapshot stands for", () => {
   const storage = open(newPlace(), SMALL);

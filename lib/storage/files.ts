@@ -1,5 +1,5 @@
 /**
- * The few things that a log on disk asks of a file system, and when each of them is durable.
+ * The few things that a log on disk asks of a file system, when each of them is durable, and the errors of both.
  *
  * Two implementations: `nodeFiles` for real files, `MemoryFiles` for files that crash and fail when told to.
  * Paths are joined with `/`; a directory's path has none at its end.
@@ -60,7 +60,7 @@ export interface Files {
 
 /** A directory that another process, or this one, is already using. */
 export class LockedError extends Error {
-  /** Always `"LockedError"`. */
+  /** What tells it from other errors. */
   override readonly name = "LockedError";
   /** The process that has it. */
   readonly pid: number;
@@ -70,4 +70,36 @@ export class LockedError extends Error {
     super(`Cannot lock ${directory}: process ${pid} has it open; ${hint}`);
     this.pid = pid;
   }
+}
+
+/**
+ * What is wrong with a log on disk.
+ *
+ * - `Damaged`: what was durable once is no longer there as it was written. The node must not vote.
+ * - `OtherVersion`: a later or an earlier version of this program wrote it.
+ * - `ForeignFile`: there is a file in the directory that does not belong to a log.
+ * - `Unreadable`: the files cannot be read or written.
+ * - `Poisoned`: a write failed before; what is durable is unknown until the log is opened again.
+ * - `Busy`: a write that does not block is under way.
+ * - `Closed`: it was closed.
+ */
+export type WalErrorKind = "Damaged" | "OtherVersion" | "ForeignFile" | "Unreadable" | "Poisoned" | "Busy" | "Closed";
+
+/** A log on disk that cannot be used. Unless the kind is `Poisoned`, nothing in it was changed. */
+export class WalError extends Error {
+  /** What tells it from other errors. */
+  override readonly name = "WalError";
+  /** What is wrong. */
+  readonly kind: WalErrorKind;
+
+  /** `message` says what could not be done, why, and what to do. */
+  constructor(kind: WalErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** The message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -4,10 +4,18 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import type { Entry, Index, RandomInt, Storage, Term, WritableStorage } from "../raft/mod.ts";
+import {
+  type Entry,
+  type Index,
+  newConfState,
+  type RandomInt,
+  type Storage,
+  type Term,
+  type WritableStorage,
+} from "../raft/mod.ts";
 
 /** The cluster of the log. */
-export const CONF_STATE = { voters: [1, 2, 3] };
+export const CONF_STATE = newConfState({ voters: [1, 2, 3] });
 /** Small, so that files are begun and removed all the time. */
 export const SEGMENT_BYTES = 64 * 1024;
 /** Now and then an entry is so large that its process can be killed within the write. */
@@ -20,6 +28,7 @@ const STEPS: readonly ((storage: WritableStorage, random: RandomInt) => void)[] 
   ...Array(3).fill(beginTerm),
   ...Array(3).fill(giveVote),
   ...Array(2).fill(compact),
+  changeConfiguration,
   takeSnapshot,
 ];
 
@@ -66,19 +75,33 @@ function compact(storage: WritableStorage, random: RandomInt): void {
   storage.compact(random(first, commit + 2));
 }
 
+function changeConfiguration(storage: WritableStorage, random: RandomInt): void {
+  const learners = [random(4, 9)];
+  storage.setConfState(
+    newConfState({ voters: [1, 2, random(3, 9)], learners, votersOutgoing: [1, 2, 3], autoLeave: true }),
+  );
+}
+
 /** The leader's snapshot in place of the whole log. */
 function takeSnapshot(storage: WritableStorage, random: RandomInt): void {
   const { term } = storage.initialState().hardState;
   const index = storage.lastIndex() + random(1, 4);
   const data = dataOf(term, index, random(0, 10_000));
-  if (term > 0) storage.applySnapshot({ metadata: { index, term, confState: { voters: [1, 2, 3 + term] } }, data });
+  if (term > 0) {
+    storage.applySnapshot({ metadata: { index, term, confState: newConfState({ voters: [1, 2, 3 + term] }) }, data });
+  }
 }
 
 /** The entry of a term at an index is always the same. */
 function entriesFrom(from: Index, count: number, term: Term): Entry[] {
   return Array.from({ length: count }, (_, i) => {
     const hash = crc32(`${term}@${from + i}`);
-    return { term, index: from + i, data: dataOf(term, from + i, hash % 61 === 0 ? LARGE_BYTES : hash % 200) };
+    return {
+      type: "command",
+      term,
+      index: from + i,
+      data: dataOf(term, from + i, hash % 61 === 0 ? LARGE_BYTES : hash % 200),
+    };
   });
 }
 
@@ -98,7 +121,7 @@ export function digestOf(storage: Storage): string {
   const first = storage.firstIndex();
   const entries = storage.entries(first, storage.lastIndex() + 1, Infinity);
   const log = entries.map(({ term, index, data }) => `${term}@${index}:${data.length}:${crc32(data)}`).join(" ");
-  const hard = `term ${term} vote ${vote} commit ${commit} voters ${confState.voters}`;
+  const hard = `term ${term} vote ${vote} commit ${commit} configuration ${JSON.stringify(confState)}`;
   return `${hard}; from ${first} behind term ${storage.term(first - 1)}; ${log}; ${snapshotText(storage)}`;
 }
 

@@ -8,9 +8,12 @@
  */
 import { basename, dirname } from "node:path";
 import { type Files, LockedError, type OpenFile } from "./files.ts";
-import { type Content, durableContent, openContent, type Survival, survive } from "./memory_content.ts";
 
-export type { Survival };
+/**
+ * What of the unsynced data survives a crash: nothing; everything; or, as a number, all names and lengths that were cut,
+ * and of the bytes that were appended to each file since its last sync the first so many.
+ */
+export type Survival = "none" | "all" | number;
 
 /** Something that was done, or tried, with files. */
 export interface FileOperation {
@@ -72,7 +75,7 @@ export class MemoryFiles implements Files {
   crash(survival: Survival): void {
     if (survival === "none") this.#names = new Map(this.#durableNames);
     for (const path of this.#names.keys()) if (!this.#isDirectory(dirname(path))) this.#names.delete(path);
-    for (const content of this.#names.values()) if (content !== null) survive(content, survival);
+    for (const content of this.#names.values()) content?.survive(survival);
     this.#durableNames = new Map(this.#names);
     this.kill();
     this.#faults.clear();
@@ -88,7 +91,7 @@ export class MemoryFiles implements Files {
 
   /** Put a file there, durable and unrecorded, in place of what was there: for damage of any kind. */
   put(path: string, bytes: Uint8Array): void {
-    const content = durableContent(bytes.slice());
+    const content = new Content(bytes.slice());
     this.#names.set(path, content);
     this.#durableNames.set(path, content);
   }
@@ -121,7 +124,7 @@ export class MemoryFiles implements Files {
   create(path: string): OpenFile {
     this.#requireNew(path);
     this.#do({ kind: "create", path, bytes: 0 });
-    this.#names.set(path, durableContent(new Uint8Array()));
+    this.#names.set(path, new Content(new Uint8Array()));
     return this.open(path);
   }
 
@@ -130,12 +133,31 @@ export class MemoryFiles implements Files {
     const content = this.#content(path);
     const life = this.#life;
     let isOpen = true;
-    const attempt = (kind: FileOperation["kind"], bytes: number): number => {
+    const attempt = (kind: FileOperation["kind"], bytes = 0): number => {
       if (!isOpen || life !== this.#life) throw new Error(`EBADF: ${path} is no longer open`);
       return this.#do({ kind, path, bytes });
     };
-    const fails = () => this.#faults.get(this.operations.length) === "error";
-    return openContent(path, content, { attempt, fails, close: () => void (isOpen = false) });
+    const append = (bytes: Uint8Array) => {
+      const written = attempt("append", bytes.length);
+      content.append(bytes.subarray(0, written));
+      if (written < bytes.length) throw new Error(`ENOSPC: only ${written} of ${bytes.length} bytes fit in ${path}`);
+    };
+    const sync = () => {
+      if (this.#faults.get(this.operations.length) === "error") content.failSync();
+      attempt("sync");
+      content.sync();
+    };
+    return {
+      append,
+      appendAsync: (bytes) => Promise.resolve().then(() => append(bytes)),
+      sync,
+      syncAsync: () => Promise.resolve().then(sync),
+      truncate: (size) => {
+        attempt("truncate", size);
+        content.truncate(size);
+      },
+      close: () => void (isOpen = false),
+    };
   }
 
   /** See {@link Files.read}. */
@@ -202,5 +224,57 @@ export class MemoryFiles implements Files {
     const written = Math.min(operation.bytes, this.space, fault?.afterBytes ?? Infinity);
     this.space -= written;
     return written;
+  }
+}
+
+/** The content of a file: as programs see it, and as the disk has it. A new one is durable. */
+class Content {
+  /** As of the last sync. */
+  #durable: Uint8Array;
+  /** Since the last sync, what stands before this length has not changed. */
+  #intact: number;
+  /** From where to where a sync that failed has left bytes that no later one will write. */
+  #dropped: { readonly from: number; readonly to: number } | null = null;
+
+  /** `bytes` are what programs see, never changed in place. */
+  constructor(public bytes: Uint8Array) {
+    this.#durable = bytes;
+    this.#intact = bytes.length;
+  }
+
+  append(more: Uint8Array): void {
+    const both = new Uint8Array(this.bytes.length + more.length);
+    both.set(this.bytes);
+    both.set(more, this.bytes.length);
+    this.bytes = both;
+  }
+
+  truncate(size: number): void {
+    this.bytes = this.bytes.slice(0, size);
+    this.#intact = Math.min(this.#intact, size);
+    if (this.#dropped !== null && this.#dropped.from >= size) this.#dropped = null;
+  }
+
+  /** Let the disk have what programs see; but it has zeros where an earlier sync has failed. */
+  sync(): void {
+    const dropped = this.#dropped;
+    this.#durable = dropped === null ? this.bytes : this.bytes.slice().fill(0, dropped.from, dropped.to);
+    this.#intact = this.bytes.length;
+  }
+
+  /**
+   * A sync that fails. As Linux does it, the system gives up on these bytes, and takes them for written: programs go on
+   * seeing them, and the disk never will.
+   */
+  failSync(): void {
+    this.#dropped = { from: this.#dropped?.from ?? this.#intact, to: this.bytes.length };
+  }
+
+  /** Let programs see what a crash leaves. */
+  survive(survival: Survival): void {
+    if (survival === "none") this.bytes = this.#durable;
+    else if (survival !== "all") this.bytes = this.bytes.slice(0, this.#intact + survival);
+    this.#dropped = null;
+    this.sync();
   }
 }

@@ -1,68 +1,75 @@
 /**
  * The files of a log, by their names.
  *
- * `0000000001.log` is segment 1; `0000000012.snapshot` a snapshot that frame 12 was the first to name;
+ * `0000000001.log` is segment 1; `0000000012.snapshot` the data of a snapshot that frame 12 was the first to name;
  * `….tmp` either of them while it is being written, and worth nothing after a crash; `lock-…` says who has the log open.
+ *
+ * A snapshot's file is the data and nothing else; their length and checksum are in the frame that names it. The file gets its name when its content is on the disk, and counts from when a frame names it: a crash in between
+ * leaves a file that nobody asks for.
  *
  * @module
  */
-import { isLockFile } from "./node_lock.ts";
-import { WalError } from "./wal_error.ts";
+import { crc32 } from "node:zlib";
+import { type Files, messageOf, WalError } from "./files.ts";
+import type { SnapshotRef } from "./frame.ts";
 
-/** The files in a directory. */
+/** The files in a directory: numbers of segments and snapshots in ascending order, and names of all others. */
 export interface LogFiles {
-  /** Numbers of the segments, ascending. */
-  readonly segments: readonly number[];
-  /** Numbers of the snapshots, ascending. */
-  readonly snapshots: readonly number[];
-  /** Names of files that were never finished. */
-  readonly unfinished: readonly string[];
-  /** Names of files that belong to no log. */
-  readonly foreign: readonly string[];
+  segments: number[];
+  snapshots: number[];
+  /** Those that were never finished. */
+  unfinished: string[];
+  locks: string[];
+  /** Those that belong to no log. */
+  foreign: string[];
 }
 
 const NAME = /^(\d{10,})\.(log|snapshot)(\.tmp)?$/;
+const LOCK = /^lock-\d+-\w+$/;
 
 /** The name of a segment. */
 export function segmentName(number: number): string {
   return `${String(number).padStart(10, "0")}.log`;
 }
 
-/** The name of a snapshot. */
+/** The name of a snapshot's file. */
 export function snapshotName(number: number): string {
   return `${String(number).padStart(10, "0")}.snapshot`;
 }
 
 /** Which files these names are. */
 export function sortNames(names: readonly string[]): LogFiles {
-  const segments: number[] = [];
-  const snapshots: number[] = [];
-  const unfinished: string[] = [];
-  const foreign: string[] = [];
+  const files: LogFiles = { segments: [], snapshots: [], unfinished: [], locks: [], foreign: [] };
   for (const name of names) {
     const [, digits, kind, temporary] = NAME.exec(name) ?? [];
     const number = Number(digits);
     // Another way to write the same number would be a second file of that number.
     const isOurs = name === `${kind === "log" ? segmentName(number) : snapshotName(number)}${temporary ?? ""}`;
-    if (isLockFile(name)) continue;
-    if (!isOurs) foreign.push(name);
-    else if (temporary !== undefined) unfinished.push(name);
-    else (kind === "log" ? segments : snapshots).push(number);
+    if (LOCK.test(name)) files.locks.push(name);
+    else if (!isOurs) files.foreign.push(name);
+    else if (temporary !== undefined) files.unfinished.push(name);
+    else (kind === "log" ? files.segments : files.snapshots).push(number);
   }
-  const ascending = (a: number, b: number) => a - b;
-  return { segments: segments.sort(ascending), snapshots: snapshots.sort(ascending), unfinished, foreign };
+  files.segments.sort((a, b) => a - b);
+  files.snapshots.sort((a, b) => a - b);
+  return files;
 }
 
 /** As `sortNames`, where nothing foreign may be. */
 export function requireLogFiles(directory: string, names: readonly string[]): LogFiles {
   const files = sortNames(names);
-  if (files.foreign.length > 0) {
-    throw new WalError(
-      "ForeignFile",
-      `Cannot open ${directory} as a log: ${
-        files.foreign[0]
-      } does not belong to one; give the log a directory of its own`,
-    );
+  if (files.foreign.length === 0) return files;
+  const reason = `${files.foreign[0]} does not belong to one; give the log a directory of its own`;
+  throw new WalError("ForeignFile", `Cannot open ${directory} as a log: ${reason}`);
+}
+
+/** The data of the snapshot that a frame names, or why its file does not give them. */
+export function readSnapshot(directory: string, files: Files, ref: SnapshotRef): Uint8Array | string {
+  try {
+    const data = files.read(`${directory}/${snapshotName(ref.number)}`);
+    if (data.length !== ref.size) return `the snapshot has ${data.length} bytes instead of ${ref.size}`;
+    return crc32(data) === ref.checksum ? data : "the checksum of the snapshot does not match";
+  } catch (error) {
+    return `the snapshot cannot be read: ${messageOf(error)}`;
   }
-  return files;
 }

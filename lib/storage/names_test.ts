@@ -10,6 +10,7 @@ Deno.test("the files of a log are told by their names, and whatever else is ther
     segments: [1, 2],
     snapshots: [12],
     unfinished: [`${segmentName(3)}.tmp`],
+    locks: ["lock-7-0"],
     foreign: others,
   });
 });

@@ -9,27 +9,11 @@
  *
  * @module
  */
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  fdatasyncSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  unlinkSync,
-  write,
-  writeSync,
-} from "node:fs";
+import * as fs from "node:fs";
 import { normalize } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
-import type { Files, OpenFile } from "./files.ts";
-import { lockDirectory } from "./node_lock.ts";
+import { type Files, LockedError, type OpenFile } from "./files.ts";
 
 /** The calls of `node:fs` on which it depends what is on the disk. */
 export type DiskCalls = Readonly<{
@@ -51,36 +35,29 @@ export type DiskCalls = Readonly<{
  * strictEqual(nodeFiles.list("/no/such/directory"), null);
  * ```
  */
-export const nodeFiles: Files = filesOn({ write, writeSync, fdatasync, fdatasyncSync, fsyncSync });
+export const nodeFiles: Files = filesOn(fs);
 
 /** The file system of this machine, by these calls. */
 export function filesOn(disk: DiskCalls): Files {
   return {
-    list(directory) {
-      try {
-        return readdirSync(normalize(directory)).sort();
-      } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-        throw error;
-      }
-    },
-    makeDirectory: (directory) => void mkdirSync(normalize(directory)),
+    list: (directory) => fs.existsSync(normalize(directory)) ? fs.readdirSync(normalize(directory)).sort() : null,
+    makeDirectory: (directory) => void fs.mkdirSync(normalize(directory)),
     create: (path) => openFile(disk, path, "ax"),
-    open: (path) => openFile(disk, path, constants.O_WRONLY | constants.O_APPEND),
+    open: (path) => openFile(disk, path, fs.constants.O_WRONLY | fs.constants.O_APPEND),
     read(path) {
-      const { buffer, byteOffset, byteLength } = readFileSync(normalize(path));
+      const { buffer, byteOffset, byteLength } = fs.readFileSync(normalize(path));
       return new Uint8Array(buffer, byteOffset, byteLength);
     },
-    rename: (from, to) => renameSync(normalize(from), normalize(to)),
-    remove: (path) => unlinkSync(normalize(path)),
+    rename: (from, to) => fs.renameSync(normalize(from), normalize(to)),
+    remove: (path) => fs.unlinkSync(normalize(path)),
     syncDirectory(directory) {
       // Windows keeps the names of files durable by itself, and cannot open a directory.
       if (process.platform === "win32") return;
-      const fd = openSync(normalize(directory), "r");
+      const fd = fs.openSync(normalize(directory), "r");
       try {
         disk.fsyncSync(fd);
       } finally {
-        closeSync(fd);
+        fs.closeSync(fd);
       }
     },
     lock: (directory) => lockDirectory(normalize(directory)),
@@ -89,27 +66,101 @@ export function filesOn(disk: DiskCalls): Files {
 
 /** Whatever `flags` say, every write goes to the end. */
 function openFile(disk: DiskCalls, path: string, flags: "ax" | number): OpenFile {
-  const fd = openSync(normalize(path), flags);
+  const fd = fs.openSync(normalize(path), flags);
   const dataSync = promisify(disk.fdatasync);
   const requireAll = (written: number, { length }: Uint8Array) => {
     if (written < length) throw new Error(`Cannot write ${path}: only ${written} of ${length} bytes were written`);
   };
   return {
     append: (bytes) => requireAll(disk.writeSync(fd, bytes), bytes),
-    appendAsync: (bytes) =>
-      new Promise((resolve, reject) =>
-        disk.write(fd, bytes, (error, written) => {
-          if (error) return reject(error);
-          try {
-            resolve(requireAll(written, bytes));
-          } catch (short) {
-            reject(short);
-          }
-        })
-      ),
+    appendAsync: async (bytes) => {
+      const written = new Promise<number>((resolve, reject) =>
+        disk.write(fd, bytes, (error, written) => error ? reject(error) : resolve(written))
+      );
+      requireAll(await written, bytes);
+    },
     sync: () => disk.fdatasyncSync(fd),
     syncAsync: () => dataSync(fd),
-    truncate: (size) => ftruncateSync(fd, size),
-    close: () => closeSync(fd),
+    truncate: (size) => fs.ftruncateSync(fd, size),
+    close: () => fs.closeSync(fd),
   };
+}
+
+const LOCK_FILE = /^lock-(\d+)-(\w+)$/;
+const UNKNOWN = "0";
+const ENDED = "ended";
+
+/**
+ * A lock on a directory, which a killed process does not keep.
+ *
+ * `node:fs` has no `flock`, so a lock is an empty file whose name says who holds it: the process, and when it
+ * began, because the number of a dead process is given to another one some day. A file of that name is made first, and
+ * then the others are looked at. Of two processes that do so at the same time at least one sees the other, whatever the
+ * order, and gives up; never do both go on. (Both may give up. That is safe: try again.)
+ *
+ * When a process began is read in `/proc` on Linux; Deno lets a program do so only with `--allow-all`. Where it cannot be
+ * read, the number alone decides, and where even that cannot be asked (Deno without `--allow-run`), the holder counts as
+ * alive. The lock means something among the processes of one machine that see each other's numbers: not over a network
+ * file system, and not between containers.
+ *
+ * A process that is started again in a container often gets the number that it had. A lock with this number and no time
+ * is not taken over all the same: it may be that of a thread, or of a living process in another container, and two that
+ * write one log are worse than none. The error names the file, for a person who knows to remove it.
+ */
+export function lockDirectory(directory: string): () => void {
+  const own = `lock-${process.pid}-${startOf(process.pid)}`;
+  const file = `${directory}/${own}`;
+  try {
+    fs.closeSync(fs.openSync(file, "wx"));
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    const hint = "that is this process: close it first; " +
+      `but if neither it nor another container with such a process has it open, remove ${file}`;
+    throw new LockedError(directory, process.pid, hint);
+  }
+  const release = () => fs.rmSync(file, { force: true });
+  for (const name of fs.readdirSync(directory)) {
+    const [, pid, start] = LOCK_FILE.exec(name) ?? [];
+    if (pid === undefined || name === own) continue;
+    const path = `${directory}/${name}`;
+    if (!isGone(Number(pid), start)) {
+      release();
+      const hint = `end that process first, or, if it is another program by now, remove ${path}`;
+      throw new LockedError(directory, Number(pid), hint);
+    }
+    // Nobody can make this name again: the process is gone.
+    fs.rmSync(path, { force: true });
+  }
+  return release;
+}
+
+/** Whether it is certain that the process with this number that began at `start` has ended. */
+function isGone(pid: number, start: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Anything else, such as a lack of permission to ask, does not prove that it is dead.
+    if (codeOf(error) === "ESRCH") return true;
+  }
+  const now = startOf(pid);
+  return now === ENDED || (start !== UNKNOWN && now !== UNKNOWN && now !== start);
+}
+
+/** When a process began, as far as it can be known: clock ticks since the machine did, and which of its starts that was. */
+function startOf(pid: number): string {
+  try {
+    // The second field is the program's name in parentheses, and may contain anything.
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    // The third is its state: a killed process is a zombie until its parent has asked what became of it.
+    if (fields[0] === "Z") return ENDED;
+    const ticks = fields[19];
+    const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
+    return ticks === undefined ? UNKNOWN : `${ticks}x${boot}`;
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -1,8 +1,8 @@
 /**
  * A write-ahead log: what a node must not forget, in a directory, frame by frame.
  *
- * Read on in `wal/frame.ts` and `wal/payload.ts` (the bytes), `wal/scan.ts` (torn tail or damage) and
- * `wal/recover.ts` (what a directory says). What a reader who has seen disks fail will ask:
+ * Read on in `frame.ts` (the bytes) and `recover.ts` (what a directory says; torn tail or damage). What a reader
+ * who has seen disks fail will ask:
  *
  * - **When is a frame durable?** After one `append` and one `fdatasync`, which stores the length of a grown file too. Files
  *   are never preallocated, so a file's end is where its last write ended; zeros behind it would be dropped all the same.
@@ -14,56 +14,123 @@
  * - **What if `fdatasync` fails?** The kernel may have dropped the bytes and forgotten that it had to write them, so that a second
  *   call would succeed with nothing written. There is none: the log is poisoned, and the frame cut off (Rebello et al., "Can
  *   Applications Recover from fsync Failures?", ATC 2020).
+ * - **Is the configuration known after every crash?** Every frame leaves it known: a segment begins with a checkpoint, which says
+ *   it, and a change is written as a checkpoint. If that one is torn, the configuration is the one before.
  * - **What if the disk lies?** Then nothing helps but another node.
  *
  * @module
  */
-import type { ConfState } from "../raft/types.ts";
-import { emptyLog, type LogEnd, stepsOf, type Update, type WalOptions } from "./append.ts";
-import { openLog } from "./open.ts";
-import type { Recovered } from "./recover.ts";
-import { messageOf, WalError } from "./wal_error.ts";
+import { dirname } from "node:path";
+import { crc32 } from "node:zlib";
+import type { ConfState, Snapshot } from "../raft/types.ts";
+import { type Files, LockedError, messageOf, type OpenFile, WalError } from "./files.ts";
+import {
+  type Checkpoint,
+  encodeFrame,
+  firstPosition,
+  type FrameContent,
+  newHeader,
+  type Position,
+  type SegmentHeader,
+  type SnapshotRef,
+} from "./frame.ts";
+import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
+import { recover, type Recovered, type SegmentRange } from "./recover.ts";
 
-export type { Update, WalOptions };
+/** How a log is written. */
+export interface WalOptions {
+  /** Where. */
+  readonly files: Files;
+  /** A segment that has at least so many bytes is followed by a new one. */
+  readonly segmentBytes: number;
+}
+
+/** What a sync makes durable: the log as it is now, but of its entries only those that changed. */
+export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoint, "snapshot"> {
+  /** A snapshot that the log does not have yet. */
+  readonly newSnapshot: Snapshot | null;
+}
+
+/** Bytes for a file, to be appended and then synced. */
+type Step = readonly [OpenFile, Uint8Array];
 
 /** A log that is open for writing; one at a time in a directory. */
 export class Wal {
-  readonly #log: LogEnd;
-  readonly #release: () => void;
-  /** Why it can no longer be used. */
+  /** The last segment, open; `null` while there is none. */
+  #last: { readonly file: OpenFile; readonly header: SegmentHeader } | null = null;
+  /** Where the next frame goes. */
+  #end: Position = { offset: 0, frame: 1, checksum: 0 };
+  /** All segments, the last one last. */
+  #segments: readonly SegmentRange[] = [];
+  /** The last one that was written. A frame is one if it has something else to say. */
+  #checkpoint: Checkpoint | null = null;
+  /** Why the log can no longer be used. */
   #failure: WalError | null = null;
   /** Whether a write that does not block is under way. */
   #busy = false;
 
-  private constructor(log: LogEnd, release: () => void) {
-    this.#log = log;
-    this.#release = release;
-  }
+  private constructor(
+    private readonly directory: string,
+    private readonly options: WalOptions,
+    private readonly release: () => void,
+  ) {}
 
   /**
    * Open the log in `directory`, and say what is in it; `null` if it is new. A new one is on the disk when this returns.
    *
+   * Nothing is changed before all that is to be kept has been read and found right. Every step can be cut off by a crash and
+   * done again with the same result.
+   *
    * @param directory Where it is; made if it is not there, in a directory that is.
    * @param confState The cluster that a new log begins with.
-   * @throws {WalError} `Damaged`, `NewerVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
+   * @throws {WalError} `Damaged`, `OtherVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
   static open(directory: string, confState: ConfState, options: WalOptions): { wal: Wal; found: Recovered | null } {
-    const { found, file, release } = openLog(directory, options.files);
-    const empty = emptyLog(directory, options);
-    if (found !== null) {
-      const { segments, header, end, log: { before, snapshot } } = found;
-      return { wal: new Wal({ ...empty, segments, header, end, before, snapshot, file }, release), found };
-    }
-    const wal = new Wal(empty, release);
-    const hardState = { term: 0, vote: null, commit: 0 };
+    const { files } = options;
+    let wal: Wal | null = null;
     try {
-      wal.write({ hardState, from: 1, entries: [], before: { index: 0, term: 0 }, confState, snapshot: null });
+      const there = files.list(directory);
+      if (there === null) files.makeDirectory(directory);
+      else requireLogFiles(directory, there);
+      wal = new Wal(directory, options, files.lock(directory));
+      // What was there before the lock may have been written to.
+      const names = requireLogFiles(directory, files.list(directory) ?? []);
+      const found = recover(directory, files, names);
+      if (found === null) wal.#begin(confState, names.unfinished);
+      else wal.#repair(found);
+      return { wal, found };
     } catch (error) {
-      wal.close();
-      throw error;
+      wal?.close();
+      if (error instanceof WalError || error instanceof LockedError) throw error;
+      throw new WalError("Unreadable", `Cannot open the log in ${directory}: ${messageOf(error)}`, { cause: error });
     }
-    return { wal, found };
+  }
+
+  #begin(confState: ConfState, unfinished: readonly string[]): void {
+    for (const name of unfinished) this.options.files.remove(`${this.directory}/${name}`);
+    // Whoever made the directory may have been killed before its name was on the disk.
+    this.options.files.syncDirectory(dirname(this.directory));
+    const hardState = { term: 0, vote: null, commit: 0 };
+    this.write({ hardState, from: 1, entries: [], before: { index: 0, term: 0 }, confState, newSnapshot: null });
+  }
+
+  /**
+   * Make durable what was recovered, and only then remove the rest.
+   *
+   * What is read need not be on the disk: a process that was killed between its write and its sync leaves bytes, and between
+   * a rename and the sync of the directory a name, that only the running machine knows of.
+   */
+  #repair({ header, end, segments, checkpoint, torn, obsolete }: Recovered): void {
+    const file = this.options.files.open(`${this.directory}/${segmentName(header.number)}`);
+    this.#last = { file, header };
+    this.#end = end;
+    this.#segments = segments;
+    this.#checkpoint = checkpoint;
+    if (torn) file.truncate(end.offset);
+    file.sync();
+    this.options.files.syncDirectory(this.directory);
+    for (const name of obsolete) this.options.files.remove(`${this.directory}/${name}`);
   }
 
   /**
@@ -74,7 +141,7 @@ export class Wal {
   write(update: Update): void {
     this.requireIdle();
     try {
-      for (const { file, bytes } of stepsOf(this.#log, update)) {
+      for (const [file, bytes] of this.#steps(update)) {
         file.append(bytes);
         file.sync();
       }
@@ -88,7 +155,7 @@ export class Wal {
     this.requireIdle();
     this.#busy = true;
     try {
-      for (const { file, bytes } of stepsOf(this.#log, update)) {
+      for (const [file, bytes] of this.#steps(update)) {
         await file.appendAsync(bytes);
         await file.syncAsync();
       }
@@ -108,17 +175,89 @@ export class Wal {
   requireIdle(): void {
     this.requireUsable();
     if (!this.#busy) return;
-    throw new WalError("Busy", `Cannot use ${this.#log.directory} now: await the syncAsync that is under way`);
+    throw new WalError("Busy", `Cannot use ${this.directory} now: await the syncAsync that is under way`);
   }
 
   /** Let go of the files. */
   close(): void {
     if (this.#failure?.kind === "Closed") return;
     if (this.#busy) this.requireIdle();
-    const { directory, file } = this.#log;
-    this.#failure = new WalError("Closed", `Cannot use the log in ${directory}: it was closed; open it again`);
-    file?.close();
-    this.#release();
+    const message = `Cannot use the log in ${this.directory}: it was closed; open it again`;
+    this.#failure = new WalError("Closed", message);
+    this.#last?.file.close();
+    this.release();
+  }
+
+  /**
+   * Everything that makes `update` durable, in order; the next step is asked for when the one before it is on the disk. What
+   * goes between two steps is done then.
+   */
+  *#steps({ hardState, from, entries, before, confState, newSnapshot }: Update): Generator<Step> {
+    const known = this.#checkpoint;
+    const snapshot = newSnapshot === null ? known?.snapshot ?? null : yield* this.#writeSnapshot(newSnapshot);
+    const isNews = snapshot !== known?.snapshot || confState !== known.confState || before.index !== known.before.index;
+    const isFull = this.#last === null || this.#end.offset >= this.options.segmentBytes;
+    const checkpoint = isFull || isNews ? { before, confState, snapshot } : null;
+    const content = { hardState, from, entries, checkpoint };
+    if (this.#last === null || isFull) yield* this.#beginSegment(content);
+    else yield* this.#appendFrame(this.#last, content);
+    if (checkpoint === null) return;
+    this.#checkpoint = checkpoint;
+    this.#discard(checkpoint, known?.snapshot ?? null);
+  }
+
+  *#writeSnapshot({ metadata, data }: Snapshot): Generator<Step, SnapshotRef> {
+    const number = this.#end.frame;
+    const file = this.#create(snapshotName(number));
+    try {
+      yield [file, data];
+    } finally {
+      file.close();
+    }
+    this.#giveName(snapshotName(number));
+    return { ...metadata, number, size: data.length, checksum: crc32(data) };
+  }
+
+  /** Only a segment that begins with a whole frame gets its name. */
+  *#beginSegment(content: FrameContent): Generator<Step> {
+    const { number, lastIndex } = this.#segments.at(-1) ?? { number: 0, lastIndex: 0 };
+    const name = segmentName(number + 1);
+    const [header, bytes] = newHeader(number + 1, this.#end);
+    const file = this.#create(name);
+    this.#last?.file.close();
+    this.#last = { file, header };
+    this.#segments = [...this.#segments, { number: number + 1, lastIndex }];
+    this.#end = firstPosition(header);
+    yield [file, bytes];
+    yield* this.#appendFrame(this.#last, content);
+    this.#giveName(name);
+  }
+
+  *#appendFrame({ file, header }: { file: OpenFile; header: SegmentHeader }, content: FrameContent): Generator<Step> {
+    const [bytes, end] = encodeFrame(content, this.#end, header);
+    yield [file, bytes];
+    this.#end = end;
+    const segment = this.#segments[this.#segments.length - 1];
+    segment.lastIndex = Math.max(segment.lastIndex, content.from + content.entries.length - 1);
+  }
+
+  #create(name: string): OpenFile {
+    return this.options.files.create(`${this.directory}/${name}.tmp`);
+  }
+
+  #giveName(name: string): void {
+    this.options.files.rename(`${this.directory}/${name}.tmp`, `${this.directory}/${name}`);
+    this.options.files.syncDirectory(this.directory);
+  }
+
+  /** Remove what no frame needs any more: segments whose entries are all compacted, and the snapshot that was replaced. */
+  #discard({ before, snapshot }: Checkpoint, replaced: SnapshotRef | null): void {
+    const { length } = this.#segments;
+    const needed = this.#segments.findIndex(({ lastIndex }, i) => lastIndex > before.index || i === length - 1);
+    const removed = this.#segments.slice(0, needed).map(({ number }) => segmentName(number));
+    this.#segments = this.#segments.slice(needed);
+    if (replaced !== null && replaced !== snapshot) removed.push(snapshotName(replaced.number));
+    for (const name of removed) this.options.files.remove(`${this.directory}/${name}`);
   }
 
   /**
@@ -127,13 +266,13 @@ export class Wal {
    */
   #poison(cause: unknown): WalError {
     try {
-      this.#log.file?.truncate(this.#log.end.offset);
+      this.#last?.file.truncate(this.#end.offset);
     } catch {
       // What matters is the first failure.
     }
     this.#failure = new WalError(
       "Poisoned",
-      `Cannot use the log in ${this.#log.directory}: a write failed (${messageOf(cause)}), ` +
+      `Cannot use the log in ${this.directory}: a write failed (${messageOf(cause)}), ` +
         "and what is on the disk is unknown; close it, see to the disk, and open it again",
       { cause },
     );

@@ -1,98 +1,131 @@
 /**
  * How fast the log on disk is, beside plain loops that do only the unavoidable: write the same bytes and sync them, read the
- * same files and checksum them. And what a recovered log weighs in memory.
+ * same files and checksum them.
  *
  * ```sh
- * deno run --v8-flags=--expose-gc --allow-read --allow-write=.jupyter lib/wal/wal_bench.ts
+ * deno run --v8-flags=--expose-gc --allow-read --allow-write=.jupyter lib/storage/wal_bench.ts
  * ```
  *
  * Both sides take turns, frame by frame or run by run, so that whatever else the machine does meets both.
  *
  * @module
  */
-import { closeSync, fdatasyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
 import process from "node:process";
+import { crc32 } from "node:zlib";
+import type { Entry } from "../raft/mod.ts";
+import { confState } from "../raft/storage_snapshot_cases.ts";
+import { withDirectory } from "./directory_cases.ts";
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
-import type { Entry } from "../raft/mod.ts";
 import { readLog } from "./read_log.ts";
-import { printRecovery } from "./recovery_bench.ts";
-import { CONF_STATE, DIRECTORY, entriesFrom, median, milliseconds, newPlace, printRow, whole } from "./tools_bench.ts";
 
 const ENTRIES_A_FRAME = [1, 16, 256];
 /** Bytes of data in an entry. */
-const APPEND_SIZE = 64;
-const FRAMES = 250;
-const APPEND_RUNS = 15;
+const [APPEND_SIZE, RECOVERY_SIZES] = [64, [64, 256, 1024]];
+const [FRAMES, APPEND_RUNS] = [250, 15];
+const [RECOVERED, BATCH, RECOVERY_RUNS] = [1_000_000, 256, 9];
+
+/** So many batches of entries, with so many bytes of data in each. */
+function* batches(count: number, entriesEach: number, size: number): Generator<Entry[]> {
+  for (let first = 1; first <= count * entriesEach; first += entriesEach) {
+    yield Array.from({ length: entriesEach }, (_, i) => {
+      return { type: "command", term: 1, index: first + i, data: new Uint8Array(size).fill(first + i) };
+    });
+  }
+}
 
 /** Write frames to a storage, and the same bytes to a plain file, in turn; milliseconds each. */
-function appendPair(entriesAFrame: number): { readonly storage: number; readonly plain: number } {
-  const batches = Array.from(
-    { length: FRAMES },
-    (_, i) => entriesFrom(1 + i * entriesAFrame, entriesAFrame, APPEND_SIZE),
-  );
-  const bytes = bytesOf(batches);
-  const storage = FileStorage.open(newPlace(), CONF_STATE);
-  const fd = openSync(newPlace(), "ax");
-  const times = { storage: 0, plain: 0 };
-  for (const [i, entries] of batches.entries()) {
-    const sides = [
-      () => {
-        times.storage += milliseconds(() => {
-          storage.append(entries);
-          storage.sync();
-        });
-      },
-      () => {
-        times.plain += milliseconds(() => {
-          writeSync(fd, bytes[i]);
-          fdatasyncSync(fd);
-        });
-      },
-    ];
+function appendPair(directory: string, entriesAFrame: number): { readonly log: number; readonly plain: number } {
+  const entries = [...batches(FRAMES, entriesAFrame, APPEND_SIZE)];
+  const write = (storage: FileStorage, i: number) => {
+    storage.append(entries[i]);
+    storage.sync();
+  };
+  const files = new MemoryFiles();
+  const copy = FileStorage.open("log", confState, { files });
+  for (const i of entries.keys()) write(copy, i);
+  const frames = readLog("log", files).frames.slice(1);
+  const bytes = files.read(frames[0].file);
+  const storage = FileStorage.open(`${directory}/log`, confState);
+  const fd = openSync(`${directory}/plain`, "ax");
+  const writePlainly = (i: number) => {
+    writeSync(fd, bytes.subarray(frames[i].offset, frames[i].offset + frames[i].bytes));
+    fdatasyncSync(fd);
+  };
+  const times = { log: 0, plain: 0 };
+  for (const i of entries.keys()) {
     // Whoever goes second finds the disk as the first has left it.
-    for (const side of i % 2 === 0 ? sides : sides.reverse()) side();
+    if (i % 2 === 0) times.log += milliseconds(() => write(storage, i));
+    times.plain += milliseconds(() => writePlainly(i));
+    if (i % 2 === 1) times.log += milliseconds(() => write(storage, i));
   }
   closeSync(fd);
   storage.close();
   return times;
 }
 
-/** The frames of a log that is written so. */
-function bytesOf(batches: readonly Entry[][]): Uint8Array[] {
-  const files = new MemoryFiles();
-  const storage = FileStorage.open("log", CONF_STATE, { files });
-  for (const entries of batches) {
-    storage.append(entries);
-    storage.sync();
-  }
-  const { frames } = readLog("log", files);
-  const log = files.read(frames[0].file);
-  return frames.slice(1).map(({ offset, bytes }) => log.subarray(offset, offset + bytes));
+/** Recover a log, and read its files and checksum them; milliseconds each. */
+function recoverPair(directory: string): { readonly log: number; readonly plain: number } {
+  const gc: unknown = Reflect.get(globalThis, "gc");
+  if (typeof gc === "function") gc();
+  const plain = milliseconds(() => {
+    for (const name of readdirSync(directory)) crc32(readFileSync(`${directory}/${name}`));
+  });
+  const log = milliseconds(() => {
+    const storage = FileStorage.open(directory, confState);
+    if (storage.lastIndex() < RECOVERED) throw new Error("Cannot count a recovery that lost entries");
+    storage.close();
+  });
+  return { log, plain };
 }
 
-function printAppends(): void {
+function milliseconds(act: () => void): number {
+  const start = performance.now();
+  act();
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+async function inDirectories<T>(runs: number, run: (directory: string) => T): Promise<T[]> {
+  const results: T[] = [];
+  for (let i = 0; i < runs; i++) await withDirectory((directory) => void results.push(run(directory)));
+  return results;
+}
+
+function printRow(...cells: readonly (string | number)[]): void {
+  console.log(`| ${cells.map((cell) => cell.toLocaleString("en-GB", { maximumFractionDigits: 2 })).join(" | ")} |`);
+}
+
+if (import.meta.main) {
+  const { deno, v8 } = process.versions;
+  console.log(`${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}.\n`);
   console.log(`Appends: ${FRAMES} frames, ${APPEND_SIZE} bytes an entry; medians of ${APPEND_RUNS} runs.\n`);
   printRow("Entries a frame", "Entries a second", "Plain writes and syncs", "Ratio");
   printRow("---:", "---:", "---:", "---:");
   for (const entriesAFrame of ENTRIES_A_FRAME) {
-    console.error(`appends, ${entriesAFrame} entries a frame`);
-    appendPair(entriesAFrame);
-    const runs = Array.from({ length: APPEND_RUNS }, () => appendPair(entriesAFrame));
-    const rate = (times: readonly number[]) => whole(entriesAFrame * FRAMES / median(times) * 1e3);
-    const ratio = median(runs.map(({ storage, plain }) => plain / storage)).toFixed(2);
-    printRow(entriesAFrame, rate(runs.map(({ storage }) => storage)), rate(runs.map(({ plain }) => plain)), ratio);
+    const runs = await inDirectories(1 + APPEND_RUNS, (directory) => appendPair(directory, entriesAFrame));
+    const rate = (times: readonly number[]) => Math.round(entriesAFrame * FRAMES / median(times) * 1e3);
+    const [log, plain] = [rate(runs.slice(1).map(({ log }) => log)), rate(runs.slice(1).map(({ plain }) => plain))];
+    printRow(entriesAFrame, log, plain, median(runs.slice(1).map(({ log, plain }) => plain / log)));
   }
-}
-
-if (import.meta.main) {
-  mkdirSync(DIRECTORY, { recursive: true });
-  try {
-    const { deno, v8 } = process.versions;
-    console.log(`${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}.\n`);
-    printAppends();
-    printRecovery();
-  } finally {
-    rmSync(DIRECTORY, { recursive: true });
+  console.log(`\nRecovery of ${RECOVERED} entries, ${BATCH} a frame; medians of ${RECOVERY_RUNS} runs.\n`);
+  printRow("Bytes an entry", "Recovery, ms", "Plain, ms", "Ratio");
+  printRow("---:", "---:", "---:", "---:");
+  for (const size of RECOVERY_SIZES) {
+    await withDirectory((directory) => {
+      const storage = FileStorage.open(`${directory}/log`, confState);
+      for (const entries of batches(Math.ceil(RECOVERED / BATCH), BATCH, size)) {
+        storage.append(entries);
+        storage.sync();
+      }
+      storage.close();
+      const runs = Array.from({ length: 1 + RECOVERY_RUNS }, () => recoverPair(`${directory}/log`)).slice(1);
+      const [log, plain] = [median(runs.map(({ log }) => log)), median(runs.map(({ plain }) => plain))];
+      printRow(size, Math.round(log), Math.round(plain), median(runs.map(({ log, plain }) => log / plain)));
+    });
   }
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { isDeepStrictEqual } from "node:util";
 import type { TraceRow } from "./rows.ts";
 import type { Ticks } from "../raft/mod.ts";
 import type { Trace } from "./trace.ts";
@@ -39,7 +38,7 @@ export interface Difference {
 export function firstDifference(left: Trace, right: Trace): Difference | null {
   const [lefts, rights] = [happenings(left), happenings(right)];
   const longer = lefts.length > rights.length ? lefts : rights;
-  const place = longer.findIndex((_, i) => !isDeepStrictEqual(lefts[i], rights[i]));
+  const place = longer.findIndex((_, i) => JSON.stringify(lefts[i]) !== JSON.stringify(rights[i]));
   if (place < 0) return null;
   const ticks = [lefts[place], rights[place]].map((row) => row?.tick ?? Infinity);
   return { tick: Math.min(...ticks), left: lefts[place] ?? null, right: rights[place] ?? null };

@@ -1,11 +1,11 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { Codec, type Command } from "../command.ts";
 import { traceMessage } from "./rows.ts";
-import type { Message } from "../raft/mod.ts";
+import { type Message, newConfState } from "../raft/mod.ts";
 
 const at = { from: 1, to: 2, term: 3 };
-const entries = [1, 2].map((index) => ({ term: 3, index, data: new Uint8Array([index]) }));
-const metadata = { index: 5, term: 2, confState: { voters: [1, 2] } };
+const entries = [1, 2].map((index) => ({ type: "command" as const, term: 3, index, data: new Uint8Array([index]) }));
+const metadata = { index: 5, term: 2, confState: newConfState({ voters: [1, 2] }) };
 const snapshot = { metadata, data: new Uint8Array(9) };
 const put: Command = { kind: "Put", key: "x", value: "1" };
 

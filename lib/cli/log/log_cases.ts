@@ -11,10 +11,15 @@ import type { Entry, Index, Term } from "../../raft/mod.ts";
 import { KvStore } from "../../state_machine.ts";
 
 const put = (term: Term, index: Index, value: string): Entry => {
-  return { term, index, data: Codec.encode({ kind: "Put", key: "x", value }) };
+  return { type: "command", term, index, data: Codec.encode({ kind: "Put", key: "x", value }) };
 };
-const empty = (term: Term, index: Index): Entry => ({ term, index, data: new Uint8Array() });
-const other = (term: Term, index: Index, bytes: number[]): Entry => ({ term, index, data: new Uint8Array(bytes) });
+const empty = (term: Term, index: Index): Entry => ({ type: "empty", term, index, data: new Uint8Array() });
+const other = (term: Term, index: Index, bytes: number[]): Entry => ({
+  type: "command",
+  term,
+  index,
+  data: new Uint8Array(bytes),
+});
 
 /** A log of four frames in one segment: an election, a term with a Put, and another leader, who replaces the Put. */
 export function writeSmallLog(directory: string, files: Files = nodeFiles): void {
@@ -29,8 +34,8 @@ export function writeSmallLog(directory: string, files: Files = nodeFiles): void
   storage.close();
 }
 
-/** A log of two segments, with a snapshot and a frame of 256 entries. */
-export function writeLargeLog(directory: string, files: Files = nodeFiles): void {
+/** A log of two segments, with a snapshot and a frame of 256 entries; it is open. */
+export function largeLog(directory: string, files: Files = nodeFiles): FileStorage {
   const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { files, segmentBytes: 8000 });
   storage.setHardState({ term: 1, vote: 1, commit: 2 });
   storage.append([empty(1, 1), put(1, 2, "1")]);
@@ -42,5 +47,5 @@ export function writeLargeLog(directory: string, files: Files = nodeFiles): void
   storage.sync();
   storage.setCommit(100);
   storage.sync();
-  storage.close();
+  return storage;
 }

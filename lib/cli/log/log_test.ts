@@ -1,18 +1,19 @@
 /** `log`, as a user meets it. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FileStorage } from "../../storage/file_storage.ts";
 import { withDirectory } from "../../storage/directory_cases.ts";
 import { readLog } from "../../storage/read_log.ts";
-import { task } from "../main_cases.ts";
-import { entryLines } from "./entries.ts";
-import { COLUMNS_EXPLAINED } from "./help.ts";
-import { writeLargeLog, writeSmallLog } from "./log_cases.ts";
+import { commandOf, deno, task } from "../main_cases.ts";
+import { largeLog, writeSmallLog } from "./log_cases.ts";
+import { COLUMNS_EXPLAINED } from "./report.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const FIRST = "0000000001.log";
+const SECOND = "0000000002.log";
+const SNAPSHOT = "0000000003.snapshot";
 
 /** A log in a directory of its own, by its path and its path from the project's folder. */
 function withLog(write: (log: string) => void, use: (log: string, shown: string) => Promise<void>): Promise<void> {
@@ -23,18 +24,18 @@ function withLog(write: (log: string) => void, use: (log: string, shown: string)
 }
 
 const GOLDEN = `\
-0000000001.log, 420 bytes: segment 1, a header of 32 bytes and frames 1 to 4
-frame  valid  offset  bytes  type   term  vote  commit  checksum  entries
-    1  ok         32    108  base      0     -       0  9d89c9b8  none
-       base: the log from its beginning; voters 1, 2, 3; no snapshot
-    2  ok        140     60  write     1     1       0  974697d6  none
-    3  ok        200    120  write     1     1       0  636a6596  1 to 2
+0000000001.log: 540 bytes, a header of 32 bytes and frames 1 to 4
+frame  valid  offset  bytes  term  vote  commit  checksum  entries
+    1  ok         32    208     0     -       0  1d7764a3  none
+       checkpoint: the log begins; voters 1, 2, 3; no snapshot
+    2  ok        240     60     1     1       0  9a208d37  none
+    3  ok        300    128     1     1       0  fa539d45  1 to 2
        entry 1, term 1: the empty entry that opens the term
        entry 2, term 1: Put x = 1
-    4  ok        320    100  write     2     -       1  fa10916c  2 to 4
-       removes entry 2 of earlier frames
+    4  ok        428    112     2     -       1  32f41cae  2 to 4
+       replaces earlier entries: 2
        entry 2, term 2: the empty entry that opens the term
-       entry 3, term 2: 3 bytes, no command: "hi\\u001b"
+       entry 3, term 2: 3 bytes, no command: 68 69 1b
        entry 4, term 2: 1 byte, no command: ff
 
 A node can start on this log, with term 2, no vote, commit index 1, entries 1 to
@@ -50,105 +51,130 @@ Deno.test("log prints every frame of a log, and in the end what its columns mean
     for (const line of stdout.split("\n").slice(1)) ok(line.length <= 80, line);
   }));
 
-Deno.test("log --json prints one object a frame, and nothing else", () =>
-  withLog(writeSmallLog, async (log, shown) => {
-    const { status, stdout, stderr } = await task("log", shown, "--json");
-    deepStrictEqual([status, stderr], [0, ""]);
-    const rows = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
-    deepStrictEqual(rows.map(({ number, verdict }) => [number, verdict]), [[1, "ok"], [2, "ok"], [3, "ok"], [4, "ok"]]);
-    const command = { kind: "Put", key: "x", value: "1" };
-    deepStrictEqual(rows[2].entries, [{ index: 1, term: 1, kind: "Empty" }, {
-      index: 2,
-      term: 1,
-      kind: "Command",
-      command,
-    }]);
-    deepStrictEqual(rows[3].entries[1], { index: 3, term: 2, kind: "Other", bytes: "68691b" });
-    deepStrictEqual([rows[3].term, rows[3].vote, rows[3].commit, rows[3].from], [2, null, 1, 2]);
-    truncateSync(`${log}/${FIRST}`, 330);
-    const torn = await task("log", shown, "--json");
-    const last = JSON.parse(torn.stdout.trimEnd().split("\n")[3]);
-    deepStrictEqual([torn.status, torn.stderr, last.verdict, last.bytes], [0, "", "torn", 10]);
-  }));
-
-Deno.test("log explains a torn tail, and what recovery does to it", () =>
-  withLog(writeSmallLog, async (log, shown) => {
-    truncateSync(`${log}/${FIRST}`, 410);
-    const { status, stdout } = await task("log", shown);
-    strictEqual(status, 0);
-    match(
-      stdout,
-      /^ {4}4 {2}torn {6}320 {5}90 {2}-[^\n]*\n {7}the file ends within a frame, after 90 of 100 bytes\.\n/m,
-    );
-    match(stdout.replace(/\s+/g, " "), /A torn tail: the next start drops 90 bytes\./);
-    match(
-      stdout.replace(/\s+/g, " "),
-      /A node can start .* term 1, .*entries 1 to 2.* tail of 90 bytes is dropped\. A f/,
-    );
-  }));
-
-Deno.test("log explains damage before the tail: which file, offset and frame, and why a node refuses to start", () =>
+Deno.test("log explains a torn tail and what recovery does to it, and damage and why a node refuses to start", () =>
   withLog(writeSmallLog, async (log, shown) => {
     const bytes = readFileSync(`${log}/${FIRST}`);
-    bytes[230] ^= 1;
+    const { offset } = readLog(log).frames[2];
+    writeFileSync(`${log}/${FIRST}`, bytes.subarray(0, -10));
+    const torn = await task("log", shown);
+    match(torn.stdout, /^ {4}4 {2}torn [^\n]* - {2}-[^\n]*\n {7}the file ends within a frame\.\n/m);
+    const fate =
+      /the next start drops 102 bytes\. .* A node can start .* entries 1 to 2.* tail of 102 bytes is dropped\./;
+    match(torn.stdout.replace(/\s+/g, " "), fate);
+    bytes[offset + 30] ^= 1;
     writeFileSync(`${log}/${FIRST}`, bytes);
-    const { status, stdout } = await task("log", shown);
-    strictEqual(status, 1);
-    match(stdout, /^ {4}3 {2}bad {7}200 {4}120 {2}-[^\n]*\n {7}the checksum does not match\.\n/m);
-    match(stdout, /^ {4}4 {2}ok {8}320/m);
-    const text = stdout.replace(/\s+/g, " ");
-    match(text, /A node refuses .*0000000001\.log, offset 200, frame 3: .* but frame 4 is whole.*must not vote/);
-    const json = await task("log", shown, "--json");
-    strictEqual(json.status, 1);
-    match(json.stderr, /^refused: Cannot open the log: [^\n]*frame 3[^\n]*\n$/);
+    const bad = await task("log", shown);
+    match(
+      bad.stdout,
+      /^ {4}3 {2}bad [^\n]*\n {7}the checksum does not match; but frame 4 is whole, at offset \d+\.\n/m,
+    );
+    const refusal = RegExp(`A node refuses .*${FIRST}, offset ${offset}, frame 3: .*must not vote`);
+    match(bad.stdout.replace(/\s+/g, " "), refusal);
+    deepStrictEqual([torn.status, bad.status], [0, 1]);
   }));
 
-Deno.test("log shows segments, snapshots, locks, leftovers and what belongs to no log; many entries are summed up", () =>
-  withLog(writeLargeLog, async (log, shown) => {
+Deno.test("log shows segments, snapshots, locks, obsolete files and what belongs to no log; many entries are summed up", () =>
+  withLog((log) => largeLog(log).close(), async (log, shown) => {
     writeFileSync(`${log}/0000000009.log.tmp`, "half");
     writeFileSync(`${log}/lock-99999999-0`, "");
     const { status, stdout } = await task("log", shown);
     strictEqual(status, 0);
     match(stdout, /^ {7}indices 3 to 258, 256 entries, term 1 \(--verbose lists them\)$/m);
-    match(stdout, /^0000000002\.log, .*: segment 2, .*frame 5$/m);
-    match(stdout, /^0000000003\.snapshot, 19 bytes: snapshot up to index 2, term 1[^]*?\n {2}x = 1\n/m);
-    match(stdout, /^0000000009\.log\.tmp, 4 bytes: [^]*?removed at the\n? +next start$/m);
-    match(stdout, /^lock-99999999-0, 0 bytes: process 99999999 has the log open, or was killed/m);
+    match(stdout, /^0000000002\.log: .*, a header of 32 bytes and frame 5$/m);
+    match(stdout, /^0000000003\.snapshot: 11 bytes, snapshot up to index 2, term 1[^]*?\n {2}x = 1\n/m);
+    match(stdout, /^0000000009\.log\.tmp: [^]*?removed at the next start$/m);
+    match(stdout, /^lock-99999999-0: process 99999999 has the log open, or was killed/m);
     const verbose = (await task("log", shown, "--verbose")).stdout;
     match(verbose, /^ {7}entry 258, term 1: Put x = 255$/m);
     writeFileSync(`${log}/notes.txt`, "mine");
     const foreign = await task("log", shown);
     strictEqual(foreign.status, 1);
-    match(foreign.stdout.replace(/\s+/g, " "), /notes\.txt, 4 bytes: .* A node refuses .*notes\.txt does not belong/);
-    rmSync(`${log}/0000000003.snapshot`);
+    match(foreign.stdout.replace(/\s+/g, " "), /notes\.txt: .* A node refuses .*notes\.txt does not belong/);
+    for (const name of ["notes.txt", "0000000003.snapshot"]) rmSync(`${log}/${name}`);
     match((await task("log", shown)).stdout.replace(/\s+/g, " "), /the snapshot cannot be read/);
   }));
 
-Deno.test("log shows one node after the other, and reads while a node has its log open", () =>
+Deno.test("log shows one node after the other, also those that have no log, and reads while a node has its log open", () =>
   withDirectory(async (parent) => {
     for (const node of [1, 2, 10]) writeSmallLog(`${parent}/node-${node}`);
-    mkdirSync(`${parent}/node-3`);
+    for (const node of [3, 4]) mkdirSync(`${parent}/node-${node}`);
+    writeFileSync(`${parent}/node-4/notes.txt`, "mine");
     const open = FileStorage.open(`${parent}/node-2`, { voters: [1, 2, 3] });
     const { status, stdout } = await task("log", parent);
-    const before = readdirSync(`${parent}/node-2`);
+    strictEqual(readdirSync(`${parent}/node-2`).length, 2, "the lock is there still");
     open.close();
-    strictEqual(status, 0);
-    deepStrictEqual(stdout.match(/(?<=^The log in .*)node-\d+$/gm), ["node-1", "node-2", "node-3", "node-10"]);
+    strictEqual(status, 1);
+    deepStrictEqual(stdout.match(/(?<=^The log in .*)node-\d+$/gm), [
+      "node-1",
+      "node-2",
+      "node-3",
+      "node-4",
+      "node-10",
+    ]);
     match(stdout, /node-3\n\nA node can start here: it begins a new log, for there is no finished one\.\n\nThe log/);
+    match(stdout, /node-4\n\nnotes\.txt: [^]*\n\nA node refuses to start on this log\. Cannot open/);
     strictEqual(stdout.split("A frame is what").length, 2, "the columns are explained once");
-    strictEqual(before.length, 2, "the lock is there still");
-    strictEqual(readLog(`${parent}/node-2`).frames.length, 4);
   }));
 
 Deno.test("log --help says what it does, and no line is too wide", async () => {
   const { status, stdout } = await task("log", "--help");
-  strictEqual(status, 0);
-  for (const option of ["--verbose", "--json"]) ok(stdout.includes(`\n  ${option} `), option);
+  deepStrictEqual([status, stdout.includes("\n  --verbose ")], [0, true]);
   for (const line of `${stdout}${COLUMNS_EXPLAINED}`.split("\n")) ok(line.length <= 80, line);
 });
 
-Deno.test("entries of several terms are summed up with their terms", () => {
-  const entries = [1, 1, 2, 3, 3].map((term, i) => ({ term, index: 7 + i, data: new Uint8Array() }));
-  match(entryLines(entries, "summaries").join(), /^indices 7 to 11, 5 entries, terms 1 to 3 \(/);
-  strictEqual(entryLines(entries, "every entry").length, 5);
-});
+/** What `log` says in its one line; it is killed if it waits for something. */
+async function errorOf(directory: string): Promise<string> {
+  const args = [...commandOf("log").split(" ").slice(1), directory];
+  const signal = AbortSignal.timeout(20_000);
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, stdin: "null", signal }).output();
+  const text = new TextDecoder();
+  deepStrictEqual([code, text.decode(stdout)], [2, ""], text.decode(stderr));
+  match(text.decode(stderr), /^error: [^\n]*\n$/);
+  // A path with spaces in it is quoted.
+  return text.decode(stderr).replaceAll('"', "");
+}
+
+async function link(target: string, path: string): Promise<void> {
+  const { status, stderr } = await deno("eval", `Deno.symlinkSync(${JSON.stringify(target)}, ${JSON.stringify(path)})`);
+  strictEqual(status, 0, stderr);
+}
+
+async function makePipe(path: string): Promise<void> {
+  const { success } = await new Deno.Command("mkfifo", { args: [path] }).output();
+  ok(success);
+}
+
+const obstacles: readonly [what: string, name: string, make: (path: string) => unknown, says: string][] = [
+  ["a directory", FIRST, mkdirSync, "it is a directory, where a file of the log should be"],
+  ["a link to nowhere", SECOND, (path) => link("nowhere", path), "it is a link to a file that is not there"],
+  ["a link to nowhere", SNAPSHOT, (path) => link("nowhere", path), "it is a link to a file that is not there"],
+  ["a link in a circle", SECOND, (path) => link(SECOND, path), "its links lead in a circle"],
+  ["a pipe", SECOND, makePipe, "it is a pipe, where a file of the log should be"],
+  ["a device", SECOND, (path) => link("/dev/zero", path), "it is a device, where a file of the log should be"],
+];
+for (const [what, name, make, says] of obstacles) {
+  Deno.test({
+    name: `${what} where ${name} should be is named in one line, and not waited for`,
+    ignore: Deno.build.os === "windows",
+    fn: () =>
+      withDirectory(async (parent) => {
+        largeLog(`${parent}/log`).close();
+        rmSync(`${parent}/log/${name}`, { force: true });
+        await make(`${parent}/log/${name}`);
+        const error = await errorOf(`${parent}/log`);
+        ok(error.endsWith(`/${name}: ${says}\n`), error);
+      }),
+  });
+}
+
+Deno.test("where no node has a log, log says what to name", () =>
+  withDirectory(async (parent) => {
+    mkdirSync(`${parent}/node-1`);
+    mkdirSync(`${parent}/node-2`);
+    const called = /: there is no log in .*, or one that has such directories in it, called node-1, node-2, \.\.\.\n$/;
+    match(await errorOf(parent), called);
+    match(await errorOf(`${parent}/node-1`), called);
+    writeFileSync(`${parent}/file`, "");
+    match(await errorOf(`${parent}/file`), /\/file: it is not a directory; name the directory that the log is in\n$/);
+    match(await errorOf(`${parent}/none`), /\/none: there is no such directory\n$/);
+  }));

@@ -7,16 +7,14 @@ import { type Stats, statSync } from "node:fs";
 import type { Files } from "../../storage/files.ts";
 import { nodeFiles } from "../../storage/node_files.ts";
 import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
-import { word } from "../terminal.ts";
+import { word } from "../../trace/text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** A log, as it was at one moment. */
 export interface LogCopy {
-  /** Its directory, as it was asked for. */
   readonly directory: string;
-  /** The names in it. */
   readonly names: readonly string[];
-  /** To read: these names, and the content of segments and snapshots. */
+  /** The names in it, and the content of its segments and snapshots. */
   readonly files: Files;
 }
 

@@ -1,86 +1,241 @@
 /**
- * A log, looked into, as a text: file by file, and in the end what a node would make of it.
+ * A log, looked into, as a text: file by file, frame by frame, and in the end what a node that starts there makes of it.
  *
  * @module
  */
+import { Codec, CommandError } from "../../command.ts";
+import type { ConfState, Entry, Index } from "../../raft/mod.ts";
 import { KvStore, StateError } from "../../state_machine.ts";
-import type { Recovered } from "../../storage/recover.ts";
-import { HEADER_SIZE } from "../../storage/segment.ts";
-import { COLUMNS, type Paint, sentence, shortened, word, wrap } from "../terminal.ts";
-import { bytesText } from "./entries.ts";
-import { type Detail, frameLines } from "./frames.ts";
-import type { Inspection, SeenFile, SeenSnapshot } from "./inspect.ts";
+import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
+import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
+import { type LogReport, readLog } from "../../storage/read_log.ts";
+import type { LogFrame } from "../../storage/recover.ts";
+import { visible, word } from "../../trace/text.ts";
+import { commandText } from "../../trace/words.ts";
+import { COLUMNS, type Paint, shortened, wrap } from "../terminal.ts";
+import type { LogCopy } from "./places.ts";
 
-/** The report. */
-export function reportLines(inspection: Inspection, detail: Detail, paint: Paint): string[] {
-  const { directory, files, refusal } = inspection;
-  const heading = paint("strong", shortened(`The log in ${word(directory)}`, COLUMNS));
-  const verdict = wrap("", verdictText(inspection)).map((line) => paint(refusal === null ? "good" : "bad", line));
-  return [heading, "", ...files.flatMap((file) => [...fileLines(file, detail, paint), ""]), ...verdict];
+/** Whether many entries of a frame are listed or summed up. */
+type Detail = "every entry" | "summaries";
+
+/** A log that was read, and how it is to be shown. */
+interface Look extends LogCopy, LogReport {
+  readonly detail: Detail;
+  readonly paint: Paint;
 }
 
-function fileLines({ name, size, content, isLeftover }: SeenFile, detail: Detail, paint: Paint): string[] {
-  const start = `${sentence(name)}, ${bytesText(size)}: `;
-  const end = isLeftover ? "; left over, and removed at the next start" : "";
-  const heading = (text: string) => wrap("", start + text + end, COLUMNS, 2);
-  switch (content.kind) {
-    case "segment":
-      return [...heading(segmentText(content)), ...frameLines(content.frames, detail, paint)];
-    case "snapshot":
-      return [...heading(snapshotText(content)), ...stateLines(content.data)];
-    case "unfinished":
-      return heading("a segment or snapshot that was not finished when a crash came, or is just being written");
-    case "lock":
-      return heading(`process ${/\d+/.exec(name)} has the log open, or was killed while it had`);
-    case "foreign":
-      return heading("it does not belong to a log, and a node starts on nothing but a log");
+const HEADING = ["frame", "valid", "offset", "bytes", "term", "vote", "commit", "checksum", "entries"];
+/** Columns of words; all others are of numbers, and end where their heading ends. */
+const WORDS = new Set(["valid", "checksum", "entries"]);
+const INDENT = " ".repeat(7);
+/** More entries of a frame are not listed one by one, unless every entry is asked for. */
+const MOST_LISTED = 4;
+/** More bytes of what is no command are not shown. */
+const MOST_BYTES = 12;
+
+/** The columns, and what happens to a frame in a crash. */
+export const COLUMNS_EXPLAINED = `A frame is what one sync made durable: hard state and entries, all or nothing.
+  frame     its number, through all files of the log
+  valid     ok: its checksum matches, and it follows on the frame before it;
+            torn: no frame, and the next start drops it; bad: no frame either,
+            but no start drops it
+  offset    where it begins in the file; bytes: how long it is
+  term, vote, commit    the hard state as of this frame
+  checksum  CRC-32 of the frame, which also covers its place in the file
+  entries   the indices it writes; from the first on it replaces what was there
+Below a frame stand its entries. A checkpoint, as the first frame of a file is,
+also says on what the log stands.
+
+A frame is written only when the one before it is on the disk. So a crash can
+spoil the last frame and no other: a torn tail, which nobody was told of, and
+which the next start drops. A bad frame with a good one behind it is damage: the
+node may have voted or acknowledged by it, and refuses to start. A node that
+refuses to start changes nothing.
+`;
+
+/** The report on a log, and whether a node starts on it. */
+export function reportOf(copy: LogCopy, detail: Detail, paint: Paint): { lines: string[]; starts: boolean } {
+  const look: Look = { ...copy, ...readLog(copy.directory, copy.files), detail, paint };
+  const { segments, snapshots, unfinished, locks, foreign } = sortNames(copy.names);
+  const starts = look.problem === null;
+  const lines = [
+    paint("strong", shortened(`The log in ${word(copy.directory)}`, COLUMNS)),
+    ...segments.flatMap((number) => segmentLines(number, look)),
+    ...snapshots.flatMap((number) => snapshotLines(number, look)),
+    ...unfinished.flatMap((name) =>
+      fileLines(name, "a file that was not finished when a crash came, or is just being written", look)
+    ),
+    ...locks.flatMap((name) =>
+      fileLines(name, `process ${/\d+/.exec(name)} has the log open, or was killed while it had`, look)
+    ),
+    ...foreign.flatMap((name) =>
+      fileLines(name, "it does not belong to a log, and a node starts on nothing but a log", look)
+    ),
+    "",
+    ...wrap("", verdictText(look)).map((line) => paint(starts ? "good" : "bad", line)),
+  ];
+  return { lines, starts };
+}
+
+function fileLines(name: string, what: string, { obsolete }: Look): string[] {
+  const end = obsolete.includes(name) ? "; obsolete, and removed at the next start" : "";
+  return ["", ...wrap("", `${visible(name)}: ${what}${end}`, COLUMNS, 2)];
+}
+
+function segmentLines(number: number, look: Look): string[] {
+  const path = `${look.directory}/${segmentName(number)}`;
+  const own = look.frames.filter(({ file }) => file === path);
+  const [first, last] = [own.at(0)?.number, own.at(-1)?.number];
+  const frames = first === undefined
+    ? "no frame that can be read"
+    : first === last
+    ? `frame ${first}`
+    : `frames ${first} to ${last}`;
+  const what = own.at(0)?.offset === 0
+    ? "a segment by its name, but its header cannot be used"
+    : `a header of ${HEADER_SIZE} bytes and ${frames}`;
+  const size = bytesText(look.files.read(path).length);
+  const before = look.frames[look.frames.findIndex(({ file }) => file === path) - 1];
+  return [...fileLines(segmentName(number), `${size}, ${what}`, look), ...frameLines(own, before, look)];
+}
+
+/** The frames of a segment as a table, with what each of them says below its row; `before` is the one before them. */
+function frameLines(frames: readonly LogFrame[], before: LogFrame | undefined, look: Look): string[] {
+  if (frames.length === 0) return [];
+  const rows = frames.map((frame) => rowOf(frame, look));
+  const widths = HEADING.map((name, i) => rows.reduce((width, row) => Math.max(width, row[i].length), name.length));
+  const line = (row: readonly string[]) => {
+    const cells = row.map((cell, i) => WORDS.has(HEADING[i]) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
+    return shortened(cells.join("  ").trimEnd(), COLUMNS);
+  };
+  return [
+    look.paint("strong", line(HEADING)),
+    ...frames.flatMap((frame, i) => [
+      look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", line(rows[i])),
+      ...detailsOf(frame, frames[i - 1] ?? before, look).map((text) => look.paint("faint", text)),
+    ]),
+  ];
+}
+
+function rowOf(frame: LogFrame, look: Look): string[] {
+  const { number, offset, bytes } = frame;
+  const verdict = frame.valid ? "ok" : frame === look.torn ? "torn" : "bad";
+  const place = [number === 0 ? "-" : `${number}`, verdict, `${offset}`, `${bytes}`];
+  if (!frame.valid) return [...place, "-", "-", "-", "-", "-"];
+  const { hardState: { term, vote, commit }, checksum, from, entries } = frame;
+  const indices = entries.length === 0 ? "none" : rangeText(from, from + entries.length - 1);
+  const hex = checksum.toString(16).padStart(8, "0");
+  return [...place, `${term}`, vote === null ? "-" : `${vote}`, `${commit}`, hex, indices];
+}
+
+function detailsOf(frame: LogFrame, before: LogFrame | undefined, look: Look): string[] {
+  if (!frame.valid) return [`${visible(frame.why)}.`, ...fateOf(frame, look)].flatMap((text) => wrap(INDENT, text));
+  const last = before?.valid ? before.from + before.entries.length - 1 : 0;
+  return [
+    ...(frame.checkpoint === null ? [] : wrap(INDENT, checkpointText(frame.checkpoint))),
+    ...(frame.from > last ? [] : [`${INDENT}replaces earlier entries: ${rangeText(frame.from, last)}`]),
+    ...entryLines(frame.entries, look.detail).map((text) => shortened(INDENT + text, COLUMNS)),
+  ];
+}
+
+/** What becomes of bytes that are no frame. Of a file that is obsolete, its heading says it. */
+function fateOf(frame: LogFrame, look: Look): string[] {
+  if (frame === look.torn) {
+    return [`A torn tail: the next start drops ${bytesText(frame.bytes)}. Nobody was told that they were durable.`];
+  }
+  return look.problem !== null ? ["A node refuses to start, and drops nothing: see the end of this report."] : [];
+}
+
+function checkpointText({ before, confState, snapshot }: Checkpoint): string {
+  const log = before.index === 0
+    ? "the log begins"
+    : `the log goes on behind index ${before.index}, term ${before.term}`;
+  const file = snapshot === null
+    ? "no snapshot"
+    : `snapshot up to index ${snapshot.index}, term ${snapshot.term}, in ${snapshotName(snapshot.number)}`;
+  return `checkpoint: ${log}; ${configurationText(confState)}; ${file}`;
+}
+
+function configurationText({ voters, learners, votersOutgoing, learnersNext }: ConfState): string {
+  const parts = [["voters", voters], ["outgoing voters", votersOutgoing], ["learners", learners], [
+    "next learners",
+    learnersNext,
+  ]];
+  return parts.filter(([, ids]) => ids.length > 0).map(([name, ids]) => `${name} ${ids}`.replaceAll(",", ", ")).join(
+    "; ",
+  );
+}
+
+/** The entries of a frame, a line each; or if they are many, and not all are asked for, one line for all of them. */
+function entryLines(entries: readonly Entry[], detail: Detail): string[] {
+  if (detail === "every entry" || entries.length <= MOST_LISTED) {
+    return entries.map((entry) => `entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`);
+  }
+  const [first, last] = [entries[0], entries[entries.length - 1]];
+  const terms = first.term === last.term ? `term ${first.term}` : `terms ${first.term} to ${last.term}`;
+  const indices = rangeText(first.index, last.index);
+  return [`indices ${indices}, ${entries.length} entries, ${terms} (--verbose lists them)`];
+}
+
+function entryText({ type, data }: Entry): string {
+  if (type === "empty") return "the empty entry that opens the term";
+  if (type === "configuration") return `a change of the configuration, ${bytesText(data.length)}`;
+  try {
+    return commandText(Codec.decode(data));
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const first = Array.from(data.subarray(0, MOST_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    return `${bytesText(data.length)}, no command: ${data.length > MOST_BYTES ? `${first} …` : first}`;
   }
 }
 
-function segmentText({ number, frames }: Extract<SeenFile["content"], { kind: "segment" }>): string {
-  const [first, last] = [frames.at(0), frames.at(-1)];
-  if (first?.frame.offset === 0) return `segment ${number} by its name, but its header cannot be used`;
-  const header = `segment ${number}, a header of ${HEADER_SIZE} bytes and`;
-  if (first === undefined || last === undefined) return `${header} no frame`;
-  if (first === last) return `${header} frame ${first.frame.number}`;
-  return `${header} frames ${first.frame.number} to ${last.frame.number}`;
+function snapshotLines(number: number, look: Look): string[] {
+  const name = snapshotName(number);
+  const size = bytesText(look.files.read(`${look.directory}/${name}`).length);
+  const refs = look.frames.map((frame) => frame.valid ? frame.checkpoint?.snapshot ?? null : null);
+  const ref = refs.find((ref) => ref?.number === number) ?? null;
+  if (ref === null) return fileLines(name, `${size}, a snapshot that no whole frame names`, look);
+  const data = readSnapshot(look.directory, look.files, ref);
+  const what = `${size}, snapshot up to index ${ref.index}, term ${ref.term}, first named by frame ${number}`;
+  if (typeof data === "string") return fileLines(name, `${what}; bad: ${visible(data)}`, look);
+  return [...fileLines(name, what, look), shortened(`  ${stateText(data)}`, COLUMNS)];
 }
 
-function snapshotText({ ref, data }: SeenSnapshot): string {
-  if (ref === null) return "a snapshot that no whole frame names";
-  const what = `snapshot up to index ${ref.index}, term ${ref.term}, which frame ${ref.number} was the first to name`;
-  return typeof data === "string" ? `${what}; bad: ${sentence(data)}` : what;
-}
-
-/** The store that a snapshot holds, as far as it fits in a line. */
-function stateLines(data: SeenSnapshot["data"]): string[] {
-  if (data === null || typeof data === "string") return [];
+/** The store that a snapshot holds. */
+function stateText(data: Uint8Array): string {
   try {
     const pairs = KvStore.restore(data).pairs().map(([key, value]) => `${word(key)} = ${word(value)}`);
-    return [shortened(`  ${pairs.length === 0 ? "an empty store" : pairs.join(", ")}`, COLUMNS)];
+    return pairs.length === 0 ? "an empty store" : pairs.join(", ");
   } catch (error) {
-    if (error instanceof StateError) return [`  ${bytesText(data.length)} that are no state of the store`];
+    if (error instanceof StateError) return `${bytesText(data.length)} that are no state of the store`;
     throw error;
   }
 }
 
-function verdictText({ recovered, refusal, files }: Inspection): string {
-  if (refusal !== null) return `A node refuses to start on this log. ${sentence(refusal)}`;
-  if (recovered === null) return "A node can start here: it begins a new log, for there is no finished one.";
-  const frames = files.flatMap(({ content }) => content.kind === "segment" ? content.frames : []);
-  const torn = frames.filter(({ verdict }) => verdict === "torn").reduce((sum, { frame }) => sum + frame.bytes, 0);
-  const isLocked = files.some(({ content }) => content.kind === "lock");
+function verdictText({ problem, storage, frames, torn, names }: Look): string {
+  if (problem !== null) return `A node refuses to start on this log. ${visible(problem)}`;
+  if (storage === null) return "A node can start here: it begins a new log, for there is no finished one.";
+  const { term, vote, commit } = storage.initialState().hardState;
+  const [first, last] = [storage.firstIndex(), storage.lastIndex()];
+  const checkpoints = frames.map((frame) => frame.valid ? frame.checkpoint : null);
+  const snapshot = checkpoints.findLast((checkpoint) => checkpoint !== null)?.snapshot ?? null;
+  const state = [
+    `term ${term}`,
+    vote === null ? "no vote" : `its vote for node ${vote}`,
+    `commit index ${commit}`,
+    last < first ? "no entries" : `entries ${rangeText(first, last)}`,
+    snapshot === null ? "no snapshot" : `a snapshot up to index ${snapshot.index}`,
+  ];
+  const isLocked = sortNames(names).locks.length > 0;
   const writing = isLocked ? "; unless a node is just writing it, for there is a lock" : "";
-  const dropped = torn === 0 ? "" : ` The torn tail of ${bytesText(torn)} is dropped${writing}.`;
-  return `A node can start on this log, with ${stateText(recovered)}.${dropped}`;
+  const dropped = torn === null ? "" : ` The torn tail of ${bytesText(torn.bytes)} is dropped${writing}.`;
+  return `A node can start on this log, with ${state.join(", ")}.${dropped}`;
 }
 
-function stateText({ log }: Recovered): string {
-  const { hardState: { term, vote, commit }, entries, snapshot, before } = log;
-  const voted = vote === null ? "no vote" : `its vote for node ${vote}`;
-  const last = before.index + entries.length;
-  const kept = entries.length === 0 ? "no entries" : `entries ${before.index + 1} to ${last}`;
-  const behind = before.index === 0 ? "" : ` behind index ${before.index}`;
-  const state = snapshot === null ? "no snapshot" : `a snapshot up to index ${snapshot.index}`;
-  return `term ${term}, ${voted}, commit index ${commit}, ${kept}${behind}, ${state}`;
+function rangeText(from: Index, to: Index): string {
+  return from === to ? `${from}` : `${from} to ${to}`;
+}
+
+function bytesText(count: number): string {
+  return count === 1 ? "1 byte" : `${count} bytes`;
 }

@@ -1,0 +1,181 @@
+/**
+ * Time from left to right, nodes from top to bottom: scales, lanes, rules and shades that several charts share.
+ *
+ * @module
+ */
+import type { Markish, TextOptions } from "@observablehq/plot";
+import type { NodeId, Term, Ticks } from "../raft/mod.ts";
+import { type Content, type Key, type Margins, type Plot, WIDTH } from "./figure.ts";
+import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
+import type { Division, Span } from "./spans.ts";
+import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
+
+/** The room under the data, for the axis of time. */
+export const BOTTOM = 38;
+
+/** From the beginning of a span's first tick to the end of its last. */
+export const ACROSS = { x1: "from", x2: ({ to }: Span) => to + 1 } as const;
+
+/** The middle of a span. */
+export function middleOf({ from, to }: Span): number {
+  return (from + to + 1) / 2;
+}
+
+/** What keeps a label readable upon lines. */
+export function halo(strokeWidth = 4): { stroke: string; strokeWidth: number } {
+  return { stroke: PAPER, strokeWidth };
+}
+
+/** Words at a place of their own. */
+export function note(plot: Plot, words: string, place: TextOptions): Markish {
+  return plot.text([words], { text: (text: string) => text, ...place });
+}
+
+/** 1, 2, 5, 10, 20, 50, …: the first that is not less than `least`. */
+export function stepOf(least: number): number {
+  for (let power = 1;; power *= 10) {
+    for (const digit of [1, 2, 5]) if (digit * power >= least) return digit * power;
+  }
+}
+
+/** The multiples of `step` from `low` to `high`. */
+export function multiples(step: number, low: number, high: number): number[] {
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** A horizontal axis for numbers that are at these places. */
+export function axisBelow(plot: Plot, numbers: readonly number[], label: string): Markish {
+  const style = { labelAnchor: "right", labelArrow: "none", labelOffset: 34, color: INK, fontSize: 11 } as const;
+  return plot.axisX(numbers, { ...style, label, tickFormat: (number: number) => `${number}` });
+}
+
+/** Numbers left of the data, and the lines at their height. */
+export function axisLeft(plot: Plot, numbers: readonly number[], stroke: string): Markish[] {
+  const tickFormat = (number: number) => `${number}`;
+  return [plot.ruleY(numbers, { stroke }), plot.axisY(numbers, { label: null, fontSize: 11, tickFormat })];
+}
+
+/** Time, from left to right. */
+export class TimeAxis {
+  /** How many ticks share a step of drawing: 1, but for long runs. */
+  readonly bin: Ticks;
+  /** Where the last tick ends. */
+  readonly end: Ticks;
+
+  /** From the first tick to the end of the last. */
+  constructor(readonly from: Ticks, to: Ticks, readonly margins: Margins) {
+    this.end = to + 1;
+    const ticks = this.end - from;
+    this.bin = ticks <= this.width / 1.5 ? 1 : Math.ceil(ticks / (this.width / 3));
+  }
+
+  /** How many pixels there are for the data. */
+  get width(): number {
+    return WIDTH - this.margins.left - this.margins.right;
+  }
+
+  /** How many pixels a tick takes. */
+  get perTick(): number {
+    return this.width / (this.end - this.from);
+  }
+
+  /** Where a tick begins, in pixels from the left edge of the figure. */
+  px(tick: Ticks): number {
+    return this.margins.left + (tick - this.from) * this.perTick;
+  }
+
+  /** Whether a label fits into the ticks it is about. */
+  fits(label: string, { from, to }: Span, size = TEXT_SIZE): boolean {
+    return textWidth(label, size) + 3 <= (to + 1 - from) * this.perTick;
+  }
+
+  /** Margins and scale. */
+  frame(): Pick<Content, "margins" | "x"> {
+    return { margins: this.margins, x: [this.from, this.end] };
+  }
+
+  /** Whole ticks, a dozen at most, with room for their labels. */
+  ticks(): Ticks[] {
+    const least = (textWidth(`${this.end}`) + 24) / this.perTick;
+    return multiples(stepOf(Math.max(least, (this.end - this.from) / 14)), this.from, this.end);
+  }
+
+  /** The axis below the data. */
+  mark(plot: Plot): Markish {
+    return axisBelow(plot, this.ticks(), "tick");
+  }
+
+  /** What is said of a run so long that not every tick can be drawn. */
+  note(): string {
+    return this.bin === 1 ? "" : ` The run is long: each step of the drawing stands for ${this.bin} ticks.`;
+  }
+}
+
+/** One lane per node, from top to bottom: lane 0 is around 0.5. */
+export class Lanes {
+  /** Lanes of `height` pixels, under a margin of `top` and, if they are not the first, under as many lanes as `above`. */
+  constructor(readonly ids: readonly NodeId[], readonly height: number, readonly top: number, readonly above = 0) {}
+
+  /** Where they end, in lanes. */
+  get end(): number {
+    return this.above + this.ids.length;
+  }
+
+  /** The middle of a node's lane, in lanes. */
+  middle(id: NodeId): number {
+    return this.above + this.ids.indexOf(id) + 0.5;
+  }
+
+  /** The same in pixels. */
+  px(lane: number): number {
+    return this.top + lane * this.height;
+  }
+
+  /** Scale and height of a plot with an axis of time below the lanes. */
+  frame(): Pick<Content, "height" | "y"> {
+    return { height: this.px(this.end) + BOTTOM, y: [this.end, 0] };
+  }
+
+  /** From `half` a height above the middle of a lane to `below` below it. */
+  around<S extends { readonly node: NodeId }>(half: (span: S) => number, below = half) {
+    return {
+      y1: (span: S) => this.middle(span.node) - half(span),
+      y2: (span: S) => this.middle(span.node) + below(span),
+    };
+  }
+
+  /** The nodes' names, left of their lanes. */
+  names(plot: Plot): Markish {
+    const place = { frameAnchor: "left", textAnchor: "end", dx: -10, fontSize: 12 } as const;
+    return plot.text(this.ids, { y: (id: NodeId) => this.middle(id), text: (id: NodeId) => `node ${id}`, ...place });
+  }
+}
+
+/** The first tick of a term. */
+export interface TermStart {
+  readonly term: Term;
+  readonly tick: Ticks;
+}
+
+/** Where each term begins, and its label; where there are many, only those that have room for it. */
+export function termRules(starts: readonly TermStart[], axis: TimeAxis): { tick: Ticks; label: string }[] {
+  const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
+  const rules = starts.map(({ term, tick }) => {
+    const label = `term ${term}`;
+    return { tick, label: room.take(label, axis.px(tick), 0) ? label : "" };
+  });
+  return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
+}
+
+/** Shades where the nodes are divided, in any panel over time. */
+export function divisionShades(plot: Plot, divisions: readonly Division[]): Markish[] {
+  if (divisions.length === 0) return [];
+  const look = { fill: SIDES[1], fillOpacity: 0.6, stroke: FAINT, strokeWidth: 0.5, strokeDasharray: "1,3" };
+  return [plot.rectX(divisions, { ...ACROSS, ...look, ariaDescription: "divided" })];
+}
+
+/** The key of these shades. */
+export function divisionKeys(divisions: readonly Division[]): Key[] {
+  return divisions.length === 0 ? [] : [{ label: "nodes are divided", fill: SIDES[1], stroke: FAINT, dash: "1,3" }];
+}

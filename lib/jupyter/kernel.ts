@@ -1,0 +1,203 @@
+/**
+ * A kernel: how it is started, and a running one. Cells go in, their outputs come out, and nothing takes longer than its bound.
+ *
+ * Deno's kernel can say that it is idle before its last outputs are out; they are waited for. tslab refuses whatever
+ * comes within 200 ms of an error; so after a failure a kernel is of no more use here.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt, randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import process from "node:process";
+import * as z from "zod/mini";
+import { collect, type Output } from "./notebook_file.ts";
+import { DENO, ProcessError, ROOT, WORKSHOP } from "./project.ts";
+import { decode, encode, loadSockets, type Received, type Socket, type Sockets } from "./wire.ts";
+
+/** The kernels. */
+export type KernelName = "deno" | "tslab";
+
+/** A kernel specification of Jupyter: the program and its arguments; `{connection_file}` stands for a path. */
+export function kernelSpec(name: KernelName) {
+  const tslab = join(ROOT, "node_modules", "tslab", "bin", "tslab");
+  const [display_name, argv] = name === "deno"
+    ? ["Deno", [DENO, "jupyter", "--kernel", "--conn", "{connection_file}"]] as const
+    : ["TypeScript (tslab)", ["node", tslab, "kernel", "--config-path", "{connection_file}"]] as const;
+  return { argv, display_name, language: "typescript", env: { NO_COLOR: "1" } };
+}
+
+/** How long a kernel may take to start, in milliseconds. */
+const START_BOUND = 60_000;
+
+/** How often a kernel that starts is asked whether it is there, in milliseconds. */
+const ASK_INTERVAL = 100;
+
+/** How much of what a kernel prints for itself is kept, in characters. */
+const KEPT = 1000;
+
+/** What a request hears, and where: replies on `shell`, what the kernel tells everyone on `iopub`. */
+type Listener = (message: Received, channel: "shell" | "iopub") => unknown;
+
+const replySchema = z.object({ status: z.string(), ename: z.optional(z.string()), evalue: z.optional(z.string()) });
+
+/** A kernel that runs cells, one after the other. */
+export class Kernel {
+  readonly #listeners = new Map<string, Listener>();
+  readonly #key = randomUUID();
+  readonly #file = join(WORKSHOP, "connections", `${this.#key}.json`);
+  readonly #shell: InstanceType<Sockets["Dealer"]>;
+  readonly #iopub: InstanceType<Sockets["Subscriber"]>;
+  readonly #process: ChildProcess;
+  readonly #ended: Promise<string>;
+
+  private constructor(readonly name: KernelName, cwd: string, { Dealer, Subscriber }: Sockets, ports: number[]) {
+    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
+    const scheme = { transport: "tcp", ip: IP, key: this.#key, signature_scheme: "hmac-sha256", kernel_name: name };
+    mkdirSync(join(WORKSHOP, "connections"), { recursive: true });
+    const connection = { ...scheme, shell_port, iopub_port, stdin_port, control_port, hb_port };
+    writeFileSync(this.#file, JSON.stringify(connection), { mode: 0o600 });
+    const { argv: [command, ...args], env } = kernelSpec(name);
+    const words = args.map((arg) => arg.replace("{connection_file}", this.#file));
+    this.#process = spawn(command, words, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#ended = howItEnds(this.#process);
+    this.#shell = new Dealer();
+    this.#iopub = new Subscriber();
+    this.#shell.connect(`tcp://${IP}:${shell_port}`);
+    this.#iopub.connect(`tcp://${IP}:${iopub_port}`);
+    this.#iopub.subscribe();
+    this.#listen(this.#shell, "shell");
+    this.#listen(this.#iopub, "iopub");
+  }
+
+  /** Start the kernel `name`, working in the folder `cwd`, and ask it who it is until it answers on both channels. */
+  static async start(name: KernelName, cwd: string): Promise<Kernel> {
+    const kernel = new Kernel(name, cwd, await loadSockets(), await freePorts(5));
+    const heard = new Set<string>();
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const failure = await kernel.#within(START_BOUND, (done) => {
+      const listen: Listener = (_, channel) => heard.add(channel).size === 2 && done(null);
+      timer = setInterval(() => kernel.#request("kernel_info_request", {}, listen), ASK_INTERVAL);
+    });
+    clearInterval(timer);
+    if (failure === null) return kernel;
+    await kernel.stop();
+    throw new ProcessError(`cannot start the kernel ${name}: ${failure}`);
+  }
+
+  /** Run a cell for `bound` milliseconds at most. The failure is `null` if nothing went wrong. */
+  async execute(code: string, bound: number): Promise<{ outputs: Output[]; failure: string | null }> {
+    const outputs: Output[] = [];
+    const end = `end of the cell ${randomUUID()}`;
+    const failure = await this.#within(bound, (done) => {
+      let reply: z.infer<typeof replySchema> | null = null;
+      let isIdle = false;
+      let drained = this.name !== "deno";
+      let asked = drained;
+      const listen: Listener = ({ type, content }, channel) => {
+        if (channel === "shell") reply ??= z.parse(replySchema, content);
+        else if (type === "status") isIdle ||= content.execution_state === "idle";
+        else if (type === "stream" && String(content.text).includes(end)) drained = true;
+        else collect(outputs, type, content);
+        if (reply === null || !isIdle) return;
+        if (!asked) this.#request("execute_request", cell(`console.log(${JSON.stringify(end)})`, true), listen);
+        asked = true;
+        if (drained) done(failureOf(reply, outputs));
+      };
+      this.#request("execute_request", cell(code, false), listen);
+    });
+    return { outputs, failure };
+  }
+
+  /** End it, whatever it does. */
+  async stop(): Promise<void> {
+    this.#shell.close();
+    this.#iopub.close();
+    this.#process.kill("SIGKILL");
+    rmSync(this.#file, { force: true });
+    await this.#ended;
+  }
+
+  /** What `act` calls `done` with, unless the kernel ends or `bound` milliseconds pass before. */
+  async #within(bound: number, act: (done: (failure: string | null) => void) => void): Promise<string | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<string>((resolve) => {
+      timer = setTimeout(() => resolve(`still running after ${bound / 1000} seconds`), bound);
+    });
+    const failure = await Promise.race([new Promise<string | null>(act), over, this.#ended]);
+    clearTimeout(timer);
+    return failure;
+  }
+
+  #request(type: string, content: unknown, listener: Listener): void {
+    const id = randomUUID();
+    this.#listeners.set(id, listener);
+    // If it fails, the kernel has ended; that is noticed.
+    this.#shell.send(encode(id, type, this.#key, content)).catch(() => {});
+  }
+
+  async #listen(socket: Socket, channel: "shell" | "iopub"): Promise<void> {
+    for await (const frames of socket) {
+      const message = decode(frames, this.#key);
+      if (message?.parent !== undefined) this.#listeners.get(message.parent)?.(message, channel);
+    }
+  }
+}
+
+function cell(code: string, silent: boolean) {
+  return { code, silent, store_history: !silent, user_expressions: {}, allow_stdin: false, stop_on_error: true };
+}
+
+/** Why a cell failed: what it says itself, or else what the kernel answered. */
+function failureOf({ status, ename, evalue }: z.infer<typeof replySchema>, outputs: readonly Output[]): string | null {
+  const error = outputs.find((output) => output.output_type === "error");
+  if (error !== undefined) return `${error.ename}: ${error.evalue}`;
+  if (status === "ok") return null;
+  if (ename !== undefined) return `${ename}: ${evalue ?? ""}`;
+  const said = outputs.map((output) => output.output_type === "stream" && output.name === "stderr" ? output.text : "");
+  return said.join("").trim() || `the kernel answered "${status}"`;
+}
+
+/** Resolves when a kernel's process has ended, to how, and to what it printed for itself. */
+function howItEnds(kernel: ChildProcess): Promise<string> {
+  let said = "";
+  for (const stream of [kernel.stdout, kernel.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => said = (said + text).slice(-KEPT));
+  }
+  return new Promise((resolve) => {
+    const end = (how: string) => resolve(said.trim() === "" ? how : `${how}:\n${said.trim()}`);
+    kernel.on("error", ({ message }) => end(`the kernel cannot be started: ${message}`));
+    kernel.on("close", (status, signal) => end(`the kernel ended by itself (${signal ?? `status ${status}`})`));
+  });
+}
+
+/** The address that kernels listen on. */
+const IP = "127.0.0.1";
+
+/** Where ports are looked for: below those that a system gives to whoever wants just any. */
+const PORTS = { from: 20_000, count: 12_000 };
+let lastPort = randomInt(PORTS.count);
+
+/** Ports nobody listens on. No two calls get the same one, so it is still free when its kernel or server starts. */
+export async function freePorts(count: number): Promise<number[]> {
+  const ports: number[] = [];
+  for (let tried = 0; tried < PORTS.count && ports.length < count; tried++) {
+    lastPort = (lastPort + 1) % PORTS.count;
+    const port = PORTS.from + lastPort;
+    if (await isFree(port)) ports.push(port);
+  }
+  return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.on("error", () => resolve(false)).listen(port, IP, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,93 @@
+/**
+ * `lab`: the notebooks in JupyterLab, the one that is installed, or else one in the project's own folder.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { type KernelName, kernelSpec } from "./kernel.ts";
+import { pack } from "./pack.ts";
+import { allNotebooks, hasNode, inProject, mustRun, ProcessError, ROOT, succeeds, WORKSHOP } from "./project.ts";
+
+const HELP = `Usage: deno task lab [ARGUMENT ...]
+
+Opens the notebooks in JupyterLab, with both kernels: tslab on Node, and Deno's. Every ARGUMENT is passed on to jupyter lab,
+for instance --no-browser or --port 8899. Where no JupyterLab is installed, one is put into .venv, with Python 3.9 or newer.`;
+
+/** The JupyterLab that is installed into `.venv` where there is none. */
+const JUPYTERLAB = "jupyterlab==4.5.11";
+
+/** Where a virtual environment has its programs. */
+const BIN = join(ROOT, ".venv", process.platform === "win32" ? "Scripts" : "bin");
+
+/** Run `lab` with `args`; the exit status. Interrupts are JupyterLab's own: it asks whether they are meant. */
+export async function lab(args: readonly string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(HELP);
+    return 0;
+  }
+  try {
+    const first = allNotebooks().map(inProject).at(0) ?? "README.md";
+    const child = startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
+    process.on("SIGINT", () => {});
+    process.on("SIGTERM", () => child.kill("SIGTERM"));
+    const [status] = await once(child, "close");
+    return status ?? 1;
+  } catch (error) {
+    if (!(error instanceof ProcessError)) throw error;
+    console.error(`error: ${error.message}`);
+    return 1;
+  }
+}
+
+/** Start JupyterLab with the project's kernels. */
+export function startLab(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  const jupyter = installedJupyter() ?? installJupyter();
+  const isOnNode = hasNode();
+  writeKernelSpecs(isOnNode ? ["tslab", "deno"] : ["deno"]);
+  if (isOnNode) pack();
+  else console.error("no Node 20.19, 22.12 or newer is on PATH: choose Deno's kernel in the notebooks");
+  // Jupyter finds the kernels there; nothing is installed for the user or the machine.
+  const JUPYTER_PATH = [WORKSHOP, process.env.JUPYTER_PATH].filter((path) => path !== undefined).join(delimiter);
+  return spawn(jupyter, ["lab", ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env, JUPYTER_PATH },
+    stdio: "inherit",
+  });
+}
+
+function writeKernelSpecs(names: readonly KernelName[]): void {
+  for (const name of names) {
+    const folder = join(WORKSHOP, "kernels", name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(name), null, 2)}\n`);
+  }
+}
+
+/** The `jupyter` with JupyterLab, on PATH or in `.venv`; `null` if there is none. */
+export function installedJupyter(): string | null {
+  return ["jupyter", join(BIN, "jupyter")].find((jupyter) => succeeds(jupyter, ["lab", "--version"])) ?? null;
+}
+
+/** Install JupyterLab into `.venv`; its `jupyter`. */
+function installJupyter(): string {
+  const python = findPython();
+  console.error(`there is no JupyterLab on PATH: installing ${JUPYTERLAB} into .venv`);
+  const own = join(BIN, "python");
+  if (!existsSync(own)) mustRun(python, ["-m", "venv", ".venv"]);
+  mustRun(own, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", JUPYTERLAB]);
+  return join(BIN, "jupyter");
+}
+
+function findPython(): string {
+  const isNew = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
+  const found = ["python3", "python", "py"].find((python) => succeeds(python, ["-c", isNew]));
+  if (found !== undefined) return found;
+  throw new ProcessError(
+    "there is no JupyterLab on PATH, and no Python 3.9 or newer with venv to install it with; " +
+      "install one of them (on Debian: apt install python3-venv), then run: deno task lab",
+  );
+}

@@ -1,0 +1,82 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { task } from "../cli/main_cases.ts";
+import { fileOf, GOOD, goodBut } from "./notebook_cases.ts";
+import { WORKSHOP } from "./project.ts";
+
+const node = await new Deno.Command("node", { args: ["--version"] }).output().catch(() => null);
+const KERNELS = node?.success ? ["tslab", "deno"] : ["deno"];
+
+/** Run `act` with notebooks of these texts in a folder of their own. */
+async function withNotebooks(texts: Record<string, string>, act: (...files: string[]) => Promise<void>): Promise<void> {
+  mkdirSync(WORKSHOP, { recursive: true });
+  const folder = mkdtempSync(join(WORKSHOP, "test-"));
+  try {
+    const files = Object.keys(texts).map((name) => join(folder, `${name}.ipynb`));
+    Object.values(texts).forEach((text, i) => writeFileSync(files[i], text));
+    await act(...files);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("notebooks keeps the outputs of a run, and --check finds the same on every kernel, but for what was changed", async () => {
+  await withNotebooks({ good: fileOf(GOOD) }, async (file) => {
+    const kept = await task("notebooks", file);
+    deepStrictEqual([kept.status, kept.stdout], [0, `1 notebook run, outputs kept (${KERNELS[0]})\n`], kept.stderr);
+    match(kept.stderr, /good\.ipynb on \w+: 4 cells\n/);
+    const text = readFileSync(file, "utf8");
+    ok(/alt=\\"[^"]*\. In words\\"/.test(text) && text.includes('"a { x: 1 }\\n"'), text);
+    const changed = text.replace("a { x: 1 }", "a { x: 2 }");
+    writeFileSync(file, changed);
+    const { status, stdout } = await task("notebooks", "--check", file);
+    deepStrictEqual([status, readFileSync(file, "utf8")], [1, changed]);
+    const found = stdout.match(/good\.ipynb, cell 4: outputs on \w+: .*\n.*kept.*x: 2.*\n.*came.*x: 1.*\n/g) ?? [];
+    strictEqual(found.length, KERNELS.length);
+    ok(stdout.endsWith("1 of 1 notebook failed\n") && stdout.split("\n").length === 3 * KERNELS.length + 2, stdout);
+  });
+});
+
+Deno.test("on every kernel a cell that throws, never ends, or ends the kernel fails its notebook, and says so", async () => {
+  const broken = {
+    throws: fileOf(goodBut(4, { code: 'console.log("before");\nthrow new Error("oops");' })),
+    endless: fileOf(goodBut(4, { code: "for (;;);" })),
+    exits: fileOf(goodBut(4, { code: 'import process from "node:process";\nprocess.exit(3);' })),
+  };
+  await withNotebooks(broken, async (...files) => {
+    const { status, stdout } = await task("notebooks", "--check", "--bound", "5", ...files);
+    strictEqual(status, 1);
+    for (const kernel of KERNELS) {
+      match(stdout, RegExp(`throws\\.ipynb, cell 4: run on ${kernel}: [^]*oops[^]*before`));
+      match(stdout, RegExp(`endless\\.ipynb, cell 4: run on ${kernel}: still running after 5 seconds`));
+      match(stdout, RegExp(`exits\\.ipynb, cell 4: run on ${kernel}: the kernel ended by itself \\(status 3\\)`));
+    }
+    match(stdout, /\n3 of 3 notebooks failed\n$/);
+  });
+});
+
+Deno.test("code that cannot be parsed, or has a wrong type, is named with its cell, and then nothing is run", async () => {
+  for (const [code, says] of [["const x = ;", /Expression expected/], ['const x: number = "a";', /TS2322/]] as const) {
+    await withNotebooks({ good: fileOf(GOOD), wrong: fileOf(goodBut(4, { code })) }, async (...files) => {
+      const { status, stdout, stderr } = await task("notebooks", "--kernel", "deno", ...files);
+      deepStrictEqual([status, / cells/.test(stderr)], [1, false]);
+      match(stdout, /wrong\.ipynb, cell 4: types: [^]*1 of 2 notebooks failed\n$/);
+      match(stdout, says);
+    });
+  }
+});
+
+Deno.test("a file that is no notebook is refused in one line", async () => {
+  await withNotebooks({ good: "{}" }, async (file) => {
+    const { status, stdout, stderr } = await task("notebooks", file);
+    deepStrictEqual([status, stdout], [2, ""]);
+    match(stderr, /error: [^\n]*good\.ipynb: no notebook[^\n]*\n$/);
+  });
+});
+
+Deno.test("notebooks --help says what it does, and what its exit status means", async () => {
+  const { status, stdout } = await task("notebooks", "--help");
+  strictEqual(status, 0);
+  for (const part of ["--check", "--kernel K", "--bound S", "Exit status"]) ok(stdout.includes(part), part);
+});

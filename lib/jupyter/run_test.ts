@@ -1,0 +1,61 @@
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { UsageError } from "../cli/usage_error.ts";
+import { GOOD, goodBut, notebookOf } from "./notebook_cases.ts";
+import { collect, type Output, parseNotebook, serialise } from "./notebook_file.ts";
+import { compare, firstDifference } from "./run.ts";
+import { decode, encode } from "./wire.ts";
+
+Deno.test("what was written is read again, and written the same", () => {
+  const text = serialise(notebookOf(GOOD));
+  strictEqual(serialise(parseNotebook(text, "x")), text);
+  ok(text.startsWith('{\n "cells": [\n  {\n   "cell_type": "markdown",\n   "id": "cell-1",'));
+});
+
+Deno.test("what is only for one run is not written, and a text is written line by line", () => {
+  const metadata = { execution: { a: 1 }, trusted: true, tags: ["kept"] };
+  const output = { output_type: "display_data", data: { "text/html": "a\nb" }, metadata: { isolated: true } };
+  const cell = { cell_type: "code", metadata, source: "", outputs: [output] };
+  const text = serialise(parseNotebook(JSON.stringify({ nbformat: 4, cells: [cell] }), "x"));
+  ok(!/execution"|trusted|isolated/.test(text) && text.includes("kept"), text);
+  deepStrictEqual(JSON.parse(text).cells[0].outputs[0].data, { "text/html": ["a\n", "b"] });
+});
+
+Deno.test("what is no notebook is refused with the file's name", () => {
+  for (const text of ["", "[]", '{"nbformat": 3, "cells": []}', '{"nbformat": 4, "cells": [{"cell_type": "a"}]}']) {
+    throws(
+      () => parseNotebook(text, "x.ipynb"),
+      (error) => error instanceof UsageError && /^x\.ipynb: no /.test(error.message),
+    );
+  }
+});
+
+Deno.test("pieces of a stream are one output", () => {
+  const outputs: Output[] = [];
+  collect(outputs, "stream", { name: "stdout", text: "a" });
+  collect(outputs, "stream", { name: "stdout", text: "b\nc" });
+  collect(outputs, "status", { execution_state: "busy" });
+  collect(outputs, "stream", { name: "stderr", text: "d" });
+  deepStrictEqual(outputs, [
+    { output_type: "stream", name: "stdout", text: "ab\nc" },
+    { output_type: "stream", name: "stderr", text: "d" },
+  ]);
+});
+
+Deno.test("outputs that differ by a character are shown at that character", () => {
+  const ran = (text: string) =>
+    notebookOf(goodBut(4, { code: "1;", outputs: [{ output_type: "stream", name: "stdout", text }] }));
+  deepStrictEqual(compare(ran("same"), ran("same"), "deno"), []);
+  const [{ cell, rule, detail }] = compare(ran("term 1\n"), ran("term 2\n"), "deno");
+  deepStrictEqual([cell, rule], [4, "outputs on deno"]);
+  deepStrictEqual(detail.split("\n").slice(1), ["  kept  stdout: term 1\\n", "  came  stdout: term 2\\n"]);
+  const none = notebookOf(goodBut(4, { code: "1;" }));
+  ok(compare(ran("x"), none, "deno")[0].detail.includes("kept  stdout: x\n  came  "));
+  ok(compare(none, ran("x"), "deno")[0].detail.includes("kept  \n  came  stdout: x"));
+  ok(firstDifference("x".repeat(100), "x".repeat(99)).includes("…"));
+});
+
+Deno.test("a message is read only if it is signed with the key", () => {
+  const frames = ["identity", ...encode("7", "status", "key", { a: 1 })];
+  deepStrictEqual(decode(frames, "key"), { type: "status", parent: undefined, content: { a: 1 } });
+  deepStrictEqual([decode(frames, "another"), decode(["a", "b"], "key")], [null, null]);
+});

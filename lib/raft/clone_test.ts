@@ -1,0 +1,98 @@
+/** A copy of a node, stepped alike, stays equal; stepped on its own, it leaves the original as it was. */
+import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
+import {
+  accepted,
+  append,
+  bytes,
+  drain,
+  elect,
+  entry,
+  newPeer,
+  type Peer,
+  snapshotAt,
+  START,
+  store,
+} from "./paper_cases.ts";
+
+function cloneOf({ options, storage, node, applied }: Peer): Peer {
+  const copy = storage.clone();
+  return { options, storage: copy, node: node.clone(copy), applied: [...applied] };
+}
+
+/** Peers in states that have something to copy. */
+const STATES: Record<string, () => Peer> = {
+  "a follower with unstable entries": () => {
+    const peer = newPeer(1, { log: [1, 1], config: { fixedTimeout: null } });
+    peer.node.step(append(1, { index: 2, term: 1 }, [entry(1, 3)], 2));
+    return peer;
+  },
+  "a follower whose writes are on their way": () => {
+    const peer = newPeer(1);
+    peer.node.step(append(1, START, [entry(1, 1)]));
+    const ready = peer.node.ready();
+    store(peer, ready);
+    peer.node.advanceAppendAsync(ready);
+    return peer;
+  },
+  "a follower with a snapshot to store": () => {
+    const peer = newPeer(1);
+    peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot: snapshotAt(5, 1) });
+    return peer;
+  },
+  "a candidate": () => {
+    const peer = newPeer(1, { size: 5, config: { fixedTimeout: null } });
+    peer.node.campaign();
+    peer.node.step({ type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true });
+    return peer;
+  },
+  "a leader with open windows": () => {
+    const peer = newPeer(1, { config: { fixedTimeout: null } });
+    elect(peer);
+    peer.node.step(accepted(2, 1, 1));
+    peer.node.propose(bytes("some data"));
+    return peer;
+  },
+};
+
+const NOTHING = { commit: 0, commitTerm: 0 };
+
+/** Whatever happens to a node, in its role and out of it. */
+const EVENTS: ((peer: Peer) => unknown)[] = [
+  ({ node }) => node.step({ type: "RequestVoteResponse", from: 3, to: 1, term: 1, voteGranted: false, ...NOTHING }),
+  ({ node }) => {
+    if (node.raft.role.kind === "leader") node.propose(bytes("more data"));
+    else node.step(append(1, { index: 3, term: 1 }, [entry(1, 4)]));
+  },
+  drain,
+  ({ node }) => Array.from({ length: 25 }, () => node.tick()),
+  drain,
+  ({ node }) => node.step(accepted(2, node.raft.term, node.raft.log.lastIndex())),
+  ({ node }) => node.step(accepted(3, node.raft.term, 1)),
+  drain,
+  ({ node }) => node.step(append(node.raft.term + 3, START, [])),
+  drain,
+  ({ node }) => node.campaign(),
+  drain,
+];
+
+for (const [name, make] of Object.entries(STATES)) {
+  Deno.test(`a clone of ${name} is equal, and stays equal when it is stepped alike`, () => {
+    const peer = make();
+    const copy = cloneOf(peer);
+    for (const event of EVENTS) {
+      strictEqual(copy.node.fingerprint(), peer.node.fingerprint());
+      deepStrictEqual({ ...copy.node.raft, log: null }, { ...peer.node.raft, log: null });
+      deepStrictEqual(event(copy), event(peer));
+    }
+    strictEqual(copy.node.fingerprint(), peer.node.fingerprint());
+  });
+
+  Deno.test(`a clone of ${name} that is stepped leaves the original as it was`, () => {
+    const peer = make();
+    const before = peer.node.fingerprint();
+    const copy = cloneOf(peer);
+    for (const event of EVENTS) event(copy);
+    strictEqual(peer.node.fingerprint(), before);
+    notStrictEqual(copy.node.fingerprint(), before);
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * Playing a scenario in the runtime, where every node is a task of its own.
+ *
+ * @module
+ */
+import { RuntimeError, type RuntimeOptions } from "../runtime/runtime.ts";
+import { startRuntime } from "../runtime/start.ts";
+import type { Observer } from "../trace/rows.ts";
+import { disksFor } from "./run.ts";
+import { perform } from "./perform.ts";
+import { completeScenarioOptions, type Scenario, stepsOf } from "./scenario.ts";
+import type { ScenarioOptions, Step } from "./schema.ts";
+import { requireScenario } from "./validate.ts";
+import { Stage } from "./stage.ts";
+
+const IN_FLIGHT = "means the messages in flight at the end of a tick";
+
+/** Steps whose meaning hangs on the very tick in which something happens, and what they rely on. */
+const EXACT: Partial<Readonly<Record<Step["do"], string>>> = {
+  dropMessages: IN_FLIGHT,
+  holdMessages: IN_FLIGHT,
+  releaseMessages: IN_FLIGHT,
+  duplicateMessages: IN_FLIGHT,
+  fixTimeout: "means that nodes time out in the same tick, time after time",
+};
+
+/** Requests that a node hears of only when its task takes them. A tick later it has, and has said what it did. */
+const REQUESTS: ReadonlySet<Step["do"]> = new Set(["propose", "campaign", "compact", "restart"]);
+
+/**
+ * Why `scenario` cannot be played in tasks; `null` if it can.
+ *
+ * @param time On a virtual clock, with disks that take no time, all that can happen in a tick has happened at its end.
+ */
+export function refusalInTasks(scenario: Scenario, time: "virtual" | "real"): string | null {
+  const cannot = `Cannot play ${scenario.name} in tasks`;
+  const deeds = stepsOf(scenario, completeScenarioOptions(scenario, {})).map((step) => step.do);
+  if (deeds.includes("crashAfter")) {
+    return `${cannot}: its step crashAfter stops a node inside its ready loop, and a task is seen from outside only; play it in a cluster`;
+  }
+  const exact = time === "virtual" ? undefined : deeds.find((deed) => EXACT[deed] !== undefined);
+  if (exact === undefined) return null;
+  return `${cannot} with real time: its step ${exact} ${EXACT[exact]}, and there that is chance; play it in a cluster`;
+}
+
+/**
+ * Play `scenario` on a runtime of its own, which is ended afterwards: whether all was as expected. After each request the
+ * story waits a tick, for the node is somewhere else.
+ *
+ * @param more How long a tick takes, what ends the run early, where time comes from, and where the logs are.
+ * @throws {ScenarioError} naming what is wrong with the scenario or the options, or why it cannot be played with them.
+ * @throws {RuntimeError} if the scenario cannot be played in tasks, or the run comes to an end; naming the node if one failed.
+ *
+ * @example The leader falls silent; every node in a task of its own.
+ * ```ts
+ * import { dropLeader, playInTasks, Trace, VirtualClock } from "hello-raft";
+ * import { ok } from "node:assert/strict";
+ *
+ * const trace = new Trace();
+ * ok(await playInTasks(dropLeader, { nodes: 5, seed: 3 }, trace.record, { clock: new VirtualClock() }));
+ * ```
+ */
+export async function playInTasks(
+  scenario: Scenario,
+  options: Partial<ScenarioOptions>,
+  observer: Observer,
+  more: Pick<RuntimeOptions, "tickMs" | "signal" | "clock" | "diskOf"> = {},
+): Promise<boolean> {
+  const complete = completeScenarioOptions(scenario, options);
+  const steps = requireScenario(scenario, complete);
+  const { clock, diskOf = disksFor(scenario), ...rest } = more;
+  const refusal = refusalInTasks(scenario, clock?.onDemand && diskOf === null ? "virtual" : "real");
+  if (refusal !== null) throw new RuntimeError(refusal);
+  const { setting = {}, mutation: onStart = () => {} } = scenario;
+  const { nodes, seed } = complete;
+  const time = clock === undefined ? rest : { clock, ...rest };
+  const runtime = await startRuntime({ ...setting, nodes, seed, diskOf, onStart, observer, ...time });
+  try {
+    const stage = new Stage(runtime, complete, observer);
+    for (const _ of perform(steps, stage, (step) => REQUESTS.has(step.do))) await runtime.nextTick();
+    return !stage.failed;
+  } finally {
+    await runtime.close();
+  }
+}

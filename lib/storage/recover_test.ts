@@ -1,0 +1,135 @@
+/** What frames come to: a log whose beginning is gone, frames of another program, and the configuration. */
+import { deepStrictEqual, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { type Index, MemStorage, type Storage, type Term } from "../raft/mod.ts";
+import { bytes, entry } from "../raft/paper_cases.ts";
+import { confState } from "../raft/storage_snapshot_cases.ts";
+import { contentOf, open, PLACE, withFile } from "./crash_cases.ts";
+import type { FileStorage } from "./file_storage.ts";
+import { decodeContent, decodeHeader, encodeFrame, type FrameContent } from "./frame.ts";
+import { MemoryFiles } from "./memory_files.ts";
+import { readLog } from "./read_log.ts";
+import { fold, type FoldedLog } from "./recover.ts";
+
+const HARD_STATE = { term: 9, vote: null, commit: 0 };
+
+/** What a frame with entries of these terms says; with `before` it is a checkpoint. */
+function content(from: Index, terms: readonly Term[], before: Index | null = null): FrameContent {
+  const entries = terms.map((term, i) => entry(term, from + i));
+  const checkpoint = before === null ? null : { before: { index: before, term: 1 }, confState, snapshot: null };
+  return { hardState: HARD_STATE, from, entries, checkpoint };
+}
+
+/** A log of the entries 5 and 6, whose segments do not have 1 to 4. */
+function begun(): FoldedLog {
+  return fold(null, content(5, [1, 1], 0));
+}
+
+function entriesOf({ first, entries }: FoldedLog): string[] {
+  return entries.map(({ term }, i) => `${term}@${first + i}`);
+}
+
+Deno.test("entries that stood in segments that are gone can be written anew", () => {
+  const log = begun();
+  fold(log, content(3, [2, 2, 2]));
+  deepStrictEqual(entriesOf(log), ["2@3", "2@4", "2@5"]);
+  fold(log, content(5, [3], 2));
+  deepStrictEqual(entriesOf(log), ["2@3", "2@4", "3@5"]);
+});
+
+Deno.test("entries that stood in segments that are gone can be compacted, with or without others", () => {
+  const log = begun();
+  fold(log, content(7, [], 3));
+  deepStrictEqual(entriesOf(log), ["1@5", "1@6"]);
+  fold(log, content(7, [], 5));
+  deepStrictEqual(entriesOf(log), ["1@6"]);
+  fold(log, content(9, [2], 8));
+  deepStrictEqual(entriesOf(log), ["2@9"]);
+});
+
+Deno.test("a frame is refused if it takes entries for granted that are not there, or that are compacted", () => {
+  const log = begun();
+  throws(() => fold(log, content(8, [1])), /its entries begin at index 8, the log has those from 5 to 6/);
+  fold(log, content(7, [], 5));
+  throws(() => fold(log, content(5, [1])), /its entries begin at index 5, the log has those from 6 to 6/);
+  throws(() => fold(null, content(1, [1])), /a log begins with a checkpoint/);
+});
+
+Deno.test("a frame whose checksum matches and whose content is no log's is refused, wherever it stands", () => {
+  const files = new MemoryFiles();
+  open(files).close();
+  const log = contentOf(files, "0000000001.log");
+  const header = decodeHeader("", log, 1);
+  const [first] = readLog(PLACE, files).frames;
+  if (typeof header === "string" || !first.valid) throw new Error("the log is whole");
+  const end = { offset: log.length, frame: 2, checksum: first.checksum };
+  const [frame] = encodeFrame(content(3, [1]), end, header);
+  const gap = withFile(files, "0000000001.log", new Uint8Array([...log, ...frame]));
+  const message = /offset \d+, frame 2: the frame is whole, but not of this log: its entries/;
+  throws(() => open(gap), { kind: "Damaged", message });
+  const view = new DataView(frame.buffer);
+  throws(() => decodeContent(view, 0, frame.length - 1), RangeError);
+  throws(() => decodeContent(view, 0, frame.length + 1), RangeError);
+  view.setUint32(60 + 4, 2 ** 21, true);
+  throws(() => decodeContent(view, 0, frame.length), /the number at byte 60 is too large/);
+});
+
+/** A log on disk that is recovered now and then, and one that is in memory all the time, to which the same is written. */
+class Twins {
+  readonly files = new MemoryFiles();
+  readonly memory = MemStorage.newWithConfState(confState);
+  disk: FileStorage = open(this.files, 200);
+
+  write(write: (storage: FileStorage | MemStorage) => void): void {
+    for (const storage of [this.memory, this.disk]) write(storage);
+    this.compare();
+  }
+
+  /** Let the machine crash, and open the log again; all is there if all was synced. */
+  recover(): void {
+    this.files.crash("none");
+    this.disk = open(this.files, 200);
+    this.compare();
+  }
+
+  compare(): void {
+    deepStrictEqual(answersOf(this.disk), answersOf(this.memory));
+  }
+}
+
+/** All that a storage answers, with every range of entries. */
+function answersOf(storage: Storage) {
+  const [first, end] = [storage.firstIndex(), storage.lastIndex() + 1];
+  const indices = Array.from({ length: end - first + 1 }, (_, i) => first + i);
+  const ranges = indices.flatMap((low) => indices.filter((high) => high >= low).map((high) => [low, high] as const));
+  return {
+    ...storage.initialState(),
+    first,
+    terms: indices.map((index) => storage.term(index - 1)),
+    entries: ranges.flatMap(([low, high]) => [0, 30, Infinity].map((size) => storage.entries(low, high, size))),
+  };
+}
+
+Deno.test("a log that is recovered every now and then answers as one that was always in memory", () => {
+  const discard = fc.option(fc.nat(5), { freq: 3 });
+  const write = fc.record({ back: fc.nat(5), count: fc.nat(3), discard, sync: fc.boolean(), recover: fc.boolean() });
+  fc.assert(fc.property(fc.array(write, { maxLength: 12 }), (writes) => {
+    const twins = new Twins();
+    let covered = 0;
+    for (const [i, { back, count, discard, sync, recover }] of writes.entries()) {
+      const from = Math.max(covered + 1, twins.memory.lastIndex() + 1 - back);
+      const entries = Array.from({ length: count }, (_, k) => entry(i + 1, from + k, "x".repeat(7 * k)));
+      twins.write((storage) => storage.append(entries));
+      if (discard !== null && twins.memory.lastIndex() > covered) {
+        covered = Math.min(covered + 1 + discard, twins.memory.lastIndex());
+        twins.write((storage) => {
+          storage.createSnapshot(covered, bytes("state"));
+          storage.compact(covered + 1 - (discard % 2));
+        });
+        deepStrictEqual(twins.disk.snapshot(), twins.memory.snapshot());
+      }
+      if (sync || recover) twins.disk.sync();
+      if (recover) twins.recover();
+    }
+  }));
+});
