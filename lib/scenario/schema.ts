@@ -20,9 +20,10 @@ export type NodeWord = NodeId | string;
 /** Nodes, by one word or several. */
 export type Nodes = NodeWord | readonly NodeWord[];
 
-/** What is wanted, where `validate.ts` cannot tell from the schema alone. */
+/** What is wanted, where `validate.ts` cannot tell from the schema alone. Other checks are made nevertheless. */
 function must(what: string) {
-  return { error: ({ input }: { readonly input?: unknown }) => input === undefined ? undefined : `must be ${what}` };
+  const error = ({ input }: { readonly input?: unknown }) => input === undefined ? undefined : `must be ${what}`;
+  return { error, abort: false };
 }
 
 function whole(least: number, most: number = Number.MAX_SAFE_INTEGER, what = "a whole number") {
@@ -174,11 +175,13 @@ export const scenarioStepsSchema = stepsSchema.check(z.minLength(1, "must not be
 /** How many nodes there are. */
 export const nodeCountSchema = whole(1, 9);
 
+function isSorted(terms: readonly unknown[]): boolean {
+  const numbers = terms.filter((term) => Number.isSafeInteger(term)).map(Number);
+  return numbers.every((term, i) => i === 0 || term >= numbers[i - 1]);
+}
+
 const log = z.array(whole(1)).check(
-  fitting(
-    (terms) => [terms].flat().every((term, i) => i === 0 || !(term < terms[i - 1])),
-    "must be terms that never become less",
-  ),
+  fitting((terms) => isSorted([terms].flat()), "must be terms that never become less"),
 );
 
 const setting = only({
