@@ -151,13 +151,13 @@ Deno.test("a fork with bad steps is refused, with every problem and its place in
   const run = play(QUIET);
   throws(
     () => run.fork(9, steps),
-    /^ScenarioError: Cannot go on with quiet from tick 9:\n {2}steps\[1\]\.do must be one of /,
+    /^ScenarioError: Cannot go on with quiet from tick 9:\n {2}steps\[1\]\.do must be /,
   );
   refused(() => run.fork(9, steps.slice(2)), [
     "steps[1].ticks must be a whole number of ticks from 1 to 100000",
-    "steps[0].nodes[1] is node 4, and there are only 3",
+    "steps[0].nodes[1] is node 4, which a cluster of 3 does not have",
   ]);
-  refused(() => run.fork(9, JSON.parse("{}")), ["steps must be a list of steps"]);
+  refused(() => run.fork(9, JSON.parse("{}")), ["steps must be a list"]);
   deepStrictEqual(run.fork(9, []).trace.rows, run.at(9).trace.rows, "no steps are no problem");
 });
 
@@ -190,38 +190,32 @@ Deno.test("options that no cluster can have are refused, every one of them by na
 });
 
 /** What may stand in a scenario's place, and what is said of it. */
-const NO_SCENARIOS: [scenario: unknown, message: string][] = [
-  ...[null, undefined, "basic", 7, []].map((scenario): [unknown, string] => [
-    scenario,
-    'Cannot play the scenario:\n  it must be an object, such as {"name": "mine", "steps": [{"do": "heal"}]}',
-  ]),
-  [{}, "Cannot play the scenario:\n  name is missing\n  steps is missing"],
-  [{ ...QUIET, name: undefined }, "Cannot play the scenario:\n  name is missing"],
-  [
-    { ...QUIET, name: "" },
-    "Cannot play the scenario:\n  name must be words of small letters and digits, joined by hyphens",
-  ],
+const NO_SCENARIOS: [scenario: unknown, ...problems: string[]][] = [
+  ...[null, "basic", 7, []].map((scenario): [unknown, string] => [scenario, "it must be an object"]),
+  [undefined, "it is missing"],
+  [{}, "name is missing", "steps is missing"],
+  [{ ...QUIET, name: "" }, "name must be words of small letters and digits, joined by hyphens"],
   [
     { ...QUIET, refuse: 3, mutation: "x", sequel: "basic", nodes: 10, colour: "red" },
-    "Cannot play quiet:\n  refuse must be a function that gives the reason as text, or null if it can be played\n" +
-    "  mutation must be a function that is given every node when it starts\n" +
-    '  sequel must be an object, such as {"name": "mine", "steps": [{"do": "heal"}]}\n' +
-    "  nodes must be a whole number from 1 to 9\n  it has colour, which means nothing here",
+    "nodes must be a whole number from 1 to 9",
+    "refuse must be a function that gives the reason as text, or null if it can be played",
+    "mutation must be a function that is given every node when it starts",
+    "sequel must be an object",
+    "it has colour, which means nothing here",
   ],
-  [
-    { ...QUIET, refuse: () => true },
-    "Cannot play quiet:\n  refuse must give the reason as text, or null if it can be played",
-  ],
-  [{ ...QUIET, steps: () => 5 }, "Cannot play quiet:\n  steps must be a list of steps"],
+  [{ ...QUIET, refuse: () => true }, "refuse must give the reason as text, or null if it can be played"],
+  [{ ...QUIET, steps: () => 5 }, "steps must be a list"],
+  [{ ...QUIET, steps: [] }, "steps must not be empty"],
   [
     { ...QUIET, disks: "files", setting: { logs: [[1]] } },
-    "Cannot play quiet:\n  disks must be memory, where setting.logs are kept, or those must be left out",
+    "disks must be memory, where setting.logs are kept, or those must be left out",
   ],
 ];
 
-for (const [i, [scenario, message]] of NO_SCENARIOS.entries()) {
+for (const [i, [scenario, ...problems]] of NO_SCENARIOS.entries()) {
   Deno.test(`what is no scenario is not played, and the error says what is wrong with it: ${i + 1}`, () => {
-    throws(() => play(scenario as Scenario), { name: "ScenarioError", message });
+    refused(() => play(scenario as Scenario), problems);
+    throws(() => play(scenario as Scenario), /^ScenarioError: Cannot play (the scenario|quiet):\n/);
   });
 }
 
@@ -231,13 +225,12 @@ Deno.test("a scenario that has no reason against its options is played, whether 
 });
 
 Deno.test("options that are none are refused, and what is wrong with the scenario is said as well", () => {
-  const message = 'options must be an object, such as {"nodes": 5, "seed": 2}';
   for (const options of [5, "ab", null, [5]]) {
-    refused(() => play(QUIET, JSON.parse(JSON.stringify(options))), [message]);
+    refused(() => play(QUIET, JSON.parse(JSON.stringify(options))), ["options must be an object"]);
   }
   refused(() => play({ ...QUIET, steps: [{ do: "stop", nodes: 4 }] }, { seed: 0.5 }), [
     "options.seed must be a whole number",
-    "steps[0].nodes is node 4, and there are only 3",
+    "steps[0].nodes is node 4, which a cluster of 3 does not have",
   ]);
 });
 

@@ -31,7 +31,7 @@ Deno.test("a file that is no scenario is refused with everything that is wrong w
   deepStrictEqual(stderr.split("\n"), [
     "error: lib/cli/demo/testdata/shapeless.json is no scenario:",
     '  steps[2].until.nodes is "laggard", a name that no step before has set; known here: all, leader, followers, first',
-    "  steps[3].nodes is node 4, and there are only 3",
+    "  steps[3].nodes is node 4, which a cluster of 3 does not have",
     "",
   ]);
   const five = await task("demo", "--scenario", file("shapeless"), "--nodes", "5");
@@ -46,7 +46,7 @@ Deno.test("a file that is no JSON is refused in a line, with what the engine kno
         ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
         ["", /is no JSON: Unexpected end/],
         ["\x1b[31mred", /is no JSON: /],
-        ["[]", /is no scenario:\n {2}it must be an object, such as \{"name": "mine", "steps": \[\{"do": "heal"\}\]\}$/],
+        ["[]", /is no scenario:\n {2}it must be an object$/],
       ] as const
     ) {
       await writeFile(path, text);

@@ -78,13 +78,3 @@ Deno.test("a mark remembers the numbers of all nodes; set again, those of later"
   const again = tell([{ do: "mark", as: "here" }, ...LED, { do: "mark", as: "here" }]);
   strictEqual(again.stage.numbersAt("here", 2).term, 1);
 });
-
-Deno.test("nodes in a sentence are in order, and joined as one says it", () => {
-  deepStrictEqual([[], [2], [2, 1], [3, 1, 2]].map((ids) => nodeList(ids)), [
-    "no node",
-    "node 2",
-    "nodes 1 and 2",
-    "nodes 1, 2 and 3",
-  ]);
-  deepStrictEqual(nodeList([3, 1, 2], "or"), "node 1, 2 or 3");
-});
