@@ -26,24 +26,16 @@ export interface Coverage {
   restarts: number;
 }
 
-/** Nothing was seen. */
-export const NO_COVERAGE: Readonly<Coverage> = {
-  elections: 0,
-  truncations: 0,
-  laterCommits: 0,
-  snapshots: 0,
-  restarts: 0,
-};
+/** Nothing was seen yet. */
+export function newCoverage(): Coverage {
+  return { elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, restarts: 0 };
+}
 
-/** What was seen in several runs. */
-export function addCoverage(one: Readonly<Coverage>, other: Readonly<Coverage>): Coverage {
-  return {
-    elections: one.elections + other.elections,
-    truncations: one.truncations + other.truncations,
-    laterCommits: one.laterCommits + other.laterCommits,
-    snapshots: one.snapshots + other.snapshots,
-    restarts: one.restarts + other.restarts,
-  };
+/** Add what was seen in another run. */
+export function addCoverage(total: Coverage, run: Readonly<Coverage>): void {
+  for (const kind of ["elections", "truncations", "laterCommits", "snapshots", "restarts"] as const) {
+    total[kind] += run[kind];
+  }
 }
 
 /** What is durable of a node: what a crash would leave. */
@@ -67,7 +59,7 @@ export class InvariantChecker {
   /** The cluster that is watched. */
   readonly cluster: Cluster;
   /** What was seen so far. */
-  readonly coverage: Coverage = { ...NO_COVERAGE };
+  readonly coverage: Coverage = newCoverage();
   readonly #history = new History();
 
   readonly #durableOf: DurableOf;

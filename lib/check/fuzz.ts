@@ -9,6 +9,8 @@ import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import type { ReadyStep } from "../node.ts";
 import { assert, RaftError, type RandomInt, randomInts } from "../raft/mod.ts";
+import { judge } from "../scenario/condition.ts";
+import { Stage } from "../scenario/stage.ts";
 import { type Coverage, type DurableOf, InvariantChecker } from "./checker.ts";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
@@ -157,22 +159,18 @@ class FuzzRun {
 
   /** 20: once healed, there is one leader, all logs are equal, and everything is applied everywhere. */
   #heal(): void {
-    this.#cluster.network.heal();
-    for (let tick = 0; tick < TICKS_TO_AGREE && !this.#agrees(); tick++) {
-      for (const id of this.#cluster.ids) if (!this.#cluster.isRunning(id)) this.#restart(id);
-      this.#cluster.tick((id) => this.#checker.check(id));
+    const cluster = this.#cluster;
+    const stage = new Stage(cluster, { nodes: cluster.ids.length, seed: 0, key: "", value: "" }, () => {});
+    cluster.network.heal();
+    for (let tick = 0;; tick++) {
+      const { holds, found } = judge({ is: "agreed", nodes: "all" }, stage);
+      if (holds && cluster.nodes().length === cluster.ids.length) return;
+      assert(
+        tick < TICKS_TO_AGREE,
+        `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks (${found})`,
+      );
+      for (const id of cluster.ids) if (!cluster.isRunning(id)) this.#restart(id);
+      cluster.tick((id) => this.#checker.check(id));
     }
-    assert(this.#agrees(), `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks`);
-  }
-
-  #agrees(): boolean {
-    const leader = this.#cluster.leader()?.status();
-    const nodes = this.#cluster.nodes();
-    if (nodes.length < this.#cluster.ids.length) return false;
-    if (leader === undefined || leader.hs.term !== this.#cluster.node(leader.id).raft.log.lastTerm()) return false;
-    return nodes.every((node) => {
-      const { applied, lastIndex, ss } = node.status();
-      return ss.leaderId === leader.id && applied === leader.lastIndex && lastIndex === leader.lastIndex;
-    });
   }
 }

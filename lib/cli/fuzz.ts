@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { addCoverage, NO_COVERAGE } from "../check/checker.ts";
+import { addCoverage, newCoverage } from "../check/checker.ts";
 import { fuzz as runFuzz } from "../check/fuzz.ts";
 import { InvariantViolation } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
@@ -54,9 +54,9 @@ function oneRun(seed: number): number {
 }
 
 function manyRuns(seeds: number): number {
-  let total = NO_COVERAGE;
+  const total = newCoverage();
   for (let seed = 0; seed < seeds; seed++) {
-    const broken = invariantBroken(() => total = addCoverage(total, runFuzz(seed)));
+    const broken = invariantBroken(() => addCoverage(total, runFuzz(seed)));
     if (broken !== null) {
       write(Deno.stdout, `seed ${seed} broke: ${broken}\nsee it with: deno task fuzz --seed ${seed}\n`);
       return 1;

@@ -15,16 +15,7 @@ export { splitVote } from "./split_vote.ts";
 export { type Leg, play, type Run } from "./run.ts";
 export { type Scenario, ScenarioError } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";
-export type {
-  Condition,
-  MessageFilter,
-  Nodes,
-  NodeWord,
-  Quantity,
-  ScenarioOptions,
-  Setting,
-  Shapes,
-  Step,
-} from "./schema.ts";
+export type { Condition, MessageFilter, Nodes, NodeWord, Quantity } from "./schema.ts";
+export type { ScenarioOptions, Setting, Shapes, Step } from "./schema.ts";
 export { median, type SeedResult, survey } from "./survey.ts";
 export { readScenario } from "./validate.ts";

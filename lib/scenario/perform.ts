@@ -140,14 +140,9 @@ function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, st
   }
 }
 
-function forEachLink(
-  { from, to, oneWay = false }: OnLinks,
-  stage: Stage,
-  action: (from: NodeId, to: NodeId) => void,
-): void {
+function forEachLink({ from, to, oneWay = false }: OnLinks, stage: Stage, action: (from: NodeId, to: NodeId) => void) {
   for (const start of stage.find(from)) {
-    for (const end of stage.find(to)) {
-      if (start === end) continue;
+    for (const end of stage.find(to).filter((id) => id !== start)) {
       action(start, end);
       if (!oneWay) action(end, start);
     }
