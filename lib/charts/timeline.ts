@@ -9,7 +9,7 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { ACROSS, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import { BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
@@ -72,9 +72,9 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
     y: [-most * 0.06, most * 1.3],
     fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
     marks: (plot) => [
-      ...divisionShades(plot, divisions),
+      ...divisionShades(plot, divisions, axis),
       ...indexAxis(plot, ids, most),
-      ...stopMarks(plot, view),
+      ...stopMarks(plot, view, axis),
       ...termMarks(plot, view, axis),
       ...LINES.map((line) => stepLine(plot, view, axis, line)),
       plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
@@ -121,13 +121,13 @@ function indexAxis(plot: Plot, ids: readonly NodeId[], most: number): Markish[] 
 }
 
 /** Where nodes were stopped, and where they were restarted. */
-function stopMarks(plot: Plot, view: View): Markish[] {
+function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
   const [stops] = stoppedAndNot(view.segments.flat());
   const look = { fill: ABSENT, stroke: ROLES.stopped.fill, strokeDasharray: "4,2", ariaDescription: "stopped" };
-  const restart = { text: () => "▲", x: "tick", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
+  const restart = { text: () => "▲", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
   return [
-    plot.rectX(stops, { fy: "node", ...ACROSS, ...look }),
-    plot.text(restartsIn(view), { fy: "node", ...restart }),
+    plot.rectX(stops, { fy: "node", ...axis.across, ...look }),
+    plot.text(restartsIn(view), { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
   ];
 }
 
@@ -140,8 +140,8 @@ function termMarks(plot: Plot, { segments }: View, axis: TimeAxis): Markish[] {
   });
   const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
   return [
-    plot.ruleX(rules, { fy: "node", x: "tick", stroke: FAINT, strokeDasharray: "3,3", strokeWidth: 0.8 }),
-    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "tick", ...labels }),
+    plot.ruleX(rules, { fy: "node", x: "x", stroke: FAINT, strokeDasharray: "3,3", strokeWidth: 0.8 }),
+    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "x", ...labels }),
   ];
 }
 
@@ -152,7 +152,12 @@ function stepLine(
   { label, of, dash, ...stroke }: typeof LINES[number],
 ): Markish {
   const style = { ...stroke, strokeDasharray: dash, ariaDescription: label };
-  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), { ...STEPS, z: null, fy: "node", ...style });
+  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), {
+    ...steps(axis),
+    z: null,
+    fy: "node",
+    ...style,
+  });
 }
 
 /** The values at the end, right of the lines. */
@@ -177,12 +182,10 @@ export interface Step {
 }
 
 /** How steps are drawn. */
-export const STEPS = {
-  x: "tick",
-  y: ({ value }: Step) => value ?? NaN,
-  curve: "step-after",
-  strokeLinecap: "butt",
-} as const;
+export function steps(axis: TimeAxis) {
+  const places = { x: ({ tick }: Step) => axis.px(tick), y: ({ value }: Step) => value ?? NaN };
+  return { ...places, curve: "step-after", strokeLinecap: "butt" } as const;
+}
 
 /**
  * The steps of a node's value over time: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
