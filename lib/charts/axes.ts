@@ -4,10 +4,10 @@
  * @module
  */
 import type { Markish, TextOptions } from "@observablehq/plot";
-import type { NodeId, Term, Ticks } from "../raft/mod.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Content, type Key, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
-import type { Division, Span } from "./spans.ts";
+import type { Division, Segment, Span } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
 
 /** The room under the data, for the axis of time. */
@@ -152,18 +152,12 @@ export class Lanes {
   }
 }
 
-/** The first tick of a term. */
-export interface TermStart {
-  readonly term: Term;
-  readonly tick: Ticks;
-}
-
 /** Where each term begins, and its label; where there are many, only those that have room for it. */
-export function termRules(starts: readonly TermStart[], axis: TimeAxis): { x: number; label: string }[] {
+export function termRules(starts: readonly Segment[], axis: TimeAxis): { x: number; label: string }[] {
   const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
-  const rules = starts.map(({ term, tick }) => {
-    const label = `term ${term}`;
-    return { x: axis.px(tick), label: room.take(label, axis.px(tick), 0) ? label : "" };
+  const rules = starts.map(({ term, from }) => {
+    const [x, label] = [axis.px(from), `term ${term}`];
+    return { x, label: room.take(label, x, 0) ? label : "" };
   });
   return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
 }

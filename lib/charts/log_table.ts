@@ -14,7 +14,7 @@ import { CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
-import { conditionText, sharing, stateAt } from "./spans.ts";
+import { sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
@@ -114,8 +114,10 @@ function altOf(logs: readonly Log[], tick: Ticks): string {
 }
 
 function factOf(node: NodeState): string {
-  const { firstIndex, lastIndex, commit, log } = node;
-  if (lastIndex === 0) return `${conditionText(node)}, an empty log`;
+  const { firstIndex, lastIndex, commit, term, log } = node;
+  const condition = conditionOf(node);
+  const who = `${CONDITIONS[condition].one} ${condition === "leader" ? "of" : "in"} term ${term}`;
+  if (lastIndex === 0) return `${who}, an empty log`;
   const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
     firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
@@ -123,7 +125,7 @@ function factOf(node: NodeState): string {
     ...entries.slice(-3),
     commit === 0 ? "nothing committed" : `committed up to ${commit}`,
   ];
-  return [conditionText(node), ...parts.filter((part) => part !== "")].join(", ");
+  return [who, ...parts.filter((part) => part !== "")].join(", ");
 }
 
 /** What is said of each entry; entries of which the same is said share it: `indices 3 to 5 of term 1`. */

@@ -69,14 +69,11 @@ export function roleKeys(part: number, letters: "with letters" | "alone"): Key[]
 
 /** The keys of what else there is to see in the lanes of these runs. */
 export function shadeKeys(views: readonly View[]): Key[] {
+  const has = (what: "losses" | "pauses") => views.some((view) => view[what].length > 0);
   return [
-    ...(views.some(({ losses }) => losses.length > 0)
-      ? [{ label: "messages lost, with whom", fill: LOSS, height: 14 }]
-      : []),
+    ...(has("losses") ? [{ label: "messages lost, with whom", fill: LOSS, height: 14 }] : []),
     ...sideKeys(views),
-    ...(views.some(({ pauses }) => pauses.length > 0)
-      ? [{ label: PAUSED, stroke: INK, strokeWidth: 2, dash: "2,3", height: 0 }]
-      : []),
+    ...(has("pauses") ? [{ label: PAUSED, stroke: INK, strokeWidth: 2, dash: "2,3", height: 0 }] : []),
   ];
 }
 

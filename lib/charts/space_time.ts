@@ -28,17 +28,18 @@ const STROKES: Readonly<Record<Topic, string>> = {
   heartbeat: "#7a7a7a",
 };
 
-/** How thick a lane is. */
-const LANE_WIDTHS: Readonly<Record<Condition, number>> = { follower: 3, candidate: 5, leader: 8, stopped: 2 };
-
-const STOPPED_DASH = "3,3";
+/** What the line of a lane looks like. */
+const LANE_LINES: Readonly<Record<Condition, { strokeWidth: number; dash: string }>> = {
+  follower: { strokeWidth: 3, dash: "none" },
+  candidate: { strokeWidth: 5, dash: "none" },
+  leader: { strokeWidth: 8, dash: "none" },
+  stopped: { strokeWidth: 2, dash: "3,3" },
+};
 
 const KEYS: readonly Key[] = [
-  ...ALL_CONDITIONS.map((condition) => {
-    const line = { stroke: ROLES[condition].fill, strokeWidth: LANE_WIDTHS[condition], height: 0 };
-    const { one: label } = CONDITIONS[condition];
-    return condition === "stopped" ? { label, ...line, dash: STOPPED_DASH } : { label, ...line };
-  }),
+  ...ALL_CONDITIONS.map((condition) => (
+    { label: CONDITIONS[condition].one, stroke: ROLES[condition].fill, height: 0, ...LANE_LINES[condition] }
+  )),
   { label: "votes", stroke: STROKES.vote, strokeWidth: 1.5, height: 0 },
   { label: "log", stroke: STROKES.append, strokeWidth: 1.5, height: 0 },
   { label: "heartbeats", stroke: STROKES.heartbeat, strokeWidth: 1, height: 0 },
@@ -171,16 +172,12 @@ function arrowOf(flight: Flight, axis: TimeAxis, lanes: Lanes): Arrow {
 }
 
 function laneMarks(plot: Plot, segments: readonly Segment[], axis: TimeAxis, lanes: Lanes): Markish[] {
-  return ALL_CONDITIONS.map((condition) =>
-    plot.ruleY(segments.filter((segment) => segment.condition === condition), {
-      y: ({ node }: Segment) => lanes.px(node),
-      ...axis.across,
-      stroke: ROLES[condition].fill,
-      strokeWidth: LANE_WIDTHS[condition],
-      strokeDasharray: condition === "stopped" ? STOPPED_DASH : "none",
-      strokeLinecap: "butt",
-    })
-  );
+  return ALL_CONDITIONS.map((condition) => {
+    const { strokeWidth, dash } = LANE_LINES[condition];
+    const look = { stroke: ROLES[condition].fill, strokeWidth, strokeDasharray: dash, strokeLinecap: "butt" } as const;
+    const data = segments.filter((segment) => segment.condition === condition);
+    return plot.ruleY(data, { y: ({ node }: Segment) => lanes.px(node), ...axis.across, ...look });
+  });
 }
 
 /** The arrows, the lost ones last, with a × at their end. */

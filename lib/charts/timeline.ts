@@ -135,8 +135,7 @@ function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
 function termMarks(plot: Plot, { segments }: View, axis: TimeAxis): Markish[] {
   const rules = segments.flatMap((ofNode) => {
     const changes = ofNode.filter(({ term }, i) => term !== (ofNode[i - 1]?.term ?? 0));
-    const starts = changes.map(({ term, from }) => ({ term, tick: from }));
-    return termRules(starts, axis).map((rule) => ({ ...rule, node: ofNode[0].node }));
+    return termRules(changes, axis).map((rule) => ({ ...rule, node: ofNode[0].node }));
   });
   const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
   return [
@@ -174,12 +173,7 @@ function endLabels(plot: Plot, ends: readonly NodeState[]): Markish[] {
   );
 }
 
-/** A value of a node that holds until the next one; `null` while the node is stopped. */
-export interface Step {
-  readonly node: NodeId;
-  readonly tick: Ticks;
-  readonly value: number | null;
-}
+type Step = ReturnType<typeof stepsOf>[number];
 
 /** How steps are drawn. */
 export function steps(axis: TimeAxis) {
@@ -188,12 +182,12 @@ export function steps(axis: TimeAxis) {
 }
 
 /**
- * The steps of a node's value over time: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
+ * The steps of a node's value over time, `null` while it is stopped: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
  */
-export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis): Step[] {
+export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis) {
   const binOf = (tick: Ticks) => Math.floor(tick / axis.bin);
   const moments = momentsOf(scenes, id);
-  const result: Step[] = [];
+  const result: { node: NodeId; tick: Ticks; value: number | null }[] = [];
   let before: number | null = null;
   moments.forEach(({ tick, node }, i) => {
     if (i + 1 < moments.length && binOf(moments[i + 1].tick) === binOf(tick)) return;
