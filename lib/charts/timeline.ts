@@ -182,7 +182,8 @@ export function steps(axis: TimeAxis) {
 }
 
 /**
- * The steps of a node's value over time, `null` while it is stopped: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
+ * The steps of a node's value over time, `null` while it is stopped: of the values in each step of drawing the last one, and
+ * of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
  */
 export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis) {
   const binOf = (tick: Ticks) => Math.floor(tick / axis.bin);
