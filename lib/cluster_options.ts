@@ -7,7 +7,16 @@ import * as z from "zod/mini";
 import type { DiskOf } from "./storage/disk.ts";
 import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
-import { type Config, newConfig, type NodeId, RaftError, seededRandom, type Term, type Ticks } from "./raft/mod.ts";
+import {
+  type Config,
+  newConfig,
+  type NodeId,
+  RaftError,
+  randomInts,
+  seededRandom,
+  type Term,
+  type Ticks,
+} from "./raft/mod.ts";
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -92,7 +101,7 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
     );
   }
   try {
-    nodeConfig(1, { seed: complete.seed }, complete);
+    nodeConfig(1, { random: seededRandom(complete.seed) }, complete);
   } catch (error) {
     if (error instanceof RaftError) throw new ClusterError(`Cannot make a cluster. ${error.message}`);
     throw error;
@@ -102,13 +111,13 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
 
 /** A node's own seed; all of them come from the cluster's. */
 export function seedOf(id: NodeId, { seed }: Required<ClusterOptions>): number {
-  const seeds = seededRandom(seed);
+  const seeds = randomInts(seed);
   for (let other = 1; other < id; other++) seeds(0, 2 ** 31);
   return seeds(0, 2 ** 31);
 }
 
 /** What a node's election timeouts depend on. */
-export type Chance = Pick<Config, "seed"> & Partial<Pick<Config, "fixedTimeout">>;
+export type Chance = Pick<Config, "random"> & Partial<Pick<Config, "fixedTimeout">>;
 
 /** The configuration of one node of the cluster. */
 export function nodeConfig(id: NodeId, chance: Chance, options: Required<ClusterOptions>): Config {

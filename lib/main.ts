@@ -5,36 +5,32 @@
  *
  * @module
  */
-import { UsageError } from "./cli/usage_error.ts";
 import { write } from "./cli/terminal.ts";
+import { UsageError } from "./cli/usage_error.ts";
 
-const COMMANDS = "demo, log, storm, replay, notebooks, lab, browser";
+type Command = (args: string[]) => number | Promise<number>;
 
-async function run(command: string, args: string[]): Promise<number> {
-  switch (command) {
-    case "demo":
-      return await (await import("./cli/demo/demo.ts")).demo(args);
-    case "replay":
-      return (await import("./cli/replay.ts")).replay(args);
-    case "browser":
-      return await (await import("./jupyter/browser.ts")).browser(args);
-    case "lab":
-      return await (await import("./jupyter/lab.ts")).lab(args);
-    case "log":
-      return (await import("./cli/log/log.ts")).log(args);
-    case "notebooks":
-      return await (await import("./jupyter/notebooks.ts")).notebooks(args);
-    case "storm":
-      return (await import("./cli/storm.ts")).storm(args);
-    default:
-      throw new UsageError(`unknown command ${JSON.stringify(command)}; the commands are: ${COMMANDS}`);
-  }
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import("./cli/demo/demo.ts")).demo,
+  log: async () => (await import("./cli/log/log.ts")).log,
+  storm: async () => (await import("./cli/storm.ts")).storm,
+  replay: async () => (await import("./cli/replay.ts")).replay,
+  notebooks: async () => (await import("./jupyter/notebooks.ts")).notebooks,
+  lab: async () => (await import("./jupyter/lab.ts")).lab,
+  browser: async () => (await import("./jupyter/browser.ts")).browser,
+};
+
+async function run(name: string, args: string[]): Promise<number> {
+  if (Object.hasOwn(COMMANDS, name)) return await (await COMMANDS[name]())(args);
+  throw new UsageError(
+    `unknown command ${JSON.stringify(name)}; the commands are: ${Object.keys(COMMANDS).join(", ")}`,
+  );
 }
 
 if (import.meta.main) {
-  const [command = "", ...args] = Deno.args;
+  const [name = "", ...args] = Deno.args;
   try {
-    Deno.exit(await run(command, args));
+    Deno.exit(await run(name, args));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     write(Deno.stderr, `error: ${error.message}\n`);

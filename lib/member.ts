@@ -15,6 +15,7 @@ import {
   type Message,
   type NodeId,
   RaftError,
+  seededRandom,
   type Ticks,
   type WritableStorage,
 } from "./raft/mod.ts";
@@ -77,9 +78,9 @@ export class Member {
     this.opened = this.disk?.open() ?? null;
     try {
       // Its timeouts go on where they were.
-      const { random: seed, fixedTimeout } = this.#node?.raft ??
-        { random: seedOf(this.id, this.options), fixedTimeout: null };
-      this.#node = new DemoNode(nodeConfig(this.id, { seed, fixedTimeout }, this.options), this.storage);
+      const { random, fixedTimeout } = this.#node?.raft ??
+        { random: seededRandom(seedOf(this.id, this.options)), fixedTimeout: null };
+      this.#node = new DemoNode(nodeConfig(this.id, { random, fixedTimeout }, this.options), this.storage);
       this.options.onStart(this.#node);
     } catch (error) {
       this.close();

@@ -41,6 +41,7 @@ export { playInTasks } from "./scenario/play_in_tasks.ts";
 export { type Leg, play, type Run } from "./scenario/run.ts";
 export { median, type SeedResult, survey } from "./scenario/survey.ts";
 export * from "./trace/trace.ts";
+export { transcript } from "./trace/transcript.ts";
 export { type LogReport, readLog } from "./storage/read_log.ts";
 export type { BrokenFrame, LogFrame, ValidFrame } from "./storage/recover.ts";
 export { exercise, property } from "./notebook/exercise.ts";

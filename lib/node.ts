@@ -40,11 +40,11 @@ export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "
  *
  * @example A cluster of one.
  * ```ts
- * import { DemoNode, MemStorage } from "hello-raft";
+ * import { DemoNode, MemStorage, seededRandom } from "hello-raft";
  * import { strictEqual } from "node:assert/strict";
  *
  * const storage = MemStorage.newWithConfState({ voters: [1] });
- * const node = new DemoNode({ id: 1, seed: 1 }, storage);
+ * const node = new DemoNode({ id: 1, random: seededRandom(1) }, storage);
  * node.campaign();
  * node.drainReady();
  * node.propose({ kind: "Put", key: "x", value: "1" });

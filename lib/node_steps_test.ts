@@ -7,6 +7,7 @@ import {
   type Message,
   type MessageType,
   newConfState,
+  seededRandom,
   type WritableStorage,
 } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
@@ -22,7 +23,7 @@ function start(nodes: number): { node: DemoNode; written: string[] } {
       return Reflect.apply(Reflect.get(target, name), target, args);
     },
   });
-  return { node: new DemoNode({ id: 1, seed: 1, maxSizePerMsg: Infinity }, storage), written };
+  return { node: new DemoNode({ id: 1, random: seededRandom(1), maxSizePerMsg: Infinity }, storage), written };
 }
 
 /** What was done in each step of all turns: what was written, then what was sent, then what was applied. */

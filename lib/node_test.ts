@@ -1,7 +1,15 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
 import { type AppliedEntry, DemoNode, type ReadyOutcome } from "./node.ts";
-import { MemStorage, type Message, newConfState, type NodeId, RaftError, type WritableStorage } from "./raft/mod.ts";
+import {
+  MemStorage,
+  type Message,
+  newConfState,
+  type NodeId,
+  RaftError,
+  seededRandom,
+  type WritableStorage,
+} from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
 
 const put = (key: string, value: string): Command => ({ kind: "Put", key, value });
@@ -11,7 +19,7 @@ function newStorage(nodes: number): MemStorage {
 }
 
 function start(id: NodeId, storage: WritableStorage): DemoNode {
-  return new DemoNode({ id, seed: 1, maxSizePerMsg: Infinity }, storage);
+  return new DemoNode({ id, random: seededRandom(1), maxSizePerMsg: Infinity }, storage);
 }
 
 /** A node that is its own cluster and has carried out `commands`; its first entry is empty. */

@@ -148,13 +148,21 @@ async function toSvg(
     document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
     marks: marks(plot),
   });
+  return documentOf({ title, alt, keys, height: plotHeight }, markupOf(element));
+}
+
+/** A document of its own: title, legend, and below them what `markup` draws, `height` pixels high. */
+export function documentOf(
+  { title, alt, keys, height: plotHeight }: Pick<Content, "alt" | "keys" | "height"> & { readonly title: string },
+  markup: string,
+): string {
   const heading = headingOf(title, keys);
   const height = heading.height + plotHeight;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
     `style="max-width: 100%; height: auto" role="img" aria-label="${xml(title)}" font-family="${FONT}" ` +
     `font-size="${TEXT_SIZE}" fill="${INK}" color="${INK}"><desc>${xml(alt)}</desc>` +
     `<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>${heading.markup}` +
-    `<g transform="translate(0,${heading.height})" text-anchor="middle">${markupOf(element)}</g></svg>\n`;
+    `<g transform="translate(0,${heading.height})" text-anchor="middle">${markup}</g></svg>\n`;
 }
 
 function headingOf(title: string, keys: readonly Key[]): { markup: string; height: number } {
@@ -213,6 +221,7 @@ function rounded(value: string): string {
   return value.replace(/-?\d+\.\d{3,}/g, (number) => `${Number(Number(number).toFixed(2))}`);
 }
 
-function xml(text: string): string {
+/** `text` as it stands in XML. */
+export function xml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

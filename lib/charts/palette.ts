@@ -7,7 +7,7 @@
  * @module
  */
 import type { Term } from "../raft/mod.ts";
-import type { Condition } from "../trace/words.ts";
+import type { Condition, Topic } from "../trace/words.ts";
 
 /** A fill, the border around it, its dashes, the text on it, and the height of a bar in pixels: roles differ in it too. */
 export interface RoleStyle {
@@ -52,6 +52,17 @@ export const ROLES: Readonly<Record<Condition, RoleStyle>> = {
 
 /** The conditions, in the order of legends. */
 export const ALL_CONDITIONS = Object.keys(ROLES).filter((key): key is Condition => key in ROLES);
+
+const LOG = "#0b4f8a";
+
+/** The colour of a message, by what it is about. */
+export const TOPICS: Readonly<Record<Topic, string>> = {
+  vote: "#b35900",
+  append: LOG,
+  snapshot: LOG,
+  proposal: LOG,
+  heartbeat: "#7a7a7a",
+};
 
 /** Okabe and Ito's seven, in their order. */
 export const OKABE_ITO = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"] as const;

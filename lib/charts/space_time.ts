@@ -8,25 +8,15 @@ import type { Ticks } from "../raft/mod.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES, type Topic } from "../trace/words.ts";
+import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
-import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES } from "./palette.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
 import { type Box, LabelRoom } from "./text.ts";
 
 /** The most messages that one figure shows. */
 const MOST = 60;
-
-/** What a message is about, by the colour of its arrow. */
-const LOG = "#0b4f8a";
-const STROKES: Readonly<Record<Topic, string>> = {
-  vote: "#b35900",
-  append: LOG,
-  snapshot: LOG,
-  proposal: LOG,
-  heartbeat: "#7a7a7a",
-};
 
 /** What the line of a lane looks like. */
 const LANE_LINES: Readonly<Record<Condition, { strokeWidth: number; dash: string }>> = {
@@ -40,9 +30,9 @@ const KEYS: readonly Key[] = [
   ...ALL_CONDITIONS.map((condition) => (
     { label: CONDITIONS[condition].one, stroke: ROLES[condition].fill, height: 0, ...LANE_LINES[condition] }
   )),
-  { label: "votes", stroke: STROKES.vote, strokeWidth: 1.5, height: 0 },
-  { label: "log", stroke: STROKES.append, strokeWidth: 1.5, height: 0 },
-  { label: "heartbeats", stroke: STROKES.heartbeat, strokeWidth: 1, height: 0 },
+  { label: "votes", stroke: TOPICS.vote, strokeWidth: 1.5, height: 0 },
+  { label: "log", stroke: TOPICS.append, strokeWidth: 1.5, height: 0 },
+  { label: "heartbeats", stroke: TOPICS.heartbeat, strokeWidth: 1, height: 0 },
   { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 },
 ];
 
@@ -189,7 +179,7 @@ function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
       const { message, fate } = arrow.flight;
       const carries = entryCount(message) > 0;
       const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", strokeWidth: carries ? 2.6 : 1 } as const;
-      const look = { ...line, stroke: STROKES[MESSAGES[message.type].topic] };
+      const look = { ...line, stroke: TOPICS[MESSAGES[message.type].topic] };
       if (fate !== "delivered") {
         return plot.link([arrow], { ...look, strokeDasharray: fate === "lost" ? "4,3" : "1,3" });
       }

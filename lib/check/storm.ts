@@ -8,7 +8,7 @@ import type { Cluster } from "../cluster.ts";
 import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import type { ReadyStep } from "../node.ts";
-import { assert, RaftError, type RandomInt, seededRandom } from "../raft/mod.ts";
+import { assert, RaftError, type RandomInt, randomInts } from "../raft/mod.ts";
 import { type DurableOf, InvariantChecker, type Moments } from "./checker.ts";
 
 /** Rounds of bad weather; a round is a tick, and whatever breaks before it. */
@@ -76,7 +76,7 @@ class Storm {
   #proposals = 0;
 
   constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: StormOptions) {
-    this.#random = seededRandom(seed);
+    this.#random = randomInts(seed);
     this.#weather = WEATHERS[this.#random(0, WEATHERS.length)];
     const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
     const latency = this.#random(1, 3);

@@ -5,11 +5,14 @@
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import * as z from "zod/mini";
 import { RaftError } from "../raft/mod.ts";
 import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
 import { type Difference, replay as replayRun } from "../replay/replayer.ts";
-import { UsageError } from "./usage_error.ts";
-import { word, write } from "./terminal.ts";
+import { parseCommandLine } from "./options.ts";
+import { reasonOf, UsageError } from "./usage_error.ts";
+import { word } from "../trace/text.ts";
+import { write } from "./terminal.ts";
 
 const HELP = `Usage: deno task replay FILE ...
 
@@ -19,15 +22,14 @@ Exit status: 0 if all are equal, 1 if one differs or needs what this library doe
 
 /** Run `replay` with `args`; the exit status. */
 export function replay(args: readonly string[]): number {
-  if (args.includes("--help") || args.includes("-h")) {
+  const { given, words } = parseCommandLine(args, { help: "no value" }, z.object({}));
+  if (given.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }
-  const option = args.find((arg) => arg.startsWith("-"));
-  if (option !== undefined) throw new UsageError(`unknown option ${word(option)}; the only option is --help`);
-  if (args.length === 0) throw new UsageError("no file is named; write: deno task replay FILE ...");
+  if (words.length === 0) throw new UsageError("no file is named; write: deno task replay FILE ...");
   let status = 0;
-  for (const file of args) {
+  for (const file of words) {
     const { line, equal } = replayFile(file);
     write(Deno.stdout, `${line}\n`);
     if (!equal) status = 1;
@@ -55,9 +57,7 @@ function read(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(
-      `cannot read ${word(file)}: ${error instanceof Error ? error.message.split(",")[0] : error}`,
-    );
+    throw new UsageError(`cannot read ${word(file)}: ${reasonOf(error)}`);
   }
 }
 

@@ -9,7 +9,7 @@ import { storm as runStorm } from "../check/storm.ts";
 import { InvariantViolation } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
-import { tell } from "./story/story.ts";
+import { tell } from "./story.ts";
 import { paintFor, write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -37,11 +37,11 @@ Options:
 
 /** Run `storm` with `args`; the exit status. */
 export function storm(args: readonly string[]): number {
-  const { options, switches, words } = parseCommandLine(args, FLAGS, schema);
+  const { options, given, words } = parseCommandLine(args, FLAGS, schema);
   if (words.length > 0) {
     throw new UsageError(`unknown word ${JSON.stringify(words[0])}; storm takes options only`);
   }
-  if (switches.has("help")) {
+  if (given.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }
@@ -54,7 +54,7 @@ export function storm(args: readonly string[]): number {
 function oneStorm(seed: number): number {
   const trace = new Trace();
   const broken = invariantBroken(() => runStorm(seed, { observer: trace.record }));
-  write(Deno.stdout, `${tell(trace.rows, "events", paintFor(Deno.stdout)).join("\n")}\n`);
+  write(Deno.stdout, `${tell(trace.rows, paintFor(Deno.stdout), {}).join("\n")}\n`);
   write(Deno.stdout, broken === null ? `seed ${seed}: no invariant broke\n` : `seed ${seed} broke: ${broken}\n`);
   return broken === null ? 0 : 1;
 }

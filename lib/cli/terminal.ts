@@ -3,8 +3,7 @@
  *
  * @module
  */
-/** How a piece of text stands out. */
-export type Style = "plain" | "faint" | "strong" | "good" | "bad";
+import type { Style } from "../trace/story.ts";
 
 /** Gives `text` a style. */
 export type Paint = (style: Style, text: string) => string;
@@ -54,38 +53,17 @@ export function shortened(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
 }
 
-/** `text` as one word that cannot be mistaken: in quotes if it has blanks, controls or nothing at all in it. */
-export function word(text: string): string {
-  return text !== "" && !/[\s"\p{Cc}\p{Cf}]/u.test(text) ? text : JSON.stringify(text);
-}
-
-/** `text` as a sentence of one line: what a terminal could take for a command is spelt out. */
-export function sentence(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (control) => {
-    const code = control.codePointAt(0) ?? 0;
-    return control === "\n" ? "\\n" : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
-}
-
 /** `text` in lines: `first` before the first of them, as many blanks before the others. */
 export function wrap(first: string, text: string, columns: number = COLUMNS, indent: number = first.length): string[] {
   if (first.length + text.length <= columns) return [first + text];
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const piece of pieces(text, columns - Math.max(indent, first.length))) {
-    if (!isEmpty && line.length + 1 + piece.length > columns) {
-      lines.push(line.trimEnd());
-      [line, isEmpty] = [" ".repeat(indent), true];
-    }
-    line += isEmpty ? piece : ` ${piece}`;
-    isEmpty = false;
+  const room = columns - Math.max(indent, first.length);
+  const words = text.split(" ").flatMap((part) => part.match(RegExp(`.{1,${room}}`, "gsu")) ?? []);
+  const [head = "", ...rest] = words;
+  const lines = [first + head];
+  for (const next of rest) {
+    const line = lines[lines.length - 1];
+    if (line.length + 1 + next.length <= columns) lines[lines.length - 1] = `${line} ${next}`;
+    else lines.push(`${" ".repeat(indent)}${next}`);
   }
-  return [...lines, line];
-}
-
-/** The words of `text`, cut where they are longer than a line. */
-function pieces(text: string, columns: number): string[] {
-  const piece = RegExp(`.{1,${columns}}`, "gsu");
-  return text.split(" ").flatMap((part) => part.length <= columns ? [part] : part.match(piece) ?? []);
+  return lines;
 }

@@ -1,19 +1,22 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
-import { playOut } from "../scenario/play_out.ts";
-import { Trace } from "../trace/trace.ts";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { play } from "../scenario/run.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { Step } from "../scenario/step.ts";
 import { verdictLines } from "./demo/text.ts";
-import { tell } from "./story/story.ts";
-import { type Paint, plain, sentence, table, word, wrap } from "./terminal.ts";
+import { tell } from "./story.ts";
+import { type Paint, paintFor, plain, table, wrap } from "./terminal.ts";
+
+function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): string[] {
+  return tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true });
+}
+
+const ELECT: readonly Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
 
 Deno.test("what fits is one line, whatever blanks it has; what does not is wrapped, with a hanging indent", () => {
   deepStrictEqual(wrap("- ", "a  b", 6), ["- a  b"]);
   deepStrictEqual(wrap("- ", "one two three", 9), ["- one two", "  three"]);
   deepStrictEqual(wrap("", "one two three", 9, 4), ["one two", "    three"]);
   deepStrictEqual(wrap("- ", "abcdefghijkl mn", 8), ["- abcdef", "  ghijkl", "  mn"]);
-});
-
-Deno.test("no wrapped line is wider than it may be, and no word is lost", () => {
   const text = "nodes 1, 2 and 3 learn that index 12345678901234567890 is committed";
   for (let columns = 12; columns < 90; columns++) {
     const lines = wrap("tick 1  ", text, columns);
@@ -22,35 +25,75 @@ Deno.test("no wrapped line is wider than it may be, and no word is lost", () => 
   }
 });
 
-Deno.test("a sentence from elsewhere says nothing to the terminal", () => {
-  strictEqual(sentence("a\x1b[31m\nb\u2028\u200ec"), "a\\u001b[31m\\nb\\u2028\\u200ec");
-  strictEqual(sentence("é and 😀"), "é and 😀");
-});
-
-Deno.test("a word is quoted if it could be mistaken", () => {
-  deepStrictEqual(["x", "", "a b", "\n"].map(word), ["x", '""', '"a b"', '"\\n"']);
-});
-
 Deno.test("a table that is too wide ends in dots", () => {
   deepStrictEqual(table([["a", "long"], ["1", "0123456789"]], plain, 8), ["a  long", "1  0123…"]);
 });
 
+Deno.test("colour is for terminals only, and only where NO_COLOR is not set", () => {
+  strictEqual(paintFor({ isTerminal: () => false }), plain);
+  const paint = paintFor({ isTerminal: () => true });
+  strictEqual(paint("good", "elected"), Deno.noColor ? "elected" : "\x1b[32melected\x1b[39m");
+  strictEqual(paint("plain", "text"), "text");
+});
+
 Deno.test("headings stand out, and so does whether all is as expected", () => {
-  const scenario: Scenario = {
+  const { trace } = play({
     name: "styled",
     steps: [
       { do: "run", ticks: 1, title: "A part" },
       { do: "expect", that: { is: "leaders", count: 0 } },
       { do: "expect", that: { is: "leaders", count: 1 } },
     ],
-  };
-  const trace = new Trace();
-  playOut(scenario, completeScenarioOptions(scenario, {}), trace.record);
+  });
   const paint: Paint = (style, text) => style === "plain" ? text : `<${style}>${text}</>`;
-  const story = tell(trace.rows, "events", paint, { key: "x", judged: true, columns: 80 });
+  const story = tell(trace.rows, paint, { key: "x", judged: true });
   strictEqual(story[0], "<strong>A part</>");
-  ok(/^<faint>tick +1<\/> {2}<good>as expected: .*<\/>$/.test(story[1]), story[1]);
-  ok(/^<faint>tick +1<\/> {2}<bad>not as expected: .*<\/>$/.test(story[2]), story[2]);
+  match(story[1], /^<faint>tick +1 {2}<\/><good>as expected: .*<\/>$/);
+  match(story[2], /^<faint>tick +1 {2}<\/><bad>not as expected: .*<\/>$/);
   strictEqual(story[3], "          <bad>found: none does</>");
-  ok(/^<bad>Not as expected: .*<\/>$/.test(verdictLines(trace, paint)[0]));
+  match(verdictLines(trace, paint)[0], /^<bad>Not as expected: .*<\/>$/);
+});
+
+Deno.test("before the first thing that is broken all nodes are shown, above its heading, and again at the end", () => {
+  const story = storyOf([...ELECT, { do: "stop", nodes: 3, title: "Node 3 stops" }, { do: "run", ticks: 1 }]);
+  deepStrictEqual(story.slice(story.indexOf("Node 3 stops") - 7), [
+    "",
+    "all nodes at the end of tick 5, before anything is broken:",
+    "node  role      term  commit  applied  x",
+    "1     leader    1     1       1        -",
+    "2     follower  1     1       1        -",
+    "3     follower  1     1       1        -",
+    "",
+    "Node 3 stops",
+    "tick   5  node 3 is stopped",
+    "",
+    "node  role      term  commit  applied  x",
+    "1     leader    1     1       1        -",
+    "2     follower  1     1       1        -",
+    "3     stopped   1     1       1        -",
+  ]);
+});
+
+Deno.test("there is one table if nothing is broken, or from the start; clocks that are paused then do not count", () => {
+  const count = (steps: readonly Step[]) => storyOf(steps).filter((line) => line.startsWith("node  role")).length;
+  const stop: Step = { do: "stop", nodes: 3 };
+  strictEqual(count(ELECT), 1);
+  strictEqual(count([{ do: "cut", from: 2, to: 3 }, ...ELECT, stop]), 1);
+  strictEqual(count([{ do: "pauseClock", nodes: "all" }, ...ELECT, stop]), 2);
+});
+
+Deno.test("the tables show the logs if any was there from the start, or mended", () => {
+  const story = storyOf(ELECT, { setting: { logs: [[1, 1, 2], [1, 1, 2], [1, 1, 1, 1]] } });
+  ok(story.includes("3     follower  3     1 1 2 3        4       4        2.3"), story.join("\n"));
+});
+
+Deno.test("the table of the nodes stands above all that happens in the tick of the first loss", () => {
+  const steps: Step[] = [{ do: "run", ticks: 1 }, { do: "dropNext", count: 1, type: "RequestVoteResponse", from: 3 }];
+  const story = storyOf([...steps, { do: "campaign", nodes: 1 }, { do: "run", ticks: 1 }]);
+  const at = story.findIndex((line) => line.includes("before anything is broken"));
+  deepStrictEqual([story[at - 1], story[at + 5]], ["", ""]);
+  deepStrictEqual(story.slice(at).filter((line) => line.startsWith("tick   2")), [
+    "tick   2  nodes 2 and 3 vote for node 1 in term 1",
+    "tick   2  the vote from node 3 to node 1 is lost",
+  ]);
 });

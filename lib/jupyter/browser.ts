@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { word } from "../cli/terminal.ts";
+import { word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { freePorts } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";

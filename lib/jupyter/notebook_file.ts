@@ -6,7 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { word } from "../cli/terminal.ts";
+import { word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
 /** Text, in the file one string a line; here one string. */

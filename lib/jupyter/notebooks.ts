@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { parseCommandLine, wholeNumber } from "../cli/options.ts";
-import { word } from "../cli/terminal.ts";
+import { word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
 import type { KernelName } from "./kernel.ts";
@@ -40,12 +40,12 @@ const RUNS = 3;
 
 /** Run `notebooks` with `args`; the exit status. */
 export async function notebooks(args: readonly string[]): Promise<number> {
-  const { options, switches, words } = parseCommandLine(args, FLAGS, schema);
-  if (switches.has("help")) {
+  const { options, given, words } = parseCommandLine(args, FLAGS, schema);
+  if (given.has("help")) {
     console.log(HELP.trimEnd());
     return 0;
   }
-  const isCheck = switches.has("check");
+  const isCheck = given.has("check");
   const paths = pathsOf(words);
   const notebooks = paths.map((path) => parseNotebook(readFileSync(path, "utf8"), inProject(path)));
   const kernels = kernelsFor(options.kernel, isCheck);

@@ -62,7 +62,7 @@ function install(): void {
 function hashOfSources(): string {
   const hash = createHash("sha256");
   const sources = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !/_(test|cases|bench)\.ts$|^(cli|jupyter|replay)\b/.test(file))
+    .filter((file) => /\.(ts|js|css)$/.test(file) && !/_(test|cases|bench)\.ts$|^(cli|jupyter|replay)\b/.test(file))
     .map((file) => join("lib", file));
   for (const file of ["deno.json", LOCK, ...sources.sort()]) {
     hash.update(`${file}\0${readFileSync(join(ROOT, file), "utf8")}\0`);

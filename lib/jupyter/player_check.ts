@@ -44,7 +44,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
 /** Step, to the end, step back and to the start, with the mouse and then with keys; what is wrong. */
 async function playByHand(page: Page): Promise<string[]> {
   const found: string[] = [];
-  const ticks = `JSON.parse(document.getElementById("data").text).ticks`;
+  const ticks = `JSON.parse(document.getElementById("data").text).frames.map(({ tick }) => tick)`;
   const [first, last] = [Number(await page.evaluate(`${ticks}[0]`)), Number(await page.evaluate(`${ticks}.at(-1)`))];
   const buttons = [["#step", first + 1], ["#end", last], ["#back", last - 1], ["#start", first]] as const;
   const keys = [["ArrowRight", first + 1], ["End", last], ["ArrowLeft", last - 1], ["Home", first]] as const;

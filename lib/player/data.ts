@@ -1,156 +1,156 @@
 /**
- * What a player's page is told of a run: small, because every tick says only what is new in it.
+ * What a player's page is told of a run: the moments as JSON, small, because every frame says only what is new in it.
  *
- * `script_decode.ts` reads it in the browser.
+ * `page_script.js` reads it in the browser. The words for conditions and messages come with the run, so that the page knows
+ * every kind there is.
  *
  * @module
  */
-import { commandText, happenings } from "./words.ts";
-import { visible } from "../charts/text.ts";
-import type { EntrySummary, MessageRow, NodeRow, TraceRow } from "../trace/rows.ts";
-import type { NodeId } from "../raft/mod.ts";
-import { marksOf } from "./marks.ts";
-import type { Scene } from "./scenes.ts";
+import type { Command } from "../command.ts";
+import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
+import { conditionOf, type LogState, type NodeState, type Way } from "../trace/fold.ts";
+import { visible } from "../trace/text.ts";
+import { commandText, type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
+import { captionOf, type MarkKind, type Moment } from "./moments.ts";
 
-/** What is known of a node, in the order of its numbers. */
-export const FIELDS = ["running", "muted", "role", "term", "vote", "first", "last", "commit", "applied"] as const;
+/** How high the card of a node is in each condition: conditions differ in that too. */
+const HEIGHTS: Readonly<Record<Condition, number>> = { follower: 60, candidate: 66, leader: 72, stopped: 56 };
 
-/** The roles, by number. */
-export const ROLE_NAMES = ["follower", "candidate", "leader"] as const;
-
-/** A run. Nodes are numbered by their place in `ids`; so are types and commands by theirs. -1 is nobody. */
+/** A run, as the page is told of it. */
 export interface PlayerData {
-  /** The finding. */
   readonly title: string;
-  /** The nodes. */
-  readonly ids: readonly NodeId[];
-  /** The tick of each frame. */
-  readonly ticks: readonly number[];
-  /** What happens in each frame. */
-  readonly texts: readonly string[];
-  /** From which frame on a scenario's part goes, and its title. */
-  readonly parts: readonly (readonly [frame: number, title: string])[];
-  /** Which frames matter, and why. */
-  readonly marks: readonly (readonly [frame: number, kind: string])[];
-  /** The names of `states`. */
-  readonly fields: readonly string[];
-  /** The roles, by number. */
-  readonly roles: readonly string[];
-  /** By frame: node, field, new value; node, field, new value; … */
-  readonly states: readonly (readonly number[])[];
-  /** By frame, a list a change: node, first index, then term and command of each entry; they replace what stands there. */
-  readonly logs: readonly (readonly (readonly number[])[])[];
-  /** By frame: from, to, 0 open or 1 cut or 2 held; from, to, … */
-  readonly links: readonly (readonly number[])[];
-  /** By message: type, from, to, entries, whether it says no, the frame after which it left, the one in which it ends, fate. */
-  readonly messages: readonly (readonly number[])[];
-  /** The types of messages. */
-  readonly types: readonly string[];
-  /** What entries ask for. */
-  readonly commands: readonly string[];
+  readonly conditions: typeof CONDITIONS;
+  readonly heights: typeof HEIGHTS;
+  readonly kinds: typeof MESSAGES;
+  readonly frames: readonly FrameData[];
+  readonly messages: readonly MessageData[];
 }
 
-/** What became of a message, by number. Lost at once: where it was sent; lost: on the way or where it arrived. */
-export const FATES = ["on its way", "delivered", "lost at once", "lost"] as const;
+/** A tick: what happens in it, why it matters, and what is new at its end. */
+export interface FrameData extends Partial<Stage> {
+  readonly tick: Ticks;
+  readonly text: string;
+  readonly marks: readonly MarkKind[];
+  readonly nodes: readonly NodeData[];
+}
 
-/** The frames `first` and following of `scenes`. */
-export function dataOf(title: string, scenes: readonly Scene[], first: number): PlayerData {
-  const shown = scenes.slice(first);
-  const ids = [...new Set(shown.flatMap(({ nodes }) => nodes.map(({ node }) => node)))].sort((a, b) => a - b);
-  const [types, commands] = [new Names(), new Names()];
+/** The title of the scenario's part, and the links that are not open. */
+export interface Stage {
+  readonly part: string;
+  readonly links: Readonly<Record<Way, "cut" | "held">>;
+}
+
+/** What is new of a node, and the entries that take the place of whatever stands at an index and behind it. */
+export interface NodeData extends Partial<NodeFrame> {
+  readonly id: NodeId;
+  readonly entries?: readonly [from: Index, entries: readonly EntryData[]];
+}
+
+/** A node at the end of a tick. */
+export interface NodeFrame {
+  readonly condition: Condition;
+  readonly clockPaused: boolean;
+  readonly term: Term;
+  readonly vote: NodeId | null;
+  readonly first: Index;
+  readonly last: Index;
+  readonly commit: Index;
+  readonly applied: Index;
+}
+
+/** An entry: its term, its command, and the same as short as a cell of a table needs it. */
+export type EntryData = readonly [term: Term, command: string, cell: string];
+
+/** A message: its place in `kinds`, whether it says no, when it was sent and when it ended, and how, unless it arrived. */
+export type MessageData = readonly [
+  kind: number,
+  from: NodeId,
+  to: NodeId,
+  entries: number,
+  isNo: number,
+  sent: Ticks,
+  end: Ticks,
+  fate?: "sent" | "dropped",
+];
+
+/** What a page plays. */
+export function dataOf(title: string, moments: readonly Moment[]): PlayerData {
+  const frames = moments.map((moment, at): FrameData => {
+    const before = at === 0 ? null : moments[at - 1];
+    const nodes = [...moment.state.nodes.values()].map((node) => nodeData(node, before?.state.nodes.get(node.node)));
+    return {
+      tick: moment.tick,
+      text: captionOf(moment),
+      marks: moment.marks,
+      ...changed(stageOf(moment), before && stageOf(before)),
+      nodes: nodes.filter((node) => Object.keys(node).length > 1),
+    };
+  });
+  return { title, conditions: CONDITIONS, heights: HEIGHTS, kinds: MESSAGES, frames, messages: messagesOf(moments) };
+}
+
+function stageOf({ part, state }: Moment): Stage {
+  const broken = [...state.links].flatMap(([way, link]) => link.state === "open" ? [] : [[way, link.state]]);
+  return { part, links: Object.fromEntries(broken) };
+}
+
+function nodeData(node: NodeState, was: NodeState | undefined): NodeData {
+  const from = firstNewEntry(node.log, was?.log);
+  const entries = node.log.entries(from).map((
+    { term, command },
+  ): EntryData => [term, visible(commandText(command)), visible(cellText(command))]);
   return {
-    title,
-    ids,
-    ticks: shown.map(({ tick }) => tick),
-    texts: shown.map((scene, i) => happenings(scene, scenes[first + i - 1] ?? null).join(" ")),
-    parts: partsOf(scenes, first),
-    marks: marksOf(scenes).filter(({ at }) => at >= first).map(({ at, kind }) => [at - first, kind]),
-    fields: FIELDS,
-    roles: ROLE_NAMES,
-    states: shown.map((scene, i) => changesOf(ids, scene, shown[i - 1] ?? null)),
-    logs: merged(scenes.map(({ rows }) => logChanges(ids, rows, commands)), first),
-    links: shown.map((scene, i) => linkChanges(ids, scene, shown[i - 1] ?? null)),
-    messages: messagesOf(scenes, first, ids, types),
-    types: types.list,
-    commands: commands.list,
+    id: node.node,
+    ...changed(nodeFrame(node), was === undefined ? null : nodeFrame(was)),
+    ...(entries.length === 0 ? {} : { entries: [from, entries] }),
   };
 }
 
-/** Names, numbered as they come. */
-class Names {
-  readonly list: string[] = [];
-  readonly #places = new Map<string, number>();
-
-  number(name: string): number {
-    const place = this.#places.get(name) ?? this.list.push(name) - 1;
-    this.#places.set(name, place);
-    return place;
-  }
+function nodeFrame(node: NodeState): NodeFrame {
+  const { clockPaused, term, vote, firstIndex, lastIndex, commit, applied } = node;
+  const condition = conditionOf(node);
+  return { condition, clockPaused, term, vote, first: firstIndex, last: lastIndex, commit, applied };
 }
 
-/** What came before the first frame is told with it. */
-function merged<T>(changes: readonly T[][], first: number): T[][] {
-  return [changes.slice(0, first + 1).flat(), ...changes.slice(first + 1)];
+/** Logs that grew from each other share their entries. */
+function firstNewEntry(now: LogState, was: LogState | undefined): Index {
+  let from = now.lastIndex + 1;
+  while (from > now.firstIndex && now.entry(from - 1) !== was?.entry(from - 1)) from--;
+  return from;
 }
 
-function partsOf(scenes: readonly Scene[], first: number): [number, string][] {
-  const parts = scenes.flatMap(({ rows }, at) =>
-    rows.flatMap((row): [number, string][] => row.kind === "part" ? [[at - first, visible(row.title)]] : [])
+function cellText(command: Command | null): string {
+  return command?.kind === "Put" ? `${command.key}=${command.value}` : commandText(command);
+}
+
+/** The fields of `now` that are not as they were. */
+function changed<T extends object>(now: T, was: T | null): Partial<T> {
+  const before = new Map(Object.entries(was ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  const entries = Object.entries(now).filter(([name, value]) => before.get(name) !== JSON.stringify(value));
+  return Object.fromEntries(entries) as Partial<T>;
+}
+
+/** What is done between two ticks is seen in the second. */
+function messagesOf(moments: readonly Moment[]): MessageData[] {
+  const rows = moments.flatMap(({ tick, rows }) =>
+    rows.flatMap((row) => row.kind === "message" ? [{ id: row.id, message: row, sentAt: row.tick, seen: tick }] : [])
   );
-  const last = new Map(parts.map(([frame, title]) => [Math.max(0, frame), title]));
-  return [...last];
-}
-
-function changesOf(ids: readonly NodeId[], scene: Scene, before: Scene | null): number[] {
-  return scene.nodes.flatMap((row) => {
-    const was = before?.nodes.find(({ node }) => node === row.node);
-    const [now, old] = [numbersOf(ids, row, scene), was && before ? numbersOf(ids, was, before) : []];
-    return now.flatMap((value, field) => value === old[field] ? [] : [ids.indexOf(row.node), field, value]);
-  });
-}
-
-/** A node in the order of `FIELDS`. */
-function numbersOf(ids: readonly NodeId[], row: NodeRow, { muted }: Scene): number[] {
-  const { node, running, role, term, vote, firstIndex, lastIndex, commit, applied } = row;
-  const flags = [Number(running), Number(muted.has(node)), ROLE_NAMES.indexOf(role)];
-  return [...flags, term, vote === null ? -1 : ids.indexOf(vote), firstIndex, lastIndex, commit, applied];
-}
-
-function logChanges(ids: readonly NodeId[], rows: readonly TraceRow[], commands: Names): number[][] {
-  const flat = (entries: readonly EntrySummary[]) =>
-    entries.flatMap(({ term, command }) => [term, commands.number(commandText(command))]);
-  return rows.flatMap((row) =>
-    (row.kind === "ready" || row.kind === "log") && row.entries.length > 0
-      ? [[ids.indexOf(row.node), row.entries[0].index, ...flat(row.entries)]]
-      : []
-  );
-}
-
-function linkChanges(ids: readonly NodeId[], scene: Scene, before: Scene | null): number[] {
-  const ways = new Set([...before?.broken.keys() ?? [], ...scene.broken.keys()]);
-  return [...ways].flatMap((way) => {
-    const state = scene.broken.get(way);
-    if (state === before?.broken.get(way)) return [];
-    return [...way.split(">").map((id) => ids.indexOf(Number(id))), state === undefined ? 0 : state === "cut" ? 1 : 2];
-  });
-}
-
-/** The messages that are seen in a frame. */
-function messagesOf(scenes: readonly Scene[], first: number, ids: readonly NodeId[], types: Names): number[][] {
-  const messages = new Map<number, { row: MessageRow; sent: number; end: number; fate: number }>();
-  scenes.forEach(({ tick, rows }, at) => {
-    for (const row of rows) {
-      if (row.kind !== "message") continue;
-      const known = messages.get(row.id);
-      if (known === undefined) {
-        messages.set(row.id, { row, sent: row.tick < tick ? at - 1 : at, end: scenes.length, fate: 0 });
-      } else known.fate = row.event === "delivered" ? 1 : known.row.tick === row.tick ? 2 : 3;
-      if (known !== undefined) known.end = at;
-    }
-  });
-  return [...messages.values()].filter(({ end }) => end >= first).map(({ row, sent, end, fate }) => {
-    const { type, from, to, entries, reject } = row;
-    const what = [types.number(type), ids.indexOf(from), ids.indexOf(to), entries, Number(reject)];
-    return [...what, sent - first, end - first, fate];
+  const ends = new Map(rows.map(({ id, message: { event }, seen }) => [id, { event, seen }]));
+  const sent = rows.filter(({ message }) => message.event === "sent");
+  const kinds = Object.keys(MESSAGES);
+  return [...moments[0].before.inFlight.values(), ...sent].map(({ id, message, sentAt }) => {
+    const { event, seen } = ends.get(id) ?? { event: "sent", seen: 0 };
+    const end = event === "sent" ? moments[moments.length - 1].tick + 1 : seen;
+    const { type, from, to } = message;
+    const packed = [
+      kinds.indexOf(type),
+      from,
+      to,
+      entryCount(message),
+      Number(isRejection(message)),
+      sentAt,
+      end,
+    ] as const;
+    return event === "delivered" ? packed : [...packed, event];
   });
 }

@@ -3,17 +3,15 @@
  *
  * @module
  */
-import { checkOptions } from "../charts/chart.ts";
-import type { ChartOptions, Figure } from "../charts/figure.ts";
-import { conditionOf } from "../charts/history.ts";
-import { sharing } from "../charts/sentences.ts";
-import { capital, count, nodeList, ticksText, visible } from "../charts/text.ts";
+import { type ChartOptions, checkOptions, type Figure } from "../charts/figure.ts";
+import { sharing } from "../charts/spans.ts";
+import { conditionOf } from "../trace/fold.ts";
+import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { dataOf } from "./data.ts";
-import { type Moment, momentsOf } from "./marks.ts";
-import { pageOf } from "./page.ts";
-import { type Scene, scenesOf } from "./scenes.ts";
-import { stripOf } from "./strip.ts";
+import { headlineOf, type Moment, momentsOf, stripOf } from "./moments.ts";
+import { LETTERS, pageOf } from "./page.ts";
+import { drawStrip } from "./strip.ts";
 
 /** A run to be played; where it cannot be, a figure: a film strip of the moments that matter. */
 export interface Player extends Figure {
@@ -22,10 +20,9 @@ export interface Player extends Figure {
 }
 
 const CAPTION =
-  "Each picture is the cluster at the end of a tick, a circle a node. In it stand its role (F follower, C " +
-  "candidate, L leader) and its term, and after c its commit index; a stopped node is grey, dashed and off. A line is an open " +
-  "link, a dotted red one is cut. Where this notebook is trusted and run, a player takes the place of the pictures: every " +
-  "tick, forwards and backwards.";
+  `Each picture is the cluster at the end of a tick, with a circle for each node: its role (${LETTERS}) and ` +
+  "term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open " +
+  "link, a dotted red one is not. Where this notebook is trusted and run, a player takes the place of the pictures.";
 
 /**
  * A player of `trace`, for `show`. Where nothing can be played, it is a film strip.
@@ -46,39 +43,36 @@ const CAPTION =
  */
 export function player(trace: Trace, options: ChartOptions): Player {
   checkOptions(options);
+  const { from = 0, to = Infinity } = options;
   const title = visible(options.title.trim().replace(/\s+/g, " "));
-  const scenes = scenesOf(trace, options.to);
-  const first = scenes.findIndex(({ tick }) => tick >= (options.from ?? 0));
-  if (first === -1) {
-    throw new RangeError(
-      `Cannot play ticks ${options.from ?? 0} to ${
-        options.to ?? "the end"
-      }: the trace has none of them; run the cluster first`,
-    );
+  const moments = momentsOf(trace.scenes()).filter(({ tick }) => tick >= from && tick <= to);
+  if (moments.length === 0) {
+    const end = to === Infinity ? "the end" : to;
+    throw new RangeError(`Cannot play ticks ${from} to ${end}: the trace has none of them; run the cluster first`);
   }
-  const moments = momentsOf(scenes, first);
-  const alt = altOf(scenes.slice(first), moments);
+  const strip = stripOf(moments);
+  const alt = altOf(moments, strip);
   return {
     title,
     caption: CAPTION,
     alt,
-    svg: () => Promise.resolve(stripOf(title, alt, moments)),
-    page: () => pageOf(dataOf(title, scenes, first)),
+    svg: () => Promise.resolve(drawStrip(title, alt, strip)),
+    page: () => pageOf(dataOf(title, moments)),
   };
 }
 
-function altOf(scenes: readonly Scene[], moments: readonly Moment[]): string {
-  const { nodes, tick } = scenes[0];
-  const run = `${count(nodes.length, "node")} ${ticksText(tick, scenes[scenes.length - 1].tick)}`;
-  const pictures = moments.map(({ scene, text }) => `Tick ${scene.tick}: ${text} ${stateText(scene)}`);
-  return `${count(moments.length, "moment")} of a run of ${run}. ${pictures.join(" ")}`;
+function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {
+  const ticks = ticksText(moments[0].tick, moments[moments.length - 1].tick);
+  const pictures = strip.map((moment) => `Tick ${moment.tick}: ${headlineOf(moment)} ${stateText(moment)}`);
+  const nodes = count(moments[0].state.nodes.size, "node");
+  return `${count(strip.length, "moment")} of a run of ${nodes} ${ticks}. ${pictures.join(" ")}`;
 }
 
 /** Nodes that are the same share a clause. */
-function stateText({ nodes }: Scene): string {
-  const facts = new Map(nodes.map((row) => {
-    const condition = conditionOf(row);
-    return [row.node, `${condition}${condition === "stopped" ? "" : `, term ${row.term}`}, commit ${row.commit}`];
+function stateText({ state }: Moment): string {
+  const facts = new Map([...state.nodes.values()].map((node) => {
+    const term = node.running ? `, term ${node.term}` : "";
+    return [node.node, `${conditionOf(node)}${term}, commit ${node.commit}`];
   }));
   return `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`;
 }

@@ -9,7 +9,7 @@
 
 /** A broken invariant. `message` is the invariant, as a sentence. */
 export class InvariantViolation extends Error {
-  /** Always `"InvariantViolation"`. */
+  /** Which error it is. */
   override readonly name = "InvariantViolation";
 }
 

@@ -110,16 +110,8 @@ export class Bound implements Contender {
 
   #send({ id: to, inbox }: Peer, prevLogIndex: Index, entries: readonly Entry[]): void {
     const { committed: leaderCommit } = this.#leader;
-    inbox.push({
-      type: "Append",
-      from: LEADER,
-      to,
-      term: TERM,
-      prevLogIndex,
-      prevLogTerm: TERM,
-      entries,
-      leaderCommit,
-    });
+    const header = { from: LEADER, to, term: TERM };
+    inbox.push({ type: "Append", ...header, prevLogIndex, prevLogTerm: TERM, entries, leaderCommit });
   }
 
   #deliverToFollowers(): number {

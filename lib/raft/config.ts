@@ -29,14 +29,14 @@ export interface Config {
   readonly maxUncommittedSize: number;
   /** The most bytes of entries that one `Ready` hands over to be applied. */
   readonly maxCommittedSizePerReady: number;
-  /** What the randomised election timeouts depend on: a whole number; or, to go on with a sequence, where it stands. */
-  readonly seed: number | RandomState;
+  /** What the randomised election timeouts depend on: `seededRandom(seed)`, or where a sequence stands. */
+  readonly random: RandomState;
   /** Every election timeout, in place of randomised ones; `null`: they are randomised. */
   readonly fixedTimeout: Ticks | null;
 }
 
 /** What must be said of a node, and what may be. */
-export type ConfigOptions = Pick<Config, "id" | "seed"> & Partial<Config>;
+export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
 
 /**
  * A complete, valid configuration. The defaults are the crate's.
@@ -45,9 +45,9 @@ export type ConfigOptions = Pick<Config, "id" | "seed"> & Partial<Config>;
  *
  * @example
  * ```ts
- * import { newConfig } from "hello-raft/raft";
+ * import { newConfig, seededRandom } from "hello-raft/raft";
  *
- * const config = newConfig({ id: 1, seed: 42, electionTick: 10, heartbeatTick: 3 });
+ * const config = newConfig({ id: 1, random: seededRandom(42), electionTick: 10, heartbeatTick: 3 });
  * console.log(config.minElectionTick, config.maxElectionTick); // 10 20
  * ```
  */
@@ -75,7 +75,7 @@ export function newConfig(options: ConfigOptions): Config {
   requireWhole(config, "applied", 0);
   requireWhole(config, "maxInflightMsgs", 1);
   if (config.fixedTimeout !== null) requireWhole(config, "fixedTimeout", 1);
-  if (!Array.isArray(config.seed)) requireWhole(config, "seed", -Number.MAX_SAFE_INTEGER);
+  requireRandom(config.random);
   requireSize(config, "maxSizePerMsg", 0);
   requireSize(config, "maxUncommittedSize", config.maxSizePerMsg === Infinity ? 0 : config.maxSizePerMsg);
   requireSize(config, "maxCommittedSizePerReady", 0);
@@ -92,4 +92,9 @@ function requireSize(config: Config, field: keyof Config, least: number): void {
   const value = config[field];
   if (typeof value === "number" && value >= least) return;
   throw new RaftError("ConfigInvalid", `Cannot use ${field} = ${value}: it must be a number of bytes from ${least}`);
+}
+
+function requireRandom(random: RandomState): void {
+  if (Array.isArray(random) && random.length === 4 && random.every(Number.isInteger)) return;
+  throw new RaftError("ConfigInvalid", "Cannot use random: it must be what seededRandom(seed) gives");
 }

@@ -31,7 +31,7 @@ export type RaftErrorKind =
  * ```
  */
 export class RaftError extends Error {
-  /** Always `"RaftError"`. */
+  /** Which error it is. */
   override readonly name = "RaftError";
   /** Which mistake it was. */
   readonly kind: RaftErrorKind;

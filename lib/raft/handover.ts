@@ -144,8 +144,6 @@ function takeCommittedEntries(raft: Raft, told: Handover): readonly Entry[] {
 
 function takeMessages(raft: Raft): readonly Message[] {
   const { messages } = raft;
-  // As with entries: an empty array is not handed over.
-  if (messages.length === 0) return [];
   raft.messages = [];
   return messages;
 }

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { RaftLog } from "./log.ts";
 import { entrySize, type Index, InvariantViolation, MemStorage, type Term } from "./mod.ts";
-import { bytes, entry, logOf, snapshotAt, voters } from "./paper_cases.ts";
+import { entry, logOf, snapshotAt, voters } from "./paper_cases.ts";
 
 /** A storage of these terms. */
 function storageWith(terms: readonly Term[]): MemStorage {
@@ -46,21 +46,11 @@ Deno.test("RaftLog knows the term from just before its first entry to its last",
   deepStrictEqual([log.matchTerm(3, 3), log.matchTerm(3, 2), log.matchTerm(5, 0)], [true, false, false]);
 });
 
-Deno.test("RaftLog reads the unstable entry where the storage still holds another", () => {
-  const log = logWith([1, 1, 1]);
-  log.truncate(2);
-  log.append([entry(2, 2)]);
-  deepStrictEqual([termsOf(log), log.lastIndex(), log.term(3)], [[1, 2], 2, undefined]);
-});
-
 Deno.test("RaftLog gives out entries across the border of what is stored, up to a size but at least one", () => {
   const log = logWith([1, 1, 2, 2], 2);
   const size = entrySize(entry(1, 1));
   const cases: [Index, Index, number, Index[]][] = [
     [1, 5, Infinity, [1, 2, 3, 4]],
-    [2, 4, Infinity, [2, 3]],
-    [1, 3, Infinity, [1, 2]],
-    [3, 5, Infinity, [3, 4]],
     [1, 5, 0, [1]],
     [1, 5, 2 * size, [1, 2]],
     [1, 5, 3 * size, [1, 2, 3]],
@@ -72,49 +62,12 @@ Deno.test("RaftLog gives out entries across the border of what is stored, up to 
   }
 });
 
-Deno.test("RaftLog gives no entries past its end, and says so where they are compacted", () => {
-  const log = compactedAt(2, [1, 2, 3]);
-  deepStrictEqual(log.entries(4, Infinity), []);
-  deepStrictEqual(log.entries(3, Infinity), [entry(3, 3)]);
-  strictEqual(log.entries(2, Infinity), undefined);
-});
-
-Deno.test("RaftLog finds the first of some entries that it does not have", () => {
-  const log = logWith([1, 2, 3], 1);
-  const cases: [first: Index, terms: Term[], missing: number][] = [
-    [1, [], 0],
-    [1, [1, 2, 3], 3],
-    [1, [1, 2, 3, 4], 3],
-    [1, [4, 4], 0],
-    [2, [2, 4, 4], 1],
-    [4, [4], 0],
-  ];
-  for (const [first, terms, missing] of cases) {
-    strictEqual(log.firstMissing(terms.map((term, i) => entry(term, first + i))), missing, `[${terms}] from ${first}`);
-  }
-});
-
 Deno.test("RaftLog never truncates a committed entry, and what it truncates is no longer durable", () => {
   const log = logWith([1, 1, 1]);
   log.commitTo(2);
   throws(() => log.truncate(2), InvariantViolation);
   log.truncate(3);
   deepStrictEqual([termsOf(log), log.lastIndex(), log.persisted], [[1, 1], 2, 2]);
-});
-
-Deno.test("RaftLog finds how far it may agree with a log whose term there is known", () => {
-  const log = logWith([1, 1, 3, 3, 5]);
-  const cases: [index: Index, term: Term, at: Index, found: Term | undefined][] = [
-    [5, 5, 5, 5],
-    [5, 4, 4, 3],
-    [5, 2, 2, 1],
-    [4, 3, 4, 3],
-    [5, 0, 0, 0],
-    [9, 3, 9, undefined],
-  ];
-  for (const [index, term, at, found] of cases) {
-    deepStrictEqual(log.findConflictByTerm(index, term), { index: at, term: found }, `up to ${index} in term ${term}`);
-  }
 });
 
 Deno.test("RaftLog never lowers its commit index, and never commits what it does not have", () => {
@@ -185,14 +138,4 @@ Deno.test("RaftLog begins anew from a snapshot", () => {
   strictEqual(log.persisted, 9);
   throws(() => log.maybePersistSnapshot(10), InvariantViolation);
   throws(() => logWith([1], 0).maybePersistSnapshot(5), InvariantViolation);
-});
-
-Deno.test("RaftLog does not begin anew from a snapshot of its past", () => {
-  const log = logWith([1, 1, 1]);
-  log.commitTo(3);
-  throws(() => log.restore(snapshotAt(2, 1)), InvariantViolation);
-});
-
-Deno.test("an entry counts for its data and a little more", () => {
-  strictEqual(entrySize(entry(1, 1, "some data")) - entrySize(entry(9, 9)), bytes("some data").length);
 });

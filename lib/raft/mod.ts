@@ -15,7 +15,7 @@ export type { RaftLog } from "./log.ts";
 export * from "./mem_storage.ts";
 export * from "./message.ts";
 export type { Inflights, Progress, ProgressState, ProgressTracker } from "./progress.ts";
-export { type RandomInt, type RandomState, seededRandom } from "./random.ts";
+export { type RandomInt, randomInts, type RandomState, seededRandom } from "./random.ts";
 export * from "./raw_node.ts";
 export * from "./ready.ts";
 export type { SnapshotStatus } from "./snapshot.ts";

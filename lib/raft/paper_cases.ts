@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { seededRandom } from "./random.ts";
 import {
   type Append,
   type AppendResponse,
@@ -17,8 +18,12 @@ import {
   type Message,
   newConfState,
   type NodeId,
+  type ProgressStatus,
   RawNode,
+  type Ready,
+  type RequestVote,
   type Snapshot,
+  type SnapshotMessage,
   type StateRole,
   type Term,
 } from "./mod.ts";
@@ -43,6 +48,9 @@ export interface Start {
   /** Its parameters. Election timeouts are not randomised, if nothing else is said: always 10 ticks. */
   readonly config?: Partial<Config>;
 }
+
+/** The place before the first entry. */
+export const START = { index: 0, term: 0 };
 
 /** The data of a proposal. */
 export function bytes(text: string): Uint8Array {
@@ -69,7 +77,7 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
   const storage = MemStorage.newWithConfState({ voters: voters(size) });
   storage.append(logOf(log));
   storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
-  const options = { id, seed: id, fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
+  const options = { id, random: seededRandom(id), fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
   return { options, storage, node: new RawNode(options, storage), applied: [] };
 }
 
@@ -85,14 +93,13 @@ export function restart(peer: Peer): Peer {
 }
 
 /** The ready loop, until there is nothing left to do. Returns what the peer sends. */
-export function drain({ node, storage, applied }: Peer): Message[] {
+export function drain(peer: Peer): Message[] {
+  const { node, storage, applied } = peer;
   const sent: Message[] = [];
   while (node.hasReady()) {
     const ready = node.ready();
     sent.push(...ready.messages);
-    if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
-    storage.append(ready.entries);
-    if (ready.hs !== null) storage.setHardState(ready.hs);
+    store(peer, ready);
     sent.push(...ready.persistedMessages);
     const light = node.advance(ready);
     if (light.commitIndex !== null) storage.setCommit(light.commitIndex);
@@ -124,6 +131,38 @@ export function elect(peer: Peer): Message[] {
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
+/** A leader of three, in term 1; its first entry is committed by itself and node 2, and node 3 has not answered yet. */
+export function leaderOfThree(config: Partial<Config> = {}): Peer {
+  const peer = newPeer(1, { config });
+  elect(peer);
+  peer.node.step(accepted(2, 1, 1));
+  drain(peer);
+  return peer;
+}
+
+/** Store what `ready` asks for; nothing else. */
+export function store({ storage }: Peer, { snapshot, entries, hs }: Ready): void {
+  if (snapshot !== null) storage.applySnapshot(snapshot);
+  storage.append(entries);
+  if (hs !== null) storage.setHardState(hs);
+}
+
+/** Node `from` asks node 1 for its vote. */
+export function requestVote(from: NodeId, term: Term, last = START, commit = 0, commitTerm = 0): RequestVote {
+  const [lastLogIndex, lastLogTerm] = [last.index, last.term];
+  return { type: "RequestVote", from, to: 1, term, lastLogIndex, lastLogTerm, commit, commitTerm };
+}
+
+/** Node 2 sends its snapshot to node 1. */
+export function install(snapshot: Snapshot, term = 1): SnapshotMessage {
+  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
+}
+
+/** What a leader knows of node `id`. */
+export function progressOf({ node }: Peer, id: NodeId): ProgressStatus | undefined {
+  return node.status().progress.find((progress) => progress.id === id);
+}
+
 /** Node `from` tells node 1 that its log agrees up to `index`. */
 export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
   return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
@@ -148,9 +187,6 @@ export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] 
   const confState = newConfState({ voters: members });
   return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
 }
-
-/** The place before the first entry. */
-export const START = { index: 0, term: 0 };
 
 /** The terms of all entries a peer has, stored or not. */
 export function terms({ node: { raft: { log } } }: Peer): Term[] {

@@ -7,9 +7,11 @@ import {
   drain,
   elect,
   entry,
+  install,
   logOf,
   newPeer,
   type Peer,
+  requestVote,
   restart,
   role,
   snapshotAt,
@@ -35,15 +37,7 @@ function answer(peer: Peer, from: number, granted: boolean): void {
 
 /** How a peer answers a request for its vote. */
 function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "refused" | undefined {
-  const request = {
-    type: "RequestVote",
-    from,
-    to: peer.options.id,
-    term,
-    lastLogIndex: last.index,
-    lastLogTerm: last.term,
-  } as const;
-  peer.node.step({ ...request, commit: 0, commitTerm: 0 });
+  peer.node.step(requestVote(from, term, last));
   const answer = drain(peer).find(({ type }) => type === "RequestVoteResponse");
   if (answer?.type !== "RequestVoteResponse") return undefined;
   strictEqual(answer.term, term);
@@ -70,16 +64,15 @@ for (const [name, peer] of Object.entries(oneOfEachRole())) {
 }
 
 Deno.test("§5.1 a message of an earlier term changes nothing and is not answered", () => {
-  const snapshot = snapshotAt(9, 1);
   const letter = { from: 2, to: 1, term: 1 };
   const stale: Message[] = [
     append(1, START, [entry(1, 1)], 1),
     accepted(2, 1, 1),
     { type: "Heartbeat", ...letter, leaderCommit: 1 },
     { type: "HeartbeatResponse", ...letter, commit: 1 },
-    { type: "RequestVote", ...letter, lastLogIndex: 9, lastLogTerm: 1, commit: 0, commitTerm: 0 },
+    requestVote(2, 1, { index: 9, term: 1 }),
     { type: "RequestVoteResponse", ...letter, voteGranted: true },
-    { type: "Snapshot", ...letter, snapshot },
+    install(snapshotAt(9, 1)),
   ];
   for (const [name, peer] of Object.entries(oneOfEachRole(2))) {
     peer.node.tick();
@@ -112,29 +105,18 @@ Deno.test("§5.2 a leader sends heartbeats to everybody each time its heartbeat 
 Deno.test("§5.2 an election is decided as soon as a majority has granted or refused", () => {
   const elections: [size: number, answers: string, outcome: StateRole][] = [
     [1, "", "leader"],
-    [2, "", "candidate"],
     [2, "y", "leader"],
     [2, "n", "follower"],
-    [3, "", "candidate"],
     [3, "y", "leader"],
-    [3, "yy", "leader"],
     [3, "n", "candidate"],
     [3, "ny", "leader"],
     [3, "nn", "follower"],
-    [4, "y", "candidate"],
     [4, "yn", "candidate"],
     [4, "nn", "follower"],
     [4, "yy", "leader"],
-    [5, "y", "candidate"],
-    [5, "yy", "leader"],
-    [5, "yyyy", "leader"],
-    [5, "nn", "candidate"],
     [5, "ynn", "candidate"],
     [5, "ynny", "leader"],
-    [5, "ynnn", "follower"],
     [5, "nnn", "follower"],
-    [7, "yynn", "candidate"],
-    [7, "yynny", "leader"],
   ];
   for (const [size, answers, outcome] of elections) {
     const peer = newPeer(1, { size });
@@ -173,16 +155,6 @@ Deno.test("§5.2 a follower remembers its vote through a crash", () => {
   strictEqual(vote(after, 2, 1), "granted");
 });
 
-Deno.test("§5.2 a candidate that has lost has still voted for itself", () => {
-  const { candidate } = oneOfEachRole();
-  answer(candidate, 2, false);
-  answer(candidate, 3, false);
-  drain(candidate);
-  strictEqual(role(candidate), "follower");
-  deepStrictEqual(candidate.node.status().hs, { term: 1, vote: 1, commit: 0 });
-  strictEqual(vote(candidate, 2, 1), "refused");
-});
-
 Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows a leader votes for nobody else", () => {
   const { candidate, leader, follower } = oneOfEachRole();
   strictEqual(vote(candidate, 2, 1), "refused");
@@ -194,11 +166,10 @@ Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows
 
 Deno.test("§5.2 a candidate that hears from a leader of its term or a later one follows it", () => {
   for (const term of [1, 2]) {
-    const snapshot = snapshotAt(1, 1);
     const words: Message[] = [
       append(term, START, []),
       { type: "Heartbeat", from: 2, to: 1, term, leaderCommit: 0 },
-      { type: "Snapshot", from: 2, to: 1, term, snapshot },
+      install(snapshotAt(1, 1), term),
     ];
     for (const message of words) {
       const { candidate } = oneOfEachRole();

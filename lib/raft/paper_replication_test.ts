@@ -58,20 +58,14 @@ Deno.test("§5.3 a leader commits an entry when it is on a majority, applies it 
 Deno.test("§5.3 a leader commits with the acknowledgements of a majority, its own among them", () => {
   const cases: [size: number, acknowledgedBy: number[], committed: boolean][] = [
     [1, [], true],
-    [2, [], false],
     [2, [2], true],
     [3, [], false],
     [3, [2], true],
-    [3, [3], true],
-    [3, [2, 3], true],
     [4, [2], false],
     [4, [2, 4], true],
-    [5, [], false],
     [5, [2], false],
     [5, [2, 2, 2], false],
     [5, [2, 3], true],
-    [5, [4, 5], true],
-    [5, [2, 3, 4, 5], true],
   ];
   for (const [size, acknowledgedBy, committed] of cases) {
     const peer = leaderOf(size);

@@ -17,29 +17,6 @@ function replicating(matchIndex: number, nextIndex: number): Progress {
   return progress;
 }
 
-Deno.test("Progress starts by probing, and a probe is sent once", () => {
-  const progress = probing(0, 5);
-  deepStrictEqual([progress.state.kind, progress.isPaused()], ["probe", false]);
-  progress.sent(7);
-  strictEqual(progress.isPaused(), true);
-  strictEqual(progress.nextIndex, 5, "whether the probe arrived is not known");
-  progress.resume();
-  strictEqual(progress.isPaused(), false);
-});
-
-Deno.test("Progress in replicate takes for granted what was sent, as far as the window goes", () => {
-  const progress = replicating(4, 5);
-  for (const last of [5, 8, 9]) {
-    deepStrictEqual([progress.isPaused(), progress.inflightFull()], [false, false]);
-    progress.sent(last);
-    strictEqual(progress.nextIndex, last + 1);
-  }
-  deepStrictEqual([progress.isPaused(), progress.inflightFull()], [true, true]);
-  progress.pause();
-  progress.resume();
-  strictEqual(progress.isPaused(), true, "only an acknowledgement opens the window");
-});
-
 Deno.test("Progress opens its window by what has arrived, and takes the oldest of a full one for lost", () => {
   const progress = replicating(4, 5);
   const window = () => progress.state.kind === "replicate" && progress.state.inflights.toJSON();
@@ -93,28 +70,6 @@ Deno.test("Progress probes from behind what is known to be there", () => {
   deepStrictEqual([failed.state.kind, failed.nextIndex, failed.isPaused()], ["probe", 2, false]);
 });
 
-Deno.test("Progress that becomes replicate sends on from its match, with an empty window", () => {
-  const progress = probing(4, 2);
-  progress.becomeReplicate();
-  deepStrictEqual([progress.state.kind, progress.nextIndex, progress.inflightFull()], ["replicate", 5, false]);
-});
-
-Deno.test("Progress learns from an acknowledgement, and an old one is no news", () => {
-  const cases: [acknowledged: number, isNews: boolean, matchIndex: number, nextIndex: number][] = [
-    [2, false, 3, 5],
-    [3, false, 3, 5],
-    [4, true, 4, 5],
-    [5, true, 5, 6],
-  ];
-  for (const [acknowledged, isNews, matchIndex, nextIndex] of cases) {
-    const progress = probing(3, 5);
-    progress.pause();
-    strictEqual(progress.maybeUpdate(acknowledged), isNews, `acknowledged ${acknowledged}`);
-    deepStrictEqual([progress.matchIndex, progress.nextIndex], [matchIndex, nextIndex]);
-    strictEqual(progress.isPaused(), !isNews);
-  }
-});
-
 Deno.test("Progress that probes steps back to the hint when its one probe is rejected", () => {
   const cases: [rejected: number, hint: number, isNews: boolean, nextIndex: number][] = [
     [9, 9, true, 9],
@@ -133,17 +88,4 @@ Deno.test("Progress that probes steps back to the hint when its one probe is rej
   const first = probing(0, 1);
   strictEqual(first.maybeDecrTo(0, 0), true);
   strictEqual(first.nextIndex, 1, "there is nothing before the first entry");
-});
-
-Deno.test("Progress in replicate takes a late rejection for old, and else goes back to its match", () => {
-  const cases: [rejected: number, isNews: boolean, nextIndex: number][] = [[4, false, 10], [5, false, 10], [
-    9,
-    true,
-    6,
-  ]];
-  for (const [rejected, isNews, nextIndex] of cases) {
-    const progress = replicating(5, 10);
-    strictEqual(progress.maybeDecrTo(rejected, 0), isNews);
-    strictEqual(progress.nextIndex, nextIndex, `rejected ${rejected}`);
-  }
 });

@@ -15,27 +15,30 @@ export type RandomInt = (low: number, high: number) => number;
 export type RandomState = readonly number[];
 
 /**
- * A source of whole numbers that depends on `seed` alone.
+ * The beginning of the sequence that `seed` gives: what a node's election timeouts depend on.
  *
  * @param seed A whole number; its low 32 bits count.
  *
  * @example
  * ```ts
- * import { seededRandom } from "hello-raft/raft";
- * import { deepStrictEqual } from "node:assert/strict";
+ * import { MemStorage, RawNode, seededRandom } from "hello-raft/raft";
+ * import { strictEqual } from "node:assert/strict";
  *
- * const one = seededRandom(7), other = seededRandom(7);
- * deepStrictEqual([one(10, 20), one(10, 20)], [other(10, 20), other(10, 20)]);
+ * const timeoutOf = (seed: number) => {
+ *   const storage = MemStorage.newWithConfState({ voters: [1, 2, 3] });
+ *   return new RawNode({ id: 1, random: seededRandom(seed) }, storage).raft.randomizedElectionTimeout;
+ * };
+ * strictEqual(timeoutOf(7), timeoutOf(7));
  * ```
  */
-export function seededRandom(seed: number): RandomInt {
-  const generator = xoroshiro128plus(seed);
-  return (low, high) => uniformInt(generator, low, high - 1);
+export function seededRandom(seed: number): RandomState {
+  return xoroshiro128plus(seed).getState();
 }
 
-/** The start of the sequence that `seed` gives. */
-export function randomState(seed: number): RandomState {
-  return xoroshiro128plus(seed).getState();
+/** Whole numbers that depend on `seed` alone, for whoever keeps no state of its own. */
+export function randomInts(seed: number): RandomInt {
+  const generator = xoroshiro128plus(seed);
+  return (low, high) => uniformInt(generator, low, high - 1);
 }
 
 /** The next number of the sequence, from `low` up to but not including `high`; and where the sequence goes on. */

@@ -28,11 +28,11 @@ import type { Index, NodeId } from "./types.ts";
  *
  * @example A cluster of one elects itself, and commits what it has stored.
  * ```ts
- * import { MemStorage, RawNode } from "hello-raft/raft";
+ * import { MemStorage, RawNode, seededRandom } from "hello-raft/raft";
  * import { strictEqual } from "node:assert/strict";
  *
  * const storage = MemStorage.newWithConfState({ voters: [1] });
- * const node = new RawNode({ id: 1, seed: 1 }, storage);
+ * const node = new RawNode({ id: 1, random: seededRandom(1) }, storage);
  * node.campaign();
  * const ready = node.ready();
  * storage.append(ready.entries);

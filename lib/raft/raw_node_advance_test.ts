@@ -1,17 +1,10 @@
 /** `advance` and its family: what it takes for done, and what a `LightReady` brings. */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { entrySize, InvariantViolation, RaftError, type RaftErrorKind, type RawNode, type Ready } from "./mod.ts";
-import { accepted, bytes, drain, elect, entry, logOf, newPeer, type Peer } from "./paper_cases.ts";
+import { entrySize, InvariantViolation, RaftError, type RaftErrorKind, type RawNode } from "./mod.ts";
+import { accepted, bytes, drain, elect, entry, newPeer, store } from "./paper_cases.ts";
 
 function fails(kind: RaftErrorKind, call: () => unknown): void {
   throws(call, (error: unknown) => error instanceof RaftError && error.kind === kind, kind);
-}
-
-/** Store what `ready` asks for; nothing else. */
-function store({ storage }: Peer, ready: Ready): void {
-  if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
-  storage.append(ready.entries);
-  if (ready.hs !== null) storage.setHardState(ready.hs);
 }
 
 Deno.test("a single voter commits only what it has stored itself", () => {
@@ -46,17 +39,6 @@ Deno.test("a LightReady carries what a leader commits because its own write is d
   deepStrictEqual(light.messages.map((m) => [m.type, m.to, m.type === "Append" && m.leaderCommit]), [["Append", 2, 2]]);
 });
 
-Deno.test("entries are handed over to be applied once, in order, across Readys and LightReadys", () => {
-  const peer = newPeer(1, { size: 1 });
-  peer.node.campaign();
-  for (let i = 0; i < 5; i++) {
-    peer.node.propose(bytes(`${i}`));
-    if (i % 2 === 0) drain(peer);
-  }
-  drain(peer);
-  deepStrictEqual(peer.applied.map(({ index }) => index), [1, 2, 3, 4, 5, 6]);
-});
-
 Deno.test("a Ready hands over to be applied as many bytes as maxCommittedSizePerReady, but at least one entry", () => {
   const size = entrySize(entry(1, 1));
   for (const [maxCommittedSizePerReady, pages] of [[0, [1, 1, 1, 1, 1]], [2 * size, [2, 2, 1]]] as const) {
@@ -71,19 +53,6 @@ Deno.test("a Ready hands over to be applied as many bytes as maxCommittedSizePer
     deepStrictEqual(seen.filter(({ length }) => length > 0).map(({ length }) => length), pages);
     deepStrictEqual(seen.flat(), [1, 2, 3, 4, 5]);
   }
-});
-
-Deno.test("advance takes the entries of its Ready for applied, and advanceApply those of the LightReady", () => {
-  const peer = newPeer(1, { size: 1, log: [1, 1], hs: { commit: 2 } });
-  peer.node.campaign();
-  const ready = peer.node.ready();
-  deepStrictEqual(ready.committedEntries, logOf([1, 1]));
-  store(peer, ready);
-  const light = peer.node.advance(ready);
-  deepStrictEqual(light.committedEntries, [entry(2, 3)]);
-  strictEqual(peer.node.status().applied, 2);
-  peer.node.advanceApply();
-  strictEqual(peer.node.status().applied, 3);
 });
 
 Deno.test("advanceAppend leaves it to the application to say how far it has applied", () => {

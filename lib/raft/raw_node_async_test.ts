@@ -1,28 +1,28 @@
 /** `advanceAppendAsync` and `onPersistReady`: the node goes on while its writes are on their way to the disk. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Append, Index, Message } from "./mod.ts";
+import type { Append, Index } from "./mod.ts";
 import {
   accepted,
   append,
   bytes,
   commit,
   drain,
-  elect,
   entry,
+  install,
+  leaderOfThree,
   logOf,
   newPeer,
   type Peer,
   snapshotAt,
   START,
+  store,
 } from "./paper_cases.ts";
 
 /** Write one Ready where the storage can read it, and go on before it is durable. Returns its number. */
-function writeAsync({ node, storage }: Peer): number {
-  const ready = node.ready();
-  if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
-  storage.append(ready.entries);
-  if (ready.hs !== null) storage.setHardState(ready.hs);
-  node.advanceAppendAsync(ready);
+function writeAsync(peer: Peer): number {
+  const ready = peer.node.ready();
+  store(peer, ready);
+  peer.node.advanceAppendAsync(ready);
   return ready.number;
 }
 
@@ -35,15 +35,6 @@ function applies(peer: Peer): Index[] {
   const ready = peer.node.ready();
   peer.node.advanceAppendAsync(ready);
   return ready.committedEntries.map(({ index }) => index);
-}
-
-/** A leader of three, in term 1, whose first entry is durable and committed. */
-function leader(): Peer {
-  const peer = newPeer(1);
-  elect(peer);
-  peer.node.step(accepted(2, 1, 1));
-  drain(peer);
-  return peer;
 }
 
 Deno.test("a report of durable writes covers all Readys up to its number, and no later one", () => {
@@ -62,15 +53,6 @@ Deno.test("a report of durable writes covers all Readys up to its number, and no
   strictEqual(persisted(peer), 3);
 });
 
-Deno.test("advance after asynchronous writes takes these for durable too", () => {
-  const peer = newPeer(1);
-  peer.node.step(append(1, START, logOf([1])));
-  writeAsync(peer);
-  peer.node.step(append(1, { index: 1, term: 1 }, [entry(1, 2)]));
-  drain(peer);
-  strictEqual(persisted(peer), 2);
-});
-
 Deno.test("a new leader holds what it has stored before, but not yet the first entry of its term", () => {
   const peer = newPeer(1, { log: [1, 1] });
   peer.node.campaign();
@@ -83,19 +65,8 @@ Deno.test("a new leader holds what it has stored before, but not yet the first e
   strictEqual(own(), 3);
 });
 
-Deno.test("a leader's own acknowledgement counts when its write is durable, and not before", () => {
-  const peer = leader();
-  peer.node.propose(bytes("some data"));
-  const number = writeAsync(peer);
-  peer.node.step(accepted(2, 1, 2));
-  strictEqual(commit(peer), 1, "on two of three, durable on one");
-  peer.node.onPersistReady(number);
-  strictEqual(commit(peer), 2);
-  deepStrictEqual(drain(peer).map((m: Message) => m.type === "Append" && [m.to, m.leaderCommit]), [[2, 2]]);
-});
-
 Deno.test("a leader may commit what is durable on its followers before its own write is, but applies it later", () => {
-  const peer = leader();
+  const peer = leaderOfThree();
   peer.node.step(accepted(3, 1, 1));
   drain(peer);
   peer.node.propose(bytes("some data"));
@@ -107,16 +78,6 @@ Deno.test("a leader may commit what is durable on its followers before its own w
   peer.node.onPersistReady(number);
   strictEqual(peer.node.hasReady(), true);
   deepStrictEqual(applies(peer), [2]);
-});
-
-Deno.test("a follower applies what is committed when it is durable, and not before", () => {
-  const peer = newPeer(1);
-  peer.node.step(append(1, START, logOf([1, 1]), 2));
-  const number = writeAsync(peer);
-  strictEqual(peer.node.hasReady(), false);
-  deepStrictEqual(applies(peer), []);
-  peer.node.onPersistReady(number);
-  deepStrictEqual(applies(peer), [1, 2]);
 });
 
 Deno.test("a late report says nothing of a tail that another leader has overwritten since", () => {
@@ -145,27 +106,13 @@ Deno.test("a late report says nothing of a tail that was overwritten and then ca
   strictEqual(persisted(peer), 2);
 });
 
-Deno.test("a late report says nothing of a tail that came back the same around a snapshot", () => {
-  const peer = newPeer(1);
-  peer.node.step(append(1, START, logOf([1, 1, 1])));
-  const first = writeAsync(peer);
-  // Node 3 leads term 2 and overwrites the tail; node 2 is back in term 3, and has compacted what it sent before.
-  peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
-  const snapshot = snapshotAt(3, 1);
-  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 3, snapshot });
-  peer.node.onPersistReady(first);
-  strictEqual(persisted(peer), 0, "the storage still has 3@1, but the log stands on the snapshot now");
-  peer.node.onPersistReady(writeAsync(peer));
-  strictEqual(persisted(peer), 3);
-});
-
 Deno.test("a report of a snapshot says nothing of entries that were written anew behind it", () => {
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1, 1])));
   writeAsync(peer);
   peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
   const snapshot = snapshotAt(2, 1);
-  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 3, snapshot });
+  peer.node.step(install(snapshot, 3));
   const second = writeAsync(peer);
   peer.node.step(append(3, { index: 2, term: 1 }, [entry(1, 3)]));
   const third = writeAsync(peer);
@@ -175,20 +122,12 @@ Deno.test("a report of a snapshot says nothing of entries that were written anew
   strictEqual(persisted(peer), 3);
 });
 
-Deno.test("what another leader overwrites is no longer durable, even if it had been", () => {
-  const peer = newPeer(1, { log: [1, 1, 1] });
-  peer.node.step(append(2, { index: 1, term: 1 }, [entry(2, 2)]));
-  strictEqual(persisted(peer), 1);
-  peer.node.onPersistReady(writeAsync(peer));
-  strictEqual(persisted(peer), 2);
-});
-
 Deno.test("a snapshot is durable with its Ready, and so are the entries behind it", () => {
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1])));
   const first = writeAsync(peer);
   const snapshot = snapshotAt(5, 1);
-  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot });
+  peer.node.step(install(snapshot, 1));
   peer.node.step(append(1, { index: 5, term: 1 }, [entry(1, 6)], 6));
   const second = writeAsync(peer);
   strictEqual(persisted(peer), 0);
@@ -198,16 +137,6 @@ Deno.test("a snapshot is durable with its Ready, and so are the entries behind i
   peer.node.onPersistReady(second);
   strictEqual(persisted(peer), 6);
   deepStrictEqual(applies(peer), [6]);
-});
-
-Deno.test("a snapshot covers all earlier writes that the same report speaks of", () => {
-  const peer = newPeer(1);
-  peer.node.step(append(1, START, logOf([1, 1])));
-  writeAsync(peer);
-  const snapshot = snapshotAt(5, 1);
-  peer.node.step({ type: "Snapshot", from: 2, to: 1, term: 1, snapshot });
-  peer.node.onPersistReady(writeAsync(peer));
-  strictEqual(persisted(peer), 5);
 });
 
 Deno.test("a candidate may win before its vote is reported durable, for its requests waited for that", () => {

@@ -8,6 +8,7 @@
  * @module
  */
 import process from "node:process";
+import { seededRandom } from "./random.ts";
 import { Bound, command, type Contender, Table } from "./bound_bench.ts";
 import { MemStorage } from "./mem_storage.ts";
 import type { Message } from "./message.ts";
@@ -19,10 +20,6 @@ const PROPOSALS_A_ROUND = [1, 16, 256];
 const RUNS = 11;
 /** Entries a run, on all nodes together. */
 const ENTRIES_A_RUN = 120_000;
-/** Lengths up to which the growth of one log is timed, in parts of the first of them. */
-const LENGTHS = [10_000, 100_000, 1_000_000];
-const GROWTHS = 7;
-const PROPOSALS_A_ROUND_OF_GROWTH = 16;
 
 class Peer {
   readonly storage: MemStorage;
@@ -31,7 +28,7 @@ class Peer {
 
   constructor(id: NodeId, voters: readonly NodeId[]) {
     this.storage = MemStorage.newWithConfState({ voters });
-    this.node = new RawNode({ id, seed: id, maxSizePerMsg: 1024 * 1024 }, this.storage);
+    this.node = new RawNode({ id, random: seededRandom(id), maxSizePerMsg: 1024 * 1024 }, this.storage);
   }
 
   apply(entries: readonly Entry[]): void {
@@ -120,10 +117,6 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 function whole(value: number): string {
   return Math.round(value).toLocaleString("en-GB");
 }
@@ -142,26 +135,6 @@ function compare(nodes: number, proposals: number): void {
   printRow(nodes, proposals, whole(1e9 / core), whole(1e9 / bound), ratio.toFixed(2));
 }
 
-/** How long a command takes in each part of one growing log. */
-function growOnce(contender: Contender): readonly number[] {
-  const [part, , longest] = LENGTHS;
-  const starts = Array.from({ length: longest / part }, (_, i) => i * part);
-  return starts.map((from) => grow(contender, from, from + part, PROPOSALS_A_ROUND_OF_GROWTH));
-}
-
-/** A row a length: the cost of a command between the length before and this one. */
-function printGrowth(name: string, growths: readonly (readonly number[])[]): void {
-  const segments = LENGTHS.map((to, i) =>
-    growths.map((parts) => parts.slice((LENGTHS[i - 1] ?? 0) / LENGTHS[0], to / LENGTHS[0]))
-  );
-  const medians = segments.map((runs) => median(runs.flat()));
-  const means = segments.map((runs) => median(runs.map(mean)));
-  for (const [i, length] of LENGTHS.entries()) {
-    const ratio = (medians[i] / medians[0]).toFixed(2);
-    printRow(name, whole(length), whole(medians[i]), ratio, whole(means[i]), (means[i] / means[0]).toFixed(2));
-  }
-}
-
 if (import.meta.main) {
   const { deno, v8 } = process.versions;
   console.log(`${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}; medians of ${RUNS} runs.\n`);
@@ -169,14 +142,4 @@ if (import.meta.main) {
   printRow("Nodes", "Proposals a round", "Entries a second", "The bound's", "Ratio");
   printRow("---:", "---:", "---:", "---:", "---:");
   for (const nodes of NODES) for (const proposals of PROPOSALS_A_ROUND) compare(nodes, proposals);
-
-  console.log(`\nOne log, 3 nodes, ${PROPOSALS_A_ROUND_OF_GROWTH} proposals a round; medians of ${GROWTHS} runs.\n`);
-  const growths = Array.from({ length: GROWTHS }, (_, i) => {
-    console.error(`log ${i + 1} of ${GROWTHS} grows to ${whole(LENGTHS[LENGTHS.length - 1])} entries`);
-    return { core: growOnce(new Cluster(3)), bound: growOnce(new Bound(3)) };
-  });
-  printRow("", "Log grows to", "ns an entry, median part", "To the first", "Mean of the parts", "To the first");
-  printRow("---", "---:", "---:", "---:", "---:", "---:");
-  printGrowth("core", growths.map(({ core }) => core));
-  printGrowth("bound", growths.map(({ bound }) => bound));
 }

@@ -9,21 +9,14 @@ import {
   drain,
   elect,
   entry,
+  leaderOfThree,
   logOf,
   newPeer,
   type Peer,
+  progressOf,
   START,
   terms,
 } from "./paper_cases.ts";
-
-/** A leader of three, in term 1; node 2 has its first entry, node 3 has not answered yet. */
-function leader(config = {}): Peer {
-  const peer = newPeer(1, { config });
-  elect(peer);
-  peer.node.step(accepted(2, 1, 1));
-  drain(peer);
-  return peer;
-}
 
 function propose({ node }: Peer, count: number): void {
   for (let i = 0; i < count; i++) node.propose(bytes("data"));
@@ -31,10 +24,6 @@ function propose({ node }: Peer, count: number): void {
 
 function rejected(from: NodeId, term: Term, prevLogIndex: Index, hint: LogPosition): Message {
   return { type: "AppendResponse", from, to: 1, term, success: false, prevLogIndex, hint, commit: 0 };
-}
-
-function progressOf({ node }: Peer, id: NodeId) {
-  return node.status().progress.find((progress) => progress.id === id);
 }
 
 /** What the peer sends to node 2: the index before, and the indices of the entries. */
@@ -61,7 +50,7 @@ Deno.test("an Append from before the commit index is answered with the commit in
 });
 
 Deno.test("an acknowledgement that comes late or twice takes nothing back", () => {
-  const peer = leader();
+  const peer = leaderOfThree();
   propose(peer, 2);
   drain(peer);
   for (const index of [3, 2, 3, 1]) peer.node.step(accepted(2, 1, index));
@@ -70,7 +59,7 @@ Deno.test("an acknowledgement that comes late or twice takes nothing back", () =
 });
 
 Deno.test("a late rejection takes nothing back of what a follower is known to hold", () => {
-  const peer = leader();
+  const peer = leaderOfThree();
   propose(peer, 2);
   drain(peer);
   peer.node.step(accepted(2, 1, 3));
@@ -81,22 +70,12 @@ Deno.test("a late rejection takes nothing back of what a follower is known to ho
 });
 
 Deno.test("a rejection of what was sent ahead makes the leader probe from what it knows the follower to hold", () => {
-  const peer = leader();
+  const peer = leaderOfThree();
   propose(peer, 3);
   drain(peer);
   peer.node.step(rejected(2, 1, 3, { index: 1, term: 1 }));
   deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 1, nextIndex: 2, paused: true });
   deepStrictEqual(appends(peer), [[1, [2]]]);
-});
-
-Deno.test("a rejection of another than the last probe is old", () => {
-  const peer = newPeer(1, { log: [1, 1, 1, 1] });
-  elect(peer);
-  peer.node.step(rejected(2, 2, 4, { index: 2, term: 1 }));
-  deepStrictEqual(appends(peer), [[2, [3]]]);
-  for (const index of [1, 3, 4]) peer.node.step(rejected(2, 2, index, { index: 0, term: 0 }));
-  deepStrictEqual(appends(peer), []);
-  strictEqual(progressOf(peer, 2)?.nextIndex, 3);
 });
 
 Deno.test("a leader skips the entries of later terms than the hint of a rejection: these cannot agree", () => {
@@ -125,7 +104,7 @@ Deno.test("a leader probes with one Append at a time, and sends ahead once the l
 });
 
 Deno.test("a leader sends no more Appends with entries than the window has room for", () => {
-  const peer = leader({ maxInflightMsgs: 3 });
+  const peer = leaderOfThree({ maxInflightMsgs: 3 });
   propose(peer, 9);
   deepStrictEqual(appends(peer), [[1, [2]], [2, [3]], [3, [4]]]);
   strictEqual(progressOf(peer, 2)?.paused, true);
@@ -151,32 +130,11 @@ Deno.test("an Append carries as many bytes of entries as maxSizePerMsg, but at l
 });
 
 Deno.test("a leader that hears it could not reach a follower probes again from what that is known to hold", () => {
-  const peer = leader();
+  const peer = leaderOfThree();
   propose(peer, 2);
   deepStrictEqual(appends(peer), [[1, [2]], [2, [3]]]);
   peer.node.reportUnreachable(2);
   deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 1, nextIndex: 2, paused: false });
   propose(peer, 1);
   deepStrictEqual(appends(peer), [[1, [2]]]);
-});
-
-Deno.test("a leader that hears it could not reach a follower it probes, or sends a snapshot to, waits on", () => {
-  const peer = leader();
-  peer.node.reportUnreachable(3);
-  deepStrictEqual(progressOf(peer, 3), { id: 3, state: "probe", matchIndex: 0, nextIndex: 1, paused: true });
-  peer.storage.createSnapshot(1, bytes("state"));
-  peer.storage.compact(2);
-  peer.node.step({ type: "HeartbeatResponse", from: 3, to: 1, term: 1, commit: 0 });
-  drain(peer);
-  peer.node.reportUnreachable(3);
-  strictEqual(progressOf(peer, 3)?.state, "snapshot");
-});
-
-Deno.test("who does not lead, or does not know the node, takes no notice that it could not be reached", () => {
-  const peer = newPeer(1);
-  peer.node.reportUnreachable(2);
-  strictEqual(peer.node.hasReady(), false);
-  const leading = leader();
-  leading.node.reportUnreachable(9);
-  strictEqual(leading.node.hasReady(), false);
 });

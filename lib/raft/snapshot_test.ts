@@ -1,7 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import { type Message, type NodeId, type Snapshot, StorageError } from "./mod.ts";
-import { Progress } from "./progress.ts";
-import { maybeSendSnapshot } from "./snapshot.ts";
+import type { Message } from "./mod.ts";
 import {
   accepted,
   append,
@@ -9,23 +7,22 @@ import {
   commit,
   drain,
   elect,
-  entry,
+  install,
   logOf,
   newPeer,
   newPeers,
   type Peer,
+  progressOf,
   restart,
   settle,
   snapshotAt,
   START,
   terms,
 } from "./paper_cases.ts";
+import { Progress } from "./progress.ts";
+import { maybeSendSnapshot } from "./snapshot.ts";
 
 const alive: Message = { type: "HeartbeatResponse", from: 2, to: 1, term: 1, commit: 0 };
-
-function install(snapshot: Snapshot, term = 1): Message {
-  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
-}
 
 /** Snapshot what is applied, and compact all but the last entry. */
 function compact({ storage, applied }: Peer): void {
@@ -47,10 +44,6 @@ function compactedLeader(): Peer {
   return peer;
 }
 
-function progressOf({ node }: Peer, id: NodeId) {
-  return node.status().progress.find((progress) => progress.id === id);
-}
-
 function toNode2(peer: Peer): Message[] {
   return drain(peer).filter(({ to }) => to === 2);
 }
@@ -65,41 +58,8 @@ Deno.test("a leader sends its snapshot where the next entry is compacted, as soo
 });
 
 Deno.test("a leader sends no snapshot to a follower that may be down", () => {
-  const { node } = compactedLeader();
   const silent = new Progress(2, 1, 256);
-  strictEqual(maybeSendSnapshot(node.raft, silent), false);
-  strictEqual(silent.state.kind, "probe");
-  silent.recentActive = true;
-  strictEqual(maybeSendSnapshot(node.raft, silent), true);
-  deepStrictEqual(silent.state, { kind: "snapshot", pendingSnapshot: 4 });
-});
-
-Deno.test("a leader without a snapshot waits until there is one", () => {
-  const peer = compactedLeader();
-  const snapshot = peer.storage.snapshot();
-  let isMade = false;
-  Object.assign(peer.storage, {
-    snapshot: () => {
-      if (isMade) return snapshot;
-      throw new StorageError("SnapshotTemporarilyUnavailable", "Cannot give a snapshot: it is still being made");
-    },
-  });
-  peer.node.step(alive);
-  deepStrictEqual(toNode2(peer), []);
-  strictEqual(progressOf(peer, 2)?.state, "probe");
-  isMade = true;
-  peer.node.step(alive);
-  deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Snapshot"]);
-});
-
-Deno.test("a leader sends nothing but heartbeats while its snapshot is on the way", () => {
-  const peer = compactedLeader();
-  peer.node.step(alive);
-  drain(peer);
-  peer.node.propose(bytes("data"));
-  peer.node.step(alive);
-  peer.node.ping();
-  deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Heartbeat"]);
+  strictEqual(maybeSendSnapshot(compactedLeader().node.raft, silent), false);
 });
 
 Deno.test("a leader goes on behind a snapshot that is reported to have arrived", () => {
@@ -140,16 +100,6 @@ Deno.test("a leader goes on when the follower says that it has the snapshot, rep
   deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.prevLogIndex, m.entries.length]), [[4, 1]]);
   peer.node.step(accepted(2, 1, 5));
   strictEqual(progressOf(peer, 2)?.state, "replicate");
-});
-
-Deno.test("what became of a snapshot matters only where one was sent", () => {
-  const peer = compactedLeader();
-  const before = peer.node.status();
-  for (const id of [2, 3, 9]) peer.node.reportSnapshot(id, "failure");
-  deepStrictEqual(peer.node.status(), before);
-  const follower = newPeer(1);
-  follower.node.reportSnapshot(2, "finish");
-  strictEqual(follower.node.hasReady(), false);
 });
 
 Deno.test("a follower replaces its log by a snapshot, stores it before all else, and then answers", () => {
@@ -201,17 +151,6 @@ Deno.test("a follower ignores a snapshot of a cluster that it does not belong to
   deepStrictEqual([terms(peer), commit(peer)], [[1], 0]);
 });
 
-Deno.test("entries behind a snapshot may come in the same Ready, and are applied once both are stored", () => {
-  const peer = newPeer(1);
-  peer.node.step(install(snapshotAt(5, 1)));
-  peer.node.step(append(1, { index: 5, term: 1 }, [entry(1, 6)], 6));
-  const ready = peer.node.ready();
-  deepStrictEqual([ready.snapshot?.metadata.index, ready.entries, ready.committedEntries], [5, [entry(1, 6)], []]);
-  peer.storage.applySnapshot(snapshotAt(5, 1));
-  peer.storage.append(ready.entries);
-  deepStrictEqual(peer.node.advance(ready).committedEntries, [entry(1, 6)]);
-});
-
 Deno.test("a follower that missed what is compacted catches up by snapshot, and goes on with the others", () => {
   const [one, two, three] = newPeers(3);
   one.node.campaign();
@@ -233,16 +172,8 @@ Deno.test("a follower that missed what is compacted catches up by snapshot, and 
 
 Deno.test("a follower exactly one entry behind what is compacted needs no snapshot", () => {
   const peer = compactedLeader();
-  peer.node.step({
-    type: "AppendResponse",
-    from: 2,
-    to: 1,
-    term: 1,
-    success: false,
-    prevLogIndex: 0,
-    hint: { index: 0, term: 0 },
-    commit: 0,
-  });
+  const hint = START;
+  peer.node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: false, prevLogIndex: 0, hint, commit: 0 });
   deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Snapshot"]);
   const other = compactedLeader();
   other.node.step(accepted(2, 1, 3));

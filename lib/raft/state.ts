@@ -12,7 +12,7 @@ import { isVoter } from "./configuration.ts";
 import { RaftLog } from "./log.ts";
 import type { Message } from "./message.ts";
 import type { ProgressTracker } from "./progress.ts";
-import { drawInt, type RandomState, randomState } from "./random.ts";
+import { drawInt, type RandomState } from "./random.ts";
 import type { Storage } from "./storage.ts";
 import type { ConfState, HardState, Index, NodeId, SoftState, Term, Ticks } from "./types.ts";
 
@@ -88,7 +88,7 @@ export function newRaft(config: Config, storage: Storage): Raft {
   assert(hardState.commit <= log.lastIndex(), "a stored commit index is within the stored log");
   log.committed = Math.max(log.committed, hardState.commit);
   log.appliedTo(config.applied);
-  const { seed, fixedTimeout } = config;
+  const { random, fixedTimeout } = config;
   const raft: Raft = {
     config,
     id: config.id,
@@ -99,7 +99,7 @@ export function newRaft(config: Config, storage: Storage): Raft {
     role: { kind: "follower", leaderId: null },
     electionElapsed: 0,
     randomizedElectionTimeout: 0,
-    random: typeof seed === "number" ? randomState(seed) : seed,
+    random,
     fixedTimeout,
     messages: [],
   };

@@ -20,7 +20,7 @@ export type StorageErrorKind =
 
 /** A question or a write that the storage cannot serve. Nothing has changed. */
 export class StorageError extends Error {
-  /** Always `"StorageError"`. */
+  /** Which error it is. */
   override readonly name = "StorageError";
   /** Why. */
   readonly kind: StorageErrorKind;

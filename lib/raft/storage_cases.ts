@@ -5,8 +5,8 @@
  */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { type Entry, entrySize, type Index, InvariantViolation, type Term } from "./mod.ts";
-import { bytes, entry, logOf } from "./paper_cases.ts";
+import { type Entry, entrySize, InvariantViolation, newConfState } from "./mod.ts";
+import { bytes, entry } from "./paper_cases.ts";
 import { confState, fails, maker, type MakeStorage, read, snapshotCases } from "./storage_snapshot_cases.ts";
 
 /** Register the suite for the storages that `makeStorage` makes; each call makes a new, empty one. */
@@ -30,19 +30,12 @@ export function storageCases(name: string, makeStorage: MakeStorage): void {
     deepStrictEqual(storage.initialState().hardState, { term: 3, vote: 2, commit: 4 });
   });
 
-  Deno.test(`${name} keeps entries, and drops what stands where new ones come`, () => {
-    const cases: [first: Index, terms: Term[], expected: Term[]][] = [
-      [4, [2], [1, 1, 1, 2]],
-      [3, [2, 2], [1, 1, 2, 2]],
-      [2, [2], [1, 2]],
-      [1, [2, 3], [2, 3]],
-      [9, [], [1, 1, 1]],
-    ];
-    for (const [first, terms, expected] of cases) {
-      const storage = storageOf([1, 1, 1]);
-      storage.append(terms.map((term, i) => entry(term, first + i)));
-      deepStrictEqual(read(storage), logOf(expected));
-    }
+  Deno.test(`${name} keeps the configuration, and gives it to the snapshots made from then on`, () => {
+    const storage = storageOf([1, 1]);
+    const joint = newConfState({ voters: [1, 2], votersOutgoing: [1, 2, 3], learnersNext: [3], autoLeave: true });
+    storage.setConfState(joint);
+    deepStrictEqual(storage.initialState().confState, joint);
+    deepStrictEqual(storage.createSnapshot(1, bytes("state")).confState, joint);
   });
 
   Deno.test(`${name} refuses a gap, and entries where the log is compacted`, () => {
@@ -85,26 +78,6 @@ export function storageCases(name: string, makeStorage: MakeStorage): void {
     storage.compact(4);
     deepStrictEqual([storage.firstIndex(), storage.lastIndex(), storage.term(3)], [4, 4, 3]);
     deepStrictEqual(read(storage), [entry(4, 4)]);
-  });
-
-  Deno.test(`${name} can be compacted to its end, and goes on from there`, () => {
-    const storage = storageOf([1, 2], 2);
-    deepStrictEqual([storage.firstIndex(), storage.lastIndex(), storage.term(2)], [3, 2, 2]);
-    storage.append([entry(3, 3)]);
-    deepStrictEqual(read(storage), [entry(3, 3)]);
-  });
-
-  Deno.test(`${name} answers after a sync as before it`, () => {
-    const storage = storageOf([1, 2, 3, 4], 2);
-    storage.setHardState({ term: 4, vote: 1, commit: 3 });
-    const answers = () => [storage.initialState(), storage.firstIndex(), read(storage), storage.snapshot()];
-    const before = answers();
-    storage.sync();
-    deepStrictEqual(answers(), before);
-    storage.append([entry(5, 4)]);
-    storage.sync();
-    storage.sync();
-    deepStrictEqual(read(storage), [entry(3, 3), entry(5, 4)]);
   });
 
   Deno.test(`${name} holds what a list of entries would hold, whatever is written to it`, () => {

@@ -62,13 +62,13 @@ export interface RecordedRun {
 
 /** A file that is no recorded run. */
 export class FormatError extends Error {
-  /** Always `"FormatError"`. */
+  /** Which error it is. */
   override readonly name = "FormatError";
 }
 
 /** A run that needs what this library does not do. */
 export class UnsupportedError extends Error {
-  /** Always `"UnsupportedError"`. */
+  /** Which error it is. */
   override readonly name = "UnsupportedError";
 
   /** @param features What the run needs, by name. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConfigOptions, InvariantViolation } from "../raft/mod.ts";
+import { type ConfigOptions, InvariantViolation, seededRandom } from "../raft/mod.ts";
 import { FormatError, type Header, type Operation, type RecordedRun } from "./format.ts";
 import { Mailbox, type NodeOperation, RecordedNode } from "./recorded_node.ts";
 import { wireState } from "./wire.ts";
@@ -82,7 +82,7 @@ function optionsOf({ config, nodes, electionTimeouts }: Header, id: number): Con
     heartbeatTick: config.heartbeatTick,
     maxSizePerMsg: config.maxEntriesPerMessage === 1 ? 0 : Infinity,
     maxInflightMsgs: config.maxInflightMsgs,
-    seed: 0,
+    random: seededRandom(0),
     fixedTimeout: electionTimeout,
   };
 }

@@ -6,7 +6,7 @@ import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { History } from "../check/history.ts";
 import { durableBeforeSent, onlyLeadersDoNotWait, stateMachineSafety } from "../check/row_rules.ts";
 import type { DemoNode } from "../node.ts";
-import { assert, InvariantViolation, type NodeId, seededRandom } from "../raft/mod.ts";
+import { assert, InvariantViolation, type NodeId, randomInts } from "../raft/mod.ts";
 import { sendBeforeTheWrite } from "../scenario/lost_vote.ts";
 import type { DiskOf } from "../storage/disk.ts";
 import type { Observer, TraceRow } from "../trace/rows.ts";
@@ -35,7 +35,7 @@ interface FuzzOptions {
 /** Run the seed, and mend everything in the end. */
 async function fuzzRun(seed: number, options: FuzzOptions = {}): Promise<typeof NOTHING_SEEN> {
   const { mutation = () => {}, checksDurability = true, observer = () => {}, afterTick = () => {} } = options;
-  const random = seededRandom(seed);
+  const random = randomInts(seed);
   const chance = (inAThousand: number) => random(0, 1000) < inAThousand;
   const oneOf = <T>(choices: readonly T[]): T => choices[random(0, choices.length)];
   const seen = { ...NOTHING_SEEN };

@@ -10,7 +10,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { nodeFiles } from "./node_files.ts";
-import { MemStorage, type NodeId, type RandomInt, seededRandom, type Term } from "../raft/mod.ts";
+import { MemStorage, type NodeId, type RandomInt, randomInts, type Term } from "../raft/mod.ts";
 import { CONF_STATE, digestOf, writeStep } from "./kill_steps_cases.ts";
 import { sortNames } from "./names.ts";
 import { recover } from "./recover.ts";
@@ -52,7 +52,7 @@ const AHEAD = 8;
 
 /** Kill processes and look at what they leave. Throws if anything acknowledged is not there, or anything else is. */
 export async function killLoop({ directory, kills, seed, afterKill = () => {} }: KillLoop): Promise<Moments> {
-  const random = seededRandom(seed);
+  const random = randomInts(seed);
   const ledger = new Ledger(directory);
   for (let life = 0; life < kills; life++) {
     const said = await runAndKill(directory, seed + life, momentOf(life, random));
@@ -89,7 +89,7 @@ export class Ledger {
   settle(said: readonly string[], seed: number): void {
     if (said.length === 0) this.moments.beforeOpen++;
     else strictEqual(said[0], `found ${digestOf(this.#model)}`, "a process finds what the one before it left");
-    const writes = seededRandom(seed);
+    const writes = randomInts(seed);
     for (const [i, line] of said.slice(1).entries()) {
       writeStep(this.#model, writes);
       const { hardState: { term, vote } } = this.#model.initialState();

@@ -10,7 +10,7 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
 import { FileStorage } from "./file_storage.ts";
-import { seededRandom } from "../raft/mod.ts";
+import { randomInts } from "../raft/mod.ts";
 import { CONF_STATE, digestOf, endsLarge, SEGMENT_BYTES, writeStep } from "./kill_steps_cases.ts";
 
 /** Steps in a row whose syncs are of the same kind, and how many of them may wait for one that does not block. */
@@ -21,7 +21,7 @@ const [directory, seed] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
 const storage = FileStorage.open(directory, CONF_STATE, { segmentBytes: SEGMENT_BYTES });
 say(`found ${digestOf(storage)}`);
-const random = seededRandom(Number(seed));
+const random = randomInts(Number(seed));
 let waiting = Promise.resolve();
 for (let i = 1;; i++) {
   writeStep(storage, random);

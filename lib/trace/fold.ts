@@ -336,6 +336,13 @@ export class Fold {
   }
 }
 
+/** The scenes of `rows`, in order; in the last, no tick may have ended yet. */
+export function scenesOf(rows: readonly TraceRow[]): Scene[] {
+  const fold = new Fold();
+  const scenes = rows.flatMap((row) => fold.hear(row) ?? []);
+  return rows.length === 0 ? [] : [...scenes, fold.end()];
+}
+
 const STATE_AFTER = { cut: "cut", hold: "held", mend: "open" } as const;
 
 function newNode(node: NodeId): NodeState {

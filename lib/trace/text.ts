@@ -45,6 +45,7 @@ export function capital(sentence: string): string {
 /** `text` in one line that a terminal and XML can carry: what cannot be seen is shown by its code. */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (character) => {
+    if (character === "\n") return "\\n";
     const code = character.codePointAt(0) ?? 0;
     return `\\u${code.toString(16).padStart(4, "0")}`;
   });

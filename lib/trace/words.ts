@@ -105,6 +105,9 @@ export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words>> = {
   resume: { one: "goes on its way", many: "go on their way" },
 };
 
+/** What becomes of messages that do not arrive. */
+export const LOSS: Words = { one: "is lost", many: "are lost" };
+
 /** Whether `message` says no. */
 export function isRejection(message: TracedMessage): boolean {
   switch (message.type) {

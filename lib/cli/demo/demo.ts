@@ -1,157 +1,113 @@
 /**
  * `demo`: play a scenario, and tell what happened.
  *
+ * What is not asked for is not loaded.
+ *
  * @module
  */
+import { playOut } from "../../scenario/play_out.ts";
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
 import { Trace } from "../../trace/trace.ts";
-import type { OpenLogs } from "./directory.ts";
-import { demoHelp, demoList } from "./help.ts";
-import { type DemoOptions, parseDemoOptions } from "./options.ts";
-import { isDiskError, playDemo, requirePlayable } from "./play.ts";
-import { headingLines, nextLines, runLine, showsLines, verdictLines } from "./text.ts";
-import { tell } from "../story/story.ts";
-import { COLUMNS, type Paint, paintFor, write } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
-
-/** A scenario, and how it is played. */
-interface Task {
-  readonly scenario: Scenario;
-  readonly play: ScenarioOptions;
-  readonly options: DemoOptions;
-  /** Whether what is as expected is said, too. */
-  readonly judged: boolean;
-}
+import { tell } from "../story.ts";
+import { paintFor, write } from "../terminal.ts";
+import { isDiskError, UsageError } from "../usage_error.ts";
+import type { Played } from "./files.ts";
+import { demoHelp, demoList, type DemoOptions, parseDemoOptions } from "./options.ts";
+import { headingLines, nextLines, showsLines, verdictLines } from "./text.ts";
 
 /** Run `demo` with `args`; the exit status. */
 export async function demo(args: readonly string[]): Promise<number> {
-  const { scenario: named, options } = parseDemoOptions(args);
-  giveUp(options, "before anything is read");
+  const options = parseDemoOptions(args);
   if (options.output === "help" || options.output === "list") {
     write(Deno.stdout, options.output === "help" ? demoHelp() : demoList());
     return 0;
   }
-  const scenario = named ?? await fromFile(options);
-  giveUp(options, "once a scenario is read");
-  const { key, value, seed = 1 } = options;
+  const { key, value, seed = 1, storage, runtime } = options;
+  const scenario = options.named ??
+    await (await import("./scenario_file.ts")).readScenarioFile(options.scenario ?? "", options.nodes);
   const play = { nodes: options.nodes ?? scenario.nodes ?? 3, seed, key, value };
   const scenarios = [scenario, ...(scenario.sequel === undefined ? [] : [scenario.sequel])];
-  for (const { name, refuse } of scenarios) {
-    const no = refuse?.(play) ?? null;
-    if (no !== null) throw new UsageError(`cannot play ${name}: ${no}`);
+  for (const each of scenarios) {
+    const no = each.refuse?.(play) ?? null;
+    if (no !== null) throw new UsageError(`cannot play ${each.name}: ${no}`);
+    if (runtime === undefined) continue;
+    const refusal = (await import("../../scenario/play_in_tasks.ts")).refusalInTasks(each, "real");
+    if (refusal !== null) throw new UsageError(refusal);
   }
-  await requirePlayable(scenarios, options);
-  const tasks = scenarios.map((each) => ({
-    scenario: each,
-    play,
-    options,
-    judged: each.premise !== undefined || named === null,
-  }));
-  if (options.output === "survey") return await survey(tasks, named);
-  return await onDisks(tasks);
-}
-
-/**
- * What is not needed is not kept: whoever asks for no file runs without the permission to touch any. Only logs that are kept
- * need to know whether the process that had them last still runs.
- */
-function giveUp(
-  { plot, player, storage, scenario }: DemoOptions,
-  when: "before anything is read" | "once a scenario is read",
-): void {
-  const isKept = storage !== undefined;
-  const isWritten = isKept || plot !== undefined || player !== undefined;
-  const isRead = isWritten || (scenario !== undefined && when === "before anything is read");
-  if (!isKept) Deno.permissions.revokeSync({ name: "run" });
-  if (!isWritten) Deno.permissions.revokeSync({ name: "write" });
-  if (!isRead) Deno.permissions.revokeSync({ name: "read" });
-}
-
-async function fromFile({ scenario = "", nodes }: DemoOptions): Promise<Scenario> {
-  return await (await import("./scenario_file.ts")).readScenarioFile(scenario, nodes);
-}
-
-/** Play and tell on the logs that are kept, if they are; the exit status. What goes wrong with a log is told in a line. */
-async function onDisks(tasks: readonly Task[]): Promise<number> {
-  const [{ scenario, play, options: { storage } }] = tasks;
-  const logs = storage === undefined ? null : (await import("./directory.ts")).openLogs(storage, scenario, play);
+  if (options.output === "survey") return await survey(scenarios, play, options);
+  const goesOn = storage === undefined ? [] : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
+  const runs: Played[] = [];
   try {
-    return await tellAll(tasks, logs);
+    for (const each of scenarios) runs.push({ scenario: each, trace: await playOne(each, play, options) });
   } catch (error) {
     const about = [error, error instanceof Error ? error.cause : null].find(isDiskError);
     if (about === undefined) throw error;
     write(Deno.stderr, `error: ${about.message}\n`);
     return 1;
-  } finally {
-    logs?.close();
   }
-}
-
-/** Play and tell, one after the other; the exit status. */
-async function tellAll(tasks: readonly Task[], logs: OpenLogs | null): Promise<number> {
-  const [{ scenario, options }] = tasks;
   const isWritten = options.plot !== undefined || options.player !== undefined;
+  const written = isWritten ? ["", ...await (await import("./files.ts")).writeFiles(options, runs)] : [];
+  if (options.output === "json") write(Deno.stdout, jsonOf(runs, play));
+  else write(Deno.stdout, linesOf([...storyOf(runs, play, options, goesOn), ...written, ...nextLines(scenario)]));
+  return runs.every(isAsExpected) ? 0 : 1;
+}
+
+/** Play `scenario` to its end, on disks in memory, on those it wants, or on those that are kept. */
+async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, storage }: DemoOptions): Promise<Trace> {
+  const trace = new Trace();
+  const diskOf = storage !== undefined
+    ? (await import("../../storage/disk.ts")).fileDisks(storage)
+    : scenario.disks === "files"
+    ? (await import("../../scenario/disks.ts")).disksFor(scenario)
+    : null;
+  if (runtime === undefined) playOut(scenario, play, trace.record, { diskOf });
+  else await (await import("../../scenario/play_in_tasks.ts")).playInTasks(scenario, play, trace.record, { diskOf });
+  return trace;
+}
+
+function jsonOf(runs: readonly Played[], play: ScenarioOptions): string {
+  const opening = ({ scenario }: Played) => `${JSON.stringify({ kind: "scenario", name: scenario.name, ...play })}\n`;
+  return runs.map((run) => `${runs.length > 1 ? opening(run) : ""}${run.trace.toJsonLines()}`).join("");
+}
+
+/** The story of every run, with what is said around it. A sequel is told from the part on in which it is another story. */
+function storyOf(runs: readonly Played[], play: ScenarioOptions, options: DemoOptions, goesOn: string[]): string[] {
   const paint = paintFor(Deno.stdout);
-  // With a file to write, nothing is said before it is safely written.
-  const kept: string[] = [];
-  const say = (text: string) => isWritten ? void kept.push(text) : write(Deno.stdout, text);
-  const first: string[] = [];
-  const traces: Trace[] = [];
-  for (const [i, task] of tasks.entries()) {
-    if (options.output !== "json") {
-      const place = { ...options, goesOn: logs?.goesOn ?? [] };
-      say(linesOf([...(i > 0 ? [""] : []), ...headingLines(task.scenario, task.play, place, paint)]));
-    }
-    const trace = new Trace();
-    traces.push(trace);
-    await playDemo(task.scenario, task.play, options, logs?.diskOf ?? null, trace.record);
-    if (options.output === "json") {
-      say(`${tasks.length > 1 ? runLine(task.scenario, task.play) : ""}${trace.toJsonLines()}`);
-    } else {
-      const story = storyLines(task, trace, paint);
-      say(linesOf(i === 0 ? story : withoutBeginning(story, first)));
-      if (i === 0) first.push(...story);
-    }
-  }
-  if (isWritten) {
-    const { writeFiles } = await import("./files.ts");
-    const written = await writeFiles(options, tasks.map((task, i) => ({ scenario: task.scenario, trace: traces[i] })));
-    if (options.output !== "json") kept.push(linesOf(["", ...written]));
-    write(Deno.stdout, kept.join(""));
-  }
-  if (options.output !== "json") write(Deno.stdout, linesOf(nextLines(scenario)));
-  return traces.every(isAsExpected) ? 0 : 1;
+  const stories = runs.map((run) => {
+    const { scenario, trace } = run;
+    const judged = scenario.premise !== undefined || options.named === null;
+    const story = tell(trace.rows, paint, { key: play.key, judged, verbose: options.verbose });
+    if (!isAsExpected(run)) return [...story, "", ...verdictLines(trace, paint)];
+    return judged ? [...story, "", ...verdictLines(trace, paint), ...showsLines(scenario)] : story;
+  });
+  return runs.flatMap(({ scenario }, i) => [
+    ...(i > 0 ? [""] : []),
+    ...headingLines(scenario, play, options, goesOn, paint),
+    ...(i > 0 ? withoutBeginning(stories[i], stories[0]) : stories[i]),
+  ]);
 }
 
-function storyLines({ scenario, play: { key }, options, judged }: Task, trace: Trace, paint: Paint): string[] {
-  const detail = options.output === "story" ? "events" : "events and ready loop";
-  const story = tell(trace.rows, detail, paint, { key, judged, columns: COLUMNS });
-  if (!isAsExpected(trace)) return [...story, "", ...verdictLines(trace, paint)];
-  return judged ? [...story, "", ...verdictLines(trace, paint), ...showsLines(scenario)] : story;
-}
-
-/** The lines of a sequel from the part on in which it is not the same story any more. */
 function withoutBeginning(story: readonly string[], before: readonly string[]): string[] {
   const same = story.findIndex((line, i) => line !== before[i]);
   const part = story.slice(0, Math.max(same, 0)).lastIndexOf("");
   return part <= 0 ? [...story] : ["All goes as before, up to:", ...story.slice(part)];
 }
 
-function isAsExpected(trace: Trace): boolean {
+function isAsExpected({ trace }: Played): boolean {
   return trace.of("expectation").every(({ holds }) => holds);
 }
 
-async function survey(tasks: readonly Task[], named: Scenario | null): Promise<number> {
+async function survey(
+  scenarios: readonly Scenario[],
+  play: ScenarioOptions,
+  { named, scenario: file, seeds = 1 }: DemoOptions,
+): Promise<number> {
   const { commandFor, surveyed, surveyLines } = await import("./survey.ts");
   const paint = paintFor(Deno.stdout);
-  const [{ play, options: { seeds = 1, scenario: file } }] = tasks;
   const again = commandFor(named, file, play);
-  const surveys = tasks.map(({ scenario }) => surveyed(scenario, play, seeds));
-  const lines = tasks.flatMap(({ scenario }, i) => [
-    ...(i > 0 ? [""] : []),
-    ...surveyLines(scenario, surveys[i], again, paint),
-  ]);
-  write(Deno.stdout, linesOf(lines));
+  const surveys = scenarios.map((scenario) => surveyed(scenario, play, seeds));
+  const lines = scenarios.map((scenario, i) => linesOf(surveyLines(scenario, surveys[i], again, paint)));
+  write(Deno.stdout, lines.join("\n"));
   return surveys.flat().every(({ asExpected }) => asExpected) ? 0 : 1;
 }
 

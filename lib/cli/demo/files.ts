@@ -1,5 +1,5 @@
 /**
- * The files that `demo` writes of a run: a chart, and a page to play it.
+ * The files that `demo` writes of a run: its chart, and a page to play it.
  *
  * Charts and player are loaded here and nowhere else.
  *
@@ -7,10 +7,10 @@
  */
 import type { Figure } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
+import { reasonOf, UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
-import { word, wrap } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
 
 /** What was played, and what happened. */
 export interface Played {
@@ -21,45 +21,29 @@ export interface Played {
 }
 
 /**
- * Write what is asked for. A page holds a figure of every run; an SVG document and a player show the first. Where it is, a
- * sentence each; where there are several runs, also of which it is, and how to get the others.
+ * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an SVG document and a player show
+ * the first.
  *
  * @throws {UsageError} if a file cannot be written.
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
-  const [first, ...others] = runs;
-  if (player !== undefined && first.trace.lastTick() === 0) {
-    throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
-  }
-  const { name, chart = "timeline" } = first.scenario;
-  const of = others.length === 0 ? "" : ` of ${name}`;
-  const names = others.map(({ scenario }) => scenario.name).join(" and ");
-  const isEachDrawn = others.length === 0 || plot?.endsWith(".html") === true;
   const written: string[] = [];
   if (plot !== undefined) {
-    await drawInto(plot, runs);
-    const what = isEachDrawn && others.length > 0 ? `The figures${of} and ${names} are in` : CHARTS[chart](of);
-    written.push(`${what} ${word(plot)}`);
+    const shown = plot.endsWith(".html") ? runs : runs.slice(0, 1);
+    const figures = await Promise.all(shown.map(figureOf));
+    writeOutputFile(plot, plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg());
+    written.push(`The ${shown.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
   }
   if (player !== undefined) {
+    const [first] = runs;
+    if (first.trace.lastTick() === 0) {
+      throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
+    }
     const { player: makePlayer } = await import("../../player/player.ts");
-    const { writeOutputFile } = await import("./output_file.ts");
     writeOutputFile(player, makePlayer(first.trace, { title: titleOf(first) }).page());
-    written.push(`The player${of} is in ${word(player)}`);
+    written.push(`The player is in ${word(player)}`);
   }
-  return isEachDrawn ? written : [...written, ...wrap("", `For ${names} as well, draw a page: --plot FILE.html`)];
-}
-
-/** Sentences that begin with a chart, and go on with the file. */
-const CHARTS: Readonly<Record<NonNullable<Scenario["chart"]>, (of: string) => string>> = {
-  timeline: (of) => `The timeline${of} is in`,
-  roleLanes: (of) => `The role lanes${of} are in`,
-  termStaircase: (of) => `The term staircase${of} is in`,
-};
-
-async function drawInto(file: string, runs: readonly Played[]): Promise<void> {
-  const { plotFile } = await import("./plot_file.ts");
-  await plotFile(file, await Promise.all(runs.map(figureOf)));
+  return written;
 }
 
 async function figureOf(run: Played): Promise<Figure> {
@@ -78,6 +62,38 @@ async function figureOf(run: Played): Promise<Figure> {
 /** The title of a figure of the run: the finding, if it is one. */
 function titleOf({ scenario: { name, summary = name, finding = summary }, trace }: Played): string {
   const wrong = trace.of("expectation").find(({ holds }) => !holds);
-  if (wrong !== undefined) return `Not as expected: ${wrong.text}`;
-  return `${finding.charAt(0).toUpperCase()}${finding.slice(1)}`;
+  return wrong === undefined ? capital(finding) : `Not as expected: ${wrong.text}`;
+}
+
+async function pageOf(figures: readonly Figure[]): Promise<string> {
+  const text = (words: string) => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const sections = await Promise.all(figures.map(async (figure) =>
+    `<figure>
+${await figure.svg()}<figcaption>${text(figure.caption)}</figcaption>
+</figure>
+<h2>In words</h2>
+<p>${text(figure.alt)}</p>
+`
+  ));
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${text(figures[0].title)}</title>
+<style>body { margin: 2em auto; max-width: 760px; padding: 0 1em; font-family: system-ui, sans-serif; line-height: 1.5; }
+figure { margin: 0; }</style>
+</head>
+<body>
+${sections.join("")}</body>
+</html>
+`;
+}
+
+function writeOutputFile(file: string, text: string): void {
+  try {
+    Deno.writeTextFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${word(file)}: ${reasonOf(error)}`);
+  }
 }

@@ -1,15 +1,18 @@
 /**
- * The options of `demo`, checked.
+ * The command line of `demo`: its options, checked, and what it says of itself.
  *
  * @module
  */
+import { normalize } from "node:path";
 import * as z from "zod/mini";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
+import { word } from "../../trace/text.ts";
 import { parseCommandLine, wholeNumber } from "../options.ts";
-import { word } from "../terminal.ts";
+import { wrap } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 
+const notEmpty = z.string().check(z.minLength(1, "must not be empty"));
 const fileThatEndsIn = (pattern: RegExp, says: string) =>
   z.optional(z.string().check(z.refine((file) => pattern.test(file), says)));
 
@@ -17,41 +20,26 @@ const schema = z.object({
   nodes: z.optional(wholeNumber(1, 9)),
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 100_000)),
-  key: z._default(z.string().check(z.minLength(1, "must not be empty")), "x"),
+  key: z._default(notEmpty, "x"),
   value: z._default(z.string(), "1"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
   plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
-  storage: z.optional(z.string().check(z.minLength(1, "must not be empty"))),
+  storage: z.optional(notEmpty),
   runtime: z.optional(z.literal("tasks", "must be tasks")),
 });
 
+const VALUES = Object.keys(schema.shape).map((name) => [name, "value"] as const);
+const FLAGS = { ...Object.fromEntries(VALUES), verbose: "no value", json: "no value", help: "no value" } as const;
+
 /** What `demo` was told. */
 export interface DemoOptions extends Readonly<z.infer<typeof schema>> {
+  /** The scenario that is named, if one is. */
+  readonly named: Scenario | null;
   /** What is printed. */
-  readonly output: "list" | "help" | "story" | "story and ready loop" | "json" | "survey";
-}
-
-const FLAGS = {
-  nodes: "value",
-  seed: "value",
-  seeds: "value",
-  key: "value",
-  value: "value",
-  scenario: "value",
-  plot: "value",
-  player: "value",
-  storage: "value",
-  runtime: "value",
-  verbose: "no value",
-  json: "no value",
-  help: "no value",
-} as const;
-
-/** A command line of `demo`: `scenario` is `null` if it names none. */
-export interface DemoLine {
-  readonly scenario: Scenario | null;
-  readonly options: DemoOptions;
+  readonly output: "list" | "help" | "story" | "json" | "survey";
+  /** Whether every turn of the ready loop is told. */
+  readonly verbose: boolean;
 }
 
 /**
@@ -59,59 +47,88 @@ export interface DemoLine {
  *
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
-export function parseDemoOptions(args: readonly string[]): DemoLine {
+export function parseDemoOptions(args: readonly string[]): DemoOptions {
   const { options, given, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
+  const names = scenarios.map((scenario) => scenario.name).join(", ");
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
-  const scenario = scenarios.find((other) => other.name === name) ?? null;
-  if (name !== undefined && scenario === null) {
-    throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names()}`);
+  const named = scenarios.find((scenario) => scenario.name === name) ?? null;
+  if (name !== undefined && named === null) {
+    throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names}`);
   }
-  if (name !== undefined && options.scenario !== undefined) {
+  if (name !== undefined && given.has("scenario")) {
     throw new UsageError(`${word(name)} and --scenario do not go together; a file is played in place of a scenario`);
   }
-  refuseTogether(given, "seeds", ["seed", "json", "plot", "player", "verbose", "storage", "runtime"]);
+  const single = ["seed", "json", "plot", "player", "verbose", "storage", "runtime"].find((other) => given.has(other));
+  if (given.has("seeds") && single !== undefined) {
+    throw new UsageError(`--seeds and --${single} do not go together; --seeds tells of no single run`);
+  }
   if (given.has("json") && given.has("verbose")) {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
   }
   const { plot, player } = options;
-  if (plot !== undefined && player !== undefined && placeOf(plot) === placeOf(player)) {
+  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
     throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
   }
-  return { scenario, options: { ...options, output: outputFor(given, scenario) } };
-}
-
-function refuseTogether(given: ReadonlySet<string>, option: string, others: readonly string[]): void {
-  const other = others.find((name) => given.has(name));
-  if (!given.has(option) || other === undefined) return;
-  throw new UsageError(`--${option} and --${other} do not go together; --${option} tells of no single run`);
-}
-
-/** The names of the scenarios. */
-function names(): string {
-  return scenarios.map(({ name }) => name).join(", ");
-}
-
-/** Where `file` is, however it is written; as it is written where its folder cannot be found. */
-function placeOf(file: string): string {
-  const [, folder = ".", name] = /^(.*[/\\])?(.*)$/s.exec(file) ?? [];
-  try {
-    return `${Deno.realPathSync(folder)}/${name}`;
-  } catch {
-    return file;
+  const told = { ...options, named, verbose: given.has("verbose") };
+  if (given.has("help")) return { ...told, output: "help" };
+  if (name !== undefined || given.has("scenario")) {
+    return { ...told, output: given.has("seeds") ? "survey" : given.has("json") ? "json" : "story" };
   }
+  if (given.size === 0) return { ...told, output: "list" };
+  const [option] = given;
+  throw new UsageError(
+    `--${option} needs a scenario: name one, or a file with --scenario; the scenarios are: ${names}`,
+  );
 }
 
-/** @throws {UsageError} if options are given that say how to play, and nothing to play. */
-function outputFor(given: ReadonlySet<string>, scenario: Scenario | null): DemoOptions["output"] {
-  if (given.has("help")) return "help";
-  if (scenario === null && !given.has("scenario")) {
-    const [option] = given;
-    if (option === undefined) return "list";
-    throw new UsageError(
-      `--${option} needs a scenario: name one, or a file with --scenario; the scenarios are: ${names()}`,
-    );
-  }
-  if (given.has("seeds")) return "survey";
-  if (given.has("json")) return "json";
-  return given.has("verbose") ? "story and ready loop" : "story";
+function scenarioList(): string {
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  return scenarios.flatMap(({ name, summary = "" }) => wrap(`  ${name.padEnd(width)}  `, summary)).join("\n");
+}
+
+/** What `demo` says if it is told no scenario. */
+export function demoList(): string {
+  return `Scenarios:
+${scenarioList()}
+
+Play one:      deno task demo ${scenarios[0].name}
+Its options:   deno task demo --help
+`;
+}
+
+/** What `demo --help` says. */
+export function demoHelp(): string {
+  return `Usage: deno task demo SCENARIO [OPTION ...]
+       deno task demo --scenario FILE [OPTION ...]
+
+Scenarios:
+${scenarioList()}
+
+Options:
+  --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario
+                   says)
+  --seed S         decides every election timeout: the same seed, the same run
+                   (default 1)
+  --seeds N        play with the seeds 0 to N-1 (at most 100000), and tell how
+                   many went as expected, how many elections they needed, and
+                   how many ticks, from the first on, they were without a
+                   leader that a majority follows over open links
+  --key K          the key the client writes, not empty (default x)
+  --value V        the value the client writes (default 1)
+  --scenario FILE  play a scenario of your own, from a file that ends in .json
+  --storage DIR    keep each node's log in a directory under DIR; a later run
+                   goes on where this one stops
+  --runtime tasks  every node in an asynchronous task, in real time
+  --plot FILE      also draw the run, to a file that ends in .svg or .html (with
+                   both runs, where a scenario has two)
+  --player FILE    also write a page to play the run, ending in .html
+  --verbose        every turn of every node's ready loop, in its seven steps,
+                   and every message that is lost
+  --json           the trace as JSON lines, and nothing else; of two runs, each
+                   after a line of kind "scenario"
+  --help           this text
+
+Exit status: 0, 1 if something was not as expected, 2 if the command line or a
+file is wrong.
+`;
 }

@@ -6,9 +6,9 @@
  * @module
  */
 import type { Scenario } from "../../scenario/scenario.ts";
-import { reasonOf } from "./output_file.ts";
-import { sentence, word } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
+
+import { visible, word } from "../../trace/text.ts";
+import { reasonOf, UsageError } from "../usage_error.ts";
 
 /**
  * The scenario in `file`, to be played with `nodes` nodes if that is said.
@@ -23,7 +23,7 @@ export async function readScenarioFile(file: string, nodes: number | undefined):
   if (problems.length === 0) return readScenario(data, options);
   const size = nodes === undefined ? "" : ` for ${nodes === 1 ? "one node" : `${nodes} nodes`}`;
   throw new UsageError(
-    `${word(file)} is no scenario${size}:${problems.map((problem) => `\n  ${sentence(problem)}`).join("")}`,
+    `${word(file)} is no scenario${size}:${problems.map((problem) => `\n  ${visible(problem)}`).join("")}`,
   );
 }
 
@@ -40,6 +40,6 @@ function parse(file: string, text: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, "")); // a byte order mark is no part of the text
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new UsageError(`${word(file)} is no JSON: ${sentence(error.message)}`);
+    throw new UsageError(`${word(file)} is no JSON: ${visible(error.message)}`);
   }
 }

@@ -1,112 +1,172 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { task } from "../main_cases.ts";
-import { withDirectory } from "./directory_cases.ts";
-import { playOut } from "../../scenario/play_out.ts";
-import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
-import { splitVote } from "../../scenario/split_vote.ts";
+import { FileStorage } from "../../storage/file_storage.ts";
+import { commandOf, task } from "../main_cases.ts";
+
+/** Do `act` with a directory that is not there yet, and is gone afterwards; named from the project's folder. */
+async function withDirectory(act: (directory: string) => Promise<void>): Promise<void> {
+  Deno.mkdirSync(".jupyter", { recursive: true });
+  const parent = Deno.makeTempDirSync({ dir: ".jupyter", prefix: "demo-" });
+  try {
+    await act(`${parent}/raft`);
+  } finally {
+    Deno.removeSync(parent, { recursive: true });
+  }
+}
+
+const playOn = (directory: string, ...args: string[]) => task("demo", ...args, "--storage", directory);
+
+/** Begin the logs of these nodes of a cluster of three, as a start does that is cut off. */
+function begin(directory: string, ids: readonly number[]): void {
+  Deno.mkdirSync(directory);
+  for (const id of ids) FileStorage.open(`${directory}/node-${id}`, { voters: [1, 2, 3] }).close();
+}
 
 Deno.test("demo --storage keeps the logs, and a second run goes on where the first stopped, and says so", async () => {
   await withDirectory(async (directory) => {
-    const first = await task("demo", "drop-leader", "--storage", directory);
+    const first = await playOn(directory, "drop-leader");
     strictEqual(first.status, 0, first.stderr);
     match(first.stdout, /the logs are kept in .*raft; a message takes one\s+tick/);
     ok(!first.stdout.includes("goes on in term"));
     deepStrictEqual([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), ["node-1", "node-2", "node-3"]);
-    const second = await task("demo", "basic", "--storage", directory, "--value", "2");
+    const second = await playOn(directory, "basic", "--value", "2");
     strictEqual(second.status, 0, second.stderr);
-    match(
-      second.stdout,
-      /it goes on where the run before it stopped:\n +node 1 goes on in term 2, with .*, indices 1 to 4/,
-    );
+    match(second.stdout, /it goes on where the run before it stopped:\n +node 1 goes on in term 2, .*, indices 1 to 4/);
     match(second.stdout, /tick +0 +nodes 1, 2 and 3 start with a log: entries of the terms 1 1 2 2/);
     match(second.stdout, /\n1 +\w+ +3 .* 2\n2 +\w+ +3 .* 2\n3 +\w+ +3 .* 2\n/);
   });
 });
 
-Deno.test("what split-vote says of terms is about this run, not about the ones before it on the same logs", async () => {
-  await withDirectory(async (directory) => {
-    for (const expected of [6, 12]) {
-      const { status, stdout, stderr } = await task("demo", "split-vote", "--storage", directory);
-      strictEqual(status, 0, stderr);
-      match(stdout, /\ntick +55 +as expected: the term of nodes 1, 2 and 3 has grown since tick 45\n/);
-      match(stdout, RegExp(`\\n1 +leader +${expected} `));
-    }
-  });
-  const { steps } = splitVote;
-  ok(typeof steps !== "function");
-  // Nobody campaigns before tick 60, and all are in term 12, as they may be where a run came before.
-  const setting = { electionTick: 60, logs: [[12]] };
-  const patient: Scenario = { ...splitVote, setting, steps: steps.filter((step) => step.do !== "fixTimeout") };
-  const wrong: string[] = [];
-  playOut(patient, completeScenarioOptions(patient, {}), (row) => {
-    if (row.kind === "expectation" && !row.holds) wrong.push(row.text);
-  });
-  ok(wrong.includes("the term of nodes 1, 2 and 3 has grown since tick 45"), wrong.join("; "));
-});
-
 Deno.test("a run that was killed is gone on with", async () => {
   await withDirectory(async (directory) => {
-    const args = [
-      "run",
-      "--allow-read",
-      "--allow-write",
-      "--allow-run",
-      "lib/main.ts",
-      "demo",
-      "no-quorum",
-      "--storage",
-      directory,
-    ];
-    const child = new Deno.Command("deno", {
-      args: [...args, "--runtime", "tasks"],
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-    const reader = child.stdout.getReader();
-    await reader.read();
-    for (let tries = 0; tries < 200 && !hasEntries(directory); tries++) await new Promise((go) => setTimeout(go, 20));
+    const [, ...args] = `${commandOf("demo")} no-quorum --runtime tasks --storage ${directory}`.split(" ");
+    const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
+    const hasEntries = () => {
+      try {
+        return Deno.statSync(`${directory}/node-5/0000000001.log`).size > 400;
+      } catch {
+        return false;
+      }
+    };
+    for (let tries = 0; tries < 500 && !hasEntries(); tries++) await new Promise((go) => setTimeout(go, 20));
     child.kill("SIGKILL");
     await child.status;
-    await reader.cancel();
-    const { status, stdout, stderr } = await task("demo", "crash-restart", "--nodes", "5", "--storage", directory);
+    const { status, stdout, stderr } = await playOn(directory, "crash-restart", "--nodes", "5");
     strictEqual(status, 0, stderr);
     match(stdout, /node [1-5] goes on in term [1-9]/);
   });
 });
 
-/** Whether a log is longer than its header. */
-function hasEntries(directory: string): boolean {
-  try {
-    return Deno.statSync(`${directory}/node-5/0000000001.log`).size > 400;
-  } catch {
-    return false;
+Deno.test("a first start that was cut off after any of the logs is begun again", async () => {
+  for (const begun of [[], [1], [1, 2]]) {
+    await withDirectory(async (directory) => {
+      begin(directory, begun);
+      if (begun.length === 1) Deno.mkdirSync(`${directory}/node-2`);
+      const { status, stdout, stderr } = await playOn(directory, "basic");
+      deepStrictEqual([status, stdout.includes("goes on")], [0, false], stderr);
+    });
   }
-}
+});
 
-Deno.test("what cannot be gone on with is refused in a line, and nothing is changed", async () => {
-  await withDirectory(async (directory) => {
-    await task("demo", "basic", "--storage", directory);
-    const refusals: [args: string[], says: RegExp][] = [
-      [["basic", "--nodes", "5"], /holds a cluster of 3, not of 5: play with --nodes 3/],
-      [["figure-7"], /figure-7 is about logs that begin anew; play it without --storage/],
-      [["figure-8"], /figure-8 is about logs that begin anew/],
-      [["basic", "--seeds", "3"], /--seeds and --storage do not go together/],
-    ];
-    for (const [args, says] of refusals) {
-      const { status, stdout, stderr } = await task("demo", ...args, "--storage", directory);
-      deepStrictEqual([status, stdout], [2, ""], args.join(" "));
+const played = async (directory: string) => void await playOn(directory, "basic");
+
+const REFUSED: readonly [what: string, make: (directory: string) => unknown, args: string[], says: RegExp][] = [
+  ["another size", played, ["basic", "--nodes", "5"], /holds a cluster of 3, not of 5: play with --nodes 3/],
+  ["a size that one log tells", (at) => begin(at, [1]), ["basic", "--nodes", "1"], /holds a cluster of 3, not of 1/],
+  ["too many logs", (at) => begin(at, [1, 2, 3, 4]), ["basic"], /holds node-4, but a cluster of 3; name another/],
+  ["logs that must begin anew", played, ["figure-7"], /figure-7 is about logs that begin anew; play it without/],
+  ["terms that must begin anew", played, ["figure-8"], /figure-8 is about logs that begin anew/],
+  ["a file", (at) => Deno.writeTextFileSync(at, ""), ["basic"], /raft is a file; name a directory/],
+  [
+    "something else",
+    (at) => {
+      begin(at, []);
+      Deno.writeTextFileSync(`${at}/notes.txt`, "mine");
+    },
+    ["basic", "--json"],
+    /holds notes\.txt, which is no node's log/,
+  ],
+  [
+    "a log that is a file",
+    (at) => {
+      begin(at, []);
+      Deno.writeTextFileSync(`${at}/node-2`, "");
+    },
+    ["basic"],
+    /Cannot open the log in \S+node-2: ENOTDIR/,
+  ],
+  [
+    "a node that forgot its vote",
+    async (at) => {
+      await played(at);
+      Deno.removeSync(`${at}/node-2/0000000001.log`);
+    },
+    ["basic"],
+    /has no log of node 2, and others have gone on: a node that forgot its vote must not start/,
+  ],
+  [
+    "a damaged log",
+    async (at) => {
+      await played(at);
+      const log = Deno.readFileSync(`${at}/node-2/0000000001.log`);
+      log[60] ^= 1;
+      Deno.writeFileSync(`${at}/node-2/0000000001.log`, log);
+    },
+    ["basic"],
+    /^error: Cannot open the log: .*node-2\/0000000001\.log, offset \d+, frame \d+: .*must not vote/,
+  ],
+];
+
+for (const [what, make, args, says] of REFUSED) {
+  Deno.test(`--storage refuses in a line, and leaves as it is: ${what}`, async () => {
+    await withDirectory(async (directory) => {
+      await make(directory);
+      const contents = () => JSON.stringify(readAll(directory));
+      const before = contents();
+      const { status, stdout, stderr } = await playOn(directory, ...args);
+      deepStrictEqual([status, stdout], [2, ""]);
       match(stderr, /^error: [^\n]+\n$/);
       match(stderr, says);
+      strictEqual(contents(), before);
+    });
+  });
+}
+
+/** Every log under `path`, byte by byte. */
+function readAll(path: string): unknown {
+  if (!Deno.statSync(path).isDirectory) return [...Deno.readFileSync(path)];
+  const names = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+  return names.filter((name) => name !== "lock").map((name) => [name, readAll(`${path}/${name}`)]);
+}
+
+Deno.test("of several that begin on one directory at once, each plays, or is refused in a line", async () => {
+  await withDirectory(async (directory) => {
+    const results = await Promise.all([1, 2, 3, 4].map(() => playOn(directory, "basic")));
+    for (const { status, stdout, stderr } of results) {
+      if (status === 0) match(stdout, /\nnode +role /);
+      else match(stderr, /^error: [^\n]*\n$/);
     }
-    Deno.writeTextFileSync(`${directory}/notes.txt`, "mine");
-    match((await task("demo", "basic", "--storage", directory)).stderr, /holds notes\.txt, which is no node's log/);
-    Deno.removeSync(`${directory}/notes.txt`);
-    const log = Deno.readFileSync(`${directory}/node-2/0000000001.log`);
-    log[60] ^= 1;
-    Deno.writeFileSync(`${directory}/node-2/0000000001.log`, log);
-    const { status, stderr } = await task("demo", "basic", "--storage", directory);
-    strictEqual(status, 2);
-    match(stderr, /^error: Cannot open the log: .*node-2\/0000000001\.log, offset \d+, frame \d+: .*must not vote/);
-    deepStrictEqual(Deno.readFileSync(`${directory}/node-2/0000000001.log`), log);
+    const { status, stderr } = await playOn(directory, "basic");
+    strictEqual(status, 0, stderr);
   });
 });
+
+// A limit on the size of files stands for a full disk; where there is no `sh` there is no way to set it.
+if (Deno.build.os !== "windows") {
+  for (const runtime of ["", "--runtime tasks"]) {
+    Deno.test(`a disk that is full in the middle of a run is told of with its reason: demo ${runtime}`, async () => {
+      await withDirectory(async (directory) => {
+        const line = `${commandOf("demo")} lagging-follower --storage ${directory} ${runtime}`;
+        const limited = ["-c", `trap '' XFSZ; ulimit -f 1; exec ${line} 2>&1`];
+        const { code, stdout } = await new Deno.Command("sh", { args: limited, stdout: "piped" }).output();
+        const said = new TextDecoder().decode(stdout).replace(/\n +/g, " ");
+        strictEqual(code, 1, said);
+        match(
+          said,
+          /Cannot use the log in \S+node-\d: a write failed \(.*too large.*\), and what is on the disk is unkn/,
+        );
+        match(said, runtime === "" ? /^error: Cannot use/m : /\ntick +\d+ +node \d stops: its disk has failed: Cannot/);
+        ok(!said.includes("Uncaught"), said);
+      });
+    });
+  }
+}

@@ -6,7 +6,8 @@
 import type { Scenario, ScenarioOptions } from "../../scenario/scenario.ts";
 import { type SeedResult, survey } from "../../scenario/survey.ts";
 import { histogram } from "./histogram.ts";
-import { type Paint, sentence, word, wrap, write } from "../terminal.ts";
+import { visible, word } from "../../trace/text.ts";
+import { type Paint, wrap, write } from "../terminal.ts";
 
 /** How many of those that were not as expected are named. */
 const NAMED = 5;
@@ -35,7 +36,7 @@ export function surveyLines({ name }: Scenario, results: readonly SeedResult[], 
   return [
     paint(wrong.length === 0 ? "good" : "bad", `${name}: ${count} as expected`),
     ...wrong.slice(0, NAMED).flatMap(({ seed, differences }) =>
-      differences.flatMap(({ text, found }) => wrap(`  seed ${seed}: `, sentence(`expected: ${text}; found: ${found}`)))
+      differences.flatMap(({ text, found }) => wrap(`  seed ${seed}: `, visible(`expected: ${text}; found: ${found}`)))
     ),
     ...(wrong.length > NAMED ? [`  and ${wrong.length - NAMED} more`] : []),
     ...(wrong.length > 0 ? wrap("  see one with: ", `${again} --seed ${wrong[0].seed}`) : []),

@@ -7,7 +7,8 @@
  */
 import * as z from "zod/mini";
 import { parseCommandLine } from "../options.ts";
-import { paintFor, word, write } from "../terminal.ts";
+import { word } from "../../trace/text.ts";
+import { paintFor, write } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { findLogs } from "./places.ts";
 import { COLUMNS_EXPLAINED, reportOf } from "./report.ts";
@@ -32,8 +33,8 @@ Exit status: 0 if a node can start on the log, a torn frame at its end dropped;
 
 /** Run `log` with `args`; the exit status. */
 export function log(args: readonly string[]): number {
-  const { switches, words } = parseCommandLine(args, FLAGS, z.object({}));
-  if (switches.has("help")) {
+  const { given, words } = parseCommandLine(args, FLAGS, z.object({}));
+  if (given.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }
@@ -43,7 +44,7 @@ export function log(args: readonly string[]): number {
   for (const copy of findLogs(words[0])) {
     const { lines, starts } = reportOf(
       copy,
-      switches.has("verbose") ? "every entry" : "summaries",
+      given.has("verbose") ? "every entry" : "summaries",
       paintFor(Deno.stdout),
     );
     if (!starts) status = 1;

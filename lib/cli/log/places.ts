@@ -7,7 +7,7 @@ import { type Stats, statSync } from "node:fs";
 import type { Files } from "../../storage/files.ts";
 import { nodeFiles } from "../../storage/node_files.ts";
 import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
-import { word } from "../terminal.ts";
+import { word } from "../../trace/text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** A log, as it was at one moment. */

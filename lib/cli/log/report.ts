@@ -10,8 +10,9 @@ import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
 import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { type LogReport, readLog } from "../../storage/read_log.ts";
 import type { LogFrame } from "../../storage/recover.ts";
-import { commandText } from "../story/words.ts";
-import { COLUMNS, type Paint, sentence, shortened, word, wrap } from "../terminal.ts";
+import { visible, word } from "../../trace/text.ts";
+import { commandText } from "../../trace/words.ts";
+import { COLUMNS, type Paint, shortened, wrap } from "../terminal.ts";
 import type { LogCopy } from "./places.ts";
 
 /** Whether many entries of a frame are listed or summed up. */
@@ -78,7 +79,7 @@ export function reportOf(copy: LogCopy, detail: Detail, paint: Paint): { lines: 
 
 function fileLines(name: string, what: string, { obsolete }: Look): string[] {
   const end = obsolete.includes(name) ? "; obsolete, and removed at the next start" : "";
-  return ["", ...wrap("", `${sentence(name)}: ${what}${end}`, COLUMNS, 2)];
+  return ["", ...wrap("", `${visible(name)}: ${what}${end}`, COLUMNS, 2)];
 }
 
 function segmentLines(number: number, look: Look): string[] {
@@ -128,7 +129,7 @@ function rowOf(frame: LogFrame, look: Look): string[] {
 }
 
 function detailsOf(frame: LogFrame, before: LogFrame | undefined, look: Look): string[] {
-  if (!frame.valid) return [`${sentence(frame.why)}.`, ...fateOf(frame, look)].flatMap((text) => wrap(INDENT, text));
+  if (!frame.valid) return [`${visible(frame.why)}.`, ...fateOf(frame, look)].flatMap((text) => wrap(INDENT, text));
   const last = before?.valid ? before.from + before.entries.length - 1 : 0;
   return [
     ...(frame.checkpoint === null ? [] : wrap(INDENT, checkpointText(frame.checkpoint))),
@@ -196,7 +197,7 @@ function snapshotLines(number: number, look: Look): string[] {
   if (ref === null) return fileLines(name, `${size}, a snapshot that no whole frame names`, look);
   const data = readSnapshot(look.directory, look.files, ref);
   const what = `${size}, snapshot up to index ${ref.index}, term ${ref.term}, first named by frame ${number}`;
-  if (typeof data === "string") return fileLines(name, `${what}; bad: ${sentence(data)}`, look);
+  if (typeof data === "string") return fileLines(name, `${what}; bad: ${visible(data)}`, look);
   return [...fileLines(name, what, look), shortened(`  ${stateText(data)}`, COLUMNS)];
 }
 
@@ -212,7 +213,7 @@ function stateText(data: Uint8Array): string {
 }
 
 function verdictText({ problem, storage, frames, torn, names }: Look): string {
-  if (problem !== null) return `A node refuses to start on this log. ${sentence(problem)}`;
+  if (problem !== null) return `A node refuses to start on this log. ${visible(problem)}`;
   if (storage === null) return "A node can start here: it begins a new log, for there is no finished one.";
   const { term, vote, commit } = storage.initialState().hardState;
   const [first, last] = [storage.firstIndex(), storage.lastIndex()];

@@ -1,0 +1,59 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { task, withFolder } from "../main_cases.ts";
+
+Deno.test("demo --plot and --player write files, tell the same story, and say where they are", async () => {
+  await withFolder(async (folder) => {
+    const [svg, page, player] = ["run.svg", "run.html", "player.html"].map((name) => join(folder, name));
+    const story = (await task("demo", "basic")).stdout;
+    const { status, stdout } = await task("demo", "basic", "--plot", svg, "--player", player);
+    strictEqual(status, 0);
+    strictEqual(stdout.replace(`The figure is in ${svg}\nThe player is in ${player}\n\n`, ""), story);
+    const title = "A leader is elected, and one Put is replicated to every node";
+    match(readFileSync(svg, "utf8"), /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" [^]*<\/svg>\n$/);
+    for (const file of [svg, player]) ok(readFileSync(file, "utf8").includes(title), file);
+    const json = await task("demo", "basic", "--json", `--plot=${page}`);
+    deepStrictEqual([json.status, json.stdout], [0, (await task("demo", "basic", "--json")).stdout]);
+    const html = readFileSync(page, "utf8");
+    match(html, /^<!doctype html>\n[^]*<title>A leader is elected, [^]*<svg [^]*<figcaption>[^]*<p>[^]*<\/html>\n$/);
+    ok(!/<script|https?:(?!\/\/www\.w3\.org\/2000\/svg)/.test(html), "a page of its own");
+    const shown = new URL("../../../notebooks/images/basic.svg", import.meta.url);
+    strictEqual(readFileSync(shown, "utf8"), readFileSync(svg, "utf8"), "the README shows this figure");
+  });
+});
+
+Deno.test("each scenario has its chart, whose title is the finding, or what was not as expected", async () => {
+  await withFolder(async (folder) => {
+    for (
+      const [args, status, title] of [
+        [["drop-leader"], 0, "The leader falls silent, another is elected"],
+        [["split-vote"], 0, "With equal timeouts every term splits its votes"],
+        [["figure-7"], 0, "Six logs that differ from the leader's become like it"],
+        [
+          ["--scenario", "lib/cli/demo/testdata/wrong.json"],
+          1,
+          "Not as expected: 2 nodes take themselves for the leader",
+        ],
+      ] as const
+    ) {
+      const file = join(folder, `${args.at(-1)?.replaceAll(/\W/g, "-")}.svg`);
+      strictEqual((await task("demo", ...args, "--plot", file)).status, status);
+      ok(readFileSync(file, "utf8").includes(title), title);
+    }
+  });
+});
+
+Deno.test("of two runs a page holds a figure each, an SVG document the first", async () => {
+  await withFolder(async (folder) => {
+    const titles = async (name: string) => {
+      const file = join(folder, name);
+      const { status, stdout } = await task("demo", "figure-8", "--plot", file);
+      deepStrictEqual([status, stdout.split("\n\n").at(-2)?.endsWith(` in ${file}`)], [0, true]);
+      return [...readFileSync(file, "utf8").matchAll(/<svg [^>]*aria-label="([^"]*)"/g)].map(([, title]) => title);
+    };
+    const first = "An entry on three of five nodes is overwritten; nobody had called it committed";
+    const second = "Without the rule, a write that a client was told of is overwritten";
+    deepStrictEqual([await titles("run.svg"), await titles("run.html")], [[first], [first, second]]);
+  });
+});

@@ -1,0 +1,154 @@
+/**
+ * The story of a run in a terminal: a sentence a row, a heading for each part, all nodes in tables, and, for whoever wants all,
+ * every turn of the ready loop.
+ *
+ * @module
+ */
+import type { Index, Ticks } from "../raft/mod.ts";
+import { type ClusterState, conditionOf, type Scene, scenesOf } from "../trace/fold.ts";
+import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
+import { type About, type Sentence, Story } from "../trace/story.ts";
+import { visible, word } from "../trace/text.ts";
+import { messageText } from "../trace/transcript.ts";
+import { LOSS } from "../trace/words.ts";
+import { type Paint, table, wrap } from "./terminal.ts";
+
+/** What of a run is told. */
+export interface Telling {
+  /** The key whose value the tables show; without one there are no tables. */
+  readonly key?: string;
+  /** Whether expectations that hold are told, too. */
+  readonly judged?: boolean;
+  /** Whether every turn of the ready loop is shown, and every message that is lost. */
+  readonly verbose?: boolean;
+}
+
+/** Lines that stand as they are, at a tick or after its end. */
+interface Block extends Pick<Sentence, "tick" | "between"> {
+  readonly about: "block";
+  readonly lines: readonly string[];
+}
+
+type Item = Sentence | Block;
+
+/** Something is broken: all nodes are shown before it. */
+const BREAKS: ReadonlySet<string> = new Set<About>(["fault", "clock", "link", "message", "loss"]);
+
+/** A log is shown, term by term, if no node's is longer. */
+const LONGEST_LOG = 16;
+
+/** The story of `rows` in lines. */
+export function tell(rows: readonly TraceRow[], paint: Paint, { key, judged, verbose }: Telling): string[] {
+  const scenes = scenesOf(rows);
+  const all = verbose ? inDetail(scenes, paint) : Story.of(scenes);
+  const told = all.filter((item) => item.about !== "expectation" || judged || item.style === "bad");
+  const items = key === undefined ? told : withTables(told, scenes, key, paint);
+  const lines = items.flatMap((item) => linesOf(item, paint));
+  return lines[0] === "" ? lines.slice(1) : lines;
+}
+
+function linesOf(item: Item, paint: Paint): readonly string[] {
+  if (item.about === "block") return item.lines;
+  const { tick, about, style, text, more } = item;
+  if (about === "part") return ["", ...wrap("", visible(text)).map((line) => paint(style, line))];
+  const when = `${atTick(tick)}  `;
+  const lines = [text, ...(more === undefined ? [] : [more])].flatMap((each) =>
+    wrap(" ".repeat(when.length), visible(each))
+  );
+  return lines.map((line, i) =>
+    (i === 0 ? paint("faint", when) : " ".repeat(when.length)) + paint(style, line.slice(when.length))
+  );
+}
+
+function atTick(tick: Ticks): string {
+  return `tick ${String(tick).padStart(3)}`;
+}
+
+/** With all nodes in a table: before anything is broken, and at the end. What one table shows, the other shows as well. */
+function withTables(told: readonly Item[], scenes: readonly Scene[], key: string, paint: Paint): Item[] {
+  const end = scenes.at(-1)?.state;
+  if (end === undefined || end.tick === 0) return [...told];
+  // Clocks that are paused from the start are no reason to show the nodes.
+  const broken = told.find(({ about, tick }) => BREAKS.has(about) && (about !== "clock" || tick > 0));
+  const tick = broken === undefined ? 0 : broken.between ? broken.tick : broken.tick - 1;
+  const before = scenes.find(({ state }) => state.tick === tick)?.state;
+  const nodes = [before, end].flatMap((state) => [...state?.nodes.values() ?? []]);
+  // Logs are worth a column if one was given or mended, or if not all of them is committed.
+  const isChanged = told.some(({ about }) => about === "log" || about === "replace");
+  const isOpen = nodes.some(({ lastIndex, commit }) => lastIndex !== commit);
+  const hasLogs = (isChanged || isOpen) && nodes.every(({ log }) => log.terms().length <= LONGEST_LOG);
+  const block = (lines: readonly string[]): Block => ({ about: "block", tick: end.tick, between: true, lines });
+  const atEnd = block(["", ...nodeTable(end, key, hasLogs, paint)]);
+  if (broken === undefined || before === undefined) return [...told, atEnd];
+  // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
+  const first = told.findIndex((item) => broken.between ? item === broken : item.tick === broken.tick && !item.between);
+  const isAnnounced = first > 0 && told[first - 1].about === "part";
+  const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
+  const table = block(["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])]);
+  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, table), atEnd];
+}
+
+function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint: Paint): string[] {
+  const rows = [...nodes.values()].map((node) => {
+    const log = hasLogs ? [node.log.terms().join(" ")] : [];
+    const numbers = [...log, node.commit, node.applied].map(String);
+    return [`${node.node}`, conditionOf(node), `${node.term}`, ...numbers, word(node.store.get(key) ?? "-")];
+  });
+  const log = hasLogs ? ["log, by terms"] : [];
+  return table([["node", "role", "term", ...log, "commit", "applied", word(key)], ...rows], paint);
+}
+
+/** With every turn of the ready loop, and every message that is lost. */
+function inDetail(scenes: readonly Scene[], paint: Paint): Item[] {
+  const story = new Story();
+  return scenes.flatMap((scene) => {
+    const sentences = story.hear(scene);
+    const blocks = scene.rows.flatMap((row): Block[] => {
+      const lines = row.kind === "ready" ? readyLines(row, paint) : row.kind === "message" ? lossLines(row, paint) : [];
+      return lines.length === 0
+        ? []
+        : [{ about: "block", tick: row.tick, between: row.tick === scene.before.tick, lines }];
+    });
+    const done = ({ between }: Item) => between;
+    const happens = ({ between }: Item) => !between;
+    return [...sentences.filter(done), ...blocks.filter(done), ...blocks.filter(happens), ...sentences.filter(happens)];
+  });
+}
+
+function lossLines(row: MessageRow, paint: Paint): string[] {
+  if (row.event !== "dropped") return [];
+  const lines = wrap(`${atTick(row.tick)}  `, `from ${row.from} to ${row.to} ${LOSS.one}: ${messageText(row)}`);
+  return lines.map((line) => paint("faint", line));
+}
+
+/** One turn, in the seven steps of the crate's documentation, which are those of `lib/node.ts`; messages a line each. */
+function readyLines(row: ReadyRow, paint: Paint): string[] {
+  const { hs, light, snapshot } = row;
+  const messages = (list: readonly TracedMessage[]) => list.map((each) => `to ${each.to}: ${messageText(each)}`);
+  const indices = (what: string, list: readonly Index[]) =>
+    list.length === 0
+      ? []
+      : [`${what}${list.length === 1 ? `index ${list[0]}` : `indices ${list[0]} to ${list.at(-1)}`}`];
+  const steps: [string, string[]][] = [
+    ["messages", messages(row.messages)],
+    ["snapshot", snapshot === null ? [] : [`up to index ${snapshot}`]],
+    ["committedEntries", indices("", row.committedEntries)],
+    ["entries", indices("", row.entries.map(({ index }) => index))],
+    ["hs", hs === null ? [] : [`term ${hs.term}, vote ${hs.vote ?? "nobody"}, commit ${hs.commit}`]],
+    ["persistedMessages", messages(row.persistedMessages)],
+    ["advance", [
+      ...(light.commitIndex === null ? [] : [`commit ${light.commitIndex}`]),
+      ...messages(light.messages),
+      ...indices("apply ", light.committedEntries),
+    ]],
+  ];
+  const heading = paint("faint", `${atTick(row.tick)}  node ${row.node}, Ready ${row.number}`);
+  return [
+    heading,
+    ...steps.flatMap(([name, contents], i) => {
+      const start = `            ${i + 1} ${name.padEnd(17)}  `;
+      if (contents.length === 0) return [paint("faint", `${start}-`)];
+      return contents.flatMap((each, at) => wrap(at === 0 ? start : " ".repeat(start.length), each));
+    }),
+  ];
+}

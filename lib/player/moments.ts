@@ -1,0 +1,109 @@
+/**
+ * What a player says of each tick, which ticks matter, and which of them are in its film strip.
+ *
+ * @module
+ */
+import { conditionOf, type Scene } from "../trace/fold.ts";
+import { type About, type Sentence, Story } from "../trace/story.ts";
+import { capital, count, list, visible } from "../trace/text.ts";
+import { type Condition, LOSS, messageWords } from "../trace/words.ts";
+
+/** What makes a moment matter. */
+export type MarkKind = "fault" | "candidate" | "leader";
+
+/** A scene, and what is said of it. */
+export interface Moment extends Scene {
+  /** The title of the scenario's part. */
+  readonly part: string;
+  readonly sentences: readonly Sentence[];
+  /** Why it matters, if it does. */
+  readonly marks: readonly MarkKind[];
+}
+
+const ARRIVAL = { one: "arrives", many: "arrive" } as const;
+
+/** The pictures of a film strip. */
+const MOST = 8;
+
+/** What says most of a tick, the first of these first. */
+const HEADLINES: readonly About[] = ["role", "link", "fault", "clock", "message", "commit", "campaign", "proposal"];
+
+/** Every scene of a run. */
+export function momentsOf(scenes: readonly Scene[]): Moment[] {
+  const story = new Story();
+  let part = "";
+  return scenes.map((scene) => {
+    part = scene.rows.findLast((row) => row.kind === "part")?.title ?? part;
+    const sentences = story.hear(scene).filter(({ about }) => about !== "part");
+    return { ...scene, part: visible(part), sentences, marks: marksOf(scene) };
+  });
+}
+
+function marksOf(scene: Scene): MarkKind[] {
+  const isFault = scene.rows.some(({ kind }) =>
+    kind === "nodeFault" || kind === "linkFault" || kind === "messageFault"
+  );
+  const roles = (["candidate", "leader"] as const).filter((role) => isNew(scene, role));
+  return isFault ? ["fault", ...roles] : roles;
+}
+
+/** Whether a node became a candidate or a leader, or became it again in another term. */
+function isNew({ before, state }: Scene, condition: Condition): boolean {
+  return [...state.nodes.values()].some((node) => {
+    const was = before.nodes.get(node.node);
+    const isSame = was !== undefined && conditionOf(was) === condition && was.term === node.term;
+    return conditionOf(node) === condition && !isSame;
+  });
+}
+
+/** What happens; where nothing does, which messages arrive. */
+export function captionOf(moment: Moment): string {
+  const texts = moment.sentences.map(({ text, more }) => more === undefined ? text : `${text} (${more})`);
+  return (texts.length === 0 ? [quiet(moment)] : texts).map(sentence).join(" ");
+}
+
+/** The sentence that says most. */
+export function headlineOf(moment: Moment): string {
+  const found = HEADLINES.map((about) => moment.sentences.find((sentence) => sentence.about === about));
+  return sentence((found.find((it) => it !== undefined) ?? moment.sentences.at(0))?.text ?? quiet(moment));
+}
+
+function sentence(text: string): string {
+  return `${capital(visible(text))}.`;
+}
+
+/** Which messages end in this tick, and how. */
+function quiet({ rows }: Scene): string {
+  const messages = rows.filter((row) => row.kind === "message");
+  const clauses = ([["delivered", ARRIVAL], ["dropped", LOSS]] as const).flatMap(([event, ends]) => {
+    const ended = messages.filter((row) => row.event === event);
+    const kinds = [...Map.groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
+    return ended.length === 0 ? [] : [`${list(kinds)} ${ended.length === 1 ? ends.one : ends.many}`];
+  });
+  return clauses.length === 0 ? "no message arrives" : clauses.join("; ");
+}
+
+/** The first moment and the last, and what matters most between them; the first of each kind before the second of any. */
+export function stripOf(moments: readonly Moment[]): Moment[] {
+  const marked = (mark: MarkKind) => moments.filter(({ marks }) => marks.includes(mark));
+  const queues = [marked("leader"), marked("fault"), firstApplied(moments), marked("candidate")];
+  const chosen = new Set([...moments.slice(0, 1), ...moments.slice(-1)]);
+  for (let round = 0; queues.some((queue) => round < queue.length); round++) {
+    for (const queue of queues) if (round < queue.length && chosen.size < MOST) chosen.add(queue[round]);
+  }
+  return moments.filter((moment) => chosen.has(moment));
+}
+
+/** Where a leader first applies a client's command, and where that happens again after a fault. */
+function firstApplied(moments: readonly Moment[]): Moment[] {
+  let waits = true;
+  return moments.filter(({ rows, state, marks }) => {
+    waits ||= marks.includes("fault");
+    const isApplied = waits &&
+      rows.some((row) =>
+        row.kind === "apply" && row.outcome.kind !== "Empty" && state.nodes.get(row.node)?.role === "leader"
+      );
+    waits &&= !isApplied;
+    return isApplied;
+  });
+}

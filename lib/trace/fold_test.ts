@@ -1,0 +1,97 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { Cluster } from "../cluster.ts";
+import { play } from "../scenario/run.ts";
+import { scenarios } from "../scenario/scenarios.ts";
+import { type ClusterState, conditionOf, leaderOf, linkOf, LogState, scenesOf } from "./fold.ts";
+import type { EntrySummary } from "./rows.ts";
+import { Trace } from "./trace.ts";
+
+const entries = (first: number, ...terms: number[]): EntrySummary[] =>
+  terms.map((term, i) => ({ index: first + i, term, command: null }));
+
+function traced(nodes = 3): { cluster: Cluster; state: () => ClusterState } {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes, seed: 1, observer: trace.record });
+  cluster.runUntil("there is a leader", () => cluster.leader() !== null);
+  cluster.run(5);
+  return { cluster, state: () => scenesOf(trace.rows).at(-1)?.state as ClusterState };
+}
+
+for (const scenario of scenarios) {
+  Deno.test(`folded to its end, ${scenario.name} leaves what its cluster holds`, () => {
+    const { cluster, trace } = play(scenario);
+    const { state } = scenesOf(trace.rows).at(-1) ?? { state: null };
+    deepStrictEqual(
+      [...state?.nodes.values() ?? []].filter(({ running }) => running).map((
+        { node, role, term, commit, log, store },
+      ) => ({
+        node,
+        role,
+        term,
+        commit,
+        terms: log.terms(),
+        x: store.get("x") ?? null,
+      })),
+      cluster.nodes().map((node) => {
+        const { ss, hs } = node.status();
+        const storage = cluster.storage(node.id);
+        const held = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
+        return {
+          node: node.id,
+          role: ss.raftState,
+          term: hs.term,
+          commit: hs.commit,
+          terms: held.map(({ term }) => term),
+          x: node.store.get("x"),
+        };
+      }),
+    );
+  });
+}
+
+Deno.test("a partition cuts links; what is sent on them is not on its way, and what waits on a held link is", () => {
+  const { cluster, state } = traced();
+  cluster.network.partition([1], [2, 3]);
+  deepStrictEqual([linkOf(state(), 1, 2).state, linkOf(state(), 2, 3).state], ["cut", "open"]);
+  cluster.network.hold(3, 2);
+  cluster.run(30);
+  ok([...state().inFlight.values()].some(({ held, message }) => held && message.from === 3 && message.to === 2));
+  ok([...state().inFlight.values()].every(({ message }) => message.from !== 1 && message.to !== 1));
+  cluster.network.heal();
+  deepStrictEqual([...state().links.values()].filter((link) => link.state !== "open"), []);
+  ok([...state().inFlight.values()].every(({ held }) => !held));
+});
+
+Deno.test("a stopped node keeps its role in the state, and neither leads nor is told to", () => {
+  const { cluster, state } = traced();
+  const leader = leaderOf(state())?.node ?? 0;
+  cluster.stop(leader);
+  cluster.pauseClock(leader === 1 ? 2 : 1);
+  const node = state().nodes.get(leader);
+  deepStrictEqual([node?.role, node?.running, node && conditionOf(node)], ["leader", false, "stopped"]);
+  strictEqual(leaderOf(state()), null);
+  strictEqual([...state().nodes.values()].filter(({ clockPaused }) => clockPaused).length, 1);
+  cluster.restart(leader);
+  strictEqual(state().nodes.get(leader)?.role, "follower");
+});
+
+Deno.test("what a client asked for waits until somebody applies it", () => {
+  const { cluster, state } = traced();
+  cluster.propose({ kind: "Put", key: "x", value: "1" });
+  deepStrictEqual([...state().waiting.values()].map(([{ command }]) => command.key), ["x"]);
+  const before = state();
+  cluster.run(5);
+  deepStrictEqual([state().waiting.size, before.waiting.size], [0, 1]);
+  deepStrictEqual([before.nodes.get(1)?.store.get("x"), state().nodes.get(1)?.store.get("x")], [undefined, "1"]);
+});
+
+Deno.test("logs that share their entries do not see what is appended to each other later", () => {
+  const log = LogState.empty().append(entries(1, 1, 1, 2));
+  const [one, other] = [log.append(entries(4, 3)), log.append(entries(4, 4, 4))];
+  deepStrictEqual([log, one, other].map((each) => each.terms()), [[1, 1, 2], [1, 1, 2, 3], [1, 1, 2, 4, 4]]);
+  const truncated = one.append(entries(2, 5));
+  deepStrictEqual([truncated.terms(), one.terms()], [[1, 5], [1, 1, 2, 3]]);
+  const compacted = other.from(4);
+  deepStrictEqual([compacted.firstIndex, compacted.terms(), compacted.entry(3)], [4, [4, 4], undefined]);
+  deepStrictEqual([other.from(9).lastIndex, other.from(9).append(entries(9, 7)).terms()], [8, [7]]);
+});

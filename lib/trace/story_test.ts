@@ -1,0 +1,185 @@
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { play } from "../scenario/run.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import type { Step } from "../scenario/step.ts";
+import { scenesOf } from "./fold.ts";
+import { type Sentence, Story } from "./story.ts";
+
+function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): Sentence[] {
+  return Story.of(scenesOf(play({ name: "told", nodes: 3, ...more, steps }).trace.rows));
+}
+
+const textsOf = (story: readonly Sentence[]) => story.map(({ text }) => text);
+const atTick = (story: readonly Sentence[], tick: number) =>
+  textsOf(story.filter((sentence) => sentence.tick === tick));
+
+const ELECT: readonly Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
+const CAMPAIGN = "node 1 is told to campaign: it does so in term 1, with its own vote";
+
+const FAULTS: readonly [what: string, steps: readonly Step[], says: readonly string[]][] = [
+  ["a partition in three", [{ do: "partition", groups: [[1, 2], [3], [4, 5]] }], [
+    "nodes 1 and 2, node 3 and nodes 4 and 5 are cut off from one another",
+  ]],
+  ["links that are cut one way", [{ do: "cut", from: 1, to: [2, 3], oneWay: true }], [
+    "the links from node 1 to nodes 2 and 3 are cut",
+  ]],
+  ["one link that is cut one way", [{ do: "cut", from: 1, to: 2, oneWay: true }], [
+    "the link from node 1 to node 2 is cut",
+  ]],
+  ["links that are cut and all mended", [{ do: "cut", from: 1, to: 2 }, { do: "run", ticks: 1 }, { do: "heal" }], [
+    "node 1 is cut off from node 2",
+    "every link is mended",
+  ]],
+  ["a link that is mended while others are not", [
+    { do: "cut", from: 1, to: [2, 3] },
+    { do: "run", ticks: 1 },
+    { do: "mend", from: 1, to: 3 },
+  ], ["node 1 is cut off from nodes 2 and 3", "the link between nodes 1 and 3 is mended"]],
+  ["a link that is held", [{ do: "hold", from: 1, to: 2, oneWay: true }], [
+    "the link from node 1 to node 2 is held: messages wait",
+  ]],
+  ["messages that are late", [{ do: "delay", from: "all", to: "all", ticks: 2 }], [
+    "messages between nodes 1 to 5 now take 2 ticks",
+  ]],
+  ["messages that are lost on purpose", [
+    { do: "campaign", nodes: 1 },
+    { do: "dropMessages", to: [2, 3] },
+    { do: "dropMessages", to: 4 },
+  ], [CAMPAIGN, "the requests for votes from node 1 to nodes 2, 3 and 4 are lost"]],
+  ["messages and links, in the order in which something is done to them", [
+    { do: "campaign", nodes: 1 },
+    { do: "holdMessages", to: [2, 3] },
+    { do: "delay", from: 1, to: 4, ticks: 2, oneWay: true },
+    { do: "duplicateMessages", to: 5 },
+    { do: "releaseMessages", to: 2 },
+    { do: "heal" },
+  ], [
+    CAMPAIGN,
+    "the requests for votes from node 1 to nodes 2 and 3 are held back",
+    "messages from node 1 to node 4 now take 2 ticks",
+    "the request for a vote from node 1 to node 5 is sent a second time",
+    "the request for a vote from node 1 to node 2 arrives next",
+    "the request for a vote from node 1 to node 3 goes on its way",
+  ]],
+  ["nodes, in the order in which something is done to them", [
+    { do: "stop", nodes: 1 },
+    { do: "pauseClock", nodes: [2, 3] },
+    { do: "stop", nodes: 3 },
+    { do: "restart", nodes: 1 },
+    { do: "resumeClock", nodes: 2 },
+  ], [
+    "node 1 is stopped",
+    "nodes 2 and 3 stand still: their clocks are paused",
+    "node 3 is stopped",
+    "node 1 is restarted",
+    "node 2 goes on: its clock runs again",
+  ]],
+];
+
+for (const [what, steps, says] of FAULTS) {
+  Deno.test(`what is broken is told in few sentences: ${what}`, () => {
+    deepStrictEqual(textsOf(storyOf(steps, { nodes: 5 })), says);
+  });
+}
+
+Deno.test("votes and refusals are told before their loss, and a refusal that is lost is no vote", () => {
+  const steps: Step[] = [{ do: "dropNext", count: 6, type: "RequestVoteResponse" }, { do: "campaign", nodes: [1, 2] }];
+  deepStrictEqual(atTick(storyOf([...steps, { do: "run", ticks: 2 }]), 1), [
+    "nodes 1 and 3 refuse node 2 its vote in term 1",
+    "node 2 refuses node 1 its vote in term 1",
+    "node 3 votes for node 1 in term 1",
+    "the refusals of votes from nodes 1 and 3 to node 2 are lost",
+    "the refusal of a vote from node 2 to node 1 is lost",
+    "the vote from node 3 to node 1 is lost",
+  ]);
+});
+
+Deno.test("what is lost on a cut link or at a stopped node is no news", () => {
+  const story = storyOf([{ do: "stop", nodes: 2 }, { do: "cut", from: 1, to: 3 }, { do: "campaign", nodes: 1 }, {
+    do: "run",
+    ticks: 2,
+  }]);
+  deepStrictEqual(textsOf(story), ["node 2 is stopped", "node 1 is cut off from node 3", CAMPAIGN]);
+});
+
+Deno.test("candidates that all refuse one another share a sentence", () => {
+  const story = storyOf([{ do: "fixTimeout", nodes: "all", ticks: 10 }, { do: "run", ticks: 12 }]);
+  deepStrictEqual(story.map(({ tick, text }) => `${tick} ${text}`), [
+    "10 nodes 1, 2 and 3 hear from no leader: they campaign in term 1, each with its own vote",
+    "11 nodes 1, 2 and 3 refuse one another their votes in term 1",
+    "12 nodes 1, 2 and 3 cannot win term 1 any more: they are followers again",
+  ]);
+});
+
+Deno.test("many elections that nobody wins share a sentence; scene by scene each has its own", () => {
+  const { trace } = play({ name: "alone", steps: [{ do: "stop", nodes: [2, 3] }, { do: "run", ticks: 200 }] });
+  const scenes = scenesOf(trace.rows);
+  const short = textsOf(Story.of(scenes)).filter((text) => text.includes("campaigns"));
+  strictEqual(short.length, 3);
+  match(short[1], /^node 1 wins no majority in term 1: it campaigns again, in term 2$/);
+  match(short[2], /^node 1 campaigns \d+ more times up to tick \d+, in terms 3 to \d+, and wins no majority$/);
+  const story = new Story();
+  const long = textsOf(scenes.flatMap((scene) => story.hear(scene)));
+  ok(long.filter((text) => text.includes("campaigns again")).length > 8);
+});
+
+Deno.test("entries that a node applies in one tick share a sentence, unless there are too many of them", () => {
+  for (
+    const [count, says] of [
+      [2, "node 3 applies indices 1 to 3: an empty entry, Put x = 1, Put x = 1"],
+      [20, "node 3 applies indices 1 to 21, one after the other"],
+    ] as const
+  ) {
+    const story = textsOf(storyOf([
+      { do: "cut", from: 3, to: "all" },
+      { do: "campaign", nodes: 1 },
+      { do: "run", ticks: 3 },
+      ...Array.from({ length: count }, (): Step => ({ do: "propose" })),
+      { do: "run", ticks: 6 },
+      { do: "heal" },
+      { do: "pauseClock", nodes: 3 },
+      { do: "runUntil", until: { is: "agreed" } },
+    ]));
+    ok(story.includes(says), story.join("\n"));
+  }
+});
+
+Deno.test("nodes that apply more or less share what is the same, in the order of indices", () => {
+  const story = storyOf([
+    { do: "runUntil", until: { is: "leader" } },
+    { do: "cut", from: "follower 1", to: "all" },
+    { do: "run", ticks: 100 },
+    { do: "propose" },
+    { do: "run", ticks: 50 },
+    { do: "heal", title: "Back" },
+    { do: "runUntil", until: { is: "agreed" } },
+  ]);
+  const back = textsOf(story.slice(story.findIndex(({ about }) => about === "part")));
+  deepStrictEqual(back.filter((text) => /^nodes? .*2 appl/.test(text)), [
+    "node 2 applies indices 1 and 2: an empty entry, Put x = 1",
+    "nodes 1 and 2 apply index 3: the empty entry that opens the term",
+  ]);
+});
+
+Deno.test("logs that are there from the start are told, and what is replaced in them", () => {
+  const story = textsOf(storyOf(ELECT, { setting: { logs: [[1, 1, 2], [1, 1, 2], [1, 1, 1, 1]] } }));
+  deepStrictEqual(story.slice(0, 2), [
+    "nodes 1 and 2 start with a log: entries of the terms 1 1 2",
+    "node 3 starts with a log: entries of the terms 1 1 1 1",
+  ]);
+  ok(story.includes("node 3 replaces indices 3 and 4 of term 1 by those of terms 2 and 3"));
+});
+
+Deno.test("an expectation says how it turned out, and what was found instead", () => {
+  const [part, holds, fails] = storyOf([
+    { do: "expect", that: { is: "leaders", count: 0 }, text: "nobody leads", title: "Now" },
+    { do: "expect", that: { is: "leaders", count: 1 }, text: "somebody leads" },
+  ]);
+  deepStrictEqual([part.about, part.text], ["part", "Now"]);
+  deepStrictEqual([holds.style, holds.text], ["good", "as expected: nobody leads"]);
+  deepStrictEqual([fails.style, fails.text, fails.more], [
+    "bad",
+    "not as expected: somebody leads",
+    "found: none does",
+  ]);
+});
