@@ -8,7 +8,7 @@ import type { Ticks } from "../raft/mod.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
+import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition } from "../trace/words.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
@@ -19,7 +19,7 @@ import { type Box, LabelRoom } from "./text.ts";
 const MOST = 60;
 
 /** What the line of a lane looks like. */
-const LANE_LINES: Readonly<Record<Condition, { strokeWidth: number; dash: string }>> = {
+const LANE_LINES: Readonly<Record<NodeCondition, { strokeWidth: number; dash: string }>> = {
   follower: { strokeWidth: 3, dash: "none" },
   candidate: { strokeWidth: 5, dash: "none" },
   leader: { strokeWidth: 8, dash: "none" },

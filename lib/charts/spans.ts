@@ -10,7 +10,7 @@ import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { Condition } from "../trace/words.ts";
+import type { NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions, type LabelledRun } from "./figure.ts";
 
 /** From one tick to another, both included. */
@@ -26,7 +26,7 @@ export interface NodeSpan extends Span {
 
 /** A node was the same all the time. */
 export interface Segment extends NodeSpan {
-  readonly condition: Condition;
+  readonly condition: NodeCondition;
   readonly term: Term;
 }
 
