@@ -16,6 +16,7 @@ import {
   type NodeId,
   RaftError,
   seededRandom,
+  type Status,
   type Ticks,
   type WritableStorage,
 } from "./raft/mod.ts";
@@ -35,6 +36,8 @@ export class Member {
   /** Whether its clock is paused. */
   clockPaused = false;
   #node: DemoNode | null = null;
+  /** What it knew when somebody asked last. */
+  #lastStatus: Status | null = null;
   readonly #initial: MemStorage;
   /** Its disk, which may lose something in a crash; `null`: the log is in memory, which does not. */
   readonly disk: Disk | null;
@@ -90,8 +93,15 @@ export class Member {
     this.#commit = this.#node.status().hs.commit;
   }
 
+  /** What the node knows; of one that is stopped, what it knew last: its disk may have failed, and answer nothing. */
+  status(): Status {
+    if (this.running || this.#lastStatus === null) this.#lastStatus = this.node.status();
+    return this.#lastStatus;
+  }
+
   /** Stop without warning. What is not durable is lost; that shows when it starts again. */
-  crash(): void {
+  crash(failed: "on purpose" | "its disk failed" = "on purpose"): void {
+    if (failed === "on purpose" && this.#node !== null) this.status();
     this.running = false;
     this.#crashAfter = null;
   }
@@ -132,7 +142,7 @@ export class Member {
 
   /** What has become of the commit index since this was last asked; `null` if it is the same. */
   commitRow(tick: Ticks): CommitRow | null {
-    const { id, hs, ss } = this.node.status();
+    const { id, hs, ss } = this.status();
     const previous = this.#commit;
     if (hs.commit === previous) return null;
     this.#commit = hs.commit;

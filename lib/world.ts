@@ -176,7 +176,7 @@ export abstract class NodeWorld {
   /** @internal A tick is over. */
   protected observeNodes(): void {
     for (const member of this.members.values()) {
-      const { id: node, hs, ss, firstIndex, lastIndex, applied, progress } = member.node.status();
+      const { id: node, hs, ss, firstIndex, lastIndex, applied, progress } = member.status();
       const known = { role: ss.raftState, term: hs.term, vote: hs.vote, leader: ss.leaderId };
       const log = { firstIndex, lastIndex, commit: hs.commit, applied };
       this.observe({ kind: "node", tick: this.now, node, running: member.running, ...known, ...log, progress });

@@ -4,22 +4,14 @@
  * @module
  */
 import type { Markish, TextOptions } from "@observablehq/plot";
-import type { NodeId, Term, Ticks } from "../raft/mod.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Content, type Key, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
-import type { Division, Span } from "./spans.ts";
+import type { Division, Segment, Span } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
 
 /** The room under the data, for the axis of time. */
 export const BOTTOM = 38;
-
-/** From the beginning of a span's first tick to the end of its last. */
-export const ACROSS = { x1: "from", x2: ({ to }: Span) => to + 1 } as const;
-
-/** The middle of a span. */
-export function middleOf({ from, to }: Span): number {
-  return (from + to + 1) / 2;
-}
 
 /** What keeps a label readable upon lines. */
 export function halo(strokeWidth = 4): { stroke: string; strokeWidth: number } {
@@ -44,10 +36,15 @@ export function multiples(step: number, low: number, high: number): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
-/** A horizontal axis for numbers that are at these places. */
-export function axisBelow(plot: Plot, numbers: readonly number[], label: string): Markish {
+/** A horizontal axis with a number at each of these places. */
+export function axisBelow(
+  plot: Plot,
+  places: readonly number[],
+  label: string,
+  at = (i: number) => places[i],
+): Markish {
   const style = { labelAnchor: "right", labelArrow: "none", labelOffset: 34, color: INK, fontSize: 11 } as const;
-  return plot.axisX(numbers, { ...style, label, tickFormat: (number: number) => `${number}` });
+  return plot.axisX(places, { ...style, label, tickFormat: (_: number, i: number) => `${at(i)}` });
 }
 
 /** Numbers left of the data, and the lines at their height. */
@@ -90,9 +87,19 @@ export class TimeAxis {
     return textWidth(label, size) + 3 <= (to + 1 - from) * this.perTick;
   }
 
-  /** Margins and scale. */
+  /** The middle of a span. */
+  middle({ from, to }: Span): number {
+    return this.px((from + to + 1) / 2);
+  }
+
+  /** From the beginning of a span's first tick to the end of its last. */
+  get across() {
+    return { x1: ({ from }: Span) => this.px(from), x2: ({ to }: Span) => this.px(to + 1) };
+  }
+
+  /** Margins, and a scale of pixels. */
   frame(): Pick<Content, "margins" | "x"> {
-    return { margins: this.margins, x: [this.from, this.end] };
+    return { margins: this.margins, x: [this.margins.left, WIDTH - this.margins.right] };
   }
 
   /** Whole ticks, a dozen at most, with room for their labels. */
@@ -103,7 +110,8 @@ export class TimeAxis {
 
   /** The axis below the data. */
   mark(plot: Plot): Markish {
-    return axisBelow(plot, this.ticks(), "tick");
+    const ticks = this.ticks();
+    return axisBelow(plot, ticks.map((tick) => this.px(tick)), "tick", (i) => ticks[i]);
   }
 
   /** What is said of a run so long that not every tick can be drawn. */
@@ -112,67 +120,53 @@ export class TimeAxis {
   }
 }
 
-/** One lane per node, from top to bottom: lane 0 is around 0.5. */
+/** One lane per node, from top to bottom, in pixels. */
 export class Lanes {
-  /** Lanes of `height` pixels, under a margin of `top` and, if they are not the first, under as many lanes as `above`. */
-  constructor(readonly ids: readonly NodeId[], readonly height: number, readonly top: number, readonly above = 0) {}
+  /** Lanes of `height` pixels, below `top`. */
+  constructor(readonly ids: readonly NodeId[], readonly height: number, readonly top: number) {}
 
-  /** Where they end, in lanes. */
-  get end(): number {
-    return this.above + this.ids.length;
+  /** Where they end. */
+  get bottom(): number {
+    return this.top + this.ids.length * this.height;
   }
 
-  /** The middle of a node's lane, in lanes. */
-  middle(id: NodeId): number {
-    return this.above + this.ids.indexOf(id) + 0.5;
+  /** The middle of a node's lane. */
+  px(id: NodeId): number {
+    return this.top + (this.ids.indexOf(id) + 0.5) * this.height;
   }
 
-  /** The same in pixels. */
-  px(lane: number): number {
-    return this.top + lane * this.height;
+  /** From so many pixels above the middle of a lane to so many below it. */
+  around<S extends { readonly node: NodeId }>(above: (span: S) => number, below = above) {
+    return { y1: (span: S) => this.px(span.node) - above(span), y2: (span: S) => this.px(span.node) + below(span) };
   }
 
-  /** Scale and height of a plot with an axis of time below the lanes. */
-  frame(): Pick<Content, "height" | "y"> {
-    return { height: this.px(this.end) + BOTTOM, y: [this.end, 0] };
-  }
-
-  /** From `half` a height above the middle of a lane to `below` below it. */
-  around<S extends { readonly node: NodeId }>(half: (span: S) => number, below = half) {
-    return {
-      y1: (span: S) => this.middle(span.node) - half(span),
-      y2: (span: S) => this.middle(span.node) + below(span),
-    };
+  /** Scale and height of a plot with an axis of time below the lanes, whose first begins at `top`. */
+  frame(top: number): Pick<Content, "height" | "y"> {
+    return { height: this.bottom + BOTTOM, y: [this.bottom, top] };
   }
 
   /** The nodes' names, left of their lanes. */
   names(plot: Plot): Markish {
     const place = { frameAnchor: "left", textAnchor: "end", dx: -10, fontSize: 12 } as const;
-    return plot.text(this.ids, { y: (id: NodeId) => this.middle(id), text: (id: NodeId) => `node ${id}`, ...place });
+    return plot.text(this.ids, { y: (id: NodeId) => this.px(id), text: (id: NodeId) => `node ${id}`, ...place });
   }
 }
 
-/** The first tick of a term. */
-export interface TermStart {
-  readonly term: Term;
-  readonly tick: Ticks;
-}
-
 /** Where each term begins, and its label; where there are many, only those that have room for it. */
-export function termRules(starts: readonly TermStart[], axis: TimeAxis): { tick: Ticks; label: string }[] {
+export function termRules(starts: readonly Segment[], axis: TimeAxis): { x: number; label: string }[] {
   const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
-  const rules = starts.map(({ term, tick }) => {
-    const label = `term ${term}`;
-    return { tick, label: room.take(label, axis.px(tick), 0) ? label : "" };
+  const rules = starts.map(({ term, from }) => {
+    const [x, label] = [axis.px(from), `term ${term}`];
+    return { x, label: room.take(label, x, 0) ? label : "" };
   });
   return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
 }
 
 /** Shades where the nodes are divided, in any panel over time. */
-export function divisionShades(plot: Plot, divisions: readonly Division[]): Markish[] {
+export function divisionShades(plot: Plot, divisions: readonly Division[], axis: TimeAxis): Markish[] {
   if (divisions.length === 0) return [];
   const look = { fill: SIDES[1], fillOpacity: 0.6, stroke: FAINT, strokeWidth: 0.5, strokeDasharray: "1,3" };
-  return [plot.rectX(divisions, { ...ACROSS, ...look, ariaDescription: "divided" })];
+  return [plot.rectX(divisions, { ...axis.across, ...look, ariaDescription: "divided" })];
 }
 
 /** The key of these shades. */

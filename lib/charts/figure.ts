@@ -91,24 +91,17 @@ export interface Content extends Pick<Figure, "caption" | "alt"> {
  *
  * @throws {RangeError} naming the option that is wrong.
  */
-export function checkOptions({ title, from, to }: ChartOptions): void {
+export function checkOptions({ title, from, to, tick }: ChartOptions & { readonly tick?: Ticks }): void {
   if (typeof title !== "string" || title.trim() === "") {
     throw new RangeError("Cannot make a figure without a title: give it one that states the finding, as a sentence");
   }
-  for (const [name, tick] of Object.entries({ from, to })) checkTick(name, tick);
+  for (const [name, at] of Object.entries({ from, to, tick })) {
+    if (at === undefined || (Number.isSafeInteger(at) && at >= 0)) continue;
+    throw new RangeError(`Cannot use ${name}: ${at}; it must be a whole number of ticks from 0`);
+  }
   if (from !== undefined && to !== undefined && from > to) {
     throw new RangeError(`Cannot show ticks ${from} to ${to}: from must not be greater than to`);
   }
-}
-
-/**
- * Refuse what is no tick.
- *
- * @throws {RangeError} naming the option.
- */
-export function checkTick(name: string, tick: Ticks | undefined): void {
-  if (tick === undefined || (Number.isSafeInteger(tick) && tick >= 0)) return;
-  throw new RangeError(`Cannot use ${name}: ${tick}; it must be a whole number of ticks from 0`);
 }
 
 /** A figure of `content`. */

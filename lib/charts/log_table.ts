@@ -14,7 +14,7 @@ import { CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
-import { conditionText, sharing, stateAt } from "./spans.ts";
+import { sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
@@ -34,11 +34,11 @@ const KEYS: readonly Key[] = [
   { label: "nextIndex", sign: "▼" },
 ];
 
-/** The room around the table, the height of a row, the widest a cell becomes, and half its height, in rows. */
+/** The room around the table, the height of a row, the widest a cell becomes, and half its height. */
 const MARGINS = { left: 112, right: 16, top: 24, bottom: 8 };
 const ROW = 64;
 const WIDEST = 84;
-const HALF = 0.3;
+const HALF = 0.3 * ROW;
 
 /**
  * The log of every node at the end of a tick.
@@ -77,13 +77,13 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
       `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
     alt: altOf(logs, state.tick),
     keys: KEYS,
-    height: lanes.px(logs.length) + MARGINS.bottom,
+    height: lanes.bottom + MARGINS.bottom,
     margins: MARGINS,
     x: [first - 0.5, first - 0.5 + room / width],
-    y: [lanes.end, 0],
+    y: [lanes.bottom, lanes.top],
     marks: (plot) => [
       ...heading(plot, indices),
-      plot.ruleY(lanes.ids, { y: (id) => lanes.middle(id), stroke: GRID }),
+      plot.ruleY(lanes.ids, { y: (id) => lanes.px(id), stroke: GRID }),
       ...boxes(plot, cells, lanes),
       ...texts(plot, cells, lanes, width * 0.94 - 3),
       ...knowledge(plot, logs, lanes, first),
@@ -114,8 +114,10 @@ function altOf(logs: readonly Log[], tick: Ticks): string {
 }
 
 function factOf(node: NodeState): string {
-  const { firstIndex, lastIndex, commit, log } = node;
-  if (lastIndex === 0) return `${conditionText(node)}, an empty log`;
+  const { firstIndex, lastIndex, commit, term, log } = node;
+  const condition = conditionOf(node);
+  const who = `${CONDITIONS[condition].one} ${condition === "leader" ? "of" : "in"} term ${term}`;
+  if (lastIndex === 0) return `${who}, an empty log`;
   const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
     firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
@@ -123,7 +125,7 @@ function factOf(node: NodeState): string {
     ...entries.slice(-3),
     commit === 0 ? "nothing committed" : `committed up to ${commit}`,
   ];
-  return [conditionText(node), ...parts.filter((part) => part !== "")].join(", ");
+  return [who, ...parts.filter((part) => part !== "")].join(", ");
 }
 
 /** What is said of each entry; entries of which the same is said share it: `indices 3 to 5 of term 1`. */
@@ -203,7 +205,7 @@ const [UPPER, LOWER] = [{ dy: -7, fontWeight: "bold" }, { dy: 7 }];
 
 /** What the entry asks for, and below it its term. */
 function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number): Markish[] {
-  const y = ({ node }: Cell) => lanes.middle(node);
+  const y = ({ node }: Cell) => lanes.px(node);
   const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: 10 };
   const known = cells.filter(({ entry }) => entry !== null);
   return [
@@ -214,7 +216,7 @@ function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number):
 
 /** A node's name, and below it its role and term. */
 function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
-  const y = ({ node }: Log) => lanes.middle(node.node);
+  const y = ({ node }: Log) => lanes.px(node.node);
   const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
   const role = ({ node }: Log) => {
     const { one, letter } = CONDITIONS[conditionOf(node)];
@@ -229,10 +231,10 @@ function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
 /** What the leader knows, at the edges of the cells: a dot below for matchIndex, a tick above for nextIndex. */
 function knowledge(plot: Plot, logs: readonly Log[], lanes: Lanes, first: Index): Markish[] {
   const marks = [
-    { sign: "●", at: ({ progress }: Log) => progress?.matchIndex ?? 0, dy: ROW * HALF + 5 },
-    { sign: "▼", at: ({ progress }: Log) => progress?.nextIndex ?? 0, dy: -ROW * HALF - 4 },
+    { sign: "●", at: ({ progress }: Log) => progress?.matchIndex ?? 0, dy: HALF + 5 },
+    { sign: "▼", at: ({ progress }: Log) => progress?.nextIndex ?? 0, dy: -HALF - 4 },
   ];
-  const y = ({ node }: Log) => lanes.middle(node.node);
+  const y = ({ node }: Log) => lanes.px(node.node);
   return marks.map(({ sign, at, dy }) =>
     plot.text(logs.filter((log) => at(log) >= first), { x: at, y, text: () => sign, dy, fontSize: 9 })
   );

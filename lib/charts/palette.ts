@@ -7,7 +7,7 @@
  * @module
  */
 import type { Term } from "../raft/mod.ts";
-import type { Condition, Topic } from "../trace/words.ts";
+import type { NodeCondition, Topic } from "../trace/words.ts";
 
 /** A fill, the border around it, its dashes, the text on it, and the height of a bar in pixels: roles differ in it too. */
 export interface RoleStyle {
@@ -43,7 +43,7 @@ export const LOSS = "#fbdfe6";
 export const SIDES = ["#fdf3d3", "#dad5ea", "#cdebd8"] as const;
 
 /** How each condition looks. */
-export const ROLES: Readonly<Record<Condition, RoleStyle>> = {
+export const ROLES: Readonly<Record<NodeCondition, RoleStyle>> = {
   follower: { fill: "#c6dbef", stroke: "#6b8fb5", ink: INK, height: 18 },
   candidate: { fill: "#E69F00", stroke: "#8f6300", ink: INK, height: 23 },
   leader: { fill: "#0b4f8a", stroke: "#0b4f8a", ink: PAPER, height: 28 },
@@ -51,7 +51,7 @@ export const ROLES: Readonly<Record<Condition, RoleStyle>> = {
 };
 
 /** The conditions, in the order of legends. */
-export const ALL_CONDITIONS = Object.keys(ROLES).filter((key): key is Condition => key in ROLES);
+export const ALL_CONDITIONS = Object.keys(ROLES).filter((key): key is NodeCondition => key in ROLES);
 
 const LOG = "#0b4f8a";
 

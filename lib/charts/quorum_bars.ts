@@ -115,12 +115,10 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
 }
 
 function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
-  const leaders = [...nodes.values()].filter((node) => conditionOf(node) === "leader");
-  const leader = leaders.find(({ node }) => node === id);
-  if (leader !== undefined) return leader;
-  const ids = nodeList(leaders.map(({ node }) => node));
-  const who = leaders.length === 0 ? "nobody leads" : `${ids} ${leaders.length === 1 ? "leads" : "lead"}`;
-  throw new RangeError(`Cannot use leader: ${id}; at the end of tick ${tick} ${who}`);
+  const leader = nodes.get(id);
+  if (leader !== undefined && conditionOf(leader) === "leader") return leader;
+  const leaders = [...nodes.values()].filter((node) => conditionOf(node) === "leader").map(({ node }) => node);
+  throw new RangeError(`Cannot use leader: ${id}; leading at the end of tick ${tick}: ${nodeList(leaders)}`);
 }
 
 /**

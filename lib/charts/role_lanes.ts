@@ -8,7 +8,7 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { ACROSS, BOTTOM, halo, Lanes, middleOf, termRules, TimeAxis } from "./axes.ts";
+import { BOTTOM, halo, Lanes, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
 import type { NodeSpan, Segment, View } from "./spans.ts";
@@ -52,7 +52,7 @@ export function roleLanes(trace: Trace, options: ChartOptions): Figure {
     alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
     keys: [...roleKeys(0.5, "with letters"), ...shades],
     ...axis.frame(),
-    ...lanes.frame(),
+    ...lanes.frame(26),
     marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
   });
 }
@@ -69,14 +69,11 @@ export function roleKeys(part: number, letters: "with letters" | "alone"): Key[]
 
 /** The keys of what else there is to see in the lanes of these runs. */
 export function shadeKeys(views: readonly View[]): Key[] {
+  const has = (what: "losses" | "pauses") => views.some((view) => view[what].length > 0);
   return [
-    ...(views.some(({ losses }) => losses.length > 0)
-      ? [{ label: "messages lost, with whom", fill: LOSS, height: 14 }]
-      : []),
+    ...(has("losses") ? [{ label: "messages lost, with whom", fill: LOSS, height: 14 }] : []),
     ...sideKeys(views),
-    ...(views.some(({ pauses }) => pauses.length > 0)
-      ? [{ label: PAUSED, stroke: INK, strokeWidth: 2, dash: "2,3", height: 0 }]
-      : []),
+    ...(has("pauses") ? [{ label: PAUSED, stroke: INK, strokeWidth: 2, dash: "2,3", height: 0 }] : []),
   ];
 }
 
@@ -89,7 +86,7 @@ export function sideKeys(views: readonly View[]): Key[] {
 }
 
 /** A node's place in a division. */
-export interface Place extends NodeSpan {
+interface Place extends NodeSpan {
   /** The nodes on its side, itself too. */
   readonly side: readonly NodeId[];
   /** The shade of that side. */
@@ -97,7 +94,7 @@ export interface Place extends NodeSpan {
 }
 
 /** The places of every node. */
-export function placesOf({ divisions }: View): Place[] {
+function placesOf({ divisions }: View): Place[] {
   return divisions.flatMap(({ sides, from, to }) =>
     sides.flatMap((side, i) => side.map((node) => ({ node, side, fill: SIDES[i % SIDES.length], from, to })))
   );
@@ -106,27 +103,34 @@ export function placesOf({ divisions }: View): Place[] {
 /** What there is in the lanes, without its labels. */
 export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
   const { view, axis, lanes } = run;
-  const { divisions, losses, segments } = view;
-  const isDivided = divisions.length > 0;
-  const side = { fill: "fill", stroke: FAINT, strokeWidth: 0.5, ariaDescription: "divided" };
+  const edge = 0.48 * lanes.height;
   const loss = { fill: LOSS, ariaDescription: "messages lost" };
-  const rule = { y1: lanes.above, y2: lanes.end, stroke: INK, strokeDasharray: "3,3", strokeWidth: 0.8 };
+  const rule = { y1: lanes.top, y2: lanes.bottom, stroke: INK, strokeDasharray: "3,3", strokeWidth: 0.8 };
+  const above = () => view.divisions.length > 0 ? 0 : edge;
   return [
-    ...(isDivided ? [plot.rect(placesOf(view), { ...ACROSS, ...lanes.around(() => 0.5), ...side })] : []),
-    plot.rect(losses, { ...ACROSS, ...lanes.around(() => isDivided ? 0 : 0.48, () => 0.48), ...loss }),
-    plot.ruleX(termRules(termStarts(segments.flat()), axis), { x: "tick", ...rule, ariaDescription: "new term" }),
+    ...sides(plot, run),
+    plot.rect(view.losses, { ...axis.across, ...lanes.around(above, () => edge), ...loss }),
+    plot.ruleX(termRules(termStarts(view.segments.flat()), axis), { x: "x", ...rule, ariaDescription: "new term" }),
     ...bars(plot, run),
   ];
 }
 
-function bars(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
+/** The shades of divided nodes. */
+export function sides(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
+  const look = { fill: "fill", stroke: FAINT, strokeWidth: 0.5, ariaDescription: "divided" };
+  const place = { ...axis.across, ...lanes.around(() => lanes.height / 2) };
+  return view.divisions.length === 0 ? [] : [plot.rect(placesOf(view), { ...place, ...look })];
+}
+
+/** The bars, as high as a part of their usual height. */
+export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Markish[] {
   const segments = thinned(view.segments, axis.bin);
   const bar = {
-    ...ACROSS,
-    ...lanes.around(({ condition }: Segment) => ROLES[condition].height / lanes.height / 2),
+    ...axis.across,
+    ...lanes.around(({ condition }: Segment) => ROLES[condition].height * part / 2),
     fill: ({ condition }: Segment) => ROLES[condition].fill,
     stroke: ({ condition }: Segment) => ROLES[condition].stroke,
-    strokeWidth: axis.perTick < 2 ? 0.4 : 1,
+    strokeWidth: axis.perTick < 2 ? 0.4 : part,
   };
   const [stopped, running] = stoppedAndNot(segments);
   return [
@@ -139,9 +143,9 @@ function bars(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
   const { view, axis, lanes } = run;
   const terms = termRules(termStarts(view.segments.flat()), axis).filter(({ label }) => label !== "");
-  const above = { y: () => lanes.above, lineAnchor: "top", dy: -12 } as const;
+  const above = { y: () => lanes.top, lineAnchor: "top", dy: -12 } as const;
   return [
-    plot.text(terms, { x: "tick", text: "label", ...above, fill: INK, ...halo() }),
+    plot.text(terms, { x: "x", text: "label", ...above, fill: INK, ...halo() }),
     ...barLabels(plot, run),
     shadeLabels(plot, run),
     ...pauseMarks(plot, run),
@@ -159,8 +163,8 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
       segment.condition === condition && axis.fits(text(segment), segment, fontSize)
     );
     return plot.text(labelled, {
-      x: middleOf,
-      y: ({ node }: Segment) => lanes.middle(node),
+      x: (segment: Segment) => axis.middle(segment),
+      y: ({ node }: Segment) => lanes.px(node),
       text,
       fill: ROLES[condition].ink,
       stroke: ROLES[condition].fill,
@@ -183,22 +187,28 @@ function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
     ...placesOf(view).map((place) => ({ ...place, label: sideText(place) })),
   ].filter((place) =>
     axis.fits(place.label, place, SIZE) &&
-    room.take(place.label, axis.px(middleOf(place)), lanes.px(lanes.middle(place.node)), SIZE)
+    room.take(place.label, axis.middle(place), lanes.px(place.node), SIZE)
   );
-  const y = ({ node }: NodeSpan) => lanes.middle(node) + 0.48;
+  const at = {
+    x: (span: NodeSpan) => axis.middle(span),
+    y: ({ node }: NodeSpan) => lanes.px(node) + 0.48 * lanes.height,
+  };
   const style = { dy: -5, fontSize: SIZE, fill: INK, stroke: "fill", strokeWidth: 4 };
-  return plot.text(labels, { x: middleOf, y, text: "label", ...style });
+  return plot.text(labels, { ...at, text: "label", ...style });
 }
 
 const PAUSED = "clock paused";
 
 function pauseMarks(plot: Plot, { view: { pauses }, axis, lanes }: RunLanes): Markish[] {
   if (pauses.length === 0) return [];
-  const y = ({ node }: NodeSpan) => lanes.middle(node) - (ROLES.leader.height / 2 + 6) / lanes.height;
+  const at = {
+    x: (span: NodeSpan) => axis.middle(span),
+    y: ({ node }: NodeSpan) => lanes.px(node) - ROLES.leader.height / 2 - 6,
+  };
   const line = { stroke: INK, strokeWidth: 2, strokeDasharray: "2,3", ariaDescription: PAUSED };
   const labelled = pauses.filter((pause) => axis.fits(PAUSED, pause, SIZE));
   return [
-    plot.ruleY(pauses, { ...ACROSS, y, ...line }),
-    plot.text(labelled, { x: middleOf, y, text: () => PAUSED, fontSize: SIZE, ...halo(), fill: INK }),
+    plot.ruleY(pauses, { ...axis.across, y: at.y, ...line }),
+    plot.text(labelled, { ...at, text: () => PAUSED, fontSize: SIZE, ...halo(), fill: INK }),
   ];
 }

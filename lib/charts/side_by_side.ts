@@ -53,10 +53,12 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
   const { panels, span } = panelsOf([left, right], options);
   if (span === null) return emptyFigure(options);
   const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE, bottom: BOTTOM });
-  const above = panels[0].view.ids.length + HEADING / LANE;
-  const runs = panels.map(({ label, view }, i) => (
-    { label, view, axis, lanes: new Lanes(view.ids, LANE, ABOVE, i * above) }
-  ));
+  const below = ABOVE + panels[0].view.ids.length * LANE + HEADING;
+  const runs = panels.map((panel, i) => ({
+    ...panel,
+    axis,
+    lanes: new Lanes(panel.view.ids, LANE, i === 0 ? ABOVE : below),
+  }));
   const difference = firstDifference(left.trace, right.trace);
   const parting = differenceText(panels.map(({ label }) => label), difference);
   const views = panels.map(({ view }) => view);
@@ -74,7 +76,7 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
     ].join(" "),
     keys: [...roleKeys(0.5, "with letters"), ...shadeKeys(views), DIFFERENCE],
     ...axis.frame(),
-    ...lanes.frame(),
+    ...lanes.frame(ABOVE),
     marks: (plot) => [
       ...runs.flatMap((run) => laneAreas(plot, run)),
       ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
@@ -87,27 +89,26 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
 
 function heading(plot: Plot, { label, view, lanes }: RunLanes & { readonly label: string }): Markish {
   const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-  const place = { y: [lanes.above], frameAnchor: "left", textAnchor: "start", dx: -64, dy: -32 } as const;
+  const place = { y: [lanes.top], frameAnchor: "left", textAnchor: "start", dx: -64, dy: -32 } as const;
   const text = shorten(`${label}${empty}`, WIDTH - 24, SIZE * 1.1);
   return note(plot, text, { ...place, fontSize: SIZE, fontWeight: "bold", ...halo(), fill: INK });
 }
 
 /** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
-function differenceMarks(plot: Plot, tick: Ticks, [{ axis, lanes }, lower]: readonly RunLanes[]): Markish[] {
-  const at = Math.max(tick, axis.from);
-  const isLeft = axis.px(at) < WIDTH / 2;
+function differenceMarks(plot: Plot, tick: Ticks, [{ axis }, { lanes: { bottom } }]: readonly RunLanes[]): Markish[] {
+  const x = [axis.px(Math.max(tick, axis.from))];
   const { stroke, strokeWidth, label } = DIFFERENCE;
-  const side = { frameAnchor: "top", textAnchor: isLeft ? "start" : "end", dx: isLeft ? -6 : 6 } as const;
-  const x = [at];
+  const isLeft = x[0] < WIDTH / 2;
+  const place = {
+    x,
+    frameAnchor: "top",
+    textAnchor: isLeft ? "start" : "end",
+    dx: isLeft ? -6 : 6,
+    dy: 3 - ABOVE,
+  } as const;
   return [
-    plot.ruleX(x, {
-      y1: (16 - ABOVE) / lanes.height,
-      y2: lower.lanes.end,
-      stroke,
-      strokeWidth,
-      ariaDescription: label,
-    }),
-    note(plot, `${label}, tick ${tick}`, { x, ...side, dy: 3 - ABOVE, fontWeight: "bold", fill: stroke }),
+    plot.ruleX(x, { y1: 16, y2: bottom, stroke, strokeWidth, ariaDescription: label }),
+    note(plot, `${label}, tick ${tick}`, { ...place, fontWeight: "bold", fill: stroke }),
   ];
 }
 

@@ -8,12 +8,11 @@
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { capital, count, ticksText } from "../trace/text.ts";
-import { note, TimeAxis } from "./axes.ts";
+import { Lanes, note, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
-import { FAINT, ROLES } from "./palette.ts";
-import { placesOf, roleKeys, sideKeys } from "./role_lanes.ts";
-import type { NodeSpan, Panel, Segment, Span } from "./spans.ts";
-import { leaderships, panelsOf, stoppedAndNot, thinned } from "./spans.ts";
+import { FAINT } from "./palette.ts";
+import { bars, roleKeys, type RunLanes, sideKeys, sides } from "./role_lanes.ts";
+import { leaderships, type Panel, panelsOf, type Segment, type Span, stoppedAndNot } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What small multiples can be told. */
@@ -58,10 +57,8 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }
   if (span === null) return emptyFigure({ title });
-  const columns = Math.min(3, Math.ceil(Math.sqrt(runs.length)));
-  const placed = place(panels, columns, span);
+  const placed = place(panels, span);
   const height = Math.max(...placed.map(({ bottom }) => bottom)) + GAP / 2 + AXIS;
-  const [stopped, running] = stoppedAndNot(placed.flatMap(bars));
   const scope = `${count(runs.length, "run")}, ${ticksText(span.from, span.to)}`;
   return figureOf({ title }, {
     caption:
@@ -74,11 +71,8 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
     x: [0, WIDTH],
     y: [height, 0],
     marks: (plot) => [
-      ...times(plot, placed, columns, height),
-      areas(plot, placed.flatMap(sides), "divided"),
-      areas(plot, running, "roles"),
-      areas(plot, stopped, "stopped", ROLES.stopped.dash),
-      ...labels(plot, placed),
+      ...times(plot, placed, height),
+      ...placed.flatMap((panel) => [...sides(plot, panel), ...bars(plot, panel, PART), ...labels(plot, panel)]),
     ],
   });
 }
@@ -112,93 +106,48 @@ function ledText(led: readonly Segment[], end: Ticks): string {
   return `node ${node} leads first, from tick ${from}, and ${inTheEnd} in the end`;
 }
 
-/** A panel, and where it is, in pixels. */
-interface PlacedPanel extends Panel {
-  readonly axis: TimeAxis;
-  readonly top: number;
+/** A panel, its lanes and its place. */
+interface PlacedPanel extends Panel, RunLanes {
+  /** Whether it is in the first row. */
+  readonly isFirst: boolean;
   readonly bottom: number;
-  /** The middle of a node's lane. */
-  lane(node: NodeId): number;
 }
 
 /** Row by row, as many side by side as there are columns; all of them show `span`. */
-function place(panels: readonly Panel[], columns: number, { from, to }: Span): PlacedPanel[] {
+function place(panels: readonly Panel[], { from, to }: Span): PlacedPanel[] {
+  const columns = Math.min(3, Math.ceil(Math.sqrt(panels.length)));
   const width = (WIDTH - 2 * EDGE - GAP * (columns - 1)) / columns;
   const rowHeight = LABEL + Math.max(...panels.map(({ view }) => view.ids.length), 1) * LANE + GAP / 2;
   return panels.map((panel, i) => {
     const top = Math.floor(i / columns) * rowHeight;
     const left = EDGE + (i % columns) * (width + GAP);
-    return {
-      ...panel,
-      axis: new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0, bottom: 0 }),
-      top,
-      bottom: top + rowHeight - GAP / 2,
-      lane: (node) => top + LABEL + (panel.view.ids.indexOf(node) + 0.5) * LANE,
-    };
-  });
-}
-
-/** A rectangle of a node, in one of the panels. */
-interface Area extends NodeSpan {
-  readonly panel: PlacedPanel;
-  readonly height: number;
-  readonly fill: string;
-  readonly stroke: string;
-}
-
-function areas(plot: Plot, data: readonly Area[], ariaDescription: string, strokeDasharray = "none"): Markish {
-  return plot.rect(data, {
-    x1: ({ panel, from }: Area) => panel.axis.px(from),
-    x2: ({ panel, to }: Area) => panel.axis.px(to + 1),
-    y1: ({ panel, node, height }: Area) => panel.lane(node) - height / 2,
-    y2: ({ panel, node, height }: Area) => panel.lane(node) + height / 2,
-    fill: "fill",
-    stroke: "stroke",
-    strokeWidth: 0.5,
-    strokeDasharray,
-    ariaDescription,
-  });
-}
-
-function sides(panel: PlacedPanel): Area[] {
-  return placesOf(panel.view).map((place) => ({ ...place, panel, height: LANE, stroke: FAINT }));
-}
-
-function bars(panel: PlacedPanel): (Area & Segment)[] {
-  return thinned(panel.view.segments, panel.axis.bin).map((segment) => {
-    const { fill, stroke, height } = ROLES[segment.condition];
-    return { ...segment, panel, fill, stroke, height: height * PART };
+    const axis = new TimeAxis(from, to, { left: left + NAMES, right: WIDTH - left - width, top: 0, bottom: 0 });
+    const lanes = new Lanes(panel.view.ids, LANE, top + LABEL);
+    return { ...panel, axis, lanes, isFirst: i < columns, bottom: top + rowHeight - GAP / 2 };
   });
 }
 
 /** A line through every panel at each tick of the axis, and the numbers below the lowest panels. */
-function times(plot: Plot, panels: readonly PlacedPanel[], columns: number, height: number): Markish[] {
-  const ticks = panels.flatMap(({ axis, top, bottom }, i) =>
-    axis.ticks().map((tick) => ({ isFirst: i < columns, tick, x: axis.px(tick), y1: top + LABEL - 2, y2: bottom }))
+function times(plot: Plot, panels: readonly PlacedPanel[], height: number): Markish[] {
+  const ticks = panels.flatMap(({ axis, lanes, bottom, isFirst }) =>
+    axis.ticks().map((tick) => ({ isFirst, tick, x: axis.px(tick), y1: lanes.top - 2, y2: bottom }))
   );
   const text = ({ tick }: { tick: Ticks }) => `${tick}`;
+  const labelled = ticks.filter(({ isFirst, tick, x }) => isFirst && x + textWidth(`${tick}`) / 2 < WIDTH);
   return [
     plot.ruleX(ticks, { x: "x", y1: "y1", y2: "y2", stroke: "#d4d4d4", ariaDescription: "ticks" }),
-    plot.text(ticks.filter(({ isFirst, tick, x }) => isFirst && x + textWidth(`${tick}`) / 2 < WIDTH), {
-      x: "x",
-      y: () => height - AXIS + 8,
-      text,
-    }),
+    plot.text(labelled, { x: "x", y: () => height - AXIS + 8, text }),
     note(plot, "tick", { x: [WIDTH - EDGE], y: [height - 8], textAnchor: "end" }),
   ];
 }
 
-function labels(plot: Plot, panels: readonly PlacedPanel[]): Markish[] {
-  const headings = panels.map(({ label, view, axis, top }) => {
-    const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-    return { label: shorten(`${label}${empty}`, axis.width / 1.1), x: axis.px(axis.from), y: top + LABEL / 2 };
-  });
-  const names = panels.flatMap(({ view, axis, lane }) =>
-    view.ids.map((id) => ({ label: `${id}`, x: axis.margins.left - 5, y: lane(id) }))
-  );
-  const at = { x: "x", y: "y", text: "label" } as const;
+/** A run's label, and its nodes. */
+function labels(plot: Plot, { label, view, axis, lanes }: PlacedPanel): Markish[] {
+  const heading = shorten(`${label}${view.scenes.length === 0 ? " (nothing happened yet)" : ""}`, axis.width / 1.1);
+  const x = axis.px(axis.from);
+  const names = { x: () => x - 5, y: (id: NodeId) => lanes.px(id), text: (id: NodeId) => `${id}` };
   return [
-    plot.text(headings, { ...at, textAnchor: "start", fontWeight: "bold" }),
-    plot.text(names, { ...at, textAnchor: "end", fontSize: 9, fill: FAINT }),
+    note(plot, heading, { x: [x], y: [lanes.top - LABEL / 2], textAnchor: "start", fontWeight: "bold" }),
+    plot.text(view.ids, { ...names, textAnchor: "end", fontSize: 9, fill: FAINT }),
   ];
 }

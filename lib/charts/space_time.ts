@@ -8,8 +8,8 @@ import type { Ticks } from "../raft/mod.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
-import { ACROSS, BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition } from "../trace/words.ts";
+import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
@@ -18,17 +18,18 @@ import { type Box, LabelRoom } from "./text.ts";
 /** The most messages that one figure shows. */
 const MOST = 60;
 
-/** How thick a lane is. */
-const LANE_WIDTHS: Readonly<Record<Condition, number>> = { follower: 3, candidate: 5, leader: 8, stopped: 2 };
-
-const STOPPED_DASH = "3,3";
+/** What the line of a lane looks like. */
+const LANE_LINES: Readonly<Record<NodeCondition, { strokeWidth: number; dash: string }>> = {
+  follower: { strokeWidth: 3, dash: "none" },
+  candidate: { strokeWidth: 5, dash: "none" },
+  leader: { strokeWidth: 8, dash: "none" },
+  stopped: { strokeWidth: 2, dash: "3,3" },
+};
 
 const KEYS: readonly Key[] = [
-  ...ALL_CONDITIONS.map((condition) => {
-    const line = { stroke: ROLES[condition].fill, strokeWidth: LANE_WIDTHS[condition], height: 0 };
-    const { one: label } = CONDITIONS[condition];
-    return condition === "stopped" ? { label, ...line, dash: STOPPED_DASH } : { label, ...line };
-  }),
+  ...ALL_CONDITIONS.map((condition) => (
+    { label: CONDITIONS[condition].one, stroke: ROLES[condition].fill, height: 0, ...LANE_LINES[condition] }
+  )),
   { label: "votes", stroke: TOPICS.vote, strokeWidth: 1.5, height: 0 },
   { label: "log", stroke: TOPICS.append, strokeWidth: 1.5, height: 0 },
   { label: "heartbeats", stroke: TOPICS.heartbeat, strokeWidth: 1, height: 0 },
@@ -64,7 +65,7 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18, bottom: BOTTOM });
   const { ids } = view;
   const lanes = new Lanes(ids, ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64, 18);
-  const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, lanes));
+  const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, axis, lanes));
   return figureOf(options, {
     caption:
       `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
@@ -73,9 +74,9 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
     alt: altOf(whole, flights, shown.length, view.segments.flat()),
     keys: KEYS,
     ...axis.frame(),
-    ...lanes.frame(),
+    ...lanes.frame(18),
     marks: (plot) => [
-      ...laneMarks(plot, thinned(view.segments, axis.bin), lanes),
+      ...laneMarks(plot, thinned(view.segments, axis.bin), axis, lanes),
       ...arrowMarks(plot, arrows),
       labels(plot, arrows, axis, lanes),
       lanes.names(plot),
@@ -146,31 +147,27 @@ function altOf(view: View, flights: readonly Flight[], shown: number, segments: 
   );
 }
 
-/** An arrow, in ticks and lanes. */
+/** An arrow, in pixels. */
 interface Arrow extends Box {
   readonly flight: Flight;
 }
 
 /** A message that arrives goes all the way, one that is lost or on its way half a lane. */
-function arrowOf(flight: Flight, lanes: Lanes): Arrow {
+function arrowOf(flight: Flight, axis: TimeAxis, lanes: Lanes): Arrow {
   const { message: { from, to }, sent, ended, fate } = flight;
-  const [y1, y] = [lanes.middle(from), lanes.middle(to)];
+  const [x1, y1, y] = [axis.px(sent), lanes.px(from), lanes.px(to)];
   const end = fate === "delivered" ? ended ?? sent : Math.max(ended ?? sent, sent + 1);
-  const part = fate === "delivered" ? 1 : 0.5 / Math.max(1, Math.abs(y - y1));
-  return { flight, x1: sent, y1, x2: sent + (end - sent) * part, y2: y1 + (y - y1) * part };
+  const part = fate === "delivered" ? 1 : 0.5 / Math.max(1, Math.abs(y - y1) / lanes.height);
+  return { flight, x1, y1, x2: x1 + (axis.px(end) - x1) * part, y2: y1 + (y - y1) * part };
 }
 
-function laneMarks(plot: Plot, segments: readonly Segment[], lanes: Lanes): Markish[] {
-  return ALL_CONDITIONS.map((condition) =>
-    plot.ruleY(segments.filter((segment) => segment.condition === condition), {
-      y: ({ node }: Segment) => lanes.middle(node),
-      ...ACROSS,
-      stroke: ROLES[condition].fill,
-      strokeWidth: LANE_WIDTHS[condition],
-      strokeDasharray: condition === "stopped" ? STOPPED_DASH : "none",
-      strokeLinecap: "butt",
-    })
-  );
+function laneMarks(plot: Plot, segments: readonly Segment[], axis: TimeAxis, lanes: Lanes): Markish[] {
+  return ALL_CONDITIONS.map((condition) => {
+    const { strokeWidth, dash } = LANE_LINES[condition];
+    const look = { stroke: ROLES[condition].fill, strokeWidth, strokeDasharray: dash, strokeLinecap: "butt" } as const;
+    const data = segments.filter((segment) => segment.condition === condition);
+    return plot.ruleY(data, { y: ({ node }: Segment) => lanes.px(node), ...axis.across, ...look });
+  });
 }
 
 /** The arrows, the lost ones last, with a × at their end. */
@@ -202,9 +199,8 @@ const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
  * one; a label leaves the lines of the lanes free.
  */
 function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lanes): Markish {
-  const bounds = { x1: axis.margins.left, x2: axis.px(axis.end) + 10, y1: 0, y2: lanes.px(lanes.end) };
-  const room = new LabelRoom(bounds);
-  for (const { flight, x2, y2 } of arrows) if (flight.fate === "lost") room.take("×", axis.px(x2), lanes.px(y2), 15);
+  const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 10, y1: 0, y2: lanes.bottom });
+  for (const { flight, x2, y2 } of arrows) if (flight.fate === "lost") room.take("×", x2, y2, 15);
   const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
   const ways = Map.groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
   const placed = [...ways.values()].flatMap((way) => {
@@ -214,8 +210,8 @@ function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lan
     const spots = [together(texts), texts[0]].flatMap((text) =>
       places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
     );
-    const isFree = (y: number) => Math.abs((y % 1) - 0.5) * lanes.height > SIZE;
-    return spots.find(({ text, x, y }) => isFree(y) && room.take(text, axis.px(x), lanes.px(y), SIZE)) ?? [];
+    const isFree = (y: number) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
+    return spots.find(({ text, x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
   });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
 }

@@ -10,9 +10,8 @@ import type { NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Condition, CONDITIONS } from "../trace/words.ts";
-import type { TermStart } from "./axes.ts";
-import { type ChartOptions, checkOptions, checkTick, type LabelledRun } from "./figure.ts";
+import type { NodeCondition } from "../trace/words.ts";
+import { type ChartOptions, checkOptions, type LabelledRun } from "./figure.ts";
 
 /** From one tick to another, both included. */
 export interface Span {
@@ -27,7 +26,7 @@ export interface NodeSpan extends Span {
 
 /** A node was the same all the time. */
 export interface Segment extends NodeSpan {
-  readonly condition: Condition;
+  readonly condition: NodeCondition;
   readonly term: Term;
 }
 
@@ -151,11 +150,10 @@ export function stoppedAndNot<S extends Segment>(segments: readonly S[]): [stopp
   return [stopped, running];
 }
 
-/** When the terms in `segments` were first seen. */
-export function termStarts(segments: readonly Segment[]): TermStart[] {
-  const starts = new Map<Term, Ticks>();
-  for (const { term, from } of segments) if (term > 0) starts.set(term, Math.min(starts.get(term) ?? Infinity, from));
-  return [...starts].map(([term, tick]) => ({ term, tick })).sort((a, b) => a.term - b.term);
+/** The first segment of each term. */
+export function termStarts(segments: readonly Segment[]): Segment[] {
+  const latestFirst = segments.filter(({ term }) => term > 0).sort((a, b) => b.from - a.from);
+  return [...new Map(latestFirst.map((segment) => [segment.term, segment])).values()].sort((a, b) => a.term - b.term);
 }
 
 function cutLinks({ links }: ClusterState): LinkState[] {
@@ -228,7 +226,6 @@ function lostIn({ rows, state }: Scene, division: Division | undefined): { tick:
  */
 export function stateAt(trace: Trace, what: string, options: ChartOptions & { tick?: Ticks }): ClusterState | null {
   checkOptions(options);
-  checkTick("tick", options.tick);
   const last = trace.lastTick();
   const tick = options.tick ?? options.to ?? last;
   const scene = trace.scenes().find((scene) => scene.tick === tick);
@@ -347,12 +344,6 @@ function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
   const losers = [...new Set(losses.map(({ node }) => node))];
   const who = losers.length === ids.length ? "every node" : nodeList(losers);
   return `Messages to and from ${who} are lost ${ticksText(Math.min(...ticks), Math.max(...ticks))}.`;
-}
-
-/** A node's condition and term: `leader of term 2`. */
-export function conditionText(node: NodeState): string {
-  const condition = conditionOf(node);
-  return `${CONDITIONS[condition].one} ${condition === "leader" ? "of" : "in"} term ${node.term}`;
 }
 
 /** Nodes of which the same is said, together. */

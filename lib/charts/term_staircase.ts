@@ -13,7 +13,7 @@ import { GRID, INK, OKABE_ITO } from "./palette.ts";
 import type { Segment, View } from "./spans.ts";
 import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
-import { STEPS, stepsOf } from "./timeline.ts";
+import { steps, stepsOf } from "./timeline.ts";
 
 const TOP = 14;
 const HEIGHT = 250;
@@ -65,7 +65,7 @@ export function termStaircase(trace: Trace, options: ChartOptions): Figure {
     ...axis.frame(),
     y: places.domain,
     marks: (plot) => [
-      ...divisionShades(plot, divisions),
+      ...divisionShades(plot, divisions, axis),
       ...axisLeft(plot, multiples(stepOf(places.most / 8), 0, places.most), GRID),
       note(plot, "term", { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start" }),
       ...stairs(plot, view, axis, places),
@@ -130,7 +130,7 @@ function stairs(plot: Plot, view: View, axis: TimeAxis, { shift }: Places): Mark
   return view.ids.map((id, i) => {
     const { stroke, dash } = styleOf(i);
     const look = { stroke, strokeWidth: 2, strokeDasharray: dash, dy: shift(id), ariaDescription: `node ${id}` };
-    return plot.line(stepsOf(view, id, ({ term }) => term, axis), { ...STEPS, ...look });
+    return plot.line(stepsOf(view, id, ({ term }) => term, axis), { ...steps(axis), ...look });
   });
 }
 
@@ -140,7 +140,7 @@ function elected(plot: Plot, elections: readonly Segment[], axis: TimeAxis, { py
   const seen = elections.toSorted((a, b) => a.from - b.from).filter(({ node, term, from }) =>
     room.take(`${node}`, axis.px(from), py(term) + shift(node) - 11)
   );
-  const at = { x: "from", y: "term" } as const;
+  const at = { x: ({ from }: Segment) => axis.px(from), y: "term" } as const;
   return seen.flatMap((election) => {
     const dy = shift(election.node);
     const label = { text: () => `${election.node}`, dy: dy - 11, fontWeight: "bold", fill: INK, ...halo(3) };

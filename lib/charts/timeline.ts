@@ -9,7 +9,7 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { ACROSS, BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import { BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
@@ -72,9 +72,9 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
     y: [-most * 0.06, most * 1.3],
     fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
     marks: (plot) => [
-      ...divisionShades(plot, divisions),
+      ...divisionShades(plot, divisions, axis),
       ...indexAxis(plot, ids, most),
-      ...stopMarks(plot, view),
+      ...stopMarks(plot, view, axis),
       ...termMarks(plot, view, axis),
       ...LINES.map((line) => stepLine(plot, view, axis, line)),
       plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
@@ -121,13 +121,13 @@ function indexAxis(plot: Plot, ids: readonly NodeId[], most: number): Markish[] 
 }
 
 /** Where nodes were stopped, and where they were restarted. */
-function stopMarks(plot: Plot, view: View): Markish[] {
+function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
   const [stops] = stoppedAndNot(view.segments.flat());
   const look = { fill: ABSENT, stroke: ROLES.stopped.fill, strokeDasharray: "4,2", ariaDescription: "stopped" };
-  const restart = { text: () => "▲", x: "tick", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
+  const restart = { text: () => "▲", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
   return [
-    plot.rectX(stops, { fy: "node", ...ACROSS, ...look }),
-    plot.text(restartsIn(view), { fy: "node", ...restart }),
+    plot.rectX(stops, { fy: "node", ...axis.across, ...look }),
+    plot.text(restartsIn(view), { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
   ];
 }
 
@@ -135,13 +135,12 @@ function stopMarks(plot: Plot, view: View): Markish[] {
 function termMarks(plot: Plot, { segments }: View, axis: TimeAxis): Markish[] {
   const rules = segments.flatMap((ofNode) => {
     const changes = ofNode.filter(({ term }, i) => term !== (ofNode[i - 1]?.term ?? 0));
-    const starts = changes.map(({ term, from }) => ({ term, tick: from }));
-    return termRules(starts, axis).map((rule) => ({ ...rule, node: ofNode[0].node }));
+    return termRules(changes, axis).map((rule) => ({ ...rule, node: ofNode[0].node }));
   });
   const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
   return [
-    plot.ruleX(rules, { fy: "node", x: "tick", stroke: FAINT, strokeDasharray: "3,3", strokeWidth: 0.8 }),
-    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "tick", ...labels }),
+    plot.ruleX(rules, { fy: "node", x: "x", stroke: FAINT, strokeDasharray: "3,3", strokeWidth: 0.8 }),
+    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "x", ...labels }),
   ];
 }
 
@@ -152,7 +151,12 @@ function stepLine(
   { label, of, dash, ...stroke }: typeof LINES[number],
 ): Markish {
   const style = { ...stroke, strokeDasharray: dash, ariaDescription: label };
-  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), { ...STEPS, z: null, fy: "node", ...style });
+  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), {
+    ...steps(axis),
+    z: null,
+    fy: "node",
+    ...style,
+  });
 }
 
 /** The values at the end, right of the lines. */
@@ -169,28 +173,22 @@ function endLabels(plot: Plot, ends: readonly NodeState[]): Markish[] {
   );
 }
 
-/** A value of a node that holds until the next one; `null` while the node is stopped. */
-export interface Step {
-  readonly node: NodeId;
-  readonly tick: Ticks;
-  readonly value: number | null;
-}
+type Step = ReturnType<typeof stepsOf>[number];
 
 /** How steps are drawn. */
-export const STEPS = {
-  x: "tick",
-  y: ({ value }: Step) => value ?? NaN,
-  curve: "step-after",
-  strokeLinecap: "butt",
-} as const;
+export function steps(axis: TimeAxis) {
+  const places = { x: ({ tick }: Step) => axis.px(tick), y: ({ value }: Step) => value ?? NaN };
+  return { ...places, curve: "step-after", strokeLinecap: "butt" } as const;
+}
 
 /**
- * The steps of a node's value over time: of the values in each step of drawing the last one, and of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
+ * The steps of a node's value over time, `null` while it is stopped: of the values in each step of drawing the last one, and
+ * of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
  */
-export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis): Step[] {
+export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis) {
   const binOf = (tick: Ticks) => Math.floor(tick / axis.bin);
   const moments = momentsOf(scenes, id);
-  const result: Step[] = [];
+  const result: { node: NodeId; tick: Ticks; value: number | null }[] = [];
   let before: number | null = null;
   moments.forEach(({ tick, node }, i) => {
     if (i + 1 < moments.length && binOf(moments[i + 1].tick) === binOf(tick)) return;

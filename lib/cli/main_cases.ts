@@ -35,7 +35,8 @@ export function commandOf(name: TaskName): string {
 export function task(name: TaskName, ...args: string[]): Promise<Result> {
   const [command, ...words] = commandOf(name).split(" ");
   strictEqual(command, "deno");
-  return deno(...words, ...args);
+  // Deno itself is quiet: the first run on a machine would tell of the packages it has loaded.
+  return deno(words[0], "--quiet", ...words.slice(1), ...args);
 }
 
 /** A folder for the time of `use`. The tests may not write; a process of its own may. */

@@ -10,11 +10,11 @@ import type { Command } from "../command.ts";
 import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { conditionOf, type LogState, type NodeState, type Way } from "../trace/fold.ts";
 import { visible } from "../trace/text.ts";
-import { commandText, type Condition, CONDITIONS, entryCount, isRejection, MESSAGES } from "../trace/words.ts";
+import { commandText, CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition } from "../trace/words.ts";
 import { captionOf, type MarkKind, type Moment } from "./moments.ts";
 
 /** How high the card of a node is in each condition: conditions differ in that too. */
-const HEIGHTS: Readonly<Record<Condition, number>> = { follower: 60, candidate: 66, leader: 72, stopped: 56 };
+const HEIGHTS: Readonly<Record<NodeCondition, number>> = { follower: 60, candidate: 66, leader: 72, stopped: 56 };
 
 /** A run, as the page is told of it. */
 export interface PlayerData {
@@ -48,7 +48,7 @@ export interface NodeData extends Partial<NodeFrame> {
 
 /** A node at the end of a tick. */
 export interface NodeFrame {
-  readonly condition: Condition;
+  readonly condition: NodeCondition;
   readonly clockPaused: boolean;
   readonly term: Term;
   readonly vote: NodeId | null;

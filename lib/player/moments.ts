@@ -6,7 +6,7 @@
 import { conditionOf, type Scene } from "../trace/fold.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { capital, count, list, visible } from "../trace/text.ts";
-import { type Condition, LOSS, messageWords } from "../trace/words.ts";
+import { LOSS, messageWords, type NodeCondition } from "../trace/words.ts";
 
 /** What makes a moment matter. */
 export type MarkKind = "fault" | "candidate" | "leader";
@@ -48,7 +48,7 @@ function marksOf(scene: Scene): MarkKind[] {
 }
 
 /** Whether a node became a candidate or a leader, or became it again in another term. */
-function isNew({ before, state }: Scene, condition: Condition): boolean {
+function isNew({ before, state }: Scene, condition: NodeCondition): boolean {
   return [...state.nodes.values()].some((node) => {
     const was = before.nodes.get(node.node);
     const isSame = was !== undefined && conditionOf(was) === condition && was.term === node.term;

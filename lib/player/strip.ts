@@ -7,7 +7,7 @@ import { documentOf, xml } from "../charts/figure.ts";
 import { ALARM, FAINT, ROLES } from "../charts/palette.ts";
 import { wrap } from "../charts/text.ts";
 import { type ClusterState, conditionOf, linkOf, type NodeState } from "../trace/fold.ts";
-import { type Condition, CONDITIONS } from "../trace/words.ts";
+import { CONDITIONS, type NodeCondition } from "../trace/words.ts";
 import { headlineOf, type Moment } from "./moments.ts";
 
 const EDGE = 12;
@@ -19,7 +19,7 @@ const PICTURE = { width: 178, height: 248, lines: 4, x: 89, y: 162, radius: 57 }
 const LINE = 13;
 
 /** The size of a node: conditions differ in that too. */
-const RADII: Readonly<Record<Condition, number>> = { follower: 16, candidate: 17.5, leader: 19, stopped: 16 };
+const RADII: Readonly<Record<NodeCondition, number>> = { follower: 16, candidate: 17.5, leader: 19, stopped: 16 };
 
 /** The strip as a document that stands alone. */
 export function drawStrip(title: string, alt: string, moments: readonly Moment[]): string {

@@ -96,5 +96,5 @@ function requireSize(config: Config, field: keyof Config, least: number): void {
 
 function requireRandom(random: RandomState): void {
   if (Array.isArray(random) && random.length === 4 && random.every(Number.isInteger)) return;
-  throw new RaftError("ConfigInvalid", "Cannot use random: it must be what seededRandom(seed) gives");
+  throw new RaftError("ConfigInvalid", `Cannot use random = ${random}: it must be what seededRandom(seed) gives`);
 }

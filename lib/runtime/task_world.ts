@@ -164,16 +164,16 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** A node's task ends. What lay in its inbox is lost. */
   #end(id: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "why"> = {}): void {
-    const lost = this.#endTask(id);
+    const lost = this.#endTask(id, more.why === undefined ? "on purpose" : "its disk failed");
     this.observeFault(id, fault, more);
     for (const { lose } of lost) lose?.();
     this.#bell.ring();
   }
 
-  #endTask(id: NodeId): Request[] {
+  #endTask(id: NodeId, why: "on purpose" | "its disk failed"): Request[] {
     const task = this.#tasks.get(id);
     this.#tasks.delete(id);
-    task?.member.crash();
+    task?.member.crash(why);
     task?.member.disk?.crash?.();
     return task?.inbox.close() ?? [];
   }
@@ -254,7 +254,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
     this.#signal?.removeEventListener("abort", this.#abort);
     this.#ending.abort();
     this.#bell.ring();
-    for (const id of this.ids) for (const { lose } of this.#endTask(id)) lose?.();
+    for (const id of this.ids) for (const { lose } of this.#endTask(id, "on purpose")) lose?.();
     await this.#ticking;
     await Promise.all(this.#lives.values());
   }

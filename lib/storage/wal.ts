@@ -66,6 +66,7 @@ export class Wal {
   #checkpoint: Checkpoint | null = null;
   /** Why the log can no longer be used. */
   #failure: WalError | null = null;
+  #isClosed = false;
   /** Whether a write that does not block is under way. */
   #busy = false;
 
@@ -180,10 +181,11 @@ export class Wal {
 
   /** Let go of the files. */
   close(): void {
-    if (this.#failure?.kind === "Closed") return;
+    if (this.#isClosed) return;
     if (this.#busy) this.requireIdle();
+    this.#isClosed = true;
     const message = `Cannot use the log in ${this.directory}: it was closed; open it again`;
-    this.#failure = new WalError("Closed", message);
+    this.#failure ??= new WalError("Closed", message);
     this.#last?.file.close();
     this.release();
   }

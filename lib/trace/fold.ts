@@ -22,7 +22,7 @@ import type {
   TracedMessage,
   TraceRow,
 } from "./rows.ts";
-import type { Condition } from "./words.ts";
+import type { NodeCondition } from "./words.ts";
 
 /** A node at one moment: its last row, and what else its rows tell of it. */
 export interface NodeState extends Omit<NodeRow, "kind" | "tick"> {
@@ -88,7 +88,7 @@ export interface Scene {
 }
 
 /** What a node is at this moment. */
-export function conditionOf({ running, role }: NodeState): Condition {
+export function conditionOf({ running, role }: NodeState): NodeCondition {
   return running ? role : "stopped";
 }
 

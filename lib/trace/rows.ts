@@ -56,6 +56,7 @@ export interface OnNode extends Timed {
 
 /** A node at the end of a tick. */
 export interface NodeRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "node";
   /** Whether it runs; if not, the rest is what it was when it stopped. */
   readonly running: boolean;
@@ -81,6 +82,7 @@ export interface NodeRow extends OnNode {
 
 /** A message was sent, arrived, or was lost. */
 export type MessageRow = TracedMessage & Timed & {
+  /** Which row it is. */
   readonly kind: "message";
   /** Which of these. */
   readonly event: "sent" | "delivered" | "dropped";
@@ -90,6 +92,7 @@ export type MessageRow = TracedMessage & Timed & {
 
 /** A client asked a node for something. */
 export interface ProposalRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "proposal";
   /** What it was asked for. */
   readonly command: Command;
@@ -103,6 +106,7 @@ export interface ProposalRow extends OnNode {
 
 /** A node's commit index moved. */
 export interface CommitRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "commit";
   /** Its role at that moment: the leader decides, the others learn. */
   readonly role: StateRole;
@@ -116,6 +120,7 @@ export interface CommitRow extends OnNode {
 
 /** A node applied an entry to its store. */
 export interface ApplyRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "apply";
   /** The entry's index. */
   readonly index: Index;
@@ -127,6 +132,7 @@ export interface ApplyRow extends OnNode {
 
 /** A node's store was replaced: by a leader's snapshot, or, at a restart, by what its own storage holds. */
 export interface RestoreRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "restore";
   /** The index up to which it holds everything; 0 is an empty store. */
   readonly index: Index;
@@ -136,6 +142,7 @@ export interface RestoreRow extends OnNode {
 
 /** One turn of a node's ready loop, step by step. */
 export interface ReadyRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "ready";
   /** Which `Ready` of the node it was. */
   readonly number: number;
@@ -161,6 +168,7 @@ export interface ReadyRow extends OnNode {
 
 /** What a node's log holds when the node starts, if that is not known from what happened before. */
 export interface LogRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "log";
   /** Its entries, from the first that is not compacted on. */
   readonly entries: readonly EntrySummary[];
@@ -174,6 +182,7 @@ export type NodeFault = typeof NODE_FAULTS[number];
 
 /** A node was broken or mended on purpose. While its clock is paused it hears and answers, but never campaigns. */
 export interface NodeFaultRow extends OnNode {
+  /** Which row it is. */
   readonly kind: "nodeFault";
   /** What was done to it. */
   readonly fault: NodeFault;
@@ -185,6 +194,7 @@ export interface NodeFaultRow extends OnNode {
 
 /** The link from one node to another was broken or mended on purpose. */
 export interface LinkFaultRow extends Timed {
+  /** Which row it is. */
   readonly kind: "linkFault";
   /** Where it begins. */
   readonly from: NodeId;
@@ -198,6 +208,7 @@ export interface LinkFaultRow extends Timed {
 
 /** One message was held, let go, made to arrive next, or sent a second time, on purpose. */
 export type MessageFaultRow = TracedMessage & Timed & {
+  /** Which row it is. */
   readonly kind: "messageFault";
   /** What was done to it. */
   readonly fault: MessageFault;
@@ -207,6 +218,7 @@ export type MessageFaultRow = TracedMessage & Timed & {
 
 /** A scenario goes on to its next part. */
 export interface PartRow extends Timed {
+  /** Which row it is. */
   readonly kind: "part";
   /** What is about to be done, as a sentence. */
   readonly title: string;
@@ -214,6 +226,7 @@ export interface PartRow extends Timed {
 
 /** A scenario compares what it expects with what is. */
 export interface ExpectationRow extends Timed {
+  /** Which row it is. */
   readonly kind: "expectation";
   /** What is expected, as a sentence. */
   readonly text: string;

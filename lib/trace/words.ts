@@ -71,10 +71,10 @@ export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
 };
 
 /** What a node is at a tick: its role, or stopped. */
-export type Condition = StateRole | "stopped";
+export type NodeCondition = StateRole | "stopped";
 
 /** Every condition, and the letter that stands for it in figures; none for a stopped node. */
-export const CONDITIONS: Readonly<Record<Condition, Words & { readonly letter: string }>> = {
+export const CONDITIONS: Readonly<Record<NodeCondition, Words & { readonly letter: string }>> = {
   follower: { one: "follower", many: "followers", letter: "F" },
   candidate: { one: "candidate", many: "candidates", letter: "C" },
   leader: { one: "leader", many: "leaders", letter: "L" },
