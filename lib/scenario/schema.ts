@@ -9,7 +9,7 @@ import * as z from "zod/mini";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
 import type { MessageType, NodeId } from "../raft/mod.ts";
 import { NODE_FAULTS } from "../trace/rows.ts";
-import { MESSAGES } from "../trace/words.ts";
+import { CONDITIONS, MESSAGES, type NodeCondition } from "../trace/words.ts";
 
 /**
  * A node or several: an id; `"all"`; those that run: `"leader"`, `"followers"` (all that do not lead the latest term),
@@ -65,6 +65,8 @@ function fitting<T>(fits: (value: T) => boolean, message: string) {
   return z.refine<T>(fits, { error: message, when: () => true, params: { isOfParts: true } });
 }
 
+const ROLES = (Object.keys(CONDITIONS) as NodeCondition[]).filter((condition) => condition !== "stopped");
+
 const quantity = z.enum(["term", "commit", "applied", "lastIndex"]);
 
 const condition = z.discriminatedUnion("is", [
@@ -76,7 +78,7 @@ const condition = z.discriminatedUnion("is", [
   only({
     is: z.literal("role"),
     nodes,
-    role: z.enum(["follower", "candidate", "leader"]),
+    role: z.enum(ROLES),
   }),
   /** This number of these nodes `equals` that, or is `atLeast`, `atMost`, or between both. */
   only({
