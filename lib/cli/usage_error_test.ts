@@ -50,7 +50,7 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["log", [], /no directory.*deno task log DIR/],
   ["log", ["missing"], /cannot read missing: there is no such directory/],
   ["log", ["a\nb"], /cannot read "a\\nb": there is no such directory/],
-  ["log", ["deno.json"], /cannot read deno\.json: it is not a directory; name the directory/],
+  ["log", ["deno.json"], /cannot read deno\.json: ENOTDIR: not a directory/],
   ["log", ["lib/"], /there is no log in lib: .*0000000001\.log.*node-1/],
   ["log", ["lib", "notebooks"], /one directory, not lib and notebooks/],
   ["log", ["lib", "--all"], /option --all.*--verbose, --help/],

@@ -195,7 +195,8 @@ export class Story {
       if (this.#votes.has(`${from} in ${row.term}`)) return [];
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
-      const failed = candidate !== undefined && conditionOf(candidate) === "candidate" ? candidate.term : null;
+      const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
+      const failed = hasFailed ? candidate.term : null;
       return say("campaign", campaignWords(row.term, failed, row.tick === before.tick), {
         nodes: [from],
         term: row.term,

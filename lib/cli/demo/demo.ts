@@ -62,7 +62,18 @@ async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, sto
     ? (await import("../../storage/disk.ts")).losingDisks()
     : null;
   if (runtime === undefined) playOut(scenario, play, trace.record, { diskOf });
-  else await (await import("../../scenario/play_in_tasks.ts")).playInTasks(scenario, play, trace.record, { diskOf });
+  else {
+    const { playInTasks } = await import("../../scenario/play_in_tasks.ts");
+    // Ctrl-C ends every task, and closes the logs.
+    const interrupt = new AbortController();
+    Deno.addSignalListener("SIGINT", () => interrupt.abort());
+    try {
+      await playInTasks(scenario, play, trace.record, { diskOf, signal: interrupt.signal });
+    } catch (error) {
+      if (!interrupt.signal.aborted) throw error;
+      Deno.exit(130);
+    }
+  }
   return trace;
 }
 

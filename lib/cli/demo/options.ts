@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { normalize } from "node:path";
 import * as z from "zod/mini";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
@@ -64,10 +63,6 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   }
   if (given.has("json") && given.has("verbose")) {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
-  }
-  const { plot, player } = options;
-  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
-    throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
   }
   const told = { ...options, named, verbose: given.has("verbose") };
   if (given.has("help")) return { ...told, output: "help" };

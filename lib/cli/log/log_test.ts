@@ -145,12 +145,12 @@ async function makePipe(path: string): Promise<void> {
 }
 
 const obstacles: readonly [what: string, name: string, make: (path: string) => unknown, says: string][] = [
-  ["a directory", FIRST, mkdirSync, "it is a directory, where a file of the log should be"],
-  ["a link to nowhere", SECOND, (path) => link("nowhere", path), "it is a link to a file that is not there"],
-  ["a link to nowhere", SNAPSHOT, (path) => link("nowhere", path), "it is a link to a file that is not there"],
-  ["a link in a circle", SECOND, (path) => link(SECOND, path), "its links lead in a circle"],
-  ["a pipe", SECOND, makePipe, "it is a pipe, where a file of the log should be"],
-  ["a device", SECOND, (path) => link("/dev/zero", path), "it is a device, where a file of the log should be"],
+  ["a directory", FIRST, mkdirSync, "it is no regular file"],
+  ["a link to nowhere", SECOND, (path) => link("nowhere", path), "ENOENT: no such file or directory"],
+  ["a link to nowhere", SNAPSHOT, (path) => link("nowhere", path), "ENOENT: no such file or directory"],
+  ["a link in a circle", SECOND, (path) => link(SECOND, path), "ELOOP: too many symbolic links encountered"],
+  ["a pipe", SECOND, makePipe, "it is no regular file"],
+  ["a device", SECOND, (path) => link("/dev/zero", path), "it is no regular file"],
 ];
 for (const [what, name, make, says] of obstacles) {
   Deno.test({
@@ -175,6 +175,6 @@ Deno.test("where no node has a log, log says what to name", () =>
     match(await errorOf(parent), called);
     match(await errorOf(`${parent}/node-1`), called);
     writeFileSync(`${parent}/file`, "");
-    match(await errorOf(`${parent}/file`), /\/file: it is not a directory; name the directory that the log is in\n$/);
+    match(await errorOf(`${parent}/file`), /\/file: ENOTDIR: not a directory\n$/);
     match(await errorOf(`${parent}/none`), /\/none: there is no such directory\n$/);
   }));
