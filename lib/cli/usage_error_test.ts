@@ -23,7 +23,7 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--seed", "-1"], /--seed .*--seed=VALUE/],
   ["demo", ["basic", "--plot", "run.png"], /--plot must end in \.svg or \.html, not "run\.png"/],
   ["demo", ["basic", "--plot", "missing/run.svg"], /cannot write missing\/run\.svg: No such file or directory/],
-  ["demo", ["basic", "--plot", "deno.json/run.html"], /cannot write deno\.json\/run\.html: Not a directory/],
+  ["demo", ["basic", "--plot", "deno.json/run.html"], /cannot write deno\.json\/run\.html: .*not a directory/i],
   ["demo", ["basic", "--player", "run.svg"], /--player must end in \.html, not "run\.svg"/],
   ["demo", ["basic", "--player", "missing/run.html"], /cannot write missing\/run\.html: No such file or directory/],
   ["demo", ["basic", "--seeds", "0"], /--seeds .*whole number from 1 to 100000.*"0"/],
