@@ -9,7 +9,7 @@ import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
 import { directoryOf } from "../../storage/disk.ts";
 import { readLog } from "../../storage/read_log.ts";
 import { word } from "../../trace/text.ts";
-import { reasonOf, UsageError } from "../usage_error.ts";
+import { attempt, UsageError } from "../usage_error.ts";
 
 /**
  * Look at the logs in `directory`, which is made if it is not there: what each node goes on from, a sentence each; none if all
@@ -36,7 +36,10 @@ export function inspectLogs(directory: string, scenario: Scenario, play: Scenari
 /** The logs that have begun. One that has not begun while another has gone on is lost: its node may have voted. */
 function logsIn(directory: string, nodes: number): Map<NodeId, Storage> {
   const [name, logs] = [word(directory), new Map<NodeId, Storage>()];
-  const names = namesIn(directory);
+  const names = attempt("use", directory, () => {
+    Deno.mkdirSync(directory, { recursive: true });
+    return [...Deno.readDirSync(directory)].map((entry) => entry.name).sort();
+  });
   const other = names.find((each) => !/^node-[1-9]$/.test(each));
   if (other !== undefined) {
     throw new UsageError(`${name} holds ${word(other)}, which is no node's log; name another directory`);
@@ -57,15 +60,6 @@ function logsIn(directory: string, nodes: number): Map<NodeId, Storage> {
   throw new UsageError(
     `${name} has no log of node ${missing}, and others have gone on: a node that forgot its vote must not start; name another directory`,
   );
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    Deno.mkdirSync(directory, { recursive: true });
-    return [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
-  } catch (error) {
-    throw new UsageError(`cannot use ${word(directory)} as a directory: ${reasonOf(error)}`);
-  }
 }
 
 function hasGoneOn(storage: Storage): boolean {

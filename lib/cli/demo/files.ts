@@ -11,7 +11,7 @@ import type { Figure } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
-import { reasonOf, UsageError } from "../usage_error.ts";
+import { attempt, UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
 
 /** What was played, and what happened. */
@@ -96,13 +96,13 @@ function escaped(text: string): string {
 
 /** Where `file` is, whatever links lead there. */
 function placeOf(file: string): string {
-  return writing(file, () => `${Deno.realPathSync(dirname(file))}/${basename(file)}`);
+  return attempt("write", file, () => `${Deno.realPathSync(dirname(file))}/${basename(file)}`);
 }
 
 /** Write all of `text` to `file`; if that fails, nothing is left, and a file that was there is as it was. */
 function writeWhole(file: string, text: string): void {
   const beside = `${file}.${Deno.pid}.tmp`;
-  writing(file, () => {
+  attempt("write", file, () => {
     try {
       Deno.writeTextFileSync(beside, text);
       Deno.renameSync(beside, file);
@@ -111,12 +111,4 @@ function writeWhole(file: string, text: string): void {
       throw error;
     }
   });
-}
-
-function writing<T>(file: string, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    throw new UsageError(`cannot write ${word(file)}: ${reasonOf(error)}`);
-  }
 }

@@ -75,7 +75,7 @@ const REFUSED: readonly [what: string, make: (directory: string) => unknown, arg
   ["too many logs", (at) => begin(at, [1, 2, 3, 4]), ["basic"], /holds node-4, but a cluster of 3; name another/],
   ["logs that must begin anew", played, ["figure-7"], /figure-7 is about logs that begin anew; play it without/],
   ["terms that must begin anew", played, ["figure-8"], /figure-8 is about logs that begin anew/],
-  ["a file", (at) => Deno.writeTextFileSync(at, ""), ["basic"], /cannot use \S+raft as a directory: File exists/],
+  ["a file", (at) => Deno.writeTextFileSync(at, ""), ["basic"], /cannot use \S+raft: File exists/],
   [
     "something else",
     (at) => {

@@ -12,7 +12,7 @@ import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { word } from "../../trace/text.ts";
 import { parseCommandLine } from "../options.ts";
 import { paintFor, write } from "../terminal.ts";
-import { reasonOf, UsageError } from "../usage_error.ts";
+import { attempt, UsageError } from "../usage_error.ts";
 import { COLUMNS_EXPLAINED, type LogCopy, reportOf } from "./report.ts";
 
 const FLAGS = { verbose: "no value", help: "no value" } as const;
@@ -92,23 +92,15 @@ function copyOf(directory: string): LogCopy {
 }
 
 function namesIn(directory: string): string[] {
-  const names = reading(directory, () => nodeFiles.list(directory));
+  const names = attempt("read", directory, () => nodeFiles.list(directory));
   if (names === null) throw new UsageError(`cannot read ${word(directory)}: there is no such directory`);
   return names;
 }
 
 /** The content of a file. What is no file is not opened: to read a pipe or a device may never end. */
 function contentOf(path: string): Uint8Array {
-  return reading(path, () => {
+  return attempt("read", path, () => {
     if (!statSync(path).isFile()) throw new Error("it is no regular file");
     return nodeFiles.read(path);
   });
-}
-
-function reading<T>(path: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError(`cannot read ${word(path)}: ${reasonOf(error)}`);
-  }
 }
