@@ -20,7 +20,7 @@ import type {
   ProposalRow,
   TraceRow,
 } from "./rows.ts";
-import { entriesText, list, nodeList } from "./text.ts";
+import { entriesText, indicesText, list, nodeList } from "./text.ts";
 import {
   commandText,
   LINK_FAULT_WORDS,
@@ -314,11 +314,13 @@ function applyWords({ index, outcomes }: Applied): Words {
     : all.length > LONGEST_LIST
     ? ", one after the other"
     : `: ${all}`;
-  return verb("applies", "apply", `${rangeText(index, last)}${rest}`);
+  return verb("applies", "apply", `${indicesText(index, last)}${rest}`);
 }
 
 function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
-  const [old, fresh] = [before, after].map((entries) => rangeText(entries[0].index, entries[entries.length - 1].index));
+  const [old, fresh] = [before, after].map((entries) =>
+    indicesText(entries[0].index, entries[entries.length - 1].index)
+  );
   const by = old !== fresh ? fresh : after.length === 1 ? "one" : "those";
   return verb("replaces", "replace", `${old} ${termsText(before)} by ${by} ${termsText(after)}`);
 }
@@ -327,11 +329,6 @@ function replaceWords(before: readonly EntrySummary[], after: readonly EntrySumm
 function termsText(entries: readonly EntrySummary[]): string {
   const terms = [...new Set(entries.map(termOf))];
   return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
-}
-
-/** `index 3`; `indices 3 and 4`; `indices 3 to 5`. */
-function rangeText(first: Index, last: Index): string {
-  return first === last ? `index ${first}` : `indices ${first} ${last === first + 1 ? "and" : "to"} ${last}`;
 }
 
 function nodeFaultWords({ fault, after, why }: NodeFaultRow): Words {

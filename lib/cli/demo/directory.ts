@@ -9,6 +9,7 @@ import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
 import { directoryOf } from "../../storage/disk.ts";
 import { readLog } from "../../storage/read_log.ts";
 import { word } from "../../trace/text.ts";
+import { heldIn } from "../log/report.ts";
 import { attempt, UsageError } from "../usage_error.ts";
 
 /**
@@ -24,13 +25,7 @@ export function inspectLogs(directory: string, scenario: Scenario, play: Scenari
     );
   }
   const goneOn = [...logsIn(directory, play.nodes)].filter(([, log]) => hasGoneOn(log));
-  return goneOn.map(([id, storage]) => {
-    const { term, vote, commit } = storage.initialState().hardState;
-    const [first, last] = [storage.firstIndex(), storage.lastIndex()];
-    const entries = last < first ? "no entries" : `indices ${first} to ${last}`;
-    const voted = vote === null ? "no vote" : `its vote for node ${vote}`;
-    return `node ${id} goes on in term ${term}, with ${voted}, ${entries}, commit index ${commit}`;
-  });
+  return goneOn.map(([id, storage]) => `node ${id} goes on with ${heldIn(storage)}`);
 }
 
 /** The logs that have begun. One that has not begun while another has gone on is lost: its node may have voted. */

@@ -26,11 +26,14 @@ Deno.test("demo --storage keeps the logs, and a second run goes on where the fir
     const first = await playOn(directory, "drop-leader");
     strictEqual(first.status, 0, first.stderr);
     match(first.stdout, /the logs are kept in .*raft; a message takes one\s+tick/);
-    ok(!first.stdout.includes("goes on in term"));
+    ok(!first.stdout.includes("goes on with term"));
     deepStrictEqual([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), ["node-1", "node-2", "node-3"]);
     const second = await playOn(directory, "basic", "--value", "2");
     strictEqual(second.status, 0, second.stderr);
-    match(second.stdout, /it goes on where the run before it stopped:\n +node 1 goes on in term 2, .*, indices 1 to 4/);
+    match(
+      second.stdout,
+      /it goes on where the run before it stopped:\n +node 1 goes on with term 2, .*, entries 1 to 4\b/,
+    );
     match(second.stdout, /tick +0 +nodes 1, 2 and 3 start with a log: entries of the terms 1 1 2 2/);
     match(second.stdout, /\n1 +\w+ +3 .* 2\n2 +\w+ +3 .* 2\n3 +\w+ +3 .* 2\n/);
   });
@@ -52,7 +55,7 @@ Deno.test("a run that was killed is gone on with", async () => {
     await child.status;
     const { status, stdout, stderr } = await playOn(directory, "crash-restart", "--nodes", "5");
     strictEqual(status, 0, stderr);
-    match(stdout, /node [1-5] goes on in term [1-9]/);
+    match(stdout, /node [1-5] goes on with term [1-9]/);
   });
 });
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { Codec, CommandError } from "../../command.ts";
-import type { ConfState, Entry, Index } from "../../raft/mod.ts";
+import type { ConfState, Entry, Index, Storage } from "../../raft/mod.ts";
 import { KvStore, StateError } from "../../state_machine.ts";
 import type { Files } from "../../storage/files.ts";
 import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
@@ -25,8 +25,6 @@ export interface LogCopy {
 
 /** A log that was read, and how it is to be shown. */
 interface Look extends LogCopy, LogReport {
-  /** Whether every entry of a frame is listed, however many there are. */
-  readonly verbose: boolean;
   readonly paint: Paint;
 }
 
@@ -34,8 +32,6 @@ const HEADING = ["frame", "valid", "offset", "bytes", "term", "vote", "commit", 
 /** Columns of words; all others are of numbers, and end where their heading ends. */
 const WORDS = new Set(["valid", "checksum", "entries"]);
 const INDENT = " ".repeat(7);
-/** More entries of a frame are not listed one by one, unless every entry is asked for. */
-const MOST_LISTED = 4;
 /** More bytes of what is no command are not shown. */
 const MOST_BYTES = 12;
 
@@ -60,8 +56,8 @@ refuses to start changes nothing.
 `;
 
 /** The report on a log, and whether a node starts on it. */
-export function reportOf(copy: LogCopy, verbose: boolean, paint: Paint): { lines: string[]; starts: boolean } {
-  const look: Look = { ...copy, ...readLog(copy.directory, copy.files), verbose, paint };
+export function reportOf(copy: LogCopy, paint: Paint): { lines: string[]; starts: boolean } {
+  const look: Look = { ...copy, ...readLog(copy.directory, copy.files), paint };
   const { segments, snapshots, unfinished, locks, foreign } = sortNames(copy.names);
   const starts = look.problem === null;
   const others = [
@@ -112,7 +108,7 @@ function frameLines(frames: readonly LogFrame[], look: Look): string[] {
     look.paint("strong", heading),
     ...frames.flatMap((frame, i) => [
       look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", lines[i]),
-      ...detailsOf(frame, look.frames[before + i], look).map((text) => look.paint("faint", text)),
+      ...detailsOf(frame, look.frames[before + i]).map((text) => look.paint("faint", text)),
     ]),
   ];
 }
@@ -127,22 +123,16 @@ function rowOf(frame: LogFrame, look: Look): string[] {
   return [...place, `${term}`, `${vote ?? "-"}`, `${commit}`, checksum.toString(16).padStart(8, "0"), indices];
 }
 
-function detailsOf(frame: LogFrame, before: LogFrame | undefined, look: Look): string[] {
-  if (!frame.valid) return [`${visible(frame.why)}.`, ...fateOf(frame, look)].flatMap((text) => wrap(INDENT, text));
+function detailsOf(frame: LogFrame, before: LogFrame | undefined): string[] {
+  if (!frame.valid) return wrap(INDENT, `${visible(frame.why)}.`);
   const last = before?.valid ? before.from + before.entries.length - 1 : 0;
   return [
     ...(frame.checkpoint === null ? [] : wrap(INDENT, checkpointText(frame.checkpoint))),
     ...(frame.from > last ? [] : [`${INDENT}replaces earlier entries: ${rangeText(frame.from, last)}`]),
-    ...entryLines(frame.entries, look.verbose).map((text) => shortened(INDENT + text, COLUMNS)),
+    ...frame.entries.map((entry) =>
+      shortened(`${INDENT}entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`, COLUMNS)
+    ),
   ];
-}
-
-/** What becomes of bytes that are no frame. Of a file that is obsolete, its heading says it. */
-function fateOf(frame: LogFrame, look: Look): string[] {
-  if (frame === look.torn) {
-    return [`A torn tail: the next start drops ${count(frame.bytes, "byte")}. Nobody was told that they were durable.`];
-  }
-  return look.problem !== null ? ["A node refuses to start, and drops nothing: see the end of this report."] : [];
 }
 
 function checkpointText({ before, confState, snapshot }: Checkpoint): string {
@@ -159,17 +149,6 @@ function configurationText({ voters, learners, votersOutgoing, learnersNext }: C
   const parts = { voters, "outgoing voters": votersOutgoing, learners, "next learners": learnersNext };
   const filled = Object.entries(parts).filter(([, ids]) => ids.length > 0);
   return filled.map(([name, ids]) => `${name} ${ids.join(", ")}`).join("; ");
-}
-
-/** The entries of a frame, a line each; or if they are many, and not all are asked for, one line for all of them. */
-function entryLines(entries: readonly Entry[], verbose: boolean): string[] {
-  if (verbose || entries.length <= MOST_LISTED) {
-    return entries.map((entry) => `entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`);
-  }
-  const [first, last] = [entries[0], entries[entries.length - 1]];
-  const terms = `${first.term === last.term ? "term" : "terms"} ${rangeText(first.term, last.term)}`;
-  const indices = rangeText(first.index, last.index);
-  return [`indices ${indices}, ${entries.length} entries, ${terms} (--verbose lists them)`];
 }
 
 function entryText({ type, data }: Entry): string {
@@ -207,24 +186,23 @@ function stateText(data: Uint8Array): string {
   }
 }
 
-function verdictText({ problem, storage, frames, torn, names }: Look): string {
+function verdictText({ problem, storage, torn, names }: Look): string {
   if (problem !== null) return `A node refuses to start on this log. ${visible(problem)}`;
   if (storage === null) return "A node can start here: it begins a new log, for there is no finished one.";
-  const { term, vote, commit } = storage.initialState().hardState;
-  const [first, last] = [storage.firstIndex(), storage.lastIndex()];
-  const checkpoints = frames.map((frame) => frame.valid ? frame.checkpoint : null);
-  const snapshot = checkpoints.findLast((checkpoint) => checkpoint !== null)?.snapshot ?? null;
-  const state = [
-    `term ${term}`,
-    vote === null ? "no vote" : `its vote for node ${vote}`,
-    `commit index ${commit}`,
-    last < first ? "no entries" : `entries ${rangeText(first, last)}`,
-    snapshot === null ? "no snapshot" : `a snapshot up to index ${snapshot.index}`,
-  ];
   const isLocked = sortNames(names).locks.length > 0;
   const writing = isLocked ? "; unless a node is just writing it, for there is a lock" : "";
   const dropped = torn === null ? "" : ` The torn tail of ${count(torn.bytes, "byte")} is dropped${writing}.`;
-  return `A node can start on this log, with ${state.join(", ")}.${dropped}`;
+  return `A node can start on this log, with ${heldIn(storage)}.${dropped}`;
+}
+
+/** What a node starts with: `term 2, no vote, commit index 1, entries 1 to 4`. */
+export function heldIn(storage: Storage): string {
+  const { term, vote, commit } = storage.initialState().hardState;
+  const [first, last] = [storage.firstIndex(), storage.lastIndex()];
+  const voted = vote === null ? "no vote" : `its vote for node ${vote}`;
+  return `term ${term}, ${voted}, commit index ${commit}, ${
+    last < first ? "no entries" : `entries ${rangeText(first, last)}`
+  }`;
 }
 
 function rangeText(from: Index, to: Index): string {
