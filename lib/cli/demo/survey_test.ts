@@ -33,20 +33,22 @@ Deno.test("the first seeds that were not as expected are named, with what was fo
   deepStrictEqual(lines.slice(6, 8), ["  and 2 more", "  see one with --seed 0 in place of --seeds 7"]);
 });
 
-Deno.test("it is said which ticks count as without a leader: a leader that no majority follows is none", async () => {
-  const { stdout } = await task("demo", "no-quorum", "--nodes", "3", "--seeds", "20");
-  match(stdout, /\nticks without a leader that a majority follows: median 54\.5\n {2}\(over open links; /);
-  for (const line of stdout.split("\n")) ok(line.length <= 80, line);
-});
-
-Deno.test("a sequel is surveyed after its scenario", async () => {
-  const { stdout } = await task("demo", "figure-8", "--seeds", "3");
-  match(stdout, /^figure-8: 3 of 3 [^]*\n\nfigure-8-without-the-rule: 3 of 3 seeds as expected\n/);
-});
-
-Deno.test("one seed is a survey, too", async () => {
-  match((await task("demo", "basic", "--seeds", "1")).stdout, /^basic: 1 of 1 seed as expected\n/);
-});
+const SURVEYS: readonly [what: string, args: string[], says: RegExp][] = [
+  [
+    "a leader that no majority follows is none",
+    ["no-quorum", "--nodes", "3", "--seeds", "20"],
+    /\nticks without a leader that a majority follows: median 54\.5\n {2}\(over open links; /,
+  ],
+  [
+    "a sequel is surveyed after its scenario",
+    ["figure-8", "--seeds", "3"],
+    /^figure-8: 3 of 3 [^]*\n\nfigure-8-without-the-rule: 3 of 3 seeds as expected\n/,
+  ],
+  ["one seed is a survey, too", ["basic", "--seeds", "1"], /^basic: 1 of 1 seed as expected\n/],
+];
+for (const [what, args, says] of SURVEYS) {
+  Deno.test(`of many seeds: ${what}`, async () => match((await task("demo", ...args)).stdout, says));
+}
 
 Deno.test("a histogram has a bar for every range from the least to the greatest, empty ones too, and at most twelve", () => {
   deepStrictEqual(histogram("n", [1, 1, 1, 1, 2, 4]), [
