@@ -51,17 +51,16 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
   return written;
 }
 
+/** How each chart is drawn. */
+const CHARTS = {
+  timeline: async () => (await import("../../charts/timeline.ts")).timeline,
+  roleLanes: async () => (await import("../../charts/role_lanes.ts")).roleLanes,
+  termStaircase: async () => (await import("../../charts/term_staircase.ts")).termStaircase,
+};
+
 async function figureOf(run: Played): Promise<Figure> {
-  const { scenario: { chart = "timeline" }, trace } = run;
-  const title = titleOf(run);
-  switch (chart) {
-    case "timeline":
-      return (await import("../../charts/timeline.ts")).timeline(trace, { title });
-    case "roleLanes":
-      return (await import("../../charts/role_lanes.ts")).roleLanes(trace, { title });
-    case "termStaircase":
-      return (await import("../../charts/term_staircase.ts")).termStaircase(trace, { title });
-  }
+  const draw = await CHARTS[run.scenario.chart ?? "timeline"]();
+  return draw(run.trace, { title: titleOf(run) });
 }
 
 /** The title of a figure of the run: the finding, if it is one. */
