@@ -1,8 +1,8 @@
 /**
  * Heartbeats (paper §5.2): a leader shows that it is alive, so that no election starts.
  *
- * A heartbeat carries no entries and compares no logs. Its answer shows that the follower is alive, and the leader sends it
- * what it lacks.
+ * A heartbeat carries no entries and compares no logs. Its answer shows that the follower is alive, and the leader sends
+ * it what it lacks.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * What a leader knows of every node (paper Figure 2, nextIndex and matchIndex); crate items `raft::Progress`,
  * `raft::ProgressTracker` and `raft::Inflights`.
  *
- * A leader sends in one of three ways: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a
- * window of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
+ * A leader sends in one of three ways: `probe`, one `Append` at a time, while it does not know the follower's log;
+ * `replicate`, a window of them, once it does; `snapshot`, none at all, while a snapshot is on its way.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Log replication (paper §5.3; AppendEntries RPC), and when an entry is committed (§5.4.2).
  *
- * The leader sends what a follower lacks; a follower accepts what fits its log and answers; the leader counts the answers.
- * The sentences in quotation marks are those of the paper's Figure 2.
+ * The leader sends what a follower lacks; a follower accepts what fits its log and answers; the leader counts the
+ * answers. The sentences in quotation marks are those of the paper's Figure 2.
  *
  * @module
  */
@@ -26,8 +26,8 @@ export function sendAppend(raft: Raft, progress: Progress): void {
 }
 
 /**
- * Leaders: "If last log index ≥ nextIndex for a follower: send AppendEntries RPC with log entries starting at nextIndex (§5.3)."
- * Where these are compacted, send a snapshot.
+ * Leaders: "If last log index ≥ nextIndex for a follower: send AppendEntries RPC with log entries starting at nextIndex
+ * (§5.3)." Where these are compacted, send a snapshot.
  *
  * @returns Whether something was sent.
  */
@@ -121,8 +121,8 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
 }
 
 /**
- * Leaders: "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the indices at
- * which the leader's own term is too great to agree.
+ * Leaders: "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the
+ * indices at which the leader's own term is too great to agree.
  */
 function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;

@@ -45,9 +45,10 @@ export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
   raft.messages.push({ type: "AppendResponse", from, to: message.from, term, success: true, matchIndex, commit: 0 });
 }
 
-/** Replace the log with `snapshot`, unless it is old, leaves this node out, or holds only what the log holds; whether it was. */
+/** Replace the log with `snapshot`; whether it was replaced. */
 function restore(raft: Raft, snapshot: Snapshot): boolean {
   const { index, term, confState } = snapshot.metadata;
+  // An old snapshot, or one of a cluster without this node, changes nothing.
   if (index < raft.log.committed || !isMember(confState, raft.id)) return false;
   // 6. "If existing log entry has same index and term as snapshot's last included entry, retain log entries following it
   //    and reply."
@@ -57,8 +58,8 @@ function restore(raft: Raft, snapshot: Snapshot): boolean {
   }
   // 7. "Discard the entire log."
   raft.log.restore(snapshot);
-  // 8. "Reset state machine using snapshot contents (and load snapshot's cluster configuration)." The application does the
-  //    first half when a `Ready` hands it the snapshot.
+  // 8. "Reset state machine using snapshot contents (and load snapshot's cluster configuration)." The application resets
+  //    its state machine when a `Ready` hands it the snapshot.
   raft.confState = confState;
   return true;
 }
