@@ -1,16 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
-import {
-  isMember,
-  isVoter,
-  majority,
-  majorityIndex,
-  membersOf,
-  newConfState,
-  quorumIndex,
-  voteResult,
-  votersOf,
-} from "./configuration.ts";
+import { isMember, isVoter, majority, majorityIndex, membersOf } from "./configuration.ts";
+import { newConfState, quorumIndex, voteResult, votersOf } from "./configuration.ts";
 import { newTracker } from "./progress.ts";
 import type { Index } from "./types.ts";
 

@@ -5,28 +5,11 @@
  *
  * @module
  */
-import { seededRandom } from "./random.ts";
-import {
-  type Append,
-  type AppendResponse,
-  type Config,
-  type ConfigOptions,
-  type Entry,
-  type HardState,
-  type Index,
-  MemStorage,
-  type Message,
-  newConfState,
-  type NodeId,
-  type ProgressStatus,
-  RawNode,
-  type Ready,
-  type RequestVote,
-  type Snapshot,
-  type SnapshotMessage,
-  type StateRole,
-  type Term,
-} from "./mod.ts";
+import { throws } from "node:assert/strict";
+import type { Append, AppendAccepted, AppendRejected, Heartbeat, HeartbeatResponse, Message } from "./mod.ts";
+import type { Config, ConfigOptions, Entry, HardState, Index, LogPosition, NodeId, ProgressStatus } from "./mod.ts";
+import type { Ready, RequestVote, RequestVoteResponse, Snapshot, SnapshotMessage, StateRole, Term } from "./mod.ts";
+import { MemStorage, newConfState, RaftError, type RaftErrorKind, RawNode, seededRandom } from "./mod.ts";
 
 /** A node with what an application adds to it. */
 export interface Peer {
@@ -125,19 +108,22 @@ export function settle(peers: readonly Peer[], passes: (message: Message) => boo
 export function elect(peer: Peer): Message[] {
   peer.node.campaign();
   const asked = drain(peer);
-  for (const { from: to, to: from } of asked) {
-    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, voteGranted: true });
-  }
+  for (const { to } of asked) peer.node.step(voted(to, peer.node.raft.term));
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
-/** A leader of three, in term 1; its first entry is committed by itself and node 2, and node 3 has not answered yet. */
-export function leaderOfThree(config: Partial<Config> = {}): Peer {
-  const peer = newPeer(1, { config });
+/** A leader in term 1 of a cluster of three; the nodes in `heldBy` hold its first entry, the others have not answered yet. */
+export function newLeader({ heldBy = [2], ...start }: Start & { readonly heldBy?: readonly NodeId[] } = {}): Peer {
+  const peer = newPeer(1, start);
   elect(peer);
-  peer.node.step(accepted(2, 1, 1));
+  for (const from of heldBy) peer.node.step(accepted(from, 1, 1));
   drain(peer);
   return peer;
+}
+
+/** Propose entries of these data. */
+export function propose({ node }: Peer, ...data: readonly string[]): void {
+  for (const text of data) node.propose(bytes(text));
 }
 
 /** Store what `ready` asks for; nothing else. */
@@ -153,39 +139,69 @@ export function requestVote(from: NodeId, term: Term, last = START, commit = 0, 
   return { type: "RequestVote", from, to: 1, term, lastLogIndex, lastLogTerm, commit, commitTerm };
 }
 
-/** Node 2 sends its snapshot to node 1. */
-export function install(snapshot: Snapshot, term = 1): SnapshotMessage {
-  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
-}
-
-/** What a leader knows of node `id`. */
-export function progressOf({ node }: Peer, id: NodeId): ProgressStatus | undefined {
-  return node.status().progress.find((progress) => progress.id === id);
-}
-
-/** Node `from` tells node 1 that its log agrees up to `index`. */
-export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
-  return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
+/** Node `from` grants or refuses node 1 its vote; it has committed nothing. */
+export function voted(from: NodeId, term: Term, voteGranted = true): RequestVoteResponse {
+  const header = { type: "RequestVoteResponse", from, to: 1, term } as const;
+  return voteGranted ? { ...header, voteGranted } : { ...header, voteGranted, commit: 0, commitTerm: 0 };
 }
 
 /** Node 2 sends `entries` to node 1. `before` is the entry just before them, and `commit` its commit index. */
-export function append(term: Term, before: Pick<Entry, "index" | "term">, entries: Entry[], commit = 0): Append {
-  return {
-    type: "Append",
-    from: 2,
-    to: 1,
-    term,
-    prevLogIndex: before.index,
-    prevLogTerm: before.term,
-    entries,
-    leaderCommit: commit,
-  };
+export function append(term: Term, before: LogPosition, entries: Entry[], commit = 0): Append {
+  const [prevLogIndex, prevLogTerm] = [before.index, before.term];
+  return { type: "Append", from: 2, to: 1, term, prevLogIndex, prevLogTerm, entries, leaderCommit: commit };
+}
+
+/** Node `from` tells node 1 that its log agrees up to `index`. */
+export function accepted(from: NodeId, term: Term, index: Index): AppendAccepted {
+  return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
+}
+
+/** Node 2 tells node 1 that its log has another entry at `prevLogIndex`, or none. */
+export function rejected(term: Term, prevLogIndex: Index, hint: LogPosition): AppendRejected {
+  return { type: "AppendResponse", from: 2, to: 1, term, success: false, prevLogIndex, hint, commit: 0 };
+}
+
+/** Node 2 sends a heartbeat to node 1. */
+export function heartbeat(term: Term, leaderCommit: Index = 0): Heartbeat {
+  return { type: "Heartbeat", from: 2, to: 1, term, leaderCommit };
+}
+
+/** Node `from` answers a heartbeat of node 1. */
+export function alive(from: NodeId, term: Term = 1): HeartbeatResponse {
+  return { type: "HeartbeatResponse", from, to: 1, term, commit: 0 };
+}
+
+/** Node 2 sends its snapshot to node 1. */
+export function install(snapshot: Snapshot, term = 1): SnapshotMessage {
+  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
 }
 
 /** A snapshot, of a cluster of three if nothing else is said. */
 export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] = voters(3)): Snapshot {
   const confState = newConfState({ voters: members });
   return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
+}
+
+/** What kind of message goes to whom. */
+export function sent(messages: readonly Message[]): string[] {
+  return messages.map(({ type, to }) => `${type} to ${to}`);
+}
+
+/** Up to where each of these answers says that the logs agree; `false` in any other message. */
+export function matches(messages: readonly Message[]): (Index | false)[] {
+  return messages.map((m) => m.type === "AppendResponse" && m.success && m.matchIndex);
+}
+
+/** The `Append`s to node 2 among `messages`: the index before, and the indices of the entries. */
+export function appendsTo2(messages: readonly Message[]): [Index, Index[]][] {
+  return messages.flatMap((m) =>
+    m.type === "Append" && m.to === 2 ? [[m.prevLogIndex, m.entries.map(({ index }) => index)]] : []
+  );
+}
+
+/** What a leader knows of node `id`. */
+export function progressOf({ node }: Peer, id: NodeId): ProgressStatus | undefined {
+  return node.status().progress.find((progress) => progress.id === id);
 }
 
 /** The terms of all entries a peer has, stored or not. */
@@ -201,4 +217,9 @@ export function role({ node }: Peer): StateRole {
 /** How far a peer has committed. */
 export function commit({ node }: Peer): Index {
   return node.status().hs.commit;
+}
+
+/** `call` fails with an error of this kind. */
+export function fails(kind: RaftErrorKind, call: () => unknown): void {
+  throws(call, (error: unknown) => error instanceof RaftError && error.kind === kind, kind);
 }
