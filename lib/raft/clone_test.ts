@@ -1,22 +1,11 @@
 /** A copy of a node, stepped alike, stays equal; stepped on its own, it leaves the original as it was. */
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
-import {
-  accepted,
-  append,
-  drain,
-  elect,
-  entry,
-  install,
-  newPeer,
-  type Peer,
-  propose,
-  snapshotAt,
-} from "./paper_cases.ts";
-import { START, store, voted } from "./paper_cases.ts";
+import { accepted, append, drain, elect, entry, install, newPeer, type Peer, propose } from "./paper_cases.ts";
+import { snapshotAt, START, store, voted } from "./paper_cases.ts";
 
-function cloneOf({ options, storage, node, applied }: Peer): Peer {
-  const copy = storage.clone();
-  return { options, storage: copy, node: node.clone(copy), applied: [...applied] };
+function cloneOf({ options, storage: original, node, applied }: Peer): Peer {
+  const storage = original.clone();
+  return { options, storage, node: node.clone(storage), applied: [...applied] };
 }
 
 /** Peers in states that have something to copy. */

@@ -1,17 +1,6 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import {
-  alive,
-  appendsTo2,
-  commit,
-  drain,
-  elect,
-  entry,
-  heartbeat,
-  newLeader,
-  newPeer,
-  propose,
-} from "./paper_cases.ts";
-import { sent } from "./paper_cases.ts";
+import { alive, appendsTo2, commit, drain, elect, entry, heartbeat, newLeader, newPeer } from "./paper_cases.ts";
+import { propose, sent } from "./paper_cases.ts";
 
 Deno.test("a heartbeat tells no one to commit what it is not known to hold", () => {
   const peer = newLeader();

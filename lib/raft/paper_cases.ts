@@ -9,7 +9,7 @@ import { throws } from "node:assert/strict";
 import type { Append, AppendAccepted, AppendRejected, Heartbeat, HeartbeatResponse, Message } from "./mod.ts";
 import type { Config, ConfigOptions, Entry, HardState, Index, LogPosition, NodeId, ProgressStatus } from "./mod.ts";
 import type { Ready, RequestVote, RequestVoteResponse, Snapshot, SnapshotMessage, StateRole, Term } from "./mod.ts";
-import { MemStorage, newConfState, RaftError, type RaftErrorKind, RawNode, seededRandom } from "./mod.ts";
+import { MemStorage, newConfState, type RaftErrorKind, RawNode, seededRandom } from "./mod.ts";
 
 /** A node with what an application adds to it. */
 export interface Peer {
@@ -36,23 +36,25 @@ export interface Start {
 export const START = { index: 0, term: 0 };
 
 /** The data of a proposal. */
-export function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** A log by its terms, from index 1. */
+export const logOf = (terms: readonly Term[]): Entry[] => terms.map((term, i) => entry(term, i + 1));
+/** The nodes 1, 2, … of a cluster. */
+export const voters = (size: number): NodeId[] => Array.from({ length: size }, (_, i) => i + 1);
+/** What a peer is. */
+export const role = ({ node }: Peer): StateRole => node.status().ss.raftState;
+/** How far a peer has committed. */
+export const commit = ({ node }: Peer): Index => node.status().hs.commit;
+/** The terms of all entries a peer has, stored or not. */
+export const terms = ({ node: { raft: { log } } }: Peer): Term[] =>
+  (log.entries(log.firstIndex(), Infinity) ?? []).map(({ term }) => term);
+/** What a leader knows of node `id`. */
+export const progressOf = ({ node }: Peer, id: NodeId): ProgressStatus | undefined =>
+  node.status().progress.find((progress) => progress.id === id);
 
 /** An entry. */
 export function entry(term: Term, index: Index, text = ""): Entry {
   return { type: text === "" ? "empty" : "command", term, index, data: bytes(text) };
-}
-
-/** A log by its terms, from index 1. */
-export function logOf(terms: readonly Term[]): Entry[] {
-  return terms.map((term, i) => entry(term, i + 1));
-}
-
-/** The nodes 1, 2, … of a cluster. */
-export function voters(size: number): NodeId[] {
-  return Array.from({ length: size }, (_, i) => i + 1);
 }
 
 /** A peer of its own. */
@@ -151,30 +153,26 @@ export function append(term: Term, before: LogPosition, entries: Entry[], commit
   return { type: "Append", from: 2, to: 1, term, prevLogIndex, prevLogTerm, entries, leaderCommit: commit };
 }
 
-/** Node `from` tells node 1 that its log agrees up to `index`. */
-export function accepted(from: NodeId, term: Term, index: Index): AppendAccepted {
-  return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
-}
-
+/** Node `from` tells node 1 that its log agrees up to `matchIndex`. */
+export const accepted = (from: NodeId, term: Term, matchIndex: Index): AppendAccepted => (
+  { type: "AppendResponse", from, to: 1, term, success: true, matchIndex, commit: 0 }
+);
 /** Node 2 tells node 1 that its log has another entry at `prevLogIndex`, or none. */
-export function rejected(term: Term, prevLogIndex: Index, hint: LogPosition): AppendRejected {
-  return { type: "AppendResponse", from: 2, to: 1, term, success: false, prevLogIndex, hint, commit: 0 };
-}
-
+export const rejected = (term: Term, prevLogIndex: Index, hint: LogPosition): AppendRejected => (
+  { type: "AppendResponse", from: 2, to: 1, term, success: false, prevLogIndex, hint, commit: 0 }
+);
 /** Node 2 sends a heartbeat to node 1. */
-export function heartbeat(term: Term, leaderCommit: Index = 0): Heartbeat {
-  return { type: "Heartbeat", from: 2, to: 1, term, leaderCommit };
-}
-
+export const heartbeat = (term: Term, leaderCommit: Index = 0): Heartbeat => (
+  { type: "Heartbeat", from: 2, to: 1, term, leaderCommit }
+);
 /** Node `from` answers a heartbeat of node 1. */
-export function alive(from: NodeId, term: Term = 1): HeartbeatResponse {
-  return { type: "HeartbeatResponse", from, to: 1, term, commit: 0 };
-}
-
+export const alive = (from: NodeId, term: Term = 1): HeartbeatResponse => (
+  { type: "HeartbeatResponse", from, to: 1, term, commit: 0 }
+);
 /** Node 2 sends its snapshot to node 1. */
-export function install(snapshot: Snapshot, term = 1): SnapshotMessage {
-  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
-}
+export const install = (snapshot: Snapshot, term = 1): SnapshotMessage => (
+  { type: "Snapshot", from: 2, to: 1, term, snapshot }
+);
 
 /** A snapshot, of a cluster of three if nothing else is said. */
 export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] = voters(3)): Snapshot {
@@ -183,43 +181,17 @@ export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] 
 }
 
 /** What kind of message goes to whom. */
-export function sent(messages: readonly Message[]): string[] {
-  return messages.map(({ type, to }) => `${type} to ${to}`);
-}
-
+export const sent = (messages: readonly Message[]): string[] => messages.map(({ type, to }) => `${type} to ${to}`);
 /** Up to where each of these answers says that the logs agree; `false` in any other message. */
-export function matches(messages: readonly Message[]): (Index | false)[] {
-  return messages.map((m) => m.type === "AppendResponse" && m.success && m.matchIndex);
-}
-
+export const matches = (messages: readonly Message[]): (Index | false)[] =>
+  messages.map((m) => m.type === "AppendResponse" && m.success && m.matchIndex);
 /** The `Append`s to node 2 among `messages`: the index before, and the indices of the entries. */
-export function appendsTo2(messages: readonly Message[]): [Index, Index[]][] {
-  return messages.flatMap((m) =>
+export const appendsTo2 = (messages: readonly Message[]): [Index, Index[]][] =>
+  messages.flatMap((m) =>
     m.type === "Append" && m.to === 2 ? [[m.prevLogIndex, m.entries.map(({ index }) => index)]] : []
   );
-}
-
-/** What a leader knows of node `id`. */
-export function progressOf({ node }: Peer, id: NodeId): ProgressStatus | undefined {
-  return node.status().progress.find((progress) => progress.id === id);
-}
-
-/** The terms of all entries a peer has, stored or not. */
-export function terms({ node: { raft: { log } } }: Peer): Term[] {
-  return (log.entries(log.firstIndex(), Infinity) ?? []).map(({ term }) => term);
-}
-
-/** What a peer is. */
-export function role({ node }: Peer): StateRole {
-  return node.status().ss.raftState;
-}
-
-/** How far a peer has committed. */
-export function commit({ node }: Peer): Index {
-  return node.status().hs.commit;
-}
 
 /** `call` fails with an error of this kind. */
 export function fails(kind: RaftErrorKind, call: () => unknown): void {
-  throws(call, (error: unknown) => error instanceof RaftError && error.kind === kind, kind);
+  throws(call, { name: "RaftError", kind });
 }

@@ -17,22 +17,18 @@ function oneOfEachRole(term = 1): Record<StateRole, Peer> {
 }
 
 /** How a peer answers a request for its vote. */
-function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "refused" | undefined {
+function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "refused" {
   peer.node.step(requestVote(from, term, last));
-  const answer = drain(peer).find(({ type }) => type === "RequestVoteResponse");
-  if (answer?.type !== "RequestVoteResponse") return undefined;
-  deepStrictEqual([answer.term, answer.to], [term, from]);
-  return answer.voteGranted ? "granted" : "refused";
+  const answer = drain(peer).find((message) => message.type === "RequestVoteResponse");
+  deepStrictEqual([answer?.term, answer?.to], [term, from]);
+  return answer?.voteGranted ? "granted" : "refused";
 }
 
 /** How many ticks pass until the peer campaigns. */
 function ticksUntilCampaign(peer: Peer): Ticks {
   const { term } = peer.node.raft;
   let ticks = 0;
-  while (peer.node.raft.term === term && ticks < 1000) {
-    peer.node.tick();
-    ticks++;
-  }
+  for (; peer.node.raft.term === term && ticks < 1000; ticks++) peer.node.tick();
   drain(peer);
   return ticks;
 }
@@ -70,9 +66,8 @@ Deno.test("§5.1 a message of an earlier term changes nothing and is not answere
 });
 
 Deno.test("§5.2 a node starts as a follower that knows no leader", () => {
-  for (const peer of [newPeer(1), newPeer(1, { log: [1, 2], hs: { vote: 1 } })]) {
-    deepStrictEqual(peer.node.status().ss, { raftState: "follower", leaderId: null });
-    strictEqual(peer.node.hasReady(), false);
+  for (const { node } of [newPeer(1), newPeer(1, { log: [1, 2], hs: { vote: 1 } })]) {
+    deepStrictEqual([node.status().ss, node.hasReady()], [{ raftState: "follower", leaderId: null }, false]);
   }
 });
 
@@ -89,12 +84,9 @@ Deno.test("§5.2 a leader sends heartbeats to everybody each time its heartbeat 
 Deno.test("§5.2 a follower that hears nothing for an election timeout starts an election", () => {
   const peer = newPeer(1, { config: { fixedTimeout: 13 } });
   for (let tick = 1; tick < 13; tick++) strictEqual(peer.node.tick(), false);
-  strictEqual(role(peer), "follower");
-  strictEqual(peer.node.tick(), true);
-  strictEqual(role(peer), "candidate");
-  const requests = drain(peer);
+  deepStrictEqual([role(peer), peer.node.tick(), role(peer)], ["follower", true, "candidate"]);
+  deepStrictEqual(sent(drain(peer)), ["RequestVote to 2", "RequestVote to 3"]);
   deepStrictEqual(peer.node.status().hs, { term: 1, vote: 1, commit: 0 });
-  deepStrictEqual(sent(requests), ["RequestVote to 2", "RequestVote to 3"]);
 });
 
 Deno.test("§5.2 a candidate that neither wins nor loses starts a new election in a new term", () => {
@@ -102,8 +94,7 @@ Deno.test("§5.2 a candidate that neither wins nor loses starts a new election i
   candidate.node.campaign();
   drain(candidate);
   candidate.node.step(voted(2, 1, false));
-  strictEqual(ticksUntilCampaign(candidate), 10);
-  strictEqual(role(candidate), "candidate");
+  deepStrictEqual([ticksUntilCampaign(candidate), role(candidate)], [10, "candidate"]);
   deepStrictEqual(candidate.node.status().hs, { term: 2, vote: 1, commit: 0 });
   candidate.node.step(voted(3, 2));
   strictEqual(role(candidate), "leader", "the refusal of term 1 no longer counts");
@@ -157,27 +148,19 @@ Deno.test("§5.2 only a voter campaigns when its election timeout passes", () =>
 });
 
 Deno.test("§5.2 an election is decided as soon as a majority has granted or refused", () => {
-  const elections: [size: number, answers: string, outcome: StateRole][] = [
-    [1, "", "leader"],
-    [2, "y", "leader"],
-    [2, "n", "follower"],
-    [3, "y", "leader"],
-    [3, "n", "candidate"],
-    [3, "ny", "leader"],
-    [3, "nn", "follower"],
-    [4, "yn", "candidate"],
-    [4, "nn", "follower"],
-    [4, "yy", "leader"],
-    [5, "ynn", "candidate"],
-    [5, "ynny", "leader"],
-    [5, "nnn", "follower"],
-  ];
-  for (const [size, answers, outcome] of elections) {
-    const peer = newPeer(1, { size });
-    peer.node.campaign();
-    drain(peer);
-    [...answers].forEach((letter, i) => peer.node.step(voted(i + 2, 1, letter === "y")));
-    deepStrictEqual([role(peer), peer.node.raft.term], [outcome, 1], `${size} nodes, answers "${answers}"`);
+  const elections: Record<StateRole, [size: number, answers: string][]> = {
+    leader: [[1, ""], [2, "y"], [3, "y"], [3, "ny"], [4, "yy"], [5, "ynny"]],
+    candidate: [[3, "n"], [4, "yn"], [5, "ynn"]],
+    follower: [[2, "n"], [3, "nn"], [4, "nn"], [5, "nnn"]],
+  };
+  for (const [outcome, cases] of Object.entries(elections)) {
+    for (const [size, answers] of cases) {
+      const peer = newPeer(1, { size });
+      peer.node.campaign();
+      drain(peer);
+      [...answers].forEach((letter, i) => peer.node.step(voted(i + 2, 1, letter === "y")));
+      deepStrictEqual([role(peer), peer.node.raft.term], [outcome, 1], `${size} nodes, answers "${answers}"`);
+    }
   }
 });
 
@@ -237,22 +220,14 @@ Deno.test("§5.4.1 a request for a vote goes to everybody else and says where th
 });
 
 Deno.test("§5.4.1 a voter refuses a candidate whose log is less up-to-date than its own", () => {
-  const requests: [own: Term[], candidate: Term[], answer: "granted" | "refused"][] = [
-    [[], [], "granted"],
-    [[1], [1], "granted"],
-    [[1], [1, 1], "granted"],
-    [[1, 1], [1], "refused"],
-    [[1], [2], "granted"],
-    [[1], [1, 2], "granted"],
-    [[1, 1], [2], "granted"],
-    [[2], [1], "refused"],
-    [[2], [1, 1], "refused"],
-    [[1, 2], [1, 1, 1], "refused"],
-    [[1], [], "refused"],
-  ];
-  for (const [own, candidate, expected] of requests) {
-    const voter = newPeer(1, { log: own });
-    const last = logOf(candidate).at(-1) ?? START;
-    strictEqual(vote(voter, 2, 3, last), expected, `[${own}] is asked by [${candidate}]`);
+  const logs: Record<"granted" | "refused", [own: Term[], candidate: Term[]][]> = {
+    granted: [[[], []], [[1], [1]], [[1], [1, 1]], [[1], [2]], [[1], [1, 2]], [[1, 1], [2]]],
+    refused: [[[1, 1], [1]], [[2], [1]], [[2], [1, 1]], [[1, 2], [1, 1, 1]], [[1], []]],
+  };
+  for (const [answer, cases] of Object.entries(logs)) {
+    for (const [own, candidate] of cases) {
+      const last = logOf(candidate).at(-1) ?? START;
+      strictEqual(vote(newPeer(1, { log: own }), 2, 3, last), answer, `[${own}] is asked by [${candidate}]`);
+    }
   }
 });

@@ -1,31 +1,9 @@
 /** What a `Ready` carries, what `advance` takes for done, and how a node goes on while its writes are on their way to the disk. */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { type Append, entrySize, type Index, InvariantViolation, type RawNode } from "./mod.ts";
-import {
-  accepted,
-  append,
-  bytes,
-  commit,
-  drain,
-  elect,
-  entry,
-  fails,
-  heartbeat,
-  install,
-  logOf,
-} from "./paper_cases.ts";
-import {
-  matches,
-  newLeader,
-  newPeer,
-  type Peer,
-  propose,
-  requestVote,
-  sent,
-  snapshotAt,
-  START,
-} from "./paper_cases.ts";
-import { store, voted } from "./paper_cases.ts";
+import { entrySize, type Index, InvariantViolation, type Message, type RawNode } from "./mod.ts";
+import { accepted, append, bytes, commit, drain, elect, entry, fails, heartbeat, install } from "./paper_cases.ts";
+import { logOf, matches, newLeader, newPeer, type Peer, progressOf, propose, requestVote } from "./paper_cases.ts";
+import { role, sent, snapshotAt, START, store, voted } from "./paper_cases.ts";
 
 /** Write one Ready where the storage can read it, and go on before it is durable. Returns its number. */
 function writeAsync(peer: Peer): number {
@@ -35,14 +13,12 @@ function writeAsync(peer: Peer): number {
   return ready.number;
 }
 
-function persisted({ node }: Peer): Index {
-  return node.status().persisted;
-}
+const persisted = ({ node }: Peer): Index => node.status().persisted;
 
 /** What the next Ready hands over to be applied. */
-function applies(peer: Peer): Index[] {
-  const ready = peer.node.ready();
-  peer.node.advanceAppendAsync(ready);
+function applies({ node }: Peer): Index[] {
+  const ready = node.ready();
+  node.advanceAppendAsync(ready);
   return ready.committedEntries.map(({ index }) => index);
 }
 
@@ -57,74 +33,61 @@ Deno.test("Readys are counted, and a Ready without news is empty", () => {
   }
 });
 
-Deno.test("a leader's messages may leave at once, for its followers can store while it stores (thesis §10.2.1)", () => {
-  const peer = newPeer(1);
-  elect(peer);
-  propose(peer, "some data");
-  peer.node.ping();
-  const ready = peer.node.ready();
-  deepStrictEqual(sent(ready.messages), ["Heartbeat to 2", "Heartbeat to 3"], "the first Append is still unanswered");
-  deepStrictEqual(ready.persistedMessages, []);
-  strictEqual(ready.entries.length, 1);
-});
+Deno.test("a leader's messages may leave at once (thesis §10.2.1); everybody else's wait until their Ready is stored", () => {
+  const leader = newPeer(1);
+  elect(leader);
+  propose(leader, "some data");
+  leader.node.ping();
+  const { messages, persistedMessages, entries } = leader.node.ready();
+  deepStrictEqual(sent(messages), ["Heartbeat to 2", "Heartbeat to 3"], "the first Append is still unanswered");
+  deepStrictEqual([persistedMessages, entries], [[], [entry(1, 2, "some data")]]);
 
-Deno.test("everybody else's messages wait until what they speak of is stored", () => {
-  const cases: [step: (node: RawNode) => void, vote: number | null, term: number, log: number[], waiting: string[]][] =
-    [
-      [(node) => node.campaign(), 1, 1, [], ["RequestVote to 2", "RequestVote to 3"]],
-      [(node) => node.step(requestVote(2, 1)), 2, 1, [], ["RequestVoteResponse to 2"]],
-      [(node) => node.step(append(1, START, logOf([1]))), null, 1, [1], ["AppendResponse to 2"]],
-    ];
-  for (const [step, vote, term, log, waiting] of cases) {
+  const cases: [step: (node: RawNode) => void, vote: number | null, log: number[], waiting: string[]][] = [
+    [(node) => node.campaign(), 1, [], ["RequestVote to 2", "RequestVote to 3"]],
+    [(node) => node.step(requestVote(2, 1)), 2, [], ["RequestVoteResponse to 2"]],
+    [(node) => node.step(append(1, START, logOf([1]))), null, [1], ["AppendResponse to 2"]],
+  ];
+  for (const [step, vote, log, waiting] of cases) {
     const { node } = newPeer(1);
     step(node);
     const ready = node.ready();
     deepStrictEqual([ready.messages, sent(ready.persistedMessages)], [[], waiting]);
-    deepStrictEqual([ready.hs, ready.entries], [{ term, vote, commit: 0 }, logOf(log)]);
+    deepStrictEqual([ready.hs, ready.entries], [{ term: 1, vote, commit: 0 }, logOf(log)]);
   }
 });
 
 Deno.test("a write must reach the disk unless at most the commit index has changed", () => {
-  const cases: [what: string, step: (peer: Peer) => void, mustSync: boolean][] = [
-    ["nothing", () => {}, false],
-    ["a commit index", ({ node }) => node.step(heartbeat(1, 1)), false],
-    ["a term", ({ node }) => node.step(append(2, START, [])), true],
-    ["an entry", ({ node }) => node.step(append(1, { index: 1, term: 1 }, [entry(1, 2)])), true],
-    ["a snapshot", ({ node }) => node.step(install(snapshotAt(9, 1))), true],
-    ["a vote", ({ node }) => node.step(requestVote(2, 1, { index: 9, term: 1 })), true],
+  const cases: [what: string, message: Message | null, mustSync: boolean][] = [
+    ["nothing", null, false],
+    ["a commit index", heartbeat(1, 1), false],
+    ["a term", append(2, START, []), true],
+    ["an entry", append(1, { index: 1, term: 1 }, [entry(1, 2)]), true],
+    ["a snapshot", install(snapshotAt(9, 1)), true],
+    ["a vote", requestVote(2, 1, { index: 9, term: 1 }), true],
   ];
-  for (const [what, step, mustSync] of cases) {
-    const peer = newPeer(1, { log: [1] });
-    step(peer);
-    const ready = peer.node.ready();
-    strictEqual(ready.mustSync, mustSync, what);
-    strictEqual(ready.hs !== null, what !== "nothing" && what !== "an entry", what);
+  for (const [what, message, mustSync] of cases) {
+    const { node } = newPeer(1, { log: [1] });
+    if (message !== null) node.step(message);
+    const { hs, mustSync: must } = node.ready();
+    deepStrictEqual([must, hs !== null], [mustSync, what !== "nothing" && what !== "an entry"], what);
   }
 });
 
-Deno.test("a Ready stays what it was when the node goes on", () => {
-  const peer = newPeer(1);
-  peer.node.step(append(1, START, logOf([1, 1])));
-  const ready = peer.node.ready();
-  const copy = structuredClone(ready);
-  store(peer, ready);
-  peer.node.advance(ready);
-  peer.node.step(append(2, { index: 1, term: 1 }, [entry(2, 2), entry(2, 3)]));
-  drain(peer);
-  deepStrictEqual(ready, copy);
-});
-
-Deno.test("several messages may be stepped before a Ready is fetched: it carries the sum", () => {
+Deno.test("a Ready carries the sum of what was stepped before, and stays what it was when the node goes on", () => {
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1])));
   peer.node.step(append(1, { index: 1, term: 1 }, [entry(1, 2)], 1));
   const ready = peer.node.ready();
+  const copy = structuredClone(ready);
   deepStrictEqual(ready.entries, logOf([1, 1]));
   deepStrictEqual(ready.hs, { term: 1, vote: null, commit: 1 });
   deepStrictEqual(matches(ready.persistedMessages), [1, 2]);
   deepStrictEqual(ready.committedEntries, [], "committed, but not stored yet");
   store(peer, ready);
   deepStrictEqual(peer.node.advance(ready).committedEntries, logOf([1]));
+  peer.node.step(append(2, { index: 1, term: 1 }, [entry(2, 2), entry(2, 3)]));
+  drain(peer);
+  deepStrictEqual(ready, copy);
 });
 
 Deno.test("a single voter commits only what it has stored itself", () => {
@@ -155,29 +118,33 @@ Deno.test("a LightReady carries what a leader commits because its own write is d
 
 Deno.test("a Ready hands over to be applied as many bytes as maxCommittedSizePerReady, but at least one entry", () => {
   const size = entrySize(entry(1, 1));
-  for (const [maxCommittedSizePerReady, pages] of [[0, [1, 1, 1, 1, 1]], [2 * size, [2, 2, 1]]] as const) {
+  const cases: [maxCommittedSizePerReady: number, pages: Index[][]][] = [
+    [0, [[1], [2], [3], [4], [5]]],
+    [2 * size, [[1, 2], [3, 4], [5]]],
+  ];
+  for (const [maxCommittedSizePerReady, pages] of cases) {
     const peer = newPeer(1, { log: [1, 1, 1, 1, 1], hs: { commit: 5 }, config: { maxCommittedSizePerReady } });
-    const seen: number[][] = [];
+    const seen: Index[][] = [];
     while (peer.node.hasReady()) {
       const ready = peer.node.ready();
-      const light = peer.node.advance(ready);
-      for (const { committedEntries } of [ready, light]) seen.push(committedEntries.map(({ index }) => index));
+      for (const { committedEntries } of [ready, peer.node.advance(ready)]) {
+        if (committedEntries.length > 0) seen.push(committedEntries.map(({ index }) => index));
+      }
       peer.node.advanceApply();
     }
-    deepStrictEqual(seen.filter(({ length }) => length > 0).map(({ length }) => length), pages);
-    deepStrictEqual(seen.flat(), [1, 2, 3, 4, 5]);
+    deepStrictEqual(seen, pages);
   }
 });
 
 Deno.test("advanceAppend leaves it to the application to say how far it has applied", () => {
-  const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 2 } });
-  peer.node.advanceAppend(peer.node.ready());
-  strictEqual(peer.node.status().applied, 0);
-  peer.node.advanceApplyTo(1);
-  strictEqual(peer.node.status().applied, 1);
-  throws(() => peer.node.advanceApplyTo(3), InvariantViolation, "3 is not committed");
-  peer.node.advanceApply();
-  strictEqual(peer.node.status().applied, 2);
+  const { node } = newPeer(1, { log: [1, 1, 1], hs: { commit: 2 } });
+  node.advanceAppend(node.ready());
+  strictEqual(node.status().applied, 0);
+  node.advanceApplyTo(1);
+  strictEqual(node.status().applied, 1);
+  throws(() => node.advanceApplyTo(3), InvariantViolation, "3 is not committed");
+  node.advanceApply();
+  strictEqual(node.status().applied, 2);
 });
 
 Deno.test("between ready and advance a RawNode takes in nothing", () => {
@@ -224,25 +191,10 @@ Deno.test("a report of durable writes covers all Readys up to its number, and no
     return writeAsync(peer);
   });
   deepStrictEqual([numbers, persisted(peer)], [[1, 2, 3], 0]);
-  peer.node.onPersistReady(2);
-  strictEqual(persisted(peer), 2);
-  peer.node.onPersistReady(1);
-  peer.node.onPersistReady(2);
-  strictEqual(persisted(peer), 2);
-  peer.node.onPersistReady(3);
-  strictEqual(persisted(peer), 3);
-});
-
-Deno.test("a new leader holds what it has stored before, but not yet the first entry of its term", () => {
-  const peer = newPeer(1, { log: [1, 1] });
-  peer.node.campaign();
-  drain(peer);
-  peer.node.step(voted(2, 2));
-  const own = () => peer.node.status().progress[0].matchIndex;
-  const number = writeAsync(peer);
-  strictEqual(own(), 2);
-  peer.node.onPersistReady(number);
-  strictEqual(own(), 3);
+  for (const [number, index] of [[2, 2], [1, 2], [2, 2], [3, 3]]) {
+    peer.node.onPersistReady(number);
+    strictEqual(persisted(peer), index);
+  }
 });
 
 Deno.test("a leader may commit what is durable on its followers before its own write is, but applies it later", () => {
@@ -258,30 +210,24 @@ Deno.test("a leader may commit what is durable on its followers before its own w
   deepStrictEqual(applies(peer), [2]);
 });
 
-Deno.test("a late report says nothing of a tail that another leader has overwritten since", () => {
-  const peer = newPeer(1);
-  peer.node.step(append(1, START, logOf([1, 1])));
-  const first = writeAsync(peer);
-  peer.node.step(append(2, START, [entry(2, 1), entry(2, 2)]));
-  const second = writeAsync(peer);
-  peer.node.onPersistReady(first);
-  strictEqual(persisted(peer), 0);
-  peer.node.onPersistReady(second);
-  strictEqual(persisted(peer), 2);
-});
-
-Deno.test("a late report says nothing of a tail that was overwritten and then came back the same", () => {
-  const old: Append = append(1, START, logOf([1, 1]));
-  const peer = newPeer(1);
-  peer.node.step(old);
-  const first = writeAsync(peer);
-  // Node 3 leads term 2 and overwrites the tail; node 2 is back in term 3, with the entries it had.
-  peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
-  peer.node.step({ ...old, term: 3 });
-  peer.node.onPersistReady(first);
-  strictEqual(persisted(peer), 0, "index and term are the same, but what is unstable again is not durable");
-  peer.node.onPersistReady(writeAsync(peer));
-  strictEqual(persisted(peer), 2);
+Deno.test("a late report says nothing of a tail that was overwritten since, even if it then came back the same", () => {
+  const old = append(1, START, logOf([1, 1]));
+  const overwriting = { ...append(2, START, [entry(2, 1), entry(2, 2)]), from: 3 };
+  const cases = [{ since: [overwriting], isWritten: true }, {
+    since: [overwriting, { ...old, term: 3 }],
+    isWritten: false,
+  }];
+  for (const { since, isWritten } of cases) {
+    const peer = newPeer(1);
+    peer.node.step(old);
+    const first = writeAsync(peer);
+    for (const message of since) peer.node.step(message);
+    const second = isWritten ? writeAsync(peer) : null;
+    peer.node.onPersistReady(first);
+    strictEqual(persisted(peer), 0);
+    peer.node.onPersistReady(second ?? writeAsync(peer));
+    strictEqual(persisted(peer), 2);
+  }
 });
 
 Deno.test("a report of a snapshot says nothing of entries that were written anew behind it", () => {
@@ -315,15 +261,15 @@ Deno.test("a snapshot is durable with its Ready, and so are the entries behind i
   deepStrictEqual(applies(peer), [6]);
 });
 
-Deno.test("a candidate may win before its vote is reported durable, for its requests waited for that", () => {
-  const peer = newPeer(1);
+Deno.test("a candidate may win before its vote is reported durable; it counts its first entry when that is durable", () => {
+  const peer = newPeer(1, { log: [1, 1] });
   peer.node.campaign();
   const asked = writeAsync(peer);
-  peer.node.step(voted(2, 1));
+  peer.node.step(voted(2, 2));
   const first = writeAsync(peer);
-  strictEqual(peer.node.status().ss.raftState, "leader");
-  peer.node.onPersistReady(asked);
-  strictEqual(persisted(peer), 0);
-  peer.node.onPersistReady(first);
-  strictEqual(persisted(peer), 1);
+  strictEqual(role(peer), "leader", "its requests waited until the vote was durable");
+  for (const [number, index] of [[asked, 2], [first, 3]]) {
+    peer.node.onPersistReady(number);
+    deepStrictEqual([persisted(peer), progressOf(peer, 1)?.matchIndex], [index, index]);
+  }
 });

@@ -15,8 +15,8 @@ import { majorityIndex } from "./configuration.ts";
 import type { Append, AppendAccepted, Entry, Index, Message, NodeId } from "./mod.ts";
 import { MemStorage, RawNode, seededRandom } from "./mod.ts";
 
-const NODES = [3, 5, 7];
-const PROPOSALS_A_ROUND = [1, 16, 256];
+/** Nodes, and proposals a round. */
+const CASES = [3, 5, 7].flatMap((nodes) => [1, 16, 256].map((proposals) => [nodes, proposals] as const));
 const RUNS = 11;
 /** Entries a run, on all nodes together. */
 const ENTRIES_A_RUN = 120_000;
@@ -45,23 +45,12 @@ class Table {
   }
 }
 
-/** One side of the comparison: some nodes that replicate commands. */
-interface Contender {
-  /** Commit and apply `count` commands on every node; the first is command number `first`. */
-  round(first: number, count: number): void;
-  /** Messages delivered since the first round began. */
-  readonly delivered: number;
-  readonly tables: readonly Table[];
-}
-
 class Peer {
-  readonly storage: MemStorage;
-  readonly node: RawNode;
   readonly table = new Table();
+  readonly node: RawNode;
 
-  constructor(id: NodeId, voters: readonly NodeId[]) {
-    this.storage = MemStorage.newWithConfState({ voters });
-    this.node = new RawNode({ id, random: seededRandom(id), maxSizePerMsg: 1024 * 1024 }, this.storage);
+  constructor(id: NodeId, readonly storage: MemStorage) {
+    this.node = new RawNode({ id, random: seededRandom(id), maxSizePerMsg: 1024 * 1024 }, storage);
   }
 
   apply(entries: readonly Entry[]): void {
@@ -71,21 +60,23 @@ class Peer {
 }
 
 /** A cluster of `RawNode`s; node 1 leads. */
-class Core implements Contender {
+class Core {
   readonly tables: readonly Table[];
+  /** Messages delivered since the first round began. */
   delivered = 0;
   readonly #peers: readonly Peer[];
   #inFlight: Message[] = [];
 
   constructor(nodes: number) {
     const voters = Array.from({ length: nodes }, (_, i) => i + 1);
-    this.#peers = voters.map((id) => new Peer(id, voters));
+    this.#peers = voters.map((id) => new Peer(id, MemStorage.newWithConfState({ voters })));
     this.tables = this.#peers.map(({ table }) => table);
     this.#peers[0].node.campaign();
     this.#settle();
     this.delivered = 0;
   }
 
+  /** Commit and apply `count` commands on every node; the first is command number `first`. */
   round(first: number, count: number): void {
     for (let i = 0; i < count; i++) this.#peers[0].node.propose(command(first + i));
     this.#settle();
@@ -157,7 +148,7 @@ class BoundPeer {
  * commit index moves, one more to each follower whose window is not full, and to the others when they answer; and an answer
  * to each of them.
  */
-class Bound implements Contender {
+class Bound {
   readonly tables: readonly Table[];
   delivered = 0;
   readonly #leader: BoundPeer;
@@ -228,11 +219,11 @@ class Bound implements Contender {
 }
 
 /** Let the log grow to `length` commands, `proposals` a round; nanoseconds a command. */
-function grow(contender: Contender, length: number, proposals: number): number {
+function grow(side: Core | Bound, length: number, proposals: number): number {
   const start = performance.now();
-  for (let first = 0; first < length; first += proposals) contender.round(first, Math.min(proposals, length - first));
+  for (let first = 0; first < length; first += proposals) side.round(first, Math.min(proposals, length - first));
   const elapsed = performance.now() - start;
-  if (contender.tables.some(({ applied }) => applied !== length)) {
+  if (side.tables.some(({ applied }) => applied !== length)) {
     throw new Error("Cannot count a run that is not over");
   }
   return elapsed * 1e6 / length;
@@ -251,12 +242,9 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-function whole(value: number): string {
-  return Math.round(value).toLocaleString("en-GB");
-}
-
-function printRow(...cells: readonly (string | number)[]): void {
-  console.log(`| ${cells.join(" | ")} |`);
+/** How many fit in a second, for something that takes so many nanoseconds. */
+function aSecond(nanoseconds: number): string {
+  return Math.round(1e9 / nanoseconds).toLocaleString("en-GB");
 }
 
 function compare(nodes: number, proposals: number): void {
@@ -264,16 +252,15 @@ function compare(nodes: number, proposals: number): void {
   const runs = Array.from({ length: RUNS }, () => pair(nodes, proposals));
   const [core, bound] = [median(runs.map((run) => run.core)), median(runs.map((run) => run.bound))];
   const ratio = median(runs.map((run) => run.bound / run.core));
-  const best = Math.min(...runs.map((run) => run.core));
-  console.error(`${nodes} nodes, ${proposals} proposals a round: at best ${whole(1e9 / best)} entries a second`);
-  printRow(nodes, proposals, whole(1e9 / core), whole(1e9 / bound), ratio.toFixed(2));
+  console.log(`| ${nodes} | ${proposals} | ${aSecond(core)} | ${aSecond(bound)} | ${ratio.toFixed(2)} |`);
 }
 
 if (import.meta.main) {
   const { deno, v8 } = process.versions;
   console.log(`${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}; medians of ${RUNS} runs.\n`);
-  for (const nodes of NODES) for (const proposals of PROPOSALS_A_ROUND) pair(nodes, proposals);
-  printRow("Nodes", "Proposals a round", "Entries a second", "The bound's", "Ratio");
-  printRow("---:", "---:", "---:", "---:", "---:");
-  for (const nodes of NODES) for (const proposals of PROPOSALS_A_ROUND) compare(nodes, proposals);
+  for (const [nodes, proposals] of CASES) pair(nodes, proposals);
+  console.log(
+    "| Nodes | Proposals a round | Entries a second | The bound's | Ratio |\n| ---: | ---: | ---: | ---: | ---: |",
+  );
+  for (const [nodes, proposals] of CASES) compare(nodes, proposals);
 }

@@ -1,18 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Message } from "./mod.ts";
+import type { Message, Snapshot, Term } from "./mod.ts";
 import { accepted, alive, append, appendsTo2, bytes, commit, drain, install, logOf, matches } from "./paper_cases.ts";
-import {
-  newLeader,
-  newPeer,
-  newPeers,
-  type Peer,
-  progressOf,
-  propose,
-  rejected,
-  restart,
-  sent,
-} from "./paper_cases.ts";
-import { settle, snapshotAt, START, terms } from "./paper_cases.ts";
+import { newLeader, newPeer, newPeers, type Peer, progressOf, propose, rejected, restart } from "./paper_cases.ts";
+import { sent, settle, snapshotAt, START, terms } from "./paper_cases.ts";
 import { Progress } from "./progress.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
 
@@ -114,36 +104,24 @@ Deno.test("a follower replaces its log by a snapshot, stores it before all else,
   deepStrictEqual(drain(peer).map(({ to }) => to), [2, 3, 4], "the snapshot says who belongs to the cluster");
 });
 
-Deno.test("a follower ignores a snapshot of what it has committed, and one of a cluster that it does not belong to", () => {
-  const stranger = newPeer(1, { log: [1] });
-  stranger.node.step(install(snapshotAt(9, 1, [2, 3, 4])));
-  deepStrictEqual([drain(stranger), terms(stranger), commit(stranger)], [[answer(0)], [1], 0]);
-
+Deno.test("a follower takes of a snapshot only what its log lacks", () => {
+  const cases: [what: string, log: Term[], hs: number, snapshot: Snapshot, log: Term[], committed: number][] = [
+    ["of what it has committed", [1, 1, 1], 3, snapshotAt(2, 1), [1, 1, 1], 3],
+    ["of a cluster that it does not belong to", [1], 0, snapshotAt(9, 1, [2, 3, 4]), [1], 0],
+    ["of entries that it has", [1, 1, 1, 1], 1, snapshotAt(3, 1), [1, 1, 1, 1], 3],
+    ["that ends with a later term", [1, 1, 1, 1], 1, snapshotAt(3, 2), [], 3],
+    ["that ends with an earlier term", [1, 2, 2, 2], 1, snapshotAt(3, 1), [], 3],
+  ];
+  for (const [what, log, before, snapshot, kept, committed] of cases) {
+    const peer = newPeer(1, { log, hs: { commit: before } });
+    peer.node.step(install(snapshot, 2));
+    deepStrictEqual([drain(peer), terms(peer), commit(peer)], [[answer(committed, 2)], kept, committed], what);
+  }
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 3 } });
   drain(peer);
-  peer.node.step(install(snapshotAt(2, 1)));
-  deepStrictEqual(drain(peer), [answer(3)]);
-  deepStrictEqual(terms(peer), [1, 1, 1]);
   compact(peer);
   peer.node.step(install(snapshotAt(1, 1)));
-  deepStrictEqual(drain(peer), [answer(3)], "not even where it has compacted since");
-});
-
-Deno.test("a follower that has the entries of a snapshot keeps them and commits them", () => {
-  const peer = newPeer(1, { log: [1, 1, 1, 1], hs: { commit: 1 } });
-  drain(peer);
-  peer.node.step(install(snapshotAt(3, 1)));
-  deepStrictEqual(drain(peer), [answer(3)]);
-  deepStrictEqual([terms(peer), commit(peer)], [[1, 1, 1, 1], 3]);
-  deepStrictEqual(peer.applied, logOf([1, 1, 1]));
-});
-
-Deno.test("a follower that has another entry where a snapshot ends replaces its log by it", () => {
-  for (const [log, term] of [[[1, 1, 1, 1], 2], [[1, 2, 2, 2], 1]] as const) {
-    const peer = newPeer(1, { log, hs: { commit: 1 } });
-    peer.node.step(install(snapshotAt(3, term), 3));
-    deepStrictEqual([terms(peer), peer.node.status().lastIndex, commit(peer)], [[], 3, 3], `${term} in ${log}`);
-  }
+  deepStrictEqual(drain(peer), [answer(3)], "it has committed that, and compacted it since");
 });
 
 Deno.test("a follower that missed what is compacted catches up by snapshot, and goes on with the others", () => {
