@@ -67,9 +67,8 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
 }
 
 /** A whole cluster whose nodes start alike. */
-export function newPeers(size: number, start: Start = {}): Peer[] {
-  return voters(size).map((id) => newPeer(id, { ...start, size }));
-}
+export const newPeers = (size: number, start: Start = {}): Peer[] =>
+  voters(size).map((id) => newPeer(id, { ...start, size }));
 
 /** The peer after a crash: what was stored and applied is still there. */
 export function restart(peer: Peer): Peer {

@@ -29,10 +29,6 @@ const COMMANDS: readonly Uint8Array[] = Array.from({ length: 16 * 1024 }, (_, i)
   return new Uint8Array(view.buffer);
 });
 
-function command(number: number): Uint8Array {
-  return COMMANDS[number % COMMANDS.length];
-}
-
 /** One node's state machine. */
 class Table {
   readonly values = new Map<number, number>();
@@ -78,14 +74,19 @@ class Core {
 
   /** Commit and apply `count` commands on every node; the first is command number `first`. */
   round(first: number, count: number): void {
-    for (let i = 0; i < count; i++) this.#peers[0].node.propose(command(first + i));
+    for (let i = 0; i < count; i++) this.#peers[0].node.propose(COMMANDS[(first + i) % COMMANDS.length]);
     this.#settle();
   }
 
   #settle(): void {
+    let messages: Message[];
     do {
       for (const peer of this.#peers) if (peer.node.hasReady()) this.#drainReady(peer);
-    } while (this.#deliver() > 0);
+      messages = this.#inFlight;
+      this.#inFlight = [];
+      for (const message of messages) this.#peers[message.to - 1].node.step(message);
+      this.delivered += messages.length;
+    } while (messages.length > 0);
   }
 
   #drainReady(peer: Peer): void {
@@ -106,14 +107,6 @@ class Core {
 
   #send(messages: readonly Message[]): void {
     for (const message of messages) this.#inFlight.push(message);
-  }
-
-  #deliver(): number {
-    const messages = this.#inFlight;
-    this.#inFlight = [];
-    for (const message of messages) this.#peers[message.to - 1].node.step(message);
-    this.delivered += messages.length;
-    return messages.length;
   }
 }
 
@@ -167,7 +160,8 @@ class Bound {
   round(first: number, count: number): void {
     const { log } = this.#leader;
     for (let i = 0; i < count; i++) {
-      const entry: Entry = { type: "command", term: TERM, index: log.length + 1, data: command(first + i) };
+      const data = COMMANDS[(first + i) % COMMANDS.length];
+      const entry: Entry = { type: "command", term: TERM, index: log.length + 1, data };
       log.push(entry);
       for (const follower of this.#followers) this.#send(follower, log.length - 1, [entry]);
     }
@@ -193,6 +187,7 @@ class Bound {
   }
 
   #deliverToLeader(): void {
+    const { log } = this.#leader;
     const answers = this.#inbox;
     this.#inbox = [];
     this.delivered += answers.length;
@@ -203,13 +198,9 @@ class Bound {
       const commit = majorityIndex(this.#matchIndex);
       if (commit > this.#leader.committed) {
         this.#leader.commitTo(commit);
-        for (const follower of this.#followers) if (!this.#isFull(follower.id)) this.#tellCommit(follower);
-      } else if (wasFull) this.#tellCommit(this.#followers[from - 2]);
+        for (const follower of this.#followers) if (!this.#isFull(follower.id)) this.#send(follower, log.length, []);
+      } else if (wasFull) this.#send(this.#followers[from - 2], log.length, []);
     }
-  }
-
-  #tellCommit(follower: BoundPeer): void {
-    this.#send(follower, this.#leader.log.length, []);
   }
 
   /** Whether as many `Append`s as may be are on their way to `id`: each of them has one entry. */

@@ -1,5 +1,5 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Message, Snapshot, Term } from "./mod.ts";
+import { type Message, type Snapshot, StorageError, type Term } from "./mod.ts";
 import { accepted, alive, append, appendsTo2, bytes, commit, drain, install, logOf, matches } from "./paper_cases.ts";
 import { newLeader, newPeer, newPeers, type Peer, progressOf, propose, rejected, restart } from "./paper_cases.ts";
 import { sent, settle, snapshotAt, START, terms } from "./paper_cases.ts";
@@ -43,12 +43,20 @@ function answer(index: number, term = 1): Message {
   return { ...accepted(1, term, index), to: 2 };
 }
 
-Deno.test("a leader sends its snapshot where the next entry is compacted, as soon as the follower is heard of", () => {
+Deno.test("a leader sends its snapshot where the next entry is compacted, as soon as it has one and hears of the follower", () => {
   const peer = compactedLeader();
   propose(peer, "data");
   deepStrictEqual(toNode2(peer), []);
   strictEqual(maybeSendSnapshot(peer.node.raft, new Progress(2, 1, 256)), false, "it may be down");
-  sendingLeader();
+  const { snapshot } = peer.storage;
+  peer.storage.snapshot = () => {
+    throw new StorageError("SnapshotTemporarilyUnavailable", "Cannot give a snapshot now");
+  };
+  peer.node.step(alive(2));
+  deepStrictEqual(toNode2(peer), []);
+  peer.storage.snapshot = snapshot;
+  peer.node.step(alive(2));
+  deepStrictEqual(sent(toNode2(peer)), ["Snapshot to 2"]);
 });
 
 Deno.test("a leader goes on behind a snapshot that is reported to have arrived", () => {

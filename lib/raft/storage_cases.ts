@@ -5,9 +5,9 @@
  */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { ConfState, Entry, Index, Snapshot, Storage, StorageErrorKind, Term, WritableStorage } from "./mod.ts";
+import type { ConfState, Entry, Index, Storage, StorageErrorKind, Term, WritableStorage } from "./mod.ts";
 import { entrySize, InvariantViolation, newConfState } from "./mod.ts";
-import { bytes, entry, logOf } from "./paper_cases.ts";
+import { bytes, entry, logOf, snapshotAt } from "./paper_cases.ts";
 
 /** The configuration of every storage here. */
 export const confState: ConfState = newConfState({ voters: [1, 2, 3] });
@@ -19,10 +19,6 @@ export function read(storage: Storage): Entry[] {
 
 function fails(kind: StorageErrorKind, call: () => unknown): void {
   throws(call, { name: "StorageError", kind });
-}
-
-function snapshotAt(index: Index, term: Term, voters = confState.voters): Snapshot {
-  return { metadata: { index, term, confState: newConfState({ voters }) }, data: bytes("state") };
 }
 
 /** Register the suite for the storages that `makeStorage` makes; each call makes a new, empty one. */
