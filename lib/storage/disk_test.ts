@@ -5,7 +5,7 @@ import { directoryOf, fileDisks } from "./disk.ts";
 import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { bytes, logOf } from "../raft/paper_cases.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { startRuntime } from "../runtime/start.ts";
 
 /** Fails unless nobody has any of the logs open. */

@@ -6,8 +6,7 @@ import type { OpenFile } from "./files.ts";
 import { makeDirectory } from "./directory_cases.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { bytes, entry, logOf } from "../raft/paper_cases.ts";
-import { storageCases } from "../raft/storage_cases.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState, storageCases } from "../raft/storage_cases.ts";
 
 /** So small that most syncs begin a new segment. */
 const SMALL = 300;

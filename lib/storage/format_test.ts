@@ -6,7 +6,7 @@ import { FileStorage } from "./file_storage.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { contentOf, open, PLACE, withFile } from "./crash_cases.ts";
 import { readLog } from "./read_log.ts";
 

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { FileStorage } from "./file_storage.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { LockedError } from "./files.ts";
 import { filesOn, nodeFiles } from "./node_files.ts";
