@@ -13,13 +13,12 @@ import { MemStorage } from "../raft/mem_storage.ts";
 import type { DurableStorage, RaftState } from "../raft/storage.ts";
 import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "../raft/types.ts";
 import type { Files } from "./files.ts";
-import { nodeFiles } from "./node_files.ts";
 import { type Update, Wal } from "./wal.ts";
 
 /** What can be chosen about a log on disk. */
 export interface FileStorageOptions {
-  /** The file system. Default: that of the machine. */
-  readonly files?: Files;
+  /** The file system: `nodeFiles` is that of the machine. */
+  readonly files: Files;
   /** The size in bytes at which a file of the log is followed by a new one. Default: 8 MiB. */
   readonly segmentBytes?: number;
 }
@@ -70,8 +69,8 @@ export class FileStorage implements DurableStorage {
    * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions = {}): FileStorage {
-    const { files = nodeFiles, segmentBytes = SEGMENT_BYTES } = options;
+  static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions): FileStorage {
+    const { files, segmentBytes = SEGMENT_BYTES } = options;
     if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
       throw new RangeError(
         `Cannot begin files after ${segmentBytes} bytes: segmentBytes must be a whole number from 1`,

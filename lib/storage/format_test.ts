@@ -2,12 +2,12 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { FileStorage } from "./file_storage.ts";
-import { withDirectory } from "./directory_cases.ts";
+import { openReal, withDirectory } from "./directory_cases.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_snapshot_cases.ts";
 import { contentOf, open, PLACE, withFile } from "./crash_cases.ts";
+import { nodeFiles } from "./node_files.ts";
 import { readLog } from "./read_log.ts";
 
 const FIRST = "0000000001.log";
@@ -82,11 +82,11 @@ Deno.test("what is no directory, or is in none, is refused", () =>
   withDirectory((directory) => {
     writeFileSync(`${directory}/file`, "text");
     for (const path of [`${directory}/file`, `${directory}/missing/log`]) {
-      const open = () => FileStorage.open(path, confState);
+      const open = () => openReal(path);
       throws(open, { kind: "Unreadable", message: /^Cannot open the log in .*(ENOTDIR|ENOENT)/ });
     }
-    match(readLog(`${directory}/missing`).problem ?? "", /there is no directory/);
-    match(readLog(`${directory}/file`).problem ?? "", /ENOTDIR/);
+    match(readLog(`${directory}/missing`, nodeFiles).problem ?? "", /there is no directory/);
+    match(readLog(`${directory}/file`, nodeFiles).problem ?? "", /ENOTDIR/);
   }));
 
 Deno.test("a log can be looked into, frame by frame", () => {

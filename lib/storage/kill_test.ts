@@ -4,6 +4,7 @@ import { readdirSync, truncateSync } from "node:fs";
 import process from "node:process";
 import { withDirectory } from "./directory_cases.ts";
 import { killLoop, Ledger, promisesIn, runAndKill, writerCommand } from "./kill_loop_cases.ts";
+import { nodeFiles } from "./node_files.ts";
 import { readLog } from "./read_log.ts";
 
 /** Loops at the same time, each with a log of its own. */
@@ -30,7 +31,7 @@ Deno.test("a log that loses a frame that was promised does not pass", () =>
   withDirectory(async (parent) => {
     const directory = `${parent}/log`;
     const loseFrames = () => {
-      const { frames } = readLog(directory);
+      const { frames } = readLog(directory, nodeFiles);
       const first = frames.find(({ file }) => file === frames.at(-1)?.file);
       if (first !== undefined) truncateSync(first.file, first.offset + first.bytes);
     };

@@ -10,6 +10,7 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
 import { FileStorage } from "./file_storage.ts";
+import { nodeFiles } from "./node_files.ts";
 import { randomInts } from "../raft/mod.ts";
 import { CONF_STATE, digestOf, endsLarge, SEGMENT_BYTES, writeStep } from "./kill_steps_cases.ts";
 
@@ -19,7 +20,7 @@ const WAITING = 3;
 
 const [directory, seed] = process.argv.slice(2);
 const say = (line: string) => writeSync(1, `${line}\n`);
-const storage = FileStorage.open(directory, CONF_STATE, { segmentBytes: SEGMENT_BYTES });
+const storage = FileStorage.open(directory, CONF_STATE, { files: nodeFiles, segmentBytes: SEGMENT_BYTES });
 say(`found ${digestOf(storage)}`);
 const random = randomInts(Number(seed));
 let waiting = Promise.resolve();

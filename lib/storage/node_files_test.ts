@@ -3,15 +3,14 @@ import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/s
 import * as fs from "node:fs";
 import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { FileStorage } from "./file_storage.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
-import { withDirectory } from "./directory_cases.ts";
+import type { FileStorage } from "./file_storage.ts";
+import { openReal, withDirectory } from "./directory_cases.ts";
 import { LockedError } from "./files.ts";
 import { filesOn, nodeFiles } from "./node_files.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 const LOCK = new URL("./node_files.ts", import.meta.url).href;
-const STORAGE = new URL("./file_storage.ts", import.meta.url).href;
+const CASES = new URL("./directory_cases.ts", import.meta.url).href;
 
 /** Run a program in another process, up to the first line that it prints. */
 async function child(source: string, ...permissions: string[]) {
@@ -119,13 +118,13 @@ Deno.test("a write that was cut short fails, and the log that it was for is of n
     deepStrictEqual(files.read(`${directory}/a`), bytes(1, 2, 4));
     for (const sync of [(storage: FileStorage) => storage.sync(), (storage: FileStorage) => storage.syncAsync()]) {
       short = 0;
-      const storage = FileStorage.open(`${directory}/log`, confState, { files });
+      const storage = openReal(`${directory}/log`, { files });
       const { hardState } = storage.initialState();
       storage.setHardState({ term: 7, vote: 2, commit: 0 });
       short = 1;
       await rejects(async () => await sync(storage), { kind: "Poisoned" });
       storage.close();
-      const again = FileStorage.open(`${directory}/log`, confState);
+      const again = openReal(`${directory}/log`);
       deepStrictEqual(again.initialState().hardState, hardState);
       again.close();
     }
@@ -134,15 +133,15 @@ Deno.test("a write that was cut short fails, and the log that it was for is of n
 Deno.test("two processes cannot have a storage open, and a killed one leaves its vote, and no lock", () =>
   withDirectory(async (directory) => {
     const vote = `
-      const { FileStorage } = await import("${STORAGE}");
-      const storage = FileStorage.open("${directory}/log", { voters: [1, 2, 3] });
+      const { openReal } = await import("${CASES}");
+      const storage = openReal("${directory}/log");
       storage.setHardState({ term: 7, vote: 2, commit: 0 });
       storage.sync();
       console.log("voted");
       setInterval(() => {}, 1000);`;
     const { pid, said, end } = await child(vote, "--allow-read", `--allow-write=${directory}`);
     strictEqual(said, "voted\n");
-    const open = () => FileStorage.open(`${directory}/log`, confState);
+    const open = () => openReal(`${directory}/log`);
     const names = readdirSync(`${directory}/log`);
     throws(
       open,
@@ -192,8 +191,8 @@ Deno.test("a path back over a name that is not there, or is a link, is for all f
       const log = `${directory}/log over ${over}`;
       // Permission for single directories has Deno itself take such names out of a path; the demo's is for all.
       const source = `
-        const { FileStorage } = await import("${STORAGE}");
-        const storage = FileStorage.open("${directory}/${over}/../log over ${over}", { voters: [1] }, { segmentBytes: 200 });
+        const { openReal } = await import("${CASES}");
+        const storage = openReal("${directory}/${over}/../log over ${over}", { segmentBytes: 200 });
         for (let term = 1; term < 9; term++) {
           storage.setHardState({ term, vote: 1, commit: 0 });
           storage.sync();
@@ -205,7 +204,7 @@ Deno.test("a path back over a name that is not there, or is a link, is for all f
       strictEqual(said, "closed\n");
       const names = readdirSync(log);
       ok(names.length === 1 && names[0] > "0000000001.log", `the last of several segments, and no lock: ${names}`);
-      const again = FileStorage.open(log, confState);
+      const again = openReal(log);
       strictEqual(again.initialState().hardState.term, 8);
       again.close();
     }
