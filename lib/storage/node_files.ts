@@ -14,9 +14,13 @@ import * as fs from "node:fs";
 import { normalize } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { crc32 } from "node:zlib";
+import { useMachineCrc32 } from "./crc32.ts";
 import type { Disk, DiskOf } from "./disk.ts";
 import { FileStorage } from "./file_storage.ts";
 import { type Files, LockedError, type OpenFile } from "./files.ts";
+
+useMachineCrc32(crc32);
 
 /** The calls of `node:fs` on which it depends what is on the disk. */
 export type DiskCalls = Readonly<{
