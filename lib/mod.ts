@@ -14,6 +14,7 @@ export * from "./command.ts";
 export * from "./state_machine.ts";
 export * from "./network.ts";
 export { type Disk, type DiskOf, losingDisks } from "./storage/disk.ts";
+export type { CachedStorage } from "./storage/cached_storage.ts";
 export * from "./storage/file_storage.ts";
 export { type Files, LockedError, type OpenFile, WalError, type WalErrorKind } from "./storage/files.ts";
 export * from "./storage/memory_files.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DurableStorage, NodeId, Storage } from "../raft/mod.ts";
+import type { DurableStorage, MemStorage, NodeId } from "../raft/mod.ts";
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
 
@@ -16,7 +16,7 @@ export interface Disk {
 }
 
 /** The disk of each node, which holds `initial` at first. */
-export type DiskOf = (id: NodeId, initial: Storage) => Disk;
+export type DiskOf = (id: NodeId, initial: MemStorage) => Disk;
 
 /**
  * Logs in files in memory, a machine a node: a crash is a power failure, and what was not synced is lost.
