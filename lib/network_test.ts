@@ -237,7 +237,7 @@ Deno.test("whoever intercepts decides of each message, carried, lost, or waiting
 });
 
 Deno.test("who intercepts is asked once a message, of copies too, and cannot save what is sent on a cut link", () => {
-  const { network, fates, inFlight } = networkWith();
+  const { network, faults, fates, inFlight } = networkWith();
   const asked: number[] = [];
   network.intercept((message) => {
     asked.push(message.to);
@@ -247,7 +247,7 @@ Deno.test("who intercepts is asked once a message, of copies too, and cannot sav
   network.duplicateMessage(1);
   network.cut(1, 3);
   network.send(letter(1, 3));
-  deepStrictEqual([asked, fates().at(-1)], [[2, 2, 3], "dropped 3"]);
+  deepStrictEqual([asked, fates().at(-1), faults()], [[2, 2, 3], "dropped 3", ["duplicate 1", "1>3 cut 1"]]);
   deepStrictEqual(inFlight(), [[1, 1], [2, 1]]);
 });
 
