@@ -6,7 +6,7 @@
 import type { NodeId, Storage } from "../../raft/mod.ts";
 import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
-import { directoryOf } from "../../storage/disk.ts";
+import { directoryOf, nodeFiles } from "../../storage/node_files.ts";
 import { readLog } from "../../storage/read_log.ts";
 import { word } from "../../trace/text.ts";
 import { heldIn } from "../log/report.ts";
@@ -40,7 +40,7 @@ function logsIn(directory: string, nodes: number): Map<NodeId, Storage> {
     throw new UsageError(`${name} holds ${word(other)}, which is no node's log; name another directory`);
   }
   for (const id of names.map((each) => Number(each.slice(-1)))) {
-    const { problem, storage } = readLog(directoryOf(directory, id));
+    const { problem, storage } = readLog(directoryOf(directory, id), nodeFiles);
     if (problem !== null) throw new UsageError(problem);
     if (storage === null) continue;
     logs.set(id, storage);
