@@ -31,14 +31,12 @@ Deno.test("what is no notebook is refused with the file's name", () => {
 
 Deno.test("pieces of a stream are one output", () => {
   const outputs: Output[] = [];
-  collect(outputs, "stream", { name: "stdout", text: "a" });
-  collect(outputs, "stream", { name: "stdout", text: "b\nc" });
-  collect(outputs, "status", { execution_state: "busy" });
-  collect(outputs, "stream", { name: "stderr", text: "d" });
-  deepStrictEqual(outputs, [
-    { output_type: "stream", name: "stdout", text: "ab\nc" },
-    { output_type: "stream", name: "stderr", text: "d" },
-  ]);
+  for (const [name, text] of [["stdout", "a"], ["stdout", "b\nc"], ["stderr", "d"]]) {
+    collect(outputs, "stream", { name, text });
+    collect(outputs, "status", { execution_state: "busy" });
+  }
+  const said = [["stdout", "ab\nc"], ["stderr", "d"]];
+  deepStrictEqual(outputs, said.map(([name, text]) => ({ output_type: "stream", name, text })));
 });
 
 Deno.test("outputs that differ by a character are shown at that character", () => {
