@@ -32,6 +32,7 @@ import {
   outcomeText,
   type Words,
 } from "./words.ts";
+import { groupBy } from "./group.ts";
 
 /** How a sentence stands out. */
 export type Style = "plain" | "faint" | "strong" | "good" | "bad";
@@ -390,7 +391,7 @@ function joinApplies(facts: readonly Fact[]): Fact[] {
 
 /** Candidates of a term that all refuse one another. */
 function joinRefusals(facts: readonly Fact[]): Fact[] {
-  const refusals = Map.groupBy(facts, ({ refused, term }) => refused === undefined ? null : term ?? null);
+  const refusals = groupBy(facts, ({ refused, term }) => refused === undefined ? null : term ?? null);
   return [...refusals].flatMap(([term, alike]) => {
     const voters = [...new Set(alike.flatMap(({ nodes }) => nodes))];
     const isMutual = term !== null && alike.length > 1 && voters.length === alike.length &&
@@ -427,7 +428,7 @@ function joinNetwork(rows: readonly NetworkRow[], scene: Scene): string[] {
   const linkTexts = LINK_FAULTS.flatMap((fault) => {
     const alike = last.filter((row) => row.fault === fault);
     if (fault === "mend" && isAllOpen && alike.length > 0) return [`every link ${LINK_FAULT_WORDS.mend.one}`];
-    return [...Map.groupBy(alike, ({ latency }) => fault === "delay" ? latency : null)]
+    return [...groupBy(alike, ({ latency }) => fault === "delay" ? latency : null)]
       .flatMap(([latency, ways]) => bundles(ways).map((bundle) => linkText(bundle, fault, latency)));
   });
   return [...linkTexts, ...messageTexts(messages)];
@@ -449,9 +450,9 @@ function linkText(bundle: Bundle, fault: LinkFaultRow["fault"], latency: Ticks |
 
 /** A sentence for each fault, kind of message and bundle of links. */
 function messageTexts(rows: readonly (MessageFaultRow | MessageRow)[]): string[] {
-  const byFault = Map.groupBy(rows, (row) => row.kind === "message" ? LOSS : MESSAGE_FAULT_WORDS[row.fault]);
+  const byFault = groupBy(rows, (row) => row.kind === "message" ? LOSS : MESSAGE_FAULT_WORDS[row.fault]);
   return [...byFault].flatMap(([fault, faulty]) =>
-    [...Map.groupBy(faulty, messageWords)].flatMap(([{ one, many }, alike]) =>
+    [...groupBy(faulty, messageWords)].flatMap(([{ one, many }, alike]) =>
       bundles(alike).map((bundle) => {
         const [from, to] = bundle.oneWay ? bundle.groups : [bundle.groups.flat(), bundle.groups.flat()];
         const messages = alike.filter((row) => from.includes(row.from) && to.includes(row.to));
@@ -482,12 +483,12 @@ function bundles(links: readonly Ends[]): Bundle[] {
   const total = groups.flat().length;
   const pairs = groups.reduce((sum, group) => sum + group.length * (total - group.length), 0);
   if (pairs === ways.size && pairs > 0) return [{ oneWay: false, groups }];
-  const targets = Map.groupBy(links, ({ from }) => from);
+  const targets = groupBy(links, ({ from }) => from);
   const bySource = [...targets].map(([from, some]) => ({
     from,
     to: [...new Set(some.map(({ to }) => to))].sort((a, b) => a - b),
   }));
-  return [...Map.groupBy(bySource, ({ to }) => `${to}`).values()].map((alike) => ({
+  return [...groupBy(bySource, ({ to }) => `${to}`).values()].map((alike) => ({
     oneWay: true,
     groups: [alike.map(({ from }) => from), alike[0].to],
   }));
