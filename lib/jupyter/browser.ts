@@ -70,11 +70,11 @@ async function lookAtNotebooks(browser: Browser): Promise<boolean> {
   const metadata = { kernelspec: { display_name: name, language: "typescript", name } };
   let broken = 0;
   await withLab(async (url, folder) => {
-    const looks = paths.map((path) => async () => {
+    const looks = paths.map((path, i) => async () => {
       const text = readFileSync(path, "utf8");
       const copy = inProject(path).replaceAll("/", "-");
       writeFileSync(join(folder, copy), JSON.stringify({ ...JSON.parse(text), metadata }));
-      const problems = await lookAt(parseNotebook(text, inProject(path)), browser, url(copy), copy);
+      const problems = await lookAt(parseNotebook(text, inProject(path)), browser, url(`tab-${i}`), copy);
       for (const problem of problems) console.log(describe(inProject(path), problem));
       if (problems.length > 0) broken++;
       console.error(`${inProject(path)}: ${problems.length === 0 ? "seen" : "not as it should be"}`);

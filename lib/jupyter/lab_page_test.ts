@@ -1,6 +1,5 @@
 import { deepStrictEqual, match } from "node:assert/strict";
 import { embed } from "../player/embed.ts";
-
 import { goodBut, notebookOf, shows } from "./notebook_cases.ts";
 import { displayProblems, type Seen, type When } from "./lab_page.ts";
 

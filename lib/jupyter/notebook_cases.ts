@@ -44,16 +44,13 @@ export function fileOf(pieces: readonly Piece[]): string {
 }
 
 /** `pieces` as a notebook. */
-export function notebookOf(pieces: readonly Piece[]): Notebook {
-  return parseNotebook(fileOf(pieces), "a test");
-}
+export const notebookOf = (pieces: readonly Piece[]): Notebook => parseNotebook(fileOf(pieces), "a test");
 
 /** `GOOD`, with `piece` in the place of cell `number`. */
-export function goodBut(number: number, piece: Piece): Piece[] {
-  return GOOD.map((other, i) => i === number - 1 ? piece : other);
-}
+export const goodBut = (number: number, piece: Piece): Piece[] => GOOD.with(number - 1, piece);
+
+/** A code cell that kept `output`. */
+export const keeps = (output: unknown): Piece => ({ code: "1;", count: 2, outputs: [output] });
 
 /** A code cell that kept `html`. */
-export function shows(html: string): Piece {
-  return { code: "1;", count: 2, outputs: [{ output_type: "display_data", data: { "text/html": html } }] };
-}
+export const shows = (html: string): Piece => keeps({ output_type: "display_data", data: { "text/html": html } });

@@ -2,7 +2,7 @@
 import { Cluster } from "../cluster.ts";
 import { Trace } from "../trace/trace.ts";
 
-/** Five nodes by default, with proposals all along, a partition, a stopped node and a paused clock. */
+/** Five nodes by default, with proposals all along, a partition, a paused clock, a stopped node that then needs a snapshot. */
 export function eventful(nodes = 5, ticks = 100): Trace {
   const trace = new Trace();
   const cluster = new Cluster({ nodes, seed: 1, observer: trace.record });
@@ -19,6 +19,7 @@ export function eventful(nodes = 5, ticks = 100): Trace {
     45: () => [part("Everybody can be reached again"), cluster.network.heal()],
     60: () => cluster.stop(nodes),
     65: () => cluster.pauseClock(1),
+    74: () => cluster.leader()?.compact(1),
     75: () => cluster.restart(nodes),
     80: () => cluster.resumeClock(1),
   };
@@ -44,22 +45,6 @@ export function slow(): Trace {
   cluster.network.cut(2, 1);
   cluster.run(8);
   cluster.network.heal();
-  cluster.run(12);
-  return trace;
-}
-
-/** A follower that was stopped needs a snapshot. */
-export function compacted(): Trace {
-  const trace = new Trace();
-  const cluster = new Cluster({ nodes: 3, seed: 1, observer: trace.record });
-  cluster.runUntil("a leader is elected", () => cluster.leader() !== null);
-  const leader = cluster.leader()?.id ?? 1;
-  const away = (leader % 3) + 1;
-  cluster.stop(away);
-  for (const value of ["0", "1", "2", "3"]) cluster.propose({ kind: "Put", key: "x", value });
-  cluster.run(9);
-  cluster.node(leader).compact(1);
-  cluster.restart(away);
   cluster.run(12);
   return trace;
 }
