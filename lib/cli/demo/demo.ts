@@ -57,7 +57,7 @@ export async function demo(args: readonly string[]): Promise<number> {
 async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, storage }: DemoOptions): Promise<Trace> {
   const trace = new Trace();
   const diskOf = storage !== undefined
-    ? (await import("../../storage/disk.ts")).fileDisks(storage)
+    ? (await import("../../storage/node_files.ts")).fileDisks(storage)
     : scenario.disks === "files"
     ? (await import("../../storage/disk.ts")).losingDisks()
     : null;

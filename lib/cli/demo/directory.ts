@@ -6,10 +6,9 @@
 import type { NodeId } from "../../raft/mod.ts";
 import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
-import { directoryOf } from "../../storage/disk.ts";
 import { FileStorage } from "../../storage/file_storage.ts";
 import { sortNames } from "../../storage/names.ts";
-import { nodeFiles } from "../../storage/node_files.ts";
+import { directoryOf, nodeFiles } from "../../storage/node_files.ts";
 import { word } from "../../trace/text.ts";
 import { isDiskError, reasonOf, UsageError } from "../usage_error.ts";
 
@@ -53,7 +52,7 @@ function openAll(directory: string, nodes: number, open: Map<NodeId, FileStorage
   const ids = Array.from({ length: nodes }, (_, i) => i + 1);
   for (const id of names.map((each) => Number(each.slice(-1)))) {
     if (!hasBegun(directoryOf(directory, id))) continue;
-    const storage = FileStorage.open(directoryOf(directory, id), { voters: ids });
+    const storage = FileStorage.open(directoryOf(directory, id), { voters: ids }, { files: nodeFiles });
     open.set(id, storage);
     const { length } = storage.initialState().confState.voters;
     if (length !== nodes) {

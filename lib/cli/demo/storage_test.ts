@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { FileStorage } from "../../storage/file_storage.ts";
+import { openReal } from "../../storage/directory_cases.ts";
 import { commandOf, task } from "../main_cases.ts";
 
 /** Do `act` with a directory that is not there yet, and is gone afterwards; named from the project's folder. */
@@ -18,7 +18,7 @@ const playOn = (directory: string, ...args: string[]) => task("demo", ...args, "
 /** Begin the logs of these nodes of a cluster of three, as a start does that is cut off. */
 function begin(directory: string, ids: readonly number[]): void {
   Deno.mkdirSync(directory);
-  for (const id of ids) FileStorage.open(`${directory}/node-${id}`, { voters: [1, 2, 3] }).close();
+  for (const id of ids) openReal(`${directory}/node-${id}`).close();
 }
 
 Deno.test("demo --storage keeps the logs, and a second run goes on where the first stopped, and says so", async () => {

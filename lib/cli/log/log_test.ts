@@ -3,8 +3,8 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FileStorage } from "../../storage/file_storage.ts";
-import { withDirectory } from "../../storage/directory_cases.ts";
+import { openReal, withDirectory } from "../../storage/directory_cases.ts";
+import { nodeFiles } from "../../storage/node_files.ts";
 import { readLog } from "../../storage/read_log.ts";
 import { commandOf, deno, task } from "../main_cases.ts";
 import { largeLog, writeSmallLog } from "./log_cases.ts";
@@ -54,7 +54,7 @@ Deno.test("log prints every frame of a log, and in the end what its columns mean
 Deno.test("log explains a torn tail and what recovery does to it, and damage and why a node refuses to start", () =>
   withLog(writeSmallLog, async (log, shown) => {
     const bytes = readFileSync(`${log}/${FIRST}`);
-    const { offset } = readLog(log).frames[2];
+    const { offset } = readLog(log, nodeFiles).frames[2];
     writeFileSync(`${log}/${FIRST}`, bytes.subarray(0, -10));
     const torn = await task("log", shown);
     match(torn.stdout, /^ {4}4 {2}torn [^\n]* - {2}-[^\n]*\n {7}the file ends within a frame\.\n/m);
@@ -99,7 +99,7 @@ Deno.test("log shows one node after the other, also those that have no log, and 
     for (const node of [1, 2, 10]) writeSmallLog(`${parent}/node-${node}`);
     for (const node of [3, 4]) mkdirSync(`${parent}/node-${node}`);
     writeFileSync(`${parent}/node-4/notes.txt`, "mine");
-    const open = FileStorage.open(`${parent}/node-2`, { voters: [1, 2, 3] });
+    const open = openReal(`${parent}/node-2`);
     const { status, stdout } = await task("log", parent);
     strictEqual(readdirSync(`${parent}/node-2`).length, 2, "the lock is there still");
     open.close();
