@@ -7,7 +7,7 @@ import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { type ConfState, MemStorage, newConfState, type Storage, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { crc32 } from "./crc32.ts";
 import { WalError, type WalErrorKind } from "./files.ts";
 

@@ -10,7 +10,7 @@ import { readdirSync, truncateSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { MemStorage, randomInts } from "../raft/mod.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { textOf } from "./crash_cases.ts";
 import { withDirectory } from "./directory_cases.ts";
 import { writeStep } from "./kill_writer_cases.ts";

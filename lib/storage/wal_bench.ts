@@ -14,7 +14,7 @@ import { closeSync, fdatasyncSync, openSync, readdirSync, readFileSync, writeSyn
 import process from "node:process";
 import { crc32 } from "node:zlib";
 import type { Entry } from "../raft/mod.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { openReal, withDirectory } from "./directory_cases.ts";
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
