@@ -1,7 +1,7 @@
 /**
- * Copies of a peer, and how two peers are told apart: for whoever tries several futures, or goes back in time.
+ * Copies of a peer, and a text to compare two peers by: to try several futures, or to go back in time.
  *
- * What never changes once it is made, as messages, entries and snapshots, is shared between the copies.
+ * The copies share what never changes once it is made: messages, entries and snapshots.
  *
  * @module
  */
@@ -25,8 +25,8 @@ function cloneRole(role: Role): Role {
 }
 
 /**
- * A text that is the same for two states exactly if they are equal: their configurations in the sense of `Config`, and what
- * their storages hold, are left out.
+ * A text that is the same for two states exactly if they are equal. Their `Config`s and what their storages hold do not
+ * count.
  */
 export function fingerprint(state: object): string {
   return JSON.stringify(state, (key, value) => {

@@ -31,7 +31,7 @@ export interface Config {
   readonly maxCommittedSizePerReady: number;
   /** What the randomised election timeouts depend on: `seededRandom(seed)`, or where a sequence stands. */
   readonly random: RandomState;
-  /** Every election timeout, in place of randomised ones; `null`: they are randomised. */
+  /** The timeout of every election, in place of a random one; `null`: timeouts are random. */
   readonly fixedTimeout: Ticks | null;
 }
 

@@ -12,13 +12,14 @@ import { becomeCandidate, becomeFollower, becomeLeader } from "./roles.ts";
 import { type Candidate, leaderId, type Raft } from "./state.ts";
 import type { NodeId } from "./types.ts";
 
-/** §5.2: start an election, unless this node leads already: a vote for oneself, and a request to everybody else. */
+/** §5.2: start an election, unless this node leads already. */
 export function campaign(raft: Raft): void {
   if (raft.role.kind === "leader") return;
   const candidate = becomeCandidate(raft);
   poll(raft, candidate, raft.id, true);
-  // Alone in its cluster, the node has won already.
+  // The only voter of a cluster has won with its own vote.
   if (raft.role !== candidate) return;
+  // Candidates: "Send RequestVote RPCs to all other servers."
   const { id: from, term, log } = raft;
   const { commit, commitTerm } = log.commitInfo();
   const [lastLogIndex, lastLogTerm] = [log.lastIndex(), log.lastTerm()];
@@ -28,7 +29,7 @@ export function campaign(raft: Raft): void {
   }
 }
 
-/** Count a vote; the first answer of a node counts. "If votes received from majority of servers: become leader." */
+/** Count the first answer of each node. Candidates: "If votes received from majority of servers: become leader." */
 function poll(raft: Raft, candidate: Candidate, from: NodeId, granted: boolean): void {
   if (!candidate.votes.has(from)) candidate.votes.set(from, granted);
   switch (voteResult(raft.confState, candidate.votes)) {
@@ -43,12 +44,12 @@ function poll(raft: Raft, candidate: Candidate, from: NodeId, granted: boolean):
 
 /** A candidate asks: RequestVote RPC, receiver implementation (Figure 2). */
 export function handleRequestVote(raft: Raft, message: RequestVote): void {
-  // 1. "Reply false if term < currentTerm (§5.1)": `step` lets no older message through, and has taken over a newer term.
+  // 1. "Reply false if term < currentTerm (§5.1)": `step` drops a message of an older term, and adopts a newer term.
   assert(message.term === raft.term, "a vote is given in the term it was asked for");
   const { id: from, term, vote: votedFor, log } = raft;
   const candidateId = message.from;
   // 2. "If votedFor is null or candidateId, and candidate's log is at least as up-to-date as receiver's log, grant vote
-  //    (§5.2, §5.4)." Whoever has not voted, but knows a leader of this term already, elects nobody else.
+  //    (§5.2, §5.4)." A node that knows the leader of this term votes for nobody else.
   const isFree = votedFor === null && leaderId(raft) === null;
   if ((isFree || votedFor === candidateId) && isUpToDate(message, log)) {
     raft.messages.push({ type: "RequestVoteResponse", from, to: candidateId, term, voteGranted: true });
@@ -70,14 +71,14 @@ function isUpToDate({ lastLogIndex, lastLogTerm }: RequestVote, log: RaftLog): b
   return lastLogIndex >= log.lastIndex();
 }
 
-/** A candidate gets an answer. Answers of earlier elections were sorted out by their term. */
+/** A candidate gets an answer. `step` has dropped the answers of earlier elections: their term is older. */
 export function handleRequestVoteResponse(raft: Raft, candidate: Candidate, message: RequestVoteResponse): void {
   poll(raft, candidate, message.from, message.voteGranted);
   if (!message.voteGranted) commitByVote(raft, message);
 }
 
-/** The other node has committed further: if its entry there is also ours, so is everything before it (§5.3). */
+/** If the other node has committed an entry that this log holds too, all entries up to it agree (§5.3): commit them. */
 function commitByVote({ role, log }: Raft, { commit, commitTerm }: CommitInfo): void {
-  if (role.kind === "leader" || commit === 0 || commitTerm === 0) return;
+  if (role.kind === "leader") return;
   if (commit > log.committed && log.matchTerm(commit, commitTerm)) log.commitTo(commit);
 }

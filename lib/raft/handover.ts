@@ -1,6 +1,6 @@
 /**
- * What one node remembers between two `Ready`s: what its application was told, what it was asked to store, and what of that
- * is not known to be durable yet; crate items `raft::RawNode` and `raft::ReadyRecord`.
+ * What one node remembers between two `Ready`s: what its application was told and asked to store, and which of these
+ * writes are not known to be durable yet; crate items `raft::RawNode` and `raft::ReadyRecord`.
  *
  * @module
  */
@@ -77,7 +77,7 @@ export function takeReady(raft: Raft, told: Handover): Ready {
   return told.outstanding;
 }
 
-/** `ready` was given back: what it said is known, and the storage answers with what it asked to be stored. */
+/** The application gave `ready` back: it knows what it was told, and its storage answers with what it was asked to store. */
 export function processed({ log }: Raft, told: Handover, { ss, hs }: Ready): void {
   told.outstanding = null;
   if (ss !== null) told.ss = ss;
@@ -99,7 +99,7 @@ export function persisted(raft: Raft, told: Handover, number: number): void {
   if (write.lastEntry !== null) handlePersisted(raft, write.lastEntry);
 }
 
-/** A snapshot replaces what was written before it. */
+/** Two writes as one. A snapshot replaces what was written before it. */
 function join(earlier: Write, later: Write): Write {
   if (later.snapshotIndex !== null) return later;
   const { number, lastEntry } = later;
@@ -118,7 +118,7 @@ export function takeLightReady(raft: Raft, told: Handover): LightReady {
   return { commitIndex, messages, committedEntries };
 }
 
-/** What is left when a node becomes leader holds no entries: its log was durable before it asked for votes. */
+/** A new leader's earlier writes hold no entries: its log was durable before it asked for votes. */
 function forgetCandidacy(told: Handover): void {
   for (const { lastEntry, snapshotIndex } of told.writes) {
     assert(lastEntry === null && snapshotIndex === null, "a log is durable before its node asks for votes");

@@ -1,8 +1,8 @@
 /**
- * Heartbeats (paper §5.2): a leader that has nothing to say says so.
+ * Heartbeats (paper §5.2): a leader shows that it is alive, so that no election starts.
  *
- * A heartbeat carries no entries and checks no logs. The answer to it is a sign of life, and the leader goes on
- * sending to a follower it had lost.
+ * A heartbeat carries no entries and compares no logs. Its answer shows that the follower is alive, and the leader sends
+ * it what it lacks.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { sendAppend } from "./replication.ts";
 import { acceptLeader } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
 
-/** Tell every follower that there is a leader. No commit index goes further than the follower is known to agree. */
+/** Tell every follower that there is a leader, and to commit no further than it is known to agree. */
 export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
   const { id: from, term } = raft;
   for (const { id: to, matchIndex } of leader.tracker.values()) {
@@ -20,7 +20,7 @@ export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
   }
 }
 
-/** A follower's side. */
+/** A leader's heartbeat arrives. */
 export function handleHeartbeat(raft: Raft, message: Heartbeat): void {
   acceptLeader(raft, message.from);
   raft.log.commitTo(message.leaderCommit);
@@ -28,7 +28,7 @@ export function handleHeartbeat(raft: Raft, message: Heartbeat): void {
   raft.messages.push({ type: "HeartbeatResponse", from, to: message.from, term, commit: log.committed });
 }
 
-/** The leader's side: the follower is alive, so send what it misses; a full window gives up its oldest message. */
+/** A follower is alive: send what it lacks. If its window is full, take the oldest message in it for lost. */
 export function handleHeartbeatResponse(raft: Raft, leader: Leader, message: HeartbeatResponse): void {
   const progress = leader.tracker.get(message.from);
   if (progress === undefined) return;

@@ -1,7 +1,7 @@
 /**
  * The replicated log as one node sees it (paper §5.3); crate item `raft::RaftLog`.
  *
- * Stored entries and unstable ones behind one face, and three marks in it:
+ * It joins the stored entries and the unstable ones behind them, and keeps three marks:
  * applied ≤ min(committed, persisted), and both of these ≤ the last index.
  *
  * @module
@@ -112,14 +112,14 @@ export class RaftLog {
     this.persisted = Math.min(this.persisted, index - 1);
   }
 
-  /** Where the first of `entries` is that the log does not have; it may have another at that index. */
+  /** The position in `entries` of the first one that the log does not hold; at its index the log may hold another. */
   firstMissing(entries: readonly Entry[]): number {
     let position = 0;
     while (position < entries.length && this.matchTerm(entries[position].index, entries[position].term)) position++;
     return position;
   }
 
-  /** The highest index up to `index` whose term is not greater than `term`; its term, if known. */
+  /** The highest index up to `index` at which the term is not greater than `term`; and the term there, if known. */
   findConflictByTerm(index: Index, term: Term): { readonly index: Index; readonly term: Term | undefined } {
     let at = index;
     let found = this.term(at);
@@ -134,7 +134,7 @@ export class RaftLog {
     this.committed = index;
   }
 
-  /** The application has applied up to `index`. */
+  /** The application has applied up to `index`; 0 says nothing, as in a configuration that does not mention it. */
   appliedTo(index: Index): void {
     if (index === 0) return;
     assert(index >= this.applied, "the applied index never decreases");
@@ -142,12 +142,12 @@ export class RaftLog {
     this.applied = index;
   }
 
-  /** Whether there are entries behind `since` that may be applied. */
+  /** Whether entries behind `since` may be applied. */
   hasNextEntriesSince(since: Index): boolean {
     return Math.min(this.committed, this.persisted) > Math.max(since, this.firstIndex() - 1);
   }
 
-  /** The entries behind `since` that may be applied: committed, and durable here. */
+  /** All servers: "If commitIndex > lastApplied: … apply" (Figure 2); what is applied must also be durable here. */
   nextEntriesSince(since: Index, maxSize: number): readonly Entry[] {
     if (!this.hasNextEntriesSince(since)) return [];
     const low = Math.max(since + 1, this.firstIndex());
@@ -155,8 +155,8 @@ export class RaftLog {
   }
 
   /**
-   * The entries up to `last` are durable. Ignored if the log has changed there since they were handed over: what is
-   * unstable again is not durable, even where index and term look the same.
+   * The entries up to `last` are durable; whether that is news. It is not if the log has changed there since they were
+   * handed over: what is unstable again is not durable, even where index and term are the same.
    */
   maybePersist(last: LogPosition): boolean {
     const firstUpdate = this.unstable.snapshot?.metadata.index ?? this.unstable.offset;
@@ -174,9 +174,10 @@ export class RaftLog {
     this.persisted = index;
   }
 
-  /** Begin anew from `snapshot`: the whole log is replaced. */
+  /** Replace the whole log with `snapshot`. */
   restore(snapshot: Snapshot): void {
     assert(snapshot.metadata.index >= this.committed, "the commit index never decreases");
+    // Of the old log only the committed entries are sure to be in the snapshot.
     this.persisted = Math.min(this.persisted, this.committed);
     this.committed = snapshot.metadata.index;
     this.unstable.restore(snapshot);

@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { RaftLog } from "./log.ts";
 import { entrySize, type Index, InvariantViolation, MemStorage, type Term } from "./mod.ts";
 import { entry, logOf, snapshotAt, voters } from "./paper_cases.ts";
+import { Unstable } from "./unstable.ts";
 
 /** A storage of these terms. */
 function storageWith(terms: readonly Term[]): MemStorage {
@@ -18,32 +19,15 @@ function logWith(terms: readonly Term[], unstable = 0): RaftLog {
   return log;
 }
 
-/** A stored log of these terms that is compacted up to and including `index`. */
-function compactedAt(index: Index, terms: readonly Term[]): RaftLog {
-  const storage = storageWith(terms);
-  storage.createSnapshot(index, new Uint8Array());
-  storage.compact(index + 1);
-  return new RaftLog(storage);
-}
-
-function termsOf(log: RaftLog): Term[] | undefined {
-  return log.entries(log.firstIndex(), Infinity)?.map(({ term }) => term);
-}
-
-Deno.test("RaftLog goes on where its storage ends", () => {
-  const whole = logWith([1, 2]);
-  deepStrictEqual([whole.firstIndex(), whole.lastIndex(), whole.lastTerm()], [1, 2, 2]);
-  deepStrictEqual([whole.committed, whole.applied, whole.persisted], [0, 0, 2]);
-  const compacted = compactedAt(2, [1, 2, 3]);
-  deepStrictEqual([compacted.firstIndex(), compacted.lastIndex(), compacted.lastTerm()], [3, 3, 3]);
-  deepStrictEqual([compacted.committed, compacted.applied, compacted.persisted], [2, 2, 3]);
-});
-
-Deno.test("RaftLog knows the term from just before its first entry to its last", () => {
-  const log = compactedAt(2, [1, 2, 3]);
+Deno.test("RaftLog goes on where its storage ends, and knows the term just before its first entry", () => {
+  const storage = storageWith([1, 2, 3]);
+  storage.createSnapshot(2, new Uint8Array());
+  storage.compact(3);
+  const log = new RaftLog(storage);
+  deepStrictEqual([log.firstIndex(), log.lastIndex(), log.lastTerm()], [3, 3, 3]);
+  deepStrictEqual([log.committed, log.applied, log.persisted], [2, 2, 3]);
   log.append([entry(4, 4)]);
   deepStrictEqual([1, 2, 3, 4, 5].map((index) => log.term(index)), [undefined, 2, 3, 4, undefined]);
-  deepStrictEqual([log.matchTerm(3, 3), log.matchTerm(3, 2), log.matchTerm(5, 0)], [true, false, false]);
 });
 
 Deno.test("RaftLog gives out entries across the border of what is stored, up to a size but at least one", () => {
@@ -62,22 +46,26 @@ Deno.test("RaftLog gives out entries across the border of what is stored, up to 
   }
 });
 
-Deno.test("RaftLog never truncates a committed entry, and what it truncates is no longer durable", () => {
-  const log = logWith([1, 1, 1]);
-  log.commitTo(2);
-  throws(() => log.truncate(2), InvariantViolation);
-  log.truncate(3);
-  deepStrictEqual([termsOf(log), log.lastIndex(), log.persisted], [[1, 1], 2, 2]);
-});
-
-Deno.test("RaftLog never lowers its commit index, and never commits what it does not have", () => {
-  const log = logWith([1, 1, 2]);
+Deno.test("RaftLog keeps what is committed, and commits and applies no more than it has", () => {
+  const log = logWith([1, 1, 2], 1);
   log.commitTo(2);
   log.commitTo(1);
-  strictEqual(log.committed, 2);
+  deepStrictEqual(log.commitInfo(), { commit: 2, commitTerm: 1 });
   throws(() => log.commitTo(4), InvariantViolation);
+  throws(() => log.truncate(2), InvariantViolation);
+  throws(() => logWith([1]).appliedTo(1), InvariantViolation, "not committed");
   log.commitTo(3);
-  deepStrictEqual(log.commitInfo(), { commit: 3, commitTerm: 2 });
+  throws(() => log.appliedTo(3), InvariantViolation, "not stored");
+  log.appliedTo(2);
+  throws(() => log.appliedTo(1), InvariantViolation);
+  log.appliedTo(0);
+  strictEqual(log.applied, 2);
+});
+
+Deno.test("RaftLog takes for durable no more what it truncates", () => {
+  const log = logWith([1, 1, 1]);
+  log.truncate(3);
+  deepStrictEqual([log.entries(1, Infinity), log.lastIndex(), log.persisted], [logOf([1, 1]), 2, 2]);
 });
 
 Deno.test("RaftLog hands over to be applied what is committed and stored", () => {
@@ -86,42 +74,13 @@ Deno.test("RaftLog hands over to be applied what is committed and stored", () =>
   log.append([entry(1, 3), entry(1, 4)]);
   const next = (since: Index) => log.nextEntriesSince(since, Infinity).map(({ index }) => index);
   deepStrictEqual([log.hasNextEntriesSince(0), next(0)], [false, []]);
-  log.commitTo(1);
-  deepStrictEqual([log.hasNextEntriesSince(0), next(0)], [true, [1]]);
   log.commitTo(4);
-  deepStrictEqual([next(0), next(1), next(2)], [[1, 2], [2], []]);
+  deepStrictEqual([log.hasNextEntriesSince(0), next(0), next(1), next(2)], [true, [1, 2], [2], []]);
   storage.append(log.unstable.entries);
   log.unstable.stableEntries({ index: 4, term: 1 });
   deepStrictEqual(next(2), [], "stored somewhere is not yet durable");
   strictEqual(log.maybePersist({ index: 4, term: 1 }), true);
   deepStrictEqual(next(2), [3, 4]);
-  deepStrictEqual(log.nextEntriesSince(0, 0).map(({ index }) => index), [1]);
-});
-
-Deno.test("RaftLog is applied in order, and no further than it is committed and stored", () => {
-  const log = logWith([1, 1, 1], 1);
-  log.commitTo(3);
-  throws(() => log.appliedTo(3), InvariantViolation);
-  log.appliedTo(2);
-  throws(() => log.appliedTo(1), InvariantViolation);
-  log.appliedTo(0);
-  strictEqual(log.applied, 2);
-  const uncommitted = logWith([1]);
-  throws(() => uncommitted.appliedTo(1), InvariantViolation);
-});
-
-Deno.test("RaftLog takes a write for durable only if it still holds what was written", () => {
-  const storage = storageWith([1, 2]);
-  const log = new RaftLog(storage);
-  log.append([entry(2, 3), entry(2, 4)]);
-  strictEqual(log.maybePersist({ index: 3, term: 2 }), false, "not handed over to the storage yet");
-  storage.append(log.unstable.entries);
-  log.unstable.stableEntries({ index: 4, term: 2 });
-  strictEqual(log.maybePersist({ index: 4, term: 1 }), false, "another leader's entry was there");
-  strictEqual(log.maybePersist({ index: 5, term: 2 }), false, "there is no such entry");
-  strictEqual(log.maybePersist({ index: 4, term: 2 }), true);
-  strictEqual(log.maybePersist({ index: 3, term: 2 }), false, "known already");
-  strictEqual(log.persisted, 4);
 });
 
 Deno.test("RaftLog begins anew from a snapshot", () => {
@@ -138,4 +97,33 @@ Deno.test("RaftLog begins anew from a snapshot", () => {
   strictEqual(log.persisted, 9);
   throws(() => log.maybePersistSnapshot(10), InvariantViolation);
   throws(() => logWith([1], 0).maybePersistSnapshot(5), InvariantViolation);
+});
+
+Deno.test("Unstable drops an entry and all behind it, stored ones too, and appends where it ends", () => {
+  const unstableOf = (...terms: Term[]) => {
+    const unstable = new Unstable(5);
+    unstable.append(terms.map((term, i) => entry(term, 5 + i)));
+    return unstable;
+  };
+  for (const [from, offset, terms] of [[7, 5, [1, 1, 2]], [5, 5, [2]], [3, 3, [2]]] as const) {
+    const unstable = unstableOf(1, 1, 1);
+    unstable.truncate(from);
+    unstable.append([entry(2, from)]);
+    deepStrictEqual([unstable.offset, unstable.entries.map(({ term }) => term)], [offset, terms], `from ${from} on`);
+  }
+  throws(() => unstableOf(1).append([entry(1, 7)]), InvariantViolation, "there is no gap in a log");
+  throws(() => unstableOf(1).append([entry(1, 5)]), InvariantViolation, "nothing is overwritten by an append");
+});
+
+Deno.test("Unstable has its snapshot stored before the entries behind it", () => {
+  const unstable = new Unstable(1);
+  throws(() => unstable.stableSnapshot(9), InvariantViolation);
+  unstable.restore(snapshotAt(9, 3));
+  unstable.append([entry(3, 10)]);
+  throws(() => unstable.stableEntries({ index: 10, term: 3 }), InvariantViolation);
+  throws(() => unstable.stableSnapshot(8), InvariantViolation);
+  unstable.stableSnapshot(9);
+  throws(() => unstable.stableEntries({ index: 10, term: 2 }), InvariantViolation);
+  unstable.stableEntries({ index: 10, term: 3 });
+  deepStrictEqual([unstable.offset, unstable.entries, unstable.snapshot], [11, [], null]);
 });

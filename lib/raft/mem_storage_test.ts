@@ -1,8 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import { MemStorage } from "./mod.ts";
 import { entry, logOf } from "./paper_cases.ts";
-import { storageCases } from "./storage_cases.ts";
-import { confState, read } from "./storage_snapshot_cases.ts";
+import { confState, read, storageCases } from "./storage_cases.ts";
 
 storageCases("MemStorage", (confState) => MemStorage.newWithConfState(confState));
 

@@ -5,28 +5,11 @@
  *
  * @module
  */
-import { seededRandom } from "./random.ts";
-import {
-  type Append,
-  type AppendResponse,
-  type Config,
-  type ConfigOptions,
-  type Entry,
-  type HardState,
-  type Index,
-  MemStorage,
-  type Message,
-  newConfState,
-  type NodeId,
-  type ProgressStatus,
-  RawNode,
-  type Ready,
-  type RequestVote,
-  type Snapshot,
-  type SnapshotMessage,
-  type StateRole,
-  type Term,
-} from "./mod.ts";
+import { throws } from "node:assert/strict";
+import type { Append, AppendAccepted, AppendRejected, Heartbeat, HeartbeatResponse, Message } from "./mod.ts";
+import type { Config, ConfigOptions, Entry, HardState, Index, LogPosition, NodeId, ProgressStatus } from "./mod.ts";
+import type { Ready, RequestVote, RequestVoteResponse, Snapshot, SnapshotMessage, StateRole, Term } from "./mod.ts";
+import { MemStorage, newConfState, type RaftErrorKind, RawNode, seededRandom } from "./mod.ts";
 
 /** A node with what an application adds to it. */
 export interface Peer {
@@ -53,23 +36,25 @@ export interface Start {
 export const START = { index: 0, term: 0 };
 
 /** The data of a proposal. */
-export function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** A log by its terms, from index 1. */
+export const logOf = (terms: readonly Term[]): Entry[] => terms.map((term, i) => entry(term, i + 1));
+/** The nodes 1, 2, … of a cluster. */
+export const voters = (size: number): NodeId[] => Array.from({ length: size }, (_, i) => i + 1);
+/** What a peer is. */
+export const role = ({ node }: Peer): StateRole => node.status().ss.raftState;
+/** How far a peer has committed. */
+export const commit = ({ node }: Peer): Index => node.status().hs.commit;
+/** The terms of all entries a peer has, stored or not. */
+export const terms = ({ node: { raft: { log } } }: Peer): Term[] =>
+  (log.entries(log.firstIndex(), Infinity) ?? []).map(({ term }) => term);
+/** What a leader knows of node `id`. */
+export const progressOf = ({ node }: Peer, id: NodeId): ProgressStatus | undefined =>
+  node.status().progress.find((progress) => progress.id === id);
 
 /** An entry. */
 export function entry(term: Term, index: Index, text = ""): Entry {
   return { type: text === "" ? "empty" : "command", term, index, data: bytes(text) };
-}
-
-/** A log by its terms, from index 1. */
-export function logOf(terms: readonly Term[]): Entry[] {
-  return terms.map((term, i) => entry(term, i + 1));
-}
-
-/** The nodes 1, 2, … of a cluster. */
-export function voters(size: number): NodeId[] {
-  return Array.from({ length: size }, (_, i) => i + 1);
 }
 
 /** A peer of its own. */
@@ -82,9 +67,8 @@ export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }
 }
 
 /** A whole cluster whose nodes start alike. */
-export function newPeers(size: number, start: Start = {}): Peer[] {
-  return voters(size).map((id) => newPeer(id, { ...start, size }));
-}
+export const newPeers = (size: number, start: Start = {}): Peer[] =>
+  voters(size).map((id) => newPeer(id, { ...start, size }));
 
 /** The peer after a crash: what was stored and applied is still there. */
 export function restart(peer: Peer): Peer {
@@ -125,19 +109,22 @@ export function settle(peers: readonly Peer[], passes: (message: Message) => boo
 export function elect(peer: Peer): Message[] {
   peer.node.campaign();
   const asked = drain(peer);
-  for (const { from: to, to: from } of asked) {
-    peer.node.step({ type: "RequestVoteResponse", from, to, term: peer.node.raft.term, voteGranted: true });
-  }
+  for (const { to } of asked) peer.node.step(voted(to, peer.node.raft.term));
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
-/** A leader of three, in term 1; its first entry is committed by itself and node 2, and node 3 has not answered yet. */
-export function leaderOfThree(config: Partial<Config> = {}): Peer {
-  const peer = newPeer(1, { config });
+/** A leader in term 1 of a cluster of three; the nodes in `heldBy` hold its first entry, the others have not answered yet. */
+export function newLeader({ heldBy = [2], ...start }: Start & { readonly heldBy?: readonly NodeId[] } = {}): Peer {
+  const peer = newPeer(1, start);
   elect(peer);
-  peer.node.step(accepted(2, 1, 1));
+  for (const from of heldBy) peer.node.step(accepted(from, 1, 1));
   drain(peer);
   return peer;
+}
+
+/** Propose entries of these data. */
+export function propose({ node }: Peer, ...data: readonly string[]): void {
+  for (const text of data) node.propose(bytes(text));
 }
 
 /** Store what `ready` asks for; nothing else. */
@@ -153,34 +140,38 @@ export function requestVote(from: NodeId, term: Term, last = START, commit = 0, 
   return { type: "RequestVote", from, to: 1, term, lastLogIndex, lastLogTerm, commit, commitTerm };
 }
 
-/** Node 2 sends its snapshot to node 1. */
-export function install(snapshot: Snapshot, term = 1): SnapshotMessage {
-  return { type: "Snapshot", from: 2, to: 1, term, snapshot };
-}
-
-/** What a leader knows of node `id`. */
-export function progressOf({ node }: Peer, id: NodeId): ProgressStatus | undefined {
-  return node.status().progress.find((progress) => progress.id === id);
-}
-
-/** Node `from` tells node 1 that its log agrees up to `index`. */
-export function accepted(from: NodeId, term: Term, index: Index): AppendResponse {
-  return { type: "AppendResponse", from, to: 1, term, success: true, matchIndex: index, commit: 0 };
+/** Node `from` grants or refuses node 1 its vote; it has committed nothing. */
+export function voted(from: NodeId, term: Term, voteGranted = true): RequestVoteResponse {
+  const header = { type: "RequestVoteResponse", from, to: 1, term } as const;
+  return voteGranted ? { ...header, voteGranted } : { ...header, voteGranted, commit: 0, commitTerm: 0 };
 }
 
 /** Node 2 sends `entries` to node 1. `before` is the entry just before them, and `commit` its commit index. */
-export function append(term: Term, before: Pick<Entry, "index" | "term">, entries: Entry[], commit = 0): Append {
-  return {
-    type: "Append",
-    from: 2,
-    to: 1,
-    term,
-    prevLogIndex: before.index,
-    prevLogTerm: before.term,
-    entries,
-    leaderCommit: commit,
-  };
+export function append(term: Term, before: LogPosition, entries: Entry[], commit = 0): Append {
+  const [prevLogIndex, prevLogTerm] = [before.index, before.term];
+  return { type: "Append", from: 2, to: 1, term, prevLogIndex, prevLogTerm, entries, leaderCommit: commit };
 }
+
+/** Node `from` tells node 1 that its log agrees up to `matchIndex`. */
+export const accepted = (from: NodeId, term: Term, matchIndex: Index): AppendAccepted => (
+  { type: "AppendResponse", from, to: 1, term, success: true, matchIndex, commit: 0 }
+);
+/** Node 2 tells node 1 that its log has another entry at `prevLogIndex`, or none. */
+export const rejected = (term: Term, prevLogIndex: Index, hint: LogPosition): AppendRejected => (
+  { type: "AppendResponse", from: 2, to: 1, term, success: false, prevLogIndex, hint, commit: 0 }
+);
+/** Node 2 sends a heartbeat to node 1. */
+export const heartbeat = (term: Term, leaderCommit: Index = 0): Heartbeat => (
+  { type: "Heartbeat", from: 2, to: 1, term, leaderCommit }
+);
+/** Node `from` answers a heartbeat of node 1. */
+export const alive = (from: NodeId, term: Term = 1): HeartbeatResponse => (
+  { type: "HeartbeatResponse", from, to: 1, term, commit: 0 }
+);
+/** Node 2 sends its snapshot to node 1. */
+export const install = (snapshot: Snapshot, term = 1): SnapshotMessage => (
+  { type: "Snapshot", from: 2, to: 1, term, snapshot }
+);
 
 /** A snapshot, of a cluster of three if nothing else is said. */
 export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] = voters(3)): Snapshot {
@@ -188,17 +179,18 @@ export function snapshotAt(index: Index, term: Term, members: readonly NodeId[] 
   return { metadata: { index, term, confState }, data: bytes(`the state at ${index}`) };
 }
 
-/** The terms of all entries a peer has, stored or not. */
-export function terms({ node: { raft: { log } } }: Peer): Term[] {
-  return (log.entries(log.firstIndex(), Infinity) ?? []).map(({ term }) => term);
-}
+/** What kind of message goes to whom. */
+export const sent = (messages: readonly Message[]): string[] => messages.map(({ type, to }) => `${type} to ${to}`);
+/** Up to where each of these answers says that the logs agree; `false` in any other message. */
+export const matches = (messages: readonly Message[]): (Index | false)[] =>
+  messages.map((m) => m.type === "AppendResponse" && m.success && m.matchIndex);
+/** The `Append`s to node 2 among `messages`: the index before, and the indices of the entries. */
+export const appendsTo2 = (messages: readonly Message[]): [Index, Index[]][] =>
+  messages.flatMap((m) =>
+    m.type === "Append" && m.to === 2 ? [[m.prevLogIndex, m.entries.map(({ index }) => index)]] : []
+  );
 
-/** What a peer is. */
-export function role({ node }: Peer): StateRole {
-  return node.status().ss.raftState;
-}
-
-/** How far a peer has committed. */
-export function commit({ node }: Peer): Index {
-  return node.status().hs.commit;
+/** `call` fails with an error of this kind. */
+export function fails(kind: RaftErrorKind, call: () => unknown): void {
+  throws(call, { name: "RaftError", kind });
 }

@@ -1,22 +1,9 @@
-/** The rules of paper §5.1, §5.2 and §5.4.1, one test a rule: terms, elections and votes. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Message, StateRole, Term } from "./mod.ts";
-import {
-  accepted,
-  append,
-  drain,
-  elect,
-  entry,
-  install,
-  logOf,
-  newPeer,
-  type Peer,
-  requestVote,
-  restart,
-  role,
-  snapshotAt,
-  START,
-} from "./paper_cases.ts";
+/** The rules of paper §5.1, §5.2 and §5.4.1, one test a rule: terms, election timeouts, elections and votes. */
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import type { Message, StateRole, Term, Ticks } from "./mod.ts";
+import { accepted, alive, append, drain, elect, entry, heartbeat, install, logOf, newPeer } from "./paper_cases.ts";
+import { newPeers, type Peer, requestVote, restart, role, sent, snapshotAt, START, voted } from "./paper_cases.ts";
+import { seededRandom } from "./random.ts";
 
 /** One node of three in each role, in the same term. */
 function oneOfEachRole(term = 1): Record<StateRole, Peer> {
@@ -29,49 +16,42 @@ function oneOfEachRole(term = 1): Record<StateRole, Peer> {
   return { follower, candidate, leader };
 }
 
-function answer(peer: Peer, from: number, granted: boolean): void {
-  const { term } = peer.node.raft;
-  const says = granted ? { voteGranted: true } as const : { voteGranted: false, commit: 0, commitTerm: 0 } as const;
-  peer.node.step({ type: "RequestVoteResponse", from, to: 1, term, ...says });
-}
-
 /** How a peer answers a request for its vote. */
-function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "refused" | undefined {
+function vote(peer: Peer, from: number, term: Term, last = START): "granted" | "refused" {
   peer.node.step(requestVote(from, term, last));
-  const answer = drain(peer).find(({ type }) => type === "RequestVoteResponse");
-  if (answer?.type !== "RequestVoteResponse") return undefined;
-  strictEqual(answer.term, term);
-  strictEqual(answer.to, from);
-  return answer.voteGranted ? "granted" : "refused";
+  const answer = drain(peer).find((message) => message.type === "RequestVoteResponse");
+  deepStrictEqual([answer?.term, answer?.to], [term, from]);
+  return answer?.voteGranted ? "granted" : "refused";
 }
 
-for (const [name, peer] of Object.entries(oneOfEachRole())) {
-  Deno.test(`§5.1 a ${name} that hears of a later term moves to it and follows its leader`, () => {
-    peer.node.step(append(2, START, []));
-    const { hs, ss } = peer.node.status();
-    strictEqual(hs.term, 2);
-    deepStrictEqual(ss, { raftState: "follower", leaderId: 2 });
-  });
+/** How many ticks pass until the peer campaigns. */
+function ticksUntilCampaign(peer: Peer): Ticks {
+  const { term } = peer.node.raft;
+  let ticks = 0;
+  for (; peer.node.raft.term === term && ticks < 1000; ticks++) peer.node.tick();
+  drain(peer);
+  return ticks;
 }
 
-for (const [name, peer] of Object.entries(oneOfEachRole())) {
-  Deno.test(`§5.1 a ${name} that hears of a later term from someone who does not lead it knows no leader yet`, () => {
-    peer.node.step({ type: "HeartbeatResponse", from: 3, to: 1, term: 2, commit: 0 });
-    const { hs, ss } = peer.node.status();
-    deepStrictEqual(hs, { term: 2, vote: null, commit: 0 });
-    deepStrictEqual(ss, { raftState: "follower", leaderId: null });
-  });
-}
+Deno.test("§5.1 a node in any role that hears of a later term moves to it and follows its leader, if it knows it", () => {
+  for (const [message, leaderId] of [[append(2, START, []), 2], [alive(3, 2), null]] as const) {
+    for (const [name, { node }] of Object.entries(oneOfEachRole())) {
+      node.step(message);
+      const { hs, ss } = node.status();
+      deepStrictEqual(hs, { term: 2, vote: null, commit: 0 }, name);
+      deepStrictEqual(ss, { raftState: "follower", leaderId }, name);
+    }
+  }
+});
 
 Deno.test("§5.1 a message of an earlier term changes nothing and is not answered", () => {
-  const letter = { from: 2, to: 1, term: 1 };
   const stale: Message[] = [
     append(1, START, [entry(1, 1)], 1),
     accepted(2, 1, 1),
-    { type: "Heartbeat", ...letter, leaderCommit: 1 },
-    { type: "HeartbeatResponse", ...letter, commit: 1 },
+    heartbeat(1, 1),
+    alive(2),
     requestVote(2, 1, { index: 9, term: 1 }),
-    { type: "RequestVoteResponse", ...letter, voteGranted: true },
+    voted(2, 1),
     install(snapshotAt(9, 1)),
   ];
   for (const [name, peer] of Object.entries(oneOfEachRole(2))) {
@@ -86,9 +66,8 @@ Deno.test("§5.1 a message of an earlier term changes nothing and is not answere
 });
 
 Deno.test("§5.2 a node starts as a follower that knows no leader", () => {
-  for (const peer of [newPeer(1), newPeer(1, { log: [1, 2], hs: { vote: 1 } })]) {
-    deepStrictEqual(peer.node.status().ss, { raftState: "follower", leaderId: null });
-    strictEqual(peer.node.hasReady(), false);
+  for (const { node } of [newPeer(1), newPeer(1, { log: [1, 2], hs: { vote: 1 } })]) {
+    deepStrictEqual([node.status().ss, node.hasReady()], [{ raftState: "follower", leaderId: null }, false]);
   }
 });
 
@@ -102,29 +81,81 @@ Deno.test("§5.2 a leader sends heartbeats to everybody each time its heartbeat 
   }
 });
 
-Deno.test("§5.2 an election is decided as soon as a majority has granted or refused", () => {
-  const elections: [size: number, answers: string, outcome: StateRole][] = [
-    [1, "", "leader"],
-    [2, "y", "leader"],
-    [2, "n", "follower"],
-    [3, "y", "leader"],
-    [3, "n", "candidate"],
-    [3, "ny", "leader"],
-    [3, "nn", "follower"],
-    [4, "yn", "candidate"],
-    [4, "nn", "follower"],
-    [4, "yy", "leader"],
-    [5, "ynn", "candidate"],
-    [5, "ynny", "leader"],
-    [5, "nnn", "follower"],
+Deno.test("§5.2 a follower that hears nothing for an election timeout starts an election, if it is a voter", () => {
+  const peer = newPeer(1, { config: { fixedTimeout: 13 } });
+  for (let tick = 1; tick < 13; tick++) strictEqual(peer.node.tick(), false);
+  deepStrictEqual([role(peer), peer.node.tick(), role(peer)], ["follower", true, "candidate"]);
+  deepStrictEqual(sent(drain(peer)), ["RequestVote to 2", "RequestVote to 3"]);
+  deepStrictEqual(peer.node.status().hs, { term: 1, vote: 1, commit: 0 });
+  strictEqual(ticksUntilCampaign(newPeer(4, { size: 3 })), 1000, "never: it is no voter");
+});
+
+Deno.test("§5.2 a candidate that neither wins nor loses starts a new election in a new term", () => {
+  const candidate = newPeer(1);
+  candidate.node.campaign();
+  drain(candidate);
+  candidate.node.step(voted(2, 1, false));
+  deepStrictEqual([ticksUntilCampaign(candidate), role(candidate)], [10, "candidate"]);
+  deepStrictEqual(candidate.node.status().hs, { term: 2, vote: 1, commit: 0 });
+  candidate.node.step(voted(3, 2));
+  strictEqual(role(candidate), "leader", "the refusal of term 1 no longer counts");
+});
+
+Deno.test("§5.2 a follower waits anew if it hears from its leader or grants a vote, but not if it refuses one", () => {
+  const cases: [message: Message, ticks: Ticks][] = [
+    [append(1, START, []), 10],
+    [heartbeat(1), 10],
+    [requestVote(2, 1, { index: 1, term: 1 }), 10],
+    [requestVote(2, 1), 1],
   ];
-  for (const [size, answers, outcome] of elections) {
-    const peer = newPeer(1, { size });
-    peer.node.campaign();
+  for (const [message, ticks] of cases) {
+    const peer = newPeer(1, { log: [1] });
+    for (let tick = 1; tick < 10; tick++) peer.node.tick();
+    peer.node.step(message);
     drain(peer);
-    [...answers].forEach((letter, i) => answer(peer, i + 2, letter === "y"));
-    strictEqual(role(peer), outcome, `${size} nodes, answers "${answers}"`);
-    strictEqual(peer.node.raft.term, 1);
+    strictEqual(ticksUntilCampaign(peer), ticks, message.type);
+  }
+});
+
+Deno.test("§5.2 a follower's election timeout is chosen at random between one and two times the base", () => {
+  const seen = new Set<Ticks>();
+  for (let seed = 0; seed < 200; seed++) {
+    const peer = newPeer(1, { config: { random: seededRandom(seed), fixedTimeout: null } });
+    seen.add(ticksUntilCampaign(peer));
+  }
+  deepStrictEqual([...seen].sort(), [10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+});
+
+for (const who of ["followers", "candidates"]) {
+  Deno.test(`§5.2 election timeouts of ${who} mostly do not conflict`, () => {
+    const peers = newPeers(5, { config: { fixedTimeout: null } });
+    if (who === "candidates") { for (const peer of peers) ticksUntilCampaign(peer); }
+    let conflicts = 0;
+    for (let round = 0; round < 500; round++) {
+      const timeouts = peers.map(ticksUntilCampaign).sort((a, b) => a - b);
+      if (timeouts[0] === timeouts[1]) conflicts++;
+      if (who === "followers") peers.forEach((peer) => peer.node.step(append(peer.node.raft.term + 1, START, [])));
+      peers.forEach(drain);
+    }
+    ok(conflicts > 0, "chance is at work");
+    ok(conflicts / 500 < 0.3, `${conflicts} of 500 rounds had no single first candidate`);
+  });
+}
+
+Deno.test("§5.2 an election is decided as soon as a majority has granted or refused", () => {
+  const elections: Record<StateRole, [size: number, answers: string][]> = {
+    leader: [[1, ""], [2, "y"], [3, "y"], [3, "ny"], [4, "yy"], [5, "ynny"]],
+    candidate: [[3, "n"], [4, "yn"], [5, "ynn"]],
+    follower: [[2, "n"], [3, "nn"], [4, "nn"], [5, "nnn"]],
+  };
+  for (const [outcome, cases] of Object.entries(elections)) {
+    for (const [size, answers] of cases) {
+      const peer = newPeer(1, { size });
+      peer.node.campaign();
+      drain(peer);
+      [...answers].forEach((letter, i) => peer.node.step(voted(i + 2, 1, letter === "y")));
+      deepStrictEqual([role(peer), peer.node.raft.term], [outcome, 1], `${size} nodes, answers "${answers}"`);
+    }
   }
 });
 
@@ -132,30 +163,27 @@ Deno.test("§5.2 a voter counts once, whatever it says later and however often",
   const peer = newPeer(1, { size: 5 });
   peer.node.campaign();
   drain(peer);
-  for (const granted of [false, true]) answer(peer, 2, granted);
-  for (const granted of [true, true, false]) answer(peer, 3, granted);
+  for (const granted of [false, true]) peer.node.step(voted(2, 1, granted));
+  for (const granted of [true, true, false]) peer.node.step(voted(3, 1, granted));
   strictEqual(role(peer), "candidate", "2 has refused, 3 has granted");
-  answer(peer, 4, true);
+  peer.node.step(voted(4, 1));
   strictEqual(role(peer), "leader");
 });
 
-Deno.test("§5.2 a follower votes for at most one candidate in a term", () => {
+Deno.test("§5.2 a follower votes for at most one candidate in a term, through crashes and elections it does not win", () => {
   const first = newPeer(1);
   strictEqual(vote(first, 2, 1), "granted");
-  strictEqual(vote(first, 3, 1), "refused");
-  strictEqual(vote(first, 2, 1), "granted", "the answer may have been lost: the same vote is given again");
+  for (const peer of [first, restart(first)]) {
+    strictEqual(vote(peer, 3, 1), "refused");
+    strictEqual(vote(peer, 2, 1), "granted", "the answer may have been lost: the same vote is given again");
+  }
   strictEqual(vote(first, 3, 2), "granted", "a new term is a new vote");
+  const { candidate } = oneOfEachRole();
+  for (const from of [2, 3]) candidate.node.step(voted(from, 1, false));
+  deepStrictEqual([role(candidate), vote(candidate, 2, 1)], ["follower", "refused"], "it voted for itself");
 });
 
-Deno.test("§5.2 a follower remembers its vote through a crash", () => {
-  const before = newPeer(1);
-  strictEqual(vote(before, 2, 1), "granted");
-  const after = restart(before);
-  strictEqual(vote(after, 3, 1), "refused");
-  strictEqual(vote(after, 2, 1), "granted");
-});
-
-Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows a leader votes for nobody else", () => {
+Deno.test("§5.2 candidates and leaders have voted for themselves, and a node that knows a leader elects nobody else", () => {
   const { candidate, leader, follower } = oneOfEachRole();
   strictEqual(vote(candidate, 2, 1), "refused");
   strictEqual(vote(leader, 2, 1, { index: 9, term: 1 }), "refused");
@@ -166,12 +194,7 @@ Deno.test("§5.2 candidates and leaders have voted for themselves, and who knows
 
 Deno.test("§5.2 a candidate that hears from a leader of its term or a later one follows it", () => {
   for (const term of [1, 2]) {
-    const words: Message[] = [
-      append(term, START, []),
-      { type: "Heartbeat", from: 2, to: 1, term, leaderCommit: 0 },
-      install(snapshotAt(1, 1), term),
-    ];
-    for (const message of words) {
+    for (const message of [append(term, START, []), heartbeat(term), install(snapshotAt(1, 1), term)]) {
       const { candidate } = oneOfEachRole();
       candidate.node.step(message);
       deepStrictEqual(candidate.node.status().ss, { raftState: "follower", leaderId: 2 }, message.type);
@@ -192,22 +215,14 @@ Deno.test("§5.4.1 a request for a vote goes to everybody else and says where th
 });
 
 Deno.test("§5.4.1 a voter refuses a candidate whose log is less up-to-date than its own", () => {
-  const requests: [own: Term[], candidate: Term[], answer: "granted" | "refused"][] = [
-    [[], [], "granted"],
-    [[1], [1], "granted"],
-    [[1], [1, 1], "granted"],
-    [[1, 1], [1], "refused"],
-    [[1], [2], "granted"],
-    [[1], [1, 2], "granted"],
-    [[1, 1], [2], "granted"],
-    [[2], [1], "refused"],
-    [[2], [1, 1], "refused"],
-    [[1, 2], [1, 1, 1], "refused"],
-    [[1], [], "refused"],
-  ];
-  for (const [own, candidate, expected] of requests) {
-    const voter = newPeer(1, { log: own });
-    const last = logOf(candidate).at(-1) ?? START;
-    strictEqual(vote(voter, 2, 3, last), expected, `[${own}] is asked by [${candidate}]`);
+  const logs: Record<"granted" | "refused", [own: Term[], candidate: Term[]][]> = {
+    granted: [[[], []], [[1], [1]], [[1], [1, 1]], [[1], [2]], [[1], [1, 2]], [[1, 1], [2]]],
+    refused: [[[1, 1], [1]], [[2], [1]], [[2], [1, 1]], [[1, 2], [1, 1, 1]], [[1], []]],
+  };
+  for (const [answer, cases] of Object.entries(logs)) {
+    for (const [own, candidate] of cases) {
+      const last = logOf(candidate).at(-1) ?? START;
+      strictEqual(vote(newPeer(1, { log: own }), 2, 3, last), answer, `[${own}] is asked by [${candidate}]`);
+    }
   }
 });

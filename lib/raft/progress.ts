@@ -2,8 +2,8 @@
  * What a leader knows of every node (paper Figure 2, nextIndex and matchIndex); crate items `raft::Progress`,
  * `raft::ProgressTracker` and `raft::Inflights`.
  *
- * A leader sends in one of three ways: `probe`, one `Append` at a time, while the follower's log is unknown; `replicate`, a
- * window of them, once it is known; `snapshot`, none at all, while a snapshot is on its way.
+ * A leader sends in one of three ways: `probe`, one `Append` at a time, while it does not know the follower's log;
+ * `replicate`, a window of them, once it does; `snapshot`, none at all, while a snapshot is on its way.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export class Inflights {
 
   /** The oldest message has arrived, or is taken for lost. */
   freeFirst(): void {
-    // Taking one out of an array moves all others, so it is done for many at once.
+    // Removing the first of an array moves all others, so remove many at once.
     if (++this.#oldest < 512) return;
     this.#indices.splice(0, this.#oldest);
     this.#oldest = 0;
@@ -110,7 +110,7 @@ export class Progress {
     return this.state.kind === "replicate" && this.state.inflights.count >= this.maxInflight;
   }
 
-  /** Send no more probes until word comes from the follower. */
+  /** Send no more probes until the follower answers. */
   pause(): void {
     if (this.state.kind === "probe") this.state.paused = true;
   }
@@ -120,14 +120,14 @@ export class Progress {
     if (this.state.kind === "probe") this.state.paused = false;
   }
 
-  /** Look for the place where the logs agree. After a snapshot the search begins behind it. */
+  /** Probe for the place where the logs agree; after a snapshot, behind it. */
   becomeProbe(): void {
     const stored = this.state.kind === "snapshot" ? this.state.pendingSnapshot : 0;
     this.state = { kind: "probe", paused: false };
     this.nextIndex = Math.max(this.matchIndex, stored) + 1;
   }
 
-  /** The snapshot did not arrive: look for the place where the logs agree, as if it had never been sent. */
+  /** The snapshot did not arrive: probe as if it had never been sent. */
   snapshotFailure(): void {
     this.state = { kind: "probe", paused: false };
     this.nextIndex = this.matchIndex + 1;

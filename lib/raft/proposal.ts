@@ -1,8 +1,8 @@
 /**
  * Proposals and their way to the leader (paper §8; thesis §6.2).
  *
- * A leader appends and replicates; a follower forwards; who knows no leader drops. Neither a forwarded proposal
- * nor an appended one is committed yet: it can still be lost, and the one who proposed must ask again.
+ * A leader appends and replicates; a follower forwards to its leader; a node that knows no leader refuses. Neither a
+ * forwarded proposal nor an appended one is committed yet: it can still be lost, and the client must then propose again.
  *
  * @module
  */
@@ -32,6 +32,7 @@ export function handlePropose(raft: Raft, message: Propose): void {
   }
 }
 
+/** Leaders: "If command received from client: append entry to local log" (Figure 2). */
 function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): void {
   if (!increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) {
     throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
@@ -40,7 +41,7 @@ function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): v
   broadcastAppend(raft, leader);
 }
 
-/** Whether there is room for `proposals`. Whatever the limit, one proposal may be uncommitted, and empty ones may. */
+/** Make room for `proposals`; whether there is any. One proposal of any size always fits, and so do empty ones. */
 function increaseUncommittedSize(leader: Leader, proposals: readonly Uint8Array[], limit: number): boolean {
   if (limit === Infinity) return true;
   let size = 0;
@@ -50,7 +51,7 @@ function increaseUncommittedSize(leader: Leader, proposals: readonly Uint8Array[
   return fits;
 }
 
-/** `entries` were handed over to be applied: they count no longer. */
+/** `entries` were handed over to be applied: they no longer count as uncommitted. */
 export function reduceUncommittedSize(raft: Raft, leader: Leader, entries: readonly Entry[]): void {
   if (raft.config.maxUncommittedSize === Infinity) return;
   let size = 0;

@@ -42,11 +42,7 @@ export function randomInts(seed: number): RandomInt {
 }
 
 /** The next number of the sequence, from `low` up to but not including `high`; and where the sequence goes on. */
-export function drawInt(
-  state: RandomState,
-  low: number,
-  high: number,
-): { readonly value: number; readonly state: RandomState } {
+export function drawInt(state: RandomState, low: number, high: number): { value: number; state: RandomState } {
   const generator = xoroshiro128plusFromState(state);
   return { value: uniformInt(generator, low, high - 1), state: generator.getState() };
 }

@@ -1,8 +1,8 @@
 /**
  * Log replication (paper §5.3; AppendEntries RPC), and when an entry is committed (§5.4.2).
  *
- * The leader sends what a follower misses, and learns from the answers; a follower accepts what fits. The sentences in
- * quotation marks are those of the paper's Figure 2.
+ * The leader sends what a follower lacks; a follower accepts what fits its log and answers; the leader counts the
+ * answers. The sentences in quotation marks are those of the paper's Figure 2.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { maybeSendSnapshot } from "./snapshot.ts";
 import type { Leader, Raft } from "./state.ts";
 import type { Index, LogPosition, NodeId } from "./types.ts";
 
-/** Send to every follower what it misses, or an empty `Append` that tells the commit index. */
+/** Send every follower the entries it lacks, or an empty `Append` that tells the commit index. */
 export function broadcastAppend(raft: Raft, leader: Leader): void {
   for (const progress of leader.tracker.values()) if (progress.id !== raft.id) sendAppend(raft, progress);
 }
@@ -25,7 +25,12 @@ export function sendAppend(raft: Raft, progress: Progress): void {
   maybeSendAppend(raft, progress, "even if empty");
 }
 
-/** Send one `Append`, or a snapshot where the log is compacted; whether something was sent. */
+/**
+ * Leaders: "If last log index ≥ nextIndex for a follower: send AppendEntries RPC with log entries starting at nextIndex
+ * (§5.3)." Where these are compacted, send a snapshot.
+ *
+ * @returns Whether something was sent.
+ */
 function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" | "if entries"): boolean {
   if (progress.isPaused()) return false;
   const { log, config } = raft;
@@ -42,14 +47,14 @@ function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" |
   return true;
 }
 
-/** A follower's side: AppendEntries RPC, receiver implementation. */
+/** A leader's entries arrive: AppendEntries RPC, receiver implementation (Figure 2). */
 export function handleAppend(raft: Raft, message: Append): void {
-  // 1. "Reply false if term < currentTerm (§5.1)": `step` lets no older message through, and has taken over a newer term.
+  // 1. "Reply false if term < currentTerm (§5.1)": `step` drops a message of an older term, and adopts a newer term.
   assert(message.term === raft.term, "a follower takes entries from the leader of its own term only");
   acceptLeader(raft, message.from);
   const { log } = raft;
   const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
-  // What is committed agrees with every leader: this is an old message, and is answered with what is known.
+  // Committed entries agree with every later leader's. A message from before them is old news: answer how far we agree.
   if (prevLogIndex < log.committed) return accept(raft, message, log.committed);
 
   // 2. "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm (§5.3)."
@@ -88,13 +93,14 @@ function reject(raft: Raft, { from: to, prevLogIndex, prevLogTerm }: Append): vo
   raft.messages.push({ type: "AppendResponse", from, to, term, success: false, prevLogIndex, hint, commit });
 }
 
-/** The leader's side: "If successful: update nextIndex and matchIndex for follower (§5.3)." */
+/** A follower's answer arrives. */
 export function handleAppendResponse(raft: Raft, leader: Leader, message: AppendResponse): void {
   const progress = leader.tracker.get(message.from);
   if (progress === undefined) return;
   progress.recentActive = true;
   if (!message.success) return handleReject(raft, progress, message);
   const wasPaused = progress.isPaused();
+  // Leaders: "If successful: update nextIndex and matchIndex for follower (§5.3)."
   if (!progress.maybeUpdate(message.matchIndex)) return;
   switch (progress.state.kind) {
     case "probe":
@@ -107,7 +113,7 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
       if (progress.matchIndex >= progress.state.pendingSnapshot) progress.becomeProbe();
       break;
   }
-  // An index that is committed already decides nothing new.
+  // One more copy of an entry that is committed already decides nothing.
   const isOpen = message.matchIndex > raft.log.committed;
   if (isOpen && maybeCommit(raft, leader)) broadcastAppend(raft, leader);
   else if (wasPaused) sendAppend(raft, progress);
@@ -115,8 +121,8 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
 }
 
 /**
- * "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the indices at
- * which the leader's own term is too great to agree.
+ * Leaders: "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the
+ * indices at which the leader's own term is too great to agree.
  */
 function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;
@@ -139,7 +145,7 @@ function maybeCommit({ log, term: currentTerm, confState }: Raft, { tracker }: L
   return true;
 }
 
-/** The log is durable up to `last`. For a leader this is its own acknowledgement, and may decide a majority. */
+/** The log is durable up to `last`. A leader counts itself now, and that may complete a majority. */
 export function handlePersisted(raft: Raft, last: LogPosition): void {
   const isNews = raft.log.maybePersist(last);
   if (!isNews || raft.role.kind !== "leader") return;
@@ -147,7 +153,7 @@ export function handlePersisted(raft: Raft, last: LogPosition): void {
   if (own?.maybeUpdate(last.index) && maybeCommit(raft, raft.role)) broadcastAppend(raft, raft.role);
 }
 
-/** The application could not reach `id`: what was sent ahead is probably lost, so probe again. */
+/** The application could not reach `id`. What was sent ahead is probably lost, so probe again. */
 export function handleUnreachable(leader: Leader, id: NodeId): void {
   const progress = leader.tracker.get(id);
   if (progress?.state.kind === "replicate") progress.becomeProbe();

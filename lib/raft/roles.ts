@@ -19,7 +19,7 @@ export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null):
   reset(raft, { kind: "follower", leaderId }, term, vote);
 }
 
-/** §5.2: start an election. The term grows, and the candidate votes for itself. */
+/** Candidates (§5.2): "Increment currentTerm. Vote for self. Reset election timer." */
 export function becomeCandidate(raft: Raft): Candidate {
   assert(raft.role.kind !== "leader", "a leader never campaigns");
   const candidate: Candidate = { kind: "candidate", votes: new Map() };
@@ -45,15 +45,16 @@ export function becomeLeader(raft: Raft): Leader {
   return leader;
 }
 
-/** §5.2: a leader of the current term spoke. A candidate gives up; a follower waits anew. */
+/** A leader of the current term has sent something (§5.2). */
 export function acceptLeader(raft: Raft, leaderId: NodeId): void {
   assert(raft.role.kind !== "leader", "Election Safety: at most one leader a term");
+  // Candidates: "If AppendEntries RPC received from new leader: convert to follower."
   if (raft.role.kind === "candidate") return becomeFollower(raft, raft.term, leaderId);
   if (raft.role.leaderId !== leaderId) raft.role = { kind: "follower", leaderId };
   raft.electionElapsed = 0;
 }
 
-/** §5.3: the leader appends to its own log, in its own term. Its match moves when that is durable. */
+/** §5.3: the leader appends to its own log, in its own term. Its matchIndex moves when the entries are durable. */
 export function appendToOwnLog(raft: Raft, type: EntryType, proposals: readonly Uint8Array[]): void {
   const first = raft.log.lastIndex() + 1;
   raft.log.append(proposals.map((data, i): Entry => ({ type, term: raft.term, index: first + i, data })));

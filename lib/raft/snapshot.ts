@@ -1,8 +1,9 @@
 /**
  * Snapshots on their way (paper §7; InstallSnapshot RPC, in one piece).
  *
- * A leader sends one where the next entry is compacted. A follower replaces its log by it. The application must
- * tell the leader what became of it: until then nothing more is sent to that follower.
+ * A leader sends one where the follower's next entry is compacted. A follower replaces its log with it. The application
+ * must tell the leader what became of it: until then the leader sends nothing more to that follower. The sentences in
+ * quotation marks are those of the paper's Figure 13.
  *
  * @module
  */
@@ -36,7 +37,7 @@ function latestSnapshot(raft: Raft): Snapshot | null {
   }
 }
 
-/** A leader's snapshot arrives. The answer says up to where the logs agree now. */
+/** A leader's snapshot arrives: InstallSnapshot RPC, receiver implementation. Answer up to where the logs agree now. */
 export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
   acceptLeader(raft, message.from);
   const matchIndex = restore(raft, message.snapshot) ? raft.log.lastIndex() : raft.log.committed;
@@ -44,20 +45,26 @@ export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
   raft.messages.push({ type: "AppendResponse", from, to: message.from, term, success: true, matchIndex, commit: 0 });
 }
 
-/** Replace the log by `snapshot`; whether it was. Not if it is old, of a cluster without this node, or in the log. */
+/** Replace the log with `snapshot`; whether it was replaced. */
 function restore(raft: Raft, snapshot: Snapshot): boolean {
   const { index, term, confState } = snapshot.metadata;
+  // An old snapshot, or one of a cluster without this node, changes nothing.
   if (index < raft.log.committed || !isMember(confState, raft.id)) return false;
+  // 6. "If existing log entry has same index and term as snapshot's last included entry, retain log entries following it
+  //    and reply."
   if (raft.log.matchTerm(index, term)) {
     raft.log.commitTo(index);
     return false;
   }
+  // 7. "Discard the entire log."
   raft.log.restore(snapshot);
+  // 8. "Reset state machine using snapshot contents (and load snapshot's cluster configuration)." The application resets
+  //    its state machine when a `Ready` hands it the snapshot.
   raft.confState = confState;
   return true;
 }
 
-/** The application says what became of the snapshot sent to `id`. Either way the leader waits for a sign of life. */
+/** The application says what became of the snapshot sent to `id`. Either way the leader waits to hear from that node. */
 export function handleSnapshotStatus(leader: Leader, id: NodeId, status: SnapshotStatus): void {
   const progress = leader.tracker.get(id);
   if (progress?.state.kind !== "snapshot") return;

@@ -1,28 +1,10 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { Message } from "./mod.ts";
-import {
-  accepted,
-  append,
-  bytes,
-  commit,
-  drain,
-  elect,
-  install,
-  logOf,
-  newPeer,
-  newPeers,
-  type Peer,
-  progressOf,
-  restart,
-  settle,
-  snapshotAt,
-  START,
-  terms,
-} from "./paper_cases.ts";
+import { type Message, type Snapshot, StorageError, type Term } from "./mod.ts";
+import { accepted, alive, append, appendsTo2, bytes, commit, drain, install, logOf, matches } from "./paper_cases.ts";
+import { newLeader, newPeer, newPeers, type Peer, progressOf, propose, rejected, restart } from "./paper_cases.ts";
+import { sent, settle, snapshotAt, START, terms } from "./paper_cases.ts";
 import { Progress } from "./progress.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
-
-const alive: Message = { type: "HeartbeatResponse", from: 2, to: 1, term: 1, commit: 0 };
 
 /** Snapshot what is applied, and compact all but the last entry. */
 function compact({ storage, applied }: Peer): void {
@@ -33,9 +15,8 @@ function compact({ storage, applied }: Peer): void {
 
 /** A leader of three in term 1, with entries 1 … 4 applied and 1 … 3 compacted; node 2 has answered nothing yet. */
 function compactedLeader(): Peer {
-  const peer = newPeer(1);
-  elect(peer);
-  for (let i = 0; i < 3; i++) peer.node.propose(bytes("data"));
+  const peer = newLeader({ heldBy: [] });
+  propose(peer, "a", "b", "c");
   drain(peer);
   peer.node.step(accepted(3, 1, 4));
   drain(peer);
@@ -44,60 +25,70 @@ function compactedLeader(): Peer {
   return peer;
 }
 
+/** The same, with its snapshot on the way to node 2. */
+function sendingLeader(): Peer {
+  const peer = compactedLeader();
+  peer.node.step(alive(2));
+  deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot: snapshotAt(4, 1) }]);
+  strictEqual(progressOf(peer, 2)?.state, "snapshot");
+  return peer;
+}
+
 function toNode2(peer: Peer): Message[] {
   return drain(peer).filter(({ to }) => to === 2);
 }
 
-Deno.test("a leader sends its snapshot where the next entry is compacted, as soon as the follower is heard of", () => {
-  const peer = compactedLeader();
-  peer.node.propose(bytes("data"));
-  deepStrictEqual(toNode2(peer), []);
-  peer.node.step(alive);
-  deepStrictEqual(toNode2(peer), [{ type: "Snapshot", from: 1, to: 2, term: 1, snapshot: snapshotAt(4, 1) }]);
-  strictEqual(progressOf(peer, 2)?.state, "snapshot");
-});
+/** The answer of node 1 to a snapshot: its log agrees with node 2's up to `index`. */
+function answer(index: number, term = 1): Message {
+  return { ...accepted(1, term, index), to: 2 };
+}
 
-Deno.test("a leader sends no snapshot to a follower that may be down", () => {
-  const silent = new Progress(2, 1, 256);
-  strictEqual(maybeSendSnapshot(compactedLeader().node.raft, silent), false);
+Deno.test("a leader sends its snapshot where the next entry is compacted, as soon as it has one and hears of the follower", () => {
+  const peer = compactedLeader();
+  propose(peer, "data");
+  deepStrictEqual(toNode2(peer), []);
+  strictEqual(maybeSendSnapshot(peer.node.raft, new Progress(2, 1, 256)), false, "it may be down");
+  const { snapshot } = peer.storage;
+  peer.storage.snapshot = () => {
+    throw new StorageError("SnapshotTemporarilyUnavailable", "Cannot give a snapshot now");
+  };
+  peer.node.step(alive(2));
+  deepStrictEqual(toNode2(peer), []);
+  peer.storage.snapshot = snapshot;
+  peer.node.step(alive(2));
+  deepStrictEqual(sent(toNode2(peer)), ["Snapshot to 2"]);
 });
 
 Deno.test("a leader goes on behind a snapshot that is reported to have arrived", () => {
-  const peer = compactedLeader();
-  peer.node.step(alive);
-  drain(peer);
+  const peer = sendingLeader();
   peer.node.reportSnapshot(2, "finish");
   deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 0, nextIndex: 5, paused: true });
-  peer.node.propose(bytes("data"));
+  propose(peer, "data");
   deepStrictEqual(toNode2(peer), [], "it waits for word from the follower");
   peer.node.step(accepted(2, 1, 4));
-  deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.prevLogIndex, m.entries.length]), [[4, 1]]);
+  deepStrictEqual(appendsTo2(drain(peer)), [[4, [5]]]);
 });
 
 Deno.test("a leader sends its snapshot again when it is reported to have failed, but not before a sign of life", () => {
-  const peer = compactedLeader();
-  peer.node.step(alive);
-  drain(peer);
+  const peer = sendingLeader();
   const before = progressOf(peer, 2);
   peer.node.reportSnapshot(2, "failure");
   deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 0, nextIndex: 1, paused: true });
-  peer.node.propose(bytes("data"));
+  propose(peer, "data");
   deepStrictEqual(toNode2(peer), []);
-  peer.node.step(alive);
-  deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Snapshot"]);
+  peer.node.step(alive(2));
+  deepStrictEqual(sent(toNode2(peer)), ["Snapshot to 2"]);
   deepStrictEqual(progressOf(peer, 2), { ...before, nextIndex: 1 });
 });
 
 Deno.test("a leader goes on when the follower says that it has the snapshot, reported or not", () => {
-  const peer = compactedLeader();
-  peer.node.step(alive);
-  drain(peer);
-  peer.node.propose(bytes("data"));
+  const peer = sendingLeader();
+  propose(peer, "data");
   drain(peer);
   peer.node.step(accepted(2, 1, 3));
   strictEqual(progressOf(peer, 2)?.state, "snapshot", "3 is less than the snapshot stands for");
   peer.node.step(accepted(2, 1, 4));
-  deepStrictEqual(toNode2(peer).map((m) => m.type === "Append" && [m.prevLogIndex, m.entries.length]), [[4, 1]]);
+  deepStrictEqual(appendsTo2(drain(peer)), [[4, [5]]]);
   peer.node.step(accepted(2, 1, 5));
   strictEqual(progressOf(peer, 2)?.state, "replicate");
 });
@@ -112,8 +103,7 @@ Deno.test("a follower replaces its log by a snapshot, stores it before all else,
   deepStrictEqual([ready.committedEntries, ready.entries, ready.mustSync], [[], [], true]);
   deepStrictEqual(ready.hs, { term: 2, vote: null, commit: 9 });
   deepStrictEqual(ready.messages, []);
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 2, success: true, matchIndex: 9, commit: 0 };
-  deepStrictEqual(ready.persistedMessages, [answer]);
+  deepStrictEqual(ready.persistedMessages, [answer(9, 2)]);
   peer.storage.applySnapshot(snapshot);
   peer.node.advance(ready);
   const { applied, firstIndex, lastIndex, persisted } = peer.node.status();
@@ -122,33 +112,24 @@ Deno.test("a follower replaces its log by a snapshot, stores it before all else,
   deepStrictEqual(drain(peer).map(({ to }) => to), [2, 3, 4], "the snapshot says who belongs to the cluster");
 });
 
-Deno.test("a follower ignores a snapshot of what it has committed, and answers how far it is", () => {
+Deno.test("a follower takes of a snapshot only what its log lacks", () => {
+  const cases: [what: string, log: Term[], hs: number, snapshot: Snapshot, log: Term[], committed: number][] = [
+    ["of what it has committed", [1, 1, 1], 3, snapshotAt(2, 1), [1, 1, 1], 3],
+    ["of a cluster that it does not belong to", [1], 0, snapshotAt(9, 1, [2, 3, 4]), [1], 0],
+    ["of entries that it has", [1, 1, 1, 1], 1, snapshotAt(3, 1), [1, 1, 1, 1], 3],
+    ["that ends with a later term", [1, 1, 1, 1], 1, snapshotAt(3, 2), [], 3],
+    ["that ends with an earlier term", [1, 2, 2, 2], 1, snapshotAt(3, 1), [], 3],
+  ];
+  for (const [what, log, before, snapshot, kept, committed] of cases) {
+    const peer = newPeer(1, { log, hs: { commit: before } });
+    peer.node.step(install(snapshot, 2));
+    deepStrictEqual([drain(peer), terms(peer), commit(peer)], [[answer(committed, 2)], kept, committed], what);
+  }
   const peer = newPeer(1, { log: [1, 1, 1], hs: { commit: 3 } });
   drain(peer);
-  peer.node.step(install(snapshotAt(2, 1)));
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, success: true, matchIndex: 3, commit: 0 };
-  deepStrictEqual(drain(peer), [answer]);
-  deepStrictEqual(terms(peer), [1, 1, 1]);
   compact(peer);
   peer.node.step(install(snapshotAt(1, 1)));
-  deepStrictEqual(drain(peer), [answer], "not even where it has compacted since");
-});
-
-Deno.test("a follower that has the entries of a snapshot keeps them and commits them", () => {
-  const peer = newPeer(1, { log: [1, 1, 1, 1], hs: { commit: 1 } });
-  drain(peer);
-  peer.node.step(install(snapshotAt(3, 1)));
-  const answer = { type: "AppendResponse", from: 1, to: 2, term: 1, success: true, matchIndex: 3, commit: 0 };
-  deepStrictEqual(drain(peer), [answer]);
-  deepStrictEqual([terms(peer), commit(peer)], [[1, 1, 1, 1], 3]);
-  deepStrictEqual(peer.applied, logOf([1, 1, 1]));
-});
-
-Deno.test("a follower ignores a snapshot of a cluster that it does not belong to", () => {
-  const peer = newPeer(1, { log: [1] });
-  peer.node.step(install(snapshotAt(9, 1, [2, 3, 4])));
-  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [0]);
-  deepStrictEqual([terms(peer), commit(peer)], [[1], 0]);
+  deepStrictEqual(drain(peer), [answer(3)], "it has committed that, and compacted it since");
 });
 
 Deno.test("a follower that missed what is compacted catches up by snapshot, and goes on with the others", () => {
@@ -156,7 +137,7 @@ Deno.test("a follower that missed what is compacted catches up by snapshot, and 
   one.node.campaign();
   settle([one, two, three]);
   for (let i = 0; i < 5; i++) {
-    one.node.propose(bytes("data"));
+    propose(one, "data");
     settle([one, two]);
   }
   [one, two].forEach(compact);
@@ -164,7 +145,7 @@ Deno.test("a follower that missed what is compacted catches up by snapshot, and 
   one.node.ping();
   settle([one, two, back]);
   strictEqual(back.storage.snapshot().metadata.index, 6);
-  one.node.propose(bytes("more data"));
+  propose(one, "more data");
   settle([one, two, back]);
   deepStrictEqual([one, two, back].map(commit), [7, 7, 7]);
   deepStrictEqual(back.applied.map(({ index }) => index), [1, 7], "the snapshot stands for the rest");
@@ -172,9 +153,8 @@ Deno.test("a follower that missed what is compacted catches up by snapshot, and 
 
 Deno.test("a follower exactly one entry behind what is compacted needs no snapshot", () => {
   const peer = compactedLeader();
-  const hint = START;
-  peer.node.step({ type: "AppendResponse", from: 2, to: 1, term: 1, success: false, prevLogIndex: 0, hint, commit: 0 });
-  deepStrictEqual(toNode2(peer).map(({ type }) => type), ["Snapshot"]);
+  peer.node.step(rejected(1, 0, START));
+  deepStrictEqual(sent(toNode2(peer)), ["Snapshot to 2"]);
   const other = compactedLeader();
   other.node.step(accepted(2, 1, 3));
   deepStrictEqual(toNode2(other).map((m) => m.type === "Append" && [m.prevLogIndex, m.prevLogTerm]), [[3, 1]]);
@@ -184,5 +164,5 @@ Deno.test("an Append from before a snapshot that is still to be stored is answer
   const peer = newPeer(1);
   peer.node.step(install(snapshotAt(5, 1)));
   peer.node.step(append(1, START, logOf([1])));
-  deepStrictEqual(drain(peer).map((m) => m.type === "AppendResponse" && m.success && m.matchIndex), [5, 5]);
+  deepStrictEqual(matches(drain(peer)), [5, 5]);
 });

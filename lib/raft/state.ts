@@ -16,7 +16,7 @@ import { drawInt, type RandomState } from "./random.ts";
 import type { Storage } from "./storage.ts";
 import type { ConfState, HardState, Index, NodeId, SoftState, Term, Ticks } from "./types.ts";
 
-/** Waits for a leader's word, and votes. */
+/** Answers leaders and candidates, and sends no requests of its own (§5.2). */
 export interface Follower {
   /** Which role it is. */
   readonly kind: "follower";
@@ -65,13 +65,13 @@ export interface Raft {
   vote: NodeId | null;
   /** What it is at the moment. */
   role: Role;
-  /** Ticks since it last heard from a leader, granted a vote or began to campaign. */
+  /** The election timer: ticks since the peer last heard from a leader, granted a vote or began an election. */
   electionElapsed: Ticks;
-  /** The election timeout, drawn anew whenever a role begins. */
+  /** The election timer runs out here; drawn anew whenever a role begins. */
   randomizedElectionTimeout: Ticks;
   /** Where the sequence of random numbers stands. */
   random: RandomState;
-  /** Every election timeout, in place of randomised ones; `null`: they are randomised. */
+  /** The timeout of every election, in place of a random one; `null`: timeouts are random. */
   fixedTimeout: Ticks | null;
   /** Messages that have not been handed over yet. */
   messages: Message[];

@@ -27,13 +27,13 @@ export function step(raft: Raft, message: Message): void {
   if (sender === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
   // All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower (§5.1)."
   if (message.term > raft.term) becomeFollower(raft, message.term, sender === "leader" ? message.from : null);
-  // Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate there is no reply: an outdated
-  // leader or candidate learns the term from whoever leads it.
+  // Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate, nobody replies: an outdated leader
+  // or candidate learns the newer term from that term's leader.
   if (message.term < raft.term) return;
   stepInTerm(raft, message);
 }
 
-/** What a message's sender is, going by what it says. */
+/** The part a message's sender plays. */
 function senderOf(message: Exclude<Message, Propose>): "leader" | "candidate" | "responder" {
   switch (message.type) {
     case "Append":
@@ -51,22 +51,25 @@ function senderOf(message: Exclude<Message, Propose>): "leader" | "candidate" | 
   }
 }
 
-/** The sender and `raft` are in the same term. */
+/** The sender and `raft` are in the same term; an answer counts only in the role that asked for it. */
 function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
   const { role } = raft;
   switch (message.type) {
     case "RequestVote":
       return handleRequestVote(raft, message);
     case "RequestVoteResponse":
-      return role.kind === "candidate" ? handleRequestVoteResponse(raft, role, message) : undefined;
+      if (role.kind === "candidate") handleRequestVoteResponse(raft, role, message);
+      return;
     case "Append":
       return handleAppend(raft, message);
     case "AppendResponse":
-      return role.kind === "leader" ? handleAppendResponse(raft, role, message) : undefined;
+      if (role.kind === "leader") handleAppendResponse(raft, role, message);
+      return;
     case "Heartbeat":
       return handleHeartbeat(raft, message);
     case "HeartbeatResponse":
-      return role.kind === "leader" ? handleHeartbeatResponse(raft, role, message) : undefined;
+      if (role.kind === "leader") handleHeartbeatResponse(raft, role, message);
+      return;
     case "Snapshot":
       return handleSnapshot(raft, message);
     default:

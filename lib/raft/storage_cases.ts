@@ -5,14 +5,32 @@
  */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { type Entry, entrySize, InvariantViolation, newConfState } from "./mod.ts";
-import { bytes, entry } from "./paper_cases.ts";
-import { confState, fails, maker, type MakeStorage, read, snapshotCases } from "./storage_snapshot_cases.ts";
+import type { ConfState, Entry, Index, Storage, StorageErrorKind, Term, WritableStorage } from "./mod.ts";
+import { entrySize, InvariantViolation, newConfState } from "./mod.ts";
+import { bytes, entry, logOf, snapshotAt } from "./paper_cases.ts";
+
+/** The configuration of every storage here. */
+export const confState: ConfState = newConfState({ voters: [1, 2, 3] });
+
+/** The whole log. */
+export function read(storage: Storage): Entry[] {
+  return storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
+}
+
+function fails(kind: StorageErrorKind, call: () => unknown): void {
+  throws(call, { name: "StorageError", kind });
+}
 
 /** Register the suite for the storages that `makeStorage` makes; each call makes a new, empty one. */
-export function storageCases(name: string, makeStorage: MakeStorage): void {
-  snapshotCases(name, makeStorage);
-  const storageOf = maker(makeStorage);
+export function storageCases(name: string, makeStorage: (confState: ConfState) => WritableStorage): void {
+  /** A storage of these terms that is compacted up to and including `compacted`. */
+  function storageOf(terms: readonly Term[], compacted: Index = 0): WritableStorage {
+    const storage = makeStorage(confState);
+    storage.append(logOf(terms));
+    if (compacted > 0) storage.createSnapshot(compacted, bytes("state"));
+    storage.compact(compacted + 1);
+    return storage;
+  }
 
   Deno.test(`${name} is empty at first`, () => {
     const storage = makeStorage(confState);
@@ -22,19 +40,14 @@ export function storageCases(name: string, makeStorage: MakeStorage): void {
     fails("SnapshotTemporarilyUnavailable", () => storage.snapshot());
   });
 
-  Deno.test(`${name} keeps the hard state`, () => {
-    const storage = makeStorage(confState);
+  Deno.test(`${name} keeps the hard state and the configuration, which it gives to the snapshots made from then on`, () => {
+    const storage = storageOf([1, 1]);
     storage.setHardState({ term: 3, vote: 2, commit: 1 });
     deepStrictEqual(storage.initialState().hardState, { term: 3, vote: 2, commit: 1 });
-    storage.setCommit(4);
-    deepStrictEqual(storage.initialState().hardState, { term: 3, vote: 2, commit: 4 });
-  });
-
-  Deno.test(`${name} keeps the configuration, and gives it to the snapshots made from then on`, () => {
-    const storage = storageOf([1, 1]);
+    storage.setCommit(2);
     const joint = newConfState({ voters: [1, 2], votersOutgoing: [1, 2, 3], learnersNext: [3], autoLeave: true });
     storage.setConfState(joint);
-    deepStrictEqual(storage.initialState().confState, joint);
+    deepStrictEqual(storage.initialState(), { hardState: { term: 3, vote: 2, commit: 2 }, confState: joint });
     deepStrictEqual(storage.createSnapshot(1, bytes("state")).confState, joint);
   });
 
@@ -105,5 +118,40 @@ export function storageCases(name: string, makeStorage: MakeStorage): void {
         strictEqual(storage.lastIndex(), first + list.length - 1);
       }
     }));
+  });
+
+  Deno.test(`${name} keeps the latest snapshot of the application`, () => {
+    const storage = storageOf([1, 2, 3]);
+    const metadata = { index: 2, term: 2, confState };
+    deepStrictEqual(storage.createSnapshot(2, bytes("two")), metadata);
+    deepStrictEqual(storage.snapshot(), { metadata, data: bytes("two") });
+    fails("SnapshotOutOfDate", () => storage.createSnapshot(1, bytes("one")));
+    fails("Unavailable", () => storage.createSnapshot(4, bytes("four")));
+    deepStrictEqual(storage.snapshot().data, bytes("two"));
+    storage.createSnapshot(3, bytes("three"));
+    deepStrictEqual(storage.snapshot().metadata, { index: 3, term: 3, confState });
+    deepStrictEqual(read(storage), logOf([1, 2, 3]), "a snapshot alone discards nothing");
+  });
+
+  Deno.test(`${name} replaces its whole log by the leader's snapshot`, () => {
+    const storage = storageOf([1, 1, 1]);
+    storage.setHardState({ term: 1, vote: 2, commit: 1 });
+    storage.applySnapshot(snapshotAt(9, 4, [1, 2]));
+    deepStrictEqual([storage.firstIndex(), storage.lastIndex(), storage.term(9)], [10, 9, 4]);
+    const { hardState, confState } = storage.initialState();
+    deepStrictEqual([hardState.term, hardState.commit, confState.voters], [4, 9, [1, 2]]);
+    strictEqual(storage.snapshot().metadata.index, 9);
+    storage.append([entry(5, 10)]);
+    deepStrictEqual(read(storage), [entry(5, 10)]);
+    storage.applySnapshot(snapshotAt(10, 3));
+    strictEqual(storage.initialState().hardState.term, 4, "a later term is kept");
+  });
+
+  Deno.test(`${name} refuses a snapshot from before its first entry`, () => {
+    const storage = storageOf([1, 1, 1, 1], 3);
+    fails("SnapshotOutOfDate", () => storage.applySnapshot(snapshotAt(3, 1)));
+    deepStrictEqual([storage.firstIndex(), storage.lastIndex()], [4, 4]);
+    storage.applySnapshot(snapshotAt(4, 1));
+    strictEqual(storage.firstIndex(), 5);
   });
 }

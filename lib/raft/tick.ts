@@ -1,5 +1,5 @@
 /**
- * The door for time (paper §5.2): elections and heartbeats are a matter of counted ticks.
+ * The door for time (paper §5.2): a peer counts ticks, and starts elections and sends heartbeats by them.
  *
  * @module
  */
@@ -7,11 +7,12 @@ import { campaign } from "./election.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
 import { type Leader, promotable, type Raft } from "./state.ts";
 
-/** One tick passes; whether it made something happen. Crate item `Raft::tick`. */
+/** One tick passes; whether the peer campaigned or sent heartbeats. Crate item `Raft::tick`. */
 export function tick(raft: Raft): boolean {
   return raft.role.kind === "leader" ? tickHeartbeat(raft, raft.role) : tickElection(raft);
 }
 
+/** Followers and candidates: "If election timeout elapses …: convert to candidate", "… start new election" (Figure 2). */
 function tickElection(raft: Raft): boolean {
   raft.electionElapsed++;
   if (raft.electionElapsed < raft.randomizedElectionTimeout || !promotable(raft)) return false;
@@ -19,9 +20,10 @@ function tickElection(raft: Raft): boolean {
   return true;
 }
 
+/** Leaders: send heartbeats, and "repeat during idle periods to prevent election timeouts (§5.2)" (Figure 2). */
 function tickHeartbeat(raft: Raft, leader: Leader): boolean {
   leader.heartbeatElapsed++;
-  // A leader counts its election timeout too, though nothing at this level of the protocol waits for it.
+  // As in the crate, a leader counts its election timeout too; only CheckQuorum would wait for it.
   raft.electionElapsed = (raft.electionElapsed + 1) % raft.config.electionTick;
   if (leader.heartbeatElapsed < raft.config.heartbeatTick) return false;
   leader.heartbeatElapsed = 0;

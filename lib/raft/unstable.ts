@@ -1,7 +1,7 @@
 /**
  * The end of the log that is not yet known to be stored; crate item `raft::Unstable`.
  *
- * It may overwrite entries that the storage still holds: from `offset` on, what is here counts.
+ * It may overwrite entries that the storage still holds: from `offset` on, the entries here count.
  *
  * @module
  */
@@ -35,12 +35,8 @@ export class Unstable {
 
   /** The term at `index`, if it is here. */
   term(index: Index): Term | undefined {
-    if (index >= this.offset) {
-      const position = index - this.offset;
-      return position < this.entries.length ? this.entries[position].term : undefined;
-    }
-    if (this.snapshot?.metadata.index === index) return this.snapshot.metadata.term;
-    return undefined;
+    if (index >= this.offset) return this.entries.at(index - this.offset)?.term;
+    return this.snapshot?.metadata.index === index ? this.snapshot.metadata.term : undefined;
   }
 
   /** The entries from `low` up to but not including `high`. */
@@ -80,7 +76,7 @@ export class Unstable {
     this.snapshot = null;
   }
 
-  /** Begin anew from `snapshot`. */
+  /** Replace everything with `snapshot`. */
   restore(snapshot: Snapshot): void {
     this.entries = [];
     this.offset = snapshot.metadata.index + 1;

@@ -7,38 +7,29 @@
  *
  * @module
  */
-import {
-  type ConfStateOptions,
-  type Index,
-  type LogPosition,
-  MemStorage,
-  newConfState,
-  type Snapshot,
-  StorageError,
-  type Term,
-} from "../raft/mod.ts";
+import { type Index, MemStorage, newConfState, type NodeId, type Snapshot, StorageError } from "../raft/mod.ts";
 
 const NO_DATA = new Uint8Array();
 
 /** The crate's `MemStorage`. */
 export class CrateStorage extends MemStorage {
   /** The last snapshot that came from a leader. */
-  #received: LogPosition = { index: 0, term: 0 };
+  #received = { index: 0, term: 0 };
 
-  /** An empty log. */
-  constructor(confState: ConfStateOptions) {
-    super(newConfState(confState), { index: 0, term: 0 }, []);
+  /** An empty log of a node in a cluster of `voters`. */
+  constructor(voters: readonly NodeId[]) {
+    super(newConfState({ voters }), { index: 0, term: 0 }, []);
   }
 
   /** See `Storage`; but before the first entry only the term of the last received snapshot is known. */
-  override term(index: Index): Term {
+  override term(index: Index) {
     if (index === this.#received.index) return this.#received.term;
     if (index < this.firstIndex()) throw new StorageError("Compacted", `Cannot read index ${index}: compacted`);
     return super.term(index);
   }
 
   /** A snapshot at the stored commit index, without data. */
-  override snapshot(): Snapshot {
+  override snapshot() {
     const { hardState: { commit: index }, confState } = this.initialState();
     return { metadata: { index, term: this.term(index), confState }, data: NO_DATA };
   }

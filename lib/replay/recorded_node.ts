@@ -58,12 +58,12 @@ export class RecordedNode {
   /** The state that the crate was in: a recorded operation names only what changed. */
   readonly expected: Record<string, unknown> = {};
   readonly #storage: CrateStorage;
-  /** Messages of asynchronous `Ready`s that wait for their write. */
-  readonly #waiting: { readonly number: number; readonly messages: readonly Message[] }[] = [];
+  /** Asynchronous `Ready`s whose messages wait for their write. */
+  readonly #waiting: Ready[] = [];
 
   /** A node with an empty log, in a cluster of `voters`. */
   constructor(readonly options: ConfigOptions, voters: readonly number[], readonly mailbox: Mailbox) {
-    this.#storage = new CrateStorage({ voters });
+    this.#storage = new CrateStorage(voters);
     this.node = new RawNode(options, this.#storage);
   }
 
@@ -108,16 +108,11 @@ export class RecordedNode {
     const messages = mailbox.send(ready.messages);
     this.#store(ready);
     const persistedMessages = mailbox.send(ready.persistedMessages);
-    const light = node.advance(ready);
-    if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
-    const lightMessages = mailbox.send(light.messages);
+    const lightReady = node.advance(ready);
+    if (lightReady.commitIndex !== null) this.#storage.setCommit(lightReady.commitIndex);
+    const light = { ...wireLight(lightReady), messages: mailbox.send(lightReady.messages) };
     node.advanceApply();
-    return {
-      ...wireReady(ready),
-      messages,
-      persistedMessages,
-      light: { ...wireLight(light), messages: lightMessages },
-    };
+    return { ...wireReady(ready), messages, persistedMessages, light };
   }
 
   /** The same with the write still on its way: messages that must wait for it get no id yet. */
@@ -129,19 +124,16 @@ export class RecordedNode {
     node.advanceAppendAsync(ready);
     const applied = ready.committedEntries.at(-1);
     if (applied !== undefined) node.advanceApplyTo(applied.index);
-    this.#waiting.push({ number: ready.number, messages: ready.persistedMessages });
+    this.#waiting.push(ready);
     const persistedMessages = inOrder(ready.persistedMessages).map((message) => wireMessage(message));
     return { ...wireReady(ready), number: ready.number, messages, persistedMessages };
   }
 
   #persist(number: number): Wire[] {
     this.node.onPersistReady(number);
-    const sent: Wire[] = [];
-    while (this.#waiting.length > 0 && this.#waiting[0].number <= number) {
-      sent.push(...this.mailbox.send(this.#waiting[0].messages));
-      this.#waiting.shift();
-    }
-    return sent;
+    const written = this.#waiting.filter((waiting) => waiting.number <= number);
+    this.#waiting.splice(0, written.length);
+    return written.flatMap(({ persistedMessages }) => this.mailbox.send(persistedMessages));
   }
 
   #store({ snapshot, entries, hs }: Ready): void {

@@ -36,20 +36,19 @@ export interface Difference extends Mismatch {
 export function replay(run: RecordedRun): Difference | null {
   const mailbox = new Mailbox();
   const members = new Map<number, RecordedNode>();
-  for (const [i, operation] of run.operations.entries()) {
+  const { header, operations } = run;
+  for (const [i, operation] of operations.entries()) {
     if (operation.op === "drop") {
       mailbox.take(operation.message);
       continue;
     }
     const { node } = operation;
-    if (operation.op === "init") {
-      members.set(node, new RecordedNode(optionsOf(run.header, node), run.header.voters, mailbox));
-    }
+    if (operation.op === "init") members.set(node, new RecordedNode(optionsOf(header, node), header.voters, mailbox));
     const member = members.get(node);
     if (member === undefined) throw new FormatError(`Cannot replay: node ${node} was never started`);
     const mismatch = carryOut(member, operation);
     if (mismatch !== null) {
-      const before = run.operations.slice(0, i).filter((other) => other.op !== "drop" && other.node === node).slice(-3);
+      const before = operations.slice(0, i).filter((other) => other.op !== "drop" && other.node === node).slice(-3);
       return { number: i + 1, operation, before, ...mismatch };
     }
   }
@@ -74,17 +73,11 @@ function carryOut(recorded: RecordedNode, operation: NodeOperation): Mismatch | 
 
 /** The recorded nodes draw no election timeouts: each has its own. */
 function optionsOf({ config, nodes, electionTimeouts }: Header, id: number): ConfigOptions {
-  const electionTimeout = electionTimeouts.at(nodes.indexOf(id)) ?? 0;
   if (!nodes.includes(id)) throw new FormatError(`Cannot replay: node ${id} is not in the header`);
-  return {
-    id,
-    electionTick: config.electionTick,
-    heartbeatTick: config.heartbeatTick,
-    maxSizePerMsg: config.maxEntriesPerMessage === 1 ? 0 : Infinity,
-    maxInflightMsgs: config.maxInflightMsgs,
-    random: seededRandom(0),
-    fixedTimeout: electionTimeout,
-  };
+  const { electionTick, heartbeatTick, maxInflightMsgs } = config;
+  const maxSizePerMsg = config.maxEntriesPerMessage === 1 ? 0 : Infinity;
+  const fixedTimeout = electionTimeouts[nodes.indexOf(id)];
+  return { id, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs, random: seededRandom(0), fixedTimeout };
 }
 
 /** The first place in which two answers differ. */

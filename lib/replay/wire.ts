@@ -1,12 +1,13 @@
 /**
  * The library's words in the crate's: how states, `Ready`s and messages stand in a recorded run.
  *
- * In the crate nobody is 0, and a message has the fields of all messages, 0 where they mean nothing.
+ * In the crate nobody is 0, and a message has the fields of all messages, 0 where they mean nothing. Where a recorded run
+ * leaves a field out, the field is `undefined` here.
  *
  * @module
  */
 import { promotable } from "../raft/state.ts";
-import type { Entry, HardState, LightReady, Message, RawNode, Ready, Snapshot } from "../raft/mod.ts";
+import type { Entry, HardState, Leader, LightReady, Message, RawNode, Ready, Snapshot } from "../raft/mod.ts";
 
 /** A value as it stands in a recorded run. */
 export type Wire = Readonly<Record<string, unknown>>;
@@ -25,12 +26,6 @@ function wireHardState({ term, vote, commit }: HardState): Wire {
   return { term, vote: vote ?? 0, commit };
 }
 
-/** A message, with the id it was given. */
-export function wireMessage(message: Message, id?: number): Wire {
-  const { from, to, type } = message;
-  return { ...NO_FIELDS, ...ownFields(message), from, to, type: `Msg${type}`, ...(id === undefined ? {} : { id }) };
-}
-
 const NO_FIELDS: Wire = {
   commit: 0,
   commitTerm: 0,
@@ -40,57 +35,57 @@ const NO_FIELDS: Wire = {
   logTerm: 0,
   reject: false,
   rejectHint: 0,
-  term: 0,
 };
 
-function ownFields(message: Message): Wire {
-  switch (message.type) {
-    case "RequestVote": {
-      const { term, lastLogIndex: index, lastLogTerm: logTerm, commit, commitTerm } = message;
-      return { term, index, logTerm, commit, commitTerm };
-    }
+/** A message, with the id it was given. */
+export function wireMessage(message: Message, id?: number): Wire {
+  const { from, to, type } = message;
+  const term = message.type === "Propose" ? 0 : message.term;
+  return { ...NO_FIELDS, ...ownFields(message), id, type: `Msg${type}`, from, to, term };
+}
+
+function ownFields(m: Message): Wire {
+  switch (m.type) {
+    case "RequestVote":
+      return { index: m.lastLogIndex, logTerm: m.lastLogTerm, commit: m.commit, commitTerm: m.commitTerm };
     case "RequestVoteResponse":
-      if (message.voteGranted) return { term: message.term };
-      return { term: message.term, reject: true, commit: message.commit, commitTerm: message.commitTerm };
-    case "Append": {
-      const { term, prevLogIndex: index, prevLogTerm: logTerm, leaderCommit: commit, entries } = message;
-      return { term, index, logTerm, commit, entries: entries.map(wireEntry) };
-    }
-    case "AppendResponse": {
-      const { term, commit } = message;
-      if (message.success) return { term, commit, index: message.matchIndex };
-      const { prevLogIndex: index, hint } = message;
-      return { term, commit, index, reject: true, rejectHint: hint.index, logTerm: hint.term };
-    }
+      return m.voteGranted ? {} : { reject: true, commit: m.commit, commitTerm: m.commitTerm };
+    case "Append":
+      return {
+        index: m.prevLogIndex,
+        logTerm: m.prevLogTerm,
+        commit: m.leaderCommit,
+        entries: m.entries.map(wireEntry),
+      };
+    case "AppendResponse":
+      if (m.success) return { commit: m.commit, index: m.matchIndex };
+      return { commit: m.commit, index: m.prevLogIndex, reject: true, rejectHint: m.hint.index, logTerm: m.hint.term };
     case "Heartbeat":
-      return { term: message.term, commit: message.leaderCommit };
+      return { commit: m.leaderCommit };
     case "HeartbeatResponse":
-      return { term: message.term, commit: message.commit };
+      return { commit: m.commit };
     case "Snapshot":
-      return { term: message.term, snapshot: wireSnapshot(message.snapshot) };
+      return { snapshot: wireSnapshot(m.snapshot) };
     case "Propose":
-      return { entries: message.proposals.map((data) => wireEntry({ type: "command", term: 0, index: 0, data })) };
+      return { entries: m.proposals.map((data) => wireEntry({ type: "command", term: 0, index: 0, data })) };
   }
 }
 
 /** A `Ready`, without its messages. */
-export function wireReady(ready: Ready): Wire {
+export function wireReady({ ss, hs, snapshot, entries, committedEntries, mustSync }: Ready): Wire {
   return {
-    ...(ready.ss === null ? {} : { ss: { leader: ready.ss.leaderId ?? 0, role: ready.ss.raftState } }),
-    ...(ready.hs === null ? {} : { hs: wireHardState(ready.hs) }),
-    ...(ready.snapshot === null ? {} : { snapshot: wireSnapshot(ready.snapshot) }),
-    entries: ready.entries.map(wireEntry),
-    committedEntries: ready.committedEntries.map(wireEntry),
-    mustSync: ready.mustSync,
+    ss: ss === null ? undefined : { leader: ss.leaderId ?? 0, role: ss.raftState },
+    hs: hs === null ? undefined : wireHardState(hs),
+    snapshot: snapshot === null ? undefined : wireSnapshot(snapshot),
+    entries: entries.map(wireEntry),
+    committedEntries: committedEntries.map(wireEntry),
+    mustSync,
   };
 }
 
 /** A `LightReady`, without its messages. */
-export function wireLight(light: LightReady): Wire {
-  return {
-    ...(light.commitIndex === null ? {} : { commitIndex: light.commitIndex }),
-    committedEntries: light.committedEntries.map(wireEntry),
-  };
+export function wireLight({ commitIndex, committedEntries }: LightReady): Wire {
+  return { commitIndex: commitIndex ?? undefined, committedEntries: committedEntries.map(wireEntry) };
 }
 
 /** The state of a node. */
@@ -114,8 +109,8 @@ export function wireState(node: RawNode): Wire {
   };
 }
 
-function wireLeader(leader: Extract<RawNode["raft"]["role"], { kind: "leader" }>): Wire {
-  const progress = Array.from(leader.tracker.values(), (pr): Wire => ({
+function wireLeader({ tracker, heartbeatElapsed }: Leader): Wire {
+  const progress = Array.from(tracker.values(), (pr): Wire => ({
     id: pr.id,
     match: pr.matchIndex,
     next: pr.nextIndex,
@@ -125,5 +120,5 @@ function wireLeader(leader: Extract<RawNode["raft"]["role"], { kind: "leader" }>
     recentActive: pr.recentActive,
     inflightFull: pr.inflightFull(),
   }));
-  return { heartbeatElapsed: leader.heartbeatElapsed, leadTransferee: 0, progress };
+  return { heartbeatElapsed, leadTransferee: 0, progress };
 }

@@ -6,7 +6,7 @@
 import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/strict";
 import { type ConfState, type DurableStorage, newConfState, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry, logOf } from "../raft/paper_cases.ts";
-import { confState, read } from "../raft/storage_snapshot_cases.ts";
+import { confState, read } from "../raft/storage_cases.ts";
 
 /** Opens the storage in a place: the same place, the same storage. */
 export type OpenStorage = (place: string, confState: ConfState) => DurableStorage;

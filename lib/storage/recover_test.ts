@@ -3,7 +3,7 @@ import { deepStrictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { type Index, MemStorage, type Storage, type Term } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
-import { confState } from "../raft/storage_snapshot_cases.ts";
+import { confState } from "../raft/storage_cases.ts";
 import { contentOf, open, PLACE, withFile } from "./crash_cases.ts";
 import type { FileStorage } from "./file_storage.ts";
 import { decodeContent, decodeHeader, encodeFrame, type FrameContent } from "./frame.ts";
