@@ -46,10 +46,6 @@ Deno.test("runUntil gives the tick at which it held, and says what never happene
   strictEqual(cluster.now, 24);
 });
 
-Deno.test("a node that does not exist cannot be used, and the error names it", () => {
-  fails(() => new Cluster().node(4), /^Cannot find node 4: there are nodes 1, 2, 3$/);
-});
-
 /** All rows of a run in which everything happens. */
 function rowsOf(seed: number): TraceRow[] {
   const { cluster, followers, trace } = led({ nodes: 5, seed });

@@ -75,11 +75,6 @@ Deno.test("a CommandError says which kinds there are", () => {
   throws(() => Codec.decode(bytes('{"kind":"Increment","key":"x"}')), /must be Put, Delete or Get/);
 });
 
-Deno.test("decoding goes on after bytes that were refused", () => {
-  refuses("bytes", () => Codec.decode(new Uint8Array([0xe2, 0x82])));
-  deepStrictEqual(Codec.decode(bytes('{"kind":"Get","key":"x"}')), { kind: "Get", key: "x" });
-});
-
 Deno.test("what is no command is not encoded", () => {
   refuses("key", () => Codec.encode({ kind: "Put", key: "", value: "1" }));
   refuses("kind", () => Codec.encode(JSON.parse('{"kind":"Increment","key":"x"}')));

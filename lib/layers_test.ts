@@ -98,6 +98,13 @@ Deno.test("the package and the command line load no runtime before one is starte
   for (const name of ["task_world", "node_task"]) ok(!loaded.has(`runtime/${name}.ts`), name);
 });
 
+Deno.test("up to the scenarios, only the module of real files uses the machine's own modules: the rest runs in a browser", () => {
+  for (const file of MODULES.filter((name) => layerOf(name) <= 4 && name !== "storage/node_files.ts")) {
+    ok(!/"node:/.test(withoutComments(source(file))), file);
+    ok(!importsOf(file).includes("storage/node_files.ts"), file);
+  }
+});
+
 Deno.test("only the command line knows Deno", () => {
   for (const file of MODULES.filter((name) => name !== "main.ts" && !name.startsWith("cli/"))) {
     ok(!/\bDeno\./.test(withoutComments(source(file))), file);

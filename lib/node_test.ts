@@ -89,14 +89,6 @@ Deno.test("an outcome lists the turns, the messages in the order in which they m
   deepStrictEqual([nothing.turns, nothing.messages, nothing.applied], [[], [], []]);
 });
 
-Deno.test("a restarted node applies the stored log again", () => {
-  const { storage } = alone([put("x", "1"), put("y", "2"), { kind: "Delete", key: "x" }]);
-  const node = start(1, storage);
-  deepStrictEqual(node.store.pairs(), []);
-  deepStrictEqual(node.drainReady().applied.map(({ index }) => index), [1, 2, 3, 4]);
-  deepStrictEqual(node.store.pairs(), [["y", "2"]]);
-});
-
 Deno.test("a restarted node applies a log of any length at once", () => {
   const { storage } = alone();
   const data = new TextEncoder().encode('{"kind":"Get","key":"x"}');
@@ -181,16 +173,6 @@ Deno.test("a follower that lags further gets the store as of the applied index, 
   deepStrictEqual([metadata?.index, KvStore.restore(sent[0].snapshot.data).pairs()], [2, [["x", "1"]]]);
   const { firstIndex, lastIndex } = nodes[2].status();
   deepStrictEqual([firstIndex, lastIndex, nodes[2].store.get("x")], [3, 3, "2"]);
-});
-
-Deno.test("an entry that holds no command is rejected by every node alike, and the log goes on behind it", () => {
-  const { nodes, leader } = three();
-  leader.step({ type: "Propose", from: 1, to: 1, proposals: [new Uint8Array([0xff])] });
-  leader.propose(put("x", "1"));
-  const outcomes = settle(nodes).applied.filter(({ index }) => index === 2).map(({ outcome }) => outcome);
-  const reason = "Cannot read a command: bytes: must be JSON in UTF-8";
-  deepStrictEqual(outcomes, Array(3).fill({ kind: "Rejected", reason }));
-  for (const node of nodes) deepStrictEqual([node.status().applied, node.store.pairs()], [3, [["x", "1"]]]);
 });
 
 Deno.test("what cannot be proposed leaves the log as it was", () => {

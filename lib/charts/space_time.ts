@@ -14,6 +14,7 @@ import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type P
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
 import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
 import { type Box, LabelRoom } from "./text.ts";
+import { groupBy } from "../trace/group.ts";
 
 /** The most messages that one figure shows. */
 const MOST = 60;
@@ -132,7 +133,7 @@ function urgency({ message }: Flight): number {
 
 function altOf(view: View, flights: readonly Flight[], shown: number, segments: readonly Segment[]): string {
   const all = flights.length;
-  const kinds = Map.groupBy(flights, ({ message }) => message.type);
+  const kinds = groupBy(flights, ({ message }) => message.type);
   const kindsText = [...kinds].map(([type, { length }]) => `${length} ${type}`).join(", ");
   const fates = (fate: Flight["fate"]) => flights.filter((flight) => flight.fate === fate).length;
   const sent = `${count(all, "message")} ${all === 1 ? "is" : "are"} sent`;
@@ -202,7 +203,7 @@ function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lan
   const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 10, y1: 0, y2: lanes.bottom });
   for (const { flight, x2, y2 } of arrows) if (flight.fate === "lost") room.take("×", x2, y2, 15);
   const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
-  const ways = Map.groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
+  const ways = groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
   const placed = [...ways.values()].flatMap((way) => {
     const [{ flight, x1, y1, x2, y2 }] = way;
     const texts = way.map((arrow) => labelOf(arrow.flight));
@@ -224,6 +225,6 @@ function labelOf({ message }: Flight): string {
 
 /** `Append +1, 2 Heartbeat`. */
 function together(labels: readonly string[]): string {
-  return [...Map.groupBy(labels, (label) => label)]
+  return [...groupBy(labels, (label) => label)]
     .map(([label, { length }]) => length === 1 ? label : `${length} ${label}`).join(", ");
 }

@@ -12,6 +12,7 @@ import { capital, count, list, nodeList, ticksText, visible } from "../trace/tex
 import type { Trace } from "../trace/trace.ts";
 import type { NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions, type LabelledRun } from "./figure.ts";
+import { groupBy } from "../trace/group.ts";
 
 /** From one tick to another, both included. */
 export interface Span {
@@ -143,11 +144,8 @@ export function thinned(segments: readonly (readonly Segment[])[], bin: Ticks): 
 
 /** The segments in which a node was stopped, and the others. */
 export function stoppedAndNot<S extends Segment>(segments: readonly S[]): [stopped: S[], running: S[]] {
-  const { stopped = [], running = [] } = Object.groupBy(
-    segments,
-    ({ condition }) => condition === "stopped" ? condition : "running",
-  );
-  return [stopped, running];
+  const isStopped = ({ condition }: Segment) => condition === "stopped";
+  return [segments.filter(isStopped), segments.filter((segment) => !isStopped(segment))];
 }
 
 /** The first segment of each term. */
@@ -348,7 +346,7 @@ function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
 
 /** Nodes of which the same is said, together. */
 export function sharing(facts: ReadonlyMap<NodeId, string>): [fact: string, nodes: NodeId[]][] {
-  const groups = Map.groupBy(facts, ([, fact]) => fact);
+  const groups = groupBy(facts, ([, fact]) => fact);
   return [...groups].map(([fact, members]) => [fact, members.map(([node]) => node)]);
 }
 

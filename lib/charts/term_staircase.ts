@@ -14,6 +14,7 @@ import type { Segment, View } from "./spans.ts";
 import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
 import { steps, stepsOf } from "./timeline.ts";
+import { groupBy } from "../trace/group.ts";
 
 const TOP = 14;
 const HEIGHT = 250;
@@ -84,7 +85,7 @@ function styleOf(place: number): { stroke: string; dash: string } {
 /** Nodes that end in the same term, and both in words; from the greatest term to the smallest. */
 function endGroups({ scenes }: View) {
   const { nodes } = scenes[scenes.length - 1].state;
-  const groups = Map.groupBy(nodes.values(), ({ term }) => term);
+  const groups = groupBy(nodes.values(), ({ term }) => term);
   return [...groups].map(([term, members]) => {
     const ids = members.map(({ node }) => node);
     const name = ids.length === nodes.size && ids.length > 2 ? "all nodes" : nodeList(ids);

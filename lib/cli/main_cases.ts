@@ -38,20 +38,3 @@ export function task(name: TaskName, ...args: string[]): Promise<Result> {
   // Deno itself is quiet: the first run on a machine would tell of the packages it has loaded.
   return deno(words[0], "--quiet", ...words.slice(1), ...args);
 }
-
-/** A folder for the time of `use`. The tests may not write; a process of its own may. */
-export async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const { stdout } = await deno("eval", "console.log(Deno.makeTempDirSync())");
-  const folder = stdout.trim();
-  try {
-    await use(folder);
-  } finally {
-    await deno("eval", `Deno.removeSync(${JSON.stringify(folder)}, { recursive: true })`);
-  }
-}
-
-/** Write `text` to `file`, in a process that may. */
-export async function writeFile(file: string, text: string): Promise<void> {
-  const { status } = await deno("eval", `Deno.writeTextFileSync(${JSON.stringify(file)}, ${JSON.stringify(text)})`);
-  strictEqual(status, 0, file);
-}

@@ -21,23 +21,14 @@ export function wholeNumber(least: number, most: number): z.ZodMiniType<number> 
   return z.pipe(text, z.transform(Number));
 }
 
-/** A command line, taken apart. */
-export interface CommandLine<T> {
-  /** The options with values, checked. */
-  readonly options: T;
-  /** All options that were given, with values or without. */
-  readonly given: ReadonlySet<string>;
-  /** The other words. */
-  readonly words: readonly string[];
-}
-
 /**
- * Take a command line apart.
+ * Take a command line apart: the options with values, checked; all options that were given, with values or without; the
+ * other words.
  *
  * @param schema Checks the options with values.
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
-export function parseCommandLine<T>(args: readonly string[], flags: Flags, schema: z.ZodMiniType<T>): CommandLine<T> {
+export function parseCommandLine<T>(args: readonly string[], flags: Flags, schema: z.ZodMiniType<T>) {
   const entries = Object.entries(flags).map(([name, kind]) =>
     [name, { type: kind === "value" ? "string" : "boolean" }] as const
   );

@@ -10,7 +10,7 @@ import { RaftError } from "../raft/mod.ts";
 import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
 import { type Difference, replay as replayRun } from "../replay/replayer.ts";
 import { parseCommandLine } from "./options.ts";
-import { reasonOf, UsageError } from "./usage_error.ts";
+import { attempt, UsageError } from "./usage_error.ts";
 import { word } from "../trace/text.ts";
 import { write } from "./terminal.ts";
 
@@ -40,7 +40,7 @@ export function replay(args: readonly string[]): number {
 function replayFile(file: string): { line: string; equal: boolean } {
   const name = basename(file).replace(/\.jsonl\.gz$/, "");
   try {
-    const run = readRecordedRun(read(file));
+    const run = readRecordedRun(attempt("read", file, () => readFileSync(file)));
     const difference = replayRun(run);
     if (difference !== null) return { line: `${name}: ${describe(difference)}`, equal: false };
     return { line: `${name}: ${run.operations.length} operations equal`, equal: true };
@@ -50,14 +50,6 @@ function replayFile(file: string): { line: string; equal: boolean } {
       throw new UsageError(`${word(file)}: ${error.message}`);
     }
     throw error;
-  }
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new UsageError(`cannot read ${word(file)}: ${reasonOf(error)}`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { deno, task } from "./main_cases.ts";
+import { withDirectory } from "../storage/directory_cases.ts";
+import { task } from "./main_cases.ts";
 
 const EQUAL = "lib/replay/testdata/core-1.jsonl.gz";
 
@@ -15,29 +17,18 @@ const config = {
 };
 const header = { profile: "core", seed: 1, nodes: [1], voters: [1], electionTimeouts: [10], config };
 
-/** Run `act` with a file of these lines. A process of its own writes it: tests may not. */
-async function withRun(lines: readonly unknown[], act: (file: string) => Promise<void>): Promise<void> {
-  const bytes = gzipSync(lines.map((line) => JSON.stringify(line)).join("\n")).toString("base64");
-  const write = `const file = Deno.makeTempDirSync() + "/run.jsonl.gz";
-    Deno.writeFileSync(file, Uint8Array.from(atob(Deno.args[0]), (c) => c.charCodeAt(0)));
-    console.log(file);`;
-  const file = (await deno("eval", write, bytes)).stdout.trim();
-  try {
-    await act(file);
-  } finally {
-    await deno("eval", `Deno.removeSync(Deno.args[0].replace(/[^/]*$/, ""), { recursive: true })`, file);
-  }
+/** Run `act` with a file of these lines. */
+function withRun(lines: readonly unknown[], act: (file: string) => Promise<void>): Promise<void> {
+  return withDirectory(async (folder) => {
+    writeFileSync(`${folder}/run.jsonl.gz`, gzipSync(lines.map((line) => JSON.stringify(line)).join("\n")));
+    await act(`${folder}/run.jsonl.gz`);
+  });
 }
 
 Deno.test("replay says a line a file, and exits with 0 if all are equal", async () => {
   const { status, stdout, stderr } = await task("replay", EQUAL, "lib/replay/testdata/async-2150.jsonl.gz");
   deepStrictEqual([status, stderr], [0, ""]);
   match(stdout, /^core-1: \d+ operations equal\nasync-2150: \d+ operations equal\n$/);
-});
-
-Deno.test("replay --help says what it does, and what its exit status means", async () => {
-  const { status, stdout } = await task("replay", "--help");
-  deepStrictEqual([status, /FILE[^]*0[^]*1[^]*2/.test(stdout)], [0, true], stdout);
 });
 
 Deno.test("replay shows the first answer that differs, goes on to the next file, and exits with 1", async () => {
@@ -60,27 +51,19 @@ Deno.test("replay names what a run needs and is not supported, and exits with 1"
   });
 });
 
-Deno.test("replay refuses a file that is no recorded run with its name, the line and what is wrong there", async () => {
-  await withRun([header, { op: "tick", node: 1, state: {} }], async (file) => {
-    const { status, stdout, stderr } = await task("replay", file);
-    deepStrictEqual([status, stdout, stderr.includes(file)], [2, "", true]);
-    match(stderr, /^error: [^\n]*line 2\b[^\n]*result[^\n]*\n$/);
-  });
-});
-
-Deno.test("replay refuses a run that contradicts itself, in a line that says how", async () => {
-  const contradictions: [unknown[], RegExp][] = [
-    [[header, { op: "tick", node: 1, state: {}, result: false }], /node 1 was never started/],
-    [[header, { op: "drop", message: 7 }], /message 7 is not in flight/],
-    [[header, { op: "init", node: 2, state: {} }], /node 2 is not in the header/],
-    [[{ ...header, config: { ...config, electionTick: 0 } }, { op: "init", node: 1, state: {} }], /electionTick = 0/],
-  ];
-  for (const [lines, says] of contradictions) {
-    await withRun(lines, async (file) => {
+const CONTRADICTIONS: readonly [lines: unknown[], says: RegExp][] = [
+  [[header, { op: "tick", node: 1, state: {}, result: false }], /node 1 was never started/],
+  [[header, { op: "drop", message: 7 }], /message 7 is not in flight/],
+  [[header, { op: "init", node: 2, state: {} }], /node 2 is not in the header/],
+  [[{ ...header, config: { ...config, electionTick: 0 } }, { op: "init", node: 1, state: {} }], /electionTick = 0/],
+  [[header, { op: "tick", node: 1, state: {} }], /run\.jsonl\.gz\b[^\n]*line 2\b[^\n]*result/],
+];
+for (const [lines, says] of CONTRADICTIONS) {
+  Deno.test(`replay refuses what is no run, or contradicts itself, in a line: ${says.source}`, () =>
+    withRun(lines, async (file) => {
       const { status, stdout, stderr } = await task("replay", file);
       deepStrictEqual([status, stdout], [2, ""]);
       match(stderr, /^error: [^\n]+\n$/);
       match(stderr, says);
-    });
-  }
-});
+    }));
+}

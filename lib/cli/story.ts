@@ -6,9 +6,9 @@
  */
 import type { Index, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, type Scene, scenesOf } from "../trace/fold.ts";
-import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
+import type { ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
-import { visible, word } from "../trace/text.ts";
+import { indicesText, visible, word } from "../trace/text.ts";
 import { messageText } from "../trace/transcript.ts";
 import { LOSS } from "../trace/words.ts";
 import { type Paint, table, wrap } from "./terminal.ts";
@@ -103,20 +103,23 @@ function inDetail(scenes: readonly Scene[], paint: Paint): Item[] {
   const story = new Story();
   return scenes.flatMap((scene) => {
     const sentences = story.hear(scene);
-    const blocks = scene.rows.flatMap((row): Block[] => {
-      const lines = row.kind === "ready" ? readyLines(row, paint) : row.kind === "message" ? lossLines(row, paint) : [];
-      return lines.length === 0
-        ? []
-        : [{ about: "block", tick: row.tick, between: row.tick === scene.before.tick, lines }];
-    });
+    const blocks = scene.rows.map((row): Block => {
+      return {
+        about: "block",
+        tick: row.tick,
+        between: row.tick === scene.before.tick,
+        lines: detailLines(row, paint),
+      };
+    }).filter(({ lines }) => lines.length > 0);
     const done = ({ between }: Item) => between;
     const happens = ({ between }: Item) => !between;
     return [...sentences.filter(done), ...blocks.filter(done), ...blocks.filter(happens), ...sentences.filter(happens)];
   });
 }
 
-function lossLines(row: MessageRow, paint: Paint): string[] {
-  if (row.event !== "dropped") return [];
+function detailLines(row: TraceRow, paint: Paint): string[] {
+  if (row.kind === "ready") return readyLines(row, paint);
+  if (row.kind !== "message" || row.event !== "dropped") return [];
   const lines = wrap(`${atTick(row.tick)}  `, `from ${row.from} to ${row.to} ${LOSS.one}: ${messageText(row)}`);
   return lines.map((line) => paint("faint", line));
 }
@@ -125,21 +128,18 @@ function lossLines(row: MessageRow, paint: Paint): string[] {
 function readyLines(row: ReadyRow, paint: Paint): string[] {
   const { hs, light, snapshot } = row;
   const messages = (list: readonly TracedMessage[]) => list.map((each) => `to ${each.to}: ${messageText(each)}`);
-  const indices = (what: string, list: readonly Index[]) =>
-    list.length === 0
-      ? []
-      : [`${what}${list.length === 1 ? `index ${list[0]}` : `indices ${list[0]} to ${list.at(-1)}`}`];
+  const indices = (list: readonly Index[]) => list.length === 0 ? [] : [indicesText(list[0], list[list.length - 1])];
   const steps: [string, string[]][] = [
     ["messages", messages(row.messages)],
     ["snapshot", snapshot === null ? [] : [`up to index ${snapshot}`]],
-    ["committedEntries", indices("", row.committedEntries)],
-    ["entries", indices("", row.entries.map(({ index }) => index))],
+    ["committedEntries", indices(row.committedEntries)],
+    ["entries", indices(row.entries.map(({ index }) => index))],
     ["hs", hs === null ? [] : [`term ${hs.term}, vote ${hs.vote ?? "nobody"}, commit ${hs.commit}`]],
     ["persistedMessages", messages(row.persistedMessages)],
     ["advance", [
       ...(light.commitIndex === null ? [] : [`commit ${light.commitIndex}`]),
       ...messages(light.messages),
-      ...indices("apply ", light.committedEntries),
+      ...indices(light.committedEntries).map((text) => `apply ${text}`),
     ]],
   ];
   const heading = paint("faint", `${atTick(row.tick)}  node ${row.node}, Ready ${row.number}`);

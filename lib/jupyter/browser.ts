@@ -8,15 +8,17 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { word } from "../trace/text.ts";
+import { pathToFileURL } from "node:url";
+import { Cluster } from "../cluster.ts";
+import { player } from "../player/player.ts";
+import { Trace } from "../trace/trace.ts";
+import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { freePorts } from "./kernel.ts";
+import { freePort } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
-import { type Browser, LabPage, openBrowser, type Seen } from "./lab_page.ts";
-import { describe, parseNotebook, type Problem } from "./notebook_file.ts";
-import { playerProblems } from "./player_check.ts";
-import { allNotebooks, countNotebooks, hasNode, inProject, poll, WORKSHOP } from "./project.ts";
-import { displayProblems, hasRun, type When } from "./seen.ts";
+import { type Browser, lookAt, openBrowser, type Page } from "./lab_page.ts";
+import { describe, parseNotebook } from "./notebook_file.ts";
+import { allNotebooks, hasNode, inParallel, inProject, poll, WORKSHOP } from "./project.ts";
 
 /** Where Debian's Chromium is. */
 const CHROMIUM = "/usr/bin/chromium";
@@ -28,8 +30,8 @@ after Run All, and looks whether every figure is displayed, every player is a fi
 no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
 unless CI is "true". Exit status: 0, or 1 if something is not as it should be.`;
 
-/** The most that JupyterLab may take, in milliseconds: to answer, to show a notebook, to run it, to show what came of it. */
-const BOUND = { answer: 60_000, show: 60_000, run: 120_000, settle: 10_000 } as const;
+/** How long JupyterLab may take to answer, in milliseconds. */
+const START_BOUND = 60_000;
 
 /** How many notebooks are looked at at the same time, each in a tab of its own. */
 const TABS = 2;
@@ -64,42 +66,24 @@ export async function browser(args: readonly string[]): Promise<number> {
 /** Whether every notebook is as it should be. */
 async function lookAtNotebooks(browser: Browser): Promise<boolean> {
   const paths = allNotebooks();
-  const queue = [...paths];
+  const name = hasNode() ? "tslab" : "deno";
+  const metadata = { kernelspec: { display_name: name, language: "typescript", name } };
   let broken = 0;
   await withLab(async (url, folder) => {
-    const work = async (_: unknown, tab: number) => {
-      const lab = await LabPage.open(browser, url(`tab-${tab}`));
-      for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-        const problems = await look(lab, folder, path);
-        for (const problem of problems) console.log(describe(inProject(path), problem));
-        if (problems.length > 0) broken++;
-        console.error(`${inProject(path)}: ${problems.length === 0 ? "seen" : "not as it should be"}`);
-      }
-    };
-    await Promise.all(Array.from({ length: TABS }, work));
+    const looks = paths.map((path, i) => async () => {
+      const text = readFileSync(path, "utf8");
+      const copy = inProject(path).replaceAll("/", "-");
+      writeFileSync(join(folder, copy), JSON.stringify({ ...JSON.parse(text), metadata }));
+      const problems = await lookAt(parseNotebook(text, inProject(path)), browser, url(`tab-${i}`), copy);
+      for (const problem of problems) console.log(describe(inProject(path), problem));
+      if (problems.length > 0) broken++;
+      console.error(`${inProject(path)}: ${problems.length === 0 ? "seen" : "not as it should be"}`);
+    });
+    await inParallel(looks, TABS);
   });
-  const count = countNotebooks(paths.length);
-  console.log(broken === 0 ? `${count} seen in JupyterLab` : `${broken} of ${count} failed`);
+  const all = count(paths.length, "notebook");
+  console.log(broken === 0 ? `${all} seen in JupyterLab` : `${broken} of ${all} failed`);
   return broken === 0;
-}
-
-/** What is wrong with the notebook at `path`: as nobody has trusted it yet, and after all of its cells have run. */
-async function look(lab: LabPage, folder: string, path: string): Promise<Problem[]> {
-  const text = readFileSync(path, "utf8");
-  const notebook = parseNotebook(text, inProject(path));
-  const name = hasNode() ? "tslab" : "deno";
-  const kernelspec = { display_name: name, language: "typescript", name };
-  const copy = inProject(path).replaceAll("/", "-");
-  writeFileSync(join(folder, copy), JSON.stringify({ ...JSON.parse(text), metadata: { kernelspec } }));
-  await lab.openNotebook(copy);
-  const problemsOf = (seen: Seen, when: When) => displayProblems(notebook, seen, when);
-  const untrusted = await lab.see((seen) => problemsOf(seen, "untrusted").length === 0, BOUND.show);
-  await lab.see(({ isIdle }) => isIdle, BOUND.show);
-  await lab.runAll();
-  await lab.see((seen) => seen.isIdle && hasRun(seen), BOUND.run);
-  const run = await lab.see((seen) => problemsOf(seen, "run all").length === 0, BOUND.settle);
-  await lab.closeNotebook();
-  return [...problemsOf(untrusted, "untrusted"), ...problemsOf(run, "run all")];
 }
 
 /** Do `act` with a JupyterLab that nobody has used before, and the folder of its notebooks. */
@@ -107,7 +91,7 @@ async function withLab(act: (url: (workspace: string) => string, folder: string)
   const folder = join(WORKSHOP, `lab-${process.pid}`);
   const [config, notebooks] = [join(folder, "config"), join(folder, "notebooks")];
   mkdirSync(notebooks, { recursive: true });
-  const [[port], token] = [await freePorts(1), randomUUID()];
+  const [port, token] = [await freePort(), randomUUID()];
   const own = ["--no-browser", "--allow-root", "--expose-app-in-browser", "--log-level=ERROR"];
   const server = [`--port=${port}`, "--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`];
   const env = { JUPYTER_CONFIG_DIR: config, JUPYTER_DATA_DIR: join(folder, "data") };
@@ -116,11 +100,53 @@ async function withLab(act: (url: (workspace: string) => string, folder: string)
   try {
     const base = `http://127.0.0.1:${port}`;
     const isThere = () => fetch(`${base}/api?token=${token}`).then(({ ok }) => ok, () => false);
-    if (!await poll(isThere, (is) => is, BOUND.answer)) throw new Error("JupyterLab does not answer");
+    if (!await poll(isThere, (is) => is, START_BOUND)) throw new Error("JupyterLab does not answer");
     await act((workspace) => `${base}/lab/workspaces/${workspace}?token=${token}`, notebooks);
   } finally {
     jupyter.kill("SIGTERM");
     await end;
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** How long a button or the end of the run may take to be there, in milliseconds. */
+const PRESS_BOUND = 10_000;
+
+/** The tick a player displays. */
+const TICK = `Number(/^tick (\\d+)/.exec(document.getElementById("tick").textContent)?.[1])`;
+
+/** Everything that is wrong with a player's page, alone and without a network. */
+async function playerProblems(browser: Browser): Promise<string[]> {
+  const found: string[] = [];
+  const file = join(WORKSHOP, "player.html");
+  const url = pathToFileURL(file).href;
+  const trace = new Trace();
+  new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(8);
+  mkdirSync(WORKSHOP, { recursive: true });
+  writeFileSync(file, player(trace, { title: "A cluster starts" }).page());
+  const page = await browser.newPage({ offline: true });
+  page.on("console", (message) => found.push(`on the console: ${message.text()}`));
+  page.on("pageerror", ({ message }) => found.push(`an error: ${message}`));
+  page.on("request", (request) => request.url() !== url && found.push(`asks for ${request.url()}`));
+  await page.goto(url);
+  found.push(...await playByHand(page, trace.lastTick()));
+  await page.click("#play", { timeout: PRESS_BOUND });
+  const tick = await poll(() => page.evaluate(TICK), (tick) => tick === trace.lastTick(), PRESS_BOUND);
+  if (tick !== trace.lastTick()) found.push(`plays until tick ${tick} of ${trace.lastTick()}`);
+  await page.close();
+  rmSync(file);
+  return found;
+}
+
+/** Step, to the end, step back and to the start, with the mouse and then with keys; what is wrong. */
+async function playByHand(page: Page, last: number): Promise<string[]> {
+  const found: string[] = [];
+  const buttons = [["#step", 2], ["#end", last], ["#back", last - 1], ["#start", 1]] as const;
+  const keys = [["ArrowRight", 2], ["End", last], ["ArrowLeft", last - 1], ["Home", 1]] as const;
+  for (const [press, tick] of [...buttons, ...keys]) {
+    await (press.startsWith("#") ? page.click(press, { timeout: PRESS_BOUND }) : page.keyboard.press(press));
+    const shown = await page.evaluate(TICK);
+    if (shown !== tick) found.push(`after ${press} it is at tick ${shown}, and should be at ${tick}`);
+  }
+  return found;
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { codeCells, type Notebook, type Problem } from "./notebook_file.ts";
+import { codeCells, type Notebook, type Output, type Problem, serialise } from "./notebook_file.ts";
 
 /** The most lines of code in half of the cells, in nine tenths of them, and in any. */
 const MOST_LINES = { median: 6, ninetieth: 15, any: 40 } as const;
@@ -13,54 +14,48 @@ const MOST_LINES = { median: 6, ninetieth: 15, any: 40 } as const;
 /** Words of prose for each cell of code, on average. */
 const WORDS = { least: 40, most: 110 } as const;
 
+/** Chance and clocks: with them, no run is like another. */
+const UNREPEATABLE = /Math\.random|Date\.now|\bnew\s+Date\b|performance\.now/;
+
+/** The most a stored notebook may have, in bytes: what is larger is slow to load and to review. */
+const MOST_BYTES = 600_000;
+
+type Check = (holds: boolean, cell: number | null, rule: string, detail: string) => void;
+
 /** The rules that the notebook at `path` breaks. */
 export function craftProblems(notebook: Notebook, path: string): Problem[] {
-  return [
-    ...lengths(notebook),
-    ...prose(notebook),
-    ...opening(notebook),
-    ...links(notebook, path),
-    ...executionCounts(notebook),
-    ...textAlternatives(notebook),
-    ...closing(notebook, path),
-  ];
-}
-
-function problem(cell: number | null, rule: string, detail: string): Problem {
-  return { cell, rule, detail };
-}
-
-function lengths(notebook: Notebook): Problem[] {
-  const cells = codeCells(notebook).map(({ number, cell }) => ({
-    number,
-    lines: cell.source.split("\n").filter((line) => line.trim() !== "").length,
-  }));
-  const sorted = cells.map(({ lines }) => lines).sort((a, b) => a - b);
-  const shares = [["half", 0.5, MOST_LINES.median], ["a tenth", 0.9, MOST_LINES.ninetieth]] as const;
-  return [
-    ...cells.filter(({ lines }) => lines > MOST_LINES.any)
-      .map(({ number, lines }) => problem(number, "length", `${lines} lines of code; at most ${MOST_LINES.any}`)),
-    ...shares.flatMap(([name, share, most]) => {
-      const lines = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-      if (lines <= most) return [];
-      return [problem(null, "length", `${name} of the cells have ${lines} lines or more; at most ${most}`)];
-    }),
-  ];
-}
-
-function prose({ cells }: Notebook): Problem[] {
-  const found = cells.flatMap((cell, i) =>
-    cell.cell_type === "code" && cells[i - 1]?.cell_type === "code"
-      ? [problem(i + 1, "prose", "no prose between this cell of code and the one before")]
-      : []
-  );
-  const code = cells.filter(({ cell_type }) => cell_type === "code").length;
-  const average = Math.round(wordCount(proseOf(cells)) / Math.max(1, code));
-  if (average < WORDS.least || average > WORDS.most) {
-    const detail = `${average} words for each cell of code; ${WORDS.least} to ${WORDS.most}`;
-    found.push(problem(null, "prose", detail));
+  const found: Problem[] = [];
+  const check: Check = (holds, cell, rule, detail) => holds || found.push({ cell, rule, detail });
+  for (const rule of [lengths, prose, opening, links, executions, textAlternatives, closing]) {
+    rule(notebook, check, path);
   }
+  const bytes = Buffer.byteLength(serialise(notebook));
+  check(bytes <= MOST_BYTES, null, "size", `${bytes} bytes; at most ${MOST_BYTES}`);
   return found;
+}
+
+function lengths(notebook: Notebook, check: Check): void {
+  const counts = codeCells(notebook).map(({ number, cell }) => {
+    const lines = cell.source.split("\n").filter((line) => line.trim() !== "").length;
+    check(lines <= MOST_LINES.any, number, "length", `${lines} lines of code; at most ${MOST_LINES.any}`);
+    return lines;
+  });
+  counts.sort((a, b) => a - b);
+  for (const [name, share] of [["median", 0.5], ["ninetieth", 0.9]] as const) {
+    const lines = counts[Math.max(0, Math.ceil(share * counts.length) - 1)] ?? 0;
+    const detail = `${name === "median" ? "half" : "a tenth"} of the cells have ${lines} lines or more`;
+    check(lines <= MOST_LINES[name], null, "length", `${detail}; at most ${MOST_LINES[name]}`);
+  }
+}
+
+function prose({ cells }: Notebook, check: Check): void {
+  const isCode = (i: number) => cells[i]?.cell_type === "code";
+  cells.forEach((_, i) =>
+    check(!isCode(i) || !isCode(i - 1), i + 1, "prose", "no prose between this cell of code and the one before")
+  );
+  const average = Math.round(wordCount(proseOf(cells)) / Math.max(1, cells.filter((_, i) => isCode(i)).length));
+  const detail = `${average} words for each cell of code; ${WORDS.least} to ${WORDS.most}`;
+  check(average >= WORDS.least && average <= WORDS.most, null, "prose", detail);
 }
 
 function proseOf(cells: Notebook["cells"]): string {
@@ -73,53 +68,56 @@ function wordCount(markdown: string): number {
   return text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.,§-]*/gu)?.length ?? 0;
 }
 
-function opening({ cells }: Notebook): Problem[] {
+function opening({ cells }: Notebook, check: Check): void {
   const first = cells.findIndex(({ cell_type }) => cell_type === "code");
   const [text, all] = [proseOf(first < 0 ? cells : cells.slice(0, first)), proseOf(cells)];
   const contents = [...text.matchAll(/\]\(#([^)\s]+)\)/g)].map(([, anchor]) => decodeURIComponent(anchor));
   const headings = [...all.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.trim().replace(/ /g, "-"));
-  const parts: [what: string, there: boolean][] = [
-    ["a title (# …)", /^# \S/m.test(text)],
-    ["a promise: a sentence right below the title", /^# .*\n+(?![#\-*|\d])[^\n]*\w+ \w+ \w+/m.test(text)],
-    ["the time to read, in minutes", /\d+\s*min/.test(text)],
-    ["its contents: links to its headings", contents.length >= 2],
-  ];
-  return [
-    ...parts.filter(([, there]) => !there)
-      .map(([what]) => problem(1, "opening", `the notebook does not open with ${what}`)),
-    ...contents.filter((anchor) => !headings.includes(anchor) && !all.includes(`id="${anchor}"`))
-      .map((anchor) => problem(1, "opening", `no heading for the link #${anchor}`)),
-  ];
+  const opensWith = (holds: boolean, what: string) =>
+    check(holds, 1, "opening", `the notebook does not open with ${what}`);
+  opensWith(/^# \S/m.test(text), "a title (# …)");
+  opensWith(/^# .*\n+(?![#\-*|\d])[^\n]*\w+ \w+ \w+/m.test(text), "a promise: a sentence right below the title");
+  opensWith(/\d+\s*min/.test(text), "the time to read, in minutes");
+  opensWith(contents.length >= 2, "its contents: links to its headings");
+  for (const anchor of contents) {
+    const isThere = headings.includes(anchor) || all.includes(`id="${anchor}"`);
+    check(isThere, 1, "opening", `no heading for the link #${anchor}`);
+  }
 }
 
-function links({ cells }: Notebook, path: string): Problem[] {
+function links({ cells }: Notebook, check: Check, path: string): void {
   const leadsOn = /\[[^\]]*(Previous|Next)[^\]]*\]\(|(Previous|Next)[^\n]*\]\(/;
-  return cells.flatMap((cell, i) => {
+  cells.forEach((cell, i) => {
     const text = cell.cell_type === "code" ? "" : cell.source.replace(/^```[^]*?^```/gm, "");
-    const files = [...text.matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, address]) => address)
-      .filter((address) => !/^(https?:|mailto:|#|data:)/.test(address));
-    const dead = files.filter((file) => !existsSync(join(dirname(path), decodeURIComponent(file.split(/[#?]/)[0]))))
-      .map((file) => problem(i + 1, "links", `${file} leads nowhere`));
-    if ((i > 0 && i < cells.length - 1) || leadsOn.test(text)) return dead;
-    return [...dead, problem(i + 1, "links", "the first and the last cell have a link Previous or Next")];
+    for (const [, address] of text.matchAll(/\]\(([^)\s]+)[^)]*\)/g)) {
+      if (/^(https?:|mailto:|#|data:)/.test(address)) continue;
+      const file = join(dirname(path), decodeURIComponent(address.split(/[#?]/)[0]));
+      check(existsSync(file), i + 1, "links", `${address} leads nowhere`);
+    }
+    const isBetween = i > 0 && i < cells.length - 1;
+    check(isBetween || leadsOn.test(text), i + 1, "links", "the first and the last cell have a link Previous or Next");
   });
 }
 
-function executionCounts(notebook: Notebook): Problem[] {
-  const cells = codeCells(notebook);
-  const i = cells.findIndex(({ cell }, i) => cell.execution_count !== i + 1);
-  if (i < 0) return [];
-  const detail = `${cells[i].cell.execution_count} where ${i + 1} should be; run: deno task notebooks`;
-  return [problem(cells[i].number, "execution count", detail)];
+/** One run from a fresh kernel, without an error, and with the same outputs as any other. */
+function executions(notebook: Notebook, check: Check): void {
+  codeCells(notebook).forEach(({ number, cell: { source, outputs, execution_count } }, i) => {
+    const detail = `${execution_count} where ${i + 1} should be; run: deno task notebooks`;
+    check(execution_count === i + 1, number, "execution count", detail);
+    const isError = (output: Output) => output.output_type === "error" || "name" in output && output.name === "stderr";
+    check(!outputs.some(isError), number, "stored error", "an error is among the outputs");
+    const chance = UNREPEATABLE.exec(source)?.[0];
+    check(chance === undefined, number, "repeatable", `${chance} makes every run another`);
+  });
 }
 
-function textAlternatives({ cells }: Notebook): Problem[] {
-  return cells.flatMap((cell, i) => {
+function textAlternatives({ cells }: Notebook, check: Check): void {
+  cells.forEach((cell, i) => {
     const shown = cell.cell_type === "markdown"
       ? [cell.source]
       : cell.outputs.flatMap((output) => output.output_type === "display_data" ? Object.values(output.data) : []);
-    return shown.flatMap(textAlternativesIn).filter((alt) => alt.trim() === "")
-      .map(() => problem(i + 1, "text alternative", "an image without one"));
+    const isThere = shown.flatMap(textAlternativesIn).every((alt) => alt.trim() !== "");
+    check(isThere, i + 1, "text alternative", "an image without one");
   });
 }
 
@@ -130,14 +128,11 @@ export function textAlternativesIn(text: string): string[] {
 }
 
 /** Exercises, except in the solutions, and the versions. */
-function closing(notebook: Notebook, path: string): Problem[] {
+function closing(notebook: Notebook, check: Check, path: string): void {
   const code = codeCells(notebook).map(({ cell }) => cell.source);
   const count = code.join("\n").match(/\bexercise\(/g)?.length ?? 0;
   const isSolution = basename(dirname(path)) === "solutions";
-  return [
-    ...(isSolution || count >= 2 ? [] : [problem(null, "exercises", `${count}, marked by exercise(…); 2 or more`)]),
-    ...(code.at(-1)?.includes("versions(")
-      ? []
-      : [problem(null, "versions", "the last cell of code does not print versions()")]),
-  ];
+  check(isSolution || count >= 2, null, "exercises", `${count}, marked by exercise(…); 2 or more`);
+  const hasVersions = code.at(-1)?.includes("versions(") ?? false;
+  check(hasVersions, null, "versions", "the last cell of code does not print versions()");
 }

@@ -8,14 +8,16 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
-import * as z from "zod/mini";
+import { UsageError } from "../cli/usage_error.ts";
 import { collect, type Output } from "./notebook_file.ts";
-import { DENO, ProcessError, ROOT, WORKSHOP } from "./project.ts";
-import { decode, encode, loadSockets, type Received, type Socket, type Sockets } from "./wire.ts";
+import { load } from "./pack.ts";
+import { DENO, ROOT, WORKSHOP } from "./project.ts";
+import { decode, encode, type Received, type Socket, type Sockets } from "./wire.ts";
 
 /** The kernels. */
 export type KernelName = "deno" | "tslab";
@@ -35,13 +37,8 @@ const START_BOUND = 60_000;
 /** How often a kernel that starts is asked whether it is there, in milliseconds. */
 const ASK_INTERVAL = 100;
 
-/** How much of what a kernel prints for itself is kept, in characters. */
-const KEPT = 1000;
-
 /** What a request hears, and where: replies on `shell`, what the kernel tells everyone on `iopub`. */
 type Listener = (message: Received, channel: "shell" | "iopub") => unknown;
-
-const replySchema = z.object({ status: z.string(), ename: z.optional(z.string()), evalue: z.optional(z.string()) });
 
 /** A kernel that runs cells, one after the other. */
 export class Kernel {
@@ -61,11 +58,8 @@ export class Kernel {
     writeFileSync(this.#file, JSON.stringify(connection), { mode: 0o600 });
     const { argv: [command, ...args], env } = kernelSpec(name);
     const words = args.map((arg) => arg.replace("{connection_file}", this.#file));
-    this.#process = spawn(command, words, {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const options = { cwd, env: { ...process.env, ...env } };
+    this.#process = spawn(command, words, { ...options, stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = howItEnds(this.#process);
     this.#shell = new Dealer();
     this.#iopub = new Subscriber();
@@ -78,7 +72,8 @@ export class Kernel {
 
   /** Start the kernel `name`, working in the folder `cwd`, and ask it who it is until it answers on both channels. */
   static async start(name: KernelName, cwd: string): Promise<Kernel> {
-    const kernel = new Kernel(name, cwd, await loadSockets(), await freePorts(5));
+    const ports = await Promise.all([1, 2, 3, 4, 5].map(freePort));
+    const kernel = new Kernel(name, cwd, await load("zeromq") as Sockets, ports);
     const heard = new Set<string>();
     let timer: ReturnType<typeof setInterval> | undefined;
     const failure = await kernel.#within(START_BOUND, (done) => {
@@ -88,7 +83,7 @@ export class Kernel {
     clearInterval(timer);
     if (failure === null) return kernel;
     await kernel.stop();
-    throw new ProcessError(`cannot start the kernel ${name}: ${failure}`);
+    throw new UsageError(`cannot start the kernel ${name}: ${failure}`);
   }
 
   /** Run a cell for `bound` milliseconds at most. The failure is `null` if nothing went wrong. */
@@ -96,19 +91,19 @@ export class Kernel {
     const outputs: Output[] = [];
     const end = `end of the cell ${randomUUID()}`;
     const failure = await this.#within(bound, (done) => {
-      let reply: z.infer<typeof replySchema> | null = null;
+      let status: unknown = null;
       let isIdle = false;
       let drained = this.name !== "deno";
       let asked = drained;
       const listen: Listener = ({ type, content }, channel) => {
-        if (channel === "shell") reply ??= z.parse(replySchema, content);
+        if (channel === "shell") status ??= content.status;
         else if (type === "status") isIdle ||= content.execution_state === "idle";
         else if (type === "stream" && String(content.text).includes(end)) drained = true;
         else collect(outputs, type, content);
-        if (reply === null || !isIdle) return;
+        if (status === null || !isIdle) return;
         if (!asked) this.#request("execute_request", cell(`console.log(${JSON.stringify(end)})`, true), listen);
         asked = true;
-        if (drained) done(failureOf(reply, outputs));
+        if (drained) done(failureOf(status, outputs));
       };
       this.#request("execute_request", cell(code, false), listen);
     });
@@ -155,44 +150,35 @@ function cell(code: string, silent: boolean) {
 }
 
 /** Why a cell failed: what it says itself, or else what the kernel answered. */
-function failureOf({ status, ename, evalue }: z.infer<typeof replySchema>, outputs: readonly Output[]): string | null {
+function failureOf(status: unknown, outputs: readonly Output[]): string | null {
   const error = outputs.find((output) => output.output_type === "error");
   if (error !== undefined) return `${error.ename}: ${error.evalue}`;
-  if (status === "ok") return null;
-  if (ename !== undefined) return `${ename}: ${evalue ?? ""}`;
-  const said = outputs.map((output) => output.output_type === "stream" && output.name === "stderr" ? output.text : "");
-  return said.join("").trim() || `the kernel answered "${status}"`;
+  return status === "ok" ? null : `the kernel answered "${status}"`;
 }
 
 /** Resolves when a kernel's process has ended, to how, and to what it printed for itself. */
-function howItEnds(kernel: ChildProcess): Promise<string> {
+async function howItEnds(kernel: ChildProcess): Promise<string> {
   let said = "";
   for (const stream of [kernel.stdout, kernel.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => said = (said + text).slice(-KEPT));
+    stream?.setEncoding("utf8").on("data", (text: string) => said += text);
   }
-  return new Promise((resolve) => {
-    const end = (how: string) => resolve(said.trim() === "" ? how : `${how}:\n${said.trim()}`);
-    kernel.on("error", ({ message }) => end(`the kernel cannot be started: ${message}`));
-    kernel.on("close", (status, signal) => end(`the kernel ended by itself (${signal ?? `status ${status}`})`));
-  });
+  const how = await once(kernel, "close").then(
+    ([status, signal]) => `the kernel ended by itself (${signal ?? `status ${status}`})`,
+    ({ message }) => `the kernel cannot be started: ${message}`,
+  );
+  return `${how}:\n${said}`.trim().replace(/:$/, "");
 }
 
 /** The address that kernels listen on. */
 const IP = "127.0.0.1";
 
 /** Where ports are looked for: below those that a system gives to whoever wants just any. */
-const PORTS = { from: 20_000, count: 12_000 };
-let lastPort = randomInt(PORTS.count);
+let lastPort = 20_000 + randomInt(10_000);
 
-/** Ports nobody listens on. No two calls get the same one, so it is still free when its kernel or server starts. */
-export async function freePorts(count: number): Promise<number[]> {
-  const ports: number[] = [];
-  for (let tried = 0; tried < PORTS.count && ports.length < count; tried++) {
-    lastPort = (lastPort + 1) % PORTS.count;
-    const port = PORTS.from + lastPort;
-    if (await isFree(port)) ports.push(port);
-  }
-  return ports;
+/** A port nobody listens on. No two calls get the same one, so it is still free when its kernel or server starts. */
+export async function freePort(): Promise<number> {
+  const port = ++lastPort;
+  return await isFree(port) ? port : await freePort();
 }
 
 function isFree(port: number): Promise<boolean> {

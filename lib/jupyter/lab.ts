@@ -5,12 +5,13 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { type KernelName, kernelSpec } from "./kernel.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { kernelSpec } from "./kernel.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, hasNode, inProject, mustRun, ProcessError, ROOT, succeeds, WORKSHOP } from "./project.ts";
+import { allNotebooks, hasNode, inProject, mustRun, ROOT, succeeds, WORKSHOP } from "./project.ts";
 
 const HELP = `Usage: deno task lab [ARGUMENT ...]
 
@@ -29,42 +30,29 @@ export async function lab(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  try {
-    const first = allNotebooks().map(inProject).at(0) ?? "README.md";
-    const child = startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
-    process.on("SIGINT", () => {});
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
-    const [status] = await once(child, "close");
-    return status ?? 1;
-  } catch (error) {
-    if (!(error instanceof ProcessError)) throw error;
-    console.error(`error: ${error.message}`);
-    return 1;
-  }
+  const first = allNotebooks().map(inProject).at(0) ?? "README.md";
+  const child = startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  const [status] = await once(child, "close");
+  return status ?? 1;
 }
 
 /** Start JupyterLab with the project's kernels. */
 export function startLab(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const jupyter = installedJupyter() ?? installJupyter();
   const isOnNode = hasNode();
-  writeKernelSpecs(isOnNode ? ["tslab", "deno"] : ["deno"]);
-  if (isOnNode) pack();
-  else console.error("no Node 20.19, 22.12 or newer is on PATH: choose Deno's kernel in the notebooks");
-  // Jupyter finds the kernels there; nothing is installed for the user or the machine.
-  const JUPYTER_PATH = [WORKSHOP, process.env.JUPYTER_PATH].filter((path) => path !== undefined).join(delimiter);
-  return spawn(jupyter, ["lab", ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env, JUPYTER_PATH },
-    stdio: "inherit",
-  });
-}
-
-function writeKernelSpecs(names: readonly KernelName[]): void {
-  for (const name of names) {
+  for (const name of isOnNode ? ["tslab", "deno"] as const : ["deno"] as const) {
     const folder = join(WORKSHOP, "kernels", name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(name), null, 2)}\n`);
   }
+  if (isOnNode) pack();
+  else console.error("no Node 20.19, 22.12 or newer is on PATH: choose Deno's kernel in the notebooks");
+  // Jupyter finds the kernels there; nothing is installed for the user or the machine.
+  const JUPYTER_PATH = [WORKSHOP, process.env.JUPYTER_PATH].filter((path) => path !== undefined).join(delimiter);
+  const all = { ...process.env, ...env, JUPYTER_PATH };
+  return spawn(jupyter, ["lab", ...args], { cwd: ROOT, env: all, stdio: "inherit" });
 }
 
 /** The `jupyter` with JupyterLab, on PATH or in `.venv`; `null` if there is none. */
@@ -74,20 +62,16 @@ export function installedJupyter(): string | null {
 
 /** Install JupyterLab into `.venv`; its `jupyter`. */
 function installJupyter(): string {
-  const python = findPython();
-  console.error(`there is no JupyterLab on PATH: installing ${JUPYTERLAB} into .venv`);
-  const own = join(BIN, "python");
-  if (!existsSync(own)) mustRun(python, ["-m", "venv", ".venv"]);
-  mustRun(own, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", JUPYTERLAB]);
-  return join(BIN, "jupyter");
-}
-
-function findPython(): string {
   const isNew = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))";
-  const found = ["python3", "python", "py"].find((python) => succeeds(python, ["-c", isNew]));
-  if (found !== undefined) return found;
-  throw new ProcessError(
-    "there is no JupyterLab on PATH, and no Python 3.9 or newer with venv to install it with; " +
-      "install one of them (on Debian: apt install python3-venv), then run: deno task lab",
-  );
+  const python = ["python3", "python", "py"].find((python) => succeeds(python, ["-c", isNew]));
+  if (python === undefined) {
+    throw new UsageError(
+      "there is no JupyterLab on PATH, and no Python 3.9 or newer with venv to install it with; " +
+        "install one of them (on Debian: apt install python3-venv), then run: deno task lab",
+    );
+  }
+  console.error(`there is no JupyterLab on PATH: installing ${JUPYTERLAB} into .venv`);
+  mustRun(python, ["-m", "venv", ".venv"]);
+  mustRun(join(BIN, "python"), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", JUPYTERLAB]);
+  return join(BIN, "jupyter");
 }

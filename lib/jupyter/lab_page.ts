@@ -1,9 +1,12 @@
 /**
- * JupyterLab in a browser: its notebooks opened, run, and seen as a reader sees them.
+ * JupyterLab in a browser: its notebooks opened, run, seen as a reader sees them, and compared with what they keep.
  *
  * @module
  */
 import * as z from "zod/mini";
+import { PLAYER_CLASS } from "../player/embed.ts";
+import { textAlternativesIn } from "./craft.ts";
+import { codeCells, type Notebook, type NumberedCell, type Problem } from "./notebook_file.ts";
 import { load } from "./pack.ts";
 import { poll } from "./project.ts";
 
@@ -68,47 +71,73 @@ const SEEN = `(() => {
   };
 })()`;
 
-/** How long JupyterLab may take to be there, in milliseconds. */
-const START_BOUND = 60_000;
+/** The most that JupyterLab may take, in milliseconds: to be there, to show a notebook, to run it, to show what came of it. */
+const BOUND = { start: 60_000, show: 60_000, run: 120_000, settle: 10_000 } as const;
 
-/** JupyterLab in a tab of the browser. One notebook is open at a time. */
-export class LabPage {
-  private constructor(private readonly page: Page) {}
+/**
+ * What is wrong with the notebook `path` in the JupyterLab at `url`, beside `notebook`: as nobody has trusted it yet, and after
+ * all of its cells have run.
+ */
+export async function lookAt(notebook: Notebook, browser: Browser, url: string, path: string): Promise<Problem[]> {
+  const page = await browser.newPage();
+  const command = async (id: string, args: Readonly<Record<string, string>> = {}) => {
+    await page.evaluate(`window.jupyterapp.commands.execute("${id}", ${JSON.stringify(args)}).then(() => {})`);
+  };
+  const see = (isRight: (seen: Seen) => boolean, bound: number) =>
+    poll(async () => z.parse(seenSchema, await page.evaluate(SEEN)), isRight, bound);
+  const problems = (seen: Seen, when: When) => displayProblems(notebook, seen, when);
+  await page.goto(url);
+  await poll(() => page.evaluate("window.jupyterapp !== undefined"), (isThere) => isThere === true, BOUND.start);
+  await page.evaluate("window.jupyterapp.restored.then(() => {})");
+  await command("docmanager:open", { path, factory: "Notebook" });
+  const untrusted = await see((seen) => problems(seen, "untrusted").length === 0, BOUND.show);
+  await see(({ isIdle }) => isIdle, BOUND.show);
+  await command("notebook:clear-all-cell-outputs");
+  await command("notebook:run-all-cells");
+  await see(({ isIdle, cells }) => isIdle && cells.every(({ prompt }, i) => prompt === `[${i + 1}]:`), BOUND.run);
+  const run = await see((seen) => problems(seen, "run all").length === 0, BOUND.settle);
+  await page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()");
+  await page.close();
+  return [...problems(untrusted, "untrusted"), ...problems(run, "run all")];
+}
 
-  /** Open JupyterLab at `url`. */
-  static async open(browser: Browser, url: string): Promise<LabPage> {
-    const page = await browser.newPage();
-    await page.goto(url);
-    await poll(() => page.evaluate("window.jupyterapp !== undefined"), (isThere) => isThere === true, START_BOUND);
-    await page.evaluate("window.jupyterapp.restored.then(() => {})");
-    return new LabPage(page);
+/** Before a run a player is a film strip, since an untrusted notebook runs no script; after it a frame with its page. */
+export type When = "untrusted" | "run all";
+
+/** What a cell shows: the text alternatives of its images, and how many players can be played. */
+function expectedOf({ cell }: NumberedCell, when: When): { readonly alts: string[]; readonly players: number } {
+  const shown = cell.outputs.map((output) =>
+    output.output_type === "display_data" ? output.data["text/html"] ?? "" : ""
+  );
+  const isPlayer = (html: string) => html.startsWith(`<div class="${PLAYER_CLASS} `);
+  const players = when === "run all" ? shown.filter(isPlayer) : [];
+  const alts = shown.filter((html) => !players.includes(html))
+    .flatMap((html) => textAlternativesIn(html.replace(/<script>[^]*?<\/script>/g, ""))).map(plain);
+  return { alts, players: players.length };
+}
+
+function plain(html: string): string {
+  return html.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+}
+
+/** Whether every cell has run without an error, every image is displayed with its text alternative, and every player is there. */
+export function displayProblems(notebook: Notebook, { cells }: Seen, rule: When): Problem[] {
+  const code = codeCells(notebook);
+  if (cells.length !== code.length) {
+    return [{ cell: null, rule, detail: `${cells.length} cells of code are displayed, of ${code.length}` }];
   }
-
-  /** Open the notebook `path`. */
-  async openNotebook(path: string): Promise<void> {
-    await this.#command("docmanager:open", { path, factory: "Notebook" });
-  }
-
-  /** Look until `isRight` says so, for `bound` milliseconds at most; what was seen last. */
-  async see(isRight: (seen: Seen) => boolean, bound: number): Promise<Seen> {
-    return await poll(async () => z.parse(seenSchema, await this.page.evaluate(SEEN)), isRight, bound);
-  }
-
-  /** Clear the notebook and run all of its cells. */
-  async runAll(): Promise<void> {
-    await this.#command("notebook:clear-all-cell-outputs");
-    await this.#command("notebook:run-all-cells");
-  }
-
-  /** End the notebook's kernel and close it, without a question. */
-  async closeNotebook(): Promise<void> {
-    await this.page.evaluate(`(async ({ currentWidget }) => {
-      await currentWidget.sessionContext.shutdown();
-      currentWidget.dispose();
-    })(window.jupyterapp.shell)`);
-  }
-
-  async #command(id: string, args: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.page.evaluate(`window.jupyterapp.commands.execute("${id}", ${JSON.stringify(args)}).then(() => {})`);
-  }
+  return code.flatMap((cell, i): Problem[] => {
+    const { alts, players } = expectedOf(cell, rule);
+    const { prompt, errors, images, frames } = cells[i];
+    const details = images.filter(({ isDisplayed }) => !isDisplayed)
+      .map(({ alt }) => `this image is not displayed: ${alt}`);
+    details.push(...errors.map((error) => `an error is displayed: ${error.trim()}`));
+    if (rule === "run all" && prompt !== `[${i + 1}]:`) details.push(`did not run: ${prompt}`);
+    if (JSON.stringify(images.map(({ alt }) => alt)) !== JSON.stringify(alts)) {
+      details.push(`${images.length} images with their text alternatives, of ${alts.length}`);
+    }
+    if (frames.length !== players) details.push(`${frames.length} players can be played, of ${players}`);
+    if (frames.includes("")) details.push("a player's frame has no title");
+    return details.map((detail) => ({ cell: cell.number, rule, detail }));
+  });
 }

@@ -2,17 +2,13 @@
 import { type Notebook, parseNotebook } from "./notebook_file.ts";
 
 /** A cell: prose, or code with what is kept of a run. */
-export type Piece = { readonly prose: string } | {
-  readonly code: string;
-  readonly count?: number;
-  readonly outputs?: readonly unknown[];
-};
+export type Piece = { prose: string } | { code: string; count?: number; outputs?: unknown[] };
 
 /** Some prose, of sixty words. */
-export const PROSE: string = "A majority of three nodes is two, and any two majorities share a node. ".repeat(4).trim();
+export const PROSE = "A majority of three nodes is two, and any two majorities share a node. ".repeat(4).trim();
 
 /** What every notebook opens with. Its link leads on from any folder two below the project's. */
-export const OPENING: string = `[Next](../../README.md)
+export const OPENING = `[Next](../../README.md)
 
 # A title
 
@@ -30,11 +26,7 @@ export const GOOD: readonly Piece[] = [
   { prose: `## One\n\n${PROSE}` },
   { code: 'console.log("a", { x: 1 });\nawait show([{ node: 1, role: "leader" }]);', count: 2 },
   { prose: `## Two\n\n${PROSE}` },
-  {
-    code: `const svg = () => Promise.resolve("<svg/>");
-await show({ title: "Found", alt: "In words", caption: "To read", svg });`,
-    count: 3,
-  },
+  { code: 'await show({ title: "Found", alt: "In words", caption: "To read", svg: async () => "<svg/>" });', count: 3 },
   { prose: PROSE },
   { code: "// exercise( and exercise(\nconsole.log(typeof exercise, versions());", count: 4 },
   { prose: "[Previous](../../README.md)" },
@@ -52,20 +44,13 @@ export function fileOf(pieces: readonly Piece[]): string {
 }
 
 /** `pieces` as a notebook. */
-export function notebookOf(pieces: readonly Piece[]): Notebook {
-  return parseNotebook(fileOf(pieces), "a test");
-}
+export const notebookOf = (pieces: readonly Piece[]): Notebook => parseNotebook(fileOf(pieces), "a test");
 
 /** `GOOD`, with `piece` in the place of cell `number`. */
-export function goodBut(number: number, piece: Piece): Piece[] {
-  return GOOD.map((other, i) => i === number - 1 ? piece : other);
-}
+export const goodBut = (number: number, piece: Piece): Piece[] => GOOD.with(number - 1, piece);
+
+/** A code cell that kept `output`. */
+export const keeps = (output: unknown): Piece => ({ code: "1;", count: 2, outputs: [output] });
 
 /** A code cell that kept `html`. */
-export function shows(html: string): Piece {
-  return {
-    code: "1;",
-    count: 2,
-    outputs: [{ output_type: "display_data", data: { "text/html": html }, metadata: {} }],
-  };
-}
+export const shows = (html: string): Piece => keeps({ output_type: "display_data", data: { "text/html": html } });

@@ -29,8 +29,6 @@ const outputSchema = z.discriminatedUnion("output_type", [
 /** What a cell leaves below itself. */
 export type Output = z.infer<typeof outputSchema>;
 
-const OUTPUT_TYPES = ["stream", "display_data", "execute_result", "error"];
-
 const notebookSchema = z.object({
   nbformat: z.literal(4),
   cells: z.array(z.discriminatedUnion("cell_type", [
@@ -99,8 +97,8 @@ export function codeCells({ cells }: Notebook): NumberedCell[] {
 
 /** Add what a kernel's message shows to `outputs`; pieces of one stream are put together. */
 export function collect(outputs: Output[], type: string, content: Readonly<Record<string, unknown>>): void {
-  if (!OUTPUT_TYPES.includes(type)) return;
-  const output = z.parse(outputSchema, { ...content, output_type: type });
+  const { success, data: output } = outputSchema.safeParse({ ...content, output_type: type });
+  if (!success) return;
   const last = outputs.at(-1);
   if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
     last.text += output.text;

@@ -6,13 +6,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { parseCommandLine, wholeNumber } from "../cli/options.ts";
-import { word } from "../trace/text.ts";
+import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
 import type { KernelName } from "./kernel.ts";
 import { codeCells, describe, type Notebook, parseNotebook, type Problem, serialise } from "./notebook_file.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, countNotebooks, findNotebook, hasNode, inParallel, inProject, ProcessError } from "./project.ts";
+import { allNotebooks, findNotebook, hasNode, inParallel, inProject } from "./project.ts";
 import { compare, runNotebook } from "./run.ts";
 import { typeCheck } from "./type_check.ts";
 
@@ -49,31 +49,25 @@ export async function notebooks(args: readonly string[]): Promise<number> {
   const paths = pathsOf(words);
   const notebooks = paths.map((path) => parseNotebook(readFileSync(path, "utf8"), inProject(path)));
   const kernels = kernelsFor(options.kernel, isCheck);
-  try {
-    if (kernels.includes("tslab")) pack();
-    const broken = new Set<string>();
-    const tell = (path: string, problems: readonly Problem[]) => {
-      for (const problem of problems) console.log(describe(inProject(path), problem));
-      if (problems.length > 0) broken.add(path);
-    };
-    const types = typeCheck(notebooks);
-    paths.forEach((path, i) => tell(path, [...types[i], ...(isCheck ? craftProblems(notebooks[i], path) : [])]));
-    // If code does not pass the type check, nothing is run.
-    const runs = types.flat().length > 0
-      ? []
-      : paths.flatMap((path, i) =>
-        kernels.map((kernel) => async () => tell(path, await run(notebooks[i], path, kernel, options.bound, isCheck)))
-      );
-    await inParallel(runs, RUNS);
-    const count = countNotebooks(paths.length);
-    const done = `${count} ${isCheck ? "checked" : "run, outputs kept"} (${kernels.join(", ")})`;
-    console.log(broken.size > 0 ? `${broken.size} of ${count} failed` : done);
-    return broken.size > 0 ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof ProcessError)) throw error;
-    console.error(`error: ${error.message}`);
-    return 1;
-  }
+  if (kernels.includes("tslab")) pack();
+  const broken = new Set<string>();
+  const tell = (path: string, problems: readonly Problem[]) => {
+    for (const problem of problems) console.log(describe(inProject(path), problem));
+    if (problems.length > 0) broken.add(path);
+  };
+  const types = typeCheck(notebooks);
+  paths.forEach((path, i) => tell(path, [...types[i], ...(isCheck ? craftProblems(notebooks[i], path) : [])]));
+  // If code does not pass the type check, nothing is run.
+  const runs = types.flat().length > 0
+    ? []
+    : paths.flatMap((path, i) =>
+      kernels.map((kernel) => async () => tell(path, await run(notebooks[i], path, kernel, options.bound, isCheck)))
+    );
+  await inParallel(runs, RUNS);
+  const all = count(paths.length, "notebook");
+  const done = `${all} ${isCheck ? "checked" : "run, outputs kept"} (${kernels.join(", ")})`;
+  console.log(broken.size > 0 ? `${broken.size} of ${all} failed` : done);
+  return broken.size > 0 ? 1 : 0;
 }
 
 /** The files of the notebooks that `names` mean, all if there are none. */
@@ -89,9 +83,6 @@ function pathsOf(names: readonly string[]): string[] {
 /** Both kernels, or the one that is asked for, or what there is without Node. To keep outputs, the first of them is enough. */
 function kernelsFor(kernel: KernelName | undefined, isCheck: boolean): KernelName[] {
   const isOnNode = hasNode();
-  if (kernel === "tslab" && !isOnNode) {
-    throw new UsageError("--kernel tslab needs Node 20.19, 22.12 or newer on PATH, and there is none");
-  }
   if (kernel !== undefined) return [kernel];
   if (!isOnNode) console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel is used");
   const both: KernelName[] = isOnNode ? ["tslab", "deno"] : ["deno"];

@@ -33,29 +33,20 @@ export function pack(): void {
   const mark = join(target, ".sources");
   const installed = existsSync(join(ROOT, "node_modules", "tslab")) && existsSync(mark);
   if (installed && readFileSync(mark, "utf8") === hash) return;
-  install();
   const work = join(WORKSHOP, `pack-${process.pid}`);
   mkdirSync(work, { recursive: true });
-  try {
-    const tarball = join(work, "hello-raft.tgz");
-    mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
-    mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
-    writeFileSync(join(work, "package", ".sources"), hash);
-    rmSync(target, { recursive: true, force: true });
-    renameSync(join(work, "package"), target);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  const packages = join(work, "packages.ts");
+  writeFileSync(packages, PACKAGES.map((name) => `import "${name}";\n`).join(""));
+  const options = ["--quiet", "--frozen", `--lock=${LOCK}`, "--node-modules-dir=auto", "--entrypoint"];
+  mustRun(DENO, ["install", ...options, packages]);
+  const tarball = join(work, "hello-raft.tgz");
+  mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
+  mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
+  writeFileSync(join(work, "package", ".sources"), hash);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(join(work, "package"), target);
+  rmSync(work, { recursive: true });
   console.error("the library is packed for Node");
-}
-
-/** Install `PACKAGES`, as their lock file has them. */
-function install(): void {
-  mkdirSync(WORKSHOP, { recursive: true });
-  const entrypoint = join(WORKSHOP, "packages.ts");
-  writeFileSync(entrypoint, PACKAGES.map((name) => `import "${name}";\n`).join(""));
-  const options = ["--quiet", "--frozen", `--lock=${LOCK}`, "--node-modules-dir=auto"];
-  mustRun(DENO, ["install", ...options, "--entrypoint", entrypoint]);
 }
 
 /** Changes when a packed source, the configuration or a version changes. */

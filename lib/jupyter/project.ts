@@ -9,6 +9,7 @@ import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { UsageError } from "../cli/usage_error.ts";
 
 /** The project's folder. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, "");
@@ -59,21 +60,11 @@ export async function poll<T>(look: () => Promise<T>, isRight: (seen: T) => bool
 /** In milliseconds. */
 const POLL_INTERVAL = 200;
 
-/** `5 notebooks`. */
-export function countNotebooks(count: number): string {
-  return `${count} ${count === 1 ? "notebook" : "notebooks"}`;
-}
-
-/** A program that could not be found, or did not succeed. */
-export class ProcessError extends Error {
-  override readonly name = "ProcessError";
-}
-
 /** Run `command` in `cwd` to its end. Its output is what it wrote on both streams, without colours. */
 export function run(command: string, args: readonly string[], cwd: string = ROOT) {
   const options = { cwd, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } } as const;
   const { error, status, stdout, stderr } = spawnSync(command, args, options);
-  if (error !== undefined) throw new ProcessError(`cannot start ${command}: ${error.message}`);
+  if (error !== undefined) throw new UsageError(`cannot start ${command}: ${error.message}`);
   return { status, output: stdout + stderr };
 }
 
@@ -81,7 +72,7 @@ export function run(command: string, args: readonly string[], cwd: string = ROOT
 export function mustRun(command: string, args: readonly string[], cwd: string = ROOT): void {
   const { status, output } = run(command, args, cwd);
   if (status === 0) return;
-  throw new ProcessError(`${command} ${args.join(" ")} ended with status ${status}:\n${output.trim()}`);
+  throw new UsageError(`${command} ${args.join(" ")} ended with status ${status}:\n${output.trim()}`);
 }
 
 /** Whether `command` can be started and succeeds. */

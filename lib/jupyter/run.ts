@@ -37,9 +37,9 @@ export function compare(kept: Notebook, came: Notebook, kernel: KernelName): Pro
   const others = codeCells(came);
   return codeCells(kept).flatMap(({ number, cell }, i): Problem[] => {
     const [before, after] = [cell.outputs.map(textOf), others[i].cell.outputs.map(textOf)];
-    const at = Array.from({ length: Math.max(before.length, after.length) }, (_, j) => j)
-      .find((j) => before[j] !== after[j]);
-    if (at === undefined) return [];
+    const longer = before.length > after.length ? before : after;
+    const at = longer.findIndex((_, j) => before[j] !== after[j]);
+    if (at < 0) return [];
     const detail = `output ${at + 1} is not what is kept\n${firstDifference(before[at] ?? "", after[at] ?? "")}`;
     return [{ cell: number, rule: `outputs on ${kernel}`, detail }];
   });

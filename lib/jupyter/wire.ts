@@ -7,7 +7,6 @@
  */
 import { createHmac } from "node:crypto";
 import * as z from "zod/mini";
-import { load } from "./pack.ts";
 
 /** A socket of the package `zeromq`, as far as it is used here. A message on it is a list of frames. */
 export interface Socket extends AsyncIterable<readonly { toString(): string }[]> {
@@ -15,15 +14,10 @@ export interface Socket extends AsyncIterable<readonly { toString(): string }[]>
   close(): void;
 }
 
-/** The kinds of sockets: requests go through a dealer, a subscriber hears what a kernel tells everyone. */
+/** The package `zeromq`: requests go through a dealer, a subscriber hears what a kernel tells everyone. */
 export interface Sockets {
   readonly Dealer: new () => Socket & { send(frames: string[]): Promise<void> };
   readonly Subscriber: new () => Socket & { subscribe(): void };
-}
-
-/** Load the package `zeromq`. */
-export async function loadSockets(): Promise<Sockets> {
-  return await load("zeromq") as Sockets;
 }
 
 /** A message from a kernel. */

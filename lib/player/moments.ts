@@ -7,6 +7,7 @@ import { conditionOf, type Scene } from "../trace/fold.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { capital, count, list, visible } from "../trace/text.ts";
 import { LOSS, messageWords, type NodeCondition } from "../trace/words.ts";
+import { groupBy } from "../trace/group.ts";
 
 /** What makes a moment matter. */
 export type MarkKind = "fault" | "candidate" | "leader";
@@ -77,7 +78,7 @@ function quiet({ rows }: Scene): string {
   const messages = rows.filter((row) => row.kind === "message");
   const clauses = ([["delivered", ARRIVAL], ["dropped", LOSS]] as const).flatMap(([event, ends]) => {
     const ended = messages.filter((row) => row.event === event);
-    const kinds = [...Map.groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
+    const kinds = [...groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
     return ended.length === 0 ? [] : [`${list(kinds)} ${ended.length === 1 ? ends.one : ends.many}`];
   });
   return clauses.length === 0 ? "no message arrives" : clauses.join("; ");

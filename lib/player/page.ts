@@ -14,16 +14,6 @@ import type { PlayerData } from "./data.ts";
 /** Nothing may be fetched. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
-/** What the buttons show: pictures 16 by 16. */
-const ICONS = {
-  start: "M2 2h2v12H2zM14 2v12L5 8z",
-  back: "M11 2v12L3 8zM12 2h2v12h-2z",
-  play: "M3 1l11 7-11 7z",
-  pause: "M3 2h4v12H3zM9 2h4v12H9z",
-  step: "M5 2v12l8-6zM2 2h2v12H2z",
-  end: "M12 2h2v12h-2zM2 2v12l9-6z",
-} as const;
-
 /** The letters of the conditions that have one: `F follower, C candidate, L leader`. */
 export const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => letter !== "")
   .map(({ letter, one }) => `${letter} ${one}`).join(", ");
@@ -31,8 +21,8 @@ export const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => 
 const HELP =
   `Each card is a node at the end of a tick: its letter and colour are its role (${LETTERS}; grey and dashed: ` +
   "stopped), then come its term, its vote in that term, and how far it has committed and applied. An arrow is a message that " +
-  "travels in this tick, thick if it carries entries (+n); one that ends in × is lost. A dashed red line is a link that is " +
-  "cut. In the logs below, a filled cell is known to be committed, a pale and dashed one is not. On the time line, × marks " +
+  "travels in this tick, thick if it carries entries (+n); one that ends in × is lost. A dotted red line is a way that is " +
+  "cut, a dashed black one holds its messages back. In the logs below, a filled cell is known to be committed, a pale and dashed one is not. On the time line, × marks " +
   "something broken or mended, C an election, L a new leader. Keys: Space plays and pauses, ← and → step, Home and End go to " +
   "the ends.";
 
@@ -53,17 +43,16 @@ ${textOf("page.css")}</style>
 <main>
 <h1>${title}</h1>
 <p id="part"></p>
-<div id="room"><svg id="stage" role="img"></svg></div>
+<svg id="stage" role="img"></svg>
 <div id="marks" aria-hidden="true"></div>
 <input id="range" type="range" min="0" max="0" value="0" aria-label="Tick">
 <div class="bar" role="group" aria-label="Player">
-${button("start", "To the start", "Home")}
-${button("back", "Step back", "←")}
-<button type="button" id="play" title="Space">${icon("play", "go")}${icon("pause", "pause")}<span
-id="play-word">Play</span></button>
-${button("step", "Step forward", "→")}
-${button("end", "To the end", "End")}
-<label>Speed <select id="speed" aria-label="Ticks a second">${[1, 2, 4, 8, 16].map(speed).join("")}</select></label>
+<button type="button" id="start" title="Home">To the start</button>
+<button type="button" id="back" title="←">Step back</button>
+<button type="button" id="play" title="Space">Play</button>
+<button type="button" id="step" title="→">Step forward</button>
+<button type="button" id="end" title="End">To the end</button>
+<label>Ticks a second <select id="speed"><option>1<option selected>2<option>4<option>8<option>16</select></label>
 <span id="tick"></span>
 </div>
 <p id="news" aria-live="polite"></p>
@@ -85,7 +74,7 @@ function textOf(file: string): string {
 
 /** The colours as variables of the style sheet: each condition, topic and term has its own. */
 function coloursOf({ frames }: PlayerData): string {
-  const entries = frames.flatMap(({ nodes }) => nodes.flatMap((node) => node.entries?.[1] ?? []));
+  const entries = frames.flatMap(({ nodes }) => nodes.flatMap((node) => node.entries ?? []));
   const page = { paper: PAPER, ink: INK, faint: FAINT, alarm: ALARM, accent: ROLES.leader.fill };
   const conditions = ALL_CONDITIONS.map((condition) => {
     const { fill, stroke, ink } = ROLES[condition];
@@ -101,20 +90,6 @@ function coloursOf({ frames }: PlayerData): string {
 
 function rule(selector: string, variables: Readonly<Record<string, string>>): string {
   return `${selector}{${Object.entries(variables).map(([name, value]) => `--${name}:${value}`).join(";")}}`;
-}
-
-function button(id: "start" | "back" | "step" | "end", name: string, key: string): string {
-  return `<button type="button" id="${id}" aria-label="${name}" title="${name} (${key})">${icon(id)}</button>`;
-}
-
-function icon(name: keyof typeof ICONS, role: string = ""): string {
-  return `<svg class="${role}" viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-}
-
-function speed(ticks: number): string {
-  return `<option value="${ticks}"${ticks === 2 ? " selected" : ""}>${ticks} ${
-    ticks === 1 ? "tick" : "ticks"
-  }/s</option>`;
 }
 
 /** `value` as JSON in which nothing can end the script that holds it, or begin another. */

@@ -7,62 +7,44 @@
  * @module
  */
 import process from "node:process";
-import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
 import { median } from "../scenario/survey.ts";
+import { DrivenCluster, elect } from "../world_cases.ts";
 import { VirtualClock } from "./clock.ts";
-import { runUntil } from "./runtime.ts";
+import { type Runtime, runUntil } from "./runtime.ts";
 import { startRuntime } from "./start.ts";
 
 const PROPOSALS_A_ROUND = 256;
 const ROUNDS_A_RUN = 12;
 const RUNS = 9;
 
-interface Contender {
-  readonly round: (first: number) => Promise<void>;
-  readonly close: () => Promise<void>;
-}
-
 function command(number: number): Command {
   return { kind: "Put", key: `k${number % 1024}`, value: `${number}` };
 }
 
-function newCluster(nodes: number): Contender {
-  const cluster = new Cluster({ nodes, seed: 1 });
-  cluster.runUntil("all follow a leader", () => cluster.nodes().every((node) => node.status().applied > 0));
-  const round = (first: number) => {
-    for (let i = 0; i < PROPOSALS_A_ROUND; i++) cluster.propose(command(first + i));
-    const end = cluster.leader()?.status().lastIndex ?? 0;
-    cluster.runUntil("all is applied", () => cluster.nodes().every((node) => node.status().applied >= end));
-    return Promise.resolve();
-  };
-  return { round, close: () => Promise.resolve(cluster.close()) };
+/** Ask the leader for so many commands, and wait until every node has applied them. */
+async function playRound(runtime: Runtime, first: number): Promise<void> {
+  const submitted = Array.from({ length: PROPOSALS_A_ROUND }, (_, i) => runtime.submit(command(first + i)));
+  const end = (await Promise.all(submitted)).at(-1)?.index ?? 0;
+  await runUntil(runtime, "all is applied", () => {
+    return runtime.nodes().every((node) => node.status().applied >= end);
+  }, 100_000);
 }
 
-async function newTasks(nodes: number): Promise<Contender> {
-  const runtime = await startRuntime({ nodes, seed: 1, inboxSize: 4096, clock: new VirtualClock() });
-  await runUntil(runtime, "all follow a leader", () => runtime.nodes().every((node) => node.status().applied > 0));
-  const round = async (first: number) => {
-    const submitted = Array.from({ length: PROPOSALS_A_ROUND }, (_, i) => runtime.submit(command(first + i)));
-    const end = (await Promise.all(submitted)).at(-1)?.index ?? 0;
-    const isApplied = () => runtime.nodes().every((node) => node.status().applied >= end);
-    await runUntil(runtime, "all is applied", isApplied, 100_000);
-  };
-  return { round, close: () => runtime.close() };
-}
-
-/** Entries a second of each contender; they take turns. */
+/** Entries a second of each world; they take turns. */
 async function race(nodes: number): Promise<number[]> {
-  const contenders = [newCluster(nodes), await newTasks(nodes)];
-  const times = contenders.map(() => 0);
+  const tasks = await startRuntime({ nodes, seed: 1, inboxSize: 4096, clock: new VirtualClock() });
+  const worlds = [new DrivenCluster({ nodes, seed: 1 }), tasks];
+  for (const world of worlds) await elect(world);
+  const times = worlds.map(() => 0);
   for (let round = 0; round < ROUNDS_A_RUN; round++) {
-    for (const [i, contender] of contenders.entries()) {
+    for (const [i, world] of worlds.entries()) {
       const start = performance.now();
-      await contender.round(round * PROPOSALS_A_ROUND);
+      await playRound(world, round * PROPOSALS_A_ROUND);
       times[i] += performance.now() - start;
     }
   }
-  for (const { close } of contenders) await close();
+  for (const world of worlds) await world.close();
   return times.map((ms) => ROUNDS_A_RUN * PROPOSALS_A_ROUND * 1000 / ms);
 }
 

@@ -3,20 +3,8 @@
  *
  * @module
  */
-import {
-  type ConfState,
-  type DurableStorage,
-  type Entry,
-  type HardState,
-  type Index,
-  MemStorage,
-  type RaftState,
-  type Snapshot,
-  type SnapshotMetadata,
-  type Storage,
-  type Term,
-  type WritableStorage,
-} from "../raft/mod.ts";
+import type { DurableStorage, MemStorage, Storage, WritableStorage } from "../raft/mod.ts";
+import { CachedStorage } from "../storage/cached_storage.ts";
 import type { Clock } from "./clock.ts";
 import type { Disk } from "../storage/disk.ts";
 
@@ -36,8 +24,8 @@ export class SimulatedDisk implements Disk {
   #opened: DurableStorage | null = null;
 
   /** A disk that holds what `initial` does. */
-  constructor(initial: Storage, readonly clock: Clock, readonly habits: DiskHabits = {}) {
-    this.#durable = copyOf(initial);
+  constructor(initial: MemStorage, readonly clock: Clock, readonly habits: DiskHabits = {}) {
+    this.#durable = initial.clone();
   }
 
   /** What a crash leaves, if no write is under way. */
@@ -47,7 +35,7 @@ export class SimulatedDisk implements Disk {
 
   /** See {@link Disk.open}. */
   open(): DurableStorage {
-    this.#opened = new CachedStorage(this.#durable, this.clock, this.habits);
+    this.#opened = new DelayedStorage(this.#durable, this.clock, this.habits);
     return this.#opened;
   }
 
@@ -57,13 +45,13 @@ export class SimulatedDisk implements Disk {
   }
 }
 
-type Write = (storage: WritableStorage) => void;
+type Write = (storage: WritableStorage) => unknown;
 
-/** Answers from a cache; what is written goes there, and on to the disk when it is synced. */
-class CachedStorage implements DurableStorage {
-  readonly #cache: MemStorage;
+/** What was written is in memory at once, and on the disk when it is synced. */
+class DelayedStorage extends CachedStorage implements DurableStorage {
+  protected readonly memory: MemStorage;
   readonly #closing = new AbortController();
-  /** What is in the cache and not on the disk, in order. */
+  /** What is in memory and not on the disk, in order. */
   #writes: Write[] = [];
   /** How many of these belong to the write that is under way. */
   #underWay = 0;
@@ -71,61 +59,8 @@ class CachedStorage implements DurableStorage {
   #failed = false;
 
   constructor(readonly durable: MemStorage, readonly clock: Clock, readonly habits: DiskHabits) {
-    this.#cache = copyOf(durable);
-  }
-
-  initialState(): RaftState {
-    return this.#cache.initialState();
-  }
-
-  firstIndex(): Index {
-    return this.#cache.firstIndex();
-  }
-
-  lastIndex(): Index {
-    return this.#cache.lastIndex();
-  }
-
-  term(index: Index): Term {
-    return this.#cache.term(index);
-  }
-
-  entries(low: Index, high: Index, maxSize: number): Entry[] {
-    return this.#cache.entries(low, high, maxSize);
-  }
-
-  snapshot(): Snapshot {
-    return this.#cache.snapshot();
-  }
-
-  setHardState(hardState: HardState): void {
-    this.#write((storage) => storage.setHardState(hardState));
-  }
-
-  setCommit(commit: Index): void {
-    this.#write((storage) => storage.setCommit(commit));
-  }
-
-  setConfState(confState: ConfState): void {
-    this.#write((storage) => storage.setConfState(confState));
-  }
-
-  append(entries: readonly Entry[]): void {
-    if (entries.length > 0) this.#write((storage) => storage.append(entries));
-  }
-
-  applySnapshot(snapshot: Snapshot): void {
-    this.#write((storage) => storage.applySnapshot(snapshot));
-  }
-
-  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
-    const metadata = this.#cache.createSnapshot(index, data);
-    this.#writes.push((storage) => storage.createSnapshot(index, data));
-    return metadata;
-  }
-
-  compact(index: Index): void {
-    this.#write((storage) => storage.compact(index));
+    super();
+    this.memory = durable.clone();
   }
 
   sync(): void {
@@ -160,10 +95,11 @@ class CachedStorage implements DurableStorage {
     this.#underWay = 0;
   }
 
-  #write(write: Write): void {
+  protected write<T>(write: (storage: WritableStorage) => T): T {
     this.#mustWork();
-    write(this.#cache);
+    const result = write(this.memory);
     this.#writes.push(write);
+    return result;
   }
 
   #commit(count: number): void {
@@ -174,22 +110,4 @@ class CachedStorage implements DurableStorage {
     if (this.#failed) throw new Error("Cannot write: the disk has failed; nothing more can be said of what it holds");
     if (this.#closing.signal.aborted) throw new Error("Cannot write: the disk was closed; open it again");
   }
-}
-
-/** A storage that holds what `storage` does. */
-function copyOf(storage: Storage): MemStorage {
-  const { hardState, confState } = storage.initialState();
-  const copy = MemStorage.newWithConfState(confState);
-  const [first, end] = [storage.firstIndex(), storage.lastIndex() + 1];
-  if (first > 1) {
-    const before = { index: first - 1, term: storage.term(first - 1), confState };
-    copy.applySnapshot({ metadata: before, data: new Uint8Array() });
-  }
-  copy.append(storage.entries(first, end, Infinity));
-  if (first > 1) {
-    const { metadata, data } = storage.snapshot();
-    copy.createSnapshot(metadata.index, data);
-  }
-  copy.setHardState(hardState);
-  return copy;
 }

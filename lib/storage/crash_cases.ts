@@ -1,5 +1,5 @@
 /**
- * A node's writes, always the same, and what its storage holds after each of them; for the crash tests.
+ * A node's writes, always the same, and what its storage holds after each of them; for the tests of crashes and kills.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { MemoryFiles } from "./memory_files.ts";
 import { type ConfState, MemStorage, newConfState, type Storage, type WritableStorage } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_cases.ts";
+import { crc32 } from "./crc32.ts";
 import { WalError, type WalErrorKind } from "./files.ts";
 
 /** Where the log is. */
@@ -27,7 +28,7 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
   const last = storage.lastIndex();
   const term = 1 + Math.floor(i / 4);
   const from = i % 5 === 4 ? Math.max(commit + 1, last - 1) : last + 1;
-  const entries = Array.from({ length: i % 3 }, (_, k) => entry(term, from + k, "x".repeat((7 * i) % 23)));
+  const entries = Array.from({ length: i % 3 }, (_, k) => entry(term, from + k, `${i % 10}`.repeat((7 * i) % 23)));
   storage.append(entries);
   if (kind === "all" && i % 7 === 3 && commit > 0) {
     storage.createSnapshot(commit, bytes(`state ${i}`));
@@ -40,7 +41,7 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
   }
   if (kind === "all" && i % 6 === 4) storage.setConfState(configurationOf(i));
   const known = storage.initialState().hardState.commit;
-  const vote = i % 4 === 0 ? null : 1 + (i % 3);
+  const vote = i % 4 === 0 ? null : 1 + (term % 3);
   storage.setHardState({ term, vote, commit: Math.max(known, storage.lastIndex() - 2) });
 }
 
@@ -60,10 +61,9 @@ export function textOf(storage: Storage): string {
   const { hardState: { term, vote, commit }, confState } = storage.initialState();
   const first = storage.firstIndex();
   const entries = storage.entries(first, storage.lastIndex() + 1, Infinity);
-  const log = entries.map(({ term, index, data }) => `${term}@${index}:${data.length}`).join(" ");
-  return `${term} ${vote} ${commit} ${JSON.stringify(confState)} ${storage.term(first - 1)}@${first - 1}| ${log}${
-    snapshotOf(storage)
-  }`;
+  const log = entries.map(({ term, index, data }) => `${term}@${index}:${data.length}:${crc32(data)}`).join(" ");
+  const behind = `${storage.term(first - 1)}@${first - 1}`;
+  return `${term} ${vote} ${commit} ${JSON.stringify(confState)} ${behind}| ${log}${snapshotOf(storage)}`;
 }
 
 function snapshotOf(storage: Storage): string {

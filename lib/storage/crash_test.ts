@@ -13,11 +13,14 @@ import {
 } from "./crash_cases.ts";
 import { sortNames } from "./names.ts";
 
-const BATCHES = 36;
+/** The fewest in which everything is done that a log does: see the first test. */
+const BATCHES = 18;
 const SEGMENT = 400;
 const SURVIVALS: readonly Survival[] = ["none", "all", 0, 1, 24, 60];
 const states = statesAfter(BATCHES, "all");
-const operations = logOnFiles(BATCHES, "all", SEGMENT).operations;
+const { operations } = logOnFiles(BATCHES, "all", SEGMENT);
+/** How many of them begin the log. */
+const BEGUN = logOnFiles(0, "all", SEGMENT).operations.length;
 
 /** Which of the states a recovered log is in; it must be the acknowledged one, or the one that was being written. */
 function stateOf(files: MemoryFiles, acknowledged: number, what: string): number {
@@ -195,23 +198,13 @@ function failsFrom(plan: (files: MemoryFiles) => void, what: string): void {
 }
 
 Deno.test("when any operation fails, nothing is retried, and nothing is answered", () => {
-  const { length: first } = logOnFiles(0, "all", SEGMENT).operations;
-  for (let at = first; at < operations.length; at++) {
+  for (let at = BEGUN; at < operations.length; at++) {
     failsFrom((files) => files.failAt(at, "error"), `operation ${at}, ${operations[at].kind}, fails`);
   }
 });
 
-Deno.test("a write that stops after any number of bytes is never read back", () => {
-  for (const [at, { kind, bytes }] of operations.entries()) {
-    if (kind !== "append" || at < 10) continue;
-    for (let afterBytes = 0; afterBytes < bytes; afterBytes++) {
-      failsFrom((files) => files.failAt(at, { afterBytes }), `operation ${at} writes ${afterBytes} bytes`);
-    }
-  }
-});
-
-Deno.test("a disk that is full at any byte loses nothing that was acknowledged", () => {
-  const written = operations.reduce((sum, { kind, bytes }) => sum + (kind === "append" ? bytes : 0), 0);
+Deno.test("a write that a full disk ends after any number of bytes is never read back, and loses nothing acknowledged", () => {
+  const written = operations.slice(BEGUN).reduce((sum, { kind, bytes }) => sum + (kind === "append" ? bytes : 0), 0);
   for (let space = 0; space < written; space++) {
     failsFrom((files) => void (files.space = space), `space for ${space} bytes`);
   }

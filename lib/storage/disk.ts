@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DurableStorage, NodeId, Storage } from "../raft/mod.ts";
+import type { DurableStorage, MemStorage, NodeId } from "../raft/mod.ts";
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
 
@@ -16,20 +16,7 @@ export interface Disk {
 }
 
 /** The disk of each node, which holds `initial` at first. */
-export type DiskOf = (id: NodeId, initial: Storage) => Disk;
-
-/** The directory of a node's log. */
-export function directoryOf(directory: string, id: number): string {
-  return `${directory}/node-${id}`;
-}
-
-/** Logs in real files, a directory a node under `directory`. What is there is gone on with. */
-export function fileDisks(directory: string): DiskOf {
-  return (id, initial): Disk => {
-    const { confState } = initial.initialState();
-    return { open: () => FileStorage.open(directoryOf(directory, id), confState) };
-  };
-}
+export type DiskOf = (id: NodeId, initial: MemStorage) => Disk;
 
 /**
  * Logs in files in memory, a machine a node: a crash is a power failure, and what was not synced is lost.

@@ -10,16 +10,16 @@
 import { assert } from "../raft/assert.ts";
 import type { ConfStateOptions } from "../raft/configuration.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
-import type { DurableStorage, RaftState } from "../raft/storage.ts";
-import type { ConfState, Entry, HardState, Index, Snapshot, SnapshotMetadata, Term } from "../raft/types.ts";
+import type { DurableStorage, WritableStorage } from "../raft/storage.ts";
+import type { Entry, Index, Snapshot, SnapshotMetadata } from "../raft/types.ts";
+import { CachedStorage } from "./cached_storage.ts";
 import type { Files } from "./files.ts";
-import { nodeFiles } from "./node_files.ts";
 import { type Update, Wal } from "./wal.ts";
 
 /** What can be chosen about a log on disk. */
 export interface FileStorageOptions {
-  /** The file system. Default: that of the machine. */
-  readonly files?: Files;
+  /** The file system: `nodeFiles` is that of the machine. */
+  readonly files: Files;
   /** The size in bytes at which a file of the log is followed by a new one. Default: 8 MiB. */
   readonly segmentBytes?: number;
 }
@@ -48,7 +48,7 @@ const SEGMENT_BYTES = 8 * 2 ** 20;
  * deepStrictEqual(hardState, { term: 1, vote: 2, commit: 0 });
  * ```
  */
-export class FileStorage implements DurableStorage {
+export class FileStorage extends CachedStorage implements DurableStorage {
   /** Whether anything was written since the last sync; and of the entries, from which index on; whether a snapshot. */
   #changed = false;
   #changedFrom: Index = Infinity;
@@ -58,7 +58,9 @@ export class FileStorage implements DurableStorage {
   #next: Promise<void> | null = null;
 
   /** `covered` is the last index that the snapshot stands for. */
-  private constructor(private readonly wal: Wal, private readonly cache: MemStorage, private covered: Index) {}
+  private constructor(private readonly wal: Wal, private readonly cache: MemStorage, private covered: Index) {
+    super();
+  }
 
   /**
    * Open the log in `directory`, or begin one there.
@@ -70,8 +72,8 @@ export class FileStorage implements DurableStorage {
    * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions = {}): FileStorage {
-    const { files = nodeFiles, segmentBytes = SEGMENT_BYTES } = options;
+  static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions): FileStorage {
+    const { files, segmentBytes = SEGMENT_BYTES } = options;
     if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
       throw new RangeError(
         `Cannot begin files after ${segmentBytes} bytes: segmentBytes must be a whole number from 1`,
@@ -82,83 +84,28 @@ export class FileStorage implements DurableStorage {
     return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 
-  /** See {@link Storage.initialState}. */
-  initialState(): RaftState {
-    return this.#memory.initialState();
-  }
-
-  /** See {@link Storage.firstIndex}. */
-  firstIndex(): Index {
-    return this.#memory.firstIndex();
-  }
-
-  /** See {@link Storage.lastIndex}. */
-  lastIndex(): Index {
-    return this.#memory.lastIndex();
-  }
-
-  /** See {@link Storage.term}. */
-  term(index: Index): Term {
-    return this.#memory.term(index);
-  }
-
-  /** See {@link Storage.entries}. */
-  entries(low: Index, high: Index, maxSize: number): Entry[] {
-    return this.#memory.entries(low, high, maxSize);
-  }
-
-  /** See {@link Storage.snapshot}. */
-  snapshot(): Snapshot {
-    return this.#memory.snapshot();
-  }
-
-  /** See {@link WritableStorage.setHardState}. */
-  setHardState(hardState: HardState): void {
-    this.#memory.setHardState(hardState);
-    this.#changed = true;
-  }
-
-  /** See {@link WritableStorage.setCommit}. */
-  setCommit(commit: Index): void {
-    this.#memory.setCommit(commit);
-    this.#changed = true;
-  }
-
-  /** See {@link WritableStorage.setConfState}. */
-  setConfState(confState: ConfState): void {
-    this.#memory.setConfState(confState);
-    this.#changed = true;
-  }
-
   /** See {@link WritableStorage.append}. */
-  append(entries: readonly Entry[]): void {
+  override append(entries: readonly Entry[]): void {
     if (entries.length === 0) return this.wal.requireUsable();
     assert(entries[0].index > this.covered, "no entry that a snapshot stands for is ever overwritten");
-    this.#memory.append(entries);
-    this.#changed = true;
+    super.append(entries);
     this.#changedFrom = Math.min(this.#changedFrom, entries[0].index);
   }
 
   /** See {@link WritableStorage.applySnapshot}. */
-  applySnapshot(snapshot: Snapshot): void {
-    this.#memory.applySnapshot(snapshot);
-    this.#changed = this.#newSnapshot = true;
+  override applySnapshot(snapshot: Snapshot): void {
+    super.applySnapshot(snapshot);
+    this.#newSnapshot = true;
     this.covered = snapshot.metadata.index;
     this.#changedFrom = this.covered + 1;
   }
 
   /** See {@link WritableStorage.createSnapshot}. */
-  createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
-    const metadata = this.#memory.createSnapshot(index, data);
-    this.#changed = this.#newSnapshot = true;
+  override createSnapshot(index: Index, data: Uint8Array): SnapshotMetadata {
+    const metadata = super.createSnapshot(index, data);
+    this.#newSnapshot = true;
     this.covered = index;
     return metadata;
-  }
-
-  /** See {@link WritableStorage.compact}. */
-  compact(index: Index): void {
-    this.#memory.compact(index);
-    this.#changed = true;
   }
 
   /** See {@link WritableStorage.sync}. */
@@ -190,9 +137,17 @@ export class FileStorage implements DurableStorage {
     await this.#running;
   }
 
-  get #memory(): MemStorage {
+  /** @internal */
+  protected get memory(): MemStorage {
     this.wal.requireUsable();
     return this.cache;
+  }
+
+  /** @internal */
+  protected write<T>(write: (storage: WritableStorage) => T): T {
+    const result = write(this.memory);
+    this.#changed = true;
+    return result;
   }
 
   /** What the next frame is to say. From now on nothing counts as changed. */

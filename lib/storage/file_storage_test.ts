@@ -4,7 +4,9 @@ import { durableStorageCases, reopening } from "./durable_storage_cases.ts";
 import { FileStorage, type FileStorageOptions } from "./file_storage.ts";
 import type { OpenFile } from "./files.ts";
 import { makeDirectory } from "./directory_cases.ts";
+import { nodeFiles } from "./node_files.ts";
 import { MemoryFiles } from "./memory_files.ts";
+import type { ConfState } from "../raft/mod.ts";
 import { bytes, entry, logOf } from "../raft/paper_cases.ts";
 import { confState, storageCases } from "../raft/storage_cases.ts";
 
@@ -19,6 +21,8 @@ const newRealPlace = () => `${real}/${places++}`;
 const open = (place: string, segmentBytes: number, of = confState) =>
   FileStorage.open(place, of, { files, segmentBytes });
 
+const openOnDisk = (place: string, of: ConfState) => FileStorage.open(place, of, { files: nodeFiles });
+
 Deno.test.beforeAll(() => void (real = makeDirectory()));
 Deno.test.afterAll(() => rmSync(real, { recursive: true }));
 
@@ -27,9 +31,9 @@ storageCases("FileStorage, opened anew after every call,", (of) => {
   const place = newPlace();
   return reopening(() => open(place, SMALL, of));
 });
-storageCases("FileStorage on real files", (of) => FileStorage.open(newRealPlace(), of));
+storageCases("FileStorage on real files", (of) => openOnDisk(newRealPlace(), of));
 durableStorageCases("FileStorage on files in memory", newPlace, (place, of) => open(place, SMALL, of));
-durableStorageCases("FileStorage on real files", newRealPlace, FileStorage.open);
+durableStorageCases("FileStorage on real files", newRealPlace, openOnDisk);
 
 Deno.test("FileStorage writes one frame a sync, and none if nothing was written", () => {
   const place = newPlace();

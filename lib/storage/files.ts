@@ -58,6 +58,12 @@ export interface Files {
   lock(directory: string): () => void;
 }
 
+/** The directory that a file or a directory is in. Without a name before it, that is `.`, where the program runs. */
+export function parentOf(path: string): string {
+  const end = path.replace(/\/+$/, "").lastIndexOf("/");
+  return end < 0 ? "." : path.slice(0, Math.max(end, 1));
+}
+
 /** A directory that another process, or this one, is already using. */
 export class LockedError extends Error {
   /** What tells it from other errors. */

@@ -1,17 +1,17 @@
-/** The bytes of the format, and directories that are no log of this version. */
+/** The bytes of the format, the names of its files, and directories that are no log of this version. */
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
-import { FileStorage } from "./file_storage.ts";
-import { withDirectory } from "./directory_cases.ts";
+import { openReal, withDirectory } from "./directory_cases.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_cases.ts";
 import { contentOf, open, PLACE, withFile } from "./crash_cases.ts";
+import { segmentName, snapshotName, sortNames } from "./names.ts";
+import { nodeFiles } from "./node_files.ts";
 import { readLog } from "./read_log.ts";
 
 const FIRST = "0000000001.log";
-/** The configuration in a checkpoint. */
 const CONFIGURATION = JSON.stringify(confState);
 const hex = (content: Uint8Array) => [...content].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -71,22 +71,24 @@ for (const [version, advice] of [[1, "begin a new log"], [3, "use the version th
 }
 
 Deno.test("a directory with something else in it is refused, and left as it is", () => {
-  const foreign = withFile(small(), "notes.txt", bytes("mine"));
-  const { length } = foreign.operations;
-  throws(() => open(foreign), { kind: "ForeignFile", message: /notes\.txt does not belong.*directory of its own/ });
-  strictEqual(foreign.operations.length, length);
-  match(readLog(PLACE, foreign).problem ?? "", /notes\.txt/);
+  for (const name of ["notes.txt", "00000000001.log"]) {
+    const foreign = withFile(small(), name, contentOf(small(), FIRST));
+    const message = new RegExp(`${name} does not belong.*directory of its own`);
+    throws(() => open(foreign), { kind: "ForeignFile", message });
+    strictEqual(foreign.operations.length, 0);
+    match(readLog(PLACE, foreign).problem ?? "", message);
+  }
 });
 
 Deno.test("what is no directory, or is in none, is refused", () =>
   withDirectory((directory) => {
     writeFileSync(`${directory}/file`, "text");
     for (const path of [`${directory}/file`, `${directory}/missing/log`]) {
-      const open = () => FileStorage.open(path, confState);
+      const open = () => openReal(path);
       throws(open, { kind: "Unreadable", message: /^Cannot open the log in .*(ENOTDIR|ENOENT)/ });
     }
-    match(readLog(`${directory}/missing`).problem ?? "", /there is no directory/);
-    match(readLog(`${directory}/file`).problem ?? "", /ENOTDIR/);
+    match(readLog(`${directory}/missing`, nodeFiles).problem ?? "", /there is no directory/);
+    match(readLog(`${directory}/file`, nodeFiles).problem ?? "", /ENOTDIR/);
   }));
 
 Deno.test("a log can be looked into, frame by frame", () => {
@@ -100,4 +102,16 @@ Deno.test("a log can be looked into, frame by frame", () => {
   deepStrictEqual(write?.hardState, { term: 3, vote: 2, commit: 1 });
   deepStrictEqual(last?.checkpoint?.before, { index: 1, term: 3 });
   strictEqual(last?.checkpoint?.snapshot?.size, 5);
+});
+
+Deno.test("the files of a log are told by their names, and whatever else is there is foreign", () => {
+  const ours = [segmentName(2), segmentName(1), snapshotName(12), `${segmentName(3)}.tmp`, "lock-7-0"];
+  const others = ["00000000001.log", "99999999999999999999.log", "1.log", "0000000001.log.bak", "notes.txt", ".tmp"];
+  deepStrictEqual(sortNames([...ours, ...others]), {
+    segments: [1, 2],
+    snapshots: [12],
+    unfinished: [`${segmentName(3)}.tmp`],
+    locks: ["lock-7-0"],
+    foreign: others,
+  });
 });

@@ -35,9 +35,9 @@
  *
  * @module
  */
-import { crc32 } from "node:zlib";
 import { assert } from "../raft/assert.ts";
 import type { ConfState, Entry, EntryType, HardState, Index, LogPosition } from "../raft/types.ts";
+import { crc32 } from "./crc32.ts";
 import { WalError } from "./files.ts";
 
 /** The version of the format that is written here. */

@@ -6,8 +6,7 @@
  *
  * @module
  */
-import { basename, dirname } from "node:path";
-import { type Files, LockedError, type OpenFile } from "./files.ts";
+import { type Files, LockedError, type OpenFile, parentOf } from "./files.ts";
 
 /**
  * What of the unsynced data survives a crash: nothing; everything; or, as a number, all names and lengths that were cut,
@@ -74,7 +73,7 @@ export class MemoryFiles implements Files {
   /** The machine loses power and comes back: all files are closed and all locks released. No faults remain planned. */
   crash(survival: Survival): void {
     if (survival === "none") this.#names = new Map(this.#durableNames);
-    for (const path of this.#names.keys()) if (!this.#isDirectory(dirname(path))) this.#names.delete(path);
+    for (const path of this.#names.keys()) if (!this.#isDirectory(parentOf(path))) this.#names.delete(path);
     for (const content of this.#names.values()) content?.survive(survival);
     this.#durableNames = new Map(this.#names);
     this.kill();
@@ -110,7 +109,8 @@ export class MemoryFiles implements Files {
   /** See {@link Files.list}. */
   list(directory: string): string[] | null {
     if (!this.#isDirectory(directory)) return null;
-    return [...this.#names.keys()].filter((path) => dirname(path) === directory).map((path) => basename(path)).sort();
+    const paths = [...this.#names.keys()].filter((path) => parentOf(path) === directory);
+    return paths.map((path) => path.slice(path.lastIndexOf("/") + 1)).sort();
   }
 
   /** See {@link Files.makeDirectory}. */
@@ -183,7 +183,7 @@ export class MemoryFiles implements Files {
   /** See {@link Files.syncDirectory}. */
   syncDirectory(path: string): void {
     this.#do({ kind: "syncDirectory", path, bytes: 0 });
-    const isIn = ([name]: [string, unknown]) => dirname(name) === path;
+    const isIn = ([name]: [string, unknown]) => parentOf(name) === path;
     const others = [...this.#durableNames].filter((entry) => !isIn(entry));
     this.#durableNames = new Map([...others, ...[...this.#names].filter(isIn)]);
   }
@@ -198,13 +198,12 @@ export class MemoryFiles implements Files {
 
   /** Whether there is such a directory, in one that is there. `.` and `/` always are. */
   #isDirectory(path: string): boolean {
-    const parent = dirname(path);
-    return parent === path || path === "." || (this.#names.get(path) === null && this.#isDirectory(parent));
+    return path === "." || path === "/" || (this.#names.get(path) === null && this.#isDirectory(parentOf(path)));
   }
 
   #requireNew(path: string): void {
     if (this.#names.has(path)) throw new Error(`EEXIST: ${path} is there already`);
-    if (!this.#isDirectory(dirname(path))) throw new Error(`ENOENT: there is no directory ${dirname(path)}`);
+    if (!this.#isDirectory(parentOf(path))) throw new Error(`ENOENT: there is no directory ${parentOf(path)}`);
   }
 
   #content(path: string): Content {

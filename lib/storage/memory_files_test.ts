@@ -4,7 +4,7 @@ import { MemoryFiles, type Survival } from "./memory_files.ts";
 const D = "d";
 const bytes = (...values: number[]) => new Uint8Array(values);
 
-/** A directory that is durable, with a file `a` that has the durable bytes 1, 2, 3. */
+/** A directory that is durable, with an open file `a` that has the durable bytes 1, 2, 3. */
 function prepared() {
   const files = new MemoryFiles();
   files.makeDirectory(D);
@@ -13,35 +13,31 @@ function prepared() {
   file.append(bytes(1, 2, 3));
   file.sync();
   files.syncDirectory(D);
-  return { files, file };
+  return { files, file, has: (...values: number[]) => deepStrictEqual(files.read("d/a"), bytes(...values)) };
 }
 
-Deno.test("MemoryFiles loses in a crash what was not synced, as far as it is told to", () => {
-  const cases: [Survival, number[]][] = [
-    ["none", [1, 2, 3]],
-    [0, [1, 2, 3]],
-    [1, [1, 2, 3, 4]],
-    [9, [1, 2, 3, 4, 5]],
-    ["all", [1, 2, 3, 4, 5]],
-  ];
-  for (const [survival, expected] of cases) {
-    const { files, file } = prepared();
-    file.append(bytes(4, 5));
-    deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4, 5));
-    files.crash(survival);
-    deepStrictEqual(files.read("d/a"), bytes(...expected), `${survival}`);
-  }
-});
+const SURVIVALS: readonly (readonly [Survival, appended: number[], cut: number[]])[] = [
+  ["none", [1, 2, 3], [1, 2, 3]],
+  [0, [1, 2, 3], [1]],
+  [1, [1, 2, 3, 4], [1, 9]],
+  [9, [1, 2, 3, 4, 5], [1, 9]],
+  ["all", [1, 2, 3, 4, 5], [1, 9]],
+];
 
-Deno.test("MemoryFiles forgets a cut that was not synced", () => {
-  for (const [survival, expected] of [["none", [1, 2, 3]], [0, [1]], ["all", [1, 9]]] as const) {
-    const { files, file } = prepared();
-    file.truncate(1);
-    file.append(bytes(9));
-    files.crash(survival);
-    deepStrictEqual(files.read("d/a"), bytes(...expected), `${survival}`);
-  }
-});
+for (const [survival, appended, cut] of SURVIVALS) {
+  Deno.test(`MemoryFiles loses in a crash what was not synced, cut or appended, as far as told: ${survival}`, () => {
+    const grown = prepared();
+    grown.file.append(bytes(4, 5));
+    grown.has(1, 2, 3, 4, 5);
+    grown.files.crash(survival);
+    grown.has(...appended);
+    const shrunk = prepared();
+    shrunk.file.truncate(1);
+    shrunk.file.append(bytes(9));
+    shrunk.files.crash(survival);
+    shrunk.has(...cut);
+  });
+}
 
 Deno.test("MemoryFiles forgets names, new, changed and removed, until the directory is synced", () => {
   const { files } = prepared();
@@ -69,52 +65,48 @@ Deno.test("MemoryFiles loses with a directory all that is in it", () => {
   deepStrictEqual(files.list(D), []);
 });
 
-Deno.test("MemoryFiles closes all files in a crash, and unlocks all directories", () => {
-  const { files, file } = prepared();
-  const release = files.lock(D);
-  throws(() => files.lock(D), { name: "LockedError", pid: 1 });
-  files.crash("none");
-  throws(() => file.append(bytes(1)), /EBADF/);
-  files.lock(D);
-  release();
-  throws(() => files.lock(D), { name: "LockedError" }, "a lock of before the crash cannot be given up any more");
+Deno.test("MemoryFiles closes all files in a crash or a kill, and unlocks all directories; only the crash loses bytes", () => {
+  for (const end of ["crash", "kill"] as const) {
+    const { files, file, has } = prepared();
+    file.append(bytes(4));
+    const release = files.lock(D);
+    throws(() => files.lock(D), { name: "LockedError", pid: 1 });
+    if (end === "crash") files.crash("none");
+    else files.kill();
+    throws(() => file.append(bytes(5)), /EBADF/);
+    files.lock(D);
+    release();
+    throws(() => files.lock(D), { name: "LockedError" }, "a lock of before cannot be given up any more");
+    if (end === "crash") has(1, 2, 3);
+    else has(1, 2, 3, 4);
+  }
 });
 
 Deno.test("MemoryFiles fails when it is told to", () => {
-  const { files, file } = prepared();
+  const { files, file, has } = prepared();
   const next = files.operations.length;
   files.failAt(next, { afterBytes: 1 });
   throws(() => file.append(bytes(4, 5)), /only 1 of 2 bytes/);
   files.failAt(next + 1, "error");
   throws(() => file.sync(), /EIO/);
   files.crash("none");
-  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3), "the sync that failed made nothing durable");
+  has(1, 2, 3);
   files.space = 2;
   const again = files.open("d/a");
   throws(() => again.append(bytes(4, 5, 6)), /ENOSPC/);
-  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4, 5));
+  has(1, 2, 3, 4, 5);
 });
 
 Deno.test("MemoryFiles shows what a sync that failed has given up, and never writes it", () => {
-  const { files, file } = prepared();
+  const { files, file, has } = prepared();
   file.append(bytes(4, 5));
   files.failAt(files.operations.length, "error");
   throws(() => file.sync(), /EIO/);
   file.append(bytes(6));
   file.sync();
-  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4, 5, 6));
+  has(1, 2, 3, 4, 5, 6);
   files.crash("none");
-  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 0, 0, 6));
-});
-
-Deno.test("MemoryFiles loses nothing when a program is killed, but closes and unlocks", () => {
-  const { files, file } = prepared();
-  file.append(bytes(4));
-  files.lock(D);
-  files.kill();
-  throws(() => file.append(bytes(5)), /EBADF/);
-  files.lock(D);
-  deepStrictEqual(files.read("d/a"), bytes(1, 2, 3, 4));
+  has(1, 2, 3, 0, 0, 6);
 });
 
 Deno.test("MemoryFiles stops before an operation, and does and records nothing from then on", () => {

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { crc32 } from "node:zlib";
+import { crc32 } from "./crc32.ts";
 import { type Files, messageOf, WalError } from "./files.ts";
 import type { SnapshotRef } from "./frame.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Real files, by `node:fs`: on Deno and on Node.
+ * Real files, by `node:fs`: on Deno and on Node. This is the only module of the parts and of the world that a browser does not
+ * have, so only those import it who want real files.
  *
  * `fdatasync` is enough for a file that has grown: POSIX has it store whatever is needed to read the data again,
  * the length included, and leaves out only such things as the time of the last change.
@@ -13,7 +14,13 @@ import * as fs from "node:fs";
 import { normalize } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { crc32 } from "node:zlib";
+import { useMachineCrc32 } from "./crc32.ts";
+import type { Disk, DiskOf } from "./disk.ts";
+import { FileStorage } from "./file_storage.ts";
 import { type Files, LockedError, type OpenFile } from "./files.ts";
+
+useMachineCrc32(crc32);
 
 /** The calls of `node:fs` on which it depends what is on the disk. */
 export type DiskCalls = Readonly<{
@@ -83,6 +90,19 @@ function openFile(disk: DiskCalls, path: string, flags: "ax" | number): OpenFile
     syncAsync: () => dataSync(fd),
     truncate: (size) => fs.ftruncateSync(fd, size),
     close: () => fs.closeSync(fd),
+  };
+}
+
+/** The directory of a node's log. */
+export function directoryOf(directory: string, id: number): string {
+  return `${directory}/node-${id}`;
+}
+
+/** Logs in real files, a directory a node under `directory`. What is there is gone on with. */
+export function fileDisks(directory: string): DiskOf {
+  return (id, initial): Disk => {
+    const { confState } = initial.initialState();
+    return { open: () => FileStorage.open(directoryOf(directory, id), confState, { files: nodeFiles }) };
   };
 }
 

@@ -1,28 +1,25 @@
 /** Real files, and the lock among real processes. */
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import * as fs from "node:fs";
-import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { FileStorage } from "./file_storage.ts";
-import { confState } from "../raft/storage_cases.ts";
-import { withDirectory } from "./directory_cases.ts";
+import type { FileStorage } from "./file_storage.ts";
+import { openReal, withDirectory } from "./directory_cases.ts";
 import { LockedError } from "./files.ts";
 import { filesOn, nodeFiles } from "./node_files.ts";
 
 const bytes = (...values: number[]) => new Uint8Array(values);
 const LOCK = new URL("./node_files.ts", import.meta.url).href;
-const STORAGE = new URL("./file_storage.ts", import.meta.url).href;
+const CASES = new URL("./directory_cases.ts", import.meta.url).href;
+
+/** A program that locks a directory, and says that it did, or this about the error. */
+const locking = (directory: string, says: "name" | "pid") => `
+  const { lockDirectory } = await import("${LOCK}");
+  try { lockDirectory("${directory}"); console.log("locked"); } catch (error) { console.log(error.${says}); }`;
 
 /** Run a program in another process, up to the first line that it prints. */
 async function child(source: string, ...permissions: string[]) {
-  const options = [
-    "run",
-    "--quiet",
-    "--no-check",
-    ...permissions,
-    `data:text/javascript,${encodeURIComponent(source)}`,
-  ];
-  const process = new Deno.Command(Deno.execPath(), { args: options, stdout: "piped", stderr: "inherit" }).spawn();
+  const args = ["run", "--quiet", "--no-check", ...permissions, `data:text/javascript,${encodeURIComponent(source)}`];
+  const process = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "inherit" }).spawn();
   const reader = process.stdout.getReader();
   const said = new TextDecoder().decode((await reader.read()).value);
   await reader.cancel();
@@ -94,12 +91,8 @@ Deno.test("a sync that the system refuses fails", () =>
     const refuse = () => {
       throw new Error("EIO");
     };
-    const files = filesOn({
-      ...fs,
-      fdatasync: (_, done) => done(new Error("EIO")),
-      fdatasyncSync: refuse,
-      fsyncSync: refuse,
-    });
+    const refuseLater = (_: number, done: (error: Error) => void) => done(new Error("EIO"));
+    const files = filesOn({ ...fs, fdatasync: refuseLater, fdatasyncSync: refuse, fsyncSync: refuse });
     const file = files.create(`${directory}/a`);
     throws(() => file.sync(), /EIO/);
     await rejects(file.syncAsync(), /EIO/);
@@ -119,13 +112,13 @@ Deno.test("a write that was cut short fails, and the log that it was for is of n
     deepStrictEqual(files.read(`${directory}/a`), bytes(1, 2, 4));
     for (const sync of [(storage: FileStorage) => storage.sync(), (storage: FileStorage) => storage.syncAsync()]) {
       short = 0;
-      const storage = FileStorage.open(`${directory}/log`, confState, { files });
+      const storage = openReal(`${directory}/log`, { files });
       const { hardState } = storage.initialState();
       storage.setHardState({ term: 7, vote: 2, commit: 0 });
       short = 1;
       await rejects(async () => await sync(storage), { kind: "Poisoned" });
       storage.close();
-      const again = FileStorage.open(`${directory}/log`, confState);
+      const again = openReal(`${directory}/log`);
       deepStrictEqual(again.initialState().hardState, hardState);
       again.close();
     }
@@ -134,52 +127,49 @@ Deno.test("a write that was cut short fails, and the log that it was for is of n
 Deno.test("two processes cannot have a storage open, and a killed one leaves its vote, and no lock", () =>
   withDirectory(async (directory) => {
     const vote = `
-      const { FileStorage } = await import("${STORAGE}");
-      const storage = FileStorage.open("${directory}/log", { voters: [1, 2, 3] });
+      const { openReal } = await import("${CASES}");
+      const storage = openReal("${directory}/log");
       storage.setHardState({ term: 7, vote: 2, commit: 0 });
       storage.sync();
       console.log("voted");
       setInterval(() => {}, 1000);`;
     const { pid, said, end } = await child(vote, "--allow-read", `--allow-write=${directory}`);
     strictEqual(said, "voted\n");
-    const open = () => FileStorage.open(`${directory}/log`, confState);
-    const names = readdirSync(`${directory}/log`);
-    throws(
-      open,
-      (error: unknown) => error instanceof LockedError && error.pid === pid && error.message.includes(`${pid}`),
-    );
-    deepStrictEqual(readdirSync(`${directory}/log`), names, "the refusal left nothing");
+    const open = () => openReal(`${directory}/log`);
+    const names = fs.readdirSync(`${directory}/log`);
+    throws(open, { name: "LockedError", pid, message: new RegExp(`process ${pid} has it open`) });
+    deepStrictEqual(fs.readdirSync(`${directory}/log`), names, "the refusal left nothing");
     await end();
     const storage = open();
     deepStrictEqual(storage.initialState().hardState, { term: 7, vote: 2, commit: 0 });
-    strictEqual(readdirSync(`${directory}/log`).filter((name) => name.startsWith("lock-")).length, 1, "its own");
+    strictEqual(fs.readdirSync(`${directory}/log`).filter((name) => name.startsWith("lock-")).length, 1, "its own");
     storage.close();
-    deepStrictEqual(readdirSync(`${directory}/log`), ["0000000001.log"]);
+    deepStrictEqual(fs.readdirSync(`${directory}/log`), ["0000000001.log"]);
   }));
 
 Deno.test("a lock whose process is gone is taken over; one whose process lives, or may, is not, and is named", () =>
   withDirectory((directory) => {
     // No process has so high a number: Linux stops at 2^22.
-    writeFileSync(`${directory}/lock-99999999-123x89abcdef`, "");
+    fs.writeFileSync(`${directory}/lock-99999999-123x89abcdef`, "");
     const release = nodeFiles.lock(directory);
-    const own = readdirSync(directory);
+    const own = fs.readdirSync(directory);
     ok(own.length === 1 && own[0].startsWith(`lock-${process.pid}-`), `${own}`);
+    const message =
+      `Cannot lock ${directory}: process ${process.pid} has it open; that is this process: close it first`;
     throws(() => nodeFiles.lock(directory), (error: Error) => {
-      const message =
-        `Cannot lock ${directory}: process ${process.pid} has it open; that is this process: close it first`;
-      return error instanceof LockedError && error.message.startsWith(message) && error.message.endsWith(`${own[0]}`);
+      return error instanceof LockedError && error.message.startsWith(message) && error.message.endsWith(own[0]);
     });
     release();
-    deepStrictEqual(readdirSync(directory), []);
+    deepStrictEqual(fs.readdirSync(directory), []);
     const other = `lock-${process.ppid}-0`;
-    writeFileSync(`${directory}/${other}`, "");
+    fs.writeFileSync(`${directory}/${other}`, "");
     throws(() => nodeFiles.lock(directory), {
       name: "LockedError",
       pid: process.ppid,
       message: `Cannot lock ${directory}: process ${process.ppid} has it open; ` +
         `end that process first, or, if it is another program by now, remove ${directory}/${other}`,
     });
-    deepStrictEqual(readdirSync(directory), [other]);
+    deepStrictEqual(fs.readdirSync(directory), [other]);
   }));
 
 Deno.test("a path back over a name that is not there, or is a link, is for all files the path without both", () =>
@@ -192,8 +182,8 @@ Deno.test("a path back over a name that is not there, or is a link, is for all f
       const log = `${directory}/log over ${over}`;
       // Permission for single directories has Deno itself take such names out of a path; the demo's is for all.
       const source = `
-        const { FileStorage } = await import("${STORAGE}");
-        const storage = FileStorage.open("${directory}/${over}/../log over ${over}", { voters: [1] }, { segmentBytes: 200 });
+        const { openReal } = await import("${CASES}");
+        const storage = openReal("${directory}/${over}/../log over ${over}", { segmentBytes: 200 });
         for (let term = 1; term < 9; term++) {
           storage.setHardState({ term, vote: 1, commit: 0 });
           storage.sync();
@@ -203,23 +193,20 @@ Deno.test("a path back over a name that is not there, or is a link, is for all f
       const { said, status } = await child(source, "--allow-read", "--allow-write", "--allow-run");
       await status;
       strictEqual(said, "closed\n");
-      const names = readdirSync(log);
+      const names = fs.readdirSync(log);
       ok(names.length === 1 && names[0] > "0000000001.log", `the last of several segments, and no lock: ${names}`);
-      const again = FileStorage.open(log, confState);
+      const again = openReal(log);
       strictEqual(again.initialState().hardState.term, 8);
       again.close();
     }
-    deepStrictEqual(readdirSync(directory), ["link", "log over link", "log over none", "real"]);
-    deepStrictEqual(readdirSync(`${directory}/real`), ["sub"]);
+    deepStrictEqual(fs.readdirSync(directory), ["link", "log over link", "log over none", "real"]);
+    deepStrictEqual(fs.readdirSync(`${directory}/real`), ["sub"]);
   }));
 
 Deno.test("of processes that ask at the same time at most one gets the lock, stale locks or not", () =>
   withDirectory(async (directory) => {
-    writeFileSync(`${directory}/lock-99999999-0`, "");
-    const source = `
-      const { lockDirectory } = await import("${LOCK}");
-      try { lockDirectory("${directory}"); console.log("locked"); } catch (error) { console.log(error.name); }
-      setInterval(() => {}, 1000);`;
+    fs.writeFileSync(`${directory}/lock-99999999-0`, "");
+    const source = `${locking(directory, "name")} setInterval(() => {}, 1000);`;
     const permissions = ["--allow-read", `--allow-write=${directory}`, "--allow-run"];
     const children = await Promise.all(Array.from({ length: 4 }, () => child(source, ...permissions)));
     const said = children.map(({ said }) => said).sort();
@@ -227,7 +214,7 @@ Deno.test("of processes that ask at the same time at most one gets the lock, sta
     deepStrictEqual(said.filter((line) => !/^(locked|LockedError)\n$/.test(line)), []);
     await Promise.all(children.map(({ end }) => end()));
     nodeFiles.lock(directory)();
-    deepStrictEqual(readdirSync(directory), []);
+    deepStrictEqual(fs.readdirSync(directory), []);
   }));
 
 Deno.test({
@@ -236,10 +223,8 @@ Deno.test({
   fn: () =>
     withDirectory(async (directory) => {
       // This process lives, and did not begin at tick 1 of a machine's run called deadbeef.
-      writeFileSync(`${directory}/lock-${process.pid}-1xdeadbeef`, "");
-      const source = `
-        const { lockDirectory } = await import("${LOCK}");
-        try { lockDirectory("${directory}"); console.log("locked"); } catch (error) { console.log(error.pid); }`;
+      fs.writeFileSync(`${directory}/lock-${process.pid}-1xdeadbeef`, "");
+      const source = locking(directory, "pid");
       const blind = await child(source, "--allow-read", `--allow-write=${directory}`, "--allow-run");
       const seeing = await child(source, "--allow-all");
       deepStrictEqual([blind.said, seeing.said], [`${process.pid}\n`, "locked\n"]);

@@ -9,7 +9,6 @@ import type { Storage } from "../raft/storage.ts";
 import { type Files, messageOf } from "./files.ts";
 import { decodeHeader } from "./frame.ts";
 import { requireLogFiles, segmentName, sortNames } from "./names.ts";
-import { nodeFiles } from "./node_files.ts";
 import { framesOf, type LogFrame, recover } from "./recover.ts";
 
 /** What is in the directory of a log. */
@@ -30,7 +29,7 @@ export interface LogReport {
  * Every frame of the log in `directory`.
  *
  * @param directory Where the log is.
- * @param files The file system. Default: that of the machine.
+ * @param files The file system: `nodeFiles` is that of the machine.
  *
  * @example
  * ```ts
@@ -45,7 +44,7 @@ export interface LogReport {
  * deepStrictEqual(frames.map((frame) => frame.valid && frame.hardState.term), [0, 1]);
  * ```
  */
-export function readLog(directory: string, files: Files = nodeFiles): LogReport {
+export function readLog(directory: string, files: Files): LogReport {
   const frames: LogFrame[] = [];
   const refused = (problem: string) => ({ frames, problem, storage: null, torn: null, obsolete: [] });
   try {

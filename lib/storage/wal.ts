@@ -20,10 +20,9 @@
  *
  * @module
  */
-import { dirname } from "node:path";
-import { crc32 } from "node:zlib";
 import type { ConfState, Snapshot } from "../raft/types.ts";
-import { type Files, LockedError, messageOf, type OpenFile, WalError } from "./files.ts";
+import { crc32 } from "./crc32.ts";
+import { type Files, LockedError, messageOf, type OpenFile, parentOf, WalError } from "./files.ts";
 import {
   type Checkpoint,
   encodeFrame,
@@ -111,7 +110,7 @@ export class Wal {
   #begin(confState: ConfState, unfinished: readonly string[]): void {
     for (const name of unfinished) this.options.files.remove(`${this.directory}/${name}`);
     // Whoever made the directory may have been killed before its name was on the disk.
-    this.options.files.syncDirectory(dirname(this.directory));
+    this.options.files.syncDirectory(parentOf(this.directory));
     const hardState = { term: 0, vote: null, commit: 0 };
     this.write({ hardState, from: 1, entries: [], before: { index: 0, term: 0 }, confState, newSnapshot: null });
   }

@@ -15,7 +15,7 @@ import process from "node:process";
 import { crc32 } from "node:zlib";
 import type { Entry } from "../raft/mod.ts";
 import { confState } from "../raft/storage_cases.ts";
-import { withDirectory } from "./directory_cases.ts";
+import { openReal, withDirectory } from "./directory_cases.ts";
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { readLog } from "./read_log.ts";
@@ -47,7 +47,7 @@ function appendPair(directory: string, entriesAFrame: number): { readonly log: n
   for (const i of entries.keys()) write(copy, i);
   const frames = readLog("log", files).frames.slice(1);
   const bytes = files.read(frames[0].file);
-  const storage = FileStorage.open(`${directory}/log`, confState);
+  const storage = openReal(`${directory}/log`);
   const fd = openSync(`${directory}/plain`, "ax");
   const writePlainly = (i: number) => {
     writeSync(fd, bytes.subarray(frames[i].offset, frames[i].offset + frames[i].bytes));
@@ -73,7 +73,7 @@ function recoverPair(directory: string): { readonly log: number; readonly plain:
     for (const name of readdirSync(directory)) crc32(readFileSync(`${directory}/${name}`));
   });
   const log = milliseconds(() => {
-    const storage = FileStorage.open(directory, confState);
+    const storage = openReal(directory);
     if (storage.lastIndex() < RECOVERED) throw new Error("Cannot count a recovery that lost entries");
     storage.close();
   });
@@ -117,7 +117,7 @@ if (import.meta.main) {
   printRow("---:", "---:", "---:", "---:");
   for (const size of RECOVERY_SIZES) {
     await withDirectory((directory) => {
-      const storage = FileStorage.open(`${directory}/log`, confState);
+      const storage = openReal(`${directory}/log`);
       for (const entries of batches(Math.ceil(RECOVERED / BATCH), BATCH, size)) {
         storage.append(entries);
         storage.sync();

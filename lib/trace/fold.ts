@@ -15,7 +15,7 @@ import type {
   LinkFaultRow,
   MessageFaultRow,
   MessageRow,
-  NodeFaultRow,
+  NodeFault,
   NodeRow,
   ProposalRow,
   ReadyRow,
@@ -256,7 +256,7 @@ export class Fold {
       case "log":
         return this.#change(row.node, { log: LogState.empty(row.entries.at(0)?.index ?? 1).append(row.entries) });
       case "nodeFault":
-        return this.#takeNodeFault(row);
+        return this.#change(row.node, NODE_AFTER[row.fault]);
       case "linkFault":
         return this.#takeLinkFault(row);
       case "messageFault":
@@ -304,25 +304,10 @@ export class Fold {
     }
   }
 
-  #takeNodeFault({ node, fault }: NodeFaultRow): void {
-    switch (fault) {
-      case "stop":
-        return this.#change(node, { running: false });
-      case "restart":
-        return this.#change(node, { running: true, role: "follower", leader: null, progress: [] });
-      case "pauseClock":
-        return this.#change(node, { clockPaused: true });
-      case "resumeClock":
-        return this.#change(node, { clockPaused: false });
-      default:
-        return unreachable(fault);
-    }
-  }
-
   #takeLinkFault({ from, to, fault, latency }: LinkFaultRow): void {
     const way: Way = `${from}>${to}`;
     const before = this.#links.get(way)?.state ?? "open";
-    const state = fault === "delay" ? before : STATE_AFTER[fault];
+    const state = fault === "delay" ? before : LINK_AFTER[fault];
     this.#links.set(way, { from, to, state, latency });
     for (const flight of this.#inFlight.values()) {
       if (flight.message.from !== from || flight.message.to !== to || state === "cut") continue;
@@ -343,7 +328,16 @@ export function scenesOf(rows: readonly TraceRow[]): Scene[] {
   return rows.length === 0 ? [] : [...scenes, fold.end()];
 }
 
-const STATE_AFTER = { cut: "cut", hold: "held", mend: "open" } as const;
+/** What a fault changes of a node. */
+const NODE_AFTER: Readonly<Record<NodeFault, Partial<NodeState>>> = {
+  stop: { running: false },
+  restart: { running: true, role: "follower", leader: null, progress: [] },
+  pauseClock: { clockPaused: true },
+  resumeClock: { clockPaused: false },
+};
+
+/** What a fault makes of a link. */
+const LINK_AFTER = { cut: "cut", hold: "held", mend: "open" } as const;
 
 function newNode(node: NodeId): NodeState {
   return {

@@ -20,30 +20,16 @@ function traced(nodes = 3): { cluster: Cluster; state: () => ClusterState } {
 for (const scenario of scenarios) {
   Deno.test(`folded to its end, ${scenario.name} leaves what its cluster holds`, () => {
     const { cluster, trace } = play(scenario);
-    const { state } = scenesOf(trace.rows).at(-1) ?? { state: null };
+    const nodes = [...scenesOf(trace.rows).at(-1)?.state.nodes.values() ?? []].filter(({ running }) => running);
     deepStrictEqual(
-      [...state?.nodes.values() ?? []].filter(({ running }) => running).map((
-        { node, role, term, commit, log, store },
-      ) => ({
-        node,
-        role,
-        term,
-        commit,
-        terms: log.terms(),
-        x: store.get("x") ?? null,
-      })),
+      nodes.map(({ node, role, term, commit, log, store }) => {
+        return { node, role, term, commit, terms: log.terms(), x: store.get("x") ?? null };
+      }),
       cluster.nodes().map((node) => {
-        const { ss, hs } = node.status();
+        const { ss, hs: { term, commit } } = node.status();
         const storage = cluster.storage(node.id);
-        const held = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
-        return {
-          node: node.id,
-          role: ss.raftState,
-          term: hs.term,
-          commit: hs.commit,
-          terms: held.map(({ term }) => term),
-          x: node.store.get("x"),
-        };
+        const terms = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity).map((held) => held.term);
+        return { node: node.id, role: ss.raftState, term, commit, terms, x: node.store.get("x") };
       }),
     );
   });

@@ -20,7 +20,7 @@ import type {
   ProposalRow,
   TraceRow,
 } from "./rows.ts";
-import { entriesText, list, nodeList } from "./text.ts";
+import { entriesText, indicesText, list, nodeList } from "./text.ts";
 import {
   commandText,
   LINK_FAULT_WORDS,
@@ -32,6 +32,7 @@ import {
   outcomeText,
   type Words,
 } from "./words.ts";
+import { groupBy } from "./group.ts";
 
 /** How a sentence stands out. */
 export type Style = "plain" | "faint" | "strong" | "good" | "bad";
@@ -195,7 +196,8 @@ export class Story {
       if (this.#votes.has(`${from} in ${row.term}`)) return [];
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
-      const failed = candidate !== undefined && conditionOf(candidate) === "candidate" ? candidate.term : null;
+      const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
+      const failed = hasFailed ? candidate.term : null;
       return say("campaign", campaignWords(row.term, failed, row.tick === before.tick), {
         nodes: [from],
         term: row.term,
@@ -270,19 +272,19 @@ function verb(one: string, many: string, what: string): Words {
 }
 
 function campaignWords(term: Term, failed: Term | null, isOrdered: boolean): Words {
-  if (failed !== null) {
-    const [one, many] = isOrdered
-      ? ["it is told to campaign", "they are told to campaign"]
-      : ["it campaigns", "they campaign"];
-    const rest = `again, in term ${term}`;
-    return verb(`wins no majority in term ${failed}: ${one}`, `win no majority in term ${failed}: ${many}`, rest);
+  if (failed === null) {
+    const why = isOrdered ? verb("is", "are", "told to campaign") : verb("hears", "hear", "from no leader");
+    const [one, many] = isOrdered ? ["it does so", "they do so"] : ["it campaigns", "they campaign"];
+    const rest = `in term ${term}`;
+    return {
+      one: `${why.one}: ${one} ${rest}, with its own vote`,
+      many: `${why.many}: ${many} ${rest}, each with its own vote`,
+    };
   }
-  const why = isOrdered ? verb("is", "are", "told to campaign") : verb("hears", "hear", "from no leader");
-  const [one, many] = isOrdered ? ["it does so", "they do so"] : ["it campaigns", "they campaign"];
-  return {
-    one: `${why.one}: ${one} in term ${term}, with its own vote`,
-    many: `${why.many}: ${many} in term ${term}, each with its own vote`,
-  };
+  const { one, many } = isOrdered
+    ? verb("it is", "they are", `told to campaign again, in term ${term}`)
+    : verb("it campaigns", "they campaign", `again, in term ${term}`);
+  return { one: `wins no majority in term ${failed}: ${one}`, many: `win no majority in term ${failed}: ${many}` };
 }
 
 function electedWords(term: Term, voters: readonly NodeId[]): Words {
@@ -293,14 +295,6 @@ function electedWords(term: Term, voters: readonly NodeId[]): Words {
 function stepDownWords(term: Term, leader: NodeId | null): Words {
   if (leader === null) return verb("steps down, for it hears", "step down, for they hear", `of term ${term}`);
   return verb("steps down: it follows", "step down: they follow", `node ${leader} in term ${term}`);
-}
-
-function failedWords(times: number, tick: Ticks, first: Term, last: Term): Words {
-  const when = `${times} more times up to tick ${tick}, in terms ${first} to ${last}`;
-  return {
-    one: `campaigns ${when}, and wins no majority`,
-    many: `campaign ${when}, and none of them wins a majority`,
-  };
 }
 
 function proposalWords({ command, result, index }: ProposalRow): Words {
@@ -320,11 +314,13 @@ function applyWords({ index, outcomes }: Applied): Words {
     : all.length > LONGEST_LIST
     ? ", one after the other"
     : `: ${all}`;
-  return verb("applies", "apply", `${rangeText(index, last)}${rest}`);
+  return verb("applies", "apply", `${indicesText(index, last)}${rest}`);
 }
 
 function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
-  const [old, fresh] = [before, after].map((entries) => rangeText(entries[0].index, entries[entries.length - 1].index));
+  const [old, fresh] = [before, after].map((entries) =>
+    indicesText(entries[0].index, entries[entries.length - 1].index)
+  );
   const by = old !== fresh ? fresh : after.length === 1 ? "one" : "those";
   return verb("replaces", "replace", `${old} ${termsText(before)} by ${by} ${termsText(after)}`);
 }
@@ -333,11 +329,6 @@ function replaceWords(before: readonly EntrySummary[], after: readonly EntrySumm
 function termsText(entries: readonly EntrySummary[]): string {
   const terms = [...new Set(entries.map(termOf))];
   return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
-}
-
-/** `index 3`; `indices 3 and 4`; `indices 3 to 5`. */
-function rangeText(first: Index, last: Index): string {
-  return first === last ? `index ${first}` : `indices ${first} ${last === first + 1 ? "and" : "to"} ${last}`;
 }
 
 function nodeFaultWords({ fault, after, why }: NodeFaultRow): Words {
@@ -390,7 +381,7 @@ function joinApplies(facts: readonly Fact[]): Fact[] {
 
 /** Candidates of a term that all refuse one another. */
 function joinRefusals(facts: readonly Fact[]): Fact[] {
-  const refusals = Map.groupBy(facts, ({ refused, term }) => refused === undefined ? null : term ?? null);
+  const refusals = groupBy(facts, ({ refused, term }) => refused === undefined ? null : term ?? null);
   return [...refusals].flatMap(([term, alike]) => {
     const voters = [...new Set(alike.flatMap(({ nodes }) => nodes))];
     const isMutual = term !== null && alike.length > 1 && voters.length === alike.length &&
@@ -410,7 +401,12 @@ function joinElections(facts: readonly Fact[]): Fact[] {
     if (middle.length < 2) return run;
     const passed = run.filter(({ term = 0 }) => middle.includes(term));
     const nodes = [...new Set(passed.filter(({ about }) => about === "campaign").flatMap((fact) => fact.nodes))];
-    const words = failedWords(middle.length, passed[passed.length - 1].tick, middle[0], middle[middle.length - 1]);
+    const range = `in terms ${middle[0]} to ${middle.at(-1)}`;
+    const when = `${middle.length} more times up to tick ${passed.at(-1)?.tick}, ${range}`;
+    const words = {
+      one: `campaigns ${when}, and wins no majority`,
+      many: `campaign ${when}, and none of them wins a majority`,
+    };
     const summary: Fact = { ...passed[0], about: "campaign", style: "plain", nodes, words };
     const first = run.indexOf(passed[0]);
     return run.flatMap((fact, at) => at === first ? [summary] : passed.includes(fact) ? [] : [fact]);
@@ -427,7 +423,7 @@ function joinNetwork(rows: readonly NetworkRow[], scene: Scene): string[] {
   const linkTexts = LINK_FAULTS.flatMap((fault) => {
     const alike = last.filter((row) => row.fault === fault);
     if (fault === "mend" && isAllOpen && alike.length > 0) return [`every link ${LINK_FAULT_WORDS.mend.one}`];
-    return [...Map.groupBy(alike, ({ latency }) => fault === "delay" ? latency : null)]
+    return [...groupBy(alike, ({ latency }) => fault === "delay" ? latency : null)]
       .flatMap(([latency, ways]) => bundles(ways).map((bundle) => linkText(bundle, fault, latency)));
   });
   return [...linkTexts, ...messageTexts(messages)];
@@ -449,9 +445,9 @@ function linkText(bundle: Bundle, fault: LinkFaultRow["fault"], latency: Ticks |
 
 /** A sentence for each fault, kind of message and bundle of links. */
 function messageTexts(rows: readonly (MessageFaultRow | MessageRow)[]): string[] {
-  const byFault = Map.groupBy(rows, (row) => row.kind === "message" ? LOSS : MESSAGE_FAULT_WORDS[row.fault]);
+  const byFault = groupBy(rows, (row) => row.kind === "message" ? LOSS : MESSAGE_FAULT_WORDS[row.fault]);
   return [...byFault].flatMap(([fault, faulty]) =>
-    [...Map.groupBy(faulty, messageWords)].flatMap(([{ one, many }, alike]) =>
+    [...groupBy(faulty, messageWords)].flatMap(([{ one, many }, alike]) =>
       bundles(alike).map((bundle) => {
         const [from, to] = bundle.oneWay ? bundle.groups : [bundle.groups.flat(), bundle.groups.flat()];
         const messages = alike.filter((row) => from.includes(row.from) && to.includes(row.to));
@@ -482,15 +478,11 @@ function bundles(links: readonly Ends[]): Bundle[] {
   const total = groups.flat().length;
   const pairs = groups.reduce((sum, group) => sum + group.length * (total - group.length), 0);
   if (pairs === ways.size && pairs > 0) return [{ oneWay: false, groups }];
-  const targets = Map.groupBy(links, ({ from }) => from);
-  const bySource = [...targets].map(([from, some]) => ({
-    from,
-    to: [...new Set(some.map(({ to }) => to))].sort((a, b) => a - b),
-  }));
-  return [...Map.groupBy(bySource, ({ to }) => `${to}`).values()].map((alike) => ({
-    oneWay: true,
-    groups: [alike.map(({ from }) => from), alike[0].to],
-  }));
+  const targetsOf = (source: NodeId) =>
+    [...new Set(links.filter(({ from }) => from === source).map(({ to }) => to))].sort((a, b) => a - b);
+  const sources = [...new Set(links.map(({ from }) => from))];
+  return [...groupBy(sources, (source) => `${targetsOf(source)}`).values()]
+    .map((alike) => ({ oneWay: true, groups: [alike, targetsOf(alike[0])] }));
 }
 
 /** The nodes at the ends of `links`; those that have no link between them are in one group. */

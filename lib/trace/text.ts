@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NodeId, Term, Ticks } from "../raft/mod.ts";
+import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 
 /** `1`, `1 and 2`, `1, 2 and 3`. */
 export function list(words: readonly (string | number)[], conjunction: "and" | "or" = "and"): string {
@@ -25,6 +25,11 @@ export function nodeList(ids: readonly NodeId[], conjunction: "and" | "or" = "an
 export function entriesText(terms: readonly Term[]): string {
   if (terms.length === 0) return "no entry";
   return terms.length === 1 ? `one entry, of term ${terms[0]}` : `entries of the terms ${terms.join(" ")}`;
+}
+
+/** `index 3`; `indices 3 and 4`; `indices 3 to 5`. */
+export function indicesText(first: Index, last: Index): string {
+  return first === last ? `index ${first}` : `indices ${first} ${last === first + 1 ? "and" : "to"} ${last}`;
 }
 
 /** `1 entry`, `2 entries`. */

@@ -23,20 +23,13 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
  */
 export class Trace {
   readonly #rows: TraceRow[] = [];
-  readonly #ticks = new Map<Ticks, NodeRow[]>();
   readonly #fold = new Fold();
   readonly #scenes: Scene[] = [];
   /** How many rows are folded. */
   #folded = 0;
 
   /** Give this to a cluster as its observer. */
-  readonly record: Observer = (row) => {
-    this.#rows.push(row);
-    if (row.kind !== "node") return;
-    const rows = this.#ticks.get(row.tick);
-    if (rows === undefined) this.#ticks.set(row.tick, [row]);
-    else rows.push(row);
-  };
+  readonly record: Observer = (row) => void this.#rows.push(row);
 
   /** Every row, in the order in which it happened. */
   get rows(): readonly TraceRow[] {
@@ -50,7 +43,7 @@ export class Trace {
 
   /** Every node as it was at the end of `tick`, in the order of ids; empty if that tick is not here. */
   at(tick: Ticks): readonly NodeRow[] {
-    return this.#ticks.get(tick) ?? [];
+    return this.of("node").filter((row) => row.tick === tick);
   }
 
   /** The last tick that came to its end; 0 if none did. */

@@ -1,7 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
-import { type EntryOutcome, KvStore } from "../state_machine.ts";
 import { Trace } from "./trace.ts";
 
 /** The trace of three nodes that carry out `commands`, one a tick. */
@@ -61,16 +60,6 @@ Deno.test("a trace knows what every store holds", () => {
   }
 });
 
-Deno.test("a trace tells the stores of different nodes apart", () => {
-  const trace = new Trace();
-  const cluster = new Cluster({ nodes: 3, observer: trace.record });
-  cluster.stop(3);
-  cluster.runUntil("there is a leader", () => cluster.leader() !== null);
-  cluster.propose({ kind: "Put", key: "x", value: "1" });
-  cluster.run(10);
-  deepStrictEqual([1, 2, 3].map((node) => trace.value(node, "x")), ["1", "1", null]);
-});
-
 Deno.test("a trace knows a store that a snapshot replaced, and one that a restart emptied", () => {
   const { trace, cluster } = traced([{ kind: "Put", key: "x", value: "1" }, { kind: "Put", key: "y", value: "2" }]);
   const leader = cluster.leader()?.id ?? 0;
@@ -87,14 +76,6 @@ Deno.test("a trace knows a store that a snapshot replaced, and one that a restar
   deepStrictEqual([trace.value(away, "x"), trace.value(away, "y")], ["3", null]);
   const restored = trace.of("restore").map(({ node, index }) => [node, index]);
   deepStrictEqual(restored, [[away, 0], [away, cluster.node(leader).status().applied]]);
-});
-
-Deno.test("the rows of what was applied make the store again", () => {
-  const { trace, cluster } = traced([{ kind: "Put", key: "x", value: "1" }, { kind: "Delete", key: "x" }]);
-  const outcomes: EntryOutcome[] = trace.of("apply").filter(({ node }) => node === 3).map(({ outcome }) => outcome);
-  const store = new KvStore();
-  for (const outcome of outcomes) if (outcome.kind === "Put" || outcome.kind === "Delete") store.apply(outcome);
-  deepStrictEqual([outcomes.length, store.pairs()], [3, cluster.node(3).store.pairs()]);
 });
 
 Deno.test("a trace becomes JSON lines, a row a line, and nothing is lost", () => {

@@ -8,7 +8,7 @@
 import { unreachable } from "../raft/mod.ts";
 import type { Command } from "../command.ts";
 import { conditionOf, type Scene, scenesOf } from "./fold.ts";
-import type { EntrySummary, MessageFaultRow, MessageRow, TracedMessage, TraceRow } from "./rows.ts";
+import type { EntrySummary, PartRow, TracedMessage, TraceRow } from "./rows.ts";
 import { visible, word } from "./text.ts";
 import type { Trace } from "./trace.ts";
 import {
@@ -47,8 +47,8 @@ export function messageText(message: TracedMessage): string {
     case "RequestVoteResponse":
       return `${type} term ${message.term} ${message.voteGranted ? "granted" : `refused commit ${message.commit}`}`;
     case "Append": {
-      const entries = `[${message.entries.map(entryText).join(", ")}]`;
-      return `${type} prev ${message.prevLogIndex}@${message.prevLogTerm} ${entries} commit ${message.leaderCommit}`;
+      const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
+      return `${type} prev ${prevLogIndex}@${prevLogTerm} ${entriesText(entries)} commit ${leaderCommit}`;
     }
     case "AppendResponse": {
       if (message.success) return `${type} match ${message.matchIndex} commit ${message.commit}`;
@@ -68,8 +68,11 @@ export function messageText(message: TracedMessage): string {
   }
 }
 
-function entryText({ index, term, command }: EntrySummary): string {
-  return `${index}@${term}${command === null ? "" : ` ${effectText(command)}`}`;
+function entriesText(entries: readonly EntrySummary[]): string {
+  const texts = entries.map(({ index, term, command }) =>
+    `${index}@${term}${command === null ? "" : ` ${effectText(command)}`}`
+  );
+  return `[${texts.join(", ")}]`;
 }
 
 function effectText(command: Command | null): string {
@@ -77,66 +80,60 @@ function effectText(command: Command | null): string {
   return `${word(command.key)}=${word(command.value)}`;
 }
 
-function sceneLines(scene: Scene): string[] {
-  const roles = [...scene.state.nodes.values()].flatMap((node) => {
-    const before = scene.before.nodes.get(node.node);
-    const [was, is] = [before === undefined ? "follower" : conditionOf(before), conditionOf(node)];
-    if (is === "stopped" || (is === was && node.term === (before?.term ?? 0))) return [];
-    return [lineOf(scene.tick, `${node.node}`, `${CONDITIONS[is].one} of term ${node.term}`)];
+function sceneLines({ tick, before, rows, state }: Scene): string[] {
+  const roles = [...state.nodes.values()].flatMap((node) => {
+    const earlier = before.nodes.get(node.node);
+    const [was, is] = [earlier === undefined ? "follower" : conditionOf(earlier), conditionOf(node)];
+    if (is === "stopped" || (is === was && node.term === (earlier?.term ?? 0))) return [];
+    return [lineOf(tick, `${node.node}`, `${CONDITIONS[is].one} of term ${node.term}`)];
   });
-  const isExpectation = (row: TraceRow) => row.kind === "expectation" && row.tick === scene.tick;
-  const linesOf = (rows: readonly TraceRow[]) => rows.flatMap(rowLines);
-  return [
-    ...linesOf(scene.rows.filter((row) => !isExpectation(row))),
-    ...roles,
-    ...linesOf(scene.rows.filter(isExpectation)),
-  ];
+  // What is expected after a tick is said below what has become of the nodes in it.
+  const isAfter = (row: TraceRow) => row.kind === "expectation" && row.tick === tick;
+  const [within, after] = [rows.filter((row) => !isAfter(row)), rows.filter(isAfter)];
+  return [...within.flatMap(rowLines), ...roles, ...after.flatMap(rowLines)];
 }
 
 function rowLines(row: TraceRow): string[] {
+  if (row.kind === "part") return [`# ${visible(row.title)}`];
+  const what = rowText(row);
+  const who = "node" in row ? `${row.node}` : "from" in row ? `${row.from} → ${row.to}` : "";
+  return what === null ? [] : [lineOf(row.tick, who, what)];
+}
+
+function rowText(row: Exclude<TraceRow, PartRow>): string | null {
   switch (row.kind) {
     case "message":
-      if (row.event === "delivered") return [];
-      return [messageLine(row, row.event === "sent" ? "" : `${LOSS.one}: `)];
+      if (row.event === "delivered") return null;
+      return row.event === "sent" ? messageText(row) : `${LOSS.one}: ${messageText(row)}`;
     case "messageFault":
-      return [messageLine(row, `${MESSAGE_FAULT_WORDS[row.fault].one}: `)];
-    case "linkFault": {
-      const latency = row.fault === "delay" ? ` to ${row.latency}` : "";
-      return [lineOf(row.tick, `${row.from} → ${row.to}`, `${LINK_FAULT_WORDS[row.fault].one}${latency}`)];
-    }
+      return `${MESSAGE_FAULT_WORDS[row.fault].one}: ${messageText(row)}`;
+    case "linkFault":
+      return `${LINK_FAULT_WORDS[row.fault].one}${row.fault === "delay" ? ` to ${row.latency}` : ""}`;
     case "nodeFault": {
       const after = row.after === undefined ? "" : ` after step ${row.after}`;
-      const why = row.why === undefined ? "" : `: ${row.why}`;
-      return [lineOf(row.tick, `${row.node}`, `${NODE_FAULT_WORDS[row.fault].one}${after}${why}`)];
+      return `${NODE_FAULT_WORDS[row.fault].one}${after}${row.why === undefined ? "" : `: ${row.why}`}`;
     }
-    case "proposal": {
-      const where = row.index === null ? "" : ` at ${row.index}@${row.term}`;
-      return [lineOf(row.tick, `${row.node}`, `propose ${effectText(row.command)}: ${row.result}${where}`)];
-    }
+    case "proposal":
+      return `propose ${effectText(row.command)}: ${row.result}${
+        row.index === null ? "" : ` at ${row.index}@${row.term}`
+      }`;
     case "commit":
-      return [lineOf(row.tick, `${row.node}`, `commit ${row.index}`)];
+      return `commit ${row.index}`;
     case "apply":
-      return [lineOf(row.tick, `${row.node}`, `apply ${row.index}@${row.term}: ${outcomeText(row.outcome)}`)];
+      return `apply ${row.index}@${row.term}: ${outcomeText(row.outcome)}`;
     case "restore":
-      return [lineOf(row.tick, `${row.node}`, `restore ${row.index}`)];
+      return `restore ${row.index}`;
     case "log":
-      return [lineOf(row.tick, `${row.node}`, `log [${row.entries.map(entryText).join(", ")}]`)];
+      return `log ${entriesText(row.entries)}`;
     case "ready":
-      if (row.entries.length === 0) return [];
-      return [lineOf(row.tick, `${row.node}`, `append [${row.entries.map(entryText).join(", ")}]`)];
-    case "part":
-      return [`# ${visible(row.title)}`];
+      return row.entries.length === 0 ? null : `append ${entriesText(row.entries)}`;
     case "expectation":
-      return [lineOf(row.tick, "", `${row.holds ? "as" : "not as"} expected: ${row.text}`)];
+      return `${row.holds ? "as" : "not as"} expected: ${row.text}`;
     case "node":
-      return [];
+      return null;
     default:
       return unreachable(row);
   }
-}
-
-function messageLine(row: MessageRow | MessageFaultRow, fate: string): string {
-  return lineOf(row.tick, `${row.from} → ${row.to}`, `${fate}${messageText(row)}`);
 }
 
 function lineOf(tick: number, who: string, what: string): string {

@@ -27,22 +27,16 @@ export type Topic = "vote" | "append" | "heartbeat" | "snapshot" | "proposal";
 /** What is to be known of a kind of message. */
 export interface MessageWords extends Words {
   /** One that says no, if it can. */
-  readonly refusal: Words | null;
+  readonly refusal?: Words;
   /** What it is about. */
   readonly topic: Topic;
   /** Whether it answers another. */
-  readonly isAnswer: boolean;
+  readonly isAnswer?: true;
 }
 
 /** Every kind of message. */
 export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
-  RequestVote: {
-    one: "request for a vote",
-    many: "requests for votes",
-    refusal: null,
-    topic: "vote",
-    isAnswer: false,
-  },
+  RequestVote: { one: "request for a vote", many: "requests for votes", topic: "vote" },
   RequestVoteResponse: {
     one: "vote",
     many: "votes",
@@ -50,7 +44,7 @@ export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
     topic: "vote",
     isAnswer: true,
   },
-  Append: { one: "append", many: "appends", refusal: null, topic: "append", isAnswer: false },
+  Append: { one: "append", many: "appends", topic: "append" },
   AppendResponse: {
     one: "answer to an append",
     many: "answers to appends",
@@ -58,16 +52,15 @@ export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
     topic: "append",
     isAnswer: true,
   },
-  Heartbeat: { one: "heartbeat", many: "heartbeats", refusal: null, topic: "heartbeat", isAnswer: false },
+  Heartbeat: { one: "heartbeat", many: "heartbeats", topic: "heartbeat" },
   HeartbeatResponse: {
     one: "answer to a heartbeat",
     many: "answers to heartbeats",
-    refusal: null,
     topic: "heartbeat",
     isAnswer: true,
   },
-  Snapshot: { one: "snapshot", many: "snapshots", refusal: null, topic: "snapshot", isAnswer: false },
-  Propose: { one: "proposal", many: "proposals", refusal: null, topic: "proposal", isAnswer: false },
+  Snapshot: { one: "snapshot", many: "snapshots", topic: "snapshot" },
+  Propose: { one: "proposal", many: "proposals", topic: "proposal" },
 };
 
 /** What a node is at a tick: its role, or stopped. */
@@ -110,26 +103,13 @@ export const LOSS: Words = { one: "is lost", many: "are lost" };
 
 /** Whether `message` says no. */
 export function isRejection(message: TracedMessage): boolean {
-  switch (message.type) {
-    case "RequestVoteResponse":
-      return !message.voteGranted;
-    case "AppendResponse":
-      return !message.success;
-    default:
-      return false;
-  }
+  return message.type === "RequestVoteResponse" && !message.voteGranted ||
+    message.type === "AppendResponse" && !message.success;
 }
 
 /** How many entries, or proposals, `message` carries. */
 export function entryCount(message: TracedMessage): number {
-  switch (message.type) {
-    case "Append":
-      return message.entries.length;
-    case "Propose":
-      return message.commands.length;
-    default:
-      return 0;
-  }
+  return message.type === "Append" ? message.entries.length : message.type === "Propose" ? message.commands.length : 0;
 }
 
 /** How messages like `message` are called. */
@@ -149,11 +129,10 @@ export function commandText(command: Command | null): string {
 export function outcomeText(outcome: EntryOutcome): string {
   switch (outcome.kind) {
     case "Put":
-      return `Put ${word(outcome.key)} = ${word(outcome.value)}`;
     case "Delete":
-      return `Delete ${word(outcome.key)}`;
+      return commandText(outcome);
     case "Get":
-      return `Get ${word(outcome.key)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
+      return `${commandText(outcome)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
     case "Empty":
       return "the empty entry that opens the term";
     case "Rejected":

@@ -35,7 +35,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     const refusal = (await import("../../scenario/play_in_tasks.ts")).refusalInTasks(each, "real");
     if (refusal !== null) throw new UsageError(refusal);
   }
-  if (options.output === "survey") return await survey(scenarios, play, options);
+  if (options.output === "survey") return await survey(scenarios, play, options.seeds ?? 1);
   const goesOn = storage === undefined ? [] : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
   const runs: Played[] = [];
   try {
@@ -57,12 +57,23 @@ export async function demo(args: readonly string[]): Promise<number> {
 async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, storage }: DemoOptions): Promise<Trace> {
   const trace = new Trace();
   const diskOf = storage !== undefined
-    ? (await import("../../storage/disk.ts")).fileDisks(storage)
+    ? (await import("../../storage/node_files.ts")).fileDisks(storage)
     : scenario.disks === "files"
     ? (await import("../../storage/disk.ts")).losingDisks()
     : null;
   if (runtime === undefined) playOut(scenario, play, trace.record, { diskOf });
-  else await (await import("../../scenario/play_in_tasks.ts")).playInTasks(scenario, play, trace.record, { diskOf });
+  else {
+    const { playInTasks } = await import("../../scenario/play_in_tasks.ts");
+    // Ctrl-C ends every task, and closes the logs.
+    const interrupt = new AbortController();
+    Deno.addSignalListener("SIGINT", () => interrupt.abort());
+    try {
+      await playInTasks(scenario, play, trace.record, { diskOf, signal: interrupt.signal });
+    } catch (error) {
+      if (!interrupt.signal.aborted) throw error;
+      Deno.exit(130);
+    }
+  }
   return trace;
 }
 
@@ -98,18 +109,12 @@ function isAsExpected({ trace }: Played): boolean {
   return trace.of("expectation").every(({ holds }) => holds);
 }
 
-async function survey(
-  scenarios: readonly Scenario[],
-  play: ScenarioOptions,
-  { named, scenario: file, seeds = 1 }: DemoOptions,
-): Promise<number> {
-  const { commandFor, surveyed, surveyLines } = await import("./survey.ts");
+async function survey(scenarios: readonly Scenario[], play: ScenarioOptions, seeds: number): Promise<number> {
+  const { surveyed, surveyLines } = await import("./survey.ts");
+  const surveys = scenarios.map((scenario) => ({ scenario, results: surveyed(scenario, play, seeds) }));
   const paint = paintFor(Deno.stdout);
-  const again = commandFor(named, file, play);
-  const surveys = scenarios.map((scenario) => surveyed(scenario, play, seeds));
-  const lines = scenarios.map((scenario, i) => linesOf(surveyLines(scenario, surveys[i], again, paint)));
-  write(Deno.stdout, lines.join("\n"));
-  return surveys.flat().every(({ asExpected }) => asExpected) ? 0 : 1;
+  write(Deno.stdout, surveys.map(({ scenario, results }) => linesOf(surveyLines(scenario, results, paint))).join("\n"));
+  return surveys.every(({ results }) => results.every(({ asExpected }) => asExpected)) ? 0 : 1;
 }
 
 function linesOf(lines: readonly string[]): string {

@@ -5,11 +5,13 @@
  *
  * @module
  */
+import { rmSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { Figure } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
-import { reasonOf, UsageError } from "../usage_error.ts";
+import { attempt, UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
 
 /** What was played, and what happened. */
@@ -24,14 +26,17 @@ export interface Played {
  * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an SVG document and a player show
  * the first.
  *
- * @throws {UsageError} if a file cannot be written.
+ * @throws {UsageError} if a file cannot be written, or both are one.
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
   const written: string[] = [];
+  if (plot !== undefined && player !== undefined && placeOf(plot) === placeOf(player)) {
+    throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
+  }
   if (plot !== undefined) {
     const shown = plot.endsWith(".html") ? runs : runs.slice(0, 1);
     const figures = await Promise.all(shown.map(figureOf));
-    writeOutputFile(plot, plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg());
+    writeWhole(plot, plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg());
     written.push(`The ${shown.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
   }
   if (player !== undefined) {
@@ -40,23 +45,22 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
       throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
     }
     const { player: makePlayer } = await import("../../player/player.ts");
-    writeOutputFile(player, makePlayer(first.trace, { title: titleOf(first) }).page());
+    writeWhole(player, makePlayer(first.trace, { title: titleOf(first) }).page());
     written.push(`The player is in ${word(player)}`);
   }
   return written;
 }
 
+/** How each chart is drawn. */
+const CHARTS = {
+  timeline: async () => (await import("../../charts/timeline.ts")).timeline,
+  roleLanes: async () => (await import("../../charts/role_lanes.ts")).roleLanes,
+  termStaircase: async () => (await import("../../charts/term_staircase.ts")).termStaircase,
+};
+
 async function figureOf(run: Played): Promise<Figure> {
-  const { scenario: { chart = "timeline" }, trace } = run;
-  const title = titleOf(run);
-  switch (chart) {
-    case "timeline":
-      return (await import("../../charts/timeline.ts")).timeline(trace, { title });
-    case "roleLanes":
-      return (await import("../../charts/role_lanes.ts")).roleLanes(trace, { title });
-    case "termStaircase":
-      return (await import("../../charts/term_staircase.ts")).termStaircase(trace, { title });
-  }
+  const draw = await CHARTS[run.scenario.chart ?? "timeline"]();
+  return draw(run.trace, { title: titleOf(run) });
 }
 
 /** The title of a figure of the run: the finding, if it is one. */
@@ -66,34 +70,44 @@ function titleOf({ scenario: { name, summary = name, finding = summary }, trace 
 }
 
 async function pageOf(figures: readonly Figure[]): Promise<string> {
-  const text = (words: string) => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const sections = await Promise.all(figures.map(async (figure) =>
     `<figure>
-${await figure.svg()}<figcaption>${text(figure.caption)}</figcaption>
+${await figure.svg()}<figcaption>${escaped(figure.caption)}</figcaption>
 </figure>
 <h2>In words</h2>
-<p>${text(figure.alt)}</p>
+<p>${escaped(figure.alt)}</p>
 `
   ));
   return `<!doctype html>
 <html lang="en">
-<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${text(figures[0].title)}</title>
+<title>${escaped(figures[0].title)}</title>
 <style>body { margin: 2em auto; max-width: 760px; padding: 0 1em; font-family: system-ui, sans-serif; line-height: 1.5; }
 figure { margin: 0; }</style>
-</head>
-<body>
-${sections.join("")}</body>
-</html>
+${sections.join("")}</html>
 `;
 }
 
-function writeOutputFile(file: string, text: string): void {
-  try {
-    Deno.writeTextFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`cannot write ${word(file)}: ${reasonOf(error)}`);
-  }
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** Where `file` is, whatever links lead there. */
+function placeOf(file: string): string {
+  return attempt("write", file, () => `${Deno.realPathSync(dirname(file))}/${basename(file)}`);
+}
+
+/** Write all of `text` to `file`; if that fails, nothing is left, and a file that was there is as it was. */
+function writeWhole(file: string, text: string): void {
+  const beside = `${file}.${Deno.pid}.tmp`;
+  attempt("write", file, () => {
+    try {
+      Deno.writeTextFileSync(beside, text);
+      Deno.renameSync(beside, file);
+    } catch (error) {
+      rmSync(beside, { force: true });
+      throw error;
+    }
+  });
 }

@@ -1,10 +1,11 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { task, withFolder } from "../main_cases.ts";
+import { withDirectory } from "../../storage/directory_cases.ts";
+import { deno, task } from "../main_cases.ts";
 
 Deno.test("demo --plot and --player write files, tell the same story, and say where they are", async () => {
-  await withFolder(async (folder) => {
+  await withDirectory(async (folder) => {
     const [svg, page, player] = ["run.svg", "run.html", "player.html"].map((name) => join(folder, name));
     const story = (await task("demo", "basic")).stdout;
     const { status, stdout } = await task("demo", "basic", "--plot", svg, "--player", player);
@@ -23,29 +24,23 @@ Deno.test("demo --plot and --player write files, tell the same story, and say wh
   });
 });
 
-Deno.test("each scenario has its chart, whose title is the finding, or what was not as expected", async () => {
-  await withFolder(async (folder) => {
-    for (
-      const [args, status, title] of [
-        [["drop-leader"], 0, "The leader falls silent, another is elected"],
-        [["split-vote"], 0, "With equal timeouts every term splits its votes"],
-        [["figure-7"], 0, "Six logs that differ from the leader's become like it"],
-        [
-          ["--scenario", "lib/cli/demo/testdata/wrong.json"],
-          1,
-          "Not as expected: 2 nodes take themselves for the leader",
-        ],
-      ] as const
-    ) {
-      const file = join(folder, `${args.at(-1)?.replaceAll(/\W/g, "-")}.svg`);
+const CHARTS: readonly [args: string[], status: number, title: string][] = [
+  [["drop-leader"], 0, "The leader falls silent, another is elected"],
+  [["split-vote"], 0, "With equal timeouts every term splits its votes"],
+  [["figure-7"], 0, "Six logs that differ from the leader's become like it"],
+  [["--scenario", "lib/cli/demo/testdata/wrong.json"], 1, "Not as expected: 2 nodes take themselves for the leader"],
+];
+for (const [args, status, title] of CHARTS) {
+  Deno.test(`the title of a chart is the finding, or what was not as expected: ${title}`, () =>
+    withDirectory(async (folder) => {
+      const file = join(folder, "chart.svg");
       strictEqual((await task("demo", ...args, "--plot", file)).status, status);
-      ok(readFileSync(file, "utf8").includes(title), title);
-    }
-  });
-});
+      ok(readFileSync(file, "utf8").includes(title));
+    }));
+}
 
 Deno.test("of two runs a page holds a figure each, an SVG document the first", async () => {
-  await withFolder(async (folder) => {
+  await withDirectory(async (folder) => {
     const titles = async (name: string) => {
       const file = join(folder, name);
       const { status, stdout } = await task("demo", "figure-8", "--plot", file);
@@ -57,3 +52,18 @@ Deno.test("of two runs a page holds a figure each, an SVG document the first", a
     deepStrictEqual([await titles("run.svg"), await titles("run.html")], [[first], [first, second]]);
   });
 });
+
+Deno.test("a file that cannot be written leaves nothing behind, and two names of one file are refused", () =>
+  withDirectory(async (folder) => {
+    mkdirSync(join(folder, "taken.svg"));
+    await deno("eval", "Deno.symlinkSync(...Deno.args)", folder, join(folder, "link"));
+    const refusals: [args: string[], says: RegExp][] = [
+      [["--plot", join(folder, "taken.svg")], /^error: cannot write \S+taken\.svg: Is a directory/],
+      [["--plot", join(folder, "x.html"), "--player", join(folder, "link", "x.html")], /^error: .* cannot both write/],
+    ];
+    for (const [args, says] of refusals) {
+      const { status, stdout, stderr } = await task("demo", "basic", ...args);
+      deepStrictEqual([status, stdout, readdirSync(folder).sort()], [2, "", ["link", "taken.svg"]]);
+      match(stderr, says);
+    }
+  }));

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { normalize } from "node:path";
 import * as z from "zod/mini";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
@@ -65,10 +64,6 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   if (given.has("json") && given.has("verbose")) {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
   }
-  const { plot, player } = options;
-  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
-    throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
-  }
   const told = { ...options, named, verbose: given.has("verbose") };
   if (given.has("help")) return { ...told, output: "help" };
   if (name !== undefined || given.has("scenario")) {
@@ -105,30 +100,25 @@ Scenarios:
 ${scenarioList()}
 
 Options:
-  --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario
-                   says)
-  --seed S         decides every election timeout: the same seed, the same run
-                   (default 1)
-  --seeds N        play with the seeds 0 to N-1 (at most 100000), and tell how
-                   many went as expected, how many elections they needed, and
-                   how many ticks, from the first on, they were without a
-                   leader that a majority follows over open links
+  --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario says)
+  --seed S         the same seed, the same timeouts, the same run (default 1)
+  --seeds N        play with the seeds 0 to N-1, and count: how many runs went
+                   as expected, their elections, and their ticks, from the first
+                   on, without a leader that a majority follows over open links
   --key K          the key the client writes, not empty (default x)
   --value V        the value the client writes (default 1)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
-  --storage DIR    keep each node's log in a directory under DIR; a later run
-                   goes on where this one stops
+  --storage DIR    keep the logs under DIR; a later run goes on with them
   --runtime tasks  every node in an asynchronous task, in real time
-  --plot FILE      also draw the run, to a file that ends in .svg or .html (with
-                   both runs, where a scenario has two)
+  --plot FILE      also draw the run, to FILE.svg, or FILE.html with both runs,
+                   where a scenario has two
   --player FILE    also write a page to play the run, ending in .html
-  --verbose        every turn of every node's ready loop, in its seven steps,
-                   and every message that is lost
+  --verbose        every step of every ready loop, and every lost message
   --json           the trace as JSON lines, and nothing else; of two runs, each
                    after a line of kind "scenario"
   --help           this text
 
-Exit status: 0, 1 if something was not as expected, 2 if the command line or a
-file is wrong.
+Exit status: 0; 1 if something was not as expected; 2 for a wrong command line
+or file.
 `;
 }

@@ -8,7 +8,7 @@
 import type { Scenario } from "../../scenario/scenario.ts";
 
 import { visible, word } from "../../trace/text.ts";
-import { reasonOf, UsageError } from "../usage_error.ts";
+import { attempt, UsageError } from "../usage_error.ts";
 
 /**
  * The scenario in `file`, to be played with `nodes` nodes if that is said.
@@ -16,7 +16,7 @@ import { reasonOf, UsageError } from "../usage_error.ts";
  * @throws {UsageError} naming everything that is wrong with it, a line each.
  */
 export async function readScenarioFile(file: string, nodes: number | undefined): Promise<Scenario> {
-  const data = parse(file, read(file));
+  const data = parse(file, attempt("read", file, () => Deno.readTextFileSync(file)));
   const { readScenario, scenarioProblems } = await import("../../scenario/validate.ts");
   const options = nodes === undefined ? {} : { nodes };
   const problems = scenarioProblems(data, options).map(({ path, message }) => `${path || "it"} ${message}`);
@@ -25,14 +25,6 @@ export async function readScenarioFile(file: string, nodes: number | undefined):
   throw new UsageError(
     `${word(file)} is no scenario${size}:${problems.map((problem) => `\n  ${visible(problem)}`).join("")}`,
   );
-}
-
-function read(file: string): string {
-  try {
-    return Deno.readTextFileSync(file);
-  } catch (error) {
-    throw new UsageError(`cannot read ${word(file)}: ${reasonOf(error)}`);
-  }
 }
 
 function parse(file: string, text: string): unknown {

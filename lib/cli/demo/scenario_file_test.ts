@@ -1,8 +1,19 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { join } from "node:path";
-import { deno, task, withFolder, writeFile } from "../main_cases.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { withDirectory } from "../../storage/directory_cases.ts";
+import { deno, type Result, task } from "../main_cases.ts";
 
 const file = (name: string) => `lib/cli/demo/testdata/${name}.json`;
+
+/** Play a file that says `text`. */
+async function played(text: string): Promise<Result> {
+  const results: Result[] = [];
+  await withDirectory(async (folder) => {
+    writeFileSync(`${folder}/my.json`, text);
+    results.push(await task("demo", "--scenario", `${folder}/my.json`));
+  });
+  return results[0];
+}
 
 Deno.test("demo --scenario plays a file, with the options of the others", async () => {
   const { status, stdout, stderr } = await task("demo", "--scenario", file("pause"), "--nodes", "5", "--seed", "2");
@@ -38,69 +49,52 @@ Deno.test("a file that is no scenario is refused with everything that is wrong w
   match(five.stderr, /^error: \S+ is no scenario for 5 nodes:\n {2}steps\[2\][^\n]*\n$/);
 });
 
-Deno.test("a file that is no JSON is refused in a line, with what the engine knows of the place", async () => {
-  await withFolder(async (folder) => {
-    const path = join(folder, "my.json");
-    for (
-      const [text, says] of [
-        ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
-        ["", /is no JSON: Unexpected end/],
-        ["\x1b[31mred", /is no JSON: /],
-        ["[]", /is no scenario:\n {2}it must be an object$/],
-      ] as const
-    ) {
-      await writeFile(path, text);
-      const { status, stdout, stderr } = await task("demo", "--scenario", path);
-      deepStrictEqual([status, stdout, stderr.includes("\x1b")], [2, "", false]);
-      match(stderr.trimEnd(), says);
-      match(stderr, /^error: [^\n]+(\n {2}[^\n]+)?\n$/);
-    }
+const REFUSED: readonly [text: string, says: RegExp][] = [
+  ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
+  ["", /is no JSON: Unexpected end/],
+  ["\x1b[31mred", /is no JSON: /],
+  ["[]", /is no scenario:\n {2}it must be an object$/],
+];
+for (const [text, says] of REFUSED) {
+  Deno.test(`a file is refused in a line, with what the engine knows of the place: ${JSON.stringify(text)}`, async () => {
+    const { status, stdout, stderr } = await played(text);
+    deepStrictEqual([status, stdout, stderr.includes("\x1b")], [2, "", false]);
+    match(stderr.trimEnd(), says);
+    match(stderr, /^error: [^\n]+(\n {2}[^\n]+)?\n$/);
   });
-});
+}
 
 Deno.test("a file that no cluster can play is refused, with the place; it is not played", async () => {
-  await withFolder(async (folder) => {
-    const path = join(folder, "my.json");
-    const steps = [
-      { do: "partition", groups: [[1, 2], [2, 3]] },
-      { do: "fixTimeout", nodes: "all", ticks: 5 },
-      { do: "cut", from: 1, to: 1, title: "" },
-    ];
-    await writeFile(path, JSON.stringify({ name: "mine", setting: { heartbeatTick: 5 }, steps }));
-    const { status, stdout, stderr } = await task("demo", "--scenario", path);
-    deepStrictEqual([status, stdout], [2, ""]);
-    deepStrictEqual(stderr.trimEnd().split("\n  ").slice(1), [
-      "steps[2].title must not be blank",
-      "steps[0].groups[1][0] is in another group too, as node 2",
-      "steps[1].ticks must be from 10 to 19, as every timeout is if electionTick is 10",
-      "steps[2].to must be another node than from",
-    ]);
-  });
+  const steps = [
+    { do: "partition", groups: [[1, 2], [2, 3]] },
+    { do: "fixTimeout", nodes: "all", ticks: 5 },
+    { do: "cut", from: 1, to: 1, title: "" },
+  ];
+  const { status, stdout, stderr } = await played(
+    JSON.stringify({ name: "mine", setting: { heartbeatTick: 5 }, steps }),
+  );
+  deepStrictEqual([status, stdout], [2, ""]);
+  deepStrictEqual(stderr.trimEnd().split("\n  ").slice(1), [
+    "steps[2].title must not be blank",
+    "steps[0].groups[1][0] is in another group too, as node 2",
+    "steps[1].ticks must be from 10 to 19, as every timeout is if electionTick is 10",
+    "steps[2].to must be another node than from",
+  ]);
 });
 
 Deno.test("a byte order mark before a file's text is no part of it", async () => {
-  await withFolder(async (folder) => {
-    const path = join(folder, "marked.json");
-    await writeFile(path, `\uFEFF${await Deno.readTextFile(file("pause"))}`);
-    deepStrictEqual(await task("demo", "--scenario", path), await task("demo", "--scenario", file("pause")));
-  });
+  const marked = await played(`\uFEFF${readFileSync(file("pause"), "utf8")}`);
+  deepStrictEqual(marked, await task("demo", "--scenario", file("pause")));
 });
 
 Deno.test("what a file says reaches the terminal without controls", async () => {
-  await withFolder(async (folder) => {
-    const path = join(folder, "loud.json");
-    const loud = "\x1b[31mred\nand more";
-    const steps = [{ do: "run", ticks: 1, title: loud }, {
-      do: "expect",
-      that: { is: "leaders", count: 0 },
-      text: loud,
-    }];
-    const more = { summary: loud, premise: [loud], shows: [loud], next: [loud] };
-    await writeFile(path, JSON.stringify({ name: "loud", steps, ...more }));
-    const { status, stdout } = await task("demo", "--scenario", path);
-    strictEqual(status, 0, stdout);
-    deepStrictEqual([stdout.includes("\x1b"), stdout.match(/\\u001b\[31mred\\nand more/g)?.length], [false, 6]);
-  });
+  const loud = "\x1b[31mred\nand more";
+  const expect = { do: "expect", that: { is: "leaders", count: 0 }, text: loud };
+  const more = { summary: loud, premise: [loud], shows: [loud], next: [loud] };
+  const steps = [{ do: "run", ticks: 1, title: loud }, expect];
+  const { status, stdout } = await played(JSON.stringify({ name: "loud", steps, ...more }));
+  strictEqual(status, 0, stdout);
+  deepStrictEqual([stdout.includes("\x1b"), stdout.match(/\\u001b\[31mred\\nand more/g)?.length], [false, 6]);
 });
 
 Deno.test("a file can be played without the permission to write", async () => {

@@ -1,60 +1,54 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { FileStorage } from "../../storage/file_storage.ts";
+import { openReal, withDirectory as withParent } from "../../storage/directory_cases.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { commandOf, task } from "../main_cases.ts";
 
-/** Do `act` with a directory that is not there yet, and is gone afterwards; named from the project's folder. */
-async function withDirectory(act: (directory: string) => Promise<void>): Promise<void> {
-  Deno.mkdirSync(".jupyter", { recursive: true });
-  const parent = Deno.makeTempDirSync({ dir: ".jupyter", prefix: "demo-" });
-  try {
-    await act(`${parent}/raft`);
-  } finally {
-    Deno.removeSync(parent, { recursive: true });
-  }
-}
+/** Do `act` with a directory that is not there yet. */
+const withDirectory = (act: (directory: string) => Promise<void>) => withParent((parent) => act(`${parent}/raft`));
 
 const playOn = (directory: string, ...args: string[]) => task("demo", ...args, "--storage", directory);
 
 /** Begin the logs of these nodes of a cluster of three, as a start does that is cut off. */
 function begin(directory: string, ids: readonly number[]): void {
   Deno.mkdirSync(directory);
-  for (const id of ids) FileStorage.open(`${directory}/node-${id}`, { voters: [1, 2, 3] }).close();
+  for (const id of ids) openReal(`${directory}/node-${id}`).close();
 }
 
 Deno.test("demo --storage keeps the logs, and a second run goes on where the first stopped, and says so", async () => {
   await withDirectory(async (directory) => {
     const first = await playOn(directory, "drop-leader");
     strictEqual(first.status, 0, first.stderr);
-    match(first.stdout, /the logs are kept in .*raft; a message takes one\s+tick/);
-    ok(!first.stdout.includes("goes on in term"));
+    match(first.stdout, /the logs are kept in\s\S+raft; a message\s+takes\s+one\s+tick/);
+    ok(!first.stdout.includes("goes on with term"));
     deepStrictEqual([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), ["node-1", "node-2", "node-3"]);
     const second = await playOn(directory, "basic", "--value", "2");
     strictEqual(second.status, 0, second.stderr);
-    match(second.stdout, /it goes on where the run before it stopped:\n +node 1 goes on in term 2, .*, indices 1 to 4/);
+    match(
+      second.stdout,
+      /it goes on where the run before it stopped:\n +node 1 goes on with term 2, .*, entries 1 to 4\b/,
+    );
     match(second.stdout, /tick +0 +nodes 1, 2 and 3 start with a log: entries of the terms 1 1 2 2/);
     match(second.stdout, /\n1 +\w+ +3 .* 2\n2 +\w+ +3 .* 2\n3 +\w+ +3 .* 2\n/);
   });
 });
 
-Deno.test("a run that was killed is gone on with", async () => {
-  await withDirectory(async (directory) => {
-    const [, ...args] = `${commandOf("demo")} no-quorum --runtime tasks --storage ${directory}`.split(" ");
-    const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
-    const hasEntries = () => {
-      try {
-        return Deno.statSync(`${directory}/node-5/0000000001.log`).size > 400;
-      } catch {
-        return false;
-      }
-    };
-    for (let tries = 0; tries < 500 && !hasEntries(); tries++) await new Promise((go) => setTimeout(go, 20));
-    child.kill("SIGKILL");
-    await child.status;
-    const { status, stdout, stderr } = await playOn(directory, "crash-restart", "--nodes", "5");
-    strictEqual(status, 0, stderr);
-    match(stdout, /node [1-5] goes on in term [1-9]/);
-  });
-});
+for (const signal of ["SIGKILL", "SIGINT"] as const) {
+  Deno.test(`a run that ${signal} ended is gone on with; after Ctrl-C no log is locked`, () =>
+    withDirectory(async (directory) => {
+      const [, ...args] = `${commandOf("demo")} no-quorum --runtime tasks --storage ${directory}`.split(" ");
+      const child = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
+      const log = `${directory}/node-5/0000000001.log`;
+      const hasEntries = () => existsSync(log) && Deno.statSync(log).size > 400;
+      for (let tries = 0; tries < 500 && !hasEntries(); tries++) await new Promise((go) => setTimeout(go, 20));
+      child.kill(signal);
+      const { code } = await child.status;
+      if (signal === "SIGINT") deepStrictEqual([code, readdirSync(dirname(log))], [130, [basename(log)]]);
+      const { status, stdout, stderr } = await playOn(directory, "crash-restart", "--nodes", "5");
+      strictEqual(status, 0, stderr);
+      match(stdout, /node [1-5] goes on with term [1-9]/);
+    }));
+}
 
 Deno.test("a first start that was cut off after any of the logs is begun again", async () => {
   for (const begun of [[], [1], [1, 2]]) {
@@ -67,7 +61,21 @@ Deno.test("a first start that was cut off after any of the logs is begun again",
   }
 });
 
+const withFile = (name: string) => (directory: string) => {
+  begin(directory, []);
+  Deno.writeTextFileSync(`${directory}/${name}`, "");
+};
 const played = async (directory: string) => void await playOn(directory, "basic");
+const forgetful = async (directory: string) => {
+  await played(directory);
+  Deno.removeSync(`${directory}/node-2/0000000001.log`);
+};
+const damaged = async (directory: string) => {
+  await played(directory);
+  const log = Deno.readFileSync(`${directory}/node-2/0000000001.log`);
+  log[60] ^= 1;
+  Deno.writeFileSync(`${directory}/node-2/0000000001.log`, log);
+};
 
 const REFUSED: readonly [what: string, make: (directory: string) => unknown, args: string[], says: RegExp][] = [
   ["another size", played, ["basic", "--nodes", "5"], /holds a cluster of 3, not of 5: play with --nodes 3/],
@@ -75,44 +83,20 @@ const REFUSED: readonly [what: string, make: (directory: string) => unknown, arg
   ["too many logs", (at) => begin(at, [1, 2, 3, 4]), ["basic"], /holds node-4, but a cluster of 3; name another/],
   ["logs that must begin anew", played, ["figure-7"], /figure-7 is about logs that begin anew; play it without/],
   ["terms that must begin anew", played, ["figure-8"], /figure-8 is about logs that begin anew/],
-  ["a file", (at) => Deno.writeTextFileSync(at, ""), ["basic"], /raft is a file; name a directory/],
-  [
-    "something else",
-    (at) => {
-      begin(at, []);
-      Deno.writeTextFileSync(`${at}/notes.txt`, "mine");
-    },
-    ["basic", "--json"],
-    /holds notes\.txt, which is no node's log/,
-  ],
-  [
-    "a log that is a file",
-    (at) => {
-      begin(at, []);
-      Deno.writeTextFileSync(`${at}/node-2`, "");
-    },
-    ["basic"],
-    /Cannot open the log in \S+node-2: ENOTDIR/,
-  ],
+  ["a file", (at) => Deno.writeTextFileSync(at, ""), ["basic"], /cannot use \S+raft: File exists/],
+  ["something else", withFile("notes.txt"), ["basic", "--json"], /holds notes\.txt, which is no node's log/],
+  ["a log that is a file", withFile("node-2"), ["basic"], /ENOTDIR: not a directory.*node-2/],
   [
     "a node that forgot its vote",
-    async (at) => {
-      await played(at);
-      Deno.removeSync(`${at}/node-2/0000000001.log`);
-    },
+    forgetful,
     ["basic"],
-    /has no log of node 2, and others have gone on: a node that forgot its vote must not start/,
+    /has no log of node 2, .*: a node that forgot its vote must not/,
   ],
   [
     "a damaged log",
-    async (at) => {
-      await played(at);
-      const log = Deno.readFileSync(`${at}/node-2/0000000001.log`);
-      log[60] ^= 1;
-      Deno.writeFileSync(`${at}/node-2/0000000001.log`, log);
-    },
+    damaged,
     ["basic"],
-    /^error: Cannot open the log: .*node-2\/0000000001\.log, offset \d+, frame \d+: .*must not vote/,
+    /: Cannot open the log: .*node-2\/0000000001\.log, offset \d+, frame \d+: .*must/,
   ],
 ];
 

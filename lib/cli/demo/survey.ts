@@ -7,7 +7,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { type SeedResult, survey } from "../../scenario/survey.ts";
 import { histogram } from "./histogram.ts";
-import { visible, word } from "../../trace/text.ts";
+import { visible } from "../../trace/text.ts";
 import { type Paint, wrap, write } from "../terminal.ts";
 
 /** How many of those that were not as expected are named. */
@@ -29,8 +29,8 @@ export function surveyed(
   return results;
 }
 
-/** `results` in lines; `again` is the command that plays the scenario, without a seed. */
-export function surveyLines({ name }: Scenario, results: readonly SeedResult[], again: string, paint: Paint): string[] {
+/** `results` in lines. */
+export function surveyLines({ name }: Scenario, results: readonly SeedResult[], paint: Paint): string[] {
   const seeds = results.length;
   const wrong = results.filter(({ asExpected }) => !asExpected);
   const count = `${seeds - wrong.length} of ${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
@@ -40,7 +40,7 @@ export function surveyLines({ name }: Scenario, results: readonly SeedResult[], 
       differences.flatMap(({ text, found }) => wrap(`  seed ${seed}: `, visible(`expected: ${text}; found: ${found}`)))
     ),
     ...(wrong.length > NAMED ? [`  and ${wrong.length - NAMED} more`] : []),
-    ...(wrong.length > 0 ? wrap("  see one with: ", `${again} --seed ${wrong[0].seed}`) : []),
+    ...(wrong.length > 0 ? [`  see one with --seed ${wrong[0].seed} in place of --seeds ${seeds}`] : []),
     "",
     ...histogram("elections needed", results.map(({ elections }) => elections)),
     "",
@@ -50,15 +50,4 @@ export function surveyLines({ name }: Scenario, results: readonly SeedResult[], 
       "over open links; from the first tick on, the first election included",
     ),
   ];
-}
-
-/** The command that plays the scenario with these options. */
-export function commandFor(
-  named: Scenario | null,
-  file: string | undefined,
-  { nodes, key, value }: Omit<ScenarioOptions, "seed">,
-): string {
-  const what = named?.name ?? `--scenario ${word(file ?? "")}`;
-  const rest = [key === "x" ? "" : ` --key=${word(key)}`, value === "1" ? "" : ` --value=${word(value)}`];
-  return `deno task demo ${what} --nodes ${nodes}${rest.join("")}`;
 }

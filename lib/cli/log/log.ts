@@ -5,17 +5,17 @@
  *
  * @module
  */
+import { statSync } from "node:fs";
 import * as z from "zod/mini";
-import { parseCommandLine } from "../options.ts";
+import { nodeFiles } from "../../storage/node_files.ts";
+import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { word } from "../../trace/text.ts";
+import { parseCommandLine } from "../options.ts";
 import { paintFor, write } from "../terminal.ts";
-import { UsageError } from "../usage_error.ts";
-import { findLogs } from "./places.ts";
-import { COLUMNS_EXPLAINED, reportOf } from "./report.ts";
+import { attempt, UsageError } from "../usage_error.ts";
+import { COLUMNS_EXPLAINED, type LogCopy, reportOf } from "./report.ts";
 
-const FLAGS = { verbose: "no value", help: "no value" } as const;
-
-const HELP = `Usage: deno task log DIR [OPTION ...]
+const HELP = `Usage: deno task log DIR
 
 Prints what a node's log on disk holds, file by file and frame by frame. DIR is
 the directory of a node, or one with node-1, node-2, ... in it, as they are left
@@ -23,33 +23,78 @@ by: deno task demo SCENARIO --storage DIR
 
 It only reads; a node may have the log open meanwhile.
 
-Options:
-  --verbose    every entry, also where a frame has many
-  --help       this text
-
 Exit status: 0 if a node can start on the log, a torn frame at its end dropped;
 1 if a node would refuse to; 2 if there is no log there, or it cannot be read.
 `;
 
+/** How often a log is read again that changes while it is read. */
+const ATTEMPTS = 20;
+
 /** Run `log` with `args`; the exit status. */
 export function log(args: readonly string[]): number {
-  const { given, words } = parseCommandLine(args, FLAGS, z.object({}));
+  const { given, words } = parseCommandLine(args, { help: "no value" }, z.object({}));
   if (given.has("help")) {
     write(Deno.stdout, HELP);
     return 0;
   }
   if (words.length === 0) throw new UsageError("no directory is named; write: deno task log DIR");
   if (words.length > 1) throw new UsageError(`log takes one directory, not ${word(words[0])} and ${word(words[1])}`);
-  let status = 0;
-  for (const copy of findLogs(words[0])) {
-    const { lines, starts } = reportOf(
-      copy,
-      given.has("verbose") ? "every entry" : "summaries",
-      paintFor(Deno.stdout),
-    );
-    if (!starts) status = 1;
-    write(Deno.stdout, `${lines.join("\n")}\n\n`);
-  }
+  const reports = logsIn(words[0]).map((copy) => reportOf(copy, paintFor(Deno.stdout)));
+  for (const { lines } of reports) write(Deno.stdout, `${lines.join("\n")}\n\n`);
   write(Deno.stdout, COLUMNS_EXPLAINED);
-  return status;
+  return reports.every(({ starts }) => starts) ? 0 : 1;
+}
+
+/** The logs in `directory`: its own, or those of several nodes. If one of these has a log, those that have none are there too. */
+function logsIn(directory: string): LogCopy[] {
+  const path = directory.replace(/(?<=.)\/+$/, "");
+  const nodes = hasLog(path) ? [] : namesIn(path).filter((name) => /^node-\d+$/.test(name));
+  nodes.sort((a, b) => Number(a.slice("node-".length)) - Number(b.slice("node-".length)));
+  const directories = nodes.length === 0 ? [path] : nodes.map((name) => `${path}/${name}`);
+  if (directories.some(hasLog)) return directories.map(copyOf);
+  throw new UsageError(
+    `there is no log in ${word(path)}: name the directory of a node (its files are called ${segmentName(1)} and so ` +
+      "on), or one that has such directories in it, called node-1, node-2, ...",
+  );
+}
+
+/** A log that was never begun may be no more than an unfinished file. */
+function hasLog(directory: string): boolean {
+  const { segments, snapshots, unfinished } = sortNames(namesIn(directory));
+  return segments.length + snapshots.length + unfinished.length > 0;
+}
+
+/**
+ * All of a log at one moment, although a node may be writing to it. No name of a segment or snapshot is ever used twice: if the
+ * names have not changed meanwhile, all that has is the end of the last segment.
+ */
+function copyOf(directory: string): LogCopy {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const names = namesIn(directory);
+    const hasChanged = () => `${namesIn(directory)}` !== `${names}`;
+    const { segments, snapshots } = sortNames(names);
+    const paths = [...segments.map(segmentName), ...snapshots.map(snapshotName)].map((name) => `${directory}/${name}`);
+    try {
+      const contents = new Map(paths.map((path) => [path, contentOf(path)]));
+      const read = (path: string) => contents.get(path) ?? nodeFiles.read(path);
+      if (!hasChanged()) return { directory, names, files: { ...nodeFiles, list: () => [...names], read } };
+    } catch (error) {
+      if (!hasChanged()) throw error;
+    }
+  }
+  throw new UsageError(`cannot read ${word(directory)}: its files change faster than they can be read; try again`);
+}
+
+function namesIn(directory: string): string[] {
+  const names = attempt("read", directory, () => nodeFiles.list(directory));
+  if (names === null) throw new UsageError(`cannot read ${word(directory)}: there is no such directory`);
+  return names;
+}
+
+/** The content of a file. What is no file is not opened: to read a pipe or a device may never end. */
+function contentOf(path: string): Uint8Array {
+  return attempt("read", path, () => {
+    if (!statSync(path).isFile()) throw new Error("it is no regular file");
+    return nodeFiles.read(path);
+  });
 }

@@ -4,23 +4,27 @@
  * @module
  */
 import { Codec, CommandError } from "../../command.ts";
-import type { ConfState, Entry, Index } from "../../raft/mod.ts";
+import type { ConfState, Entry, Index, Storage } from "../../raft/mod.ts";
 import { KvStore, StateError } from "../../state_machine.ts";
+import type { Files } from "../../storage/files.ts";
 import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
 import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { type LogReport, readLog } from "../../storage/read_log.ts";
 import type { LogFrame } from "../../storage/recover.ts";
-import { visible, word } from "../../trace/text.ts";
-import { commandText } from "../../trace/words.ts";
+import { count, visible, word } from "../../trace/text.ts";
+import { commandText, outcomeText } from "../../trace/words.ts";
 import { COLUMNS, type Paint, shortened, wrap } from "../terminal.ts";
-import type { LogCopy } from "./places.ts";
 
-/** Whether many entries of a frame are listed or summed up. */
-type Detail = "every entry" | "summaries";
+/** A log, as it was at one moment. */
+export interface LogCopy {
+  readonly directory: string;
+  readonly names: readonly string[];
+  /** The names in it, and the content of its segments and snapshots. */
+  readonly files: Files;
+}
 
 /** A log that was read, and how it is to be shown. */
 interface Look extends LogCopy, LogReport {
-  readonly detail: Detail;
   readonly paint: Paint;
 }
 
@@ -28,8 +32,6 @@ const HEADING = ["frame", "valid", "offset", "bytes", "term", "vote", "commit", 
 /** Columns of words; all others are of numbers, and end where their heading ends. */
 const WORDS = new Set(["valid", "checksum", "entries"]);
 const INDENT = " ".repeat(7);
-/** More entries of a frame are not listed one by one, unless every entry is asked for. */
-const MOST_LISTED = 4;
 /** More bytes of what is no command are not shown. */
 const MOST_BYTES = 12;
 
@@ -54,23 +56,20 @@ refuses to start changes nothing.
 `;
 
 /** The report on a log, and whether a node starts on it. */
-export function reportOf(copy: LogCopy, detail: Detail, paint: Paint): { lines: string[]; starts: boolean } {
-  const look: Look = { ...copy, ...readLog(copy.directory, copy.files), detail, paint };
+export function reportOf(copy: LogCopy, paint: Paint): { lines: string[]; starts: boolean } {
+  const look: Look = { ...copy, ...readLog(copy.directory, copy.files), paint };
   const { segments, snapshots, unfinished, locks, foreign } = sortNames(copy.names);
   const starts = look.problem === null;
+  const others = [
+    ...unfinished.map((name) => [name, "a file that was not finished when a crash came, or is just being written"]),
+    ...locks.map((name) => [name, `process ${/\d+/.exec(name)} has the log open, or was killed while it had`]),
+    ...foreign.map((name) => [name, "it does not belong to a log, and a node starts on nothing but a log"]),
+  ];
   const lines = [
     paint("strong", shortened(`The log in ${word(copy.directory)}`, COLUMNS)),
     ...segments.flatMap((number) => segmentLines(number, look)),
     ...snapshots.flatMap((number) => snapshotLines(number, look)),
-    ...unfinished.flatMap((name) =>
-      fileLines(name, "a file that was not finished when a crash came, or is just being written", look)
-    ),
-    ...locks.flatMap((name) =>
-      fileLines(name, `process ${/\d+/.exec(name)} has the log open, or was killed while it had`, look)
-    ),
-    ...foreign.flatMap((name) =>
-      fileLines(name, "it does not belong to a log, and a node starts on nothing but a log", look)
-    ),
+    ...others.flatMap(([name, what]) => fileLines(name, what, look)),
     "",
     ...wrap("", verdictText(look)).map((line) => paint(starts ? "good" : "bad", line)),
   ];
@@ -85,34 +84,31 @@ function fileLines(name: string, what: string, { obsolete }: Look): string[] {
 function segmentLines(number: number, look: Look): string[] {
   const path = `${look.directory}/${segmentName(number)}`;
   const own = look.frames.filter(({ file }) => file === path);
-  const [first, last] = [own.at(0)?.number, own.at(-1)?.number];
-  const frames = first === undefined
+  const [first, last] = [own.at(0)?.number ?? 0, own.at(-1)?.number ?? 0];
+  const frames = own.length === 0
     ? "no frame that can be read"
-    : first === last
-    ? `frame ${first}`
-    : `frames ${first} to ${last}`;
+    : `${first === last ? "frame" : "frames"} ${rangeText(first, last)}`;
   const what = own.at(0)?.offset === 0
     ? "a segment by its name, but its header cannot be used"
     : `a header of ${HEADER_SIZE} bytes and ${frames}`;
-  const size = bytesText(look.files.read(path).length);
-  const before = look.frames[look.frames.findIndex(({ file }) => file === path) - 1];
-  return [...fileLines(segmentName(number), `${size}, ${what}`, look), ...frameLines(own, before, look)];
+  const heading = fileLines(segmentName(number), `${sizeOf(path, look)}, ${what}`, look);
+  return own.length === 0 ? heading : [...heading, ...frameLines(own, look)];
 }
 
-/** The frames of a segment as a table, with what each of them says below its row; `before` is the one before them. */
-function frameLines(frames: readonly LogFrame[], before: LogFrame | undefined, look: Look): string[] {
-  if (frames.length === 0) return [];
-  const rows = frames.map((frame) => rowOf(frame, look));
-  const widths = HEADING.map((name, i) => rows.reduce((width, row) => Math.max(width, row[i].length), name.length));
-  const line = (row: readonly string[]) => {
+/** The frames of a segment as a table, with what each of them says below its row. */
+function frameLines(frames: readonly LogFrame[], look: Look): string[] {
+  const before = look.frames.indexOf(frames[0]) - 1;
+  const rows = [HEADING, ...frames.map((frame) => rowOf(frame, look))];
+  const widths = HEADING.map((_, i) => rows.reduce((width, row) => Math.max(width, row[i].length), 0));
+  const [heading, ...lines] = rows.map((row) => {
     const cells = row.map((cell, i) => WORDS.has(HEADING[i]) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
     return shortened(cells.join("  ").trimEnd(), COLUMNS);
-  };
+  });
   return [
-    look.paint("strong", line(HEADING)),
+    look.paint("strong", heading),
     ...frames.flatMap((frame, i) => [
-      look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", line(rows[i])),
-      ...detailsOf(frame, frames[i - 1] ?? before, look).map((text) => look.paint("faint", text)),
+      look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", lines[i]),
+      ...detailsOf(frame, look.frames[before + i]).map((text) => look.paint("faint", text)),
     ]),
   ];
 }
@@ -124,26 +120,19 @@ function rowOf(frame: LogFrame, look: Look): string[] {
   if (!frame.valid) return [...place, "-", "-", "-", "-", "-"];
   const { hardState: { term, vote, commit }, checksum, from, entries } = frame;
   const indices = entries.length === 0 ? "none" : rangeText(from, from + entries.length - 1);
-  const hex = checksum.toString(16).padStart(8, "0");
-  return [...place, `${term}`, vote === null ? "-" : `${vote}`, `${commit}`, hex, indices];
+  return [...place, `${term}`, `${vote ?? "-"}`, `${commit}`, checksum.toString(16).padStart(8, "0"), indices];
 }
 
-function detailsOf(frame: LogFrame, before: LogFrame | undefined, look: Look): string[] {
-  if (!frame.valid) return [`${visible(frame.why)}.`, ...fateOf(frame, look)].flatMap((text) => wrap(INDENT, text));
+function detailsOf(frame: LogFrame, before: LogFrame | undefined): string[] {
+  if (!frame.valid) return wrap(INDENT, `${visible(frame.why)}.`);
   const last = before?.valid ? before.from + before.entries.length - 1 : 0;
   return [
     ...(frame.checkpoint === null ? [] : wrap(INDENT, checkpointText(frame.checkpoint))),
     ...(frame.from > last ? [] : [`${INDENT}replaces earlier entries: ${rangeText(frame.from, last)}`]),
-    ...entryLines(frame.entries, look.detail).map((text) => shortened(INDENT + text, COLUMNS)),
+    ...frame.entries.map((entry) =>
+      shortened(`${INDENT}entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`, COLUMNS)
+    ),
   ];
-}
-
-/** What becomes of bytes that are no frame. Of a file that is obsolete, its heading says it. */
-function fateOf(frame: LogFrame, look: Look): string[] {
-  if (frame === look.torn) {
-    return [`A torn tail: the next start drops ${bytesText(frame.bytes)}. Nobody was told that they were durable.`];
-  }
-  return look.problem !== null ? ["A node refuses to start, and drops nothing: see the end of this report."] : [];
 }
 
 function checkpointText({ before, confState, snapshot }: Checkpoint): string {
@@ -157,44 +146,29 @@ function checkpointText({ before, confState, snapshot }: Checkpoint): string {
 }
 
 function configurationText({ voters, learners, votersOutgoing, learnersNext }: ConfState): string {
-  const parts = [["voters", voters], ["outgoing voters", votersOutgoing], ["learners", learners], [
-    "next learners",
-    learnersNext,
-  ]];
-  return parts.filter(([, ids]) => ids.length > 0).map(([name, ids]) => `${name} ${ids}`.replaceAll(",", ", ")).join(
-    "; ",
-  );
-}
-
-/** The entries of a frame, a line each; or if they are many, and not all are asked for, one line for all of them. */
-function entryLines(entries: readonly Entry[], detail: Detail): string[] {
-  if (detail === "every entry" || entries.length <= MOST_LISTED) {
-    return entries.map((entry) => `entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`);
-  }
-  const [first, last] = [entries[0], entries[entries.length - 1]];
-  const terms = first.term === last.term ? `term ${first.term}` : `terms ${first.term} to ${last.term}`;
-  const indices = rangeText(first.index, last.index);
-  return [`indices ${indices}, ${entries.length} entries, ${terms} (--verbose lists them)`];
+  const parts = { voters, "outgoing voters": votersOutgoing, learners, "next learners": learnersNext };
+  const filled = Object.entries(parts).filter(([, ids]) => ids.length > 0);
+  return filled.map(([name, ids]) => `${name} ${ids.join(", ")}`).join("; ");
 }
 
 function entryText({ type, data }: Entry): string {
-  if (type === "empty") return "the empty entry that opens the term";
-  if (type === "configuration") return `a change of the configuration, ${bytesText(data.length)}`;
+  if (type === "empty") return outcomeText({ kind: "Empty" });
+  if (type === "configuration") return `a change of the configuration, ${count(data.length, "byte")}`;
   try {
     return commandText(Codec.decode(data));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const first = Array.from(data.subarray(0, MOST_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    return `${bytesText(data.length)}, no command: ${data.length > MOST_BYTES ? `${first} …` : first}`;
+    return `${count(data.length, "byte")}, no command: ${data.length > MOST_BYTES ? `${first} …` : first}`;
   }
 }
 
 function snapshotLines(number: number, look: Look): string[] {
   const name = snapshotName(number);
-  const size = bytesText(look.files.read(`${look.directory}/${name}`).length);
-  const refs = look.frames.map((frame) => frame.valid ? frame.checkpoint?.snapshot ?? null : null);
-  const ref = refs.find((ref) => ref?.number === number) ?? null;
-  if (ref === null) return fileLines(name, `${size}, a snapshot that no whole frame names`, look);
+  const size = sizeOf(`${look.directory}/${name}`, look);
+  const refs = look.frames.map((frame) => frame.valid ? frame.checkpoint?.snapshot : null);
+  const ref = refs.find((each) => each?.number === number);
+  if (ref == null) return fileLines(name, `${size}, a snapshot that no whole frame names`, look);
   const data = readSnapshot(look.directory, look.files, ref);
   const what = `${size}, snapshot up to index ${ref.index}, term ${ref.term}, first named by frame ${number}`;
   if (typeof data === "string") return fileLines(name, `${what}; bad: ${visible(data)}`, look);
@@ -207,35 +181,34 @@ function stateText(data: Uint8Array): string {
     const pairs = KvStore.restore(data).pairs().map(([key, value]) => `${word(key)} = ${word(value)}`);
     return pairs.length === 0 ? "an empty store" : pairs.join(", ");
   } catch (error) {
-    if (error instanceof StateError) return `${bytesText(data.length)} that are no state of the store`;
+    if (error instanceof StateError) return `${count(data.length, "byte")} that are no state of the store`;
     throw error;
   }
 }
 
-function verdictText({ problem, storage, frames, torn, names }: Look): string {
+function verdictText({ problem, storage, torn, names }: Look): string {
   if (problem !== null) return `A node refuses to start on this log. ${visible(problem)}`;
   if (storage === null) return "A node can start here: it begins a new log, for there is no finished one.";
-  const { term, vote, commit } = storage.initialState().hardState;
-  const [first, last] = [storage.firstIndex(), storage.lastIndex()];
-  const checkpoints = frames.map((frame) => frame.valid ? frame.checkpoint : null);
-  const snapshot = checkpoints.findLast((checkpoint) => checkpoint !== null)?.snapshot ?? null;
-  const state = [
-    `term ${term}`,
-    vote === null ? "no vote" : `its vote for node ${vote}`,
-    `commit index ${commit}`,
-    last < first ? "no entries" : `entries ${rangeText(first, last)}`,
-    snapshot === null ? "no snapshot" : `a snapshot up to index ${snapshot.index}`,
-  ];
   const isLocked = sortNames(names).locks.length > 0;
   const writing = isLocked ? "; unless a node is just writing it, for there is a lock" : "";
-  const dropped = torn === null ? "" : ` The torn tail of ${bytesText(torn.bytes)} is dropped${writing}.`;
-  return `A node can start on this log, with ${state.join(", ")}.${dropped}`;
+  const dropped = torn === null ? "" : ` The torn tail of ${count(torn.bytes, "byte")} is dropped${writing}.`;
+  return `A node can start on this log, with ${heldIn(storage)}.${dropped}`;
+}
+
+/** What a node starts with: `term 2, no vote, commit index 1, entries 1 to 4`. */
+export function heldIn(storage: Storage): string {
+  const { term, vote, commit } = storage.initialState().hardState;
+  const [first, last] = [storage.firstIndex(), storage.lastIndex()];
+  const voted = vote === null ? "no vote" : `its vote for node ${vote}`;
+  return `term ${term}, ${voted}, commit index ${commit}, ${
+    last < first ? "no entries" : `entries ${rangeText(first, last)}`
+  }`;
 }
 
 function rangeText(from: Index, to: Index): string {
   return from === to ? `${from}` : `${from} to ${to}`;
 }
 
-function bytesText(count: number): string {
-  return count === 1 ? "1 byte" : `${count} bytes`;
+function sizeOf(path: string, { files }: Look): string {
+  return count(files.read(path).length, "byte");
 }

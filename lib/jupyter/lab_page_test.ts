@@ -1,8 +1,7 @@
 import { deepStrictEqual, match } from "node:assert/strict";
 import { embed } from "../player/embed.ts";
-import type { Seen } from "./lab_page.ts";
 import { goodBut, notebookOf, shows } from "./notebook_cases.ts";
-import { displayProblems, type When } from "./seen.ts";
+import { displayProblems, type Seen, type When } from "./lab_page.ts";
 
 const FIGURE = notebookOf(goodBut(4, shows('<img alt="a &lt; &quot;b&quot;" src="x">')));
 const PLAYED = notebookOf(goodBut(4, shows(embed("t", '<figure><img alt="strip" src="y"></figure>', "<img>"))));
