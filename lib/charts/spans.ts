@@ -96,7 +96,8 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     pauses: ids.flatMap((node) =>
       joined(momentsOf(scenes, node).flatMap((at) => at.node.clockPaused ? [at.span] : []), () => "")
     ).sort((a, b) => a.from - b.from),
-    losses: lossesOf(scenes, divisions).filter((loss) => loss.to >= from),
+    losses: lossesOf(scenes, divisions).filter((loss) => loss.to >= from)
+      .map((loss) => ({ ...loss, from: Math.max(loss.from, from) })),
   };
 }
 

@@ -102,6 +102,24 @@ Deno.test("what is lost on a cut link or at a stopped node is no news", () => {
   deepStrictEqual(textsOf(story), ["node 2 is stopped", "node 1 is cut off from node 3", CAMPAIGN]);
 });
 
+Deno.test("a candidate whose requests are sent a tick later has not failed", () => {
+  const { trace } = play({ name: "told", steps: [{ do: "run", ticks: 1 }] });
+  const node = { ...trace.at(1)[0], role: "candidate", term: 1 } as const;
+  const request = {
+    from: 1,
+    to: 2,
+    term: 1,
+    type: "RequestVote",
+    lastLogIndex: 0,
+    lastLogTerm: 0,
+    commit: 0,
+    commitTerm: 0,
+  } as const;
+  const sent = { ...request, kind: "message", event: "sent", tick: 2, id: 1 } as const;
+  const [campaign] = Story.of(scenesOf([node, sent, { ...node, tick: 2 }]));
+  match(campaign.text, /^node 1 .*: it .* in term 1, with its own vote$/);
+});
+
 Deno.test("candidates that all refuse one another share a sentence", () => {
   const story = storyOf([{ do: "fixTimeout", nodes: "all", ticks: 10 }, { do: "run", ticks: 12 }]);
   deepStrictEqual(story.map(({ tick, text }) => `${tick} ${text}`), [

@@ -13,14 +13,14 @@ import { tell } from "../story.ts";
 import { paintFor, write } from "../terminal.ts";
 import { isDiskError, UsageError } from "../usage_error.ts";
 import type { Played } from "./files.ts";
-import { demoHelp, demoList, type DemoOptions, parseDemoOptions } from "./options.ts";
+import { demoHelp, type DemoOptions, parseDemoOptions } from "./options.ts";
 import { headingLines, nextLines, showsLines, verdictLines } from "./text.ts";
 
 /** Run `demo` with `args`; the exit status. */
 export async function demo(args: readonly string[]): Promise<number> {
   const options = parseDemoOptions(args);
-  if (options.output === "help" || options.output === "list") {
-    write(Deno.stdout, options.output === "help" ? demoHelp() : demoList());
+  if (options.output === "help") {
+    write(Deno.stdout, demoHelp());
     return 0;
   }
   const { key, value, seed = 1, storage, runtime } = options;
@@ -110,8 +110,9 @@ function isAsExpected({ trace }: Played): boolean {
 }
 
 async function survey(scenarios: readonly Scenario[], play: ScenarioOptions, seeds: number): Promise<number> {
-  const { surveyed, surveyLines } = await import("./survey.ts");
-  const surveys = scenarios.map((scenario) => ({ scenario, results: surveyed(scenario, play, seeds) }));
+  const { survey: playMany } = await import("../../scenario/survey.ts");
+  const { surveyLines } = await import("./survey.ts");
+  const surveys = scenarios.map((scenario) => ({ scenario, results: playMany(scenario, play, seeds) }));
   const paint = paintFor(Deno.stdout);
   write(Deno.stdout, surveys.map(({ scenario, results }) => linesOf(surveyLines(scenario, results, paint))).join("\n"));
   return surveys.every(({ results }) => results.every(({ asExpected }) => asExpected)) ? 0 : 1;

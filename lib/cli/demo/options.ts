@@ -36,7 +36,7 @@ export interface DemoOptions extends Readonly<z.infer<typeof schema>> {
   /** The scenario that is named, if one is. */
   readonly named: Scenario | null;
   /** What is printed. */
-  readonly output: "list" | "help" | "story" | "json" | "survey";
+  readonly output: "help" | "story" | "json" | "survey";
   /** Whether every turn of the ready loop is told. */
   readonly verbose: boolean;
 }
@@ -65,39 +65,25 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
   }
   const told = { ...options, named, verbose: given.has("verbose") };
-  if (given.has("help")) return { ...told, output: "help" };
+  if (given.has("help") || (given.size === 0 && name === undefined)) return { ...told, output: "help" };
   if (name !== undefined || given.has("scenario")) {
     return { ...told, output: given.has("seeds") ? "survey" : given.has("json") ? "json" : "story" };
   }
-  if (given.size === 0) return { ...told, output: "list" };
   const [option] = given;
   throw new UsageError(
     `--${option} needs a scenario: name one, or a file with --scenario; the scenarios are: ${names}`,
   );
 }
 
-function scenarioList(): string {
-  const width = Math.max(...scenarios.map(({ name }) => name.length));
-  return scenarios.flatMap(({ name, summary = "" }) => wrap(`  ${name.padEnd(width)}  `, summary)).join("\n");
-}
-
-/** What `demo` says if it is told no scenario. */
-export function demoList(): string {
-  return `Scenarios:
-${scenarioList()}
-
-Play one:      deno task demo ${scenarios[0].name}
-Its options:   deno task demo --help
-`;
-}
-
-/** What `demo --help` says. */
+/** What `demo` says of itself, with its scenarios. */
 export function demoHelp(): string {
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  const list = scenarios.flatMap(({ name, summary = "" }) => wrap(`  ${name.padEnd(width)}  `, summary));
   return `Usage: deno task demo SCENARIO [OPTION ...]
        deno task demo --scenario FILE [OPTION ...]
 
 Scenarios:
-${scenarioList()}
+${list.join("\n")}
 
 Options:
   --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario says)

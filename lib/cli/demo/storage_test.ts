@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { openReal, withDirectory as withParent } from "../../storage/directory_cases.ts";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { openReal, withDirectory as withParent } from "../../storage/directory_cases.ts";
 import { commandOf, task } from "../main_cases.ts";
 
 /** Do `act` with a directory that is not there yet. */

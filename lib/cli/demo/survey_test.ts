@@ -1,5 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { histogram } from "./histogram.ts";
+import { histogram } from "./survey.ts";
 import { task } from "../main_cases.ts";
 
 Deno.test("demo --seeds says how many went as expected, and shows elections and ticks without a leader", async () => {
