@@ -20,7 +20,7 @@ import { readLog } from "./read_log.ts";
 import { recover } from "./recover.ts";
 
 /** Loops at the same time, each with a log of its own; and how many processes each of them kills. */
-const [LOOPS, KILLS] = [4, 15];
+const [LOOPS, KILLS] = [4, 50];
 /** A process that is not killed for so long is stuck. */
 const STUCK_MS = 30_000;
 /** At most so many steps are written and not acknowledged when a process is killed. */
