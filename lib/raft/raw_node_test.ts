@@ -99,6 +99,7 @@ Deno.test("a single voter commits only what it has stored itself", () => {
   store(peer, ready);
   const light = peer.node.advance(ready);
   deepStrictEqual(light, { commitIndex: 1, messages: [], committedEntries: [entry(1, 1)] });
+  strictEqual(peer.node.status().applied, 0, "what a LightReady hands over is still to be applied");
   peer.node.advanceApply();
   strictEqual(peer.node.hasReady(), false, "the commit index that a LightReady tells is not told again");
 });
