@@ -96,8 +96,7 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     pauses: ids.flatMap((node) =>
       joined(momentsOf(scenes, node).flatMap((at) => at.node.clockPaused ? [at.span] : []), () => "")
     ).sort((a, b) => a.from - b.from),
-    losses: lossesOf(scenes, divisions).filter((loss) => loss.to >= from)
-      .map((loss) => ({ ...loss, from: Math.max(loss.from, from) })),
+    losses: lossesOf(scenes, divisions, from),
   };
 }
 
@@ -181,12 +180,13 @@ function isApart(sides: Division["sides"], { from, to }: { readonly from: NodeId
 /** Losses that are at most this many ticks apart are drawn, and told, as one. */
 const GAP = 4;
 
-function lossesOf(scenes: readonly Scene[], divisions: readonly Division[]): Loss[] {
+/** What was lost from tick `first` on; the first scene also tells of what was done at the end of the tick before. */
+function lossesOf(scenes: readonly Scene[], divisions: readonly Division[], first: Ticks): Loss[] {
   const open = new Map<NodeId, Loss>();
   const over: Loss[] = [];
   for (const scene of scenes) {
     const division = divisions.find(({ from, to }) => scene.tick >= from && scene.tick <= to);
-    for (const { tick, from, to } of lostIn(scene, division)) {
+    for (const { tick, from, to } of lostIn(scene, division).filter(({ tick }) => tick >= first)) {
       for (const [node, peer] of [[from, to], [to, from]]) {
         const loss = open.get(node);
         const isSame = loss !== undefined && tick - loss.to <= GAP;
