@@ -32,7 +32,7 @@ for (const scenario of ALL) {
 Deno.test("every scenario is data that a reader could have written, and expects something", () => {
   for (const scenario of ALL) {
     const options = completeScenarioOptions(scenario, {});
-    const { refuse: _refuse, mutation: _sabotage, sequel: _sequel, ...data } = scenario;
+    const { refuse: _refuse, mutation: _mutation, sequel: _sequel, ...data } = scenario;
     const steps = stepsOf(scenario, options);
     deepStrictEqual(scenarioProblems({ ...data, steps }, options), [], scenario.name);
     deepStrictEqual(JSON.parse(JSON.stringify(steps)), steps, scenario.name);
