@@ -26,6 +26,11 @@ export async function deno(...args: string[]): Promise<Result> {
   return { status: code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
 
+/** Text as it was before it was wrapped: where a line ends depends on how long the path of this checkout is. */
+export function unwrapped(text: string): string {
+  return text.replace(/\s+/g, " ");
+}
+
 /** What deno.json says for a task. */
 export function commandOf(name: TaskName): string {
   return tasks[name].command;

@@ -53,12 +53,9 @@ export function shortened(text: string, columns: number): string {
   return text.length <= columns ? text : `${text.slice(0, columns - 1)}…`;
 }
 
-/** `text` in lines: `first` before the first of them, as many blanks before the others. */
+/** `text` in lines: `first` before the first of them, blanks before the others. A word, such as a path, stays whole. */
 export function wrap(first: string, text: string, columns: number = COLUMNS, indent: number = first.length): string[] {
-  if (first.length + text.length <= columns) return [first + text];
-  const room = columns - Math.max(indent, first.length);
-  const words = text.split(" ").flatMap((part) => part.match(RegExp(`.{1,${room}}`, "gsu")) ?? []);
-  const [head = "", ...rest] = words;
+  const [head, ...rest] = text.split(" ");
   const lines = [first + head];
   for (const next of rest) {
     const line = lines[lines.length - 1];

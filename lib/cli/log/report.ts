@@ -66,7 +66,7 @@ export function reportOf(copy: LogCopy, paint: Paint): { lines: string[]; starts
     ...foreign.map((name) => [name, "it does not belong to a log, and a node starts on nothing but a log"]),
   ];
   const lines = [
-    paint("strong", shortened(`The log in ${word(copy.directory)}`, COLUMNS)),
+    paint("strong", `The log in ${word(copy.directory)}`),
     ...segments.flatMap((number) => segmentLines(number, look)),
     ...snapshots.flatMap((number) => snapshotLines(number, look)),
     ...others.flatMap(([name, what]) => fileLines(name, what, look)),
