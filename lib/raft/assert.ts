@@ -7,10 +7,30 @@
  * @module
  */
 
-/** A broken invariant. `message` is the invariant, as a sentence. */
+/** Where an invariant was looked at (node, index, term), and what was expected and found there. */
+export type Place = Readonly<Record<string, unknown>>;
+
+/** A broken invariant. `message` is the invariant, as a sentence, and in brackets the place where it broke. */
 export class InvariantViolation extends Error {
   /** Which error it is. */
   override readonly name = "InvariantViolation";
+  /** The invariant, as a sentence. */
+  readonly invariant: string;
+  /** Where it broke. */
+  readonly place: Place;
+
+  /** `invariant` did not hold at `place`. */
+  constructor(invariant: string, place: Place = {}, options?: ErrorOptions) {
+    const where = Object.entries(place).map(([name, value]) => `${name} ${value}`).join(", ");
+    super(where === "" ? invariant : `${invariant} (${where})`, options);
+    this.invariant = invariant;
+    this.place = place;
+  }
+
+  /** The same violation, with what only the caller knows of its place. */
+  at(place: Place): InvariantViolation {
+    return new InvariantViolation(this.invariant, { ...place, ...this.place }, { cause: this });
+  }
 }
 
 /**
@@ -18,6 +38,7 @@ export class InvariantViolation extends Error {
  *
  * @param condition What must be true here.
  * @param invariant The invariant, as a sentence.
+ * @param place Where it was looked at, what was expected and what was found.
  * @throws {InvariantViolation} if it is not.
  *
  * @example
@@ -28,8 +49,8 @@ export class InvariantViolation extends Error {
  * assert(commitIndex <= lastIndex, "a node never commits what it does not hold");
  * ```
  */
-export function assert(condition: boolean, invariant: string): asserts condition {
-  if (!condition) throw new InvariantViolation(invariant);
+export function assert(condition: boolean, invariant: string, place?: Place): asserts condition {
+  if (!condition) throw new InvariantViolation(invariant, place);
 }
 
 /** The end of an exhaustive `switch`: the compiler rejects the program if `value` can still be anything. */

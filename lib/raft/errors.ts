@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Which mistake it was; the names are the crate's (`raft::Error`), but for the last two, which it does not check. */
+/** Which mistake it was; the names are the crate's (`raft::Error`), but for the last three, which it does not check. */
 export type RaftErrorKind =
   /** A configuration that makes no sense. */
   | "ConfigInvalid"
@@ -14,6 +14,8 @@ export type RaftErrorKind =
   | "StepPeerNotFound"
   /** A message of a type that does not travel between nodes. */
   | "StepLocalMsg"
+  /** A message with a number that is none, or with entries that do not follow on each other: damaged or forged. */
+  | "MessageInvalid"
   /** A call that changes the node between `ready` and `advance`. */
   | "ReadyOutstanding"
   /** An `advance` of something else than the last `Ready`. */

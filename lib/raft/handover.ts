@@ -5,6 +5,7 @@
  * @module
  */
 import { assert } from "./assert.ts";
+import type { RaftLog } from "./log.ts";
 import type { Message } from "./message.ts";
 import { reduceUncommittedSize } from "./proposal.ts";
 import type { LightReady, Ready } from "./ready.ts";
@@ -45,58 +46,72 @@ export function newHandover(raft: Raft, applied: Index): Handover {
 }
 
 /** Whether there is anything to hand over. */
-export function hasReady(raft: Raft, told: Handover): boolean {
+export function hasReady(raft: Raft, handover: Handover): boolean {
   const { log, messages } = raft;
   return messages.length > 0 || log.unstable.entries.length > 0 || log.unstable.snapshot !== null ||
-    softStateChanged(raft, told) || hardStateChanged(raft, told) || log.hasNextEntriesSince(told.appliedUpTo);
+    softStateChanged(raft, handover) || hardStateChanged(raft, handover) ||
+    log.hasNextEntriesSince(handover.appliedUpTo);
 }
 
 /** Everything there is to do; it is outstanding from now on. */
-export function takeReady(raft: Raft, told: Handover): Ready {
+export function takeReady(raft: Raft, handover: Handover): Ready {
   const { entries, snapshot } = raft.log.unstable;
   const last = entries.at(-1);
-  if (raft.role.kind === "leader" && told.ss.raftState !== "leader") forgetCandidacy(told);
-  const number = ++told.number;
-  told.writes.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
-  if (snapshot !== null) skipTo(raft, told, snapshot.metadata.index);
+  if (raft.role.kind === "leader" && handover.ss.raftState !== "leader") dropEarlierWrites(handover);
+  if (last !== undefined || snapshot !== null) clip(handover, raft.log, snapshot === null ? entries[0].index : 0);
+  const number = ++handover.number;
+  handover.writes.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
+  if (snapshot !== null) skipToSnapshot(raft, handover, snapshot.metadata.index);
   // Thesis §10.2.1: a leader's messages may leave while its disk writes; everyone else's wait.
   const messages = takeMessages(raft);
   const mayLeaveAtOnce = raft.role.kind === "leader";
-  told.outstanding = {
+  handover.outstanding = {
     number,
-    ss: softStateChanged(raft, told) ? softState(raft) : null,
+    ss: softStateChanged(raft, handover) ? softState(raft) : null,
     messages: mayLeaveAtOnce ? messages : [],
     snapshot,
-    committedEntries: takeCommittedEntries(raft, told),
+    committedEntries: takeCommittedEntries(raft, handover),
     // An empty array is not handed over: the log goes on using it.
     entries: last === undefined ? [] : entries,
-    hs: hardStateChanged(raft, told) ? hardState(raft) : null,
+    hs: hardStateChanged(raft, handover) ? hardState(raft) : null,
     persistedMessages: mayLeaveAtOnce ? [] : messages,
-    mustSync: votedOrNewTerm(raft, told) || snapshot !== null || last !== undefined,
+    mustSync: votedOrNewTerm(raft, handover) || snapshot !== null || last !== undefined,
   };
-  return told.outstanding;
+  return handover.outstanding;
 }
 
 /** The application gave `ready` back: it knows what it was told, and its storage answers with what it was asked to store. */
-export function processed({ log }: Raft, told: Handover, { ss, hs }: Ready): void {
-  told.outstanding = null;
-  if (ss !== null) told.ss = ss;
-  if (hs !== null) told.hs = hs;
-  const { snapshotIndex, lastEntry } = told.writes[told.writes.length - 1];
+export function commitReady({ log }: Raft, handover: Handover, { ss, hs }: Ready): void {
+  handover.outstanding = null;
+  if (ss !== null) handover.ss = ss;
+  if (hs !== null) handover.hs = hs;
+  const { snapshotIndex, lastEntry } = handover.writes[handover.writes.length - 1];
   if (snapshotIndex !== null) log.unstable.stableSnapshot(snapshotIndex);
   if (lastEntry !== null) log.unstable.stableEntries(lastEntry);
 }
 
 /** The writes of all `Ready`s up to `number` are durable. */
-export function persisted(raft: Raft, told: Handover, number: number): void {
+export function onPersistReady(raft: Raft, handover: Handover, number: number): void {
   let write: Write | null = null;
-  while (told.writes.length > 0 && told.writes[0].number <= number) {
-    write = write === null ? told.writes[0] : join(write, told.writes[0]);
-    told.writes.shift();
+  while (handover.writes.length > 0 && handover.writes[0].number <= number) {
+    write = write === null ? handover.writes[0] : join(write, handover.writes[0]);
+    handover.writes.shift();
   }
   if (write === null) return;
   if (write.snapshotIndex !== null) raft.log.maybePersistSnapshot(write.snapshotIndex);
   if (write.lastEntry !== null) handlePersisted(raft, write.lastEntry);
+}
+
+/**
+ * What is written now overwrites the entries from `from` on: that an earlier write of them is durable will say nothing of
+ * them any more, even if their indices and terms come again. A snapshot, from 0 on, replaces all of them.
+ */
+function clip(handover: Handover, log: RaftLog, from: Index): void {
+  const isOverwritten = ({ lastEntry }: Write) => lastEntry !== null && lastEntry.index >= from;
+  if (!handover.writes.some(isOverwritten)) return;
+  const term = log.term(from - 1);
+  const lastEntry = term === undefined ? null : { index: from - 1, term };
+  handover.writes = handover.writes.map((write) => isOverwritten(write) ? { ...write, lastEntry } : write);
 }
 
 /** Two writes as one. A snapshot replaces what was written before it. */
@@ -107,37 +122,37 @@ function join(earlier: Write, later: Write): Write {
 }
 
 /** What became valid because everything that was asked to be stored is durable. */
-export function takeLightReady(raft: Raft, told: Handover): LightReady {
-  const committedEntries = takeCommittedEntries(raft, told);
+export function takeLightReady(raft: Raft, handover: Handover): LightReady {
+  const committedEntries = takeCommittedEntries(raft, handover);
   const messages = takeMessages(raft);
   assert(messages.length === 0 || raft.role.kind === "leader", "only a leader has news once a write is durable");
-  assert(!votedOrNewTerm(raft, told), "nothing but the commit index changes by a write");
+  assert(!votedOrNewTerm(raft, handover), "nothing but the commit index changes by a write");
   const { committed } = raft.log;
-  const commitIndex = committed === told.hs.commit ? null : committed;
-  if (commitIndex !== null) told.hs = { ...told.hs, commit: committed };
+  const commitIndex = committed === handover.hs.commit ? null : committed;
+  if (commitIndex !== null) handover.hs = { ...handover.hs, commit: committed };
   return { commitIndex, messages, committedEntries };
 }
 
 /** A new leader's earlier writes hold no entries: its log was durable before it asked for votes. */
-function forgetCandidacy(told: Handover): void {
-  for (const { lastEntry, snapshotIndex } of told.writes) {
+function dropEarlierWrites(handover: Handover): void {
+  for (const { lastEntry, snapshotIndex } of handover.writes) {
     assert(lastEntry === null && snapshotIndex === null, "a log is durable before its node asks for votes");
   }
-  told.writes = [];
+  handover.writes = [];
 }
 
 /** A snapshot at `index` is handed over: what it holds need not be applied. */
-function skipTo(raft: Raft, told: Handover, index: Index): void {
-  assert(index >= told.appliedUpTo, "a snapshot never undoes what was applied");
-  told.appliedUpTo = index;
+function skipToSnapshot(raft: Raft, handover: Handover, index: Index): void {
+  assert(index >= handover.appliedUpTo, "a snapshot never undoes what was applied");
+  handover.appliedUpTo = index;
   assert(!raft.log.hasNextEntriesSince(index), "nothing is applied before the snapshot is stored");
 }
 
-function takeCommittedEntries(raft: Raft, told: Handover): readonly Entry[] {
+function takeCommittedEntries(raft: Raft, handover: Handover): readonly Entry[] {
   const { log, role, config } = raft;
-  const entries = log.nextEntriesSince(told.appliedUpTo, config.maxCommittedSizePerReady);
+  const entries = log.nextEntriesSince(handover.appliedUpTo, config.maxCommittedSizePerReady);
   const last = entries.at(-1);
-  if (last !== undefined) told.appliedUpTo = last.index;
+  if (last !== undefined) handover.appliedUpTo = last.index;
   if (role.kind === "leader") reduceUncommittedSize(raft, role, entries);
   return entries;
 }
@@ -152,8 +167,8 @@ function softStateChanged(raft: Raft, { ss }: Handover): boolean {
   return raft.role.kind !== ss.raftState || leaderId(raft) !== ss.leaderId;
 }
 
-function hardStateChanged(raft: Raft, told: Handover): boolean {
-  return votedOrNewTerm(raft, told) || raft.log.committed !== told.hs.commit;
+function hardStateChanged(raft: Raft, handover: Handover): boolean {
+  return votedOrNewTerm(raft, handover) || raft.log.committed !== handover.hs.commit;
 }
 
 /** Whether term or vote changed: these must be durable before the node is heard of again. */

@@ -7,8 +7,9 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import { limitSize, type Storage, StorageError } from "./storage.ts";
+import { firstMisplaced, limitSize } from "./entries.ts";
 import type { CommitInfo } from "./message.ts";
+import { type Storage, StorageError } from "./storage.ts";
 import type { Entry, Index, LogPosition, Snapshot, Term } from "./types.ts";
 import { Unstable } from "./unstable.ts";
 
@@ -95,9 +96,24 @@ export class RaftLog {
     const offset = this.unstable.offset;
     if (low >= offset) return limitSize(this.unstable.slice(low, high), maxSize);
     const storedHigh = Math.min(high, offset);
-    const stored = this.storage.entries(low, storedHigh, maxSize);
+    const stored = this.#storedEntries(low, storedHigh, maxSize);
     if (high === storedHigh || stored.length < storedHigh - low) return stored;
     return limitSize(stored.concat(this.unstable.slice(offset, high)), maxSize);
+  }
+
+  /** What the storage answers: what was asked for, or the log and what the leader sends would not be the same. */
+  #storedEntries(low: Index, high: Index, maxSize: number): Entry[] {
+    const stored = this.storage.entries(low, high, maxSize);
+    const asked = "a storage answers with the entries it was asked for";
+    assert(stored.length > 0 && stored.length <= high - low, asked, {
+      index: low,
+      expected: high - low,
+      found: stored.length,
+    });
+    const before = { index: low - 1, term: this.#storedTerm(low - 1) ?? 0 };
+    const misplaced = firstMisplaced(before, stored);
+    assert(misplaced === undefined, asked, { index: low, found: misplaced?.index, term: misplaced?.term });
+    return stored;
   }
 
   /** Append `entries` at the end. */
@@ -107,7 +123,8 @@ export class RaftLog {
 
   /** Delete the entry at `index` and all that follow it. No committed entry is ever deleted. */
   truncate(index: Index): void {
-    assert(index > this.committed, "no committed entry is ever truncated");
+    const invariant = "no committed entry is ever truncated";
+    assert(index > this.committed, invariant, { expected: `more than ${this.committed}`, found: index });
     this.unstable.truncate(index);
     this.persisted = Math.min(this.persisted, index - 1);
   }
@@ -130,15 +147,18 @@ export class RaftLog {
   /** Commit up to `index`. The commit index never decreases. */
   commitTo(index: Index): void {
     if (index <= this.committed) return;
-    assert(index <= this.lastIndex(), "a node is never asked to commit entries it has lost or never had");
+    const invariant = "a node is never asked to commit entries it has lost or never had";
+    assert(index <= this.lastIndex(), invariant, { expected: `at most ${this.lastIndex()}`, found: index });
     this.committed = index;
   }
 
   /** The application has applied up to `index`; 0 says nothing, as in a configuration that does not mention it. */
   appliedTo(index: Index): void {
     if (index === 0) return;
-    assert(index >= this.applied, "the applied index never decreases");
-    assert(index <= Math.min(this.committed, this.persisted), "only committed and stored entries are applied");
+    const { applied, committed, persisted } = this;
+    assert(index >= applied, "the applied index never decreases", { expected: `at least ${applied}`, found: index });
+    const invariant = "only committed and stored entries are applied";
+    assert(index <= Math.min(committed, persisted), invariant, { committed, persisted, found: index });
     this.applied = index;
   }
 
@@ -169,17 +189,22 @@ export class RaftLog {
   /** The snapshot at `index` is durable. */
   maybePersistSnapshot(index: Index): void {
     if (index <= this.persisted) return;
-    assert(index <= this.committed, "a snapshot holds committed entries only");
-    assert(index < this.unstable.offset, "entries follow the snapshot before them");
+    const { committed, unstable: { offset } } = this;
+    assert(index <= committed, "a snapshot holds committed entries only", { committed, found: index });
+    assert(index < offset, "entries follow the snapshot before them", {
+      expected: `less than ${offset}`,
+      found: index,
+    });
     this.persisted = index;
   }
 
   /** Replace the whole log with `snapshot`. */
   restore(snapshot: Snapshot): void {
-    assert(snapshot.metadata.index >= this.committed, "the commit index never decreases");
+    const { index } = snapshot.metadata;
+    assert(index >= this.committed, "the commit index never decreases", { expected: this.committed, found: index });
     // Of the old log only the committed entries are sure to be in the snapshot.
     this.persisted = Math.min(this.persisted, this.committed);
-    this.committed = snapshot.metadata.index;
+    this.committed = index;
     this.unstable.restore(snapshot);
   }
 }

@@ -8,7 +8,8 @@
  */
 import { assert } from "./assert.ts";
 import { type ConfStateOptions, newConfState } from "./configuration.ts";
-import { limitSize, type RaftState, StorageError, type WritableStorage } from "./storage.ts";
+import { firstMisplaced, limitSize } from "./entries.ts";
+import { type RaftState, StorageError, type WritableStorage } from "./storage.ts";
 import type { ConfState, Entry, HardState, Index, LogPosition, Snapshot, SnapshotMetadata, Term } from "./types.ts";
 
 /**
@@ -119,8 +120,12 @@ export class MemStorage implements WritableStorage {
   append(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const from = entries[0].index;
-    assert(from >= this.firstIndex(), "no compacted entry is ever overwritten");
-    assert(from <= this.lastIndex() + 1, "log indices are contiguous");
+    const [first, last] = [this.firstIndex(), this.lastIndex()];
+    assert(from >= first, "no compacted entry is ever overwritten", { expected: first, found: from });
+    assert(from <= last + 1, "log indices are contiguous", { expected: last + 1, found: from });
+    const misplaced = firstMisplaced({ index: from - 1, term: this.term(from - 1) }, entries);
+    const place = { index: misplaced?.index, term: misplaced?.term };
+    assert(misplaced === undefined, "entries follow on each other, in terms that never fall", place);
     const kept = from - this.firstIndex();
     if (kept < this.#entries.length) this.#entries.length = kept;
     for (const entry of entries) this.#entries.push(entry);

@@ -127,7 +127,9 @@ for (const who of ["followers", "candidates"]) {
     for (let round = 0; round < 500; round++) {
       const timeouts = peers.map(ticksUntilCampaign).sort((a, b) => a - b);
       if (timeouts[0] === timeouts[1]) conflicts++;
-      if (who === "followers") peers.forEach((peer) => peer.node.step(append(peer.node.raft.term + 1, START, [])));
+      if (who === "followers") {
+        for (const { node } of peers) node.step({ ...append(node.raft.term + 1, START, []), from: 6 });
+      }
       peers.forEach(drain);
     }
     ok(conflicts > 0, "chance is at work");

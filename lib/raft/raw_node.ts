@@ -6,11 +6,20 @@
  *
  * @module
  */
+import { InvariantViolation } from "./assert.ts";
 import { cloneRaft, fingerprint } from "./clone.ts";
 import { type ConfigOptions, newConfig } from "./config.ts";
 import { campaign } from "./election.ts";
 import { RaftError } from "./errors.ts";
-import { type Handover, hasReady, newHandover, persisted, processed, takeLightReady, takeReady } from "./handover.ts";
+import {
+  commitReady,
+  type Handover,
+  hasReady,
+  newHandover,
+  onPersistReady,
+  takeLightReady,
+  takeReady,
+} from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
 import type { Message } from "./message.ts";
 import type { LightReady, Ready } from "./ready.ts";
@@ -44,7 +53,7 @@ import type { Index, NodeId } from "./types.ts";
 export class RawNode {
   /** The node's variables: to look at, not to touch. */
   readonly raft: Raft;
-  readonly #told: Handover;
+  readonly #handover: Handover;
 
   /**
    * A node that goes on where `storage` ends; or, given a node, a copy of it on a copy of its storage.
@@ -54,11 +63,11 @@ export class RawNode {
   constructor(start: ConfigOptions | RawNode, storage: Storage) {
     if (start instanceof RawNode) {
       this.raft = cloneRaft(start.raft, storage);
-      this.#told = { ...start.#told, writes: start.#told.writes.slice() };
+      this.#handover = { ...start.#handover, writes: start.#handover.writes.slice() };
     } else {
       const config = newConfig(start);
       this.raft = newRaft(config, storage);
-      this.#told = newHandover(this.raft, config.applied);
+      this.#handover = newHandover(this.raft, config.applied);
     }
   }
 
@@ -69,19 +78,17 @@ export class RawNode {
 
   /** A text that is the same for two nodes exactly if they are in the same state, their stored logs not considered. */
   fingerprint(): string {
-    return fingerprint([this.raft, this.#told]);
+    return fingerprint([this.raft, this.#handover]);
   }
 
   /** One tick passes; whether something probably became ready. */
   tick(): boolean {
-    this.#requireNothingOutstanding("tick");
-    return tick(this.raft);
+    return this.#during("tick", () => tick(this.raft));
   }
 
   /** Start an election now. */
   campaign(): void {
-    this.#requireNothingOutstanding("campaign");
-    campaign(this.raft);
+    this.#during("campaign", () => campaign(this.raft));
   }
 
   /**
@@ -99,42 +106,40 @@ export class RawNode {
    * @throws {RaftError} `ProposalDropped`, `StepPeerNotFound` or `StepLocalMsg`; each says what to do.
    */
   step(message: Message): void {
-    this.#requireNothingOutstanding("step");
-    step(this.raft, message);
+    this.#during("step", () => step(this.raft, message));
   }
 
   /** Send heartbeats now, if this node leads. */
   ping(): void {
-    this.#requireNothingOutstanding("ping");
-    if (this.raft.role.kind === "leader") broadcastHeartbeat(this.raft, this.raft.role);
+    const { raft } = this;
+    this.#during("ping", () => raft.role.kind === "leader" && broadcastHeartbeat(raft, raft.role));
   }
 
   /** Say that a message to `id` could not be sent. */
   reportUnreachable(id: NodeId): void {
-    this.#requireNothingOutstanding("reportUnreachable");
-    if (this.raft.role.kind === "leader") handleUnreachable(this.raft.role, id);
+    const { role } = this.raft;
+    this.#during("reportUnreachable", () => role.kind === "leader" && handleUnreachable(role, id));
   }
 
   /** Say what became of the snapshot sent to `id`. Until this is said, nothing more is sent there. */
   reportSnapshot(id: NodeId, status: SnapshotStatus): void {
-    this.#requireNothingOutstanding("reportSnapshot");
-    if (this.raft.role.kind === "leader") handleSnapshotStatus(this.raft.role, id, status);
+    const { role } = this.raft;
+    this.#during("reportSnapshot", () => role.kind === "leader" && handleSnapshotStatus(role, id, status));
   }
 
   /** Whether `ready` would give something to do. */
   hasReady(): boolean {
-    return hasReady(this.raft, this.#told);
+    return hasReady(this.raft, this.#handover);
   }
 
   /** Everything there is to do. It must be done and given back to `advance` before the node takes in anything else. */
   ready(): Ready {
-    this.#requireNothingOutstanding("ready");
-    return takeReady(this.raft, this.#told);
+    return this.#during("ready", () => takeReady(this.raft, this.#handover));
   }
 
   /** `ready` is done: stored, sent and applied. What became valid by that must be done too, then `advanceApply`. */
   advance(ready: Ready): LightReady {
-    const applied = this.#told.appliedUpTo;
+    const applied = this.#handover.appliedUpTo;
     const light = this.advanceAppend(ready);
     this.advanceApplyTo(applied);
     return light;
@@ -144,7 +149,7 @@ export class RawNode {
   advanceAppend(ready: Ready): LightReady {
     this.advanceAppendAsync(ready);
     this.onPersistReady(ready.number);
-    return takeLightReady(this.raft, this.#told);
+    return this.#during("advance", () => takeLightReady(this.raft, this.#handover));
   }
 
   /**
@@ -152,27 +157,25 @@ export class RawNode {
    * `onPersistReady` follows when they are durable; the persisted messages wait until then.
    */
   advanceAppendAsync(ready: Ready): void {
-    if (ready !== this.#told.outstanding) {
+    if (ready !== this.#handover.outstanding) {
       throw new RaftError("NotTheLastReady", `Cannot advance Ready ${ready.number}: give back the last one, once`);
     }
-    processed(this.raft, this.#told, ready);
+    commitReady(this.raft, this.#handover, ready);
   }
 
   /** The writes of all `Ready`s up to this number are durable. */
   onPersistReady(number: number): void {
-    this.#requireNothingOutstanding("onPersistReady");
-    persisted(this.raft, this.#told, number);
+    this.#during("onPersistReady", () => onPersistReady(this.raft, this.#handover, number));
   }
 
   /** Everything that was handed over to be applied has been applied. */
   advanceApply(): void {
-    this.advanceApplyTo(this.#told.appliedUpTo);
+    this.advanceApplyTo(this.#handover.appliedUpTo);
   }
 
   /** Everything up to `applied` has been applied. */
   advanceApplyTo(applied: Index): void {
-    this.#requireNothingOutstanding("advanceApplyTo");
-    this.raft.log.appliedTo(applied);
+    this.#during("advanceApplyTo", () => this.raft.log.appliedTo(applied));
   }
 
   /** What the node knows, at a glance. */
@@ -180,10 +183,17 @@ export class RawNode {
     return statusOf(this.raft);
   }
 
-  #requireNothingOutstanding(call: string): void {
-    if (this.#told.outstanding === null) return;
-    const { number } = this.#told.outstanding;
-    const why = `Ready ${number} is outstanding; call advance(ready) first`;
-    throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
+  /** Do what `call` is for, unless a `Ready` is outstanding. A broken invariant tells the node and its term as well. */
+  #during<T>(call: string, act: () => T): T {
+    const { outstanding } = this.#handover;
+    if (outstanding !== null) {
+      const why = `Ready ${outstanding.number} is outstanding; call advance(ready) first`;
+      throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
+    }
+    try {
+      return act();
+    } catch (error) {
+      throw error instanceof InvariantViolation ? error.at({ node: this.raft.id, term: this.raft.term }) : error;
+    }
   }
 }

@@ -1,6 +1,6 @@
 /** What a `Ready` carries, what `advance` takes for done, and how a node goes on while its writes are on their way to the disk. */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { entrySize, type Index, InvariantViolation, type Message, type RawNode } from "./mod.ts";
+import { type Entry, entrySize, type Index, InvariantViolation, type Message, type RawNode } from "./mod.ts";
 import { accepted, append, bytes, commit, drain, elect, entry, fails, heartbeat, install } from "./paper_cases.ts";
 import { logOf, matches, newLeader, newPeer, type Peer, progressOf, propose, requestVote } from "./paper_cases.ts";
 import { role, sent, snapshotAt, START, store, voted } from "./paper_cases.ts";
@@ -229,6 +229,33 @@ Deno.test("a late report says nothing of a tail that was overwritten since, even
     peer.node.onPersistReady(second ?? writeAsync(peer));
     strictEqual(persisted(peer), 2);
   }
+});
+
+Deno.test("a late report says nothing of entries that two later writes replaced, the second by the same entries", () => {
+  const [a, b] = [entry(2, 2), entry(3, 2)];
+  const peer = newPeer(1, { log: [1] });
+  const numbers = [[2, a], [3, b], [4, a]].map(([term, each]) => {
+    peer.node.step(append(term as number, { index: 1, term: 1 }, [each as Entry]));
+    return writeAsync(peer);
+  });
+  for (const [i, number] of numbers.entries()) {
+    peer.node.onPersistReady(number);
+    strictEqual(persisted(peer), i < 2 ? 1 : 2, "until the last write is durable, b may be what is on the disk");
+  }
+});
+
+Deno.test("a late report says nothing of entries that a snapshot replaced, even if the same are written behind it", () => {
+  const peer = newPeer(1);
+  peer.node.step(append(1, START, logOf([1, 1, 1])));
+  const first = writeAsync(peer);
+  peer.node.step({ ...append(2, START, [entry(2, 1)]), from: 3 });
+  peer.node.step(install(snapshotAt(2, 1), 3));
+  peer.node.step(append(3, { index: 2, term: 1 }, [entry(1, 3)]));
+  const second = writeAsync(peer);
+  peer.node.onPersistReady(first);
+  strictEqual(persisted(peer), 0);
+  peer.node.onPersistReady(second);
+  strictEqual(persisted(peer), 3);
 });
 
 Deno.test("a report of a snapshot says nothing of entries that were written anew behind it", () => {

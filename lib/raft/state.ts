@@ -7,6 +7,7 @@
  * @module
  */
 import { assert } from "./assert.ts";
+import { isWhole } from "./check_message.ts";
 import type { Config } from "./config.ts";
 import { isVoter } from "./configuration.ts";
 import { RaftLog } from "./log.ts";
@@ -85,8 +86,13 @@ export interface Raft {
 export function newRaft(config: Config, storage: Storage): Raft {
   const { hardState, confState } = storage.initialState();
   const log = new RaftLog(storage);
-  assert(hardState.commit <= log.lastIndex(), "a stored commit index is within the stored log");
-  log.committed = Math.max(log.committed, hardState.commit);
+  const { term, vote, commit: found } = hardState;
+  const areWhole = isWhole(term, 0) && isWhole(found, 0) && (vote === null || isWhole(vote, 1));
+  assert(areWhole, "a stored hard state holds whole numbers", { node: config.id, term, vote, commit: found });
+  const last = log.lastIndex();
+  const place = { node: config.id, expected: `at most ${last}`, found };
+  assert(found <= last, "a stored commit index is within the stored log", place);
+  log.committed = Math.max(log.committed, found);
   log.appliedTo(config.applied);
   const { random, fixedTimeout } = config;
   const raft: Raft = {
@@ -94,8 +100,8 @@ export function newRaft(config: Config, storage: Storage): Raft {
     id: config.id,
     log,
     confState,
-    term: hardState.term,
-    vote: hardState.vote,
+    term,
+    vote,
     role: { kind: "follower", leaderId: null },
     electionElapsed: 0,
     randomizedElectionTimeout: 0,

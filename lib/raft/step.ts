@@ -4,6 +4,7 @@
  * @module
  */
 import { unreachable } from "./assert.ts";
+import { checkMessage } from "./check_message.ts";
 import { isMember } from "./configuration.ts";
 import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
@@ -19,9 +20,10 @@ import type { Raft } from "./state.ts";
  * Let `raft` take in `message`; crate item `Raft::step`.
  *
  * @throws {RaftError} `ProposalDropped` if a proposal cannot be taken, `StepPeerNotFound` if a response comes from
- * outside the cluster, `StepLocalMsg` if the message is of no type that travels.
+ * outside the cluster, `MessageInvalid` or `StepLocalMsg` if the message is none that a node sends.
  */
 export function step(raft: Raft, message: Message): void {
+  checkMessage(raft.id, message);
   if (message.type === "Propose") return handlePropose(raft, message);
   const sender = senderOf(message);
   if (sender === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
@@ -47,7 +49,7 @@ function senderOf(message: Exclude<Message, Propose>): "leader" | "candidate" | 
     case "HeartbeatResponse":
       return "responder";
     default:
-      throw notAMessage(message);
+      return unreachable(message);
   }
 }
 
@@ -80,8 +82,4 @@ function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
 function notAPeer(raft: Raft, { type, from }: Message): RaftError {
   const what = `a ${type} from node ${from}`;
   return new RaftError("StepPeerNotFound", `Cannot step ${what}: it is not in node ${raft.id}'s configuration`);
-}
-
-function notAMessage(message: never): RaftError {
-  return new RaftError("StepLocalMsg", `Cannot step ${JSON.stringify(message)}: nodes send no message of that type`);
 }

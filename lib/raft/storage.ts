@@ -125,17 +125,3 @@ export interface DurableStorage extends WritableStorage {
   /** Let go of the files. What was not synced is lost, as in a crash. */
   close(): void;
 }
-
-/** What an entry counts for against a limit in bytes: its data, and 12 for term, index and framing. */
-export function entrySize(entry: Entry): number {
-  return entry.data.length + 12;
-}
-
-/** The longest beginning of `entries` that has at most `maxSize` bytes, and one entry at least. */
-export function limitSize(entries: Entry[], maxSize: number): Entry[] {
-  if (entries.length <= 1 || maxSize === Infinity) return entries;
-  let size = entrySize(entries[0]);
-  let count = 1;
-  while (count < entries.length && (size += entrySize(entries[count])) <= maxSize) count++;
-  return count === entries.length ? entries : entries.slice(0, count);
-}

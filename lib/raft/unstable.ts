@@ -41,7 +41,12 @@ export class Unstable {
 
   /** The entries from `low` up to but not including `high`. */
   slice(low: Index, high: Index): Entry[] {
-    assert(low >= this.offset && high <= this.lastIndex() + 1, "a slice lies within the unstable log");
+    const [first, end] = [this.offset, this.lastIndex() + 1];
+    const isWithin = low >= first && high <= end;
+    assert(isWithin, "a slice lies within the unstable log", {
+      expected: `${first} to ${end}`,
+      found: `${low} to ${high}`,
+    });
     return this.entries.slice(low - this.offset, high - this.offset);
   }
 
@@ -57,7 +62,8 @@ export class Unstable {
 
   /** Append `entries`. */
   append(entries: readonly Entry[]): void {
-    assert(entries[0].index === this.lastIndex() + 1, "log indices are contiguous");
+    const [expected, { index: found }] = [this.lastIndex() + 1, entries[0]];
+    assert(found === expected, "log indices are contiguous", { expected, found });
     for (const entry of entries) this.entries.push(entry);
   }
 
