@@ -1,8 +1,8 @@
 /**
  * The border: what a message must be before any rule looks at it.
  *
- * The rules rely on whole numbers, and on entries that follow on each other and on what the message says is before them.
- * A message that breaks this was damaged or forged. It is refused as a whole, and nothing has changed.
+ * The rules rely on whole numbers, and on entries that follow on each other and on what the message says is before
+ * them. A message that breaks this was damaged or forged. It is refused as a whole, and nothing has changed.
  *
  * @module
  */
@@ -22,7 +22,8 @@ export function isWhole(value: number, least: number): boolean {
 /**
  * Check a message that node `id` is given.
  *
- * @throws {RaftError} `MessageInvalid`, naming the field and what it must be; `StepLocalMsg` if nodes send no such message.
+ * @throws {RaftError} `MessageInvalid`, naming the field and what it must be; `StepLocalMsg` if nodes send no such
+ * message.
  */
 export function checkMessage(id: NodeId, message: Message): void {
   checkFields(message);

@@ -39,7 +39,7 @@ export interface Config {
 export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
 
 /**
- * A complete, valid configuration. The defaults are the crate's.
+ * Complete, valid parameters. The defaults are the crate's.
  *
  * @throws {RaftError} `ConfigInvalid`, naming the field and what it may be.
  *

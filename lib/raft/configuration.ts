@@ -1,5 +1,6 @@
 /**
- * Configurations, and what their majorities decide (paper §5.2, §5.3, §6); crate modules `raft::quorum`, `raft::tracker`.
+ * Configurations, and what their majorities decide (paper §5.2, §5.3, §6); crate modules `raft::quorum`,
+ * `raft::tracker`.
  *
  * Any two majorities of the same nodes have a node in common: all of Raft's safety hangs on that. A joint configuration
  * asks for a majority of each of its halves.

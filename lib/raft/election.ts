@@ -16,7 +16,7 @@ import type { NodeId } from "./types.ts";
 export function campaign(raft: Raft): void {
   if (raft.role.kind === "leader") return;
   const candidate = becomeCandidate(raft);
-  poll(raft, candidate, raft.id, true);
+  countVote(raft, candidate, raft.id, true);
   // The only voter of a cluster has won with its own vote.
   if (raft.role !== candidate) return;
   // Candidates: "Send RequestVote RPCs to all other servers."
@@ -30,12 +30,15 @@ export function campaign(raft: Raft): void {
 }
 
 /** Count the first answer of each node. Candidates: "If votes received from majority of servers: become leader." */
-function poll(raft: Raft, candidate: Candidate, from: NodeId, granted: boolean): void {
+function countVote(raft: Raft, candidate: Candidate, from: NodeId, granted: boolean): void {
   if (!candidate.votes.has(from)) candidate.votes.set(from, granted);
   switch (voteResult(raft.confState, candidate.votes)) {
     case "won":
+      // Leaders: "Upon election: send initial empty AppendEntries RPCs (heartbeat) to each server." These carry the
+      // no-op.
       return broadcastAppend(raft, becomeLeader(raft));
     case "lost":
+      // Not in the paper: refused by a majority, it waits as a follower for its next timeout.
       return becomeFollower(raft, raft.term, null);
     case "pending":
       return;
@@ -49,7 +52,8 @@ export function handleRequestVote(raft: Raft, message: RequestVote): void {
   const { id: from, term, vote: votedFor, log } = raft;
   const candidateId = message.from;
   // 2. "If votedFor is null or candidateId, and candidate's log is at least as up-to-date as receiver's log, grant vote
-  //    (§5.2, §5.4)." A node that knows the leader of this term votes for nobody else.
+  //    (§5.2, §5.4)." Beyond the paper, as in the crate, a node that knows the leader of
+  //    this term votes for nobody.
   const isFree = votedFor === null && leaderId(raft) === null;
   if ((isFree || votedFor === candidateId) && isUpToDate(message, log)) {
     raft.messages.push({ type: "RequestVoteResponse", from, to: candidateId, term, voteGranted: true });
@@ -73,11 +77,14 @@ function isUpToDate({ lastLogIndex, lastLogTerm }: RequestVote, log: RaftLog): b
 
 /** A candidate gets an answer. `step` has dropped the answers of earlier elections: their term is older. */
 export function handleRequestVoteResponse(raft: Raft, candidate: Candidate, message: RequestVoteResponse): void {
-  poll(raft, candidate, message.from, message.voteGranted);
+  countVote(raft, candidate, message.from, message.voteGranted);
   if (!message.voteGranted) commitByVote(raft, message);
 }
 
-/** If the other node has committed an entry that this log holds too, all entries up to it agree (§5.3): commit them. */
+/**
+ * Not in the paper, as in the crate: if the other node has committed an entry that this log holds too, all entries up
+ * to it agree (§5.3), so commit them.
+ */
 function commitByVote({ role, log }: Raft, { commit, commitTerm }: CommitInfo): void {
   if (role.kind === "leader") return;
   if (commit > log.committed && log.matchTerm(commit, commitTerm)) log.commitTo(commit);

@@ -19,7 +19,9 @@ export function limitSize(entries: Entry[], maxSize: number): Entry[] {
   return count === entries.length ? entries : entries.slice(0, count);
 }
 
-/** The first of `entries` that does not follow on what is before it: indices have no gaps, and terms never fall (§5.3). */
+/**
+ * The first of `entries` that does not follow on what is before it: indices have no gaps, and terms never fall (§5.3).
+ */
 export function firstMisplaced(before: LogPosition, entries: readonly Entry[]): Entry | undefined {
   let { index, term } = before;
   for (const entry of entries) {

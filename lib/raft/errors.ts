@@ -6,7 +6,7 @@
 
 /** Which mistake it was; the names are the crate's (`raft::Error`), but for the last three, which it does not check. */
 export type RaftErrorKind =
-  /** A configuration that makes no sense. */
+  /** A parameter that makes no sense. */
   | "ConfigInvalid"
   /** There is no leader to take the proposal, or the leader has too much uncommitted already. Try again later. */
   | "ProposalDropped"

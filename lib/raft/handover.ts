@@ -35,7 +35,7 @@ interface Write {
   readonly number: number;
   /** The index of the last snapshot, if any. */
   readonly snapshotIndex: Index | null;
-  /** The last entry behind that snapshot, if any. */
+  /** The last entry after that snapshot, if any. */
   readonly lastEntry: LogPosition | null;
 }
 
@@ -62,7 +62,8 @@ export function takeReady(raft: Raft, handover: Handover): Ready {
   const number = ++handover.number;
   handover.writes.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
   if (snapshot !== null) skipToSnapshot(raft, handover, snapshot.metadata.index);
-  // Thesis §10.2.1: a leader's messages may leave while its disk writes; everyone else's wait.
+  // All servers: "Updated on stable storage before responding to RPCs" (Figure 2). Thesis §10.2.1: a leader's messages
+  // may leave while its disk writes; everyone else's wait.
   const messages = takeMessages(raft);
   const mayLeaveAtOnce = raft.role.kind === "leader";
   handover.outstanding = {
@@ -80,7 +81,10 @@ export function takeReady(raft: Raft, handover: Handover): Ready {
   return handover.outstanding;
 }
 
-/** The application gave `ready` back: it knows what it was told, and its storage answers with what it was asked to store. */
+/**
+ * The application gave `ready` back: it knows what it was told, and its storage answers with what it was asked to
+ * store.
+ */
 export function commitReady({ log }: Raft, handover: Handover, { ss, hs }: Ready): void {
   handover.outstanding = null;
   if (ss !== null) handover.ss = ss;
@@ -103,8 +107,8 @@ export function onPersistReady(raft: Raft, handover: Handover, number: number): 
 }
 
 /**
- * What is written now overwrites the entries from `from` on: that an earlier write of them is durable will say nothing of
- * them any more, even if their indices and terms come again. A snapshot, from 0 on, replaces all of them.
+ * What is written now overwrites the entries from `from` on: that an earlier write of them is durable will say nothing
+ * of them any more, even if their indices and terms come again. A snapshot, from 0 on, replaces all of them.
  */
 function clip(handover: Handover, log: RaftLog, from: Index): void {
   const isOverwritten = ({ lastEntry }: Write) => lastEntry !== null && lastEntry.index >= from;

@@ -1,8 +1,8 @@
 /**
  * Heartbeats (paper §5.2): a leader shows that it is alive, so that no election starts.
  *
- * A heartbeat carries no entries and compares no logs. Its answer shows that the follower is alive, and the leader sends
- * it what it lacks.
+ * The paper's heartbeat is an empty AppendEntries. This one, as in the crate, carries no entries and compares no logs.
+ * Its answer shows that the follower is alive, and the leader sends it what it lacks.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { sendAppend } from "./replication.ts";
 import { acceptLeader } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
 
-/** Tell every follower that there is a leader, and to commit no further than it is known to agree. */
+/** Send every follower a heartbeat, with a commit index no higher than what it is known to hold. */
 export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
   const { id: from, term } = raft;
   for (const { id: to, matchIndex } of leader.tracker.values()) {

@@ -1,7 +1,7 @@
 /**
  * The replicated log as one node sees it (paper §5.3); crate item `raft::RaftLog`.
  *
- * It joins the stored entries and the unstable ones behind them, and keeps three marks:
+ * It joins the stored entries and the unstable ones after them, and keeps three marks:
  * applied ≤ min(committed, persisted), and both of these ≤ the last index.
  *
  * @module
@@ -152,7 +152,7 @@ export class RaftLog {
     this.committed = index;
   }
 
-  /** The application has applied up to `index`; 0 says nothing, as in a configuration that does not mention it. */
+  /** The application has applied up to `index`; 0, the default of `Config.applied`, changes nothing. */
   appliedTo(index: Index): void {
     if (index === 0) return;
     const { applied, committed, persisted } = this;
@@ -162,12 +162,15 @@ export class RaftLog {
     this.applied = index;
   }
 
-  /** Whether entries behind `since` may be applied. */
+  /** Whether entries after `since` may be applied. */
   hasNextEntriesSince(since: Index): boolean {
     return Math.min(this.committed, this.persisted) > Math.max(since, this.firstIndex() - 1);
   }
 
-  /** All servers: "If commitIndex > lastApplied: … apply" (Figure 2); what is applied must also be durable here. */
+  /**
+   * All servers: "If commitIndex > lastApplied: increment lastApplied, apply log[lastApplied] to state machine" (Figure
+   * 2). Beyond the paper, as in the crate, what is applied must also be durable here.
+   */
   nextEntriesSince(since: Index, maxSize: number): readonly Entry[] {
     if (!this.hasNextEntriesSince(since)) return [];
     const low = Math.max(since + 1, this.firstIndex());
@@ -179,8 +182,8 @@ export class RaftLog {
    * handed over: what is unstable again is not durable, even where index and term are the same.
    */
   maybePersist(last: LogPosition): boolean {
-    const firstUpdate = this.unstable.snapshot?.metadata.index ?? this.unstable.offset;
-    if (last.index <= this.persisted || last.index >= firstUpdate) return false;
+    const firstUnstable = this.unstable.snapshot?.metadata.index ?? this.unstable.offset;
+    if (last.index <= this.persisted || last.index >= firstUnstable) return false;
     if (this.#storedTerm(last.index) !== last.term) return false;
     this.persisted = last.index;
     return true;

@@ -99,7 +99,7 @@ Deno.test("RaftLog begins anew from a snapshot", () => {
   throws(() => logWith([1], 0).maybePersistSnapshot(5), InvariantViolation);
 });
 
-Deno.test("Unstable drops an entry and all behind it, stored ones too, and appends where it ends", () => {
+Deno.test("Unstable drops an entry and all after it, stored ones too, and appends where it ends", () => {
   const unstableOf = (...terms: Term[]) => {
     const unstable = new Unstable(5);
     unstable.append(terms.map((term, i) => entry(term, 5 + i)));
@@ -115,7 +115,7 @@ Deno.test("Unstable drops an entry and all behind it, stored ones too, and appen
   throws(() => unstableOf(1).append([entry(1, 5)]), InvariantViolation, "nothing is overwritten by an append");
 });
 
-Deno.test("Unstable has its snapshot stored before the entries behind it", () => {
+Deno.test("Unstable has its snapshot stored before the entries after it", () => {
   const unstable = new Unstable(1);
   throws(() => unstable.stableSnapshot(9), InvariantViolation);
   unstable.restore(snapshotAt(9, 3));

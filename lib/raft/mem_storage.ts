@@ -29,12 +29,12 @@ export class MemStorage implements WritableStorage {
   #hardState: HardState = { term: 0, vote: null, commit: 0 };
   #confState: ConfState;
   #snapshot: Snapshot | null = null;
-  /** The entries behind `#before`. */
+  /** The entries after `#before`. */
   #entries: Entry[];
   /** Index and term just before the first entry. */
   #before: LogPosition;
 
-  /** A log of `entries` behind `before`. */
+  /** A log of `entries` after `before`. */
   protected constructor(confState: ConfState, before: LogPosition, entries: Entry[]) {
     this.#confState = confState;
     this.#before = before;

@@ -18,7 +18,10 @@ export interface Header {
   readonly term: Term;
 }
 
-/** How far a node has committed: vote traffic carries it, so that a node that lags can catch up while it votes. */
+/**
+ * How far a node has committed. Not in the paper, as in the crate: vote traffic carries it, so that a node that lags
+ * can catch up while it votes.
+ */
 export interface CommitInfo {
   /** The sender's commit index. */
   readonly commit: Index;
@@ -55,7 +58,10 @@ export interface VoteRefused extends Header, CommitInfo {
 /** The answer to a `RequestVote`. */
 export type RequestVoteResponse = VoteGranted | VoteRefused;
 
-/** A leader replicates entries, or probes for the place where two logs agree (paper §5.3; AppendEntries RPC). */
+/**
+ * A leader replicates entries, or probes for the place where two logs agree (paper §5.3; AppendEntries RPC, crate
+ * `MsgAppend`).
+ */
 export interface Append extends Header {
   /** Which message it is. */
   readonly type: "Append";
@@ -98,7 +104,10 @@ export interface AppendRejected extends Header {
 /** The answer to an `Append`; that to a `Snapshot` is an `AppendAccepted`. */
 export type AppendResponse = AppendAccepted | AppendRejected;
 
-/** A leader asserts its leadership (paper §5.2). */
+/**
+ * A leader asserts its leadership (paper §5.2). The paper's heartbeat is an empty AppendEntries. Here, as in the crate,
+ * it is a message of its own that compares no logs, so it commits no more than the follower is known to hold.
+ */
 export interface Heartbeat extends Header {
   /** Which message it is. */
   readonly type: "Heartbeat";

@@ -2,8 +2,10 @@
  * The Raft core: elections, replication and snapshots, as the crate `raft` 0.7 does them.
  *
  * Read `types.ts` (the words), `message.ts` (what nodes say), `state.ts` (what a peer remembers) and `roles.ts` (how it
- * changes); then a rule, `election.ts` or `replication.ts`; then `step.ts`, the door that leads to them; and last
- * `raw_node.ts` (what goes in and comes out). Nothing here knows a clock, a network, a disk or chance: the caller brings them.
+ * changes); `log.ts`, `progress.ts` and `configuration.ts`; then the rules, `election.ts`, `replication.ts`,
+ * `heartbeat.ts`, `proposal.ts` and `snapshot.ts`; `step.ts` and `tick.ts`, which lead to them; and last `ready.ts`,
+ * `handover.ts`, where a `Ready` is made, and `raw_node.ts`. Nothing here knows a clock, a network or a disk, and all
+ * chance comes from a seed.
  *
  * @module
  */

@@ -113,7 +113,10 @@ export function elect(peer: Peer): Message[] {
   return [...asked.filter(({ type }) => type !== "RequestVote"), ...drain(peer)];
 }
 
-/** A leader in term 1 of a cluster of three; the nodes in `heldBy` hold its first entry, the others have not answered yet. */
+/**
+ * A leader in term 1 of a cluster of three; the nodes in `heldBy` hold its first entry, the others have not answered
+ * yet.
+ */
 export function newLeader({ heldBy = [2], ...start }: Start & { readonly heldBy?: readonly NodeId[] } = {}): Peer {
   const peer = newPeer(1, start);
   elect(peer);

@@ -105,7 +105,7 @@ export class Progress {
     }
   }
 
-  /** Whether a window is open and used up. */
+  /** Whether the window is full. */
   inflightFull(): boolean {
     return this.state.kind === "replicate" && this.state.inflights.count >= this.maxInflight;
   }
@@ -120,7 +120,7 @@ export class Progress {
     if (this.state.kind === "probe") this.state.paused = false;
   }
 
-  /** Probe for the place where the logs agree; after a snapshot, behind it. */
+  /** Probe for the place where the logs agree; after a snapshot, after its index. */
   becomeProbe(): void {
     const stored = this.state.kind === "snapshot" ? this.state.pendingSnapshot : 0;
     this.state = { kind: "probe", paused: false };
@@ -169,11 +169,12 @@ export class Progress {
   }
 
   /**
-   * The follower rejected the `Append` behind `rejected`; whether that is news, for an old rejection says nothing.
+   * The follower rejected the `Append` whose prevLogIndex was `rejected`.
    *
    * @param hint The highest index at which the logs may agree.
+   * @returns Whether that is news, for an old rejection says nothing.
    */
-  maybeDecrTo(rejected: Index, hint: Index): boolean {
+  stepBack(rejected: Index, hint: Index): boolean {
     if (this.state.kind === "replicate") {
       if (rejected <= this.matchIndex) return false;
       this.nextIndex = this.matchIndex + 1;

@@ -40,7 +40,7 @@ Deno.test("Inflights are what was sent and has not arrived, in order, however ma
   strictEqual(inflights.count, 0);
 });
 
-Deno.test("Progress probes from behind what is known to be there", () => {
+Deno.test("Progress probes from after what is known to be there", () => {
   const afterReplicate = replicating(1, 5);
   afterReplicate.becomeProbe();
   deepStrictEqual([afterReplicate.state.kind, afterReplicate.nextIndex], ["probe", 2]);
@@ -66,9 +66,9 @@ Deno.test("Progress that probes steps back to the hint when its one probe is rej
   for (const [rejected, hint, isNews, nextIndex] of cases) {
     const progress = probing(0, 10);
     progress.pause();
-    strictEqual(progress.maybeDecrTo(rejected, hint), isNews, `rejected ${rejected}, hint ${hint}`);
+    strictEqual(progress.stepBack(rejected, hint), isNews, `rejected ${rejected}, hint ${hint}`);
     deepStrictEqual([progress.nextIndex, progress.isPaused()], [nextIndex, !isNews]);
   }
   const first = probing(0, 1);
-  deepStrictEqual([first.maybeDecrTo(0, 0), first.nextIndex], [true, 1], "there is nothing before the first entry");
+  deepStrictEqual([first.stepBack(0, 0), first.nextIndex], [true, 1], "there is nothing before the first entry");
 });

@@ -2,10 +2,12 @@
  * Proposals and their way to the leader (paper §8; thesis §6.2).
  *
  * A leader appends and replicates; a follower forwards to its leader; a node that knows no leader refuses. Neither a
- * forwarded proposal nor an appended one is committed yet: it can still be lost, and the client must then propose again.
+ * forwarded proposal nor an appended one is committed yet: it can still be lost, and the client must then propose
+ * again.
  *
  * @module
  */
+import { unreachable } from "./assert.ts";
 import { RaftError } from "./errors.ts";
 import type { Propose } from "./message.ts";
 import { broadcastAppend } from "./replication.ts";
@@ -29,10 +31,15 @@ export function handlePropose(raft: Raft, message: Propose): void {
       return;
     case "candidate":
       throw dropped(raft, "it is a candidate; try again when there is a leader");
+    default:
+      return unreachable(raft.role);
   }
 }
 
-/** Leaders: "If command received from client: append entry to local log" (Figure 2). */
+/**
+ * Leaders: "If command received from client: append entry to local log, respond after entry applied to state machine"
+ * (Figure 2). To respond is the application's part.
+ */
 function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): void {
   if (!increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) {
     throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
@@ -41,7 +48,11 @@ function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): v
   broadcastAppend(raft, leader);
 }
 
-/** Make room for `proposals`; whether there is any. One proposal of any size always fits, and so do empty ones. */
+/**
+ * Make room for `proposals`. One proposal of any size always fits, and so do empty ones.
+ *
+ * @returns Whether there is room.
+ */
 function increaseUncommittedSize(leader: Leader, proposals: readonly Uint8Array[], limit: number): boolean {
   if (limit === Infinity) return true;
   let size = 0;
@@ -55,7 +66,7 @@ function increaseUncommittedSize(leader: Leader, proposals: readonly Uint8Array[
 export function reduceUncommittedSize(raft: Raft, leader: Leader, entries: readonly Entry[]): void {
   if (raft.config.maxUncommittedSize === Infinity) return;
   let size = 0;
-  for (const { index, data } of entries) if (index > leader.tailIndex) size += data.length;
+  for (const { index, data } of entries) if (index > leader.lastIndexAtElection) size += data.length;
   leader.uncommittedSize = Math.max(0, leader.uncommittedSize - size);
 }
 

@@ -35,6 +35,9 @@ import type { Index, NodeId } from "./types.ts";
 /**
  * One node.
  *
+ * Between `ready` and `advance`, `advanceAppend` or `advanceAppendAsync`, which give the `Ready` back, a call that
+ * changes the node throws `RaftError` `ReadyOutstanding`.
+ *
  * @example A cluster of one elects itself, and commits what it has stored.
  * ```ts
  * import { MemStorage, RawNode, seededRandom } from "hello-raft/raft";
@@ -81,7 +84,11 @@ export class RawNode {
     return fingerprint([this.raft, this.#handover]);
   }
 
-  /** One tick passes; whether something probably became ready. */
+  /**
+   * One tick passes.
+   *
+   * @returns Whether something probably became ready.
+   */
   tick(): boolean {
     return this.#during("tick", () => tick(this.raft));
   }
@@ -103,7 +110,8 @@ export class RawNode {
   /**
    * Take in a message from another node.
    *
-   * @throws {RaftError} `ProposalDropped`, `StepPeerNotFound` or `StepLocalMsg`; each says what to do.
+   * @throws {RaftError} `ProposalDropped`, `StepPeerNotFound`, `MessageInvalid` or `StepLocalMsg`; each says what to
+   * do.
    */
   step(message: Message): void {
     this.#during("step", () => step(this.raft, message));
@@ -132,12 +140,19 @@ export class RawNode {
     return hasReady(this.raft, this.#handover);
   }
 
-  /** Everything there is to do. It must be done and given back to `advance` before the node takes in anything else. */
+  /**
+   * Everything there is to do; it is empty where `hasReady()` is false. It must be done and given back to `advance`
+   * before the node takes in anything else.
+   */
   ready(): Ready {
     return this.#during("ready", () => takeReady(this.raft, this.#handover));
   }
 
-  /** `ready` is done: stored, sent and applied. What became valid by that must be done too, then `advanceApply`. */
+  /**
+   * `ready` is done: all of it is stored, sent and applied. Do what is returned as well, then call `advanceApply`.
+   *
+   * @throws {RaftError} `NotTheLastReady`.
+   */
   advance(ready: Ready): LightReady {
     const applied = this.#handover.appliedUpTo;
     const light = this.advanceAppend(ready);
@@ -145,7 +160,11 @@ export class RawNode {
     return light;
   }
 
-  /** As `advance`, but the committed entries of `ready` are still to be applied. */
+  /**
+   * As `advance`, but the committed entries of `ready` are still to be applied.
+   *
+   * @throws {RaftError} `NotTheLastReady`.
+   */
   advanceAppend(ready: Ready): LightReady {
     this.advanceAppendAsync(ready);
     this.onPersistReady(ready.number);
@@ -155,6 +174,8 @@ export class RawNode {
   /**
    * As `advanceAppend`, while the writes are still on their way to the disk: the storage must already answer with them.
    * `onPersistReady` follows when they are durable; the persisted messages wait until then.
+   *
+   * @throws {RaftError} `NotTheLastReady`.
    */
   advanceAppendAsync(ready: Ready): void {
     if (ready !== this.#handover.outstanding) {

@@ -244,7 +244,7 @@ Deno.test("a late report says nothing of entries that two later writes replaced,
   }
 });
 
-Deno.test("a late report says nothing of entries that a snapshot replaced, even if the same are written behind it", () => {
+Deno.test("a late report says nothing of entries that a snapshot replaced, even if the same are written after it", () => {
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1, 1])));
   const first = writeAsync(peer);
@@ -258,7 +258,7 @@ Deno.test("a late report says nothing of entries that a snapshot replaced, even 
   strictEqual(persisted(peer), 3);
 });
 
-Deno.test("a report of a snapshot says nothing of entries that were written anew behind it", () => {
+Deno.test("a report of a snapshot says nothing of entries that were written anew after it", () => {
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1, 1])));
   writeAsync(peer);
@@ -273,7 +273,7 @@ Deno.test("a report of a snapshot says nothing of entries that were written anew
   strictEqual(persisted(peer), 3);
 });
 
-Deno.test("a snapshot is durable with its Ready, and so are the entries behind it", () => {
+Deno.test("a snapshot is durable with its Ready, and so are the entries after it", () => {
   const peer = newPeer(1);
   peer.node.step(append(1, START, logOf([1, 1])));
   const first = writeAsync(peer);

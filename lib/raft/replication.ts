@@ -54,7 +54,7 @@ export function handleAppend(raft: Raft, message: Append): void {
   acceptLeader(raft, message.from);
   const { log } = raft;
   const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
-  // Committed entries agree with every later leader's. A message from before them is old news: answer how far we agree.
+  // Not in the paper: entries up to the commit index cannot conflict, so answer with it at once.
   if (prevLogIndex < log.committed) return accept(raft, message, log.committed);
 
   // 2. "Reply false if log doesn't contain an entry at prevLogIndex whose term matches prevLogTerm (§5.3)."
@@ -117,26 +117,29 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
       break;
   }
   // One more copy of an entry that is committed already decides nothing.
-  const isOpen = message.matchIndex > raft.log.committed;
-  if (isOpen && maybeCommit(raft, leader)) broadcastAppend(raft, leader);
+  const mayCommit = message.matchIndex > raft.log.committed;
+  if (mayCommit && maybeCommit(raft, leader)) broadcastAppend(raft, leader);
+  // While it was paused it may have missed the commit index.
   else if (wasPaused) sendAppend(raft, progress);
+  // Fill its window, until it is paused or nothing is left to send.
   while (maybeSendAppend(raft, progress, "if entries"));
 }
 
 /**
- * Leaders: "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips the
- * indices at which the leader's own term is too great to agree.
+ * Leaders: "If AppendEntries fails because of log inconsistency: decrement nextIndex and retry (§5.3)." The hint skips
+ * the indices at which the leader's own term is too great to agree.
  */
 function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;
-  if (!progress.maybeDecrTo(prevLogIndex, next)) return;
+  if (!progress.stepBack(prevLogIndex, next)) return;
   if (progress.state.kind === "replicate") progress.becomeProbe();
   sendAppend(raft, progress);
 }
 
 /**
- * Leaders: "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term == currentTerm:
- * set commitIndex = N (§5.3, §5.4)." Entries of older terms are committed by what follows them, never by counting (Figure 8).
+ * Leaders: "If there exists an N such that N > commitIndex, a majority of matchIndex[i] ≥ N, and log[N].term ==
+ * currentTerm: set commitIndex = N (§5.3, §5.4)." Entries of older terms are committed by what follows them, never by
+ * counting (Figure 8).
  *
  * @returns Whether the commit index moved.
  */

@@ -1,12 +1,12 @@
 /**
- * How fast the core replicates, and how near it comes to a bound: the same rounds with the unavoidable work alone; run by
- * `deno task bench`.
+ * How fast the core replicates, and how near it comes to a bound: the same rounds with the unavoidable work alone; run
+ * by `deno task bench`.
  *
- * One thread; every node of the core has its own storage and state machine and runs the whole documented ready loop. A round
- * is a number of calls of `propose`, and is over when every node has applied all of them. The bound makes and delivers the
- * same messages, puts the same entries into as many logs and the same values into as many maps, and does nothing else: no
- * terms, no roles, no logs that may differ, no storage, no `Ready`. The two take turns, run by run, so that whatever else the
- * machine does meets both.
+ * One thread; every node of the core has its own storage and state machine and runs the whole documented ready loop. A
+ * round is a number of calls of `propose`, and is over when every node has applied all of them. The bound makes and
+ * delivers the same messages, puts the same entries into as many logs and the same values into as many maps, and does
+ * nothing else: no terms, no roles, no logs that may differ, no storage, no `Ready`. The two take turns, run by run, so
+ * that whatever else the machine does meets both.
  *
  * @module
  */
@@ -137,9 +137,9 @@ class BoundPeer {
 }
 
 /**
- * A leader and its followers, without Raft. They send what the crate sends: one `Append` a proposal and follower; when the
- * commit index moves, one more to each follower whose window is not full, and to the others when they answer; and an answer
- * to each of them.
+ * A leader and its followers, without Raft. They send what the crate sends: one `Append` a proposal and follower; when
+ * the commit index moves, one more to each follower whose window is not full, and to the others when they answer; and
+ * an answer to each of them.
  */
 class Bound {
   readonly tables: readonly Table[];

@@ -1,7 +1,7 @@
 /**
  * Where a role or a term changes (paper §5.1, Figure 4), and nowhere else.
  *
- * Each function asserts what the paper says must hold before and after it.
+ * Each function asserts what the paper says must hold before it.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export function becomeCandidate(raft: Raft): Candidate {
   return candidate;
 }
 
-/** §5.2: the election is won. The leader starts its term with an empty entry (§5.4.2, §8). */
+/** §5.2: the election is won. The leader starts its term with an empty entry, the no-op of §8. */
 export function becomeLeader(raft: Raft): Leader {
   assert(raft.role.kind === "candidate", "only a candidate becomes leader", { found: raft.role.kind });
   assert(raft.vote === raft.id, "a leader voted for itself", { expected: raft.id, found: raft.vote });
@@ -45,7 +45,13 @@ export function becomeLeader(raft: Raft): Leader {
   assert(own !== undefined, "a leader belongs to the cluster");
   own.matchIndex = lastIndex;
   own.becomeReplicate();
-  const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, tailIndex: lastIndex };
+  const leader: Leader = {
+    kind: "leader",
+    tracker,
+    heartbeatElapsed: 0,
+    uncommittedSize: 0,
+    lastIndexAtElection: lastIndex,
+  };
   reset(raft, leader, raft.term, raft.vote);
   appendToOwnLog(raft, "empty", [NOTHING]);
   return leader;
@@ -61,12 +67,13 @@ export function acceptLeader(raft: Raft, leaderId: NodeId): void {
   raft.electionElapsed = 0;
 }
 
-/** §5.3: the leader appends to its own log, in its own term. Its matchIndex moves when the entries are durable. */
+/** §5.3: the leader appends to its own log, the no-op and proposals. Its matchIndex moves when they are durable. */
 export function appendToOwnLog(raft: Raft, type: EntryType, proposals: readonly Uint8Array[]): void {
   const first = raft.log.lastIndex() + 1;
   raft.log.append(proposals.map((data, i): Entry => ({ type, term: raft.term, index: first + i, data })));
 }
 
+/** Enter a role: restart the election timer with a new timeout (§5.2). */
 function reset(raft: Raft, role: Role, term: Term, vote: NodeId | null): void {
   raft.role = role;
   raft.term = term;

@@ -18,7 +18,11 @@ import type { NodeId, Snapshot } from "./types.ts";
 /** What became of a snapshot that was sent; crate item `raft::SnapshotStatus`. */
 export type SnapshotStatus = "finish" | "failure";
 
-/** Send the latest snapshot to a follower that has shown itself alive; whether one was sent. */
+/**
+ * Send the latest snapshot to a follower that has shown itself alive.
+ *
+ * @returns Whether one was sent.
+ */
 export function maybeSendSnapshot(raft: Raft, progress: Progress): boolean {
   if (!progress.recentActive) return false;
   const snapshot = latestSnapshot(raft);
@@ -37,7 +41,11 @@ function latestSnapshot(raft: Raft): Snapshot | null {
   }
 }
 
-/** A leader's snapshot arrives: InstallSnapshot RPC, receiver implementation. Answer up to where the logs agree now. */
+/**
+ * A leader's snapshot arrives: InstallSnapshot RPC, receiver implementation. Rule 1 is in `step.ts`; 2 to 4 are for
+ * chunks, and a snapshot comes whole; to save it, 5, is step 2 of the ready loop. Answer up to where the logs agree
+ * now.
+ */
 export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
   acceptLeader(raft, message.from);
   const matchIndex = restore(raft, message.snapshot) ? raft.log.lastIndex() : raft.log.committed;
@@ -45,26 +53,32 @@ export function handleSnapshot(raft: Raft, message: SnapshotMessage): void {
   raft.messages.push({ type: "AppendResponse", from, to: message.from, term, success: true, matchIndex, commit: 0 });
 }
 
-/** Replace the log with `snapshot`; whether it was replaced. */
+/**
+ * Replace the log with `snapshot`.
+ *
+ * @returns Whether it was replaced.
+ */
 function restore(raft: Raft, snapshot: Snapshot): boolean {
   const { index, term, confState } = snapshot.metadata;
   // An old snapshot, or one of a cluster without this node, changes nothing.
   if (index < raft.log.committed || !isMember(confState, raft.id)) return false;
-  // 6. "If existing log entry has same index and term as snapshot's last included entry, retain log entries following it
-  //    and reply."
+  // 6. "If existing log entry has same index and term as snapshot's last included entry, retain log entries
+  //    following it and reply."
   if (raft.log.matchTerm(index, term)) {
     raft.log.commitTo(index);
     return false;
   }
   // 7. "Discard the entire log."
   raft.log.restore(snapshot);
-  // 8. "Reset state machine using snapshot contents (and load snapshot's cluster configuration)." The application resets
-  //    its state machine when a `Ready` hands it the snapshot.
+  // 8. "Reset state machine using snapshot contents (and load snapshot's cluster configuration)." The application
+  //    resets its state machine when a `Ready` hands it the snapshot.
   raft.confState = confState;
   return true;
 }
 
-/** The application says what became of the snapshot sent to `id`. Either way the leader waits to hear from that node. */
+/**
+ * The application says what became of the snapshot sent to `id`. Either way the leader waits to hear from that node.
+ */
 export function handleSnapshotStatus(leader: Leader, id: NodeId, status: SnapshotStatus): void {
   const progress = leader.tracker.get(id);
   if (progress?.state.kind !== "snapshot") return;

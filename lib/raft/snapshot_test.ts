@@ -59,7 +59,7 @@ Deno.test("a leader sends its snapshot where the next entry is compacted, as soo
   deepStrictEqual(sent(toNode2(peer)), ["Snapshot to 2"]);
 });
 
-Deno.test("a leader goes on behind a snapshot that is reported to have arrived", () => {
+Deno.test("a leader goes on after a snapshot that is reported to have arrived", () => {
   const peer = sendingLeader();
   peer.node.reportSnapshot(2, "finish");
   deepStrictEqual(progressOf(peer, 2), { id: 2, state: "probe", matchIndex: 0, nextIndex: 5, paused: true });

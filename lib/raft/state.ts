@@ -44,7 +44,7 @@ export interface Leader {
   /** Bytes of data the leader has appended and not yet handed over as committed. */
   uncommittedSize: number;
   /** The leader's last index when it was elected: older entries do not count for `uncommittedSize`. */
-  readonly tailIndex: Index;
+  readonly lastIndexAtElection: Index;
 }
 
 /** What a peer is at the moment, with the variables of that role. */
@@ -72,7 +72,7 @@ export interface Raft {
   randomizedElectionTimeout: Ticks;
   /** Where the sequence of random numbers stands. */
   random: RandomState;
-  /** The timeout of every election, in place of a random one; `null`: timeouts are random. */
+  /** As in its parameters; may be changed later. */
   fixedTimeout: Ticks | null;
   /** Messages that have not been handed over yet. */
   messages: Message[];

@@ -4,7 +4,7 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { InvariantViolation, MemStorage, RawNode } from "./mod.ts";
 import { bytes, drain, entry, logOf, newPeer, restart } from "./paper_cases.ts";
 
-Deno.test("a node that restarts hands over every committed entry, or those behind what was applied or a snapshot", () => {
+Deno.test("a node that restarts hands over every committed entry, or those after what was applied or a snapshot", () => {
   const start = { log: [1, 1, 1, 1], hs: { commit: 3 } };
   const all = newPeer(1, start);
   strictEqual(all.node.hasReady(), true);

@@ -1,5 +1,5 @@
 /**
- * The door for messages: first the term, then the rule for the message and the role (paper §5.1).
+ * Where messages enter: first the term, then the rule for the message and the role (paper §5.1).
  *
  * @module
  */
@@ -25,18 +25,19 @@ import type { Raft } from "./state.ts";
 export function step(raft: Raft, message: Message): void {
   checkMessage(raft.id, message);
   if (message.type === "Propose") return handlePropose(raft, message);
-  const sender = senderOf(message);
-  if (sender === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
-  // All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower (§5.1)."
-  if (message.term > raft.term) becomeFollower(raft, message.term, sender === "leader" ? message.from : null);
-  // Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate, nobody replies: an outdated leader
-  // or candidate learns the newer term from that term's leader.
+  const senderRole = senderRoleOf(message);
+  if (senderRole === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
+  // All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower
+  // (§5.1)."
+  if (message.term > raft.term) becomeFollower(raft, message.term, senderRole === "leader" ? message.from : null);
+  // Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate, nobody replies: whoever is
+  // behind learns the newer term from the next message of it, a request for a vote or its leader's.
   if (message.term < raft.term) return;
   stepInTerm(raft, message);
 }
 
 /** The part a message's sender plays. */
-function senderOf(message: Exclude<Message, Propose>): "leader" | "candidate" | "responder" {
+function senderRoleOf(message: Exclude<Message, Propose>): "leader" | "candidate" | "responder" {
   switch (message.type) {
     case "Append":
     case "Heartbeat":
@@ -53,7 +54,10 @@ function senderOf(message: Exclude<Message, Propose>): "leader" | "candidate" | 
   }
 }
 
-/** The sender and `raft` are in the same term; an answer counts only in the role that asked for it. */
+/**
+ * The sender and `raft` are in the same term. Followers: "Respond to RPCs from candidates and leaders" (Figure 2). An
+ * answer counts only in the role that asked for it.
+ */
 function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
   const { role } = raft;
   switch (message.type) {

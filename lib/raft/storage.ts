@@ -32,7 +32,7 @@ export class StorageError extends Error {
   }
 }
 
-/** What a node finds when it starts. */
+/** What a node finds when it starts; the crate's name, which has nothing to do with a role. */
 export interface RaftState {
   /** Term, vote and commit index; zeros and nobody in a new storage. */
   readonly hardState: HardState;
@@ -56,7 +56,7 @@ export interface Storage {
   /**
    * The term of the entry at `index`, from `firstIndex() - 1` to `lastIndex()`.
    *
-   * @throws {StorageError} `Compacted` before that, `Unavailable` behind it.
+   * @throws {StorageError} `Compacted` before that, `Unavailable` after it.
    */
   term(index: Index): Term;
   /**
@@ -81,12 +81,12 @@ export interface WritableStorage extends Storage {
   setCommit(commit: Index): void;
   /** Store the configuration that the entries applied so far have led to. */
   setConfState(confState: ConfState): void;
-  /** Store entries, in place of whatever stands at their first index and behind it. */
+  /** Store entries, in place of whatever stands at their first index and after it. */
   append(entries: readonly Entry[]): void;
   /**
    * Store a snapshot that came from the leader, in place of the whole log.
    *
-   * @throws {StorageError} `SnapshotOutOfDate` if the log begins behind it.
+   * @throws {StorageError} `SnapshotOutOfDate` if the log begins after it.
    */
   applySnapshot(snapshot: Snapshot): void;
   /**
@@ -117,7 +117,8 @@ export interface WritableStorage extends Storage {
 export interface DurableStorage extends WritableStorage {
   /**
    * As `sync`, without blocking. It covers what was written before the call; what is written before the promise settles
-   * belongs to the next sync. Calls made while one is under way share the next one, and syncs never overtake each other.
+   * belongs to the next sync. Calls made while one is under way share the next one, and syncs never overtake each
+   * other.
    *
    * @throws {Error} if it failed, as `sync`; all later calls then fail too.
    */

@@ -20,8 +20,8 @@ export type NodeId = number;
 export type Ticks = number;
 
 /**
- * What an entry is: the empty one with which a leader starts its term (paper §5.4.2, §8), a command for the state machine,
- * or a change of the configuration (paper §6).
+ * What an entry is: the empty one with which a leader starts its term (the no-op of paper §8), a command for the state
+ * machine, or a change of the configuration (paper §6).
  */
 export type EntryType = "empty" | "command" | "configuration";
 
@@ -59,9 +59,13 @@ export interface SoftState {
 }
 
 /**
- * Who belongs to the cluster, and who decides (paper §6; crate item `eraftpb::ConfState`). All ids are in ascending order.
+ * Who belongs to the cluster, and who decides (paper §6; crate item `eraftpb::ConfState`). All ids are in ascending
+ * order.
  *
- * While `votersOutgoing` has members the configuration is joint: it takes a majority of the old voters and one of the new.
+ * No change is proposed yet: all but voters and learners keep their defaults.
+ *
+ * While `votersOutgoing` has members the configuration is joint: it takes a majority of the old voters and one of the
+ * new.
  */
 export interface ConfState {
   /** The nodes whose majority decides; in a joint configuration, the new ones. */

@@ -67,9 +67,9 @@ export class Unstable {
     for (const entry of entries) this.entries.push(entry);
   }
 
-  /** The entries up to `last` are stored: forget them. */
+  /** The entries up to `last`, the newest one here, are stored: forget them. */
   stableEntries(last: LogPosition): void {
-    assert(this.snapshot === null, "a snapshot is stored before the entries behind it");
+    assert(this.snapshot === null, "a snapshot is stored before the entries after it");
     const newest = this.entries.at(-1);
     assert(newest?.index === last.index && newest.term === last.term, "what was stored is what was handed over");
     this.offset = last.index + 1;
