@@ -38,8 +38,9 @@ export class Member {
   #node: DemoNode | null = null;
   /** What it knew when somebody asked last. */
   #lastStatus: Status | null = null;
-  readonly #initial: MemStorage;
-  /** Its disk, which may lose something in a crash; `null`: the log is in memory, which does not. */
+  /** What is in memory, where there is no disk. */
+  #memory: MemStorage;
+  /** Its disk; `null`: the log is in memory, and a crash takes nothing from it but the turn in which it comes. */
   readonly disk: Disk | null;
   /** What the disk was opened as. */
   opened: DurableStorage | null = null;
@@ -51,14 +52,14 @@ export class Member {
   /** A member without a node, its storage empty but for the log that the options name. */
   constructor(readonly id: NodeId, readonly options: Required<ClusterOptions>) {
     const { nodes, logs, diskOf } = options;
-    this.#initial = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
+    this.#memory = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
     // Equal in all logs wherever index and term are equal.
-    this.#initial.append((logs.at(id - 1) ?? []).map((term, i) => {
+    this.#memory.append((logs.at(id - 1) ?? []).map((term, i) => {
       const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
       return { type: "command", term, index: i + 1, data };
     }));
-    this.#initial.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
-    this.disk = diskOf?.(id, this.#initial) ?? null;
+    this.#memory.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
+    this.disk = diskOf?.(id, this.#memory) ?? null;
   }
 
   /** The node, as it is or as it was when it stopped. */
@@ -69,7 +70,7 @@ export class Member {
 
   /** What stays. */
   get storage(): WritableStorage {
-    return this.opened ?? this.#initial;
+    return this.opened ?? this.#memory;
   }
 
   /** Start a node on what is stored: whatever is not is forgotten. */
@@ -118,13 +119,17 @@ export class Member {
 
   /** Do what is ready, up to the crash if one is due: what was done, and after which step it crashed. */
   drain(): { readonly outcome: ReadyOutcome; readonly crashedAfter: ReadyStep | null } {
+    let synced = this.#memory;
     try {
       const outcome = this.node.drainReady((step, { mustSync }, soFar) => {
+        if (step === 1 && this.#crashAfter !== null) synced = this.#memory.clone();
         if (mustSync && step === this.#crashAfter) throw new Crash(step, soFar);
       });
       return { outcome, crashedAfter: null };
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
+      // A turn is synced in its step 5, all of it or nothing.
+      if (error.step < 5) this.#memory = synced;
       return { outcome: error.outcome, crashedAfter: error.step };
     }
   }

@@ -1,42 +1,81 @@
 /**
- * Fuzz runs: a cluster under loss, delay, duplication, reordering, partitions, crashes and compaction, all from one seed,
- * with every invariant checked after every step. In the end all faults stop, and the cluster must agree (20, liveness).
+ * Fuzz runs: a cluster under faults that a seed decides, with every invariant checked after every step.
+ *
+ * A run is a scenario that is written while it is played, so that it can be played again, shortened, and kept. In the end
+ * liveness (20) is checked twice: while messages are lost and late, clients go on writing and a bare majority runs; and
+ * with everything mended.
  *
  * @module
  */
 import type { Cluster } from "../cluster.ts";
-import type { DiskOf } from "../storage/disk.ts";
-import type { Observer } from "../trace/rows.ts";
-import type { ReadyStep } from "../node.ts";
-import { assert, RaftError, type RandomInt, randomInts } from "../raft/mod.ts";
+import { ClusterError } from "../cluster_options.ts";
+import { NetworkError } from "../network.ts";
+import { assert, InvariantViolation, majority, type RandomInt, randomInts } from "../raft/mod.ts";
 import { judge } from "../scenario/condition.ts";
+import { act, clusterOptionsFor } from "../scenario/perform.ts";
+import { type Scenario, ScenarioError } from "../scenario/scenario.ts";
+import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
-import { type Coverage, type DurableOf, InvariantChecker } from "./checker.ts";
+import type { Observer } from "../trace/rows.ts";
+import { type Coverage, InvariantChecker } from "./checker.ts";
+import { watchedDisks } from "./watched_disks.ts";
+import { DRIZZLE, Weather, WEATHERS } from "./weather.ts";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
 const ROUNDS = 150;
 
-/** Ticks after which a healed cluster must agree. */
-const TICKS_TO_AGREE = 400;
+/** Ticks within which a majority must commit something new, and a mended cluster apply something more, or agree. */
+const PATIENCE = 600;
 
-const STEPS: readonly ReadyStep[] = [1, 2, 3, 4, 5, 6, 7];
+/** Where a run begins. */
+export interface Beginning {
+  /** Decides the election timeouts, and how liveness is checked. */
+  readonly seed: number;
+  /** How many nodes. */
+  readonly nodes: number;
+  /** The cluster's other options. */
+  readonly setting: Setting;
+  /** Where the logs are; in files a crash loses what was not synced. */
+  readonly disks: "memory" | "files";
+}
 
-/**
- * How often what breaks, in a thousand: a message in flight is lost, doubled, or overtakes others, a round; the network is
- * divided, or healed, a round; a node crashes, a round and a step.
- */
-const FAULT_PROFILES = [
-  { loss: 0, duplication: 20, reordering: 20, partition: 40, heal: 60, crash: 1 },
-  { loss: 30, duplication: 30, reordering: 60, partition: 15, heal: 100, crash: 3 },
-  { loss: 100, duplication: 10, reordering: 10, partition: 5, heal: 100, crash: 0 },
-  { loss: 10, duplication: 50, reordering: 100, partition: 30, heal: 80, crash: 8 },
-] as const;
+/** A run, written down. */
+export interface Schedule extends Beginning {
+  /** What was done. */
+  readonly steps: readonly Step[];
+  /** What was done to check liveness; it follows from all the rest. */
+  readonly epilogue: readonly Step[];
+}
+
+/** Something broke in a run. */
+export class FuzzFailure extends Error {
+  /** Which error it is. */
+  override readonly name = "FuzzFailure";
+
+  /** `cause` broke the run; `schedule` is the run up to there. */
+  constructor(readonly schedule: Schedule, override readonly cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+
+  /** What broke, wherever it was: the invariant, or the message of another error. */
+  get what(): string {
+    return this.cause instanceof InvariantViolation ? this.cause.invariant : this.message;
+  }
+}
+
+/** What may be added to a run. */
+export interface FuzzOptions {
+  /** Told of everything that happens. */
+  readonly observer?: Observer;
+  /** Called before anything happens: breaks something, to see whether the checker finds it. */
+  readonly mutation?: (cluster: Cluster) => void;
+}
 
 /**
  * Run a cluster under the faults that `seed` decides.
  *
  * @returns What was seen.
- * @throws {InvariantViolation} with the name of the invariant that broke.
+ * @throws {FuzzFailure} with what broke, and the run.
  *
  * @example
  * ```ts
@@ -46,131 +85,162 @@ const FAULT_PROFILES = [
  * ```
  */
 export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
-  return new FuzzRun(seed, options).run();
+  const random = randomInts(seed);
+  const oneOf = <T>(choices: readonly T[]): T => choices[random(0, choices.length)];
+  const faults = oneOf(WEATHERS);
+  const beginning: Beginning = {
+    seed,
+    nodes: oneOf([1, 2, 3, 3, 3, 4, 5, 5]),
+    setting: {
+      latency: oneOf([1, 1, 2]),
+      maxSizePerMsg: oneOf([0, 0, 60, 1 << 20]),
+      maxInflightMsgs: oneOf([1, 2, 256]),
+    },
+    disks: oneOf(["memory", "memory", "files"] as const),
+  };
+  const run = new FuzzRun(beginning, options);
+  return run.play(() => {
+    const weather = run.weather(faults, random);
+    weather.slowLinks();
+    for (let round = 0; round < ROUNDS; round++) {
+      if (random(0, 1000) < 400) weather.write(run.running());
+      weather.round();
+    }
+  });
 }
 
-/** What may be added to a fuzz run. */
-export interface FuzzOptions {
-  /** Told of everything that happens. */
-  readonly observer?: Observer;
-  /** Called once, before anything happens: breaks something, to see whether the checker finds it. */
-  readonly mutation?: (cluster: Cluster) => void;
-  /** Disks that lose what was not synced, and what is durable on them. Then nodes also crash inside their ready loop. */
-  readonly disks?: { readonly diskOf: DiskOf; readonly durableOf: DurableOf };
+/**
+ * Play `schedule` again, without the steps that cannot be taken.
+ *
+ * @returns What was seen.
+ * @throws {FuzzFailure} with what broke, and the run.
+ */
+export function replay({ steps, epilogue: _, ...beginning }: Schedule, options: FuzzOptions = {}): Coverage {
+  const run = new FuzzRun(beginning, options);
+  return run.play(() => steps.forEach((step) => run.take(step)));
+}
+
+/** A run as a scenario. */
+export function scenarioOf({ schedule: { seed, steps, epilogue, ...more }, what }: FuzzFailure): Scenario {
+  const joined: Step[] = [];
+  for (const step of [...steps, ...epilogue]) {
+    const last = joined.at(-1);
+    if (last?.do === "run" && step.do === "run") {
+      joined[joined.length - 1] = { do: "run", ticks: last.ticks + step.ticks };
+    } else joined.push(step);
+  }
+  return { name: `fuzz-${seed}`, summary: what, ...more, steps: joined };
 }
 
 class FuzzRun {
+  readonly #beginning: Beginning;
   readonly #checker: InvariantChecker;
-  readonly #random: RandomInt;
-  readonly #hasDisks: boolean;
-  readonly #faults: typeof FAULT_PROFILES[number];
-  #proposals = 0;
+  readonly #stage: Stage<Cluster>;
+  readonly #taken: Step[] = [];
 
-  constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: FuzzOptions) {
-    this.#random = randomInts(seed);
-    this.#faults = FAULT_PROFILES[this.#random(0, FAULT_PROFILES.length)];
-    const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
-    const latency = this.#random(1, 3);
-    const maxSizePerMsg = [0, 60, 1 << 20][this.#random(0, 3)];
-    const maxInflightMsgs = [1, 2, 256][this.#random(0, 3)];
-    const options = { nodes, seed, latency, maxSizePerMsg, maxInflightMsgs, observer };
-    this.#hasDisks = disks !== undefined;
-    this.#checker = new InvariantChecker({ ...options, diskOf: disks?.diskOf ?? null }, disks?.durableOf ?? null);
-    for (const from of this.#cluster.ids) {
-      for (const to of this.#cluster.ids) this.#cluster.network.delay(from, to, this.#random(1, 4));
-    }
-    mutation(this.#cluster);
+  constructor(beginning: Beginning, { observer = () => {}, mutation = () => {} }: FuzzOptions) {
+    this.#beginning = beginning;
+    const options = { nodes: beginning.nodes, seed: beginning.seed, key: "k0", value: "0" };
+    const disks = beginning.disks === "files" ? watchedDisks() : null;
+    const scenario = { name: "fuzz", setting: beginning.setting, steps: [] };
+    const clusterOptions = clusterOptionsFor(scenario, options, observer, disks?.diskOf ?? null);
+    this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
+    this.#stage = new Stage(this.#checker.cluster, options, observer);
+    mutation(this.#checker.cluster);
   }
 
-  get #cluster(): Cluster {
-    return this.#checker.cluster;
+  /** The nodes that run. */
+  running(): number[] {
+    return this.#checker.cluster.nodes().map(({ id }) => id);
   }
 
-  run(): Coverage {
-    for (let round = 0; round < ROUNDS; round++) {
-      this.#disturbMessages();
-      this.#disturbLinks();
-      this.#disturbNodes();
-      this.#propose();
-      this.#cluster.tick((id) => this.#look(id));
-    }
-    this.#heal();
-    return this.#checker.coverage;
+  weather(faults: typeof DRIZZLE, random: RandomInt): Weather {
+    return new Weather(this.#checker.cluster, faults, random, (step) => this.take(step));
   }
 
-  #chance(inAThousand: number): boolean {
-    return this.#random(0, 1000) < inAThousand;
-  }
-
-  #disturbMessages(): void {
-    const { network } = this.#cluster;
-    for (const { id } of [...network.inFlight()]) {
-      if (this.#chance(this.#faults.duplication)) network.duplicateMessage(id);
-      if (this.#chance(this.#faults.loss)) network.dropMessage(id);
-      else if (this.#chance(this.#faults.reordering)) network.releaseMessage(id);
-    }
-  }
-
-  #disturbLinks(): void {
-    const { network, ids } = this.#cluster;
-    if (this.#chance(this.#faults.heal)) network.heal();
-    if (!this.#chance(this.#faults.partition)) return;
-    const isLeft = ids.map(() => this.#chance(500));
-    network.partition(ids.filter((_, i) => isLeft[i]), ids.filter((_, i) => !isLeft[i]));
-  }
-
-  #disturbNodes(): void {
-    for (const id of this.#cluster.ids) {
-      if (!this.#cluster.isRunning(id) && this.#chance(100)) this.#restart(id);
-      if (!this.#cluster.isRunning(id)) continue;
-      if (this.#chance(10)) this.#cluster.node(id).compact(this.#random(0, 3));
-      if (this.#hasDisks && this.#chance(10)) this.#cluster.crashAfter(id, STEPS[this.#random(0, STEPS.length)]);
-      if (this.#chance(3)) this.#cluster.campaign(id);
-      this.#checker.check(id);
-    }
-  }
-
-  /** After a step. A crash can come between it and the write that would follow. */
-  #look(id: number): void {
-    this.#checker.check(id);
-    if (!this.#cluster.isRunning(id) || !this.#chance(this.#faults.crash)) return;
-    this.#cluster.stop(id);
-    this.#checker.check(id);
-  }
-
-  #restart(id: number): void {
-    this.#cluster.restart(id);
-    this.#checker.check(id);
-  }
-
-  #propose(): void {
-    const nodes = this.#cluster.nodes();
-    if (nodes.length === 0 || !this.#chance(400)) return;
-    const { id } = nodes[this.#random(0, nodes.length)];
-    const [key, value] = [`k${this.#random(0, 4)}`, `v${++this.#proposals}`];
+  /** Do what `act` does, and check liveness. */
+  play(act: () => void): Coverage {
+    let end: number | null = null;
     try {
-      this.#cluster.propose({ kind: "Put", key, value }, id);
-    } catch (error) {
-      // Nobody leads: the client is out of luck.
-      if (!(error instanceof RaftError)) throw error;
+      act();
+      end = this.#taken.length;
+      this.#checkLiveness();
+      return this.#checker.coverage;
+    } catch (cause) {
+      const [steps, epilogue] = [this.#taken.slice(0, end ?? undefined), end === null ? [] : this.#taken.slice(end)];
+      throw new FuzzFailure({ ...this.#beginning, steps, epilogue }, cause);
     }
-    this.#checker.check(id);
   }
 
-  /** 20: once healed, there is one leader, all logs are equal, and everything is applied everywhere. */
-  #heal(): void {
-    const cluster = this.#cluster;
-    const stage = new Stage(cluster, { nodes: cluster.ids.length, seed: 0, key: "", value: "" }, () => {});
-    cluster.network.heal();
+  /** Take a step, if it can be taken as things are, and check what it may have broken. */
+  take(step: Step): void {
+    const { cluster } = this.#checker;
+    this.#taken.push(step);
+    try {
+      if (step.do === "run") {
+        for (let i = 0; i < step.ticks; i++) cluster.tick((id) => this.#checker.check(id));
+      } else if (step.do !== "runUntil" && step.do !== "expect") {
+        act(step, this.#stage);
+      }
+    } catch (error) {
+      const cannot = error instanceof ClusterError || error instanceof NetworkError || error instanceof ScenarioError;
+      if (!cannot) throw error;
+      this.#taken.pop();
+    }
+    if ("nodes" in step || step.do === "propose") this.#checker.checkAll();
+  }
+
+  #checkLiveness(): void {
+    const { cluster } = this.#checker;
+    const random = randomInts(this.#beginning.seed);
+    this.take({ do: "heal" });
+    const order = cluster.ids.map((id) => ({ id, at: random(0, 1000) })).sort((a, b) => a.at - b.at || a.id - b.id);
+    for (const [i, { id }] of order.entries()) {
+      const isNeeded = i < majority(cluster.ids.length);
+      if (cluster.isRunning(id) !== isNeeded) this.take({ do: isNeeded ? "restart" : "stop", nodes: id });
+    }
+    this.#majorityCommits(random);
+    this.take({ do: "heal" });
+    for (const id of cluster.ids) if (!cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
+    this.#allAgree();
+  }
+
+  #majorityCommits(random: RandomInt): void {
+    const { cluster } = this.#checker;
+    const weather = this.weather(DRIZZLE, random);
+    const { maxInflightMsgs = 256, maxSizePerMsg = 1 << 20 } = this.#beginning.setting;
+    // An entry a message and few messages at once: more writes would only pile up.
+    const often = maxInflightMsgs < 256 && maxSizePerMsg < 1000 ? 100 : 1000;
+    const expected = 1 + Math.max(...cluster.nodes().map((node) => node.status().lastIndex));
     for (let tick = 0;; tick++) {
-      const { holds, found } = judge({ is: "agreed", nodes: "all" }, stage);
-      if (holds && cluster.nodes().length === cluster.ids.length) return;
-      assert(
-        tick < TICKS_TO_AGREE,
-        `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks (${found})`,
-      );
-      for (const id of cluster.ids) if (!cluster.isRunning(id)) this.#restart(id);
-      cluster.tick((id) => this.#checker.check(id));
+      // Somebody may still be about to crash.
+      for (const id of cluster.ids) {
+        const isMissing = cluster.nodes().length < majority(cluster.ids.length);
+        if (isMissing && !cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
+      }
+      const found = Math.max(...cluster.nodes().map((node) => node.status().hs.commit));
+      if (found > expected) return;
+      const invariant = "Liveness: a majority that runs commits what is new, though messages are lost and late";
+      assert(tick < PATIENCE, invariant, { expected: `more than ${expected} in ${PATIENCE} ticks`, found });
+      const leader = cluster.leader();
+      if (leader !== null && random(0, 1000) < often) weather.write([leader.id]);
+      weather.round();
+    }
+  }
+
+  #allAgree(): void {
+    const { cluster } = this.#checker;
+    let [applied, stalled] = [0, 0];
+    for (;;) {
+      for (const id of cluster.ids) if (!cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
+      const { holds, found } = judge({ is: "agreed", nodes: "all" }, this.#stage);
+      if (holds) return;
+      const now = cluster.nodes().reduce((sum, node) => sum + node.status().applied, 0);
+      stalled = now > applied ? 0 : stalled + 1;
+      applied = now;
+      const invariant = "Liveness: a mended cluster goes on until all nodes have applied the same";
+      assert(stalled < PATIENCE, invariant, { found: `nothing new in ${PATIENCE} ticks; ${found}` });
+      this.take({ do: "run", ticks: 1 });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { TraceRow } from "../trace/rows.ts";
 import { InvariantViolation, type Message } from "../raft/mod.ts";
 import { addCoverage, type Coverage, newCoverage } from "./checker.ts";
 import { fuzz, type FuzzOptions } from "./fuzz.ts";
-import { watchedDisks } from "./ghost_cases.ts";
+import { watchedDisks } from "./watched_disks.ts";
 
 const SEEDS = 1000;
 

@@ -5,7 +5,7 @@ import { play } from "../scenario/run.ts";
 import { completeScenarioOptions, stepsOf } from "../scenario/scenario.ts";
 import { Stage } from "../scenario/stage.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
-import { watchedDisks } from "./ghost_cases.ts";
+import { watchedDisks } from "./watched_disks.ts";
 import { History } from "./history.ts";
 import { stateMachineSafety } from "./invariants.ts";
 

@@ -38,7 +38,8 @@ export class InvariantViolation extends Error {
  *
  * @param condition What must be true here.
  * @param invariant The invariant, as a sentence.
- * @param place Where it was looked at, what was expected and what was found.
+ * @param expected What was expected here, if that says more.
+ * @param found What was found in its place.
  * @throws {InvariantViolation} if it is not.
  *
  * @example
@@ -49,8 +50,14 @@ export class InvariantViolation extends Error {
  * assert(commitIndex <= lastIndex, "a node never commits what it does not hold");
  * ```
  */
-export function assert(condition: boolean, invariant: string, place?: Place): asserts condition {
-  if (!condition) throw new InvariantViolation(invariant, place);
+export function assert(
+  condition: boolean,
+  invariant: string,
+  expected?: unknown,
+  found?: unknown,
+): asserts condition {
+  if (condition) return;
+  throw new InvariantViolation(invariant, expected === undefined && found === undefined ? {} : { expected, found });
 }
 
 /** The end of an exhaustive `switch`: the compiler rejects the program if `value` can still be anything. */

@@ -8,8 +8,19 @@
  */
 import { firstMisplaced } from "./entries.ts";
 import { RaftError } from "./errors.ts";
-import type { Append, CommitInfo, Message, SnapshotMessage } from "./message.ts";
-import type { NodeId } from "./types.ts";
+import type {
+  Append,
+  AppendResponse,
+  CommitInfo,
+  Heartbeat,
+  HeartbeatResponse,
+  Message,
+  Propose,
+  RequestVote,
+  RequestVoteResponse,
+  SnapshotMessage,
+} from "./message.ts";
+import type { NodeId, Term } from "./types.ts";
 
 /** No id, term or index reaches 2⁵², so that the number after it is always another number. */
 export const LIMIT = 2 ** 52;
@@ -26,91 +37,113 @@ export function isWhole(value: number, least: number): boolean {
  * message.
  */
 export function checkMessage(id: NodeId, message: Message): void {
-  checkFields(message);
-  requireWhole(message, "from", message.from, 1);
-  if (message.type === "Propose") return;
-  requireWhole(message, "term", message.term, 1);
-  require(message.from !== id, message, "from", "must be another node: a node sends itself nothing but proposals");
-}
-
-function checkFields(message: Message): void {
   switch (message.type) {
     case "Propose":
-      return message.proposals.forEach((data, i) =>
-        require(data instanceof Uint8Array, message, `proposals[${i}]`, "must be a Uint8Array")
-      );
+      return checkPropose(message);
     case "RequestVote":
-      requireWhole(message, "lastLogIndex", message.lastLogIndex, 0);
-      requireWhole(message, "lastLogTerm", message.lastLogTerm, 0);
-      return checkCommit(message, message);
+      return checkRequestVote(message, id);
     case "RequestVoteResponse":
-      return message.voteGranted ? undefined : checkCommit(message, message);
+      return checkRequestVoteResponse(message, id);
     case "Append":
-      return checkAppend(message);
+      return checkAppend(message, id);
     case "AppendResponse":
-      requireWhole(message, "commit", message.commit, 0);
-      if (message.success) return requireWhole(message, "matchIndex", message.matchIndex, 0);
-      requireWhole(message, "prevLogIndex", message.prevLogIndex, 0);
-      requireWhole(message, "hint.index", message.hint.index, 0);
-      return requireWhole(message, "hint.term", message.hint.term, 0);
+      return checkAppendResponse(message, id);
     case "Heartbeat":
-      return requireWhole(message, "leaderCommit", message.leaderCommit, 0);
+      return checkHeartbeat(message, id);
     case "HeartbeatResponse":
-      return requireWhole(message, "commit", message.commit, 0);
+      return checkHeartbeatResponse(message, id);
     case "Snapshot":
-      return checkSnapshot(message);
+      return checkSnapshot(message, id);
     default:
       throw notAMessage(message);
   }
 }
 
-function checkAppend(message: Append): void {
-  const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
-  requireWhole(message, "prevLogIndex", prevLogIndex, 0);
-  requireWhole(message, "prevLogTerm", prevLogTerm, 0);
-  requireWhole(message, "leaderCommit", leaderCommit, 0);
-  const misplaced = firstMisplaced({ index: prevLogIndex, term: prevLogTerm }, entries);
-  const what = misplaced === undefined ? "" : ` (index ${misplaced.index}, term ${misplaced.term})`;
-  require(
-    misplaced === undefined,
-    message,
-    `entries${what}`,
-    "must follow on each other and on prevLogIndex, prevLogTerm",
-  );
-  const lastTerm = entries.at(-1)?.term ?? prevLogTerm;
-  require(
-    lastTerm <= message.term,
-    message,
-    `entries (term ${lastTerm})`,
-    "must not be of a later term than the message",
-  );
+function checkPropose(message: Propose): void {
+  requireWhole(message.from, 1, message, "from");
+  for (const data of message.proposals) {
+    require(data instanceof Uint8Array, message, "proposals", "must be Uint8Arrays");
+  }
 }
 
-function checkSnapshot(message: SnapshotMessage): void {
-  const { index, term, confState } = message.snapshot.metadata;
-  requireWhole(message, "snapshot.metadata.index", index, 1);
-  requireWhole(message, "snapshot.metadata.term", term, 1);
+function checkRequestVote(message: RequestVote, id: NodeId): void {
+  checkHeader(message.from, message.term, message, id);
+  requireWhole(message.lastLogIndex, 0, message, "lastLogIndex");
+  requireWhole(message.lastLogTerm, 0, message, "lastLogTerm");
+  checkCommit(message, message);
+}
+
+function checkRequestVoteResponse(message: RequestVoteResponse, id: NodeId): void {
+  checkHeader(message.from, message.term, message, id);
+  if (!message.voteGranted) checkCommit(message, message);
+}
+
+function checkAppend(message: Append, id: NodeId): void {
+  const { from, term, prevLogIndex, prevLogTerm, leaderCommit, entries } = message;
+  checkHeader(from, term, message, id);
+  requireWhole(prevLogIndex, 0, message, "prevLogIndex");
+  requireWhole(prevLogTerm, 0, message, "prevLogTerm");
+  requireWhole(leaderCommit, 0, message, "leaderCommit");
+  if (entries.length === 0) return;
+  const misplaced = firstMisplaced(prevLogIndex, prevLogTerm, entries);
+  if (misplaced !== undefined) {
+    const what = `entries (index ${misplaced.index}, term ${misplaced.term})`;
+    require(false, message, what, "must follow on each other and on prevLogIndex, prevLogTerm");
+  }
+  const isLate = entries[entries.length - 1].term > term;
+  require(!isLate, message, "entries", "must not be of a later term than the message");
+}
+
+function checkAppendResponse(message: AppendResponse, id: NodeId): void {
+  checkHeader(message.from, message.term, message, id);
+  requireWhole(message.commit, 0, message, "commit");
+  if (message.success) return requireWhole(message.matchIndex, 0, message, "matchIndex");
+  requireWhole(message.prevLogIndex, 0, message, "prevLogIndex");
+  requireWhole(message.hint.index, 0, message, "hint.index");
+  requireWhole(message.hint.term, 0, message, "hint.term");
+}
+
+function checkHeartbeat(message: Heartbeat, id: NodeId): void {
+  checkHeader(message.from, message.term, message, id);
+  requireWhole(message.leaderCommit, 0, message, "leaderCommit");
+}
+
+function checkHeartbeatResponse(message: HeartbeatResponse, id: NodeId): void {
+  checkHeader(message.from, message.term, message, id);
+  requireWhole(message.commit, 0, message, "commit");
+}
+
+function checkSnapshot(message: SnapshotMessage, id: NodeId): void {
+  checkHeader(message.from, message.term, message, id);
+  const { index, term, confState: { voters, learners, votersOutgoing, learnersNext } } = message.snapshot.metadata;
+  requireWhole(index, 1, message, "snapshot.metadata.index");
+  requireWhole(term, 1, message, "snapshot.metadata.term");
   require(term <= message.term, message, "snapshot.metadata.term", "must not be later than the message's term");
-  const { voters, learners, votersOutgoing, learnersNext } = confState;
-  for (const id of [...voters, ...learners, ...votersOutgoing, ...learnersNext]) {
-    requireWhole(message, "snapshot.metadata.confState", id, 1);
+  for (const member of [...voters, ...learners, ...votersOutgoing, ...learnersNext]) {
+    requireWhole(member, 1, message, "snapshot.metadata.confState");
   }
   require(voters.length > 0, message, "snapshot.metadata.confState", "must have voters");
 }
 
-function checkCommit(message: Message, { commit, commitTerm }: CommitInfo): void {
-  requireWhole(message, "commit", commit, 0);
-  requireWhole(message, "commitTerm", commitTerm, 0);
+function checkHeader(from: NodeId, term: Term, message: Message, id: NodeId): void {
+  requireWhole(from, 1, message, "from");
+  requireWhole(term, 1, message, "term");
+  require(from !== id, message, "from", "must be another node: a node sends itself nothing but proposals");
 }
 
-function requireWhole(message: Message, field: string, value: number, least: number): void {
+function checkCommit({ commit, commitTerm }: CommitInfo, message: Message): void {
+  requireWhole(commit, 0, message, "commit");
+  requireWhole(commitTerm, 0, message, "commitTerm");
+}
+
+function requireWhole(value: number, least: number, message: Message, field: string): void {
   if (isWhole(value, least)) return;
   require(false, message, field, `must be a whole number from ${least} and less than 2^52, and is ${value}`);
 }
 
-function require(holds: boolean, { type, from }: Message, field: string, rule: string): void {
+function require(holds: boolean, message: Message, field: string, rule: string): void {
   if (holds) return;
-  throw new RaftError("MessageInvalid", `Cannot step ${type} from node ${from}: ${field} ${rule}`);
+  throw new RaftError("MessageInvalid", `Cannot step ${message.type} from node ${message.from}: ${field} ${rule}`);
 }
 
 function notAMessage(message: never): RaftError {

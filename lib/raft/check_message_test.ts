@@ -90,7 +90,7 @@ Deno.test("a forged acknowledgement of entries that the leader does not hold sto
   drain(leader);
   throws(() => leader.node.step(accepted(2, 1, 3)), {
     name: "InvariantViolation",
-    message: "a follower holds no more than its leader sent (node 1, term 1, from 2, expected at most 2, found 3)",
+    message: "a follower holds no more than its leader sent (expected 2, found 3)",
   });
   strictEqual(leader.node.status().hs.commit, 1);
 });
@@ -125,7 +125,6 @@ Deno.test("a storage that answers with other entries than it was asked for stops
     throws(() => peer.node.step(rejected(1, 3, START)), (error) => {
       ok(error instanceof InvariantViolation);
       strictEqual(error.invariant, "a storage answers with the entries it was asked for");
-      strictEqual(error.place.node, 1);
       return true;
     });
   }
@@ -133,7 +132,7 @@ Deno.test("a storage that answers with other entries than it was asked for stops
 
 Deno.test("where terms run out a node does not campaign in the same term again", () => {
   const peer = newPeer(1, { hs: { term: 2 ** 52 - 1 } });
-  throws(() => peer.node.campaign(), { name: "InvariantViolation", message: /there is always a next term \(node 1/ });
+  throws(() => peer.node.campaign(), { name: "InvariantViolation", message: /there is always a next term/ });
 });
 
 Deno.test("a node does not start on a storage with a term, vote or commit index that is none", () => {

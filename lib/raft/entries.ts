@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entry, LogPosition } from "./types.ts";
+import type { Entry, Index, Term } from "./types.ts";
 
 /** What an entry counts for against a limit in bytes: its data, and 12 for term, index and framing. */
 export function entrySize(entry: Entry): number {
@@ -22,8 +22,8 @@ export function limitSize(entries: Entry[], maxSize: number): Entry[] {
 /**
  * The first of `entries` that does not follow on what is before it: indices have no gaps, and terms never fall (§5.3).
  */
-export function firstMisplaced(before: LogPosition, entries: readonly Entry[]): Entry | undefined {
-  let { index, term } = before;
+export function firstMisplaced(prevIndex: Index, prevTerm: Term, entries: readonly Entry[]): Entry | undefined {
+  let [index, term] = [prevIndex, prevTerm];
   for (const entry of entries) {
     index++;
     if (entry.index !== index || !Number.isInteger(entry.term) || entry.term < term) return entry;

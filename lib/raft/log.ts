@@ -105,14 +105,9 @@ export class RaftLog {
   #storedEntries(low: Index, high: Index, maxSize: number): Entry[] {
     const stored = this.storage.entries(low, high, maxSize);
     const asked = "a storage answers with the entries it was asked for";
-    assert(stored.length > 0 && stored.length <= high - low, asked, {
-      index: low,
-      expected: high - low,
-      found: stored.length,
-    });
-    const before = { index: low - 1, term: this.#storedTerm(low - 1) ?? 0 };
-    const misplaced = firstMisplaced(before, stored);
-    assert(misplaced === undefined, asked, { index: low, found: misplaced?.index, term: misplaced?.term });
+    assert(stored.length > 0 && stored.length <= high - low, asked, high - low, stored.length);
+    const misplaced = firstMisplaced(low - 1, this.#storedTerm(low - 1) ?? 0, stored);
+    assert(misplaced === undefined, asked, low, misplaced?.index);
     return stored;
   }
 
@@ -124,7 +119,7 @@ export class RaftLog {
   /** Delete the entry at `index` and all that follow it. No committed entry is ever deleted. */
   truncate(index: Index): void {
     const invariant = "no committed entry is ever truncated";
-    assert(index > this.committed, invariant, { expected: `more than ${this.committed}`, found: index });
+    assert(index > this.committed, invariant, this.committed + 1, index);
     this.unstable.truncate(index);
     this.persisted = Math.min(this.persisted, index - 1);
   }
@@ -148,17 +143,16 @@ export class RaftLog {
   commitTo(index: Index): void {
     if (index <= this.committed) return;
     const invariant = "a node is never asked to commit entries it has lost or never had";
-    assert(index <= this.lastIndex(), invariant, { expected: `at most ${this.lastIndex()}`, found: index });
+    assert(index <= this.lastIndex(), invariant, this.lastIndex(), index);
     this.committed = index;
   }
 
   /** The application has applied up to `index`; 0, the default of `Config.applied`, changes nothing. */
   appliedTo(index: Index): void {
     if (index === 0) return;
-    const { applied, committed, persisted } = this;
-    assert(index >= applied, "the applied index never decreases", { expected: `at least ${applied}`, found: index });
-    const invariant = "only committed and stored entries are applied";
-    assert(index <= Math.min(committed, persisted), invariant, { committed, persisted, found: index });
+    assert(index >= this.applied, "the applied index never decreases", this.applied, index);
+    const most = Math.min(this.committed, this.persisted);
+    assert(index <= most, "only committed and stored entries are applied", most, index);
     this.applied = index;
   }
 
@@ -192,19 +186,15 @@ export class RaftLog {
   /** The snapshot at `index` is durable. */
   maybePersistSnapshot(index: Index): void {
     if (index <= this.persisted) return;
-    const { committed, unstable: { offset } } = this;
-    assert(index <= committed, "a snapshot holds committed entries only", { committed, found: index });
-    assert(index < offset, "entries follow the snapshot before them", {
-      expected: `less than ${offset}`,
-      found: index,
-    });
+    assert(index <= this.committed, "a snapshot holds committed entries only", this.committed, index);
+    assert(index < this.unstable.offset, "entries follow the snapshot before them", index + 1, this.unstable.offset);
     this.persisted = index;
   }
 
   /** Replace the whole log with `snapshot`. */
   restore(snapshot: Snapshot): void {
     const { index } = snapshot.metadata;
-    assert(index >= this.committed, "the commit index never decreases", { expected: this.committed, found: index });
+    assert(index >= this.committed, "the commit index never decreases", this.committed, index);
     // Of the old log only the committed entries are sure to be in the snapshot.
     this.persisted = Math.min(this.persisted, this.committed);
     this.committed = index;

@@ -121,11 +121,11 @@ export class MemStorage implements WritableStorage {
     if (entries.length === 0) return;
     const from = entries[0].index;
     const [first, last] = [this.firstIndex(), this.lastIndex()];
-    assert(from >= first, "no compacted entry is ever overwritten", { expected: first, found: from });
-    assert(from <= last + 1, "log indices are contiguous", { expected: last + 1, found: from });
-    const misplaced = firstMisplaced({ index: from - 1, term: this.term(from - 1) }, entries);
-    const place = { index: misplaced?.index, term: misplaced?.term };
-    assert(misplaced === undefined, "entries follow on each other, in terms that never fall", place);
+    assert(from >= first, "no compacted entry is ever overwritten", first, from);
+    assert(from <= last + 1, "log indices are contiguous", last + 1, from);
+    const misplaced = firstMisplaced(from - 1, this.term(from - 1), entries);
+    const invariant = "entries follow on each other, in terms that never fall";
+    assert(misplaced === undefined, invariant, undefined, misplaced?.index);
     const kept = from - this.firstIndex();
     if (kept < this.#entries.length) this.#entries.length = kept;
     for (const entry of entries) this.#entries.push(entry);

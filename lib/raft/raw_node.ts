@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { InvariantViolation } from "./assert.ts";
 import { cloneRaft, fingerprint } from "./clone.ts";
 import { type ConfigOptions, newConfig } from "./config.ts";
 import { campaign } from "./election.ts";
@@ -90,12 +89,14 @@ export class RawNode {
    * @returns Whether something probably became ready.
    */
   tick(): boolean {
-    return this.#during("tick", () => tick(this.raft));
+    this.#requireNothingOutstanding("tick");
+    return tick(this.raft);
   }
 
   /** Start an election now. */
   campaign(): void {
-    this.#during("campaign", () => campaign(this.raft));
+    this.#requireNothingOutstanding("campaign");
+    campaign(this.raft);
   }
 
   /**
@@ -114,25 +115,26 @@ export class RawNode {
    * do.
    */
   step(message: Message): void {
-    this.#during("step", () => step(this.raft, message));
+    this.#requireNothingOutstanding("step");
+    step(this.raft, message);
   }
 
   /** Send heartbeats now, if this node leads. */
   ping(): void {
-    const { raft } = this;
-    this.#during("ping", () => raft.role.kind === "leader" && broadcastHeartbeat(raft, raft.role));
+    this.#requireNothingOutstanding("ping");
+    if (this.raft.role.kind === "leader") broadcastHeartbeat(this.raft, this.raft.role);
   }
 
   /** Say that a message to `id` could not be sent. */
   reportUnreachable(id: NodeId): void {
-    const { role } = this.raft;
-    this.#during("reportUnreachable", () => role.kind === "leader" && handleUnreachable(role, id));
+    this.#requireNothingOutstanding("reportUnreachable");
+    if (this.raft.role.kind === "leader") handleUnreachable(this.raft.role, id);
   }
 
   /** Say what became of the snapshot sent to `id`. Until this is said, nothing more is sent there. */
   reportSnapshot(id: NodeId, status: SnapshotStatus): void {
-    const { role } = this.raft;
-    this.#during("reportSnapshot", () => role.kind === "leader" && handleSnapshotStatus(role, id, status));
+    this.#requireNothingOutstanding("reportSnapshot");
+    if (this.raft.role.kind === "leader") handleSnapshotStatus(this.raft.role, id, status);
   }
 
   /** Whether `ready` would give something to do. */
@@ -145,7 +147,8 @@ export class RawNode {
    * before the node takes in anything else.
    */
   ready(): Ready {
-    return this.#during("ready", () => takeReady(this.raft, this.#handover));
+    this.#requireNothingOutstanding("ready");
+    return takeReady(this.raft, this.#handover);
   }
 
   /**
@@ -168,7 +171,7 @@ export class RawNode {
   advanceAppend(ready: Ready): LightReady {
     this.advanceAppendAsync(ready);
     this.onPersistReady(ready.number);
-    return this.#during("advance", () => takeLightReady(this.raft, this.#handover));
+    return takeLightReady(this.raft, this.#handover);
   }
 
   /**
@@ -186,7 +189,8 @@ export class RawNode {
 
   /** The writes of all `Ready`s up to this number are durable. */
   onPersistReady(number: number): void {
-    this.#during("onPersistReady", () => onPersistReady(this.raft, this.#handover, number));
+    this.#requireNothingOutstanding("onPersistReady");
+    onPersistReady(this.raft, this.#handover, number);
   }
 
   /** Everything that was handed over to be applied has been applied. */
@@ -196,7 +200,8 @@ export class RawNode {
 
   /** Everything up to `applied` has been applied. */
   advanceApplyTo(applied: Index): void {
-    this.#during("advanceApplyTo", () => this.raft.log.appliedTo(applied));
+    this.#requireNothingOutstanding("advanceApplyTo");
+    this.raft.log.appliedTo(applied);
   }
 
   /** What the node knows, at a glance. */
@@ -204,17 +209,10 @@ export class RawNode {
     return statusOf(this.raft);
   }
 
-  /** Do what `call` is for, unless a `Ready` is outstanding. A broken invariant tells the node and its term as well. */
-  #during<T>(call: string, act: () => T): T {
-    const { outstanding } = this.#handover;
-    if (outstanding !== null) {
-      const why = `Ready ${outstanding.number} is outstanding; call advance(ready) first`;
-      throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
-    }
-    try {
-      return act();
-    } catch (error) {
-      throw error instanceof InvariantViolation ? error.at({ node: this.raft.id, term: this.raft.term }) : error;
-    }
+  #requireNothingOutstanding(call: string): void {
+    if (this.#handover.outstanding === null) return;
+    const { number } = this.#handover.outstanding;
+    const why = `Ready ${number} is outstanding; call advance(ready) first`;
+    throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
   }
 }

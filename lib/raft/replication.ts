@@ -100,8 +100,7 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
   progress.recentActive = true;
   if (!message.success) return handleReject(raft, progress, message);
   const last = raft.log.lastIndex();
-  const place = { from: message.from, expected: `at most ${last}`, found: message.matchIndex };
-  assert(message.matchIndex <= last, "a follower holds no more than its leader sent", place);
+  assert(message.matchIndex <= last, "a follower holds no more than its leader sent", last, message.matchIndex);
   const wasPaused = progress.isPaused();
   // Leaders: "If successful: update nextIndex and matchIndex for follower (§5.3)."
   if (!progress.maybeUpdate(message.matchIndex)) return;

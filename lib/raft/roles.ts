@@ -15,7 +15,7 @@ const NOTHING = new Uint8Array();
 
 /** Follow whoever leads `term`; `leaderId` is `null` while that is not known. */
 export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null): void {
-  assert(term >= raft.term, "a term never decreases", { expected: `at least ${raft.term}`, found: term });
+  assert(term >= raft.term, "a term never decreases", raft.term, term);
   const vote = term === raft.term ? raft.vote : null;
   reset(raft, { kind: "follower", leaderId }, term, vote);
 }
@@ -23,10 +23,7 @@ export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null):
 /** Candidates (§5.2): "Increment currentTerm. Vote for self. Reset election timer." */
 export function becomeCandidate(raft: Raft): Candidate {
   assert(raft.role.kind !== "leader", "a leader never campaigns");
-  assert(raft.term + 1 < LIMIT, "there is always a next term", {
-    expected: `less than ${LIMIT}`,
-    found: raft.term + 1,
-  });
+  assert(raft.term + 1 < LIMIT, "there is always a next term", LIMIT - 1, raft.term + 1);
   const candidate: Candidate = { kind: "candidate", votes: new Map() };
   reset(raft, candidate, raft.term + 1, raft.id);
   return candidate;
@@ -34,12 +31,11 @@ export function becomeCandidate(raft: Raft): Candidate {
 
 /** §5.2: the election is won. The leader starts its term with an empty entry, the no-op of §8. */
 export function becomeLeader(raft: Raft): Leader {
-  assert(raft.role.kind === "candidate", "only a candidate becomes leader", { found: raft.role.kind });
-  assert(raft.vote === raft.id, "a leader voted for itself", { expected: raft.id, found: raft.vote });
+  assert(raft.role.kind === "candidate", "only a candidate becomes leader", "candidate", raft.role.kind);
+  assert(raft.vote === raft.id, "a leader voted for itself", raft.id, raft.vote);
   const { log, config } = raft;
   const lastIndex = log.lastIndex();
-  const place = { expected: lastIndex, found: log.persisted };
-  assert(log.persisted === lastIndex, "a log is durable before its node asks for votes", place);
+  assert(log.persisted === lastIndex, "a log is durable before its node asks for votes", lastIndex, log.persisted);
   const tracker = newTracker(raft.confState, lastIndex + 1, config.maxInflightMsgs);
   const own = tracker.get(raft.id);
   assert(own !== undefined, "a leader belongs to the cluster");
@@ -59,8 +55,7 @@ export function becomeLeader(raft: Raft): Leader {
 
 /** A leader of the current term has sent something (§5.2). */
 export function acceptLeader(raft: Raft, leaderId: NodeId): void {
-  const place = { expected: raft.id, found: leaderId };
-  assert(raft.role.kind !== "leader", "Election Safety: at most one leader a term", place);
+  assert(raft.role.kind !== "leader", "Election Safety: at most one leader a term", raft.id, leaderId);
   // Candidates: "If AppendEntries RPC received from new leader: convert to follower."
   if (raft.role.kind === "candidate") return becomeFollower(raft, raft.term, leaderId);
   if (raft.role.leaderId !== leaderId) raft.role = { kind: "follower", leaderId };

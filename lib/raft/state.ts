@@ -88,10 +88,9 @@ export function newRaft(config: Config, storage: Storage): Raft {
   const log = new RaftLog(storage);
   const { term, vote, commit: found } = hardState;
   const areWhole = isWhole(term, 0) && isWhole(found, 0) && (vote === null || isWhole(vote, 1));
-  assert(areWhole, "a stored hard state holds whole numbers", { node: config.id, term, vote, commit: found });
+  assert(areWhole, "a stored hard state holds whole numbers", undefined, JSON.stringify(hardState));
   const last = log.lastIndex();
-  const place = { node: config.id, expected: `at most ${last}`, found };
-  assert(found <= last, "a stored commit index is within the stored log", place);
+  assert(found <= last, "a stored commit index is within the stored log", last, found);
   log.committed = Math.max(log.committed, found);
   log.appliedTo(config.applied);
   const { random, fixedTimeout } = config;

@@ -41,12 +41,8 @@ export class Unstable {
 
   /** The entries from `low` up to but not including `high`. */
   slice(low: Index, high: Index): Entry[] {
-    const [first, end] = [this.offset, this.lastIndex() + 1];
-    const isWithin = low >= first && high <= end;
-    assert(isWithin, "a slice lies within the unstable log", {
-      expected: `${first} to ${end}`,
-      found: `${low} to ${high}`,
-    });
+    const isWithin = low >= this.offset && high <= this.lastIndex() + 1;
+    assert(isWithin, "a slice lies within the unstable log", this.offset, low);
     return this.entries.slice(low - this.offset, high - this.offset);
   }
 
@@ -62,8 +58,8 @@ export class Unstable {
 
   /** Append `entries`. */
   append(entries: readonly Entry[]): void {
-    const [expected, { index: found }] = [this.lastIndex() + 1, entries[0]];
-    assert(found === expected, "log indices are contiguous", { expected, found });
+    const next = this.lastIndex() + 1;
+    assert(entries[0].index === next, "log indices are contiguous", next, entries[0].index);
     for (const entry of entries) this.entries.push(entry);
   }
 

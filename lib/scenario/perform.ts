@@ -80,10 +80,10 @@ function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<voi
 }
 
 /** A step that takes no time. */
-type Act = Exclude<Step, { do: "run" | "runUntil" | "expect" }>;
+export type Act = Exclude<Step, { do: "run" | "runUntil" | "expect" }>;
 
 /** Do it. The verbs of faults are methods of the cluster and of its network. */
-function act(step: Act, stage: Stage): void {
+export function act(step: Act, stage: Stage): void {
   const { cluster, cluster: { network } } = stage;
   const forEach = (nodes: Nodes, action: (id: NodeId) => void) => stage.find(nodes).forEach(action);
   switch (step.do) {

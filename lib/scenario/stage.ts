@@ -127,7 +127,7 @@ export class Stage<W extends World = World> {
 }
 
 /** The index that a message speaks of: of an `Append`, the one before its entries. */
-function indexOf(message: Message): Index | null {
+export function indexOf(message: Message): Index | null {
   switch (message.type) {
     case "RequestVote":
       return message.lastLogIndex;

@@ -1,7 +1,13 @@
-/** Disks that lose what was not synced, each beside a ghost: a storage in memory that holds just what was. */
-import { deepStrictEqual } from "node:assert/strict";
-import { type DiskOf, type DurableStorage, FileStorage, MemoryFiles, MemStorage, type NodeId } from "../mod.ts";
-import type { ConfState, Entry, HardState, Index, Snapshot, WritableStorage } from "../raft/mod.ts";
+/**
+ * Disks that lose what was not synced, each beside a ghost: a storage in memory that holds just what was synced.
+ *
+ * @module
+ */
+import { assert, type ConfState, type DurableStorage, type Entry, type HardState, type Index } from "../raft/mod.ts";
+import { MemStorage, type NodeId, type Snapshot, type WritableStorage } from "../raft/mod.ts";
+import type { DiskOf } from "../storage/disk.ts";
+import { FileStorage } from "../storage/file_storage.ts";
+import { MemoryFiles } from "../storage/memory_files.ts";
 import type { DurableOf } from "./checker.ts";
 
 /** A log on a disk, and its ghost. */
@@ -17,7 +23,8 @@ class Watched {
   /** What is on the disk must be what the ghost holds: whatever was acknowledged, and nothing else. */
   open(): DurableStorage {
     const storage = FileStorage.open("log", this.confState, { files: this.files, segmentBytes: 600 });
-    deepStrictEqual(contents(storage), contents(this.ghost), "Recovery: what was synced is there, and nothing else");
+    const [expected, found] = [contents(this.ghost), contents(storage)];
+    assert(found === expected, "What was synced is there after a crash, and nothing else", { expected, found });
     const later = (write: (storage: WritableStorage) => void) => {
       write(storage);
       this.#unsynced.push(write);
@@ -54,10 +61,10 @@ function bound(storage: FileStorage) {
   return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call.bind(storage as never)]));
 }
 
-function contents(storage: WritableStorage) {
+function contents(storage: WritableStorage): string {
   const [first, end] = [storage.firstIndex(), storage.lastIndex() + 1];
   const entries = storage.entries(first, end, Infinity).map(({ index, term, data }) => [index, term, data.join()]);
-  return { ...storage.initialState(), first, before: storage.term(first - 1), entries };
+  return JSON.stringify({ ...storage.initialState(), first, before: storage.term(first - 1), entries });
 }
 
 /** Disks for a cluster, and what is durable on them. */
