@@ -17,8 +17,8 @@ export type Judgement = Pick<ExpectationRow, "text" | "holds" | "found">;
 
 /** Which of the running followers `word` means: 1, 2, 3, …; `null` if it is another word. */
 export function followerNumber(word: unknown): number | null {
-  const number = /^follower ([1-9])$/.exec(`${word}`)?.[1];
-  return number === undefined ? null : Number(number);
+  const match = typeof word === "string" ? /^follower ([1-9])$/.exec(word) : null;
+  return match === null ? null : Number(match[1]);
 }
 
 /** A cluster, and what a scenario calls its nodes. */
