@@ -37,7 +37,9 @@ export function* perform(
       if (!(yield* take(step, stage))) return;
       if (pausesAfter(step)) yield;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      const isRefusal = error instanceof ScenarioError || error instanceof ClusterError ||
+        error instanceof NetworkError;
+      if (!isRefusal) throw error;
       return stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });
     }
   }
@@ -60,11 +62,6 @@ function* take(step: Step, stage: Stage): Generator<void, boolean> {
       act(step, stage);
       return true;
   }
-}
-
-/** Whether the step was refused, by the cluster as it is. */
-function isRefusal(error: unknown): error is Error {
-  return error instanceof ScenarioError || error instanceof ClusterError || error instanceof NetworkError;
 }
 
 function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<void, boolean> {
@@ -149,19 +146,14 @@ function forEachLink({ from, to, oneWay = false }: OnLinks, stage: Stage, action
   }
 }
 
-/**
- * The cluster that a scenario needs.
- *
- * @param diskOf The nodes' disks, which a scenario that wants files must be given.
- */
+/** The cluster that a scenario needs, with its nodes' disks. */
 export function clusterOptionsFor(
-  { name, setting, disks, mutation = () => {} }: Scenario,
+  { setting, mutation: onStart }: Scenario,
   { nodes, seed }: ScenarioOptions,
   observer: Observer,
   diskOf: DiskOf | null,
 ): ClusterOptions {
-  if (disks === "files" && diskOf === null) throw new ScenarioError(`Cannot play ${name}: it wants disks`);
-  return { ...setting, nodes, seed, diskOf, onStart: mutation, observer };
+  return { ...setting, nodes, seed, diskOf, onStart, observer };
 }
 
 /**
@@ -173,7 +165,7 @@ export function playOut(
   scenario: Scenario,
   options: ScenarioOptions,
   observer: Observer,
-  { diskOf = null }: { readonly diskOf?: DiskOf | null } = {},
+  diskOf: DiskOf | null,
 ): boolean {
   const cluster = new Cluster(clusterOptionsFor(scenario, options, observer, diskOf));
   const stage = new Stage(cluster, options, observer);

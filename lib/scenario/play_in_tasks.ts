@@ -7,7 +7,7 @@ import { RuntimeError, type RuntimeOptions } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/start.ts";
 import type { Observer } from "../trace/rows.ts";
 import { disksFor } from "./run.ts";
-import { perform } from "./perform.ts";
+import { clusterOptionsFor, perform } from "./perform.ts";
 import { completeScenarioOptions, type Scenario, stepsOf } from "./scenario.ts";
 import type { ScenarioOptions, Step } from "./schema.ts";
 import { requireScenario } from "./validate.ts";
@@ -66,15 +66,11 @@ export async function playInTasks(
   observer: Observer,
   more: Pick<RuntimeOptions, "tickMs" | "signal" | "clock" | "diskOf"> = {},
 ): Promise<boolean> {
-  const complete = completeScenarioOptions(scenario, options);
-  const steps = requireScenario(scenario, complete);
-  const { clock, diskOf = disksFor(scenario), ...rest } = more;
+  const { options: complete, steps } = requireScenario(scenario, options);
+  const { clock, diskOf = disksFor(scenario) } = more;
   const refusal = refusalInTasks(scenario, clock?.onDemand && diskOf === null ? "virtual" : "real");
   if (refusal !== null) throw new RuntimeError(refusal);
-  const { setting = {}, mutation: onStart = () => {} } = scenario;
-  const { nodes, seed } = complete;
-  const time = clock === undefined ? rest : { clock, ...rest };
-  const runtime = await startRuntime({ ...setting, nodes, seed, diskOf, onStart, observer, ...time });
+  const runtime = await startRuntime({ ...more, ...clusterOptionsFor(scenario, complete, observer, diskOf) });
   try {
     const stage = new Stage(runtime, complete, observer);
     for (const _ of perform(steps, stage, (step) => REQUESTS.has(step.do))) await runtime.nextTick();

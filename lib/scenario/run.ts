@@ -11,7 +11,7 @@ import { type DiskOf, losingDisks } from "../storage/disk.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
 import { Trace } from "../trace/trace.ts";
 import { clusterOptionsFor, perform } from "./perform.ts";
-import { completeScenarioOptions, type Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import type { ScenarioOptions, Step } from "./schema.ts";
 import { Stage } from "./stage.ts";
 import { requireScenario, requireSteps } from "./validate.ts";
@@ -114,7 +114,6 @@ export class Run {
  * ```
  */
 export function play(scenario: Scenario, options: Partial<ScenarioOptions> = {}): Run {
-  const complete = completeScenarioOptions(scenario, options);
-  const steps = requireScenario(scenario, complete, options);
+  const { options: complete, steps } = requireScenario(scenario, options);
   return new Run(scenario, complete, [{ steps, to: Infinity }]);
 }

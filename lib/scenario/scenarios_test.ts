@@ -22,7 +22,7 @@ for (const scenario of ALL) {
         const wrong: string[] = [];
         const asExpected = playOut(scenario, completeScenarioOptions(scenario, { nodes, seed }), (row) => {
           if (row.kind === "expectation" && !row.holds) wrong.push(`${row.text}: ${row.found}`);
-        }, { diskOf: disksFor(scenario) });
+        }, disksFor(scenario));
         deepStrictEqual([asExpected, wrong], [true, []], `${nodes} nodes, seed ${seed}`);
       }
     }

@@ -11,7 +11,7 @@ import * as z from "zod/mini";
 import { completeOptions } from "../cluster_options.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { list } from "../trace/text.ts";
-import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
 import * as schema from "./schema.ts";
 import { isNodeWord, type NodeWord, type ScenarioOptions, type Setting, type Step } from "./schema.ts";
 import { followerNumber, type Stage } from "./stage.ts";
@@ -37,16 +37,15 @@ export function readScenario(data: unknown, options: Partial<ScenarioOptions> = 
 }
 
 /**
- * The steps of a scenario for these options, if it can be played with them.
+ * All options of a scenario, and its steps for them, if it can be played with them.
  *
- * @param given What was said of the options, before they were completed.
  * @throws {ScenarioError} naming everything that is wrong with the options or it, a line each, or why it cannot be played.
  */
 export function requireScenario(
   scenario: Scenario,
-  options: ScenarioOptions,
-  given: Partial<ScenarioOptions> = options,
-): readonly Step[] {
+  given: Partial<ScenarioOptions>,
+): { readonly options: ScenarioOptions; readonly steps: readonly Step[] } {
+  const options = completeScenarioOptions(scenario, given);
   const { name, setting, disks, refuse: reason, steps }: Fields = Object(scenario);
   const what = `Cannot play ${schema.nameSchema.safeParse(name).success ? name : "the scenario"}`;
   const check = new Check(options.nodes);
@@ -62,7 +61,7 @@ export function requireScenario(
   if (areKnown) check.shape(schema.scenarioStepsSchema, known, "steps");
   check.steps(known);
   refuse(what, check.problems);
-  return known;
+  return { options, steps: known };
 }
 
 /**

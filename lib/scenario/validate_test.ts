@@ -337,7 +337,7 @@ Deno.test("a setting of which nothing is said makes a cluster, for every value o
 /** A scenario's trace. */
 function played(scenario: Scenario): string {
   const trace = new Trace();
-  ok(playOut(scenario, completeScenarioOptions(scenario, { seed: 5 }), trace.record, { diskOf: disksFor(scenario) }));
+  ok(playOut(scenario, completeScenarioOptions(scenario, { seed: 5 }), trace.record, disksFor(scenario)));
   return trace.toJsonLines();
 }
 

@@ -61,7 +61,7 @@ async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, sto
     : scenario.disks === "files"
     ? (await import("../../storage/disk.ts")).losingDisks()
     : null;
-  if (runtime === undefined) playOut(scenario, play, trace.record, { diskOf });
+  if (runtime === undefined) playOut(scenario, play, trace.record, diskOf);
   else {
     const { playInTasks } = await import("../../scenario/play_in_tasks.ts");
     // Ctrl-C ends every task, and closes the logs.
