@@ -38,16 +38,10 @@ export function isNodeWord(word: unknown): word is NodeWord {
 }
 
 const NODE = 'a node (2, "leader")';
-const nodes = z.custom<Nodes>(
-  (data) => Array.isArray(data) || isNodeWord(data),
-  must(`${NODE} or a list of nodes ([2, "leader"])`),
-).check(z.check(({ value, issues }) => {
-  if (!Array.isArray(value)) return;
-  if (value.length === 0) issues.push({ code: "custom", input: value, message: "must not be empty" });
-  for (const [i, input] of value.entries()) {
-    if (!isNodeWord(input)) issues.push({ code: "custom", input, path: [i], message: `must be ${NODE}` });
-  }
-}));
+const nodes = z.union([
+  z.custom<NodeWord>(isNodeWord),
+  z.array(z.custom<NodeWord>(isNodeWord, must(NODE))).check(z.minLength(1, "must not be empty")),
+], must(`${NODE} or a list of nodes ([2, "leader"])`));
 const text = z.string();
 const sentence = text.check(z.regex(/\S/, "must not be blank"));
 const sentences = z.optional(z.array(sentence));
@@ -159,11 +153,8 @@ const step = z.discriminatedUnion("do", [
   only({ do: z.literal("expect"), title, that: condition, text: z.optional(sentence) }),
 ]);
 
-/** A list of steps, of a scenario or of a fork. */
-export const stepsSchema = z.array(step);
-
 /** The steps of a scenario. */
-export const scenarioStepsSchema = stepsSchema.check(z.minLength(1, "must not be empty"));
+export const stepsSchema = z.array(step).check(z.minLength(1, "must not be empty"));
 
 /** How many nodes there are. */
 export const nodeCountSchema = whole(1, 9);
@@ -208,7 +199,7 @@ export const scenarioSchema = only({
   /** Where the logs are: in memory, where a crash loses nothing (the default), or in files that lose what was not synced. */
   disks: z.optional(z.enum(["memory", "files"])),
   /** What is done, in order. */
-  steps: scenarioStepsSchema,
+  steps: stepsSchema,
   /** What it shows, as sentences, if all is as expected. */
   shows: sentences,
   /** The title of its figure: the finding. */

@@ -13,13 +13,21 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import { list } from "../trace/text.ts";
 import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
 import * as schema from "./schema.ts";
-import { isNodeWord, type NodeWord, type ScenarioOptions, type Setting, type Step } from "./schema.ts";
+import { isNodeWord, type NodeWord, type ScenarioOptions, type Step } from "./schema.ts";
 import { followerNumber, type Stage } from "./stage.ts";
 
-/** Everything that is wrong with `data` as a scenario, a line each: `steps[3].until.nodes is missing`. Empty if it is one. */
-export function scenarioProblems(data: unknown, options: Partial<ScenarioOptions> = {}): readonly string[] {
+/**
+ * Everything that is wrong with `data` as a scenario, a line each: `steps[3].until.nodes is missing`. Empty if it is one.
+ *
+ * @param known What has been set before its first step.
+ */
+export function scenarioProblems(
+  data: unknown,
+  options: Partial<ScenarioOptions> = {},
+  known: Stage["known"] = { names: [], marks: [] },
+): readonly string[] {
   const { nodes = 3, setting, disks, steps }: Fields = Object(data);
-  const check = new Check(options.nodes ?? nodes);
+  const check = new Check(options.nodes ?? nodes, known);
   check.shape(schema.scenarioSchema, data);
   check.setting(setting, disks);
   check.steps(steps);
@@ -48,7 +56,7 @@ export function requireScenario(
   const options = completeScenarioOptions(scenario, given);
   const { name, setting, disks, refuse: reason, steps }: Fields = Object(scenario);
   const what = `Cannot play ${schema.nameSchema.safeParse(name).success ? name : "the scenario"}`;
-  const check = new Check(options.nodes);
+  const check = new Check(options.nodes, { names: [], marks: [] });
   check.shape(schema.optionsSchema, given, "options");
   const areOptions = check.problems.length === 0; // a function is not asked about options that are none
   const no = areOptions && typeof reason === "function" ? reason(options) ?? null : null;
@@ -58,34 +66,14 @@ export function requireScenario(
   check.setting(setting, disks);
   const areKnown = isObject(scenario) && (areOptions || typeof steps !== "function");
   const known = areKnown ? stepsOf(scenario, options) : [];
-  if (areKnown) check.shape(schema.scenarioStepsSchema, known, "steps");
+  if (areKnown) check.shape(schema.stepsSchema, known, "steps");
   check.steps(known);
   refuse(what, check.problems);
   return { options, steps: known };
 }
 
-/**
- * Require that `steps` can be taken after others, which have set `known`, with these options.
- *
- * @param what What cannot be done if they cannot.
- * @param setting That of the scenario they go on with.
- * @throws {ScenarioError} naming everything that is wrong with them, a line each.
- */
-export function requireSteps(
-  what: string,
-  steps: readonly Step[],
-  { nodes }: ScenarioOptions,
-  known: Stage["known"],
-  setting?: Setting,
-): void {
-  const check = new Check(nodes, known);
-  check.shape(schema.stepsSchema, steps, "steps");
-  check.setting(setting);
-  check.steps(steps);
-  refuse(what, check.problems);
-}
-
-function refuse(what: string, problems: readonly string[]): void {
+/** Throw a {@link ScenarioError} if there are problems: what cannot be done, and every one of them in a line. */
+export function refuse(what: string, problems: readonly string[]): void {
   if (problems.length > 0) throw new ScenarioError([`${what}:`, ...problems].join("\n  "));
 }
 
@@ -118,7 +106,7 @@ class Check {
   readonly #count: NodeId;
 
   /** Against a cluster of `nodes`, after steps that have set what is known. */
-  constructor(nodes: unknown, { names, marks }: Stage["known"] = { names: [], marks: [] }) {
+  constructor(nodes: unknown, { names, marks }: Stage["known"]) {
     this.#count = schema.nodeCountSchema.safeParse(nodes).data ?? 9;
     this.#known = { name: new Set([...WORDS, ...names]), mark: new Set(marks) };
   }
