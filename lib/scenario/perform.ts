@@ -47,21 +47,11 @@ export function* perform(
 
 /** Whether the story can go on after it. */
 function* take(step: Step, stage: Stage): Generator<void, boolean> {
-  switch (step.do) {
-    case "run":
-      for (let i = 0; i < step.ticks; i++) yield;
-      return true;
-    case "runUntil":
-      return yield* runUntil(step.until, step.within ?? WITHIN, stage);
-    case "expect": {
-      const judgement = judge(step.that, stage);
-      stage.judge({ ...judgement, text: step.text ?? judgement.text });
-      return true;
-    }
-    default:
-      act(step, stage);
-      return true;
-  }
+  if (step.do === "runUntil") return yield* runUntil(step.until, step.within ?? WITHIN, stage);
+  if (step.do === "run") {
+    for (let i = 0; i < step.ticks; i++) yield;
+  } else act(step, stage);
+  return true;
 }
 
 function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<void, boolean> {
@@ -77,7 +67,7 @@ function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<voi
 }
 
 /** A step that takes no time. */
-type Act = Exclude<Step, { do: "run" | "runUntil" | "expect" }>;
+type Act = Exclude<Step, { do: "run" | "runUntil" }>;
 
 /** Do it. The verbs of faults are methods of the cluster and of its network. */
 function act(step: Act, stage: Stage): void {
@@ -90,10 +80,12 @@ function act(step: Act, stage: Stage): void {
     }
     case "mark":
       return stage.setMark(step.as);
+    case "expect": {
+      const judgement = judge(step.that, stage);
+      return stage.judge({ ...judgement, text: step.text ?? judgement.text });
+    }
     case "propose":
       return propose(step, stage);
-    case "campaign":
-      return forEach(step.nodes, (id) => cluster.campaign(id));
     case "crashAfter":
       return forEach(step.nodes, (id) => cluster.crashAfter(id, step.step));
     case "fixTimeout":
@@ -130,8 +122,10 @@ function oneOf<V extends string>(verb: `${V}Messages`): `${V}Message` {
 /** Nobody may take it: then the client is out of luck, and the story goes on. */
 function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, stage: Stage): void {
   const { key, value } = stage.options;
+  const ids = stage.find(to);
+  if (ids.length !== 1) throw new ScenarioError(`it takes one node, not ${ids.length}`);
   try {
-    stage.cluster.propose(command ?? { kind: "Put", key, value }, stage.findOne(to));
+    stage.cluster.propose(command ?? { kind: "Put", key, value }, ids[0]);
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }

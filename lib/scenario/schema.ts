@@ -49,6 +49,7 @@ const nonEmpty = text.check(z.minLength(1, "must not be empty"));
 const name = text.check(z.regex(/^\p{L}/u, "must begin with a letter"));
 const ticks = whole(1, 100_000, "a whole number of ticks");
 const count = whole(0);
+const bound = z.optional(count);
 const title = z.optional(sentence);
 
 /** An object with these fields and no others. */
@@ -71,14 +72,7 @@ const condition = z.discriminatedUnion("is", [
   /** These nodes have this role. */
   only({ is: z.literal("role"), nodes, role: z.enum(ROLES) }),
   /** This number of these nodes `equals` that, or is `atLeast`, `atMost`, or between both. */
-  only({
-    is: z.literal("number"),
-    nodes,
-    what: quantity,
-    equals: z.optional(count),
-    atLeast: z.optional(count),
-    atMost: z.optional(count),
-  }).check(fitting(
+  only({ is: z.literal("number"), nodes, what: quantity, equals: bound, atLeast: bound, atMost: bound }).check(fitting(
     ({ equals, atLeast, atMost }) => (equals === undefined) !== (atLeast === undefined && atMost === undefined),
     "must have either equals, or atLeast, or atMost, or the last two",
   )),
@@ -113,7 +107,7 @@ const command = z.discriminatedUnion("kind", [
 ]);
 
 /** What is done to messages in flight; a held message resumes when its link is mended. */
-export const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
+const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
 
 /** With a title, a new part of the story begins. */
 const step = z.discriminatedUnion("do", [
@@ -243,7 +237,6 @@ type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
  * @internal
  */
 export interface Shapes {
-  readonly quantity: Immutable<z.infer<typeof quantity>>;
   readonly condition: Immutable<z.infer<typeof condition>>;
   readonly step: Immutable<z.infer<typeof step>>;
   readonly setting: Immutable<z.infer<typeof setting>>;
@@ -252,7 +245,7 @@ export interface Shapes {
 }
 
 /** A number that every node has. */
-export type Quantity = Shapes["quantity"];
+export type Quantity = Extract<Condition, { is: "number" }>["what"];
 
 /** Something that holds of a cluster, or does not. It cannot be asked of no node at all. */
 export type Condition = Shapes["condition"];

@@ -81,10 +81,7 @@ export function refuse(what: string, problems: readonly string[]): void {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A word for nodes, and where it stands. */
-interface Word {
-  readonly path: string;
-  readonly word: NodeWord;
-}
+type Word = readonly [path: string, word: NodeWord];
 
 /** The fields that mean nodes, in steps and in their conditions. */
 const NODE_FIELDS: ReadonlySet<string> = new Set(["nodes", "except", "groups", "to", "from", "by"]);
@@ -180,7 +177,7 @@ class Check {
     }
   }
 
-  #word({ path, word }: Word): void {
+  #word([path, word]: Word): void {
     const follower = followerNumber(word);
     if (typeof word === "number" ? word > this.#count : follower !== null && follower >= this.#count) {
       this.add(path, `is ${nameOf(word)}, which a cluster of ${this.#count} does not have`);
@@ -206,11 +203,11 @@ class Check {
     if (!Array.isArray(groups)) return;
     if (groups.length < 2) return this.add(path, "must be two groups or more");
     const members = groups.map((group, i) => this.#wordsIn(group, `${path}[${i}]`));
-    const all = members.flat().find(({ word }) => word === "all");
-    if (all !== undefined) return this.add(all.path, 'is "all", which leaves nobody for another group');
+    const all = members.flat().find(([, word]) => word === "all");
+    if (all !== undefined) return this.add(all[0], 'is "all", which leaves nobody for another group');
     for (const [i, words] of members.entries()) {
-      for (const { path, word } of words) {
-        const other = members.slice(0, i).flat().find((before) => meet(before.word, word))?.word;
+      for (const [path, word] of words) {
+        const other = members.slice(0, i).flat().find(([, before]) => meet(before, word))?.[1];
         if (other !== undefined) this.add(path, `is in another group too, as ${nameOf(other)}`);
       }
     }
@@ -240,7 +237,7 @@ class Check {
   #wordsIn(value: unknown, path: string): Word[] {
     if (this.#isWrong(path)) return [];
     if (Array.isArray(value)) return value.flatMap((part, i) => this.#wordsIn(part, `${path}[${i}]`));
-    return isNodeWord(value) ? [{ path, word: value }] : [];
+    return isNodeWord(value) ? [[path, value]] : [];
   }
 
   /** Whether what is at `path` is wrong, or what it belongs to. */
