@@ -141,10 +141,7 @@ function refused(call: () => unknown, problems: readonly string[]): void {
 Deno.test("a fork with bad steps is refused, with every problem and its place in the steps that were given", () => {
   const steps = JSON.parse('[{"do":"heal"},{"do":"fly"},{"do":"stop","nodes":[1,4]},{"do":"run","ticks":0}]');
   const run = play(QUIET);
-  throws(
-    () => run.fork(9, steps),
-    /^ScenarioError: Cannot go on with quiet from tick 9:\n {2}steps\[1\]\.do must be /,
-  );
+  throws(() => run.fork(9, steps), /^ScenarioError: Cannot go on with quiet from tick 9:\n {2}steps\[1\]\.do must be /);
   refused(() => run.fork(9, steps.slice(2)), [
     "steps[1].ticks must be a whole number of ticks from 1 to 100000",
     "steps[0].nodes[1] is node 4, which a cluster of 3 does not have",

@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { completeOptions } from "../cluster_options.ts";
 import { losingDisks } from "../storage/disk.ts";
 import { basic, figure7, figure8WithoutTheRule, play, readScenario, scenarios } from "./mod.ts";
@@ -17,6 +17,7 @@ function problems(data: unknown, nodes?: number): string[] {
   }
 }
 
+const placesOf = (lines: readonly string[]) => lines.map((line) => line.split(" ")[0]);
 const stepProblems = (...steps: unknown[]) => problems({ name: "mine", steps });
 
 /** What is no scenario, and fields that spoil one. */
@@ -219,10 +220,12 @@ Deno.test("everything that is wrong is named, and nothing hides anything else", 
   );
 });
 
+const BOB = { do: "stop", nodes: "bob" };
+const GROWN = { do: "expect", that: { is: "grown", nodes: 1, what: "term", since: "then" } };
+
 Deno.test("names and marks are known from the step on that sets them", () => {
-  const [bob, grown] = [{ do: "stop", nodes: "bob" }, { is: "grown", nodes: 1, what: "term", since: "then" }];
-  const steps = [{ do: "name", as: "ann" }, bob, { do: "name", as: "bob" }, bob, { do: "mark", as: "start" }];
-  deepStrictEqual(stepProblems(...steps, { do: "expect", that: grown }, { do: "mark", as: "then" }), [
+  const steps = [{ do: "name", as: "ann" }, BOB, { do: "name", as: "bob" }, BOB, { do: "mark", as: "start" }];
+  deepStrictEqual(stepProblems(...steps, GROWN, { do: "mark", as: "then" }), [
     `steps[1].nodes ${NO_BOB}, ann`,
     'steps[5].that.since is "then", a mark that no step before has set; known here: start',
   ]);
@@ -230,19 +233,15 @@ Deno.test("names and marks are known from the step on that sets them", () => {
 });
 
 Deno.test("what only follows from another mistake is not told as well", () => {
-  const later = [{ do: "stop", nodes: "bob" }, {
-    do: "expect",
-    that: { is: "grown", nodes: 1, what: "term", since: "then" },
-  }];
-  const named = [{ do: "name", as: "1 bob" }, { do: "name", is: "bob" }, { do: "mark", as: 7 }, ...later];
+  const named = [{ do: "name", as: "1 bob" }, { do: "name", is: "bob" }, { do: "mark", as: 7 }, BOB, GROWN];
   deepStrictEqual(stepProblems(...named), [
     "steps[0].as must begin with a letter",
     "steps[1].as is missing",
     "steps[1] has is, which means nothing here",
     "steps[2].as must be text",
   ]);
-  const unknown = [{ do: "nmae", as: "bob" }, { do: "makr", as: "then" }, ...later];
-  deepStrictEqual(stepProblems(...unknown).map((line) => line.split(" ")[0]), ["steps[0].do", "steps[1].do"]);
+  const unknown = [{ do: "nmae", as: "bob" }, { do: "makr", as: "then" }, BOB, GROWN];
+  deepStrictEqual(placesOf(stepProblems(...unknown)), ["steps[0].do", "steps[1].do"]);
   const timeout = [{ do: "fixTimeout", nodes: 1, ticks: 5 }];
   const settings: [setting: unknown, place: string][] = [
     [{ electionTick: "five" }, "setting.electionTick"],
@@ -251,7 +250,7 @@ Deno.test("what only follows from another mistake is not told as well", () => {
     [5, "setting"],
   ];
   for (const [setting, place] of settings) {
-    deepStrictEqual(problems({ name: "mine", setting, steps: timeout }).map((line) => line.split(" ")[0]), [place]);
+    deepStrictEqual(placesOf(problems({ name: "mine", setting, steps: timeout })), [place]);
   }
 });
 
@@ -298,34 +297,14 @@ Deno.test("whatever stands in any place of a scenario, what is said of it is a s
 });
 
 Deno.test("a setting of which nothing is said makes a cluster, for every value of every option", () => {
-  const odd = [
-    undefined,
-    null,
-    -1,
-    0,
-    0.5,
-    1,
-    3,
-    9,
-    10,
-    11,
-    1e300,
-    "3",
-    [],
-    [[]],
-    [[2, 1]],
-    [[1], [], [1, 2], [3]],
-    {},
-  ];
+  const odd = [undefined, null, -1, 0, 0.5, 1, 3, 9, 10, 11, 1e300, "3", {}, [], [[]], [[2, 1]], [[1], [], [1], [3]]];
   const isOther = (name: string) => ["nodes", "seed", "diskOf", "onStart", "observer"].includes(name);
   const options = Object.keys(completeOptions({})).filter((name) => !isOther(name));
   const settings = options.flatMap((first) => options.map((second) => [first, second] as const))
     .flatMap(([first, second]) => odd.flatMap((a) => odd.map((b) => ({ [second]: b, [first]: a }))));
   for (const setting of settings) {
     for (const disks of ["memory", "files"]) {
-      const places = problems({ name: "mine", setting, disks, steps: [{ do: "heal" }] }).map((line) =>
-        line.split(" ")[0]
-      );
+      const places = placesOf(problems({ name: "mine", setting, disks, steps: [{ do: "heal" }] }));
       strictEqual(new Set(places).size, places.length, places.join());
       ok(places.every((place) => place === "disks" || /^setting\.\w/.test(place)), places.join());
       if (places.length === 0) completeOptions({ ...setting, diskOf: disks === "files" ? losingDisks() : null });
@@ -346,9 +325,10 @@ Deno.test("every built-in scenario, written as JSON, can be read, plays as the o
 });
 
 Deno.test("data that is nested without end is refused as well", () => {
-  const nested = (open: string, close: string) => JSON.parse(open.repeat(20_000) + close.repeat(20_000));
+  const nested = (open: string, close: string) => JSON.parse(`${open.repeat(20_000)}1${close.repeat(20_000)}`);
   deepStrictEqual(stepProblems({ do: "stop", nodes: nested("[", "]") }), [`steps[0].nodes[0] ${NODE}`]);
-  match(stepProblems({ do: "expect", that: nested('{"that":[', "]}") }).join(), /^steps\[0\]\.that\.is must be [^,]/);
+  const conditions = stepProblems({ do: "expect", that: nested('{"that":', "}") });
+  deepStrictEqual(placesOf(conditions), ["steps[0].that.is"]);
 });
 
 Deno.test("what only a program can say is no part of a file", () => {
