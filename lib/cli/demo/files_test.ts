@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withDirectory } from "../../storage/directory_cases.ts";
-import { deno, task } from "../main_cases.ts";
+import { task } from "../main_cases.ts";
 
 Deno.test("demo --plot and --player write files, tell the same story, and say where they are", async () => {
   await withDirectory(async (folder) => {
@@ -56,14 +56,13 @@ Deno.test("of two runs a page holds a figure each, an SVG document the first", a
 Deno.test("a file that cannot be written leaves nothing behind, and two names of one file are refused", () =>
   withDirectory(async (folder) => {
     mkdirSync(join(folder, "taken.svg"));
-    await deno("eval", "Deno.symlinkSync(...Deno.args)", folder, join(folder, "link"));
     const refusals: [args: string[], says: RegExp][] = [
-      [["--plot", join(folder, "taken.svg")], /^error: cannot write \S+taken\.svg: Is a directory/],
-      [["--plot", join(folder, "x.html"), "--player", join(folder, "link", "x.html")], /^error: .* cannot both write/],
+      [["--plot", `${folder}/taken.svg`], /^error: cannot write \S+taken\.svg: Is a directory/],
+      [["--plot", `${folder}/x.html`, "--player", `${folder}/./x.html`], /^error: .* cannot both write \S+x\.html/],
     ];
     for (const [args, says] of refusals) {
       const { status, stdout, stderr } = await task("demo", "basic", ...args);
-      deepStrictEqual([status, stdout, readdirSync(folder).sort()], [2, "", ["link", "taken.svg"]]);
+      deepStrictEqual([status, stdout, readdirSync(folder)], [2, "", ["taken.svg"]]);
       match(stderr, says);
     }
   }));
