@@ -55,14 +55,8 @@ Deno.test("progress is one line of a terminal, gone in the end, also where the w
 });
 
 Deno.test("headings stand out, and so does whether all is as expected", () => {
-  const { trace } = play({
-    name: "styled",
-    steps: [
-      { do: "run", ticks: 1, title: "A part" },
-      { do: "expect", that: { is: "leaders", count: 0 } },
-      { do: "expect", that: { is: "leaders", count: 1 } },
-    ],
-  });
+  const expect = (count: number): Step => ({ do: "expect", that: { is: "leaders", count } });
+  const { trace } = play({ name: "styled", steps: [{ do: "run", ticks: 1, title: "A part" }, expect(0), expect(1)] });
   const paint: Paint = (style, text) => style === "plain" ? text : `<${style}>${text}</>`;
   const story = tell(trace.rows, paint, { key: "x", judged: true });
   strictEqual(story[0], "<strong>A part</>");
