@@ -5,7 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { parseCommandLine, wholeNumber } from "../cli/options.ts";
+import { flag, parseCommandLine, wholeNumber } from "../cli/options.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
@@ -28,24 +28,19 @@ Options:
   --help         this text
 `;
 
-const FLAGS = { check: "no value", kernel: "value", bound: "value", help: "no value" } as const;
-
-const schema = z.object({
+const SHAPE = {
+  check: flag,
   kernel: z.optional(z.enum(["deno", "tslab"], { error: "must be deno or tslab" })),
   bound: z._default(wholeNumber(1, 3600), 60),
-});
+};
 
 /** How many kernels run at the same time: one more than a small machine has cores, since a kernel that starts waits a lot. */
 const RUNS = 3;
 
 /** Run `notebooks` with `args`; the exit status. */
 export async function notebooks(args: readonly string[]): Promise<number> {
-  const { options, given, words } = parseCommandLine(args, FLAGS, schema);
-  if (given.has("help")) {
-    console.log(HELP.trimEnd());
-    return 0;
-  }
-  const isCheck = given.has("check");
+  const { options, words } = parseCommandLine(args, SHAPE, HELP);
+  const isCheck = options.check;
   const paths = pathsOf(words);
   const notebooks = paths.map((path) => parseNotebook(readFileSync(path, "utf8"), inProject(path)));
   const kernels = kernelsFor(options.kernel, isCheck);
