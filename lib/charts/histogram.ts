@@ -6,7 +6,7 @@
 import type { Markish } from "@observablehq/plot";
 import { capital, visible } from "../trace/text.ts";
 import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf } from "./axes.ts";
-import { checkOptions, type Figure, figureOf, type Plot, WIDTH } from "./figure.ts";
+import { checkOptions, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
 import { GRID, ROLES } from "./palette.ts";
 import { shorten, textWidth } from "./text.ts";
 
@@ -31,7 +31,7 @@ const HEIGHT = 200;
 
 const TOP_LEFT = { frameAnchor: "top-left", textAnchor: "start" } as const;
 
-const MEDIAN = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
+const MEDIAN: Key = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
 
 /**
  * A histogram of `values`, with their median.
@@ -143,12 +143,11 @@ function bars(plot: Plot, { bins, width }: Spread): Markish {
 }
 
 function medianMarks(plot: Plot, median: number, [low, high]: [number, number]): Markish[] {
-  const { stroke, strokeWidth, dash, label } = MEDIAN;
   const part = (median - low) / (high - low);
   const textAnchor = part < 0.1 ? "start" : part > 0.9 ? "end" : "middle";
   return [
-    plot.ruleX([median], { stroke, strokeWidth, strokeDasharray: dash, insetTop: -4, ariaDescription: label }),
-    note(plot, `${label} ${median}`, {
+    plot.ruleX([median], { ...lookOf(MEDIAN), insetTop: -4 }),
+    note(plot, `${MEDIAN.label} ${median}`, {
       x: [median],
       frameAnchor: "top",
       textAnchor,

@@ -58,7 +58,7 @@ Deno.test("a lost message is dashed, and ends in × half a lane away", async () 
     return (y1 + y2) / 2;
   };
   const [, heading] = /<g transform="translate\(0,(\d+)\)"/.exec(svg) ?? [];
-  const [, cross] = /aria-description="lost"[^>]*>.*?translate\([\d.]+,([\d.]+)\)/.exec(svg) ?? [];
+  const [, cross] = /aria-description="lost \(×\)"[^>]*>.*?translate\([\d.]+,([\d.]+)\)/.exec(svg) ?? [];
   ok(Math.abs(Number(cross) + Number(heading) - (lane(1) + lane(2)) / 2) < 3, `${cross}`);
 });
 
@@ -77,8 +77,8 @@ Deno.test("a space-time diagram shows 60 messages at most, leaves out heartbeats
 Deno.test("a log table has a cell an entry, pale and dashed until it is committed, and the leader's indices", async () => {
   const figure = logTable(played, { title, tick: 17 });
   const svg = await figure.svg();
-  deepStrictEqual([marks(svg, "committed", "rect"), marks(svg, "open", "rect")], [3, 3]);
-  match(svg, /<g(?=[^>]* aria-description="open")[^>]* stroke-dasharray="3,2"/);
+  deepStrictEqual([marks(svg, "known to be committed", "rect"), marks(svg, "not known to be", "rect")], [3, 3]);
+  match(svg, /<g(?=[^>]* aria-description="not known to be")[^>]* stroke-dasharray="3,2"/);
   const labels = await textsOf(figure);
   deepStrictEqual(["x = 1", "●", "▼"].map((sign) => labels.filter((text) => text === sign).length), [3, 1 + 3, 1 + 3]);
   strictEqual(
@@ -103,5 +103,5 @@ Deno.test("a log table shows what was overwritten as long as it is there, and wh
   );
   const snapshot = logTable(crashing(3, 1), { title });
   match(snapshot.alt, /Node 1: follower in term 2, a snapshot up to index 6, index 7 of term 1, index 8 of term 2/);
-  strictEqual(marks(await snapshot.svg(), "snapshot", "rect"), 6 + 7);
+  strictEqual(marks(await snapshot.svg(), "in a snapshot", "rect"), 6 + 7);
 });

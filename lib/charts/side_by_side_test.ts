@@ -33,7 +33,7 @@ Deno.test("the first difference is a labelled rule through both runs, and told i
   ok(figure.caption.includes("The first difference is at tick 22"));
   const svg = await figure.svg();
   strictEqual(marks(svg, "first difference", "line"), 1);
-  const order = [/aria-description="roles"/g, /aria-description="first difference"/g, />L1</g];
+  const order = [/aria-description="leader"/g, /aria-description="first difference"/g, />L1</g];
   const [[, bars], [rule], [label]] = order.map((pattern) => [...svg.matchAll(pattern)].map(({ index }) => index));
   ok(bars < rule && rule < label, "the rule is drawn upon all bars, and below their labels");
   const labels = await textsOf(figure);

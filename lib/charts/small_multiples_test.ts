@@ -1,4 +1,4 @@
-import { match, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { Trace } from "../trace/trace.ts";
 import { begin, crashing, divided, quiet } from "./chart_cases.ts";
 import { smallMultiples } from "./mod.ts";
@@ -21,7 +21,7 @@ Deno.test("small multiples say of each run who leads first and in the end, and w
       "run 4: nothing happened yet.",
   );
   const svg = await figure.svg();
-  strictEqual(marks(svg, "divided", "rect"), 3);
+  deepStrictEqual(["divided: one side", "another side"].map((side) => marks(svg, side, "rect")), [1, 2]);
   strictEqual(marks(svg, "stopped", "rect"), 2);
   match(svg, /<g(?=[^>]* aria-description="stopped")[^>]* stroke-dasharray="4,2"/);
   ok((await textsOf(figure)).includes("run 4 (nothing happened yet)"));
