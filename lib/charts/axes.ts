@@ -36,6 +36,12 @@ export function multiples(step: number, low: number, high: number): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
+/** Whole numbers, a dozen at most, with room for their labels in `width` pixels. */
+export function ticksBetween(low: number, high: number, width: number): number[] {
+  const widest = Math.max(textWidth(`${Math.ceil(low)}`), textWidth(`${Math.floor(high)}`));
+  return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / width)), low, high);
+}
+
 /** A horizontal axis with a number at each of these places. */
 export function axisBelow(
   plot: Plot,
@@ -111,10 +117,9 @@ export class TimeAxis {
     return { margins: this.margins, x: [this.margins.left, WIDTH - this.margins.right] };
   }
 
-  /** Whole ticks, a dozen at most, with room for their labels. */
+  /** Where the axis has numbers. */
   ticks(): Ticks[] {
-    const least = (textWidth(`${this.end}`) + 24) / this.perTick;
-    return multiples(stepOf(Math.max(least, (this.end - this.from) / 14)), this.from, this.end);
+    return ticksBetween(this.from, this.end, this.width);
   }
 
   /** The axis below the data. */
@@ -152,9 +157,9 @@ export class Lanes {
     };
   }
 
-  /** Scale and height of a plot with an axis of time below the lanes, whose first begins at `top`. */
-  frame(top: number): Pick<Content, "height" | "y"> {
-    return { height: this.bottom + BOTTOM, y: [this.bottom, top] };
+  /** Scale and height of a plot with an axis of time below the lanes. */
+  frame(): Pick<Content, "height" | "y"> {
+    return { height: this.bottom + BOTTOM, y: [this.bottom, this.top] };
   }
 
   /** The nodes' names, left of their lanes. */
@@ -164,13 +169,11 @@ export class Lanes {
   }
 }
 
-/** Where each term begins, and its label; where there are many, only those that have room for it. */
+/** Where each term begins, and its label, if there is room for it; where there are many, only those. */
 export function termRules(starts: readonly Segment[], axis: TimeAxis): { x: number; label: string }[] {
   const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
-  const rules = starts.map(({ term, from }) => {
-    const [x, label] = [axis.px(from), `term ${term}`];
-    return { x, label: room.take(label, x, 0) ? label : "" };
-  });
+  const rules = starts.map(({ term, from }) => ({ x: axis.px(from), label: `term ${term}` }))
+    .map(({ x, label }) => ({ x, label: room.take(label, x, 0) ? label : "" }));
   return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
 }
 

@@ -68,12 +68,7 @@ export function lookOf({ label, fill, stroke, strokeWidth, dash }: Key) {
 }
 
 /** Room around data, in pixels. */
-export interface Margins {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
+export type Margins = Readonly<Record<"left" | "right" | "top" | "bottom", number>>;
 
 /** What a chart has to say. */
 export interface Content extends Pick<Figure, "caption" | "alt"> {
@@ -127,10 +122,7 @@ export function emptyFigure(options: ChartOptions, text: string = "Nothing happe
     margins: { left: EDGE, right: EDGE, top: EDGE, bottom: EDGE },
     x: [0, 1],
     y: [0, 1],
-    marks: (plot) => [
-      plot.frame({ stroke: "#bbbbbb" }),
-      plot.text([text], { frameAnchor: "middle", fontSize: 13, fill: FAINT }),
-    ],
+    marks: (plot) => [plot.frame({ stroke: "#bbbbbb" }), plot.text([text], { frameAnchor: "middle", fontSize: 13 })],
   });
 }
 
@@ -148,20 +140,18 @@ const TITLE_SIZE = 15;
 const EDGE = 12;
 
 /** A picture; the same bytes for the same content. */
-async function toSvg(
-  title: string,
-  { alt, keys, height: plotHeight, margins, x, y, fy, marks }: Content,
-): Promise<string> {
+async function toSvg(title: string, content: Content): Promise<string> {
   const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
-  const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = margins;
+  const { keys, height, x, y, fy, marks } = content;
+  const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = content.margins;
   const element = plot.plot({
-    ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height: plotHeight },
+    ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height },
     ...{ axis: null, x: { domain: x }, y: { domain: y }, fy, color: { type: "identity" } },
     document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
     marks: marks(plot),
   });
   const shown = keys.filter(({ label }) => element.querySelector(`[aria-description="${label}"] :not(g)`) !== null);
-  return documentOf({ title, alt, keys: shown, height: plotHeight }, markupOf(element));
+  return documentOf({ ...content, title, keys: shown }, markupOf(element));
 }
 
 /** A document of its own: title, legend, and below them what `markup` draws, `height` pixels high. */
@@ -200,11 +190,8 @@ function headingOf(title: string, keys: readonly Key[]): { markup: string; heigh
 }
 
 /** A mark 20 pixels wide, with its fills side by side if it has several, and its label. */
-function keyMarkup(
-  { label, fill = "none", stroke = "none", strokeWidth = 1, dash = "none", height = 12, sign }: Key,
-  x: number,
-  y: number,
-): string {
+function keyMarkup(key: Key, x: number, y: number): string {
+  const { label, fill = "none", stroke = "none", strokeWidth = 1, dash = "none", height = 12, sign } = key;
   const line = `fill="none" stroke="${stroke}" stroke-width="${strokeWidth}" stroke-dasharray="${dash}"`;
   const fills = [fill].flat();
   const width = 20 / fills.length;

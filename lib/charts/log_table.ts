@@ -14,7 +14,7 @@ import { CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
-import { sharing, stateAt } from "./spans.ts";
+import { joined, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
@@ -131,14 +131,9 @@ export function entriesText<E extends { readonly index: Index }>(
   entries: readonly E[],
   factOf: (entry: E) => string,
 ): string[] {
-  const runs: { from: Index; to: Index; fact: string }[] = [];
-  for (const entry of entries) {
-    const fact = factOf(entry);
-    const run = runs.at(-1);
-    if (run?.fact === fact) run.to = entry.index;
-    else runs.push({ from: entry.index, to: entry.index, fact });
-  }
-  return runs.map(({ from, to, fact }) => `${from === to ? `index ${from}` : `indices ${from} to ${to}`} ${fact}`);
+  const spans = entries.map((entry) => ({ from: entry.index, to: entry.index, fact: factOf(entry) }));
+  return joined(spans, ({ fact }) => fact)
+    .map(({ from, to, fact }) => `${from === to ? `index ${from}` : `indices ${from} to ${to}`} ${fact}`);
 }
 
 /** An entry, or its place in a snapshot, in a row of the table. */
@@ -147,15 +142,15 @@ interface Cell {
   readonly index: Index;
   /** How it looks. */
   readonly key: Key;
-  /** The entry, if the trace tells it. */
+  /** The entry; `null` if it is in a snapshot. */
   readonly entry: EntrySummary | null;
 }
 
 /** The cell of a log at `index`; none if the log ends before. */
-function cellAt({ node, firstIndex, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
+function cellAt({ node, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
   if (index > lastIndex) return [];
-  if (index < firstIndex) return [{ node, index, key: COMPACTED, entry: null }];
-  return [{ node, index, key: index <= commit ? COMMITTED : OPEN, entry: log.entry(index) ?? null }];
+  const entry = log.entry(index) ?? null;
+  return [{ node, index, entry, key: entry === null ? COMPACTED : index <= commit ? COMMITTED : OPEN }];
 }
 
 function fillOf({ key, entry }: Cell): string {
@@ -165,12 +160,12 @@ function fillOf({ key, entry }: Cell): string {
 }
 
 /** What an entry asks for, in `width` pixels: without blanks around "=", or cut, if need be. */
-function cellText({ key, entry }: Cell, width: number): string {
-  if (entry === null) return key === COMPACTED ? "" : "?";
+function cellText({ entry }: Cell, width: number): string {
+  if (entry === null) return "";
   const { command } = entry;
   if (command === null) return shorten("(empty)", width, 10);
-  const of = visible(command.key);
-  const text = command.kind === "Put" ? `${of} = ${visible(command.value)}` : `${command.kind} ${of}`;
+  const key = visible(command.key);
+  const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
   return textWidth(text, 10) <= width ? text : shorten(text.replace(" = ", "="), width, 10);
 }
 
@@ -214,7 +209,7 @@ function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
   const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
   const role = ({ node }: Log) => {
     const { one, letter } = CONDITIONS[conditionOf(node)];
-    return letter === "" ? one : `${one} (${letter}${node.term})`;
+    return `${one} (${letter}${node.term})`;
   };
   return [
     plot.text(logs, { text: ({ node }: Log) => `node ${node.node}`, ...place, ...UPPER }),

@@ -6,12 +6,12 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { visible } from "../trace/text.ts";
+import { capital, visible } from "../trace/text.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, checkOptions, type Content, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { INK } from "./palette.ts";
 import type { RunLanes } from "./role_lanes.ts";
-import { viewOf } from "./spans.ts";
+import { rolesText, viewOf } from "./spans.ts";
 import { shorten } from "./text.ts";
 
 /** How panels are laid out, in pixels. */
@@ -80,4 +80,9 @@ export function panelLabels(plot: Plot, panels: readonly Panel[], above: number,
     shorten(`${label}${view.scenes.length === 0 ? " (nothing happened yet)" : ""}`, axis.width / 1.1, fontSize);
   const place = { x: "left", y: ({ lanes }: Panel) => lanes.top - above } as const;
   return plot.text(panels, { ...place, text, textAnchor: "start", fontSize, fontWeight: "bold", ...halo(), fill: INK });
+}
+
+/** What is said of a run where it stands beside others. */
+export function panelText({ label, view }: Panel): string {
+  return `${capital(label)}: ${view.scenes.length === 0 ? "nothing happened yet." : rolesText(view)}`;
 }

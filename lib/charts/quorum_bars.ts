@@ -86,6 +86,7 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   const { size } = state.nodes;
   const who = `node ${leader.node}, leader of term ${leader.term}, at the end of tick ${state.tick}`;
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
+  const facts = capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "));
   const stuck = stuckText(holdings, leader, majority(size));
   const width = Math.min(WIDEST, ROOM / holdings.length);
   const columns = holdings.map((holding) => ({ ...holding, lines: wrap(holding.nodes.join(", "), width - 4, SIZE) }));
@@ -99,9 +100,7 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
       `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
       `its own commits it.${cut}${stuck}`,
     alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(size, "node")} is ` +
-      `${majority(size)}.${cut} ${
-        capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "))
-      }.${stuck}`,
+      `${majority(size)}.${cut} ${facts}.${stuck}`,
     keys: [COMMITTED, OPEN, OLDER, MAJORITY],
     height: MARGINS.top + panel + bottom,
     margins: { ...MARGINS, bottom },
@@ -155,13 +154,10 @@ function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: nu
 function stuckText(holdings: readonly Holding[], leader: NodeState, needed: number): string {
   const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
   if (stuck.length === 0) return "";
-  const [indices, are, their] = stuck.length === 1
-    ? ["Index", "is", "its term is"]
-    : ["Indices", "are", "their terms are"];
-  return ` ${indices} ${
-    list(stuck.map(({ index }) => index))
-  } ${are} on a majority and not committed: ${their} older than ` +
-    `${leader.term}, the leader's.`;
+  const indices = list(stuck.map(({ index }) => index));
+  return stuck.length === 1
+    ? ` Index ${indices} is on a majority and not committed: its term is older than ${leader.term}, the leader's.`
+    : ` Indices ${indices} are on a majority and not committed: their terms are older than ${leader.term}, the leader's.`;
 }
 
 function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
@@ -181,12 +177,11 @@ function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
 }
 
 function majorityRule(plot: Plot, nodes: number): Markish[] {
-  const needed = majority(nodes);
-  const place = { y: [needed], frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
+  const y = [majority(nodes)];
+  const place = { y, frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
   return [
-    plot.ruleY([needed], { ...lookOf(MAJORITY), insetRight: -4 }),
-    note(plot, "majority:", { ...place, dy: -7, fontWeight: "bold" }),
-    note(plot, `${needed} of ${nodes} nodes`, { ...place, dy: 7 }),
+    plot.ruleY(y, { ...lookOf(MAJORITY), insetRight: -4 }),
+    note(plot, `${y} of ${nodes} nodes`, { ...place, fontWeight: "bold" }),
   ];
 }
 

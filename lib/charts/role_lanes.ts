@@ -70,7 +70,7 @@ export function roleLanes(trace: Trace, options: ChartOptions): Figure {
     alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
     keys: LANE_KEYS,
     ...axis.frame(),
-    ...lanes.frame(26),
+    ...lanes.frame(),
     marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
   });
 }
@@ -131,7 +131,7 @@ export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
     plot.text(terms, { x: "x", text: "label", ...above, fill: INK, ...halo() }),
     ...barLabels(plot, run),
     shadeLabels(plot, run),
-    ...pauseMarks(plot, run),
+    pauseMark(plot, run),
     lanes.names(plot, axis),
   ];
 }
@@ -178,12 +178,7 @@ function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   });
 }
 
-function pauseMarks(plot: Plot, { view: { pauses }, axis, lanes }: RunLanes): Markish[] {
+function pauseMark(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   const y = ({ node }: NodeSpan) => lanes.px(node) - ROLES.leader.height / 2 - 6;
-  const labelled = pauses.filter((pause) => axis.fits(PAUSED.label, pause, SIZE));
-  const text = { x: (span: NodeSpan) => axis.middle(span), text: () => PAUSED.label, fontSize: SIZE, fill: INK };
-  return [
-    plot.ruleY(pauses, { ...axis.across, y, ...lookOf(PAUSED) }),
-    plot.text(labelled, { ...text, y, ...halo() }),
-  ];
+  return plot.ruleY(view.pauses, { ...axis.across, y, ...lookOf(PAUSED) });
 }

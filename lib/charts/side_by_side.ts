@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Markish } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
 import { type Difference, firstDifference } from "../trace/difference.ts";
 import type { ReadyRow, TraceRow } from "../trace/rows.ts";
-import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
+import { count, list, nodeList, ticksText, visible } from "../trace/text.ts";
 import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trace/words.ts";
 import { note } from "./axes.ts";
 import {
@@ -15,20 +16,17 @@ import {
   emptyFigure,
   type Figure,
   figureOf,
-  type Key,
   type LabelledRun,
   lookOf,
   type Plot,
-  WIDTH,
 } from "./figure.ts";
 import { ALARM } from "./palette.ts";
-import { type Layout, type Panel, panelLabels, panelsFrame, panelsOf } from "./panels.ts";
+import { type Layout, type Panel, panelLabels, panelsFrame, panelsOf, panelText } from "./panels.ts";
 import { LANE, LANE_KEYS, laneAreas, laneLabels } from "./role_lanes.ts";
-import { rolesText } from "./spans.ts";
 
 const LAYOUT: Layout = { columns: 1, lane: LANE, above: 60, left: 64 };
 
-const DIFFERENCE: Key = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
+const DIFFERENCE = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
 
 /**
  * The roles of every node in two runs, and the first difference between them.
@@ -61,9 +59,7 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
       `number its term. ${parting}${axis.note()}`,
     alt: [
       `The roles of every node in two runs, ${ticksText(axis.from, axis.end - 1)}.`,
-      ...panels.map(({ label, view }) =>
-        `${capital(label)}: ${view.scenes.length === 0 ? "nothing happened yet." : rolesText(view)}`
-      ),
+      ...panels.map(panelText),
       parting,
     ].join(" "),
     keys: [...LANE_KEYS, DIFFERENCE],
@@ -81,7 +77,7 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
 /** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
 function differenceMarks(plot: Plot, tick: Ticks, [{ axis }, { lanes: { bottom } }]: readonly Panel[]): Markish[] {
   const x = [axis.px(Math.max(tick, axis.from))];
-  const [textAnchor, dx] = x[0] < WIDTH / 2 ? ["start", -6] as const : ["end", 6] as const;
+  const [textAnchor, dx] = tick < (axis.from + axis.end) / 2 ? ["start", -6] as const : ["end", 6] as const;
   return [
     plot.ruleX(x, { y1: 16, y2: bottom, ...lookOf(DIFFERENCE) }),
     note(plot, `${DIFFERENCE.label}, tick ${tick}`, { x, y: [8], textAnchor, dx, fontWeight: "bold", fill: ALARM }),
@@ -100,9 +96,9 @@ function differenceText(labels: readonly string[], difference: Difference | null
 
 /** The names of what is not the same in two rows. */
 function differing(left: object | null, right: object | null): string[] {
-  const values = new Map(Object.entries(right ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  const values = new Map(Object.entries(right ?? {}));
   return Object.entries(left ?? {}).flatMap(([name, value]) =>
-    values.get(name) === JSON.stringify(value) ? [] : [name]
+    isDeepStrictEqual(value, values.get(name)) ? [] : [name]
   );
 }
 

@@ -4,14 +4,13 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { NodeId, Ticks } from "../raft/mod.ts";
-import { capital, count, ticksText } from "../trace/text.ts";
+import type { NodeId } from "../raft/mod.ts";
+import { count, ticksText } from "../trace/text.ts";
 import { axisBelow } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot } from "./figure.ts";
 import { FAINT } from "./palette.ts";
-import { type Panel, panelLabels, panelsFrame, panelsOf } from "./panels.ts";
+import { type Panel, panelLabels, panelsFrame, panelsOf, panelText } from "./panels.ts";
 import { bars, LANE_KEYS, sides } from "./role_lanes.ts";
-import { type Segment, segmentsOf } from "./spans.ts";
 import { TEXT_SIZE } from "./text.ts";
 
 /** What small multiples can be told. */
@@ -39,7 +38,7 @@ const PART = 0.42;
  *   return { label: `seed ${seed}`, trace };
  * });
  * const figure = smallMultiples(runs, { title: "Who is elected is chance" });
- * match(figure.alt, /Seed 1: node 1 leads term 1 from tick 13 to the end; seed 2:/);
+ * match(figure.alt, /Seed 1: Node 1 leads term 1 from tick 13 to 30\. Seed 2:/);
  * ```
  */
 export function smallMultiples(runs: readonly LabelledRun[], options: SmallMultiplesOptions): Figure {
@@ -56,7 +55,7 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
     caption:
       `The roles of every node in ${scope}; time is the same in all of them, from left to right. One lane per node, ` +
       `node 1 at the top; a bar's colour and height are its role.${axis.note()}`,
-    alt: `The roles of every node in ${scope}.${firstText(panels)} ${capital(panels.map(panelText).join("; "))}.`,
+    alt: `The roles of every node in ${scope}. ${panels.map(panelText).join(" ")}`,
     keys: LANE_KEYS,
     ...panelsFrame(panels),
     marks: (plot) => [
@@ -65,35 +64,6 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
       panelLabels(plot, panels, 10, TEXT_SIZE),
     ],
   });
-}
-
-/** How far apart the first leaders are. */
-function firstText(panels: readonly Panel[]): string {
-  const ticks = panels.flatMap(({ view }) => segmentsOf(view, "leader").at(0)?.from ?? []);
-  if (ticks.length < 2) return "";
-  const [first, last] = [Math.min(...ticks), Math.max(...ticks)];
-  return ` The first leader is seen at tick ${first} at the earliest, at tick ${last} at the latest.`;
-}
-
-/** A run in a few words. */
-function panelText({ label, view }: Panel): string {
-  if (view.scenes.length === 0) return `${label}: nothing happened yet`;
-  const [stops, divisions] = [segmentsOf(view, "stopped").length, view.divisions.length];
-  const facts = [
-    ledText(segmentsOf(view, "leader"), view.to),
-    stops === 0 ? "" : count(stops, "stop"),
-    divisions === 0 ? "" : count(divisions, "division"),
-  ];
-  return `${label}: ${facts.filter((fact) => fact !== "").join(", ")}`;
-}
-
-function ledText(led: readonly Segment[], end: Ticks): string {
-  if (led.length === 0) return "nobody leads";
-  const [{ node, term, from, to }] = led;
-  if (led.length === 1 && to === end) return `node ${node} leads term ${term} from tick ${from} to the end`;
-  const last = led.filter((segment) => segment.to === end).sort((a, b) => b.term - a.term).at(0);
-  const inTheEnd = last === undefined ? "nobody" : `node ${last.node}, in term ${last.term},`;
-  return `node ${node} leads first, from tick ${from}, and ${inTheEnd} in the end`;
 }
 
 /** A line through every panel at each tick of the axis, and the numbers below the lowest panels. */

@@ -27,20 +27,16 @@ const LANE_LINES: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   return { label: CONDITIONS[condition].one, stroke: fill, strokeWidth: LANE_WIDTHS[condition], dash, height: 0 };
 });
 
-const LOG: Key = { label: "log", stroke: TOPICS.append, height: 0 };
+const TOPIC_LABELS = { vote: "votes", append: "log", snapshot: "log", proposal: "log", heartbeat: "heartbeats" };
 
 /** What the line of a message looks like. */
-const MESSAGE_LINES: Readonly<Record<Topic, Key>> = {
-  vote: { label: "votes", stroke: TOPICS.vote, height: 0 },
-  append: LOG,
-  snapshot: LOG,
-  proposal: LOG,
-  heartbeat: { label: "heartbeats", stroke: TOPICS.heartbeat, height: 0 },
-};
+function lineOf(topic: Topic): Key {
+  return { label: TOPIC_LABELS[topic], stroke: TOPICS[topic], height: 0 };
+}
 
 const LOST: Key = { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 };
 
-const KEYS: readonly Key[] = [...LANE_LINES, ...new Set(Object.values(MESSAGE_LINES)), LOST];
+const KEYS: readonly Key[] = [...LANE_LINES, ...(["vote", "append", "heartbeat"] as const).map(lineOf), LOST];
 
 /**
  * The messages that were sent in these ticks, and what became of them: at most 60.
@@ -80,7 +76,7 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
     alt: altOf(whole, flights, shown.length, view),
     keys: KEYS,
     ...axis.frame(),
-    ...lanes.frame(18),
+    ...lanes.frame(),
     marks: (plot) => [
       ...laneMarks(plot, view, axis, lanes),
       ...arrowMarks(plot, arrows),
@@ -182,7 +178,7 @@ function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
     ...[...others, ...lost].map((arrow) => {
       const { message, fate } = arrow.flight;
       const carries = entryCount(message) > 0;
-      const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...lookOf(MESSAGE_LINES[MESSAGES[message.type].topic]) };
+      const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...lookOf(lineOf(MESSAGES[message.type].topic)) };
       const look = { ...line, strokeWidth: carries ? 2.6 : 1 } as const;
       if (fate !== "delivered") {
         return plot.link([arrow], { ...look, strokeDasharray: fate === "lost" ? LOST.dash : "1,3" });
@@ -209,13 +205,11 @@ function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lan
   const ways = groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
   const placed = [...ways.values()].flatMap((way) => {
     const [{ flight, x1, y1, x2, y2 }] = way;
-    const texts = way.map((arrow) => labelOf(arrow.flight));
     const places = flight.fate === "delivered" ? PLACES : [0.45];
-    const spots = [together(texts), texts[0]].flatMap((text) =>
-      places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
-    );
+    const text = together(way.map((arrow) => labelOf(arrow.flight)));
+    const spots = places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }));
     const isFree = (y: number) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
-    return spots.find(({ text, x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
+    return spots.find(({ x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
   });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
 }

@@ -7,8 +7,8 @@
  * @module
  */
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
-import { capital, count, list, nodeList, ticksText } from "../trace/text.ts";
+import { type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
+import { capital, list, nodeList, ticksText } from "../trace/text.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { NodeCondition } from "../trace/words.ts";
@@ -38,11 +38,6 @@ export interface Division extends Span {
   readonly sides: readonly (readonly NodeId[])[];
 }
 
-/** Links were cut that did not divide the nodes, such as those that lead only one way. */
-export interface Cuts extends Span {
-  readonly links: readonly LinkState[];
-}
-
 /** A node lost messages to or from `peers`, other than those that a division came between. */
 export interface Loss extends NodeSpan {
   readonly peers: readonly NodeId[];
@@ -57,7 +52,6 @@ export interface View extends Span {
   /** What the nodes were, node by node. */
   readonly segments: readonly Segment[];
   readonly divisions: readonly Division[];
-  readonly cuts: readonly Cuts[];
   /** When clocks were paused. */
   readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
@@ -75,10 +69,7 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
   const from = options.from ?? all.at(0)?.tick ?? 0;
   const to = Math.min(options.to ?? Infinity, Math.max(trace.lastTick(), from));
   const scenes = all.filter(({ tick }) => tick >= from && tick <= to);
-  const links = scenes.map(({ tick, state }) => {
-    const sides = sidesOf(state);
-    return { from: tick, to: tick, sides, links: cutLinks(state).filter((link) => !isApart(sides, link)) };
-  });
+  const sides = scenes.map(({ tick, state }) => ({ from: tick, to: tick, sides: sidesOf(state) }));
   return {
     ids,
     from,
@@ -86,25 +77,23 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     scenes,
     segments: ids.flatMap((node) =>
       joined(
-        momentsOf(scenes, node).map((at) => ({ ...at.span, condition: conditionOf(at.node), term: at.node.term })),
+        momentsOf(scenes, node)
+          .map(({ state, ...span }) => ({ ...span, condition: conditionOf(state), term: state.term })),
         ({ condition, term }) => `${condition} ${term}`,
       )
     ),
-    divisions: joined(links, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1),
-    cuts: joined(links, ({ links }) => links.map(({ from, to }) => `${from}>${to}`).join())
-      .filter(({ links }) => links.length > 0),
-    pauses: ids.flatMap((node) =>
-      joined(momentsOf(scenes, node).flatMap((at) => at.node.clockPaused ? [at.span] : []), () => "")
-    ).sort((a, b) => a.from - b.from),
+    divisions: joined(sides, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1),
+    pauses: ids.flatMap((node) => joined(momentsOf(scenes, node).filter(({ state }) => state.clockPaused), () => ""))
+      .sort((a, b) => a.from - b.from),
     losses: lossesOf(scenes, ids, from),
   };
 }
 
 /** A node as it was at the end of each tick. */
-export function momentsOf(scenes: readonly Scene[], id: NodeId): { tick: Ticks; node: NodeState; span: NodeSpan }[] {
+export function momentsOf(scenes: readonly Scene[], id: NodeId): (NodeSpan & { readonly state: NodeState })[] {
   return scenes.flatMap(({ tick, state }) => {
     const node = state.nodes.get(id);
-    return node === undefined ? [] : [{ tick, node, span: { node: id, from: tick, to: tick } }];
+    return node === undefined ? [] : [{ node: id, from: tick, to: tick, state: node }];
   });
 }
 
@@ -128,10 +117,6 @@ export function segmentsOf({ segments }: View, condition: NodeCondition): Segmen
 export function termStarts({ segments }: View): Segment[] {
   const latestFirst = segments.filter(({ term }) => term > 0).sort((a, b) => b.from - a.from);
   return [...new Map(latestFirst.map((segment) => [segment.term, segment])).values()].sort((a, b) => a.term - b.term);
-}
-
-function cutLinks({ links }: ClusterState): LinkState[] {
-  return [...links.values()].filter(({ state }) => state === "cut").sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
 /** Groups of nodes that can still reach each other, if only through others, and if only one way. */
@@ -217,18 +202,11 @@ function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
-/** How many candidacies there were, as a clause; empty if there was none. */
-export function candidaciesText(view: View): string {
-  const { length } = segmentsOf(view, "candidate");
-  return length === 0 ? "" : `there ${length === 1 ? "is" : "are"} ${count(length, "candidacy", "candidacies")}`;
-}
-
 /** Who led which term, and from when to when. */
 export function leadershipText(view: View): string {
-  const led = segmentsOf(view, "leader");
-  if (led.length === 0) return `${["Nobody leads", candidaciesText(view)].filter((part) => part !== "").join("; ")}.`;
   const clause = ({ node, term, from, to }: Segment) => `node ${node} leads term ${term} ${ticksText(from, to)}`;
-  return told(led, clause, (amount) => `there are ${amount} leaderships`);
+  const led = told(segmentsOf(view, "leader"), clause, (amount) => `there are ${amount} leaderships`);
+  return led === "" ? "Nobody leads." : led;
 }
 
 /** Who was stopped, and from when to when. */
@@ -252,19 +230,12 @@ export function divisionsText({ divisions }: View): string {
 
 /** Who led when, and what was broken, in sentences. */
 export function rolesText(view: View): string {
-  const { ids, cuts, pauses, losses } = view;
-  const cutClause = ({ links, from, to }: Cuts) => {
-    const targetsOf = (id: NodeId) => links.filter((link) => link.from === id).map((link) => link.to);
-    const targets = new Map(links.map((link) => [link.from, `to ${nodeList(targetsOf(link.from))}`]));
-    const ways = sharing(targets).map(([where, sources]) => `from ${nodeList(sources)} ${where}`);
-    return `${ticksText(from, to)} nothing gets ${ways.join(", nor ")}`;
-  };
+  const { ids, pauses, losses } = view;
   const pauseClause = ({ node, from, to }: NodeSpan) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
   return prose(
     leadershipText(view),
     stopsText(view),
     divisionsText(view),
-    told(cuts, cutClause, (amount) => `other links are cut ${amount} times`),
     lossesText(ids, losses),
     told(pauses, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
@@ -279,7 +250,7 @@ function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
 }
 
 /** Nodes of which the same is said, together. */
-export function sharing(facts: ReadonlyMap<NodeId, string>): [fact: string, nodes: NodeId[]][] {
+export function sharing<F>(facts: ReadonlyMap<NodeId, F>): [fact: F, nodes: NodeId[]][] {
   const groups = groupBy(facts, ([, fact]) => fact);
   return [...groups].map(([fact, members]) => [fact, members.map(([node]) => node)]);
 }

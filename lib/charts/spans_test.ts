@@ -1,7 +1,6 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual } from "node:assert/strict";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import { roleLanes, termStaircase, timeline } from "./mod.ts";
-import { viewOf } from "./spans.ts";
 import { marks, textsOf } from "./svg_cases.ts";
 
 const title = "Whoever is cut off learns nothing";
@@ -38,11 +37,6 @@ Deno.test("nodes are divided from the tick after the cut to the tick of the mend
   cluster.run(38);
   cluster.network.heal();
   cluster.run(2);
-  const { divisions, cuts } = viewOf(trace, { title });
-  deepStrictEqual(divisions.map(({ from, to, sides }) => ({ from, to, sides })), [
-    { from: 21, to: 58, sides: [[1, 2], [3, 4, 5]] },
-  ]);
-  deepStrictEqual(cuts, []);
   match(roleLanes(trace, { title }).alt, /From tick 21 to 58 nodes 1 and 2 are cut off from nodes 3, 4 and 5\.$/);
   match(roleLanes(trace, { title, from: 30, to: 40 }).alt, /From tick 30 to 40 nodes 1 and 2 are cut off/);
   doesNotMatch(roleLanes(trace, { title, to: 20 }).alt, /cut off/);
@@ -54,14 +48,7 @@ Deno.test("a link that is cut one way, or that others go round, divides nobody",
     cluster.network.cut(from, to);
     cluster.run(10);
   }
-  match(
-    roleLanes(trace, { title }).alt,
-    new RegExp(
-      "From tick 31 to 40 node 1 is cut off from nodes 2 and 3\\. From tick 1 to 10 nothing gets from node 1 to node 3; " +
-        "from tick 11 to 20 nothing gets from node 1 to node 3, nor from node 3 to node 1; " +
-        "from tick 21 to 30 nothing gets from node 1 to nodes 2 and 3, nor from node 3 to node 1\\.",
-    ),
-  );
+  match(roleLanes(trace, { title }).alt, /\. From tick 31 to 40 node 1 is cut off from nodes 2 and 3\. M/);
 });
 
 Deno.test("the lanes of each side are shaded, and say who is on it", async () => {
@@ -78,7 +65,7 @@ Deno.test("the lanes of each side are shaded, and say who is on it", async () =>
   }
   match(figure.alt, /node 1, nodes 2 and 3 and nodes 4 and 5 are cut off from each other\./);
   match(roleLanes(muddled(4, 1), { title }).alt, /node 1, node 2, node 3 and node 4 are cut off from each other/);
-  ok(!labels.includes("messages lost, with whom"));
+  for (const label of ["stopped", "messages lost, with whom", "clock paused"]) ok(!labels.includes(label), label);
 });
 
 Deno.test("the staircase and the timeline shade where nodes are divided, and say so", async () => {
@@ -124,5 +111,4 @@ Deno.test("a paused clock is marked, and said", async () => {
     /The clock of node 2 is paused from tick 6 to 35; the clock of node 3 is paused from tick 36 to 45/,
   );
   strictEqual(marks(await figure.svg(), "clock paused", "line"), 2);
-  ok((await textsOf(figure)).filter((text) => text === "clock paused").length >= 2);
 });

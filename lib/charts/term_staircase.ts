@@ -5,25 +5,15 @@
  */
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Term } from "../raft/mod.ts";
-import { capital, nodeList } from "../trace/text.ts";
+import { count, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { axisLeft, BOTTOM, DIVIDED, divisionShades, halo, multiples, note, stepOf, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
 import type { View } from "./spans.ts";
-import {
-  candidaciesText,
-  divisionsText,
-  grouped,
-  leadershipText,
-  prose,
-  scopeOf,
-  segmentsOf,
-  viewOf,
-} from "./spans.ts";
+import { divisionsText, grouped, leadershipText, prose, scopeOf, segmentsOf, sharing, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
 import { stepsOf } from "./timeline.ts";
-import { groupBy } from "../trace/group.ts";
 
 const TOP = 14;
 const HEIGHT = 250;
@@ -91,24 +81,18 @@ function keyOf(id: NodeId, place: number): Key & { readonly id: NodeId } {
 
 /** Nodes that end in the same term, and both in words; from the greatest term to the smallest. */
 function endGroups({ scenes }: View) {
-  const { nodes } = scenes[scenes.length - 1].state;
-  const groups = groupBy(nodes.values(), ({ term }) => term);
-  return [...groups].map(([term, members]) => {
-    const ids = members.map(({ node }) => node);
-    const name = ids.length === nodes.size && ids.length > 2 ? "all nodes" : nodeList(ids);
-    return { term, ids, label: `term ${term}: ${name}` };
-  }).sort((a, b) => b.term - a.term);
+  const terms = new Map([...scenes[scenes.length - 1].state.nodes].map(([id, { term }]) => [id, term]));
+  return sharing(terms).map(([term, ids]) => ({ term, ids, label: `term ${term}: ${nodeList(ids)}` }))
+    .sort((a, b) => b.term - a.term);
 }
 
 type EndGroups = ReturnType<typeof endGroups>;
 
 function altOf(view: View, groups: EndGroups): string {
   const ends = new Map(groups.flatMap(({ term, ids }) => ids.map((id) => [id, `in term ${term}`])));
-  const candidacies = candidaciesText(view);
   return prose(
-    `The terms of ${scopeOf(view)}.`,
+    `The terms of ${scopeOf(view)}; ${count(segmentsOf(view, "candidate").length, "candidacy", "candidacies")}.`,
     leadershipText(view),
-    candidacies === "" ? "" : `${capital(candidacies)}.`,
     `In the end ${grouped(ends)}.`,
     divisionsText(view),
   );

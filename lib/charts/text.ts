@@ -61,12 +61,7 @@ function pieces(word: string, width: number, size: number): string[] {
 }
 
 /** A rectangle, in pixels, from left to right and from top to bottom. */
-export interface Box {
-  readonly x1: number;
-  readonly x2: number;
-  readonly y1: number;
-  readonly y2: number;
-}
+export type Box = Readonly<Record<"x1" | "x2" | "y1" | "y2", number>>;
 
 /** The room there is for labels: whoever comes first is served first. */
 export class LabelRoom {

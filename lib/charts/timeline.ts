@@ -6,28 +6,21 @@
  */
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { NodeState } from "../trace/fold.ts";
+import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { BOTTOM, DIVIDED, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import { axisLeft, BOTTOM, DIVIDED, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
+import { ABSENT, FAINT, GRID, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
 import { divisionsText, grouped, joined, momentsOf, prose, scopeOf, segmentsOf, stopsText, viewOf } from "./spans.ts";
 
 /** The three lines, from the one behind to the one in front. */
 const LINES = [
-  { label: "commit", of: ({ commit }: NodeState) => commit, stroke: "#56B4E9", strokeWidth: 4.5, height: 0 },
-  { label: "last log index", of: ({ lastIndex }: NodeState) => lastIndex, stroke: INK, strokeWidth: 1, height: 0 },
-  {
-    label: "applied",
-    of: ({ applied }: NodeState) => applied,
-    stroke: "#D55E00",
-    strokeWidth: 2,
-    dash: "4,3",
-    height: 0,
-  },
-];
+  { label: "commit", of: "commit", stroke: "#56B4E9", strokeWidth: 4.5, height: 0 },
+  { label: "last log index", of: "lastIndex", stroke: INK, strokeWidth: 1, height: 0 },
+  { label: "applied", of: "applied", stroke: "#D55E00", strokeWidth: 2, dash: "4,3", height: 0 },
+] as const;
 
 const NEW_TERM: Key = { label: "new term", stroke: FAINT, strokeWidth: 0.8, dash: "3,3", height: 0 };
 const STOPPED: Key = { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" };
@@ -58,8 +51,8 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
   const { ids, scenes, divisions } = view;
   if (scenes.length === 0) return emptyFigure(options);
   const axis = new TimeAxis(view.from, view.to, MARGINS);
-  const states = ids.map((id) => momentsOf(scenes, id).map(({ node }) => node));
-  const most = states.flat().reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
+  const states = scenes.flatMap(({ state }) => nodesOf(state));
+  const most = states.reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
   return figureOf(options, {
     caption:
       `One panel per node; indices count upwards. An entry is in the node's log where the thin line has reached it, known to ` +
@@ -73,15 +66,19 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
     fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
     marks: (plot) => [
       divisionShades(plot, divisions, axis),
-      ...indexAxis(plot, ids, most),
+      ...axisLeft(plot, multiples(stepOf(most / 4), 0, most), GRID),
       ...stopMarks(plot, view, axis),
       ...termMarks(plot, view, axis),
       ...LINES.map((line) => stepLine(plot, view, axis, line)),
       plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
-      ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
+      ...endLabels(plot, nodesOf(scenes[scenes.length - 1].state)),
       axis.mark(plot),
     ],
   });
+}
+
+function nodesOf({ nodes }: ClusterState): NodeState[] {
+  return [...nodes.values()];
 }
 
 /** The ticks at whose beginning a node was restarted. */
@@ -93,13 +90,14 @@ function restartsIn({ scenes }: View): { node: NodeId; tick: Ticks }[] {
 
 function altOf(view: View): string {
   const { scenes } = view;
-  const last = scenes[scenes.length - 1].state;
-  const ends = new Map([...last.nodes.values()].map(({ node, running, term, lastIndex, commit, applied }) => {
-    const values = `last log index ${lastIndex}, commit ${commit} and applied ${applied}`;
-    return [node, `${running ? "" : "stopped "}in term ${term} with ${values}`];
-  }));
+  const ends = new Map(
+    nodesOf(scenes[scenes.length - 1].state).map(({ node, running, term, lastIndex, commit, applied }) => {
+      const values = `last log index ${lastIndex}, commit ${commit} and applied ${applied}`;
+      return [node, `${running ? "" : "stopped "}in term ${term} with ${values}`];
+    }),
+  );
   const restarts = restartsIn(view).length;
-  const first = scenes.find(({ state }) => [...state.nodes.values()].some(({ commit }) => commit > 0));
+  const first = scenes.find(({ state }) => nodesOf(state).some(({ commit }) => commit > 0));
   return prose(
     `Log, commit and applied indices of ${scopeOf(view)}; ` +
       (first === undefined ? "nothing is committed." : `the first commit is seen at tick ${first.tick}.`),
@@ -110,27 +108,12 @@ function altOf(view: View): string {
   );
 }
 
-/** Whole indices, five at most. */
-function indexAxis(plot: Plot, ids: readonly NodeId[], most: number): Markish[] {
-  const indices = multiples(stepOf(most / 4), 0, most);
-  const grid = ids.flatMap((node) => indices.map((index) => ({ node, index })));
-  return [
-    plot.ruleY(grid, { fy: "node", y: "index", stroke: "#dddddd" }),
-    plot.axisY(indices, { tickSize: 3, fontSize: 10, label: null, tickFormat: (index: number) => `${index}` }),
-  ];
-}
-
 /** Where nodes were stopped, and where they were restarted. */
 function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
-  const restart = { text: () => RESTARTED.sign, frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
+  const restart = { ...lookOf(RESTARTED), text: () => RESTARTED.sign, frameAnchor: "bottom", dy: -2 } as const;
   return [
     plot.rectX(segmentsOf(view, "stopped"), { fy: "node", ...axis.across, ...lookOf(STOPPED) }),
-    plot.text(restartsIn(view), {
-      ...lookOf(RESTARTED),
-      fy: "node",
-      x: ({ tick }) => axis.px(tick),
-      ...restart,
-    }),
+    plot.text(restartsIn(view), { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
   ];
 }
 
@@ -144,12 +127,12 @@ function termMarks(plot: Plot, { ids, segments }: View, axis: TimeAxis): Markish
   const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
   return [
     plot.ruleX(rules, { ...lookOf(NEW_TERM), fy: "node", x: "x" }),
-    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "x", ...labels }),
+    plot.text(rules, { fy: "node", x: "x", ...labels }),
   ];
 }
 
 function stepLine(plot: Plot, view: View, axis: TimeAxis, line: typeof LINES[number]): Markish {
-  const steps = view.ids.flatMap((id) => stepsOf(view, id, line.of, axis));
+  const steps = view.ids.flatMap((id) => stepsOf(view, id, (node) => node[line.of], axis));
   return plot.line(steps, { ...lookOf(line), x: "x", y: "y", z: null, fy: "node", strokeLinecap: "butt" });
 }
 
@@ -162,14 +145,12 @@ function endLabels(plot: Plot, ends: readonly NodeState[]): Markish[] {
     ({ running }) => (running ? "" : "(stopped)"),
   ];
   const place = { fy: "node", frameAnchor: "right", textAnchor: "start", dx: 8 } as const;
-  return texts.map((text, i) =>
-    plot.text(ends.filter((node) => text(node) !== ""), { ...place, text, dy: -20 + 15 * i })
-  );
+  return texts.map((text, i) => plot.text(ends, { ...place, text, dy: -20 + 15 * i }));
 }
 
 /** The corners of the line of a node's value over time, which is interrupted while the node is stopped. */
 export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis) {
-  const values = momentsOf(scenes, id).map(({ node, span }) => ({ ...span, y: node.running ? valueOf(node) : NaN }));
+  const values = momentsOf(scenes, id).map((at) => ({ ...at, y: at.state.running ? valueOf(at.state) : NaN }));
   return axis.binned(joined(values, ({ y }) => `${y}`))
     .flatMap(({ node, from, to, y }) => [from, to + 1].map((tick) => ({ node, x: axis.px(tick), y })));
 }
