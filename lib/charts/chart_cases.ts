@@ -21,8 +21,7 @@ export function quiet(nodes: number, seed: number, puts = 3): Trace {
 /** The first leader is cut off with at most one other node, writes on, and is joined again. */
 export function divided(nodes: number, seed: number): Trace {
   const { trace, cluster } = begin(nodes, seed);
-  elect(cluster);
-  const alone = cluster.leader()?.id ?? 1;
+  const alone = elect(cluster);
   const minority = nodes > 3 ? [alone, (alone % nodes) + 1] : [alone];
   cluster.network.partition(minority, cluster.ids.filter((id) => !minority.includes(id)));
   write(cluster, { kind: "Put", key: "city", value: "Łódź & <Bergen>" }, alone);
@@ -38,8 +37,7 @@ export function divided(nodes: number, seed: number): Trace {
 /** A node stops and misses so much that only a snapshot helps; then the leader stops. */
 export function crashing(nodes: number, seed: number): Trace {
   const { trace, cluster } = begin(nodes, seed);
-  elect(cluster);
-  const leader = cluster.leader()?.id ?? 1;
+  const leader = elect(cluster);
   const away = (leader % nodes) + 1;
   cluster.stop(away);
   for (let i = 1; i <= 6 && nodes > 2; i++) {
@@ -89,8 +87,9 @@ export function long(nodes: number, seed: number, ticks: number): Trace {
   return trace;
 }
 
-function elect(cluster: Cluster): void {
+function elect(cluster: Cluster): number {
   cluster.runUntil("a leader is elected", () => cluster.leader() !== null);
+  return cluster.leader()?.id ?? 1;
 }
 
 function write(cluster: Cluster, command: Command, id?: number): void {

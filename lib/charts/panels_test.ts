@@ -72,13 +72,6 @@ Deno.test("rows of which the same is said are told apart by what is not the same
   match(compared(left, right).alt, /node 1 begins with a log of 1 entry \(not the same: entries\)\.$/);
 });
 
-Deno.test("two runs of nothing say so, and a run without a label is refused", () => {
-  match(compared(new Trace(), new Trace()).alt, /^Nothing happened yet/);
-  match(compared(new Trace(), quiet(3, 1)).alt, /As it is: nothing happened yet\./);
-  const run = { label: "a", trace: quiet(3, 1) };
-  throws(() => sideBySide(run, { ...run, label: "" }, { title }), /^RangeError: Cannot show run 2 without a label/);
-});
-
 function drawn(traces: readonly Trace[], name = "run") {
   return smallMultiples(traces.map((trace, i) => ({ label: `${name} ${i + 1}`, trace })), { title });
 }
@@ -106,8 +99,10 @@ Deno.test("twelve runs have room, long labels are cut, and what cannot be seen i
   ok(traces.every((_, i) => labels.includes(`run ${i + 1}`)));
 });
 
-Deno.test("small multiples of nothing say so, and refuse what they cannot show", () => {
-  match(drawn([new Trace()]).alt, /^Nothing happened yet/);
-  throws(() => drawn([]), /^RangeError: Cannot show 0 runs: one figure shows 1 to 12$/);
-  throws(() => drawn(Array(13).fill(quiet(1, 1))), /^RangeError: Cannot show 13 runs/);
+Deno.test("runs of nothing say so, and what cannot be shown is refused", () => {
+  const run = { label: "a", trace: quiet(1, 1) };
+  for (const { alt } of [compared(new Trace(), new Trace()), drawn([new Trace()])]) match(alt, /^Nothing happened yet/);
+  throws(() => sideBySide(run, { ...run, label: "" }, { title }), /^RangeError: Cannot show run 2 without a label/);
+  throws(() => smallMultiples([], { title }), /^RangeError: Cannot show 0 runs: one figure shows 1 to 12$/);
+  throws(() => smallMultiples(Array(13).fill(run), { title }), /^RangeError: Cannot show 13 runs/);
 });
