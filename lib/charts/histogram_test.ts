@@ -27,15 +27,8 @@ Deno.test("bins are 1, 2, 5, 10, … wide, begin at multiples of that, and leave
 });
 
 Deno.test("a histogram of any values and any words is readable, with a bar a bin and a line at the median", async () => {
-  for (
-    const values of [squares, [13], [7, 7, 7], [0, 100_000], [4e15, Number.MAX_SAFE_INTEGER], [-40, -12, -3], [
-      1,
-      1,
-      1,
-      1,
-      90,
-    ]]
-  ) {
+  const great = [4e15, Number.MAX_SAFE_INTEGER];
+  for (const values of [squares, [13], [7, 7, 7], [0, 100_000], great, [-40, -12, -3], [1, 1, 1, 1, 90]]) {
     const figure = histogram(values, options);
     const svg = await figure.svg();
     isReadable(svg, `${values}`);

@@ -173,7 +173,7 @@ function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markis
 /** The arrows, the lost ones last, with a × at their end. */
 function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
   const [lost, others] = [true, false].map((is) => arrows.filter(({ flight }) => (flight.fate === "lost") === is));
-  const cross = { symbol: "times", r: 4.5, ...lookOf(LOST), stroke: ALARM, strokeWidth: 2 } as const;
+  const cross = { symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2, ariaDescription: LOST.label } as const;
   return [
     ...[...others, ...lost].map((arrow) => {
       const { message, fate } = arrow.flight;
