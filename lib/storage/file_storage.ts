@@ -80,7 +80,7 @@ export class FileStorage extends CachedStorage implements DurableStorage {
       );
     }
     const empty = MemStorage.newWithConfState(confState);
-    const { wal, found } = Wal.open(directory, empty.initialState().confState, { files, segmentBytes });
+    const { wal, found } = Wal.open(directory, empty.initialState().confState, files, segmentBytes);
     return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 

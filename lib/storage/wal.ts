@@ -23,26 +23,10 @@
 import type { ConfState, Snapshot } from "../raft/types.ts";
 import { crc32 } from "./crc32.ts";
 import { type Files, LockedError, messageOf, type OpenFile, parentOf, WalError } from "./files.ts";
-import {
-  type Checkpoint,
-  encodeFrame,
-  firstPosition,
-  type FrameContent,
-  newHeader,
-  type Position,
-  type SegmentHeader,
-  type SnapshotRef,
-} from "./frame.ts";
+import { encodeFrame, firstPosition, newHeader } from "./frame.ts";
+import type { Checkpoint, FrameContent, Position, SnapshotRef } from "./frame.ts";
 import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
-import { recover, type Recovered, type SegmentRange } from "./recover.ts";
-
-/** How a log is written. */
-export interface WalOptions {
-  /** Where. */
-  readonly files: Files;
-  /** A segment that has at least so many bytes is followed by a new one. */
-  readonly segmentBytes: number;
-}
+import { recover, type Recovered, type Segment } from "./recover.ts";
 
 /** What a sync makes durable: the log as it is now, but of its entries only those that changed. */
 export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoint, "snapshot"> {
@@ -56,11 +40,11 @@ type Step = readonly [OpenFile, Uint8Array];
 /** A log that is open for writing; one at a time in a directory. */
 export class Wal {
   /** The last segment, open; `null` while there is none. */
-  #last: { readonly file: OpenFile; readonly header: SegmentHeader } | null = null;
+  #file: OpenFile | null = null;
   /** Where the next frame goes. */
   #end: Position = { offset: 0, frame: 1, checksum: 0 };
   /** All segments, the last one last. */
-  #segments: readonly SegmentRange[] = [];
+  #segments: readonly Segment[] = [];
   /** The last one that was written. A frame is one if it has something else to say. */
   #checkpoint: Checkpoint | null = null;
   /** Why the log can no longer be used. */
@@ -71,7 +55,8 @@ export class Wal {
 
   private constructor(
     private readonly directory: string,
-    private readonly options: WalOptions,
+    private readonly files: Files,
+    private readonly segmentBytes: number,
     private readonly release: () => void,
   ) {}
 
@@ -83,17 +68,22 @@ export class Wal {
    *
    * @param directory Where it is; made if it is not there, in a directory that is.
    * @param confState The cluster that a new log begins with.
+   * @param segmentBytes A segment that has at least so many bytes is followed by a new one.
    * @throws {WalError} `Damaged`, `OtherVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfState, options: WalOptions): { wal: Wal; found: Recovered | null } {
-    const { files } = options;
+  static open(
+    directory: string,
+    confState: ConfState,
+    files: Files,
+    segmentBytes: number,
+  ): { wal: Wal; found: Recovered | null } {
     let wal: Wal | null = null;
     try {
       const there = files.list(directory);
       if (there === null) files.makeDirectory(directory);
       else requireLogFiles(directory, there);
-      wal = new Wal(directory, options, files.lock(directory));
+      wal = new Wal(directory, files, segmentBytes, files.lock(directory));
       // What was there before the lock may have been written to.
       const names = requireLogFiles(directory, files.list(directory) ?? []);
       const found = recover(directory, files, names);
@@ -108,9 +98,9 @@ export class Wal {
   }
 
   #begin(confState: ConfState, unfinished: readonly string[]): void {
-    for (const name of unfinished) this.options.files.remove(`${this.directory}/${name}`);
+    this.#remove(unfinished);
     // Whoever made the directory may have been killed before its name was on the disk.
-    this.options.files.syncDirectory(parentOf(this.directory));
+    this.files.syncDirectory(parentOf(this.directory));
     const hardState = { term: 0, vote: null, commit: 0 };
     this.write({ hardState, from: 1, entries: [], before: { index: 0, term: 0 }, confState, newSnapshot: null });
   }
@@ -121,16 +111,17 @@ export class Wal {
    * What is read need not be on the disk: a process that was killed between its write and its sync leaves bytes, and between
    * a rename and the sync of the directory a name, that only the running machine knows of.
    */
-  #repair({ header, end, segments, checkpoint, torn, obsolete }: Recovered): void {
-    const file = this.options.files.open(`${this.directory}/${segmentName(header.number)}`);
-    this.#last = { file, header };
+  #repair({ end, segments, checkpoint, torn, obsolete }: Recovered): void {
+    const { number } = segments[segments.length - 1].header;
+    const file = this.files.open(`${this.directory}/${segmentName(number)}`);
+    this.#file = file;
     this.#end = end;
     this.#segments = segments;
     this.#checkpoint = checkpoint;
     if (torn) file.truncate(end.offset);
     file.sync();
-    this.options.files.syncDirectory(this.directory);
-    for (const name of obsolete) this.options.files.remove(`${this.directory}/${name}`);
+    this.files.syncDirectory(this.directory);
+    this.#remove(obsolete);
   }
 
   /**
@@ -185,7 +176,7 @@ export class Wal {
     this.#isClosed = true;
     const message = `Cannot use the log in ${this.directory}: it was closed; open it again`;
     this.#failure ??= new WalError("Closed", message);
-    this.#last?.file.close();
+    this.#file?.close();
     this.release();
   }
 
@@ -197,11 +188,11 @@ export class Wal {
     const known = this.#checkpoint;
     const snapshot = newSnapshot === null ? known?.snapshot ?? null : yield* this.#writeSnapshot(newSnapshot);
     const isNews = snapshot !== known?.snapshot || confState !== known.confState || before.index !== known.before.index;
-    const isFull = this.#last === null || this.#end.offset >= this.options.segmentBytes;
+    const isFull = this.#file === null || this.#end.offset >= this.segmentBytes;
     const checkpoint = isFull || isNews ? { before, confState, snapshot } : null;
     const content = { hardState, from, entries, checkpoint };
-    if (this.#last === null || isFull) yield* this.#beginSegment(content);
-    else yield* this.#appendFrame(this.#last, content);
+    if (this.#file === null || isFull) yield* this.#beginSegment(content);
+    else yield* this.#appendFrame(this.#file, content);
     if (checkpoint === null) return;
     this.#checkpoint = checkpoint;
     this.#discard(checkpoint, known?.snapshot ?? null);
@@ -221,44 +212,48 @@ export class Wal {
 
   /** Only a segment that begins with a whole frame gets its name. */
   *#beginSegment(content: FrameContent): Generator<Step> {
-    const { number, lastIndex } = this.#segments.at(-1) ?? { number: 0, lastIndex: 0 };
-    const name = segmentName(number + 1);
-    const [header, bytes] = newHeader(number + 1, this.#end);
+    const last = this.#segments.at(-1);
+    const [header, bytes] = newHeader((last?.header.number ?? 0) + 1, this.#end);
+    const name = segmentName(header.number);
     const file = this.#create(name);
-    this.#last?.file.close();
-    this.#last = { file, header };
-    this.#segments = [...this.#segments, { number: number + 1, lastIndex }];
+    this.#file?.close();
+    this.#file = file;
+    this.#segments = [...this.#segments, { header, lastIndex: last?.lastIndex ?? 0 }];
     this.#end = firstPosition(header);
     yield [file, bytes];
-    yield* this.#appendFrame(this.#last, content);
+    yield* this.#appendFrame(file, content);
     this.#giveName(name);
   }
 
-  *#appendFrame({ file, header }: { file: OpenFile; header: SegmentHeader }, content: FrameContent): Generator<Step> {
-    const [bytes, end] = encodeFrame(content, this.#end, header);
+  *#appendFrame(file: OpenFile, content: FrameContent): Generator<Step> {
+    const segment = this.#segments[this.#segments.length - 1];
+    const [bytes, end] = encodeFrame(content, this.#end, segment.header);
     yield [file, bytes];
     this.#end = end;
-    const segment = this.#segments[this.#segments.length - 1];
     segment.lastIndex = Math.max(segment.lastIndex, content.from + content.entries.length - 1);
   }
 
   #create(name: string): OpenFile {
-    return this.options.files.create(`${this.directory}/${name}.tmp`);
+    return this.files.create(`${this.directory}/${name}.tmp`);
   }
 
   #giveName(name: string): void {
-    this.options.files.rename(`${this.directory}/${name}.tmp`, `${this.directory}/${name}`);
-    this.options.files.syncDirectory(this.directory);
+    this.files.rename(`${this.directory}/${name}.tmp`, `${this.directory}/${name}`);
+    this.files.syncDirectory(this.directory);
+  }
+
+  #remove(names: readonly string[]): void {
+    for (const name of names) this.files.remove(`${this.directory}/${name}`);
   }
 
   /** Remove what no frame needs any more: segments whose entries are all compacted, and the snapshot that was replaced. */
   #discard({ before, snapshot }: Checkpoint, replaced: SnapshotRef | null): void {
     const { length } = this.#segments;
     const needed = this.#segments.findIndex(({ lastIndex }, i) => lastIndex > before.index || i === length - 1);
-    const removed = this.#segments.slice(0, needed).map(({ number }) => segmentName(number));
+    const removed = this.#segments.slice(0, needed).map(({ header }) => segmentName(header.number));
     this.#segments = this.#segments.slice(needed);
     if (replaced !== null && replaced !== snapshot) removed.push(snapshotName(replaced.number));
-    for (const name of removed) this.options.files.remove(`${this.directory}/${name}`);
+    this.#remove(removed);
   }
 
   /**
@@ -267,7 +262,7 @@ export class Wal {
    */
   #poison(cause: unknown): WalError {
     try {
-      this.#last?.file.truncate(this.#end.offset);
+      this.#file?.truncate(this.#end.offset);
     } catch {
       // What matters is the first failure.
     }
