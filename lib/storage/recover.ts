@@ -11,7 +11,7 @@
  *
  * That is so in the last segment; in all others any bad frame is damage, for the next segment was begun only when they were
  * complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it is damage too, in
- * the last one as well. `damageBehind` alone decides.
+ * the last one as well. `damageAt` alone decides.
  *
  * The one case that this cannot see is a frame that was durable, is the last, and is damaged afterwards. Without a second
  * disk to ask, nothing tells it from a torn one (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage",
@@ -27,7 +27,7 @@
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { type Files, WalError } from "./files.ts";
-import { decodeContent, decodeHeader, firstPosition, rawFrameAt, viewOf } from "./frame.ts";
+import { decodeContent, decodeHeader, rawFrameAt, viewOf } from "./frame.ts";
 import type { Checkpoint, FrameContent, Position, RawFrame, SegmentHeader } from "./frame.ts";
 import { type LogFiles, readSnapshot, segmentName, snapshotName } from "./names.ts";
 
@@ -80,9 +80,8 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
   const numbers = lastRun(names.segments);
   const pathOf = (segment: number) => `${directory}/${segmentName(segment)}`;
   const reading: Reading = { log: null, end: { offset: 0, frame: 1, checksum: 0 }, torn: false, segments: [] };
-  for (const number of numbers) {
-    readSegment(reading, pathOf(number), files, number, number === numbers[numbers.length - 1]);
-  }
+  const last = numbers.at(-1);
+  for (const number of numbers) readSegment(reading, pathOf(number), files, number, number === last);
   const { log, end } = reading;
   if (log === null) {
     if (names.snapshots.length === 0) return null;
@@ -105,8 +104,7 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
   memory.setHardState(log.hardState);
   const gone = names.segments.slice(0, -numbers.length).map(segmentName);
   const unnamed = names.snapshots.filter((number) => number !== snapshot?.number).map(snapshotName);
-  const obsolete = [...names.unfinished, ...gone, ...unnamed];
-  return { ...reading, memory, checkpoint: log.checkpoint, obsolete };
+  return { ...reading, memory, checkpoint: log.checkpoint, obsolete: [...names.unfinished, ...gone, ...unnamed] };
 }
 
 /** Let `reading` go on with segment `number`, behind which there is another one unless it `isLast`. */
@@ -116,13 +114,13 @@ function readSegment(reading: Reading, file: string, files: Files, number: numbe
   if (typeof header === "string") throw damaged(file, { offset: 0, frame: reading.end.frame }, header);
   const previous = reading.segments.at(-1);
   const { frame, checksum } = reading.end;
-  if (previous !== undefined && (header.firstFrame !== frame || header.before !== checksum)) {
-    const why = `the frame is missing: segment ${number} goes on behind frame ${header.firstFrame - 1}`;
+  if (previous !== undefined && (header.first.frame !== frame || header.before !== checksum)) {
+    const why = `the frame is missing: segment ${number} goes on behind frame ${header.first.frame - 1}`;
     throw damaged(file.replace(segmentName(number), segmentName(previous.header.number)), reading.end, why);
   }
   const segment = { header, lastIndex: previous?.lastIndex ?? 0 };
   reading.segments.push(segment);
-  reading.end = firstPosition(header);
+  reading.end = header.first;
   let broken: BrokenFrame | null = null;
   try {
     for (const frame of framesOf(file, bytes, header)) {
@@ -138,20 +136,15 @@ function readSegment(reading: Reading, file: string, files: Files, number: numbe
     if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
     throw damaged(file, reading.end, `the frame is whole, but not of this log: ${error.message}`);
   }
-  const damage = damageBehind(reading.end, broken, header, isLast);
+  const damage = damageAt(reading.end, broken, header.first, isLast);
   if (damage !== null) throw damaged(file, reading.end, damage);
   reading.torn = broken !== null;
 }
 
 /** Why a segment whose whole frames end here has lost something that was durable; `null` if `broken` is at most a torn tail. */
-function damageBehind(
-  { frame }: Position,
-  broken: BrokenFrame | null,
-  { firstFrame }: SegmentHeader,
-  isLast: boolean,
-): string | null {
+function damageAt(end: Position, broken: BrokenFrame | null, first: Position, isLast: boolean): string | null {
   if (broken?.mayBeTorn === false) return broken.why;
-  if (frame === firstFrame) return "no whole frame is here; but the file got its name when one was on the disk";
+  if (end.frame === first.frame) return "no whole frame is here; but the file got its name when one was on the disk";
   return broken === null || isLast ? null : "this is no frame; but there is a later segment";
 }
 
@@ -171,17 +164,14 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
     if (checkpoint === null) throw new RangeError("a log begins with a checkpoint");
     return { hardState, checkpoint, first: from, entries: [...entries] };
   }
-  if (checkpoint !== null) {
-    log.checkpoint = checkpoint;
-    const first = checkpoint.before.index + 1;
-    if (first > log.first) {
-      log.entries.splice(0, first - log.first);
-      log.first = first;
-    }
-  }
+  log.checkpoint = checkpoint ?? log.checkpoint;
+  const { before } = log.checkpoint;
+  const discarded = Math.max(0, before.index + 1 - log.first);
+  log.entries.splice(0, discarded);
+  log.first += discarded;
   const end = log.first + log.entries.length;
   // What is absent may be written anew.
-  if (from < Math.min(log.first, log.checkpoint.before.index + 1) || from > end) {
+  if (from <= before.index || from > end) {
     throw new RangeError(`its entries begin at index ${from}, the log has those from ${log.first} to ${end - 1}`);
   }
   log.first = Math.min(log.first, from);
@@ -193,12 +183,10 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
 
 /** Something durable was lost. `why` says what was found, and how that is known to be no torn write. */
 function damaged(file: string, { offset, frame }: Pick<Position, "offset" | "frame">, why: string): WalError {
-  return new WalError(
-    "Damaged",
-    `Cannot open the log: ${file}, offset ${offset}, frame ${frame}: ${why}. ` +
-      "This node lost data that it may have acknowledged; it must not vote: " +
-      "remove it from the cluster, or restore the damaged file",
-  );
+  const message = `Cannot open the log: ${file}, offset ${offset}, frame ${frame}: ${why}. ` +
+    "This node lost data that it may have acknowledged; it must not vote: " +
+    "remove it from the cluster, or restore the damaged file";
+  return new WalError("Damaged", message);
 }
 
 /** A place in a segment where a frame is, or should be. */
@@ -247,7 +235,7 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
     return;
   }
   const view = viewOf(bytes);
-  let position = firstPosition(header);
+  let position = header.first;
   while (position.offset < bytes.length) {
     const { offset, frame: number } = position;
     const found = nextFrame(view, position, header);
@@ -261,10 +249,8 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
     }
     const next = frameBehind(view, position, header);
     const why = next === null ? found : `${found}; but frame ${next.frame} is whole, at offset ${next.offset}`;
-    const behind = next?.offset ?? bytes.length;
-    yield { valid: false, file, offset, bytes: behind - offset, number, why, mayBeTorn: next === null };
-    if (next === null) return;
-    position = next;
+    position = next ?? { ...position, offset: bytes.length };
+    yield { valid: false, file, offset, bytes: position.offset - offset, number, why, mayBeTorn: next === null };
   }
 }
 

@@ -23,7 +23,7 @@
 import type { ConfState, Snapshot } from "../raft/types.ts";
 import { crc32 } from "./crc32.ts";
 import { type Files, LockedError, messageOf, type OpenFile, parentOf, WalError } from "./files.ts";
-import { encodeFrame, firstPosition, newHeader } from "./frame.ts";
+import { encodeFrame, newHeader } from "./frame.ts";
 import type { Checkpoint, FrameContent, Position, SnapshotRef } from "./frame.ts";
 import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
 import { recover, type Recovered, type Segment } from "./recover.ts";
@@ -36,6 +36,9 @@ export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoin
 
 /** Bytes for a file, to be appended and then synced. */
 type Step = readonly [OpenFile, Uint8Array];
+
+/** A log that was opened, and what was in it; `null` if it is new. */
+type Opened = { readonly wal: Wal; readonly found: Recovered | null };
 
 /** A log that is open for writing; one at a time in a directory. */
 export class Wal {
@@ -50,11 +53,9 @@ export class Wal {
   /** Why the log can no longer be used. */
   #failure: WalError | null = null;
   #isClosed = false;
-  /** Whether a write that does not block is under way. */
-  #busy = false;
 
   private constructor(
-    private readonly directory: string,
+    readonly directory: string,
     private readonly files: Files,
     private readonly segmentBytes: number,
     private readonly release: () => void,
@@ -72,12 +73,7 @@ export class Wal {
    * @throws {WalError} `Damaged`, `OtherVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(
-    directory: string,
-    confState: ConfState,
-    files: Files,
-    segmentBytes: number,
-  ): { wal: Wal; found: Recovered | null } {
+  static open(directory: string, confState: ConfState, files: Files, segmentBytes: number): Opened {
     let wal: Wal | null = null;
     try {
       const there = files.list(directory);
@@ -127,10 +123,10 @@ export class Wal {
   /**
    * Append a frame; it is durable when this returns.
    *
-   * @throws {WalError} `Poisoned`, now and from now on, if it could not be written; `Busy` or `Closed`.
+   * @throws {WalError} `Poisoned`, now and from now on, if it could not be written; `Closed`.
    */
   write(update: Update): void {
-    this.requireIdle();
+    this.requireUsable();
     try {
       for (const [file, bytes] of this.#steps(update)) {
         file.append(bytes);
@@ -143,8 +139,7 @@ export class Wal {
 
   /** As `write`, without blocking, but for making, renaming and removing files now and then. One call at a time. */
   async writeAsync(update: Update): Promise<void> {
-    this.requireIdle();
-    this.#busy = true;
+    this.requireUsable();
     try {
       for (const [file, bytes] of this.#steps(update)) {
         await file.appendAsync(bytes);
@@ -152,8 +147,6 @@ export class Wal {
       }
     } catch (error) {
       throw this.#poison(error);
-    } finally {
-      this.#busy = false;
     }
   }
 
@@ -162,17 +155,9 @@ export class Wal {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** @throws {WalError} `Poisoned`, `Closed` or `Busy`. */
-  requireIdle(): void {
-    this.requireUsable();
-    if (!this.#busy) return;
-    throw new WalError("Busy", `Cannot use ${this.directory} now: await the syncAsync that is under way`);
-  }
-
-  /** Let go of the files. */
+  /** Let go of the files. No write may be under way. */
   close(): void {
     if (this.#isClosed) return;
-    if (this.#busy) this.requireIdle();
     this.#isClosed = true;
     const message = `Cannot use the log in ${this.directory}: it was closed; open it again`;
     this.#failure ??= new WalError("Closed", message);
@@ -219,7 +204,7 @@ export class Wal {
     this.#file?.close();
     this.#file = file;
     this.#segments = [...this.#segments, { header, lastIndex: last?.lastIndex ?? 0 }];
-    this.#end = firstPosition(header);
+    this.#end = header.first;
     yield [file, bytes];
     yield* this.#appendFrame(file, content);
     this.#giveName(name);
@@ -266,12 +251,9 @@ export class Wal {
     } catch {
       // What matters is the first failure.
     }
-    this.#failure = new WalError(
-      "Poisoned",
-      `Cannot use the log in ${this.directory}: a write failed (${messageOf(cause)}), ` +
-        "and what is on the disk is unknown; close it, see to the disk, and open it again",
-      { cause },
-    );
+    const message = `Cannot use the log in ${this.directory}: a write failed (${messageOf(cause)}), ` +
+      "and what is on the disk is unknown; close it, see to the disk, and open it again";
+    this.#failure = new WalError("Poisoned", message, { cause });
     return this.#failure;
   }
 }
