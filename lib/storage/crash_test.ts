@@ -39,24 +39,25 @@ function stopped(at: number, survival: Survival): { readonly files: MemoryFiles;
 }
 
 Deno.test("wherever the machine stops, what was acknowledged is there, and the rest wholly or not at all", () => {
-  const seen = { older: 0, newer: 0, unfinished: 0, unnamed: 0, kinds: new Set<string>() };
+  const seen = new Map<string, number>();
+  const see = (what: string) => seen.set(what, 1 + (seen.get(what) ?? 0));
   for (let at = 0; at <= operations.length; at++) {
-    if (at > 0) seen.kinds.add(`${operations[at - 1].kind} ${operations[at - 1].path.replace(/^.*\./, "")}`);
     for (const survival of SURVIVALS) {
+      if (at > 0) see(`${operations[at - 1].kind} ${operations[at - 1].path.replace(/^.*\./, "")}`);
       const { files, acknowledged } = stopped(at, survival);
       const names = sortNames(files.list(PLACE) ?? []);
-      if (names.unfinished.length > 0) seen.unfinished++;
-      if (names.snapshots.length > 1) seen.unnamed++;
-      const state = requireState(recovered(files, SEGMENT), acknowledged, `stopped before ${at}, ${survival} survives`);
-      if (state > acknowledged) seen.newer++;
-      else seen.older++;
+      if (names.unfinished.length > 0) see("unfinished");
+      if (names.snapshots.length > 1) see("unnamed");
+      const what = `stopped before ${at}, ${survival} survives`;
+      const state = requireState(recovered(files, SEGMENT), acknowledged, what);
+      see(state > acknowledged ? "newer" : "older");
       const { unfinished, snapshots } = sortNames(files.list(PLACE) ?? []);
       ok(unfinished.length === 0 && snapshots.length <= 1, "nothing is left over");
     }
   }
-  for (const [what, times] of Object.entries(seen)) ok(what === "kinds" || Number(times) > 10, `${what}: ${times}`);
+  for (const state of ["older", "newer", "unfinished", "unnamed"]) ok(Number(seen.get(state)) > 10, state);
   for (const kind of ["rename log", "rename snapshot", "remove log", "remove snapshot", "sync tmp", "create tmp"]) {
-    ok(seen.kinds.has(kind), `a stop behind ${kind}`);
+    ok(seen.has(kind), `a stop behind ${kind}`);
   }
 });
 

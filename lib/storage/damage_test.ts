@@ -4,7 +4,7 @@ import type { MemoryFiles } from "./memory_files.ts";
 import { entry } from "../raft/paper_cases.ts";
 import { contentOf, logOnFiles, ONE_SEGMENT, open, PLACE, recovered, statesAfter, withFile } from "./crash_cases.ts";
 import { readLog } from "./read_log.ts";
-import type { LogFrame } from "./recover.ts";
+import type { LogFrame, ValidFrame } from "./recover.ts";
 
 const BATCHES = 60;
 const FIRST = "0000000001.log";
@@ -14,19 +14,11 @@ const log = contentOf(files, FIRST);
 const { frames } = readLog(PLACE, files);
 const states = statesAfter(BATCHES, "entries");
 
-function endOf(frame: LogFrame): number {
-  return frame.offset + frame.bytes;
-}
-
+const endOf = (frame: LogFrame) => frame.offset + frame.bytes;
 /** Its segment has this content instead. */
-function withLog(content: Uint8Array): MemoryFiles {
-  return withFile(files, FIRST, content);
-}
-
+const withLog = (content: Uint8Array) => withFile(files, FIRST, content);
 /** Why the log refuses to open. */
-function refusal(files: MemoryFiles): string {
-  return readLog(PLACE, files).problem ?? "";
-}
+const refusal = (files: MemoryFiles) => readLog(PLACE, files).problem ?? "";
 
 Deno.test("a log cut at any byte has all frames before the cut, and is cut there before it is written to again", () => {
   const ends = frames.map(endOf);
@@ -144,28 +136,32 @@ function logOfVotes(votes: (term: number) => number = () => 1): MemoryFiles {
   return files;
 }
 
+/** The last frame of one of its segments, which is a mere vote. */
+function lastVote(files: MemoryFiles, name: string): ValidFrame {
+  const last = readLog(PLACE, files).frames.findLast(({ file }) => file === `${PLACE}/${name}`);
+  if (!last?.valid) throw new Error("the log is whole");
+  deepStrictEqual(last.entries, []);
+  return last;
+}
+
 Deno.test("a segment cut by exactly its last frame, a mere vote, is refused: the next segment goes on behind it", () => {
   const files = logOfVotes();
   const names = (files.list(PLACE) ?? []).slice(0, -1);
   ok(names.length > 1, `${names}`);
   for (const [i, name] of names.entries()) {
-    const last = readLog(PLACE, files).frames.findLast(({ file }) => file === `${PLACE}/${name}`);
-    if (!last?.valid) throw new Error("the log is whole");
-    const { offset, number } = last;
-    deepStrictEqual(last.entries, []);
-    const cut = withFile(files, name, contentOf(files, name).slice(0, offset));
-    const missing = `${PLACE}/${name}, offset ${offset}, frame ${number}: the frame is missing: ` +
-      `segment ${i + 2} goes on behind frame ${number}`;
-    ok(refusal(cut).startsWith(`Cannot open the log: ${missing}`), refusal(cut));
+    const { offset, number } = lastVote(files, name);
+    const message = refusal(withFile(files, name, contentOf(files, name).slice(0, offset)));
+    const missing = `offset ${offset}, frame ${number}: the frame is missing: segment ${i + 2} goes on behind frame`;
+    ok(message.startsWith(`Cannot open the log: ${PLACE}/${name}, ${missing} ${number}`), message);
   }
 });
 
 Deno.test("a segment that ends with another vote of the same number is refused: the next one follows on a checksum", () => {
   const ours = logOfVotes();
-  const last = readLog(PLACE, ours).frames.findLast(({ file }) => file === `${PLACE}/${FIRST}`);
-  const gone = logOfVotes((term) => last?.valid && term === last.hardState.term ? 2 : 1);
+  const { offset, hardState } = lastVote(ours, FIRST);
+  const gone = logOfVotes((term) => term === hardState.term ? 2 : 1);
   const [one, other] = [contentOf(ours, FIRST), contentOf(gone, FIRST)];
-  deepStrictEqual([other.length, other.slice(0, last?.offset)], [one.length, one.slice(0, last?.offset)]);
+  deepStrictEqual([other.length, other.slice(0, offset)], [one.length, one.slice(0, offset)]);
   match(refusal(withFile(ours, FIRST, other)), /segment 2 goes on behind frame \d+/);
   strictEqual(refusal(ours) + refusal(gone), "");
 });

@@ -19,13 +19,8 @@ function content(from: Index, terms: readonly Term[], before: Index | null = nul
 }
 
 /** A log of the entries 5 and 6, whose segments do not have 1 to 4. */
-function begun(): FoldedLog {
-  return fold(null, content(5, [1, 1], 0));
-}
-
-function entriesOf({ first, entries }: FoldedLog): string[] {
-  return entries.map(({ term }, i) => `${term}@${first + i}`);
-}
+const begun = () => fold(null, content(5, [1, 1], 0));
+const entriesOf = ({ first, entries }: FoldedLog) => entries.map(({ term }, i) => `${term}@${first + i}`);
 
 Deno.test("entries that stood in segments that are gone can be written anew", () => {
   const log = begun();
