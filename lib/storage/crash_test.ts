@@ -1,16 +1,8 @@
 /** The machine stops after each file operation, also of a recovery; and files fail in every way there is. */
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
 import { type Fault, MemoryFiles, type Survival } from "./memory_files.ts";
-import {
-  logOnFiles,
-  open,
-  PLACE,
-  recovered,
-  statesAfter,
-  textOf,
-  writeBatch,
-  writeUntilFailure,
-} from "./crash_cases.ts";
+import { logOnFiles, open, PLACE, recovered } from "./crash_cases.ts";
+import { statesAfter, textOf, writeBatch, writeUntilFailure } from "./crash_cases.ts";
 import { sortNames } from "./names.ts";
 
 /** The fewest in which everything is done that a log does: see the first test. */

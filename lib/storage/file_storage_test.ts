@@ -1,7 +1,7 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { durableStorageCases, reopening } from "./durable_storage_cases.ts";
-import { FileStorage, type FileStorageOptions } from "./file_storage.ts";
+import { FileStorage } from "./file_storage.ts";
 import { makeDirectory } from "./directory_cases.ts";
 import { sortNames } from "./names.ts";
 import { nodeFiles } from "./node_files.ts";
@@ -103,7 +103,6 @@ Deno.test("FileStorage refuses to overwrite what its snapshot stands for", () =>
 
 Deno.test("FileStorage refuses a size of segments that is none", () => {
   for (const segmentBytes of [0, -1, 1.5, NaN, Infinity]) {
-    const options: FileStorageOptions = { files, segmentBytes };
-    throws(() => FileStorage.open("never", confState, options), /segmentBytes must be a whole number from 1/);
+    throws(() => open("never", segmentBytes), /segmentBytes must be a whole number from 1/);
   }
 });

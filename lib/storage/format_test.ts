@@ -61,8 +61,7 @@ for (const [version, advice] of [[1, "begin a new log"], [3, "use the version th
     view.setUint32(8, version, true);
     view.setUint32(28, crc32(content.subarray(0, 28)), true);
     const other = withFile(files, FIRST, content);
-    const start = `^Cannot open the log: node1/${FIRST}: format version ${version}; this version reads version 2: `;
-    const message = new RegExp(start + advice);
+    const message = new RegExp(`node1/${FIRST}: format version ${version}; this version reads version 2: ${advice}`);
     throws(() => open(other), { kind: "OtherVersion", message });
     deepStrictEqual(contentOf(other, FIRST), content);
     match(readLog(PLACE, other).problem ?? "", message);
