@@ -21,7 +21,7 @@ export * from "./storage/memory_files.ts";
 export { directoryOf, fileDisks, nodeFiles } from "./storage/node_files.ts";
 export { type LogReport, readLog } from "./storage/read_log.ts";
 export type { Checkpoint, FrameContent, SnapshotRef } from "./storage/frame.ts";
-export type { BrokenFrame, LogFrame, ValidFrame } from "./storage/recover.ts";
+export type { BrokenFrame, FramePlace, LogFrame, ValidFrame } from "./storage/recover.ts";
 
 // What happened.
 export * from "./trace/rows.ts";
