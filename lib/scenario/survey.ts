@@ -33,6 +33,7 @@ export interface SeedResult {
  * Play `scenario` with the seeds 0, 1, 2, … up to `seeds` of them.
  *
  * @param seeds How many, a whole number from 1.
+ * @param onSeed Called after each.
  * @throws {RangeError} if that is no number of seeds.
  * @throws {ScenarioError} naming everything that is wrong with it or with the options, or why it cannot be played with them.
  *
@@ -51,11 +52,16 @@ export function survey(
   scenario: Scenario,
   options: Partial<Omit<ScenarioOptions, "seed">>,
   seeds: number,
+  onSeed: (result: SeedResult) => void = () => {},
 ): SeedResult[] {
   if (!Number.isSafeInteger(seeds) || seeds < 1) {
     throw new RangeError(`Cannot survey ${seeds} seeds: it must be a whole number from 1`);
   }
-  return Array.from({ length: seeds }, (_, seed) => resultOf(play(scenario, { ...options, seed })));
+  return Array.from({ length: seeds }, (_, seed) => {
+    const result = resultOf(play(scenario, { ...options, seed }));
+    onSeed(result);
+    return result;
+  });
 }
 
 function resultOf({ options: { seed }, trace, asExpected, expectations }: Run): SeedResult {
