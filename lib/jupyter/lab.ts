@@ -30,7 +30,7 @@ export async function lab(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const first = allNotebooks().map(inProject).at(0) ?? "README.md";
+  const [first] = allNotebooks().map(inProject);
   const child = startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));

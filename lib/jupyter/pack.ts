@@ -49,13 +49,12 @@ export function pack(): void {
   console.error("the library is packed for Node");
 }
 
-/** Changes when a packed source, the configuration or a version changes. */
+/** Changes when a source, the configuration or a version changes. */
 function hashOfSources(): string {
   const hash = createHash("sha256");
   const sources = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|js|css)$/.test(file) && !/_(test|cases|bench)\.ts$|^(cli|jupyter|replay)\b/.test(file))
-    .map((file) => join("lib", file));
-  for (const file of ["deno.json", LOCK, ...sources.sort()]) {
+    .filter((file) => /\.(ts|js|css|lock)$/.test(file)).map((file) => join("lib", file));
+  for (const file of ["deno.json", ...sources.sort()]) {
     hash.update(`${file}\0${readFileSync(join(ROOT, file), "utf8")}\0`);
   }
   return hash.digest("hex");

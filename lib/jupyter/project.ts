@@ -4,7 +4,7 @@
  * @module
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +24,7 @@ const FOLDERS = [join(ROOT, "notebooks"), join(ROOT, "notebooks", "solutions")];
 
 /** All notebooks, those with solutions last. */
 export function allNotebooks(): string[] {
-  return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
+  return FOLDERS.flatMap((folder) =>
     readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort().map((name) => join(folder, name))
   );
 }
@@ -32,7 +32,7 @@ export function allNotebooks(): string[] {
 /** The file of the notebook `name`, a path or a name with or without `.ipynb`; `undefined` if there is none. */
 export function findNotebook(name: string): string | undefined {
   return [ROOT, ...FOLDERS].flatMap((folder) => [resolve(folder, name), resolve(folder, `${name}.ipynb`)])
-    .find((file) => file.endsWith(".ipynb") && existsSync(file) && statSync(file).isFile());
+    .find((file) => file.endsWith(".ipynb") && statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 /** `path` as it is written in the project's folder, with slashes. */
@@ -80,9 +80,7 @@ export function succeeds(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { cwd: ROOT }).status === 0;
 }
 
-/** Whether the Node on PATH can load this library: 20.19, 22.12, or newer. */
+/** Whether the Node on PATH can load this library, which is made of ES modules, into tslab: 20.19, 22.12, or newer. */
 export function hasNode(): boolean {
-  const isNew = "const [a, b] = process.versions.node.split('.'); " +
-    "process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)";
-  return succeeds("node", ["-e", isNew]);
+  return succeeds("node", ["-e", "process.exit(process.features.require_module ? 0 : 1)"]);
 }
