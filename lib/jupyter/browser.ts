@@ -14,11 +14,11 @@ import { player } from "../player/player.ts";
 import { Trace } from "../trace/trace.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { freePort } from "./kernel.ts";
+import { freePort, usableKernels } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
 import { type Browser, lookAt, openBrowser, type Page } from "./lab_page.ts";
 import { describe, parseNotebook } from "./notebook_file.ts";
-import { allNotebooks, hasNode, inParallel, inProject, poll, WORKSHOP } from "./project.ts";
+import { allNotebooks, inParallel, inProject, poll, WORKSHOP } from "./project.ts";
 
 /** Where Debian's Chromium is. */
 const CHROMIUM = "/usr/bin/chromium";
@@ -66,7 +66,7 @@ export async function browser(args: readonly string[]): Promise<number> {
 /** Whether every notebook is as it should be. */
 async function lookAtNotebooks(browser: Browser): Promise<boolean> {
   const paths = allNotebooks();
-  const name = hasNode() ? "tslab" : "deno";
+  const [name] = usableKernels();
   const metadata = { kernelspec: { display_name: name, language: "typescript", name } };
   let broken = 0;
   await withLab(async (url, folder) => {

@@ -17,11 +17,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../cli/usage_error.ts";
 import { collect, type Output } from "./notebook_file.ts";
 import { load } from "./pack.ts";
-import { DENO, ROOT, WORKSHOP } from "./project.ts";
+import { DENO, ROOT, succeeds, WORKSHOP } from "./project.ts";
 import { decode, encode, type Received, type Socket, type Sockets } from "./wire.ts";
 
 /** The kernels. */
 export type KernelName = "deno" | "tslab";
+
+/**
+ * The kernels that can run here: tslab only where the Node on PATH can load this library, which is made of ES modules. That
+ * is 20.19, 22.12, or newer.
+ */
+export function usableKernels(): KernelName[] {
+  if (succeeds("node", ["-e", "process.exit(process.features.require_module ? 0 : 1)"])) return ["tslab", "deno"];
+  console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel can be used");
+  return ["deno"];
+}
 
 /** A kernel specification of Jupyter: the program and its arguments; `{connection_file}` stands for a path. */
 export function kernelSpec(name: KernelName) {

@@ -1,19 +1,28 @@
 /**
- * `notebooks`: run the notebooks, and keep their outputs or compare them with what is kept.
+ * `notebooks`: run the notebooks, each from a fresh kernel, and keep their outputs or compare them with what is kept.
  *
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import * as z from "zod/mini";
 import { parseCommandLine, wholeNumber } from "../cli/options.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
-import type { KernelName } from "./kernel.ts";
-import { codeCells, describe, type Notebook, parseNotebook, type Problem, serialise } from "./notebook_file.ts";
+import { Kernel, type KernelName, usableKernels } from "./kernel.ts";
+import {
+  type Cell,
+  codeCells,
+  describe,
+  type Notebook,
+  type Output,
+  parseNotebook,
+  type Problem,
+  serialise,
+} from "./notebook_file.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, findNotebook, hasNode, inParallel, inProject } from "./project.ts";
-import { compare, runNotebook } from "./run.ts";
+import { allNotebooks, findNotebook, inParallel, inProject } from "./project.ts";
 import { typeCheck } from "./type_check.ts";
 
 const HELP = `Usage: deno task notebooks [OPTION ...] [NOTEBOOK ...]
@@ -48,7 +57,8 @@ export async function notebooks(args: readonly string[]): Promise<number> {
   const isCheck = given.has("check");
   const paths = pathsOf(words);
   const notebooks = paths.map((path) => parseNotebook(readFileSync(path, "utf8"), inProject(path)));
-  const kernels = kernelsFor(options.kernel, isCheck);
+  // To keep outputs, the first kernel is enough.
+  const kernels = options.kernel === undefined ? usableKernels().slice(0, isCheck ? 2 : 1) : [options.kernel];
   if (kernels.includes("tslab")) pack();
   const broken = new Set<string>();
   const tell = (path: string, problems: readonly Problem[]) => {
@@ -75,26 +85,66 @@ function pathsOf(names: readonly string[]): string[] {
   return names.length === 0 ? allNotebooks() : names.map((name) => {
     const path = findNotebook(name);
     if (path !== undefined) return path;
-    const known = allNotebooks().map(inProject).join(", ") || "none yet";
+    const known = allNotebooks().map(inProject).join(", ");
     throw new UsageError(`unknown notebook ${word(name)}; the notebooks are: ${known}`);
   });
 }
 
-/** Both kernels, or the one that is asked for, or what there is without Node. To keep outputs, the first of them is enough. */
-function kernelsFor(kernel: KernelName | undefined, isCheck: boolean): KernelName[] {
-  const isOnNode = hasNode();
-  if (kernel !== undefined) return [kernel];
-  if (!isOnNode) console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel is used");
-  const both: KernelName[] = isOnNode ? ["tslab", "deno"] : ["deno"];
-  return isCheck ? both : both.slice(0, 1);
+/**
+ * Run a notebook on `kernel`, and write its outputs into it or compare them with what it keeps. The first failure ends the run. A
+ * cell may take `bound` seconds.
+ */
+async function run(notebook: Notebook, path: string, kernel: KernelName, bound: number, isCheck: boolean) {
+  const ran = new Map<number, Cell>();
+  const problems: Problem[] = [];
+  const running = await Kernel.start(kernel, dirname(path));
+  try {
+    for (const { number, cell } of codeCells(notebook)) {
+      const { outputs, failure } = await running.execute(cell.source, bound * 1000);
+      if (failure !== null) return [{ cell: number, rule: `run on ${kernel}`, detail: failed(failure, outputs) }];
+      const detail = difference(cell.outputs, outputs);
+      if (isCheck && detail !== null) problems.push({ cell: number, rule: `outputs on ${kernel}`, detail });
+      ran.set(number, { ...cell, outputs, execution_count: ran.size + 1 });
+    }
+  } finally {
+    await running.stop();
+  }
+  console.error(`${inProject(path)} on ${kernel}: ${ran.size} cells`);
+  if (!isCheck) writeFileSync(path, serialise({ cells: notebook.cells.map((cell, i) => ran.get(i + 1) ?? cell) }));
+  return problems;
 }
 
-/** Run a notebook, and write its outputs into it or compare them with what it keeps. */
-async function run(notebook: Notebook, path: string, kernel: KernelName, bound: number, isCheck: boolean) {
-  const ran = await runNotebook(notebook, path, kernel, bound * 1000);
-  if (ran.cells === undefined) return [ran];
-  console.error(`${inProject(path)} on ${kernel}: ${codeCells(notebook).length} cells`);
-  if (isCheck) return compare(notebook, ran, kernel);
-  writeFileSync(path, serialise(ran));
-  return [];
+/** The failure, and what the cell had shown before. */
+function failed(failure: string, outputs: readonly Output[]): string {
+  const shown = outputs.map((output) => output.output_type === "stream" ? output.text : "").join("").trim();
+  return shown === "" || failure.includes(shown) ? failure : `${failure}\nthe cell's output: ${shown}`;
+}
+
+/** The first output of a run that is not what is kept; `null` if they are the same. */
+export function difference(kept: readonly Output[], came: readonly Output[]): string | null {
+  const [before, after] = [kept.map(textOf), came.map(textOf)];
+  const longer = before.length > after.length ? before : after;
+  const at = longer.findIndex((_, i) => before[i] !== after[i]);
+  return at < 0 ? null : `output ${at + 1} is not what is kept\n${firstDifference(before[at] ?? "", after[at] ?? "")}`;
+}
+
+/** Everything there is to an output. */
+function textOf(output: Output): string {
+  if (output.output_type === "stream") return `${output.name}: ${output.text}`;
+  if (output.output_type === "error") return `error: ${output.ename}: ${output.evalue}`;
+  return `${output.output_type}: ${Object.entries(output.data).map(([type, text]) => `${type}: ${text}`).join("\n")}`;
+}
+
+/** How much of two texts is shown around their first difference, in characters. */
+const AROUND = 40;
+
+/** The first place where two texts differ, in its surroundings. */
+function firstDifference(kept: string, came: string): string {
+  let at = 0;
+  while (at < kept.length && kept[at] === came[at]) at++;
+  const part = (text: string) => {
+    const [from, to] = [Math.max(0, at - AROUND), at + AROUND];
+    return `${from > 0 ? "…" : ""}${JSON.stringify(text.slice(from, to)).slice(1, -1)}${to < text.length ? "…" : ""}`;
+  };
+  return `  kept  ${part(kept)}\n  came  ${part(came)}`;
 }

@@ -79,8 +79,3 @@ export function mustRun(command: string, args: readonly string[], cwd: string = 
 export function succeeds(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { cwd: ROOT }).status === 0;
 }
-
-/** Whether the Node on PATH can load this library, which is made of ES modules, into tslab: 20.19, 22.12, or newer. */
-export function hasNode(): boolean {
-  return succeeds("node", ["-e", "process.exit(process.features.require_module ? 0 : 1)"]);
-}

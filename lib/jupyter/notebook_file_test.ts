@@ -1,7 +1,7 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
-import { GOOD, goodBut, keeps, notebookOf } from "./notebook_cases.ts";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { GOOD, notebookOf } from "./notebook_cases.ts";
 import { collect, type Output, parseNotebook, serialise } from "./notebook_file.ts";
-import { compare, firstDifference } from "./run.ts";
+import { difference } from "./notebooks.ts";
 import { decode, encode } from "./wire.ts";
 
 Deno.test("what was written is read again, and written the same", () => {
@@ -36,15 +36,16 @@ Deno.test("pieces of a stream are one output", () => {
 });
 
 Deno.test("outputs that differ by a character are shown at that character", () => {
-  const ran = (text: string) => notebookOf(goodBut(4, keeps({ output_type: "stream", name: "stdout", text })));
-  deepStrictEqual(compare(ran("same"), ran("same"), "deno"), []);
-  const [{ cell, rule, detail }] = compare(ran("term 1\n"), ran("term 2\n"), "deno");
-  deepStrictEqual([cell, rule], [4, "outputs on deno"]);
-  deepStrictEqual(detail.split("\n").slice(1), ["  kept  stdout: term 1\\n", "  came  stdout: term 2\\n"]);
-  const none = notebookOf(goodBut(4, { code: "1;" }));
-  ok(compare(ran("x"), none, "deno")[0].detail.includes("kept  stdout: x\n  came  "));
-  ok(compare(none, ran("x"), "deno")[0].detail.includes("kept  \n  came  stdout: x"));
-  ok(firstDifference("x".repeat(100), "x".repeat(99)).includes("…"));
+  const stream = (text: string): Output[] => [{ output_type: "stream", name: "stdout", text }];
+  strictEqual(difference(stream("same"), stream("same")), null);
+  for (
+    const [kept, came, said] of [
+      [stream("term 1\n"), stream("term 2\n"), "  kept  stdout: term 1\\n\n  came  stdout: term 2\\n"],
+      [stream("x"), [], "  kept  stdout: x\n  came  "],
+      [[], stream("x"), "  kept  \n  came  stdout: x"],
+    ] as const
+  ) strictEqual(difference(kept, came), `output 1 is not what is kept\n${said}`);
+  match(difference(stream("x".repeat(100)), stream("x".repeat(99))) ?? "", /kept {2}…x+\n {2}came {2}…x+$/);
 });
 
 Deno.test("a message is read only if it is signed with the key", () => {
