@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { DOMParser } from "linkedom";
 import * as z from "zod/mini";
 import { PLAYER_CLASS } from "../player/embed.ts";
-import { textAlternativesIn } from "./craft.ts";
-import { codeCells, type Notebook, type NumberedCell, type Problem } from "./notebook_file.ts";
+import { codeCells, type Notebook, type Output, type Problem } from "./notebook_file.ts";
 import { load } from "./pack.ts";
 import { poll } from "./project.ts";
 
@@ -15,10 +15,9 @@ export interface Page {
   readonly keyboard: { press(key: string): Promise<void> };
   goto(url: string): Promise<unknown>;
   evaluate(expression: string): Promise<unknown>;
-  click(selector: string, options: { readonly timeout: number }): Promise<void>;
+  click(selector: string): Promise<void>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: Error) => void): unknown;
-  on(event: "request", listener: (request: { url(): string }) => void): unknown;
   close(): Promise<void>;
 }
 
@@ -105,19 +104,15 @@ export async function lookAt(notebook: Notebook, browser: Browser, url: string, 
 export type When = "untrusted" | "run all";
 
 /** What a cell shows: the text alternatives of its images, and how many players can be played. */
-function expectedOf({ cell }: NumberedCell, when: When): { readonly alts: string[]; readonly players: number } {
-  const shown = cell.outputs.map((output) =>
-    output.output_type === "display_data" ? output.data["text/html"] ?? "" : ""
+function expectedOf(outputs: readonly Output[], when: When) {
+  const shown = outputs.flatMap((output) =>
+    output.output_type === "display_data" ? output.data["text/html"] ?? [] : []
   );
-  const isPlayer = (html: string) => html.startsWith(`<div class="${PLAYER_CLASS} `);
-  const players = when === "run all" ? shown.filter(isPlayer) : [];
-  const alts = shown.filter((html) => !players.includes(html))
-    .flatMap((html) => textAlternativesIn(html.replace(/<script>[^]*?<\/script>/g, ""))).map(plain);
-  return { alts, players: players.length };
-}
-
-function plain(html: string): string {
-  return html.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+  const isPlayed = (html: string) => when === "run all" && html.startsWith(`<div class="${PLAYER_CLASS} `);
+  const images = shown.filter((html) => !isPlayed(html)).flatMap((
+    html,
+  ) => [...new DOMParser().parseFromString(`<body>${html}</body>`, "text/html").querySelectorAll("img")]);
+  return { alts: images.map((image) => image.getAttribute("alt") ?? ""), players: shown.filter(isPlayed).length };
 }
 
 /** Whether every cell has run without an error, every image is displayed with its text alternative, and every player is there. */
@@ -126,8 +121,8 @@ export function displayProblems(notebook: Notebook, { cells }: Seen, rule: When)
   if (cells.length !== code.length) {
     return [{ cell: null, rule, detail: `${cells.length} cells of code are displayed, of ${code.length}` }];
   }
-  return code.flatMap((cell, i): Problem[] => {
-    const { alts, players } = expectedOf(cell, rule);
+  return code.flatMap(({ number, cell }, i): Problem[] => {
+    const { alts, players } = expectedOf(cell.outputs, rule);
     const { prompt, errors, images, frames } = cells[i];
     const details = images.filter(({ isDisplayed }) => !isDisplayed)
       .map(({ alt }) => `this image is not displayed: ${alt}`);
@@ -138,6 +133,6 @@ export function displayProblems(notebook: Notebook, { cells }: Seen, rule: When)
     }
     if (frames.length !== players) details.push(`${frames.length} players can be played, of ${players}`);
     if (frames.includes("")) details.push("a player's frame has no title");
-    return details.map((detail) => ({ cell: cell.number, rule, detail }));
+    return details.map((detail) => ({ cell: number, rule, detail }));
   });
 }

@@ -49,12 +49,6 @@ const notebookSchema = z.object({
 /** A cell. */
 export type Cell = z.infer<typeof notebookSchema>["cells"][number];
 
-/** A cell with code, and its number in the file, from 1. */
-export interface NumberedCell {
-  readonly number: number;
-  readonly cell: Extract<Cell, { cell_type: "code" }>;
-}
-
 /** A notebook, as far as it matters here. */
 export interface Notebook {
   readonly cells: readonly Cell[];
@@ -92,8 +86,8 @@ export function parseNotebook(text: string, name: string): Notebook {
   }
 }
 
-/** The cells with code, in order. */
-export function codeCells({ cells }: Notebook): NumberedCell[] {
+/** The cells with code, in order, each with its number in the file, from 1. */
+export function codeCells({ cells }: Notebook) {
   return cells.flatMap((cell, i) => cell.cell_type === "code" ? [{ number: i + 1, cell }] : []);
 }
 

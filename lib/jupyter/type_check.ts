@@ -21,8 +21,7 @@ export function typeCheck(notebooks: readonly Notebook[]): Problem[][] {
   mkdirSync(folder, { recursive: true });
   const files = notebooks.map((_, i) => join(folder, `${i}.ts`));
   notebooks.forEach((notebook, i) => {
-    const code = codeCells(notebook).map(({ cell }) => cell.source);
-    writeFileSync(files[i], `${code.join("\n")}\nexport {};\n`);
+    writeFileSync(files[i], [...codeCells(notebook).map(({ cell }) => cell.source), "export {};\n"].join("\n"));
   });
   const { status, output } = run(DENO, ["check", "--quiet", ...files]);
   rmSync(folder, { recursive: true });
