@@ -4,7 +4,6 @@
  * @module
  */
 import { DOMParser } from "linkedom";
-import * as z from "zod/mini";
 import { PLAYER_CLASS } from "../player/embed.ts";
 import { codeCells, type Notebook, type Output, type Problem } from "./notebook_file.ts";
 import { load } from "./pack.ts";
@@ -14,7 +13,7 @@ import { poll } from "./project.ts";
 export interface Page {
   readonly keyboard: { press(key: string): Promise<void> };
   goto(url: string): Promise<unknown>;
-  evaluate(expression: string): Promise<unknown>;
+  evaluate<T>(expression: string): Promise<T>;
   click(selector: string): Promise<void>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: Error) => void): unknown;
@@ -36,22 +35,20 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
   return await chromium.launch({ executablePath, args });
 }
 
-const seenSchema = z.object({
-  /** Whether the kernel is there and has nothing to do. */
-  isIdle: z.boolean(),
-  /** Every cell of code: its prompt, the errors among its outputs, its images, the titles of its frames. */
-  cells: z.array(z.object({
-    prompt: z.string(),
-    errors: z.array(z.string()),
-    images: z.array(z.object({ alt: z.string(), isDisplayed: z.boolean() })),
-    frames: z.array(z.string()),
-  })),
-});
-
 /** What is seen of a notebook. */
-export type Seen = z.infer<typeof seenSchema>;
+export interface Seen {
+  /** Whether the kernel is there and has nothing to do. */
+  readonly isIdle: boolean;
+  /** Every cell of code: its prompt, the errors among its outputs, its images, the titles of its frames. */
+  readonly cells: readonly {
+    readonly prompt: string;
+    readonly errors: readonly string[];
+    readonly images: readonly { readonly alt: string; readonly isDisplayed: boolean }[];
+    readonly frames: readonly string[];
+  }[];
+}
 
-/** Gathers what `seenSchema` describes, of the notebook in front. */
+/** Gathers what is `Seen` of the notebook in front. */
 const SEEN = `(() => {
   const widget = window.jupyterapp.shell.currentWidget;
   const all = (element, selector) => [...(element?.querySelectorAll(selector) ?? [])];
@@ -83,7 +80,7 @@ export async function lookAt(notebook: Notebook, browser: Browser, url: string, 
     await page.evaluate(`window.jupyterapp.commands.execute("${id}", ${JSON.stringify(args)}).then(() => {})`);
   };
   const see = (isRight: (seen: Seen) => boolean, bound: number) =>
-    poll(async () => z.parse(seenSchema, await page.evaluate(SEEN)), isRight, bound);
+    poll(() => page.evaluate<Seen>(SEEN), isRight, bound);
   const problems = (seen: Seen, when: When) => displayProblems(notebook, seen, when);
   await page.goto(url);
   await poll(() => page.evaluate("window.jupyterapp !== undefined"), (isThere) => isThere === true, BOUND.start);

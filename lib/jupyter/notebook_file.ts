@@ -15,9 +15,6 @@ const text = z.codec(z.union([z.string(), z.array(z.string())]), z.string(), {
   encode: (text) => text === "" ? [] : text.split(/(?<=\n)/),
 });
 
-const id = z.optional(z.string());
-const cellMetadata = z._default(z.record(z.string(), z.unknown()), {});
-
 /** Data by their types. What else is said of them is only for one run, and not kept. */
 const shown = { data: z.record(z.string(), text), metadata: z._default(z.object({}), {}) };
 
@@ -31,15 +28,20 @@ const outputSchema = z.discriminatedUnion("output_type", [
 /** What a cell leaves below itself. */
 export type Output = z.infer<typeof outputSchema>;
 
+/** What every cell has. */
+const shared = {
+  id: z.optional(z.string()),
+  metadata: z._default(z.record(z.string(), z.unknown()), {}),
+  source: text,
+};
+
 const notebookSchema = z.object({
   nbformat: z.literal(4),
   cells: z.array(z.discriminatedUnion("cell_type", [
-    z.object({ cell_type: z.literal("markdown"), id, metadata: cellMetadata, source: text }),
+    z.object({ cell_type: z.literal("markdown"), ...shared }),
     z.object({
       cell_type: z.literal("code"),
-      id,
-      metadata: cellMetadata,
-      source: text,
+      ...shared,
       execution_count: z._default(z.nullable(z.number()), null),
       outputs: z._default(z.array(outputSchema), []),
     }),

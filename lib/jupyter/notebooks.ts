@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
 import * as z from "zod/mini";
 import { parseCommandLine, wholeNumber } from "../cli/options.ts";
 import { count, word } from "../trace/text.ts";
@@ -22,8 +23,7 @@ import {
   serialise,
 } from "./notebook_file.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, findNotebook, inParallel, inProject } from "./project.ts";
-import { typeCheck } from "./type_check.ts";
+import { allNotebooks, DENO, findNotebook, inParallel, inProject, run, WORKSHOP } from "./project.ts";
 
 const HELP = `Usage: deno task notebooks [OPTION ...] [NOTEBOOK ...]
 
@@ -71,7 +71,9 @@ export async function notebooks(args: readonly string[]): Promise<number> {
   const runs = types.flat().length > 0
     ? []
     : paths.flatMap((path, i) =>
-      kernels.map((kernel) => async () => tell(path, await run(notebooks[i], path, kernel, options.bound, isCheck)))
+      kernels.map((kernel) => async () =>
+        tell(path, await runNotebook(notebooks[i], path, kernel, options.bound, isCheck))
+      )
     );
   await inParallel(runs, RUNS);
   const all = count(paths.length, "notebook");
@@ -94,7 +96,7 @@ function pathsOf(names: readonly string[]): string[] {
  * Run a notebook on `kernel`, and write its outputs into it or compare them with what it keeps. The first failure ends the run. A
  * cell may take `bound` seconds.
  */
-async function run(notebook: Notebook, path: string, kernel: KernelName, bound: number, isCheck: boolean) {
+async function runNotebook(notebook: Notebook, path: string, kernel: KernelName, bound: number, isCheck: boolean) {
   const ran = new Map<number, Cell>();
   const problems: Problem[] = [];
   const running = await Kernel.start(kernel, dirname(path));
@@ -147,4 +149,30 @@ function firstDifference(kept: string, came: string): string {
     return `${from > 0 ? "…" : ""}${JSON.stringify(text.slice(from, to)).slice(1, -1)}${to < text.length ? "…" : ""}`;
   };
   return `  kept  ${part(kept)}\n  came  ${part(came)}`;
+}
+
+/** Every error of `deno check`: its message, the file's name, which is the notebook's index, and the line. */
+const ERROR = /(?<=^|\n)(?:error: )?([A-Z][^]*?)\n? +at \S*\/(\d+)\.ts:(\d+):\d+/g;
+
+/**
+ * What `deno check` finds in the code of `notebooks`, for each of them: all code of each as one module. Both kernels would run
+ * code that does not pass: Deno's checks no types, tslab's compiler checks cell by cell.
+ */
+function typeCheck(notebooks: readonly Notebook[]): Problem[][] {
+  const folder = join(WORKSHOP, `check-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  const files = notebooks.map((_, i) => join(folder, `${i}.ts`));
+  notebooks.forEach((notebook, i) => {
+    writeFileSync(files[i], [...codeCells(notebook).map(({ cell }) => cell.source), "export {};\n"].join("\n"));
+  });
+  const { status, output } = run(DENO, ["check", "--quiet", ...files]);
+  rmSync(folder, { recursive: true });
+  const errors = [...output.matchAll(ERROR)];
+  if (status !== 0 && errors.length === 0) throw new UsageError(`deno check ended with status ${status}:\n${output}`);
+  return notebooks.map((notebook, i) => {
+    // The number of the cell with each line of the notebook's code.
+    const cells = codeCells(notebook).flatMap(({ number, cell }) => cell.source.split("\n").map(() => number));
+    return errors.filter(([, , file]) => Number(file) === i)
+      .map(([, message, , line]) => ({ cell: cells[Number(line) - 1] ?? null, rule: "types", detail: message.trim() }));
+  });
 }

@@ -31,8 +31,7 @@ export function pack(): void {
   const hash = hashOfSources();
   const target = join(ROOT, "node_modules", "hello-raft");
   const mark = join(target, ".sources");
-  const installed = existsSync(join(ROOT, "node_modules", "tslab")) && existsSync(mark);
-  if (installed && readFileSync(mark, "utf8") === hash) return;
+  if (existsSync(mark) && readFileSync(mark, "utf8") === hash) return;
   const work = join(WORKSHOP, `pack-${process.pid}`);
   mkdirSync(work, { recursive: true });
   const packages = join(work, "packages.ts");
