@@ -14,7 +14,7 @@ import { player } from "../player/player.ts";
 import { Trace } from "../trace/trace.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { freePort, usableKernels } from "./kernel.ts";
+import { freePort, START_BOUND, usableKernels } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
 import { type Browser, lookAt, openBrowser, type Page } from "./lab_page.ts";
 import { describe, parseNotebook } from "./notebook_file.ts";
@@ -29,9 +29,6 @@ Opens a player's page in Chromium, and plays it with keys and mouse. Then opens 
 after Run All, and looks whether every figure is displayed, every player is a film strip and then can be played, and
 no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
 unless CI is "true". Exit status: 0, or 1 if something is not as it should be.`;
-
-/** How long JupyterLab may take to answer, in milliseconds. */
-const START_BOUND = 60_000;
 
 /** How many notebooks are looked at at the same time, each in a tab of its own. */
 const TABS = 2;
@@ -51,16 +48,12 @@ export async function browser(args: readonly string[]): Promise<number> {
     console.log(`skipped, the notebooks in JupyterLab and a browser: ${missing.join(", ")}`);
     return isCI ? 1 : 0;
   }
-  const chromium = await openBrowser(CHROMIUM);
-  try {
-    const found = await playerProblems(chromium);
-    for (const detail of found) console.log(`the player: its page alone: ${detail}`);
-    if (found.length === 0) console.log("the player's page seen");
-    const areSeen = await lookAtNotebooks(chromium);
-    return found.length === 0 && areSeen ? 0 : 1;
-  } finally {
-    await chromium.close();
-  }
+  await using chromium = await openBrowser(CHROMIUM);
+  const found = await playerProblems(chromium);
+  for (const detail of found) console.log(`the player: its page alone: ${detail}`);
+  if (found.length === 0) console.log("the player's page seen");
+  const areSeen = await lookAtNotebooks(chromium);
+  return found.length === 0 && areSeen ? 0 : 1;
 }
 
 /** Whether every notebook is as it should be. */
@@ -123,7 +116,7 @@ async function playerProblems(browser: Browser): Promise<string[]> {
   new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(8);
   mkdirSync(WORKSHOP, { recursive: true });
   writeFileSync(file, player(trace, { title: "A cluster starts" }).page());
-  const page = await browser.newPage({ offline: true });
+  await using page = await browser.newPage({ offline: true });
   page.on("console", (message) => found.push(`on the console: ${message.text()}`));
   page.on("pageerror", ({ message }) => found.push(`an error: ${message}`));
   await page.goto(pathToFileURL(file).href);
@@ -131,7 +124,6 @@ async function playerProblems(browser: Browser): Promise<string[]> {
   await page.click("#play");
   const tick = await poll(() => page.evaluate(TICK), (tick) => tick === trace.lastTick(), PLAY_BOUND);
   if (tick !== trace.lastTick()) found.push(`plays until tick ${tick} of ${trace.lastTick()}`);
-  await page.close();
   rmSync(file);
   return found;
 }

@@ -17,7 +17,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../cli/usage_error.ts";
 import { collect, type Output } from "./notebook_file.ts";
 import { load } from "./pack.ts";
-import { DENO, ROOT, succeeds, WORKSHOP } from "./project.ts";
+import { ROOT, succeeds, WORKSHOP } from "./project.ts";
 import { decode, encode, type Received, type Socket, type Sockets } from "./wire.ts";
 
 /** The kernels. */
@@ -37,13 +37,13 @@ export function usableKernels(): KernelName[] {
 export function kernelSpec(name: KernelName) {
   const tslab = join(ROOT, "node_modules", "tslab", "bin", "tslab");
   const [display_name, argv] = name === "deno"
-    ? ["Deno", [DENO, "jupyter", "--kernel", "--conn", "{connection_file}"]] as const
+    ? ["Deno", [process.execPath, "jupyter", "--kernel", "--conn", "{connection_file}"]] as const
     : ["TypeScript (tslab)", ["node", tslab, "kernel", "--config-path", "{connection_file}"]] as const;
   return { argv, display_name, language: "typescript", env: { NO_COLOR: "1" } };
 }
 
-/** How long a kernel may take to start, in milliseconds. */
-const START_BOUND = 60_000;
+/** How long a kernel or JupyterLab may take to start, in milliseconds. */
+export const START_BOUND = 60_000;
 
 /** How often a kernel that starts is asked whether it is there, in milliseconds. */
 const ASK_INTERVAL = 100;
@@ -91,7 +91,7 @@ export class Kernel {
     const failure = await kernel.#within(START_BOUND, answered);
     clearInterval(timer);
     if (failure === null) return kernel;
-    await kernel.stop();
+    await kernel[Symbol.asyncDispose]();
     throw new UsageError(`cannot start the kernel ${name}: ${failure}`);
   }
 
@@ -119,7 +119,7 @@ export class Kernel {
   }
 
   /** End it, whatever it does. */
-  async stop(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#shell.close();
     this.#iopub.close();
     this.#process.kill("SIGKILL");

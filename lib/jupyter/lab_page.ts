@@ -10,20 +10,18 @@ import { load } from "./pack.ts";
 import { poll } from "./project.ts";
 
 /** A page of the package `playwright-core`, as far as it is used here. Expressions are JavaScript in it. */
-export interface Page {
+export interface Page extends AsyncDisposable {
   readonly keyboard: { press(key: string): Promise<void> };
   goto(url: string): Promise<unknown>;
   evaluate<T>(expression: string): Promise<T>;
   click(selector: string): Promise<void>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: Error) => void): unknown;
-  close(): Promise<void>;
 }
 
 /** A browser of the package `playwright-core`, as far as it is used here. */
-export interface Browser {
+export interface Browser extends AsyncDisposable {
   newPage(options?: { readonly offline: boolean }): Promise<Page>;
-  close(): Promise<void>;
 }
 
 /** Start the browser at `executablePath`, without a window. */
@@ -75,7 +73,7 @@ const BOUND = { start: 60_000, show: 60_000, run: 120_000, settle: 10_000 } as c
  * all of its cells have run.
  */
 export async function lookAt(notebook: Notebook, browser: Browser, url: string, path: string): Promise<Problem[]> {
-  const page = await browser.newPage();
+  await using page = await browser.newPage();
   const command = async (id: string, args: Readonly<Record<string, string>> = {}) => {
     await page.evaluate(`window.jupyterapp.commands.execute("${id}", ${JSON.stringify(args)}).then(() => {})`);
   };
@@ -93,7 +91,6 @@ export async function lookAt(notebook: Notebook, browser: Browser, url: string, 
   await see(({ isIdle, cells }) => isIdle && cells.every(({ prompt }, i) => prompt === `[${i + 1}]:`), BOUND.run);
   const run = await see((seen) => problems(seen, "run all").length === 0, BOUND.settle);
   await page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()");
-  await page.close();
   return [...problems(untrusted, "untrusted"), ...problems(run, "run all")];
 }
 

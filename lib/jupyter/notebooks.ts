@@ -23,7 +23,7 @@ import {
   serialise,
 } from "./notebook_file.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, DENO, findNotebook, inParallel, inProject, run, WORKSHOP } from "./project.ts";
+import { allNotebooks, findNotebook, inParallel, inProject, run, WORKSHOP } from "./project.ts";
 
 const HELP = `Usage: deno task notebooks [OPTION ...] [NOTEBOOK ...]
 
@@ -99,17 +99,13 @@ function pathsOf(names: readonly string[]): string[] {
 async function runNotebook(notebook: Notebook, path: string, kernel: KernelName, bound: number, isCheck: boolean) {
   const ran = new Map<number, Cell>();
   const problems: Problem[] = [];
-  const running = await Kernel.start(kernel, dirname(path));
-  try {
-    for (const { number, cell } of codeCells(notebook)) {
-      const { outputs, failure } = await running.execute(cell.source, bound * 1000);
-      if (failure !== null) return [{ cell: number, rule: `run on ${kernel}`, detail: failed(failure, outputs) }];
-      const detail = difference(cell.outputs, outputs);
-      if (isCheck && detail !== null) problems.push({ cell: number, rule: `outputs on ${kernel}`, detail });
-      ran.set(number, { ...cell, outputs, execution_count: ran.size + 1 });
-    }
-  } finally {
-    await running.stop();
+  await using running = await Kernel.start(kernel, dirname(path));
+  for (const { number, cell } of codeCells(notebook)) {
+    const { outputs, failure } = await running.execute(cell.source, bound * 1000);
+    if (failure !== null) return [{ cell: number, rule: `run on ${kernel}`, detail: failed(failure, outputs) }];
+    const detail = difference(cell.outputs, outputs);
+    if (isCheck && detail !== null) problems.push({ cell: number, rule: `outputs on ${kernel}`, detail });
+    ran.set(number, { ...cell, outputs, execution_count: ran.size + 1 });
   }
   console.error(`${inProject(path)} on ${kernel}: ${ran.size} cells`);
   if (!isCheck) writeFileSync(path, serialise({ cells: notebook.cells.map((cell, i) => ran.get(i + 1) ?? cell) }));
@@ -165,7 +161,7 @@ function typeCheck(notebooks: readonly Notebook[]): Problem[][] {
   notebooks.forEach((notebook, i) => {
     writeFileSync(files[i], [...codeCells(notebook).map(({ cell }) => cell.source), "export {};\n"].join("\n"));
   });
-  const { status, output } = run(DENO, ["check", "--quiet", ...files]);
+  const { status, output } = run(process.execPath, ["check", "--quiet", ...files]);
   rmSync(folder, { recursive: true });
   const errors = [...output.matchAll(ERROR)];
   if (status !== 0 && errors.length === 0) throw new UsageError(`deno check ended with status ${status}:\n${output}`);

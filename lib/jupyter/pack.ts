@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { DENO, mustRun, ROOT, WORKSHOP } from "./project.ts";
+import { mustRun, ROOT, WORKSHOP } from "./project.ts";
 
 /** The lock file of the workshop's packages. */
 const LOCK = "lib/jupyter/deno.lock";
@@ -37,9 +37,9 @@ export function pack(): void {
   const packages = join(work, "packages.ts");
   writeFileSync(packages, PACKAGES.map((name) => `import "${name}";\n`).join(""));
   const options = ["--quiet", "--frozen", `--lock=${LOCK}`, "--node-modules-dir=auto", "--entrypoint"];
-  mustRun(DENO, ["install", ...options, packages]);
+  mustRun(process.execPath, ["install", ...options, packages]);
   const tarball = join(work, "hello-raft.tgz");
-  mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
+  mustRun(process.execPath, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
   mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
   writeFileSync(join(work, "package", ".sources"), hash);
   rmSync(target, { recursive: true, force: true });

@@ -17,9 +17,6 @@ export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).re
 /** Where the workshop keeps what it makes: kernel specifications, connection files, copies of notebooks. */
 export const WORKSHOP: string = join(ROOT, ".jupyter");
 
-/** The Deno that runs this. */
-export const DENO: string = process.execPath;
-
 const FOLDERS = [join(ROOT, "notebooks"), join(ROOT, "notebooks", "solutions")];
 
 /** All notebooks, those with solutions last. */
@@ -42,9 +39,9 @@ export function inProject(path: string): string {
 
 /** Do all of `acts`, `count` at a time. */
 export async function inParallel(acts: readonly (() => Promise<void>)[], count: number): Promise<void> {
-  const queue = [...acts];
+  const queue = acts.values();
   await Promise.all(Array.from({ length: count }, async () => {
-    for (let act = queue.shift(); act !== undefined; act = queue.shift()) await act();
+    for (const act of queue) await act();
   }));
 }
 
