@@ -60,7 +60,7 @@ const why = { a: "One is no majority.", b: "Two are a majority." };
 
 /** What is answered to a choice, after the question. */
 function answered(choice: string): string[] {
-  let prediction: Prediction<"a" | "b"> = { question: "", choices, choice: null };
+  let prediction: Prediction<"a" | "b"> = { choices, choice: null };
   printed(() => prediction = predict("How many?", choices, choice));
   return printed(() => reveal(prediction, "b", why));
 }
