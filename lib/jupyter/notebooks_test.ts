@@ -1,17 +1,17 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { task } from "../cli/main_cases.ts";
-import { usableKernels } from "./kernel.ts";
 import { fileOf, GOOD, goodBut } from "./notebook_cases.ts";
 import { WORKSHOP } from "./project.ts";
 
-const KERNELS = usableKernels();
+const node = await new Deno.Command("node", { args: ["--version"] }).output().catch(() => null);
+const KERNELS = node?.success ? ["tslab", "deno"] : ["deno"];
 
 /** Run `act` with notebooks of these texts in a folder of their own. */
 async function withNotebooks(texts: Record<string, string>, act: (...files: string[]) => Promise<void>): Promise<void> {
-  mkdirSync(WORKSHOP, { recursive: true });
-  const folder = mkdtempSync(join(WORKSHOP, "test-"));
+  const folder = join(WORKSHOP, `test-${Deno.pid}`);
+  mkdirSync(folder, { recursive: true });
   const files = Object.keys(texts).map((name) => join(folder, `${name}.ipynb`));
   Object.values(texts).forEach((text, i) => writeFileSync(files[i], text));
   await act(...files).finally(() => rmSync(folder, { recursive: true }));
