@@ -6,15 +6,7 @@
  *
  * @module
  */
-import {
-  type HardState,
-  type Index,
-  InvariantViolation,
-  majority,
-  type Storage,
-  StorageError,
-  type Term,
-} from "../raft/mod.ts";
+import { type Index, InvariantViolation, majority, type Storage, type Term, unreachable } from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
 import { endOf, type History, type LogCopy, type Memory, termIn, type View } from "./history.ts";
@@ -43,7 +35,7 @@ function stillLeads({ view: { raft }, before }: Look): boolean {
 }
 
 /** What must not be forgotten: what was known, or after a crash what was durable. */
-function known({ running }: View, before: Memory): Pick<HardState, "term" | "vote" | "commit"> {
+function known({ running }: View, before: Memory) {
   return running && !before.running ? before.stored : before;
 }
 
@@ -202,12 +194,26 @@ const DURABLE_FIRST = "A vote, a vote request or an acknowledgement leaves a nod
 export function durableBeforeSent(row: MessageRow, storage: Storage): void {
   if (row.event !== "sent" || isRejection(row)) return;
   const { hardState: { term, vote } } = storage.initialState();
-  if (row.type !== "RequestVote" && row.type !== "RequestVoteResponse" && row.type !== "AppendResponse") return;
-  const isStored = row.type === "AppendResponse"
-    ? row.success && storage.lastIndex() >= row.matchIndex
-    : vote === (row.type === "RequestVote" ? row.from : row.to);
-  const isDurable = term > row.term || (term === row.term && isStored);
-  require(isDurable, DURABLE_FIRST, { node: row.from, term, found: row.type });
+  const requireStored = (rowTerm: Term, isStored: boolean) => {
+    const isDurable = term > rowTerm || (term === rowTerm && isStored);
+    require(isDurable, DURABLE_FIRST, { node: row.from, term, found: row.type });
+  };
+  switch (row.type) {
+    case "RequestVote":
+      return requireStored(row.term, vote === row.from);
+    case "RequestVoteResponse":
+      return requireStored(row.term, vote === row.to);
+    case "AppendResponse":
+      return requireStored(row.term, row.success && storage.lastIndex() >= row.matchIndex);
+    case "Append":
+    case "Heartbeat":
+    case "HeartbeatResponse":
+    case "Snapshot":
+    case "Propose":
+      return;
+    default:
+      return unreachable(row);
+  }
 }
 
 /** 16 (paper §5.4): what is committed is the same in all logs, and stays where it is. A crash takes what was not stored. */
@@ -228,12 +234,8 @@ function committedStays({ view: { id: node, raft, running }, now, before, histor
 }
 
 function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missing" {
-  try {
-    return storage.term(index);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    return error.kind === "Compacted" ? "compacted" : "missing";
-  }
+  if (index < storage.firstIndex() - 1) return "compacted";
+  return index > storage.lastIndex() ? "missing" : storage.term(index);
 }
 
 /** Those that a look at a node decides; 5 and 15 are decided by what happens. */
