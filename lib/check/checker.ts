@@ -8,8 +8,8 @@
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import type { Observer, TraceRow } from "../trace/rows.ts";
-import type { NodeId, Storage } from "../raft/mod.ts";
-import { copyLog, History, type LogCopy, type Memory, termIn, type View } from "./history.ts";
+import type { Entry, NodeId, Storage } from "../raft/mod.ts";
+import { History, type Memory, termIn, type View } from "./history.ts";
 import { durableBeforeSent, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
 
 /** What was seen, and how often. */
@@ -95,8 +95,8 @@ export class InvariantChecker {
   check(id: NodeId): void {
     const nodes = this.cluster.ids.map((other) => this.#view(other));
     const view = this.#view(id);
-    const history = this.#history;
-    const [now, before] = [copyLog(view.raft), history.memories.get(id)];
+    const [history, { log }] = [this.#history, view.raft];
+    const [now, before] = [log.entries(log.firstIndex(), Infinity) ?? [], history.memories.get(id)];
     for (const check of INVARIANTS) check({ view, now, before, history, nodes });
     this.#remember(view, now, before);
   }
@@ -120,7 +120,7 @@ export class InvariantChecker {
     return { id, running: cluster.isRunning(id), raft: cluster.node(id).raft, storage: this.#durableOf(id) };
   }
 
-  #remember({ id, running, raft, storage }: View, log: LogCopy, before: Memory | undefined): void {
+  #remember({ id, running, raft, storage }: View, log: readonly Entry[], before: Memory | undefined): void {
     const history = this.#history;
     const { term, vote, role, log: { committed: commit, persisted } } = raft;
     if (role.kind === "leader" && !history.leaderOf.has(term)) {
@@ -128,7 +128,7 @@ export class InvariantChecker {
       this.coverage.elections++;
     }
     if (before !== undefined && differsWithin(before.log, log)) this.coverage.truncations++;
-    for (let index = Math.max(log.firstIndex, history.lastCommitted + 1); index <= commit; index++) {
+    for (let index = Math.max(raft.log.firstIndex(), history.lastCommitted + 1); index <= commit; index++) {
       const entryTerm = termIn(log, index) ?? 0;
       history.committed.set(index, { term: entryTerm, committedIn: term });
       if (entryTerm < term) this.coverage.laterCommits++;
@@ -142,6 +142,6 @@ export class InvariantChecker {
 }
 
 /** Whether an index that both logs hold has another term now. */
-function differsWithin(before: LogCopy, { firstIndex, terms }: LogCopy): boolean {
-  return terms.some((term, i) => (termIn(before, firstIndex + i) ?? term) !== term);
+function differsWithin(before: readonly Entry[], now: readonly Entry[]): boolean {
+  return now.some(({ index, term }) => (termIn(before, index) ?? term) !== term);
 }
