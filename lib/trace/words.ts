@@ -74,12 +74,12 @@ export const CONDITIONS: Readonly<Record<NodeCondition, Words & { readonly lette
   stopped: { one: "stopped", many: "stopped", letter: "" },
 };
 
-/** What is done to nodes. */
-export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words>> = {
-  stop: { one: "is stopped", many: "are stopped" },
-  restart: { one: "is restarted", many: "are restarted" },
-  pauseClock: { one: "stands still: its clock is paused", many: "stand still: their clocks are paused" },
-  resumeClock: { one: "goes on: its clock runs again", many: "go on: their clocks run again" },
+/** What is done to nodes, to the whole of one or to its clock. */
+export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words & { readonly of: "node" | "clock" }>> = {
+  stop: { of: "node", one: "is stopped", many: "are stopped" },
+  restart: { of: "node", one: "is restarted", many: "are restarted" },
+  pauseClock: { of: "clock", one: "stands still: its clock is paused", many: "stand still: their clocks are paused" },
+  resumeClock: { of: "clock", one: "goes on: its clock runs again", many: "go on: their clocks run again" },
 };
 
 /** What is done to links. */
@@ -90,12 +90,12 @@ export const LINK_FAULT_WORDS: Readonly<Record<LinkFault, Words>> = {
   delay: { one: "is slowed down", many: "are slowed down" },
 };
 
-/** What is done to messages in flight. */
-export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words>> = {
-  hold: { one: "is held back", many: "are held back" },
-  release: { one: "arrives next", many: "arrive next" },
-  duplicate: { one: "is sent a second time", many: "are sent a second time" },
-  resume: { one: "goes on its way", many: "go on their way" },
+/** What is done to messages in flight, to one itself or through its link. */
+export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words & { readonly by: "message" | "link" }>> = {
+  hold: { by: "message", one: "is held back", many: "are held back" },
+  release: { by: "message", one: "arrives next", many: "arrive next" },
+  duplicate: { by: "message", one: "is sent a second time", many: "are sent a second time" },
+  resume: { by: "link", one: "goes on its way", many: "go on their way" },
 };
 
 /** What becomes of messages that do not arrive. */
