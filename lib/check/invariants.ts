@@ -203,7 +203,7 @@ export function durableBeforeSent(row: MessageRow, storage: Storage): void {
     case "RequestVoteResponse":
       return requireStored(row.term, vote === row.to);
     case "AppendResponse":
-      return requireStored(row.term, row.success && storage.lastIndex() >= row.matchIndex);
+      return requireStored(row.term, storage.lastIndex() >= row.matchIndex);
     case "Append":
     case "Heartbeat":
     case "HeartbeatResponse":

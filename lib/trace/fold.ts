@@ -11,17 +11,7 @@
  */
 import { type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
 import type { LinkFault } from "../network.ts";
-import type {
-  ApplyRow,
-  EntrySummary,
-  LinkFaultRow,
-  MessageRow,
-  NodeFault,
-  NodeRow,
-  ReadyRow,
-  TracedMessage,
-  TraceRow,
-} from "./rows.ts";
+import type { ApplyRow, EntrySummary, NodeFault, NodeRow, ReadyRow, TracedMessage, TraceRow } from "./rows.ts";
 import type { NodeCondition } from "./words.ts";
 
 /** A node at one moment: its last row, and what else its rows tell of it. */
@@ -93,7 +83,7 @@ export function leaderOf({ nodes }: ClusterState): NodeState | null {
 }
 
 /** The link from one node to another. */
-export function linkOf({ links }: ClusterState, from: NodeId, to: NodeId): LinkState {
+export function linkOf({ links }: Pick<ClusterState, "links">, from: NodeId, to: NodeId): LinkState {
   return links.get(`${from}>${to}`) ?? { from, to, state: "open" };
 }
 
@@ -180,6 +170,8 @@ export class Fold {
   readonly #nodes = new Map<NodeId, NodeState>();
   readonly #links = new Map<Way, LinkState>();
   readonly #inFlight = new Map<number, Flight>();
+  /** The stores that were copied since the last scene, so that no earlier scene sees them change. */
+  readonly #ownStores = new Map<NodeId, Map<string, string>>();
 
   /** Take in a row; the scene that is over, if the row begins another. */
   hear(row: TraceRow): Scene | null {
@@ -194,6 +186,7 @@ export class Fold {
 
   /** The last scene: if no tick has ended since the one before, what was done since. */
   end(): Scene {
+    this.#ownStores.clear();
     const tick = this.#tick ?? this.#before.tick;
     const nodes = new Map([...this.#nodes].sort(([a], [b]) => a - b));
     const state = { tick, nodes, links: new Map(this.#links), inFlight: new Map(this.#inFlight) };
@@ -213,12 +206,16 @@ export class Fold {
       case "node":
         return this.#takeNode(row);
       case "message":
-        return this.#takeMessage(row);
+        // Whatever is done to a message, it is on its way until it arrives or is lost.
+        if (row.event === "sent") this.#inFlight.set(row.id, { id: row.id, message: row, sentAt: row.tick });
+        else this.#inFlight.delete(row.id);
+        return;
       case "commit":
         return this.#change(row.node, { commit: row.index });
       case "apply":
         return this.#takeApply(row);
       case "restore":
+        this.#ownStores.delete(row.node);
         return this.#change(row.node, { store: new Map(row.pairs) });
       case "ready":
         return this.#takeReady(row);
@@ -226,8 +223,11 @@ export class Fold {
         return this.#change(row.node, { log: LogState.empty(row.entries.at(0)?.index ?? 1).append(row.entries) });
       case "nodeFault":
         return this.#change(row.node, NODE_AFTER[row.fault]);
-      case "linkFault":
-        return this.#takeLinkFault(row);
+      case "linkFault": {
+        const link = linkOf({ links: this.#links }, row.from, row.to);
+        this.#links.set(`${row.from}>${row.to}`, { ...link, ...LINK_AFTER[row.fault] });
+        return;
+      }
       case "messageFault":
       case "proposal":
       case "part":
@@ -246,14 +246,12 @@ export class Fold {
     this.#nodes.set(id, { ...this.#node(id), ...change });
   }
 
-  /** A store is copied, so that no earlier scene sees it change. */
   #takeApply({ node, outcome }: ApplyRow): void {
-    const { store } = this.#node(node);
     switch (outcome.kind) {
       case "Put":
-        return this.#change(node, { store: new Map(store).set(outcome.key, outcome.value) });
+        return void this.#ownStore(node).set(outcome.key, outcome.value);
       case "Delete":
-        return this.#change(node, { store: new Map([...store].filter(([key]) => key !== outcome.key)) });
+        return void this.#ownStore(node).delete(outcome.key);
       case "Get":
       case "Empty":
       case "Rejected":
@@ -261,6 +259,13 @@ export class Fold {
       default:
         return unreachable(outcome);
     }
+  }
+
+  #ownStore(id: NodeId): Map<string, string> {
+    const store = this.#ownStores.get(id) ?? new Map(this.#node(id).store);
+    this.#ownStores.set(id, store);
+    this.#change(id, { store });
+    return store;
   }
 
   #takeNode({ kind: _kind, tick: _tick, ...state }: NodeRow): void {
@@ -271,17 +276,6 @@ export class Fold {
   #takeReady({ node, snapshot, entries }: ReadyRow): void {
     const log = snapshot === null ? this.#node(node).log : LogState.empty(snapshot + 1);
     if (snapshot !== null || entries.length > 0) this.#change(node, { log: log.append(entries) });
-  }
-
-  /** Whatever is done to a message, it is on its way until it arrives or is lost. */
-  #takeMessage(row: MessageRow): void {
-    if (row.event === "sent") this.#inFlight.set(row.id, { id: row.id, message: row, sentAt: row.tick });
-    else this.#inFlight.delete(row.id);
-  }
-
-  #takeLinkFault({ from, to, fault }: LinkFaultRow): void {
-    const way: Way = `${from}>${to}`;
-    this.#links.set(way, { from, to, state: "open", ...this.#links.get(way), ...LINK_AFTER[fault] });
   }
 }
 

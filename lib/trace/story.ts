@@ -379,9 +379,8 @@ function joinElections(facts: readonly Fact[]): Fact[] {
     if (middle.length < 2) return run;
     const passed = run.filter(({ term = 0 }) => middle.includes(term));
     const nodes = unique(passed.filter(({ about }) => about === "campaign").flatMap((fact) => fact.nodes));
-    const when = `${middle.length} more times up to tick ${passed.at(-1)?.tick}, in terms ${middle[0]} to ${
-      middle.at(-1)
-    }`;
+    const range = `in terms ${middle[0]} to ${middle.at(-1)}`;
+    const when = `${middle.length} more times up to tick ${passed.at(-1)?.tick}, ${range}`;
     const words = {
       one: `campaigns ${when}, and wins no majority`,
       many: `campaign ${when}, and none of them wins a majority`,
