@@ -61,29 +61,27 @@ export interface FuzzOptions {
 
 class FuzzRun {
   readonly #checker: InvariantChecker;
+  readonly #cluster: Cluster;
   readonly #random: RandomInt;
   readonly #hasDisks: boolean;
   readonly #faults: typeof FAULT_PROFILES[number];
   #proposals = 0;
 
-  constructor(seed: number, { observer = () => {}, mutation = () => {}, disks }: FuzzOptions) {
+  constructor(seed: number, { observer, mutation, disks }: FuzzOptions) {
     this.#random = randomInts(seed);
     this.#faults = FAULT_PROFILES[this.#random(0, FAULT_PROFILES.length)];
     const nodes = [1, 2, 3, 3, 3, 4, 5, 5][this.#random(0, 8)];
     const latency = this.#random(1, 3);
     const maxSizePerMsg = [0, 60, 1 << 20][this.#random(0, 3)];
     const maxInflightMsgs = [1, 2, 256][this.#random(0, 3)];
-    const options = { nodes, seed, latency, maxSizePerMsg, maxInflightMsgs, observer };
+    const options = { nodes, seed, latency, maxSizePerMsg, maxInflightMsgs, observer, diskOf: disks?.diskOf };
     this.#hasDisks = disks !== undefined;
-    this.#checker = new InvariantChecker({ ...options, diskOf: disks?.diskOf ?? null }, disks?.durableOf ?? null);
+    this.#checker = new InvariantChecker(options, disks?.durableOf);
+    this.#cluster = this.#checker.cluster;
     for (const from of this.#cluster.ids) {
       for (const to of this.#cluster.ids) this.#cluster.network.delay(from, to, this.#random(1, 4));
     }
-    mutation(this.#cluster);
-  }
-
-  get #cluster(): Cluster {
-    return this.#checker.cluster;
+    mutation?.(this.#cluster);
   }
 
   run(): Coverage {
@@ -165,10 +163,8 @@ class FuzzRun {
     for (let tick = 0;; tick++) {
       const { holds, found } = judge({ is: "agreed", nodes: "all" }, stage);
       if (holds && cluster.nodes().length === cluster.ids.length) return;
-      assert(
-        tick < TICKS_TO_AGREE,
-        `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks (${found})`,
-      );
+      const liveness = `Liveness: once healed, a cluster agrees within ${TICKS_TO_AGREE} ticks (${found})`;
+      assert(tick < TICKS_TO_AGREE, liveness);
       for (const id of cluster.ids) if (!cluster.isRunning(id)) this.#restart(id);
       cluster.tick((id) => this.#checker.check(id));
     }
