@@ -1,6 +1,7 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { DemoNode, type Turn } from "./node.ts";
+import { DemoNode } from "./node.ts";
+import type { Turn } from "./node_turn.ts";
 import {
   type Entry,
   MemStorage,

@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
-import { type AppliedEntry, DemoNode, type ReadyOutcome } from "./node.ts";
+import { DemoNode } from "./node.ts";
+import type { AppliedEntry, ReadyOutcome } from "./node_turn.ts";
 import {
   MemStorage,
   type Message,
