@@ -45,11 +45,6 @@ export function realClock(): Clock {
   };
 }
 
-interface Timer {
-  readonly at: number;
-  readonly wake: () => void;
-}
-
 /**
  * Time that is computed: when every task waits, it jumps to the next moment that somebody waits for. Timers end in the order
  * of their time, then in that in which they began.
@@ -72,7 +67,7 @@ export class VirtualClock implements Clock {
   readonly onDemand = true;
   #now = 0;
   /** In the order in which they end. */
-  #timers: Timer[] = [];
+  #timers: { readonly at: number; readonly wake: () => void }[] = [];
   #due: ReturnType<typeof setImmediate> | undefined;
 
   /** See {@link Clock.now}. */
@@ -83,11 +78,16 @@ export class VirtualClock implements Clock {
   /** See {@link Clock.sleep}. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const set = (wake: () => void) => {
-      const timer: Timer = { at: this.#now + ms, wake };
+      const timer = { at: this.#now + ms, wake };
       const place = this.#timers.findIndex(({ at }) => at > timer.at);
       this.#timers.splice(place === -1 ? this.#timers.length : place, 0, timer);
       this.#scheduleNext();
-      return () => this.#remove(timer);
+      return () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        if (this.#timers.length > 0) return;
+        clearImmediate(this.#due);
+        this.#due = undefined;
+      };
     };
     return wait(set, signal);
   }
@@ -97,18 +97,10 @@ export class VirtualClock implements Clock {
     if (this.#due !== undefined || this.#timers.length === 0) return;
     this.#due = setImmediate(() => {
       this.#due = undefined;
-      const next = this.#timers.at(0);
-      if (next === undefined) return;
+      const [next] = this.#timers;
       this.#now = next.at;
       next.wake();
       this.#scheduleNext();
     });
-  }
-
-  #remove(timer: Timer): void {
-    this.#timers = this.#timers.filter((other) => other !== timer);
-    if (this.#timers.length > 0) return;
-    clearImmediate(this.#due);
-    this.#due = undefined;
   }
 }

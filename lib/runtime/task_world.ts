@@ -59,7 +59,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** Start every node, and time when all of them run. */
   async begin(): Promise<this> {
-    if (this.#closed === null) { for (const member of this.members.values()) this.#start(member, "first"); }
+    if (this.#closed === null) this.members.forEach((member) => this.#start(member, "first"));
     await this.#until(() => this.nodes().length === this.ids.length);
     if (this.#closed !== null) await this.#closed;
     this.#mustRun();
@@ -111,9 +111,8 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** A task takes its steps out of sight. */
   crashAfter(id: NodeId, step: ReadyStep): void {
-    throw new ClusterError(
-      `Cannot crash node ${id} after step ${step}: in a task of its own nobody sees its steps; use stop`,
-    );
+    const why = "in a task of its own nobody sees its steps; use stop";
+    throw new ClusterError(`Cannot crash node ${id} after step ${step}: ${why}`);
   }
 
   close(): Promise<void> {
