@@ -182,19 +182,6 @@ export function worldCases(name: string, start: (options: RuntimeOptions) => Pro
     deepStrictEqual(paused.map(({ fault }) => fault), ["pauseClock", "pauseClock", "resumeClock"]);
   });
 
-  run("a timeout that is fixed while a node is stopped holds when it is back", {}, async (runtime) => {
-    throws(() => runtime.fixTimeout(1, 5), { name: "ClusterError", message: /from 10 to 19/ });
-    const leader = await elect(runtime);
-    const [first, other] = runtime.ids.filter((id) => id !== leader);
-    runtime.stop(first);
-    runtime.fixTimeout(first, 10);
-    runtime.fixTimeout(other, 19);
-    await restart(runtime, first);
-    await elect(runtime);
-    runtime.stop(leader);
-    strictEqual(await elect(runtime), first);
-  });
-
   run("every node that starts is handed to whoever wants to change it", {
     onStart: (node) => {
       if (node.id === 1) node.campaign();
