@@ -90,6 +90,15 @@ Deno.test("what becomes valid by a write is stored, then applied, in step 7", ()
   deepStrictEqual(stepsOf(world), ["1", "2", "3", "4 append", "5 setHardState sync", "6", "7 setCommit apply 1"]);
 });
 
+Deno.test("an outcome lists the turns, each with its Ready and its LightReady", () => {
+  const { node } = start(1);
+  node.campaign();
+  const turns = node.drainReady().turns.map((
+    { ready, light },
+  ) => [ready.number, ready.entries.length, light.commitIndex]);
+  deepStrictEqual(turns, [[1, 1, 1]]);
+});
+
 Deno.test("a turn whose write must not be durable is not synced: only the commit index moved", () => {
   const world = start(3);
   world.node.step(append(0, [entry(1)], 0));
