@@ -6,8 +6,8 @@
  */
 import type { Cluster } from "../cluster.ts";
 import type { DiskOf } from "../storage/disk.ts";
+import type { ReadyStep } from "../node_turn.ts";
 import type { Observer } from "../trace/rows.ts";
-import type { ReadyStep } from "../node.ts";
 import { assert, RaftError, type RandomInt, randomInts } from "../raft/mod.ts";
 import { judge } from "../scenario/condition.ts";
 import { Stage } from "../scenario/stage.ts";
