@@ -9,9 +9,8 @@
 import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
 import type { Member } from "./member.ts";
-import type { ReadyStep } from "./node.ts";
+import type { ReadyStep } from "./node_turn.ts";
 import type { NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
-import { startRows } from "./report.ts";
 import { type Appended, NodeWorld, type World } from "./world.ts";
 
 /**
@@ -43,7 +42,7 @@ export class Cluster extends NodeWorld implements World {
       this.close();
       throw error;
     }
-    for (const member of this.members.values()) startRows(0, member, "first").forEach((row) => this.observe(row));
+    for (const member of this.members.values()) this.started(member, "first");
   }
 
   /** What the node's storage holds: it survives a stop. */
@@ -136,7 +135,7 @@ export class Cluster extends NodeWorld implements World {
     const member = this.member(id);
     member.start();
     this.observeFault(id, "restart");
-    startRows(this.now, member, "again").forEach((row) => this.observe(row));
+    this.started(member, "again");
     this.#drain(member);
   }
 

@@ -45,17 +45,6 @@ Deno.test("the observer is told of each log that is not empty, before anything e
   strictEqual(trace.of("log").length, 2);
 });
 
-Deno.test("entries are equal where index and term are, and differ where either does", () => {
-  const { trace } = begin(LOGS);
-  const entries = trace.of("log").flatMap((row) => row.entries);
-  for (const one of entries) {
-    for (const other of entries) {
-      const sameEntry = one.index === other.index && one.term === other.term;
-      strictEqual(JSON.stringify(one.command) === JSON.stringify(other.command), sameEntry);
-    }
-  }
-});
-
 Deno.test("a leader of such a cluster repairs the logs, and everything in its own is applied everywhere", () => {
   const { cluster } = begin(LOGS);
   cluster.campaign(3);

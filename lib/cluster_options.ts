@@ -7,16 +7,7 @@ import * as z from "zod/mini";
 import type { DiskOf } from "./storage/disk.ts";
 import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
-import {
-  type Config,
-  newConfig,
-  type NodeId,
-  RaftError,
-  randomInts,
-  seededRandom,
-  type Term,
-  type Ticks,
-} from "./raft/mod.ts";
+import { newConfig, RaftError, seededRandom, type Term, type Ticks } from "./raft/mod.ts";
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -86,22 +77,17 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   const result = schema.safeParse(options);
   if (!result.success) {
     const [issue] = result.error.issues;
-    const { path, message } = issue;
-    const what = issue.code === "unrecognized_keys"
-      ? `unknown option ${issue.keys[0]}`
-      : `${path.join(".")}: ${message}`;
-    throw new ClusterError(`Cannot make a cluster: ${what}`);
+    if (issue.code === "unrecognized_keys") throw impossible(`unknown option ${issue.keys[0]}`);
+    throw impossible(`${issue.path.join(".")}: ${issue.message}`);
   }
   const complete = result.data;
-  const { logs, nodes, diskOf } = complete;
-  if (logs.length > nodes) throw new ClusterError(`Cannot make a cluster: ${logs.length} logs for ${nodes} nodes`);
+  const { logs, nodes, diskOf, seed } = complete;
+  if (logs.length > nodes) throw impossible(`${logs.length} logs for ${nodes} nodes`);
   if (logs.length > 0 && diskOf !== null) {
-    throw new ClusterError(
-      "Cannot make a cluster: logs to start from are kept in memory; leave out either logs or diskOf",
-    );
+    throw impossible("logs to start from are kept in memory; leave out either logs or diskOf");
   }
   try {
-    nodeConfig(1, { random: seededRandom(complete.seed) }, complete);
+    newConfig({ ...complete, id: 1, random: seededRandom(seed) });
   } catch (error) {
     if (error instanceof RaftError) throw new ClusterError(`Cannot make a cluster. ${error.message}`);
     throw error;
@@ -109,18 +95,6 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   return complete;
 }
 
-/** A node's own seed; all of them come from the cluster's. */
-export function seedOf(id: NodeId, { seed }: Required<ClusterOptions>): number {
-  const seeds = randomInts(seed);
-  for (let other = 1; other < id; other++) seeds(0, 2 ** 31);
-  return seeds(0, 2 ** 31);
-}
-
-/** What a node's election timeouts depend on. */
-export type Chance = Pick<Config, "random"> & Partial<Pick<Config, "fixedTimeout">>;
-
-/** The configuration of one node of the cluster. */
-export function nodeConfig(id: NodeId, chance: Chance, options: Required<ClusterOptions>): Config {
-  const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs } = options;
-  return newConfig({ id, ...chance, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs });
+function impossible(problem: string): ClusterError {
+  return new ClusterError(`Cannot make a cluster: ${problem}`);
 }

@@ -8,34 +8,14 @@
  */
 import * as z from "zod/mini";
 
-/** Set `key` to `value`. */
-export interface Put {
-  /** The tag. */
-  readonly kind: "Put";
-  /** Not empty. */
-  readonly key: string;
-  /** Any text. */
-  readonly value: string;
-}
-
-/** Remove `key`. */
-export interface Delete {
-  /** The tag. */
-  readonly kind: "Delete";
-  /** Not empty. */
-  readonly key: string;
-}
-
-/** Read `key`. It is answered through the log: as of its own place in it, never from an outdated store. */
-export interface Get {
-  /** The tag. */
-  readonly kind: "Get";
-  /** Not empty. */
-  readonly key: string;
-}
-
-/** What a client asks of the store. */
-export type Command = Put | Delete | Get;
+/** What a client asks of the store. A key is not empty; a value is any text. */
+export type Command =
+  /** Set `key` to `value`. */
+  | { readonly kind: "Put"; readonly key: string; readonly value: string }
+  /** Remove `key`. */
+  | { readonly kind: "Delete"; readonly key: string }
+  /** Read `key`. It is answered through the log: as of its own place in it, never from an outdated store. */
+  | { readonly kind: "Get"; readonly key: string };
 
 /** Bytes or a value that are no command. */
 export class CommandError extends Error {
@@ -64,22 +44,6 @@ const commandSchema = z.discriminatedUnion("kind", [
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** Commands to bytes and back. */
-export interface CommandCodec {
-  /**
-   * The bytes of `command`: a small JSON object.
-   *
-   * @throws {CommandError} naming the field, if it is no command.
-   */
-  encode(command: Command): Uint8Array;
-  /**
-   * The command in `bytes`.
-   *
-   * @throws {CommandError} naming the field that is malformed, unknown or of the wrong type.
-   */
-  decode(bytes: Uint8Array): Command;
-}
-
 /**
  * Commands to bytes and back.
  *
@@ -92,9 +56,19 @@ export interface CommandCodec {
  * deepStrictEqual(Codec.decode(bytes), { kind: "Put", key: "x", value: "1" });
  * ```
  */
-export const Codec: CommandCodec = {
-  encode: (command) => encoder.encode(JSON.stringify(check(command))),
-  decode: (bytes) => check(parse(bytes)),
+export const Codec = {
+  /**
+   * The bytes of `command`: a small JSON object.
+   *
+   * @throws {CommandError} naming the field, if it is no command.
+   */
+  encode: (command: Command): Uint8Array => encoder.encode(JSON.stringify(check(command))),
+  /**
+   * The command in `bytes`.
+   *
+   * @throws {CommandError} naming the field that is malformed, unknown or of the wrong type.
+   */
+  decode: (bytes: Uint8Array): Command => check(parse(bytes)),
 };
 
 function parse(bytes: Uint8Array): unknown {

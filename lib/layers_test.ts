@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["faces", /^(main|mod)\.ts$|^(cli|jupyter)\//],
 ];
 
+const CLOCK = "runtime/clock.ts";
 const LIB = dirname(fileURLToPath(import.meta.url));
 
 /** The product's modules; tests, their cases and benchmarks stand beside them. */
@@ -69,20 +70,6 @@ Deno.test("the plan's five modules are there, each with fewer than 150 lines of 
   }
 });
 
-Deno.test("nothing in the library draws unseeded chance, and only the runtimes' clock reads a clock", () => {
-  for (const file of MODULES) {
-    const text = withoutComments(source(file));
-    ok(!/Math\.random/.test(text), file);
-    if (file !== "runtime/clock.ts") ok(!/Date\.now|new Date|performance\.now/.test(text), file);
-  }
-});
-
-Deno.test("in the core and the simulated world, only the runtimes' clock sets a timer", () => {
-  for (const file of MODULES.filter((name) => layerOf(name) <= 3 && name !== "runtime/clock.ts")) {
-    ok(!/\bset(Timeout|Interval|Immediate)\b/.test(withoutComments(source(file))), file);
-  }
-});
-
 Deno.test("the package and the command line load no runtime before one is started", () => {
   const loaded = new Set<string>();
   const load = (file: string): void => {
@@ -98,15 +85,25 @@ Deno.test("the package and the command line load no runtime before one is starte
   for (const name of ["task_world", "node_task"]) ok(!loaded.has(`runtime/${name}.ts`), name);
 });
 
-Deno.test("up to the scenarios, only the module of real files uses the machine's own modules: the rest runs in a browser", () => {
-  for (const file of MODULES.filter((name) => layerOf(name) <= 4 && name !== "storage/node_files.ts")) {
-    ok(!/"node:/.test(withoutComments(source(file))), file);
-    ok(!importsOf(file).includes("storage/node_files.ts"), file);
-  }
-});
+/** What must not stand in which modules. */
+const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp, where: (file: string) => boolean])[] = [
+  ["nothing draws unseeded chance", /Math\.random/, () => true],
+  ["only the runtimes' clock reads a clock", /Date\.now|new Date|performance\.now/, (file) => file !== CLOCK],
+  [
+    "in the core and the simulated world, only the runtimes' clock sets a timer",
+    /\bset(Timeout|Interval|Immediate)\b/,
+    (file) => layerOf(file) <= 3 && file !== CLOCK,
+  ],
+  [
+    "up to the scenarios, only the module of real files uses the machine's own modules: the rest runs in a browser",
+    /"node:|node_files\.ts"/,
+    (file) => layerOf(file) <= 4 && file !== "storage/node_files.ts",
+  ],
+  ["only the command line knows Deno", /\bDeno\./, (file) => file !== "main.ts" && !file.startsWith("cli/")],
+];
 
-Deno.test("only the command line knows Deno", () => {
-  for (const file of MODULES.filter((name) => name !== "main.ts" && !name.startsWith("cli/"))) {
-    ok(!/\bDeno\./.test(withoutComments(source(file))), file);
-  }
-});
+for (const [what, pattern, where] of FORBIDDEN) {
+  Deno.test(what, () => {
+    deepStrictEqual(MODULES.filter((file) => where(file) && pattern.test(withoutComments(source(file)))), []);
+  });
+}

@@ -6,7 +6,7 @@
  * @module
  */
 import { write } from "./cli/terminal.ts";
-import { UsageError } from "./cli/usage_error.ts";
+import { explained, UsageError } from "./cli/usage_error.ts";
 
 type Command = (args: string[]) => number | Promise<number>;
 
@@ -32,8 +32,9 @@ if (import.meta.main) {
   try {
     Deno.exit(await run(name, args));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    write(Deno.stderr, `error: ${error.message}\n`);
-    Deno.exit(2);
+    const told = explained(error);
+    if (told === undefined) throw error;
+    write(Deno.stderr, `error: ${told.message}\n`);
+    Deno.exit(told instanceof UsageError ? 2 : 1);
   }
 }

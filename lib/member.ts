@@ -3,23 +3,14 @@
  *
  * @module
  */
-import { ClusterError, type ClusterOptions, nodeConfig, seedOf } from "./cluster_options.ts";
+import { ClusterError, type ClusterOptions } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
 import type { CommitRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
-import { DemoNode, type ReadyOutcome, type ReadyStep } from "./node.ts";
-import {
-  type DurableStorage,
-  type Index,
-  MemStorage,
-  type Message,
-  type NodeId,
-  RaftError,
-  seededRandom,
-  type Status,
-  type Ticks,
-  type WritableStorage,
-} from "./raft/mod.ts";
+import { DemoNode } from "./node.ts";
+import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
+import type { DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
+import { MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
 
 /** A node crashes in the middle of its ready loop. */
 class Crash extends Error {
@@ -49,8 +40,8 @@ export class Member {
   /** The commit index as last told to the observer. */
   #commit: Index = 0;
 
-  /** A member without a node, its storage empty but for the log that the options name. */
-  constructor(readonly id: NodeId, readonly options: Required<ClusterOptions>) {
+  /** A member without a node, its storage empty but for the log that the options name. `seed` is its own. */
+  constructor(readonly id: NodeId, readonly seed: number, readonly options: Required<ClusterOptions>) {
     const { nodes, logs, diskOf } = options;
     this.#memory = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
     // Equal in all logs wherever index and term are equal.
@@ -82,10 +73,12 @@ export class Member {
     this.opened = this.disk?.open() ?? null;
     try {
       // Its timeouts go on where they were.
-      const { random, fixedTimeout } = this.#node?.raft ??
-        { random: seededRandom(seedOf(this.id, this.options)), fixedTimeout: null };
-      this.#node = new DemoNode(nodeConfig(this.id, { random, fixedTimeout }, this.options), this.storage);
-      this.options.onStart(this.#node);
+      const { random, fixedTimeout } = this.#node?.raft ?? { random: seededRandom(this.seed), fixedTimeout: null };
+      const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs, onStart } = this.options;
+      const own = { id: this.id, random, fixedTimeout };
+      const config = { ...own, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs };
+      this.#node = new DemoNode(config, this.storage);
+      onStart(this.#node);
     } catch (error) {
       this.close();
       throw error;

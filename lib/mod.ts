@@ -21,35 +21,20 @@ export * from "./storage/memory_files.ts";
 export { directoryOf, fileDisks, nodeFiles } from "./storage/node_files.ts";
 export { type LogReport, readLog } from "./storage/read_log.ts";
 export type { Checkpoint, FrameContent, SnapshotRef } from "./storage/frame.ts";
-export type { BrokenFrame, LogFrame, ValidFrame } from "./storage/recover.ts";
+export type { BrokenFrame, FramePlace, LogFrame, ValidFrame } from "./storage/recover.ts";
 
 // What happened.
 export * from "./trace/rows.ts";
 export * from "./trace/trace.ts";
-export {
-  type ClusterState,
-  conditionOf,
-  type Flight,
-  Fold,
-  type LinkState,
-  type LogState,
-  type NodeState,
-  type Scene,
-  type Way,
-} from "./trace/fold.ts";
+export { conditionOf, Fold } from "./trace/fold.ts";
+export type { ClusterState, Flight, LinkState, LogState, NodeState, Scene, Way } from "./trace/fold.ts";
 export type { NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 
 // Nodes, and the worlds they live in.
-export {
-  type AppliedEntry,
-  type BetweenSteps,
-  DemoNode,
-  type ReadyOutcome,
-  type ReadyStep,
-  type Turn,
-} from "./node.ts";
+export { DemoNode } from "./node.ts";
+export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
 export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
 export { ClusterError, type ClusterOptions, type Logs } from "./cluster_options.ts";
 export * from "./cluster.ts";

@@ -33,8 +33,6 @@ import {
 } from "./node_turn.ts";
 import { KvStore } from "./state_machine.ts";
 
-export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
-
 /**
  * One node.
  *

@@ -1,6 +1,7 @@
 /** The ready loop's seven steps, in the order of the crate's documentation ("Processing the `Ready` State"). */
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
-import { DemoNode, type Turn } from "./node.ts";
+import { DemoNode } from "./node.ts";
+import type { Turn } from "./node_turn.ts";
 import {
   type Entry,
   MemStorage,
@@ -87,6 +88,15 @@ Deno.test("what becomes valid by a write is stored, then applied, in step 7", ()
   const world = start(1);
   world.node.campaign();
   deepStrictEqual(stepsOf(world), ["1", "2", "3", "4 append", "5 setHardState sync", "6", "7 setCommit apply 1"]);
+});
+
+Deno.test("an outcome lists the turns, each with its Ready and its LightReady", () => {
+  const { node } = start(1);
+  node.campaign();
+  const turns = node.drainReady().turns.map((
+    { ready, light },
+  ) => [ready.number, ready.entries.length, light.commitIndex]);
+  deepStrictEqual(turns, [[1, 1, 1]]);
 });
 
 Deno.test("a turn whose write must not be durable is not synced: only the commit index moved", () => {

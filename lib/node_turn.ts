@@ -26,14 +26,10 @@ export interface ReadyOutcome {
   readonly applied: readonly AppliedEntry[];
 }
 
-/** What one turn did whose write is under way. */
-export interface Turn {
+/** What one turn did whose write is under way: what may leave now, and what was applied, for it was durable before. */
+export interface Turn extends Pick<ReadyOutcome, "messages" | "applied"> {
   /** What it was given. Its `persistedMessages` wait until `persisted` is told its number. */
   readonly ready: Ready;
-  /** What may leave now. */
-  readonly messages: readonly Message[];
-  /** What was applied to the store, in order: it was durable before. */
-  readonly applied: readonly AppliedEntry[];
 }
 
 /** A step of the ready loop, by its number in the documentation. */

@@ -4,18 +4,11 @@
  * @module
  */
 import type { Member } from "./member.ts";
-import type { ReadyOutcome } from "./node.ts";
+import type { ReadyOutcome } from "./node_turn.ts";
 import type { Entry, Index, NodeId, Ticks } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
-import {
-  type ApplyRow,
-  type CommitRow,
-  type ReadyRow,
-  type RestoreRow,
-  summariseEntry,
-  traceMessage,
-  type TraceRow,
-} from "./trace/rows.ts";
+import type { ApplyRow, ReadyRow, RestoreRow, TraceRow } from "./trace/rows.ts";
+import { summariseEntry, traceMessage } from "./trace/rows.ts";
 
 /** What a node finds when it starts: its log, if that is not plain from what happened before, and its store. */
 export function startRows(tick: Ticks, member: Member, time: "first" | "again"): TraceRow[] {
@@ -30,12 +23,9 @@ export function startRows(tick: Ticks, member: Member, time: "first" | "again"):
 }
 
 /** What a node did in its ready loop, turn by turn; what it committed, and what it applied. */
-export function drainRows(tick: Ticks, node: NodeId, outcome: ReadyOutcome, commit: CommitRow | null): TraceRow[] {
-  return [
-    ...readyRows(tick, node, outcome),
-    ...(commit === null ? [] : [commit]),
-    ...applyRows(tick, node, outcome),
-  ];
+export function drainRows(tick: Ticks, member: Member, outcome: ReadyOutcome): TraceRow[] {
+  const commit = member.commitRow(tick) ?? [];
+  return [readyRows(tick, member.id, outcome), commit, applyRows(tick, member.id, outcome)].flat();
 }
 
 /** The turns of a node's ready loop. */

@@ -11,17 +11,13 @@ import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions } from "./cluster_options.ts";
 import { Member } from "./member.ts";
 import { type Envelope, Network, type NetworkEvent } from "./network.ts";
-import type { DemoNode, ReadyOutcome, ReadyStep } from "./node.ts";
-import { type Index, type NodeId, RaftError, type SnapshotStatus, type Term, type Ticks } from "./raft/mod.ts";
-import { drainRows } from "./report.ts";
-import {
-  type MessageRow,
-  type NodeFault,
-  type NodeFaultRow,
-  type ProposalRow,
-  traceMessage,
-  type TraceRow,
-} from "./trace/rows.ts";
+import type { DemoNode } from "./node.ts";
+import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
+import type { Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
+import { RaftError, randomInts } from "./raft/mod.ts";
+import { drainRows, startRows } from "./report.ts";
+import type { MessageRow, NodeFault, NodeFaultRow, ProposalRow, TraceRow } from "./trace/rows.ts";
+import { traceMessage } from "./trace/rows.ts";
 
 /** Where a proposal was appended. */
 export interface Appended {
@@ -73,7 +69,8 @@ export abstract class NodeWorld {
   constructor(protected readonly options: Required<ClusterOptions>) {
     this.network = new Network(options.latency, (event) => this.#onNetwork(event));
     this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
-    this.members = new Map(this.ids.map((id) => [id, new Member(id, options)]));
+    const seeds = randomInts(options.seed);
+    this.members = new Map(this.ids.map((id) => [id, new Member(id, seeds(0, 2 ** 31), options)]));
   }
 
   /** Ticks passed so far. */
@@ -152,24 +149,30 @@ export abstract class NodeWorld {
 
   /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
   protected ask({ id, node }: Member, command: Command): Appended | null {
-    const tell = (result: ProposalRow["result"], index: Index | null, term: Term | null) =>
+    const tell = (result: ProposalRow["result"], at: Appended | null) => {
+      const { index, term } = at ?? { index: null, term: null };
       this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term });
+    };
     try {
       node.propose(command);
     } catch (error) {
-      if (error instanceof RaftError) tell("dropped", null, null);
+      if (error instanceof RaftError) tell("dropped", null);
       throw error;
     }
     const { hs: { term }, ss, lastIndex: index } = node.status();
-    const isHere = ss.raftState === "leader";
-    if (isHere) tell("appended", index, term);
-    else tell("forwarded", null, null);
-    return isHere ? { index, term } : null;
+    const appended = ss.raftState === "leader" ? { index, term } : null;
+    tell(appended === null ? "forwarded" : "appended", appended);
+    return appended;
+  }
+
+  /** @internal A node has started: tell what it found. */
+  protected started(member: Member, time: "first" | "again"): void {
+    startRows(this.now, member, time).forEach((row) => this.observe(row));
   }
 
   /** @internal A node has done what was ready: tell of it, and send what it has to say. */
   protected drained(member: Member, outcome: ReadyOutcome): void {
-    drainRows(this.now, member.id, outcome, member.commitRow(this.now)).forEach((row) => this.observe(row));
+    drainRows(this.now, member, outcome).forEach((row) => this.observe(row));
     outcome.messages.forEach((message) => this.network.send(message));
   }
 

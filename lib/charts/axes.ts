@@ -5,7 +5,7 @@
  */
 import type { Markish, TextOptions } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import { type Content, type Key, type Margins, type Plot, WIDTH } from "./figure.ts";
+import { type Content, type Key, lookOf, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
 import type { Division, Segment, Span } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
@@ -34,6 +34,12 @@ export function stepOf(least: number): number {
 export function multiples(step: number, low: number, high: number): number[] {
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** Whole numbers, a dozen at most, with room for their labels in `width` pixels. */
+export function ticksBetween(low: number, high: number, width: number): number[] {
+  const widest = Math.max(textWidth(`${Math.ceil(low)}`), textWidth(`${Math.floor(high)}`));
+  return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / width)), low, high);
 }
 
 /** A horizontal axis with a number at each of these places. */
@@ -97,15 +103,23 @@ export class TimeAxis {
     return { x1: ({ from }: Span) => this.px(from), x2: ({ to }: Span) => this.px(to + 1) };
   }
 
+  /** For long runs: in each step of drawing, only what holds in the last of its ticks. */
+  binned<S extends Span>(spans: readonly S[]): S[] {
+    const start = (tick: Ticks) => tick - (tick - this.from) % this.bin;
+    return spans.map((span) => {
+      const to = span.to + 1 === this.end ? span.to : start(span.to + 1) - 1;
+      return { ...span, from: start(span.from), to };
+    }).filter(({ from, to }) => from <= to);
+  }
+
   /** Margins, and a scale of pixels. */
   frame(): Pick<Content, "margins" | "x"> {
     return { margins: this.margins, x: [this.margins.left, WIDTH - this.margins.right] };
   }
 
-  /** Whole ticks, a dozen at most, with room for their labels. */
+  /** Where the axis has numbers. */
   ticks(): Ticks[] {
-    const least = (textWidth(`${this.end}`) + 24) / this.perTick;
-    return multiples(stepOf(Math.max(least, (this.end - this.from) / 14)), this.from, this.end);
+    return ticksBetween(this.from, this.end, this.width);
   }
 
   /** The axis below the data. */
@@ -136,40 +150,43 @@ export class Lanes {
   }
 
   /** From so many pixels above the middle of a lane to so many below it. */
-  around<S extends { readonly node: NodeId }>(above: (span: S) => number, below = above) {
-    return { y1: (span: S) => this.px(span.node) - above(span), y2: (span: S) => this.px(span.node) + below(span) };
+  around(above: number, below = above) {
+    return {
+      y1: ({ node }: { readonly node: NodeId }) => this.px(node) - above,
+      y2: ({ node }: { readonly node: NodeId }) => this.px(node) + below,
+    };
   }
 
-  /** Scale and height of a plot with an axis of time below the lanes, whose first begins at `top`. */
-  frame(top: number): Pick<Content, "height" | "y"> {
-    return { height: this.bottom + BOTTOM, y: [this.bottom, top] };
+  /** Scale and height of a plot with an axis of time below the lanes. */
+  frame(): Pick<Content, "height" | "y"> {
+    return { height: this.bottom + BOTTOM, y: [this.bottom, this.top] };
   }
 
   /** The nodes' names, left of their lanes. */
-  names(plot: Plot): Markish {
-    const place = { frameAnchor: "left", textAnchor: "end", dx: -10, fontSize: 12 } as const;
-    return plot.text(this.ids, { y: (id: NodeId) => this.px(id), text: (id: NodeId) => `node ${id}`, ...place });
+  names(plot: Plot, { margins: { left } }: TimeAxis): Markish {
+    const place = { x: () => left - 10, y: (id: NodeId) => this.px(id), textAnchor: "end", fontSize: 12 } as const;
+    return plot.text(this.ids, { ...place, text: (id: NodeId) => `node ${id}` });
   }
 }
 
-/** Where each term begins, and its label; where there are many, only those that have room for it. */
+/** Where each term begins, and its label, if there is room for it; where there are many, only those. */
 export function termRules(starts: readonly Segment[], axis: TimeAxis): { x: number; label: string }[] {
   const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
-  const rules = starts.map(({ term, from }) => {
-    const [x, label] = [axis.px(from), `term ${term}`];
-    return { x, label: room.take(label, x, 0) ? label : "" };
-  });
+  const rules = starts.map(({ term, from }) => ({ x: axis.px(from), label: `term ${term}` }))
+    .map(({ x, label }) => ({ x, label: room.take(label, x, 0) ? label : "" }));
   return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
 }
 
-/** Shades where the nodes are divided, in any panel over time. */
-export function divisionShades(plot: Plot, divisions: readonly Division[], axis: TimeAxis): Markish[] {
-  if (divisions.length === 0) return [];
-  const look = { fill: SIDES[1], fillOpacity: 0.6, stroke: FAINT, strokeWidth: 0.5, strokeDasharray: "1,3" };
-  return [plot.rectX(divisions, { ...axis.across, ...look, ariaDescription: "divided" })];
-}
+/** Where the nodes are divided. */
+export const DIVIDED: Key = {
+  label: "nodes are divided",
+  fill: SIDES[1],
+  stroke: FAINT,
+  strokeWidth: 0.5,
+  dash: "1,3",
+};
 
-/** The key of these shades. */
-export function divisionKeys(divisions: readonly Division[]): Key[] {
-  return divisions.length === 0 ? [] : [{ label: "nodes are divided", fill: SIDES[1], stroke: FAINT, dash: "1,3" }];
+/** Shades of that, in any panel over time. */
+export function divisionShades(plot: Plot, divisions: readonly Division[], axis: TimeAxis): Markish {
+  return plot.rectX(divisions, { ...axis.across, ...lookOf(DIVIDED), fillOpacity: 0.6 });
 }

@@ -3,14 +3,8 @@ import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
 import { Trace } from "../trace/trace.ts";
 
-/** What a run can be made of. */
-export interface Run {
-  readonly trace: Trace;
-  readonly cluster: Cluster;
-}
-
 /** A cluster, and the trace of it. */
-export function begin(nodes: number, seed: number): Run {
+export function begin(nodes: number, seed: number) {
   const trace = new Trace();
   return { trace, cluster: new Cluster({ nodes, seed, observer: trace.record }) };
 }
@@ -19,23 +13,21 @@ export function begin(nodes: number, seed: number): Run {
 export function quiet(nodes: number, seed: number, puts = 3): Trace {
   const { trace, cluster } = begin(nodes, seed);
   elect(cluster);
-  for (let i = 1; i <= puts; i++) write({ trace, cluster }, { kind: "Put", key: "x", value: `${i}` });
+  for (let i = 1; i <= puts; i++) write(cluster, { kind: "Put", key: "x", value: `${i}` });
   cluster.run(6);
   return trace;
 }
 
 /** The first leader is cut off with at most one other node, writes on, and is joined again. */
 export function divided(nodes: number, seed: number): Trace {
-  const run = begin(nodes, seed);
-  const { trace, cluster } = run;
-  elect(cluster);
-  const alone = cluster.leader()?.id ?? 1;
+  const { trace, cluster } = begin(nodes, seed);
+  const alone = elect(cluster);
   const minority = nodes > 3 ? [alone, (alone % nodes) + 1] : [alone];
   cluster.network.partition(minority, cluster.ids.filter((id) => !minority.includes(id)));
-  write(run, { kind: "Put", key: "city", value: "Łódź & <Bergen>" }, alone);
-  write(run, { kind: "Delete", key: "x" }, alone);
+  write(cluster, { kind: "Put", key: "city", value: "Łódź & <Bergen>" }, alone);
+  write(cluster, { kind: "Delete", key: "x" }, alone);
   cluster.run(35);
-  if (cluster.leader() !== null) write(run, { kind: "Put", key: "y", value: "\u001b[31m" }, cluster.leader()?.id);
+  if (cluster.leader() !== null) write(cluster, { kind: "Put", key: "y", value: "\u001b[31m" }, cluster.leader()?.id);
   cluster.run(8);
   cluster.network.heal();
   cluster.run(25);
@@ -44,14 +36,12 @@ export function divided(nodes: number, seed: number): Trace {
 
 /** A node stops and misses so much that only a snapshot helps; then the leader stops. */
 export function crashing(nodes: number, seed: number): Trace {
-  const run = begin(nodes, seed);
-  const { trace, cluster } = run;
-  elect(cluster);
-  const leader = cluster.leader()?.id ?? 1;
+  const { trace, cluster } = begin(nodes, seed);
+  const leader = elect(cluster);
   const away = (leader % nodes) + 1;
   cluster.stop(away);
   for (let i = 1; i <= 6 && nodes > 2; i++) {
-    write(run, { kind: "Put", key: `key ${i}`, value: "v".repeat(i * i) }, leader);
+    write(cluster, { kind: "Put", key: "key", value: "v".repeat(i * i) }, leader);
   }
   cluster.run(8);
   if (cluster.isRunning(leader)) cluster.node(leader).compact(1);
@@ -84,8 +74,7 @@ export function muddled(nodes: number, seed: number): Trace {
 
 /** `ticks` ticks with a write every third, in which links are cut and nodes stop again and again. */
 export function long(nodes: number, seed: number, ticks: number): Trace {
-  const run = begin(nodes, seed);
-  const { trace, cluster } = run;
+  const { trace, cluster } = begin(nodes, seed);
   for (let tick = 1; tick <= ticks; tick++) {
     const id = (Math.floor(tick / 97) % nodes) + 1;
     if (tick % 97 === 0) cluster.stop(id);
@@ -98,11 +87,12 @@ export function long(nodes: number, seed: number, ticks: number): Trace {
   return trace;
 }
 
-function elect(cluster: Cluster): void {
+function elect(cluster: Cluster): number {
   cluster.runUntil("a leader is elected", () => cluster.leader() !== null);
+  return cluster.leader()?.id ?? 1;
 }
 
-function write({ cluster }: Run, command: Command, id?: number): void {
+function write(cluster: Cluster, command: Command, id?: number): void {
   cluster.propose(command, id);
   cluster.tick();
 }

@@ -1,6 +1,5 @@
 import { match, ok, strictEqual, throws } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Trace } from "../trace/trace.ts";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
@@ -15,10 +14,8 @@ const CHARTS: Record<string, (trace: Trace, options: ChartOptions) => Figure> = 
   ...OF_ONE_RUN,
   sideBySide: (trace, options) =>
     charts.sideBySide({ label: "as it is", trace }, { label: "with <faults>", trace: divided(3, 2) }, options),
-  smallMultiples: (trace, options) => {
-    const runs = [trace, quiet(3, 1), trace, new Trace()].map((run, i) => ({ label: `${i}`, trace: run }));
-    return charts.smallMultiples(runs, options);
-  },
+  smallMultiples: (trace, options) =>
+    charts.smallMultiples([trace, quiet(3, 1), new Trace()].map((run, i) => ({ label: `${i}`, trace: run })), options),
 };
 
 for (const [name, chart] of Object.entries(CHARTS)) {
@@ -65,10 +62,9 @@ for (const [name, chart] of Object.entries(OF_ONE_RUN)) {
 }
 
 Deno.test("Plot and its document are loaded by the first picture, and by nothing else", () => {
-  const folder = fileURLToPath(new URL("./", import.meta.url));
-  const modules = readdirSync(folder).filter((file) => !/_(test|cases)\.ts$/.test(file));
+  const modules = readdirSync(new URL("./", import.meta.url)).filter((file) => !/_(test|cases)\.ts$/.test(file));
   const loading = modules.flatMap((file) => {
-    const lines = readFileSync(`${folder}${file}`, "utf8").split("\n");
+    const lines = readFileSync(new URL(file, import.meta.url), "utf8").split("\n");
     return lines.filter((line) => /"(@observablehq|linkedom)/.test(line) && !line.startsWith("import type "));
   });
   strictEqual(loading.length, 1, loading.join("\n"));

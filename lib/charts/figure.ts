@@ -47,7 +47,7 @@ export interface LabelledRun {
 /** Observable Plot. */
 export type Plot = typeof PlotModule;
 
-/** A mark in the legend: an area, a line (its height is 0), or a character. */
+/** How a mark looks, in the picture and in the legend: an area, a line (its height is 0), or a character. */
 export interface Key {
   /** What it stands for. */
   readonly label: string;
@@ -56,22 +56,23 @@ export interface Key {
   readonly stroke?: string;
   readonly strokeWidth?: number;
   readonly dash?: string;
-  /** By default 12. */
+  /** In the legend, by default 12. */
   readonly height?: number;
   /** A character in place of area or line. */
   readonly sign?: string;
 }
 
-/** Room around data, in pixels. */
-export interface Margins {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
+/** The options of a mark that looks like this. Its description is how the legend knows that it is in the picture. */
+export function lookOf({ label, fill, stroke, strokeWidth, dash }: Key) {
+  return { fill, stroke, strokeWidth, strokeDasharray: dash, ariaDescription: label };
 }
+
+/** Room around data, in pixels. */
+export type Margins = Readonly<Record<"left" | "right" | "top" | "bottom", number>>;
 
 /** What a chart has to say. */
 export interface Content extends Pick<Figure, "caption" | "alt"> {
+  /** The legend: of these, what there is a mark of in the picture. */
   readonly keys: readonly Key[];
   /** The height of the plot, without title and legend, and the room in it around the data. */
   readonly height: number;
@@ -121,12 +122,15 @@ export function emptyFigure(options: ChartOptions, text: string = "Nothing happe
     margins: { left: EDGE, right: EDGE, top: EDGE, bottom: EDGE },
     x: [0, 1],
     y: [0, 1],
-    marks: (plot) => [
-      plot.frame({ stroke: "#bbbbbb" }),
-      plot.text([text], { frameAnchor: "middle", fontSize: 13, fill: FAINT }),
-    ],
+    marks: (plot) => [plot.frame({ stroke: "#bbbbbb" }), plot.text([text], { frameAnchor: "middle", fontSize: 13 })],
   });
 }
+
+/** A fill of slanted lines, for what is drawn upon another fill. */
+export const HATCHED = "url(#hatched)";
+
+const PATTERN = `<defs><pattern id="hatched" width="5" height="5" patternUnits="userSpaceOnUse" ` +
+  `patternTransform="rotate(45)"><path d="M0,0v5" stroke="${INK}" stroke-width="1.6"/></pattern></defs>`;
 
 /** The width of every figure. */
 export const WIDTH = 760;
@@ -136,19 +140,18 @@ const TITLE_SIZE = 15;
 const EDGE = 12;
 
 /** A picture; the same bytes for the same content. */
-async function toSvg(
-  title: string,
-  { alt, keys, height: plotHeight, margins, x, y, fy, marks }: Content,
-): Promise<string> {
+async function toSvg(title: string, content: Content): Promise<string> {
   const [plot, { DOMParser }] = await Promise.all([import("@observablehq/plot"), import("linkedom/worker")]);
-  const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = margins;
+  const { keys, height, x, y, fy, marks } = content;
+  const { left: marginLeft, right: marginRight, top: marginTop, bottom: marginBottom } = content.margins;
   const element = plot.plot({
-    ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height: plotHeight },
+    ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height },
     ...{ axis: null, x: { domain: x }, y: { domain: y }, fy, color: { type: "identity" } },
     document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
     marks: marks(plot),
   });
-  return documentOf({ title, alt, keys, height: plotHeight }, markupOf(element));
+  const shown = keys.filter(({ label }) => element.querySelector(`[aria-description="${label}"] :not(g)`) !== null);
+  return documentOf({ ...content, title, keys: shown }, markupOf(element));
 }
 
 /** A document of its own: title, legend, and below them what `markup` draws, `height` pixels high. */
@@ -161,7 +164,8 @@ export function documentOf(
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
     `style="max-width: 100%; height: auto" role="img" aria-label="${xml(title)}" font-family="${FONT}" ` +
     `font-size="${TEXT_SIZE}" fill="${INK}" color="${INK}"><desc>${xml(alt)}</desc>` +
-    `<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>${heading.markup}` +
+    `${markup.includes(HATCHED) ? PATTERN : ""}<rect width="${WIDTH}" height="${height}" fill="${PAPER}"/>` +
+    heading.markup +
     `<g transform="translate(0,${heading.height})" text-anchor="middle">${markup}</g></svg>\n`;
 }
 
@@ -186,20 +190,16 @@ function headingOf(title: string, keys: readonly Key[]): { markup: string; heigh
 }
 
 /** A mark 20 pixels wide, with its fills side by side if it has several, and its label. */
-function keyMarkup(
-  { label, fill = "none", stroke, strokeWidth, dash, height = 12, sign }: Key,
-  x: number,
-  y: number,
-): string {
-  const line = `fill="none" stroke="${stroke ?? "none"}" stroke-width="${strokeWidth ?? 1}"` +
-    (dash === undefined ? "" : ` stroke-dasharray="${dash}"`);
+function keyMarkup(key: Key, x: number, y: number): string {
+  const { label, fill = "none", stroke = "none", strokeWidth = 1, dash = "none", height = 12, sign } = key;
+  const line = `fill="none" stroke="${stroke}" stroke-width="${strokeWidth}" stroke-dasharray="${dash}"`;
   const fills = [fill].flat();
   const width = 20 / fills.length;
   const rect = (left: number, wide: number, look: string) =>
     rounded(`<rect x="${left}" y="${y - height / 2}" width="${wide}" height="${height}" ${look}/>`);
   const area = () => fills.map((each, i) => rect(x + i * width, width, `fill="${each}"`)).join("") + rect(x, 20, line);
   const mark = sign !== undefined
-    ? `<text x="${x + 10}" y="${y + 4}" text-anchor="middle" fill="${stroke ?? INK}">${xml(sign)}</text>`
+    ? `<text x="${x + 10}" y="${y + 4}" text-anchor="middle">${xml(sign)}</text>`
     : height === 0
     ? `<path d="M${x},${y}h20" ${line}/>`
     : area();

@@ -5,15 +5,22 @@
  */
 import type { Markish } from "@observablehq/plot";
 import { capital, visible } from "../trace/text.ts";
-import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf } from "./axes.ts";
-import { checkOptions, type Figure, figureOf, type Plot, WIDTH } from "./figure.ts";
+import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf, ticksBetween } from "./axes.ts";
+import {
+  type ChartOptions,
+  checkOptions,
+  type Figure,
+  figureOf,
+  type Key,
+  lookOf,
+  type Plot,
+  WIDTH,
+} from "./figure.ts";
 import { GRID, ROLES } from "./palette.ts";
-import { shorten, textWidth } from "./text.ts";
+import { shorten } from "./text.ts";
 
 /** What a histogram is told. */
-export interface HistogramOptions {
-  /** The finding, as a sentence. */
-  readonly title: string;
+export interface HistogramOptions extends Pick<ChartOptions, "title"> {
   /** What the numbers are, with their unit: "ticks without a leader". */
   readonly label: string;
   /** What each of them comes from, in the plural: "seeds". */
@@ -25,13 +32,13 @@ const MOST = 24;
 const FEWEST = 10;
 
 /** The room around the bars, and their height. */
-const MARGINS = { left: 60, right: 24, top: 40, bottom: BOTTOM };
+const MARGINS = { left: 60, right: 60, top: 40, bottom: BOTTOM };
 const ROOM = WIDTH - MARGINS.left - MARGINS.right;
 const HEIGHT = 200;
 
 const TOP_LEFT = { frameAnchor: "top-left", textAnchor: "start" } as const;
 
-const MEDIAN = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
+const MEDIAN: Key = { label: "median", stroke: "#D55E00", strokeWidth: 2, dash: "5,3", height: 0 };
 
 /**
  * A histogram of `values`, with their median.
@@ -76,8 +83,8 @@ export function histogram(values: readonly number[], options: HistogramOptions):
       ...axisLeft(plot, multiples(stepOf(most / 5), 0, most), GRID),
       note(plot, shorten(what, WIDTH / 2), { ...TOP_LEFT, dx: 12 - MARGINS.left, dy: -34 }),
       bars(plot, spread),
-      ...medianMarks(plot, median, domain),
-      axisBelow(plot, ticksOf(domain), shorten(label, ROOM)),
+      ...medianMarks(plot, median),
+      axisBelow(plot, ticksBetween(...domain, ROOM), shorten(label, ROOM)),
     ],
   });
 }
@@ -94,12 +101,6 @@ function checkValues(values: readonly number[], { label, what }: HistogramOption
   }
 }
 
-/** How many numbers lie in a bin, and where it begins. */
-interface Bin {
-  readonly from: number;
-  readonly count: number;
-}
-
 /** `values` (one at least) at a glance, and in bins that are 1, 2, 5, 10, 20, … wide, from the least value to the greatest. */
 export function spreadOf(values: readonly number[]) {
   const sorted = values.toSorted((a, b) => a - b);
@@ -114,6 +115,7 @@ export function spreadOf(values: readonly number[]) {
 }
 
 type Spread = ReturnType<typeof spreadOf>;
+type Bin = Spread["bins"][number];
 
 /** The bin that most values are in; the first of several. */
 function fullestText({ bins, width }: Spread): string {
@@ -127,12 +129,6 @@ function domainOf({ bins, width }: Spread): [number, number] {
   return [bins[0].from - 0.5 - around, bins[bins.length - 1].from + width - 0.5 + around];
 }
 
-/** Whole numbers, with room for their labels. */
-function ticksOf([low, high]: [number, number]): number[] {
-  const widest = Math.max(textWidth(`${Math.ceil(low)}`), textWidth(`${Math.floor(high)}`));
-  return multiples(stepOf(Math.max(1, (high - low) / 14, (widest + 24) * (high - low) / ROOM)), low, high);
-}
-
 /** Each stands around its numbers. */
 function bars(plot: Plot, { bins, width }: Spread): Markish {
   const { fill, stroke } = ROLES.follower;
@@ -142,18 +138,10 @@ function bars(plot: Plot, { bins, width }: Spread): Markish {
   return plot.rect(filled, { x1, x2, y1: () => 0, y2: "count", fill, stroke, ariaDescription: "bins" });
 }
 
-function medianMarks(plot: Plot, median: number, [low, high]: [number, number]): Markish[] {
-  const { stroke, strokeWidth, dash, label } = MEDIAN;
-  const part = (median - low) / (high - low);
-  const textAnchor = part < 0.1 ? "start" : part > 0.9 ? "end" : "middle";
+function medianMarks(plot: Plot, median: number): Markish[] {
+  const place = { x: [median], frameAnchor: "top", dy: -18 } as const;
   return [
-    plot.ruleX([median], { stroke, strokeWidth, strokeDasharray: dash, insetTop: -4, ariaDescription: label }),
-    note(plot, `${label} ${median}`, {
-      x: [median],
-      frameAnchor: "top",
-      textAnchor,
-      dy: -18,
-      fontWeight: "bold",
-    }),
+    plot.ruleX([median], { ...lookOf(MEDIAN), insetTop: -4 }),
+    note(plot, `${MEDIAN.label} ${median}`, { ...place, fontWeight: "bold" }),
   ];
 }

@@ -12,9 +12,9 @@ import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
-import { sharing, stateAt } from "./spans.ts";
+import { joined, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
@@ -26,13 +26,11 @@ export interface LogTableOptions extends ChartOptions {
 /** The most entries that are drawn of a log. */
 const MOST = 12;
 
-const KEYS: readonly Key[] = [
-  { label: "known to be committed", fill: SOME_TERMS, stroke: INK },
-  { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" },
-  { label: "in a snapshot", fill: ABSENT, stroke: FAINT },
-  { label: "matchIndex", sign: "●" },
-  { label: "nextIndex", sign: "▼" },
-];
+const COMMITTED: Key = { label: "known to be committed", fill: SOME_TERMS, stroke: INK };
+const OPEN: Key = { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
+const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
+const MATCH: Key = { label: "matchIndex", sign: "●" };
+const NEXT: Key = { label: "nextIndex", sign: "▼" };
 
 /** The room around the table, the height of a row, the widest a cell becomes, and half its height. */
 const MARGINS = { left: 112, right: 16, top: 24, bottom: 8 };
@@ -76,7 +74,7 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
       `its colour too; it is filled if its own node knows it to be committed, else pale and dashed. What the leader ` +
       `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
     alt: altOf(logs, state.tick),
-    keys: KEYS,
+    keys: [COMMITTED, OPEN, COMPACTED, MATCH, NEXT],
     height: lanes.bottom + MARGINS.bottom,
     margins: MARGINS,
     x: [first - 0.5, first - 0.5 + room / width],
@@ -133,43 +131,37 @@ export function entriesText<E extends { readonly index: Index }>(
   entries: readonly E[],
   factOf: (entry: E) => string,
 ): string[] {
-  const runs: { from: Index; to: Index; fact: string }[] = [];
-  for (const entry of entries) {
-    const fact = factOf(entry);
-    const run = runs.at(-1);
-    if (run?.fact === fact) run.to = entry.index;
-    else runs.push({ from: entry.index, to: entry.index, fact });
-  }
-  return runs.map(({ from, to, fact }) => `${from === to ? `index ${from}` : `indices ${from} to ${to}`} ${fact}`);
+  const spans = entries.map((entry) => ({ from: entry.index, to: entry.index, fact: factOf(entry) }));
+  return joined(spans, ({ fact }) => fact)
+    .map(({ from, to, fact }) => `${from === to ? `index ${from}` : `indices ${from} to ${to}`} ${fact}`);
 }
 
 /** An entry, or its place in a snapshot, in a row of the table. */
 interface Cell {
   readonly node: NodeId;
   readonly index: Index;
-  /** Whether the node knows it to be committed. */
-  readonly kind: "committed" | "open" | "snapshot";
-  /** The entry, if the trace tells it. */
+  /** How it looks. */
+  readonly key: Key;
+  /** The entry; `null` if it is in a snapshot. */
   readonly entry: EntrySummary | null;
 }
 
 /** The cell of a log at `index`; none if the log ends before. */
-function cellAt({ node, firstIndex, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
+function cellAt({ node, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
   if (index > lastIndex) return [];
-  if (index < firstIndex) return [{ node, index, kind: "snapshot", entry: null }];
-  return [{ node, index, kind: index <= commit ? "committed" : "open", entry: log.entry(index) ?? null }];
+  const entry = log.entry(index) ?? null;
+  return [{ node, index, entry, key: entry === null ? COMPACTED : index <= commit ? COMMITTED : OPEN }];
 }
 
-function fillOf({ kind, entry }: Cell): string {
+function fillOf({ key, entry }: Cell): string {
   if (entry === null) return ABSENT;
   const colour = termColour(entry.term);
-  return kind === "committed" ? colour : pale(colour);
+  return key === COMMITTED ? colour : pale(colour);
 }
 
 /** What an entry asks for, in `width` pixels: without blanks around "=", or cut, if need be. */
-function cellText({ kind, entry }: Cell, width: number): string {
-  if (kind === "snapshot") return "";
-  if (entry === null) return "?";
+function cellText({ entry }: Cell, width: number): string {
+  if (entry === null) return "";
   const { command } = entry;
   if (command === null) return shorten("(empty)", width, 10);
   const key = visible(command.key);
@@ -187,16 +179,13 @@ function heading(plot: Plot, indices: readonly Index[]): Markish[] {
 }
 
 function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
-  return (["committed", "open", "snapshot"] as const).map((kind) =>
-    plot.rect(cells.filter((cell) => cell.kind === kind), {
+  return [COMMITTED, OPEN, COMPACTED].map((key) =>
+    plot.rect(cells.filter((cell) => cell.key === key), {
       x1: ({ index }: Cell) => index - 0.47,
       x2: ({ index }: Cell) => index + 0.47,
-      ...lanes.around(() => HALF),
+      ...lanes.around(HALF),
+      ...lookOf(key),
       fill: fillOf,
-      stroke: kind === "snapshot" ? FAINT : INK,
-      strokeWidth: kind === "snapshot" ? 0.5 : 1,
-      strokeDasharray: kind === "open" ? "3,2" : "none",
-      ariaDescription: kind,
     })
   );
 }
@@ -220,7 +209,7 @@ function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
   const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
   const role = ({ node }: Log) => {
     const { one, letter } = CONDITIONS[conditionOf(node)];
-    return letter === "" ? one : `${one} (${letter}${node.term})`;
+    return `${one} (${letter}${node.term})`;
   };
   return [
     plot.text(logs, { text: ({ node }: Log) => `node ${node.node}`, ...place, ...UPPER }),
@@ -231,11 +220,12 @@ function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
 /** What the leader knows, at the edges of the cells: a dot below for matchIndex, a tick above for nextIndex. */
 function knowledge(plot: Plot, logs: readonly Log[], lanes: Lanes, first: Index): Markish[] {
   const marks = [
-    { sign: "●", at: ({ progress }: Log) => progress?.matchIndex ?? 0, dy: HALF + 5 },
-    { sign: "▼", at: ({ progress }: Log) => progress?.nextIndex ?? 0, dy: -HALF - 4 },
+    { key: MATCH, at: ({ progress }: Log) => progress?.matchIndex ?? 0, dy: HALF + 5 },
+    { key: NEXT, at: ({ progress }: Log) => progress?.nextIndex ?? 0, dy: -HALF - 4 },
   ];
   const y = ({ node }: Log) => lanes.px(node.node);
-  return marks.map(({ sign, at, dy }) =>
-    plot.text(logs.filter((log) => at(log) >= first), { x: at, y, text: () => sign, dy, fontSize: 9 })
-  );
+  return marks.map(({ key, at, dy }) => {
+    const known = logs.filter((log) => at(log) >= first);
+    return plot.text(known, { ...lookOf(key), x: at, y, text: () => key.sign, dy, fontSize: 9 });
+  });
 }

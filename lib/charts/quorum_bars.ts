@@ -10,7 +10,17 @@ import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../tra
 import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { axisLeft, halo, note } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot, WIDTH } from "./figure.ts";
+import {
+  type ChartOptions,
+  emptyFigure,
+  type Figure,
+  figureOf,
+  HATCHED,
+  type Key,
+  lookOf,
+  type Plot,
+  WIDTH,
+} from "./figure.ts";
 import { entriesText } from "./log_table.ts";
 import { FAINT, GRID, INK, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { stateAt } from "./spans.ts";
@@ -27,12 +37,10 @@ export interface QuorumBarsOptions extends ChartOptions {
 /** The most entries that are drawn. */
 const MOST = 12;
 
-const KEYS: readonly Key[] = [
-  { label: "committed by the leader", fill: SOME_TERMS, stroke: INK },
-  { label: "not committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" },
-  { label: "of an older term than the leader's", sign: "////" },
-  { label: "majority of all nodes", stroke: INK, strokeWidth: 2, height: 0 },
-];
+const COMMITTED: Key = { label: "committed by the leader", fill: SOME_TERMS, stroke: INK };
+const OPEN: Key = { label: "not committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
+const OLDER: Key = { label: "of an older term than the leader's", fill: HATCHED, stroke: INK };
+const MAJORITY: Key = { label: "majority of all nodes", stroke: INK, strokeWidth: 2, height: 0 };
 
 /** The room around the bars, apart from that below them. */
 const MARGINS = { left: 84, right: 108, top: 20 };
@@ -45,9 +53,6 @@ const BAR = 0.92;
 /** The height of a line of text below the bars, and the size of that text. */
 const LINE = 14;
 const SIZE = 10;
-
-/** How many pixels a hatch is from the next. */
-const HATCH = 7;
 
 /**
  * How many nodes hold each entry of a leader's log at the end of a tick.
@@ -81,6 +86,7 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   const { size } = state.nodes;
   const who = `node ${leader.node}, leader of term ${leader.term}, at the end of tick ${state.tick}`;
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
+  const facts = capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "));
   const stuck = stuckText(holdings, leader, majority(size));
   const width = Math.min(WIDEST, ROOM / holdings.length);
   const columns = holdings.map((holding) => ({ ...holding, lines: wrap(holding.nodes.join(", "), width - 4, SIZE) }));
@@ -94,10 +100,8 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
       `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
       `its own commits it.${cut}${stuck}`,
     alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(size, "node")} is ` +
-      `${majority(size)}.${cut} ${
-        capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "))
-      }.${stuck}`,
-    keys: KEYS,
+      `${majority(size)}.${cut} ${facts}.${stuck}`,
+    keys: [COMMITTED, OPEN, OLDER, MAJORITY],
     height: MARGINS.top + panel + bottom,
     margins: { ...MARGINS, bottom },
     x: [first, first + ROOM / width],
@@ -106,7 +110,6 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
       ...axisLeft(plot, Array.from({ length: size + 1 }, (_, i) => i), GRID),
       note(plot, "nodes", { frameAnchor: "left", textAnchor: "end", dx: -30 }),
       ...bars(plot, holdings),
-      hatches(plot, holdings, width * BAR, panel / size),
       ...majorityRule(plot, size),
       terms(plot, holdings, width),
       ...names(plot, columns),
@@ -151,52 +154,34 @@ function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: nu
 function stuckText(holdings: readonly Holding[], leader: NodeState, needed: number): string {
   const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
   if (stuck.length === 0) return "";
-  const [indices, are, their] = stuck.length === 1
-    ? ["Index", "is", "its term is"]
-    : ["Indices", "are", "their terms are"];
-  return ` ${indices} ${
-    list(stuck.map(({ index }) => index))
-  } ${are} on a majority and not committed: ${their} older than ` +
-    `${leader.term}, the leader's.`;
+  const indices = list(stuck.map(({ index }) => index));
+  return stuck.length === 1
+    ? ` Index ${indices} is on a majority and not committed: its term is older than ${leader.term}, the leader's.`
+    : ` Indices ${indices} are on a majority and not committed: their terms are older than ${leader.term}, the leader's.`;
 }
 
 function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
-  return [true, false].map((is) =>
-    plot.rect(holdings.filter(({ isCommitted }) => isCommitted === is), {
-      x1: ({ index }: Holding) => index - BAR / 2,
-      x2: ({ index }: Holding) => index + BAR / 2,
-      y1: () => 0,
-      y2: ({ nodes }: Holding) => nodes.length,
-      fill: ({ term }: Holding) => is ? termColour(term) : pale(termColour(term)),
-      stroke: INK,
-      strokeDasharray: is ? "none" : "3,2",
-      ariaDescription: is ? "committed" : "not committed",
-    })
-  );
-}
-
-/** Lines from the lower left to the upper right of the bars of older terms, which are `width` pixels wide. */
-function hatches(plot: Plot, holdings: readonly Holding[], width: number, perNode: number): Markish {
-  const lines = holdings.filter(({ isOld }) => isOld).flatMap(({ index, nodes }) => {
-    const height = nodes.length * perNode;
-    const starts = Array.from({ length: Math.ceil((width + height) / HATCH) }, (_, i) => (i + 0.5) * HATCH - height);
-    const x = (px: number) => index + (px / width - 0.5) * BAR;
-    return starts.map((start) => {
-      const [left, right] = [Math.max(start, 0), Math.min(start + height, width)];
-      return { x1: x(left), y1: (left - start) / perNode, x2: x(right), y2: (right - start) / perNode };
-    }).filter(({ x1, x2 }) => x1 < x2);
-  });
-  const ends = { x1: "x1", y1: "y1", x2: "x2", y2: "y2" } as const;
-  return plot.link(lines, { ...ends, stroke: INK, strokeWidth: 0.8, ariaDescription: "older term" });
+  const bar = {
+    x1: ({ index }: Holding) => index - BAR / 2,
+    x2: ({ index }: Holding) => index + BAR / 2,
+    y1: () => 0,
+    y2: ({ nodes }: Holding) => nodes.length,
+  };
+  const colour = ({ term }: Holding) => termColour(term);
+  const [committed, open] = [true, false].map((is) => holdings.filter(({ isCommitted }) => isCommitted === is));
+  return [
+    plot.rect(committed, { ...bar, ...lookOf(COMMITTED), fill: colour }),
+    plot.rect(open, { ...bar, ...lookOf(OPEN), fill: (holding) => pale(colour(holding)) }),
+    plot.rect(holdings.filter(({ isOld }) => isOld), { ...bar, ...lookOf(OLDER), stroke: "none" }),
+  ];
 }
 
 function majorityRule(plot: Plot, nodes: number): Markish[] {
-  const needed = majority(nodes);
-  const place = { y: [needed], frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
+  const y = [majority(nodes)];
+  const place = { y, frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
   return [
-    plot.ruleY([needed], { stroke: INK, strokeWidth: 2, insetRight: -4, ariaDescription: "majority" }),
-    note(plot, "majority:", { ...place, dy: -7, fontWeight: "bold" }),
-    note(plot, `${needed} of ${nodes} nodes`, { ...place, dy: 7 }),
+    plot.ruleY(y, { ...lookOf(MAJORITY), insetRight: -4 }),
+    note(plot, `${y} of ${nodes} nodes`, { ...place, fontWeight: "bold" }),
   ];
 }
 

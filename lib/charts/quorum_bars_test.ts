@@ -1,43 +1,29 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual, throws } from "node:assert/strict";
-import { Cluster } from "../cluster.ts";
-import { Trace } from "../trace/trace.ts";
+import { figure8 } from "../scenario/figure_8.ts";
+import { play } from "../scenario/run.ts";
 import { begin, divided, quiet } from "./chart_cases.ts";
 import { quorumBars } from "./mod.ts";
 import { marks, textsOf } from "./svg_cases.ts";
 
 const title = "A majority holds it";
 
-/** Figure 8 (c): the leader of term 4 copies its entry of term 2, one entry a message, to one node more. */
-function figure8(): Trace {
-  const trace = new Trace();
-  const logs = [[1, 2], [1, 2], [1], [1], [1, 3]];
-  const cluster = new Cluster({ nodes: 5, seed: 1, logs, maxSizePerMsg: 1, observer: trace.record });
-  cluster.network.partition([1, 2, 3, 4], [5]);
-  cluster.fixTimeout(1, 10);
-  for (const id of [2, 3, 4]) cluster.fixTimeout(id, 19);
-  cluster.run(12);
-  cluster.network.partition([1, 2, 3], [4, 5]);
-  cluster.run(3);
-  return trace;
-}
-
 Deno.test("Figure 8: an entry of an older term is on a majority, hatched, and not committed", async () => {
-  const figure = quorumBars(figure8(), { title });
+  const figure = quorumBars(play(figure8).trace, { title, tick: 21 });
   strictEqual(
     figure.alt,
-    "The log of node 1, leader of term 4, at the end of tick 15, and on which nodes its entries are; a majority of 5 nodes " +
-      "is 3. Index 1 of term 1, which is older than the leader's, on every node, a majority, not committed; " +
-      "index 2 of term 2, which is older than the leader's, on nodes 1, 2 and 3, a majority, not committed; " +
-      "index 3 of term 4 on nodes 1 and 2, no majority, not committed. " +
-      "Indices 1 and 2 are on a majority and not committed: their terms are older than 4, the leader's.",
+    "The log of node 1, leader of term 4, at the end of tick 21, and on which nodes its entries are; a majority of 5 nodes " +
+      "is 3. Index 1 of term 1, which is older than the leader's, on every node, a majority, committed; " +
+      "index 2 of term 2, which is older than the leader's, on every node, a majority, committed; " +
+      "index 3 of term 2, which is older than the leader's, on nodes 1, 2 and 3, a majority, not committed; " +
+      "index 4 of term 4 on nodes 1 and 2, no majority, not committed. " +
+      "Index 3 is on a majority and not committed: its term is older than 4, the leader's.",
   );
   const svg = await figure.svg();
-  deepStrictEqual([marks(svg, "committed", "rect"), marks(svg, "not committed", "rect")], [0, 3]);
-  ok(/aria-description="older term"/.test(svg));
+  const keys = ["committed by the leader", "not committed", "of an older term than the leader's"];
+  deepStrictEqual(keys.map((key) => marks(svg, key, "rect")), [2, 2, 3]);
   const labels = await textsOf(figure);
-  for (const label of ["term 1", "term 2", "term 4", "1, 2, 3", "majority:", "3 of 5 nodes"]) {
-    ok(labels.includes(label), label);
-  }
+  for (const label of ["term 1", "term 2", "term 4", "1, 2, 3", "3 of 5 nodes"]) ok(labels.includes(label), label);
+  match(quorumBars(play(figure8).trace, { title, tick: 31 }).alt, /Indices 3 and 4 are on a majority .* older than 5/);
 });
 
 Deno.test("a majority is one of all nodes, and stopped nodes hold what they have stored", () => {
@@ -48,31 +34,16 @@ Deno.test("a majority is one of all nodes, and stopped nodes hold what they have
   cluster.propose({ kind: "Put", key: "x", value: "1" });
   cluster.run(10);
   const { alt } = quorumBars(trace, { title });
-  match(
-    alt,
-    /a majority of 5 nodes is 3\. Index 1 of term 1 on every node, a majority, committed; index 2 .* no majority/,
-  );
+  match(alt, /of 5 nodes is 3\. Index 1 of term 1 on every node, a majority, committed; index 2 .* no majority/);
   doesNotMatch(alt, /older/);
 });
 
 Deno.test("a leader that is cut off can be shown beside the one of a later term", () => {
-  const trace = divided(5, 1);
-  match(
-    quorumBars(trace, { title, tick: 50 }).alt,
-    /node 1, leader of term 2.* on nodes 1, 2 and 3, a majority, committed/,
-  );
-  match(
-    quorumBars(trace, { title, tick: 50, leader: 4 }).alt,
-    /node 4, leader of term 1.*on nodes 4 and 5, no majority, not committed\.$/,
-  );
-  throws(
-    () => quorumBars(trace, { title, tick: 50, leader: 2 }),
-    /^RangeError: Cannot use leader: 2; leading at the end of tick 50: nodes 1 and 4$/,
-  );
-  throws(
-    () => quorumBars(trace, { title, tick: 3, leader: 7 }),
-    /Cannot use leader: 7; .* at the end of tick 3: no node/,
-  );
+  const at = (tick: number, leader?: number) => quorumBars(divided(5, 1), { title, tick, leader }).alt;
+  match(at(50), /node 1, leader of term 2.* on nodes 1, 2 and 3, a majority, committed/);
+  match(at(50, 4), /node 4, leader of term 1.*on nodes 4 and 5, no majority, not committed\.$/);
+  throws(() => at(50, 2), /^RangeError: Cannot use leader: 2; leading at the end of tick 50: nodes 1 and 4$/);
+  throws(() => at(3, 7), /Cannot use leader: 7; .* at the end of tick 3: no node/);
 });
 
 Deno.test("an entry that a node has compacted is on it only if it was the one that was committed", () => {
@@ -97,7 +68,7 @@ Deno.test("an entry that a node has compacted is on it only if it was the one th
 Deno.test("only the last twelve indices are drawn, and those in a snapshot are not", async () => {
   const figure = quorumBars(quiet(3, 1, 25), { title });
   match(figure.alt, /Only the indices from 15 to 26 are drawn\. Indices 15 to 26 of term 1 on every node/);
-  strictEqual(marks(await figure.svg(), "committed", "rect"), 12);
+  strictEqual(marks(await figure.svg(), "committed by the leader", "rect"), 12);
   const { trace, cluster } = begin(3, 1);
   cluster.runUntil("everybody has committed", () => cluster.nodes().every((node) => node.status().hs.commit === 1));
   cluster.leader()?.compact(0);

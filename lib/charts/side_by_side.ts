@@ -3,30 +3,28 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Markish } from "@observablehq/plot";
 import type { Ticks } from "../raft/mod.ts";
 import { type Difference, firstDifference } from "../trace/difference.ts";
 import type { ReadyRow, TraceRow } from "../trace/rows.ts";
-import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
+import { count, list, nodeList, ticksText, visible } from "../trace/text.ts";
 import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trace/words.ts";
-import { BOTTOM, halo, Lanes, note, TimeAxis } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
-import { ALARM, INK } from "./palette.ts";
-import { laneAreas, laneLabels, roleKeys, type RunLanes, shadeKeys } from "./role_lanes.ts";
-import { panelsOf, rolesText } from "./spans.ts";
-import { shorten } from "./text.ts";
+import { note } from "./axes.ts";
+import {
+  type ChartOptions,
+  emptyFigure,
+  type Figure,
+  figureOf,
+  type LabelledRun,
+  lookOf,
+  type Plot,
+} from "./figure.ts";
+import { ALARM } from "./palette.ts";
+import { type Layout, type Panel, panelLabels, panelsFrame, panelsOf, panelText } from "./panels.ts";
+import { LANE, LANE_KEYS, laneAreas, laneLabels } from "./role_lanes.ts";
 
-/** The height of a lane. */
-const LANE = 54;
-
-/** The room above the lanes of a run, for its label and its terms. */
-const HEADING = 52;
-
-/** The room above all lanes: that, and a line for the label of the difference. */
-const ABOVE = HEADING + 10;
-
-/** The size of a run's label. */
-const SIZE = 13;
+const LAYOUT: Layout = { columns: 1, lane: LANE, above: 60, left: 64 };
 
 const DIFFERENCE = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
 
@@ -50,65 +48,39 @@ const DIFFERENCE = { label: "first difference", stroke: ALARM, strokeWidth: 2, h
  * ```
  */
 export function sideBySide(left: LabelledRun, right: LabelledRun, options: ChartOptions): Figure {
-  const { panels, span } = panelsOf([left, right], options);
-  if (span === null) return emptyFigure(options);
-  const axis = new TimeAxis(span.from, span.to, { left: 76, right: 24, top: ABOVE, bottom: BOTTOM });
-  const below = ABOVE + panels[0].view.ids.length * LANE + HEADING;
-  const runs = panels.map((panel, i) => ({
-    ...panel,
-    axis,
-    lanes: new Lanes(panel.view.ids, LANE, i === 0 ? ABOVE : below),
-  }));
+  const panels = panelsOf([left, right], options, LAYOUT);
+  if (panels.length === 0) return emptyFigure(options);
+  const [{ axis }] = panels;
   const difference = firstDifference(left.trace, right.trace);
   const parting = differenceText(panels.map(({ label }) => label), difference);
-  const views = panels.map(({ view }) => view);
-  const { lanes } = runs[1];
   return figureOf(options, {
     caption:
       `The roles of every node in two runs, over the same ticks. A bar's colour, height and letter are its role, the ` +
       `number its term. ${parting}${axis.note()}`,
     alt: [
-      `The roles of every node in two runs, ${ticksText(span.from, span.to)}.`,
-      ...panels.map(({ label, view }) =>
-        `${capital(label)}: ${view.scenes.length === 0 ? "nothing happened yet." : rolesText(view)}`
-      ),
+      `The roles of every node in two runs, ${ticksText(axis.from, axis.end - 1)}.`,
+      ...panels.map(panelText),
       parting,
     ].join(" "),
-    keys: [...roleKeys(0.5, "with letters"), ...shadeKeys(views), DIFFERENCE],
-    ...axis.frame(),
-    ...lanes.frame(ABOVE),
+    keys: [...LANE_KEYS, DIFFERENCE],
+    ...panelsFrame(panels),
     marks: (plot) => [
-      ...runs.flatMap((run) => laneAreas(plot, run)),
-      ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, runs)),
-      ...runs.flatMap((run) => laneLabels(plot, run)),
-      ...runs.map((run) => heading(plot, run)),
+      ...panels.flatMap((panel) => laneAreas(plot, panel)),
+      ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, panels)),
+      ...panels.flatMap((panel) => laneLabels(plot, panel)),
+      panelLabels(plot, panels, 32, 13),
       axis.mark(plot),
     ],
   });
 }
 
-function heading(plot: Plot, { label, view, lanes }: RunLanes & { readonly label: string }): Markish {
-  const empty = view.scenes.length === 0 ? " (nothing happened yet)" : "";
-  const place = { y: [lanes.top], frameAnchor: "left", textAnchor: "start", dx: -64, dy: -32 } as const;
-  const text = shorten(`${label}${empty}`, WIDTH - 24, SIZE * 1.1);
-  return note(plot, text, { ...place, fontSize: SIZE, fontWeight: "bold", ...halo(), fill: INK });
-}
-
 /** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
-function differenceMarks(plot: Plot, tick: Ticks, [{ axis }, { lanes: { bottom } }]: readonly RunLanes[]): Markish[] {
+function differenceMarks(plot: Plot, tick: Ticks, [{ axis }, { lanes: { bottom } }]: readonly Panel[]): Markish[] {
   const x = [axis.px(Math.max(tick, axis.from))];
-  const { stroke, strokeWidth, label } = DIFFERENCE;
-  const isLeft = x[0] < WIDTH / 2;
-  const place = {
-    x,
-    frameAnchor: "top",
-    textAnchor: isLeft ? "start" : "end",
-    dx: isLeft ? -6 : 6,
-    dy: 3 - ABOVE,
-  } as const;
+  const [textAnchor, dx] = tick < (axis.from + axis.end) / 2 ? ["start", -6] as const : ["end", 6] as const;
   return [
-    plot.ruleX(x, { y1: 16, y2: bottom, stroke, strokeWidth, ariaDescription: label }),
-    note(plot, `${label}, tick ${tick}`, { ...place, fontWeight: "bold", fill: stroke }),
+    plot.ruleX(x, { y1: 16, y2: bottom, ...lookOf(DIFFERENCE) }),
+    note(plot, `${DIFFERENCE.label}, tick ${tick}`, { x, y: [8], textAnchor, dx, fontWeight: "bold", fill: ALARM }),
   ];
 }
 
@@ -124,9 +96,9 @@ function differenceText(labels: readonly string[], difference: Difference | null
 
 /** The names of what is not the same in two rows. */
 function differing(left: object | null, right: object | null): string[] {
-  const values = new Map(Object.entries(right ?? {}).map(([name, value]) => [name, JSON.stringify(value)]));
+  const values = new Map(Object.entries(right ?? {}));
   return Object.entries(left ?? {}).flatMap(([name, value]) =>
-    values.get(name) === JSON.stringify(value) ? [] : [name]
+    isDeepStrictEqual(value, values.get(name)) ? [] : [name]
   );
 }
 

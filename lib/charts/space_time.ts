@@ -8,34 +8,35 @@ import type { Ticks } from "../raft/mod.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition } from "../trace/words.ts";
+import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type Topic } from "../trace/words.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
-import { leadershipText, prose, scopeOf, type Segment, stopsText, thinned, type View, viewOf } from "./spans.ts";
+import { leadershipText, prose, scopeOf, type Segment, segmentsOf, stopsText, type View, viewOf } from "./spans.ts";
 import { type Box, LabelRoom } from "./text.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** The most messages that one figure shows. */
 const MOST = 60;
 
-/** What the line of a lane looks like. */
-const LANE_LINES: Readonly<Record<NodeCondition, { strokeWidth: number; dash: string }>> = {
-  follower: { strokeWidth: 3, dash: "none" },
-  candidate: { strokeWidth: 5, dash: "none" },
-  leader: { strokeWidth: 8, dash: "none" },
-  stopped: { strokeWidth: 2, dash: "3,3" },
-};
+const LANE_WIDTHS: Readonly<Record<NodeCondition, number>> = { follower: 3, candidate: 5, leader: 8, stopped: 2 };
 
-const KEYS: readonly Key[] = [
-  ...ALL_CONDITIONS.map((condition) => (
-    { label: CONDITIONS[condition].one, stroke: ROLES[condition].fill, height: 0, ...LANE_LINES[condition] }
-  )),
-  { label: "votes", stroke: TOPICS.vote, strokeWidth: 1.5, height: 0 },
-  { label: "log", stroke: TOPICS.append, strokeWidth: 1.5, height: 0 },
-  { label: "heartbeats", stroke: TOPICS.heartbeat, strokeWidth: 1, height: 0 },
-  { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 },
-];
+/** What the line of a lane looks like, for each of the conditions. */
+const LANE_LINES: readonly Key[] = ALL_CONDITIONS.map((condition) => {
+  const { fill, dash } = ROLES[condition];
+  return { label: CONDITIONS[condition].one, stroke: fill, strokeWidth: LANE_WIDTHS[condition], dash, height: 0 };
+});
+
+const TOPIC_LABELS = { vote: "votes", append: "log", snapshot: "log", proposal: "log", heartbeat: "heartbeats" };
+
+/** What the line of a message looks like. */
+function lineOf(topic: Topic): Key {
+  return { label: TOPIC_LABELS[topic], stroke: TOPICS[topic], height: 0 };
+}
+
+const LOST: Key = { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 };
+
+const KEYS: readonly Key[] = [...LANE_LINES, ...(["vote", "append", "heartbeat"] as const).map(lineOf), LOST];
 
 /**
  * The messages that were sent in these ticks, and what became of them: at most 60.
@@ -72,15 +73,15 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
       `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
       `Names are left out where there is no room.${note}${axis.note()}`,
-    alt: altOf(whole, flights, shown.length, view.segments.flat()),
+    alt: altOf(whole, flights, shown.length, view),
     keys: KEYS,
     ...axis.frame(),
-    ...lanes.frame(18),
+    ...lanes.frame(),
     marks: (plot) => [
-      ...laneMarks(plot, thinned(view.segments, axis.bin), axis, lanes),
+      ...laneMarks(plot, view, axis, lanes),
       ...arrowMarks(plot, arrows),
       labels(plot, arrows, axis, lanes),
-      lanes.names(plot),
+      lanes.names(plot, axis),
       axis.mark(plot),
     ],
   });
@@ -131,20 +132,20 @@ function urgency({ message }: Flight): number {
   return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
 }
 
-function altOf(view: View, flights: readonly Flight[], shown: number, segments: readonly Segment[]): string {
+function altOf(whole: View, flights: readonly Flight[], shown: number, view: View): string {
   const all = flights.length;
   const kinds = groupBy(flights, ({ message }) => message.type);
   const kindsText = [...kinds].map(([type, { length }]) => `${length} ${type}`).join(", ");
   const fates = (fate: Flight["fate"]) => flights.filter((flight) => flight.fate === fate).length;
   const sent = `${count(all, "message")} ${all === 1 ? "is" : "are"} sent`;
   return prose(
-    `Messages of ${scopeOf(view)}${shown < all ? `, ${shown} of them drawn` : ""}.`,
+    `Messages of ${scopeOf(whole)}${shown < all ? `, ${shown} of them drawn` : ""}.`,
     all === 0
       ? "No message is sent."
       : `${sent}, from tick ${flights[0].sent} to ${flights[all - 1].sent}: ${kindsText}; ` +
         `delivered ${fates("delivered")}, lost ${fates("lost")}, on its way in the end ${fates("on its way")}.`,
-    leadershipText(segments),
-    stopsText(segments),
+    leadershipText(view),
+    stopsText(view),
   );
 }
 
@@ -162,27 +163,25 @@ function arrowOf(flight: Flight, axis: TimeAxis, lanes: Lanes): Arrow {
   return { flight, x1, y1, x2: x1 + (axis.px(end) - x1) * part, y2: y1 + (y - y1) * part };
 }
 
-function laneMarks(plot: Plot, segments: readonly Segment[], axis: TimeAxis, lanes: Lanes): Markish[] {
-  return ALL_CONDITIONS.map((condition) => {
-    const { strokeWidth, dash } = LANE_LINES[condition];
-    const look = { stroke: ROLES[condition].fill, strokeWidth, strokeDasharray: dash, strokeLinecap: "butt" } as const;
-    const data = segments.filter((segment) => segment.condition === condition);
-    return plot.ruleY(data, { y: ({ node }: Segment) => lanes.px(node), ...axis.across, ...look });
+function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
+  return ALL_CONDITIONS.map((condition, i) => {
+    const place = { y: ({ node }: Segment) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
+    return plot.ruleY(axis.binned(segmentsOf(view, condition)), { ...place, ...lookOf(LANE_LINES[i]) });
   });
 }
 
 /** The arrows, the lost ones last, with a × at their end. */
 function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
   const [lost, others] = [true, false].map((is) => arrows.filter(({ flight }) => (flight.fate === "lost") === is));
-  const cross = { symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2, ariaDescription: "lost" } as const;
+  const cross = { symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2, ariaDescription: LOST.label } as const;
   return [
     ...[...others, ...lost].map((arrow) => {
       const { message, fate } = arrow.flight;
       const carries = entryCount(message) > 0;
-      const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", strokeWidth: carries ? 2.6 : 1 } as const;
-      const look = { ...line, stroke: TOPICS[MESSAGES[message.type].topic] };
+      const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...lookOf(lineOf(MESSAGES[message.type].topic)) };
+      const look = { ...line, strokeWidth: carries ? 2.6 : 1 } as const;
       if (fate !== "delivered") {
-        return plot.link([arrow], { ...look, strokeDasharray: fate === "lost" ? "4,3" : "1,3" });
+        return plot.link([arrow], { ...look, strokeDasharray: fate === "lost" ? LOST.dash : "1,3" });
       }
       return plot.arrow([arrow], { ...look, headLength: carries ? 5 : 9, headAngle: 45, insetEnd: 2 });
     }),
@@ -206,13 +205,11 @@ function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lan
   const ways = groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
   const placed = [...ways.values()].flatMap((way) => {
     const [{ flight, x1, y1, x2, y2 }] = way;
-    const texts = way.map((arrow) => labelOf(arrow.flight));
     const places = flight.fate === "delivered" ? PLACES : [0.45];
-    const spots = [together(texts), texts[0]].flatMap((text) =>
-      places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
-    );
+    const text = together(way.map((arrow) => labelOf(arrow.flight)));
+    const spots = places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }));
     const isFree = (y: number) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
-    return spots.find(({ text, x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
+    return spots.find(({ x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
   });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
 }

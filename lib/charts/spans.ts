@@ -7,11 +7,12 @@
  * @module
  */
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type ClusterState, conditionOf, linkOf, type LinkState, type NodeState, type Scene } from "../trace/fold.ts";
-import { capital, count, list, nodeList, ticksText, visible } from "../trace/text.ts";
+import { type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
+import { capital, list, nodeList, ticksText } from "../trace/text.ts";
+import type { MessageRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { NodeCondition } from "../trace/words.ts";
-import { type ChartOptions, checkOptions, type LabelledRun } from "./figure.ts";
+import { type ChartOptions, checkOptions } from "./figure.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** From one tick to another, both included. */
@@ -37,11 +38,6 @@ export interface Division extends Span {
   readonly sides: readonly (readonly NodeId[])[];
 }
 
-/** Links were cut that did not divide the nodes, such as those that lead only one way. */
-export interface Cuts extends Span {
-  readonly links: readonly LinkState[];
-}
-
 /** A node lost messages to or from `peers`, other than those that a division came between. */
 export interface Loss extends NodeSpan {
   readonly peers: readonly NodeId[];
@@ -54,9 +50,8 @@ export interface View extends Span {
   /** The ticks, if anything happened in them. */
   readonly scenes: readonly Scene[];
   /** What the nodes were, node by node. */
-  readonly segments: readonly (readonly Segment[])[];
+  readonly segments: readonly Segment[];
   readonly divisions: readonly Division[];
-  readonly cuts: readonly Cuts[];
   /** When clocks were paused. */
   readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
@@ -74,99 +69,61 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
   const from = options.from ?? all.at(0)?.tick ?? 0;
   const to = Math.min(options.to ?? Infinity, Math.max(trace.lastTick(), from));
   const scenes = all.filter(({ tick }) => tick >= from && tick <= to);
-  const links = joined(
-    scenes.map(({ tick, state }) => ({ from: tick, to: tick, links: cutLinks(state) })),
-    ({ links }) => namesOf(links).join(),
-  ).map((span) => ({ ...span, sides: sidesOf(ids, new Set(namesOf(span.links))) }));
-  const divisions = joined(links, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1);
-  const inside = links.map((span) => ({ ...span, links: span.links.filter((link) => !isApart(span.sides, link)) }));
+  const sides = scenes.map(({ tick, state }) => ({ from: tick, to: tick, sides: sidesOf(state) }));
   return {
     ids,
     from,
     to,
     scenes,
-    segments: ids.map((node) =>
+    segments: ids.flatMap((node) =>
       joined(
-        momentsOf(scenes, node).map((at) => ({ ...at.span, condition: conditionOf(at.node), term: at.node.term })),
-        nameOfSegment,
+        momentsOf(scenes, node)
+          .map(({ state, ...span }) => ({ ...span, condition: conditionOf(state), term: state.term })),
+        ({ condition, term }) => `${condition} ${term}`,
       )
     ),
-    divisions,
-    cuts: joined(inside, ({ links }) => namesOf(links).join()).filter(({ links }) => links.length > 0),
-    pauses: ids.flatMap((node) =>
-      joined(momentsOf(scenes, node).flatMap((at) => at.node.clockPaused ? [at.span] : []), () => "")
-    ).sort((a, b) => a.from - b.from),
-    losses: lossesOf(scenes, divisions, from),
+    divisions: joined(sides, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1),
+    pauses: ids.flatMap((node) => joined(momentsOf(scenes, node).filter(({ state }) => state.clockPaused), () => ""))
+      .sort((a, b) => a.from - b.from),
+    losses: lossesOf(scenes, ids, from),
   };
 }
 
 /** A node as it was at the end of each tick. */
-export function momentsOf(scenes: readonly Scene[], id: NodeId): { tick: Ticks; node: NodeState; span: NodeSpan }[] {
+export function momentsOf(scenes: readonly Scene[], id: NodeId): (NodeSpan & { readonly state: NodeState })[] {
   return scenes.flatMap(({ tick, state }) => {
     const node = state.nodes.get(id);
-    return node === undefined ? [] : [{ tick, node, span: { node: id, from: tick, to: tick } }];
+    return node === undefined ? [] : [{ node: id, from: tick, to: tick, state: node }];
   });
 }
 
-function nameOfSegment({ condition, term }: Segment): string {
-  return `${condition} ${term}`;
-}
-
-/** Spans that follow each other and say the same become one. */
-function joined<S extends Span>(spans: readonly S[], name: (span: S) => string): S[] {
+/** Spans that say the same and are at most `apart` ticks from each other become one. */
+export function joined<S extends Span>(spans: readonly S[], name: (span: S) => string, apart = 1): S[] {
   const result: S[] = [];
-  let nameBefore = "";
   for (const span of spans) {
     const before = result.at(-1);
-    const itsName = name(span);
-    if (before?.to === span.from - 1 && itsName === nameBefore) result[result.length - 1] = { ...before, to: span.to };
-    else result.push(span);
-    nameBefore = itsName;
+    if (before === undefined || span.from - before.to > apart || name(span) !== name(before)) result.push(span);
+    else result[result.length - 1] = { ...before, to: span.to };
   }
   return result;
 }
 
-/** For long runs: in every `bin` ticks only what each node was in the last of them. */
-export function thinned(segments: readonly (readonly Segment[])[], bin: Ticks): Segment[] {
-  return segments.flatMap((ofNode) => {
-    if (bin <= 1 || ofNode.length === 0) return ofNode;
-    const end = ofNode[ofNode.length - 1].to;
-    const chosen: Segment[] = [];
-    let at = 0;
-    for (let from = ofNode[0].from; from <= end; from += bin) {
-      const to = Math.min(from + bin - 1, end);
-      while (ofNode[at].to < to) at++;
-      chosen.push({ ...ofNode[at], from, to });
-    }
-    return joined(chosen, nameOfSegment);
-  });
-}
-
-/** The segments in which a node was stopped, and the others. */
-export function stoppedAndNot<S extends Segment>(segments: readonly S[]): [stopped: S[], running: S[]] {
-  const isStopped = ({ condition }: Segment) => condition === "stopped";
-  return [segments.filter(isStopped), segments.filter((segment) => !isStopped(segment))];
+/** The segments in which a node was this, in the order in which they began. */
+export function segmentsOf({ segments }: View, condition: NodeCondition): Segment[] {
+  return segments.filter((segment) => segment.condition === condition).sort((a, b) => a.from - b.from);
 }
 
 /** The first segment of each term. */
-export function termStarts(segments: readonly Segment[]): Segment[] {
+export function termStarts({ segments }: View): Segment[] {
   const latestFirst = segments.filter(({ term }) => term > 0).sort((a, b) => b.from - a.from);
   return [...new Map(latestFirst.map((segment) => [segment.term, segment])).values()].sort((a, b) => a.term - b.term);
 }
 
-function cutLinks({ links }: ClusterState): LinkState[] {
-  return [...links.values()].filter(({ state }) => state === "cut").sort((a, b) => a.from - b.from || a.to - b.to);
-}
-
-function namesOf(links: readonly LinkState[]): string[] {
-  return links.map(({ from, to }) => `${from}>${to}`);
-}
-
-/** Groups of nodes that can still reach each other, if only through others, and if only one way; `cut`: links as `1>2`. */
-export function sidesOf(ids: readonly NodeId[], cut: ReadonlySet<string>): NodeId[][] {
-  const sides = ids.reduce<NodeId[][]>((before, id) => {
-    const isNear = (other: NodeId) => !cut.has(`${id}>${other}`) || !cut.has(`${other}>${id}`);
-    const near = before.filter((side) => side.some(isNear));
+/** Groups of nodes that can still reach each other, if only through others, and if only one way. */
+function sidesOf(state: ClusterState): NodeId[][] {
+  const isOpen = (from: NodeId, to: NodeId) => linkOf(state, from, to).state !== "cut";
+  const sides = [...state.nodes.keys()].reduce<NodeId[][]>((before, id) => {
+    const near = before.filter((side) => side.some((other) => isOpen(id, other) || isOpen(other, id)));
     return [...before.filter((side) => !near.includes(side)), [...near.flat(), id].sort((a, b) => a - b)];
   }, []);
   return sides.sort(([a], [b]) => a - b);
@@ -181,40 +138,34 @@ function isApart(sides: Division["sides"], { from, to }: { readonly from: NodeId
 const GAP = 4;
 
 /** What was lost from tick `first` on; the first scene also tells of what was done at the end of the tick before. */
-function lossesOf(scenes: readonly Scene[], divisions: readonly Division[], first: Ticks): Loss[] {
-  const open = new Map<NodeId, Loss>();
-  const over: Loss[] = [];
-  for (const scene of scenes) {
-    const division = divisions.find(({ from, to }) => scene.tick >= from && scene.tick <= to);
-    for (const { tick, from, to } of lostIn(scene, division).filter(({ tick }) => tick >= first)) {
-      for (const [node, peer] of [[from, to], [to, from]]) {
-        const loss = open.get(node);
-        const isSame = loss !== undefined && tick - loss.to <= GAP;
-        if (loss !== undefined && !isSame) over.push(loss);
-        const peers = new Set(isSame ? loss.peers : []).add(peer);
-        open.set(node, { node, peers: [...peers].sort((a, b) => a - b), from: isSame ? loss.from : tick, to: tick });
-      }
-    }
-  }
-  return [...over, ...open.values()];
+function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[], first: Ticks): Loss[] {
+  const lost = scenes.flatMap(lostIn).filter(({ tick }) => tick >= first);
+  return ids.flatMap((node) => {
+    const own = lost.filter(({ from, to }) => from === node || to === node);
+    return joined(own.map(({ tick }) => ({ node, from: tick, to: tick })), () => "", GAP).map((span) => {
+      const within = own.filter(({ tick }) => tick >= span.from && tick <= span.to);
+      const peers = new Set(within.map(({ from, to }) => from === node ? to : from));
+      return { ...span, peers: [...peers].sort((a, b) => a - b) };
+    });
+  });
 }
 
 /**
  * The messages that were lost in a scene although both ends were running, and no division came between them. What holds at
  * the end of the scene held when the message was lost, unless it was done later.
  */
-function lostIn({ rows, state }: Scene, division: Division | undefined): { tick: Ticks; from: NodeId; to: NodeId }[] {
-  return rows.flatMap((row, i) => {
-    if (row.kind !== "message" || row.event !== "dropped") return [];
-    const { tick, from, to } = row;
+function lostIn({ rows, state }: Scene): MessageRow[] {
+  const sides = sidesOf(state);
+  return rows.filter((row, i): row is MessageRow => {
+    if (row.kind !== "message" || row.event !== "dropped") return false;
+    const { from, to } = row;
     const later = rows.slice(i);
     const isStopped = (id: NodeId) =>
       !state.nodes.get(id)?.running &&
       !later.some((row) => row.kind === "nodeFault" && row.fault === "stop" && row.node === id);
-    const isCut = linkOf(state, from, to).state === "cut" &&
+    const isDivided = isApart(sides, row) &&
       !later.some((row) => row.kind === "linkFault" && row.fault === "cut" && row.from === from && row.to === to);
-    const isByDivision = isCut && division !== undefined && isApart(division.sides, row);
-    return isByDivision || isStopped(from) || isStopped(to) ? [] : [{ tick, from, to }];
+    return !isDivided && !isStopped(from) && !isStopped(to);
   });
 }
 
@@ -231,30 +182,6 @@ export function stateAt(trace: Trace, what: string, options: ChartOptions & { ti
   if (scene !== undefined) return scene.state;
   if (last === 0) return null;
   throw new RangeError(`Cannot show the ${what} at tick ${tick}: the last tick of the trace is ${last}`);
-}
-
-/** A run among others, as it is shown. */
-export interface Panel {
-  readonly label: string;
-  readonly view: View;
-}
-
-/**
- * The runs, and the ticks of all of them; `null` if nothing happened.
- *
- * @throws {RangeError} naming the option, or the run, that is wrong.
- */
-export function panelsOf(runs: readonly LabelledRun[], options: ChartOptions): { panels: Panel[]; span: Span | null } {
-  checkOptions(options);
-  const panels = runs.map(({ label, trace }, i) => {
-    if (typeof label === "string" && label.trim() !== "") {
-      return { label: visible(label.trim()), view: viewOf(trace, options) };
-    }
-    throw new RangeError(`Cannot show run ${i + 1} without a label: say what tells it from the others`);
-  });
-  const views = panels.map(({ view }) => view).filter(({ scenes }) => scenes.length > 0);
-  const span = { from: Math.min(...views.map(({ from }) => from)), to: Math.max(...views.map(({ to }) => to)) };
-  return { panels, span: views.length === 0 ? null : span };
 }
 
 /** `3 nodes, tick 1 to 20`. */
@@ -275,32 +202,17 @@ function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
-/** The segments in which a node led, in the order in which they began. */
-export function leaderships(segments: readonly Segment[]): Segment[] {
-  return segments.filter(({ condition }) => condition === "leader").sort((a, b) => a.from - b.from);
-}
-
-/** How many candidacies there were, as a clause; empty if there was none. */
-export function candidaciesText(segments: readonly Segment[]): string {
-  const { length } = segments.filter(({ condition }) => condition === "candidate");
-  return length === 0 ? "" : `there ${length === 1 ? "is" : "are"} ${count(length, "candidacy", "candidacies")}`;
-}
-
 /** Who led which term, and from when to when. */
-export function leadershipText(segments: readonly Segment[]): string {
-  const led = leaderships(segments);
-  if (led.length === 0) {
-    return `${["Nobody leads", candidaciesText(segments)].filter((part) => part !== "").join("; ")}.`;
-  }
+export function leadershipText(view: View): string {
   const clause = ({ node, term, from, to }: Segment) => `node ${node} leads term ${term} ${ticksText(from, to)}`;
-  return told(led, clause, (amount) => `there are ${amount} leaderships`);
+  const led = told(segmentsOf(view, "leader"), clause, (amount) => `there are ${amount} leaderships`);
+  return led === "" ? "Nobody leads." : led;
 }
 
 /** Who was stopped, and from when to when. */
-export function stopsText(segments: readonly Segment[]): string {
-  const stops = stoppedAndNot(segments)[0].sort((a, b) => a.from - b.from);
+export function stopsText(view: View): string {
   const clause = ({ node, from, to }: Segment) => `node ${node} is stopped ${ticksText(from, to)}`;
-  return told(stops, clause, (amount) => `nodes are stopped ${amount} times`);
+  return told(segmentsOf(view, "stopped"), clause, (amount) => `nodes are stopped ${amount} times`);
 }
 
 /** How the nodes were divided, and from when to when. */
@@ -318,20 +230,12 @@ export function divisionsText({ divisions }: View): string {
 
 /** Who led when, and what was broken, in sentences. */
 export function rolesText(view: View): string {
-  const { ids, cuts, pauses, losses } = view;
-  const segments = view.segments.flat();
-  const cutClause = ({ links, from, to }: Cuts) => {
-    const targetsOf = (id: NodeId) => links.filter((link) => link.from === id).map((link) => link.to);
-    const targets = new Map(links.map((link) => [link.from, `to ${nodeList(targetsOf(link.from))}`]));
-    const ways = sharing(targets).map(([where, sources]) => `from ${nodeList(sources)} ${where}`);
-    return `${ticksText(from, to)} nothing gets ${ways.join(", nor ")}`;
-  };
+  const { ids, pauses, losses } = view;
   const pauseClause = ({ node, from, to }: NodeSpan) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
   return prose(
-    leadershipText(segments),
-    stopsText(segments),
+    leadershipText(view),
+    stopsText(view),
     divisionsText(view),
-    told(cuts, cutClause, (amount) => `other links are cut ${amount} times`),
     lossesText(ids, losses),
     told(pauses, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
@@ -346,7 +250,7 @@ function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
 }
 
 /** Nodes of which the same is said, together. */
-export function sharing(facts: ReadonlyMap<NodeId, string>): [fact: string, nodes: NodeId[]][] {
+export function sharing<F>(facts: ReadonlyMap<NodeId, F>): [fact: F, nodes: NodeId[]][] {
   const groups = groupBy(facts, ([, fact]) => fact);
   return [...groups].map(([fact, members]) => [fact, members.map(([node]) => node)]);
 }

@@ -1,19 +1,8 @@
 /** What a picture shows, and what must hold of every one. Where texts are is estimated, for there is no screen. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Figure } from "./figure.ts";
-import type { Box } from "./text.ts";
 
-/** A text, and the rectangle it takes. */
-export interface Label extends Box {
-  readonly text: string;
-}
-
-interface Context {
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-  readonly anchor: string;
-}
+type Context = Readonly<Record<"x" | "y" | "size", number>> & { readonly anchor: string };
 
 const attribute = (tag: string, name: string) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1];
 
@@ -28,9 +17,9 @@ function inner(tag: string, outer: Context): Context {
 }
 
 /** Every text of an SVG document that consists of groups and plain texts. */
-export function labelsOf(svg: string): Label[] {
+export function labelsOf(svg: string) {
   const contexts: Context[] = [{ x: 0, y: 0, size: 11, anchor: "start" }];
-  const labels: Label[] = [];
+  const labels: ReturnType<typeof labelOf>[] = [];
   for (const [, close, tag, name, empty, text] of svg.matchAll(/<(\/?)((\w+)[^>]*?)(\/?)>([^<]*)/g)) {
     const outer = contexts[contexts.length - 1];
     if (name === "g" && close === "/") contexts.pop();
@@ -45,7 +34,7 @@ export async function textsOf(figure: Figure): Promise<string[]> {
   return labelsOf(await figure.svg()).map(({ text }) => text);
 }
 
-function labelOf(tag: string, content: string, { x: left, y: top, size, anchor }: Context): Label {
+function labelOf(tag: string, content: string, { x: left, y: top, size, anchor }: Context) {
   const text = content.replace(/&#?\w+;/g, "&");
   const width = [...text].length * size * 0.54;
   const y = attribute(tag, "y") ?? "0";
@@ -55,7 +44,7 @@ function labelOf(tag: string, content: string, { x: left, y: top, size, anchor }
   return { text, x1, x2: x1 + width, y1: middle - size * 0.4, y2: middle + size * 0.4 };
 }
 
-function overlaps(labels: readonly Label[]): string[] {
+function overlaps(labels: ReturnType<typeof labelsOf>): string[] {
   const sorted = labels.toSorted((a, b) => a.x1 - b.x1);
   return sorted.flatMap((a, i) =>
     sorted.slice(i + 1).filter((b) => b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2).map((b) => `${a.text} / ${b.text}`)

@@ -5,16 +5,15 @@
  */
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Term } from "../raft/mod.ts";
-import { capital, nodeList } from "../trace/text.ts";
+import { count, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { axisLeft, BOTTOM, divisionKeys, divisionShades, halo, multiples, note, stepOf, TimeAxis } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Plot } from "./figure.ts";
+import { axisLeft, BOTTOM, DIVIDED, divisionShades, halo, multiples, note, stepOf, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
-import type { Segment, View } from "./spans.ts";
-import { candidaciesText, divisionsText, grouped, leadershipText, prose, scopeOf, viewOf } from "./spans.ts";
+import type { View } from "./spans.ts";
+import { divisionsText, grouped, leadershipText, prose, scopeOf, segmentsOf, sharing, viewOf } from "./spans.ts";
 import { LabelRoom, textWidth } from "./text.ts";
-import { steps, stepsOf } from "./timeline.ts";
-import { groupBy } from "../trace/group.ts";
+import { stepsOf } from "./timeline.ts";
 
 const TOP = 14;
 const HEIGHT = 250;
@@ -24,6 +23,8 @@ const APART = 3;
 
 /** Colours that hold as lines on white. */
 const COLOURS: readonly string[] = [INK].concat([4, 5, 2, 6, 0, 1].map((i) => OKABE_ITO[i]));
+
+const ELECTED: Key = { label: "elected leader", sign: "●" };
 
 /**
  * The term of every node over time.
@@ -44,121 +45,96 @@ const COLOURS: readonly string[] = [INK].concat([4, 5, 2, 6, 0, 1].map((i) => OK
  */
 export function termStaircase(trace: Trace, options: ChartOptions): Figure {
   const view = viewOf(trace, options);
-  const { ids, divisions } = view;
+  const { ids } = view;
   if (view.scenes.length === 0) return emptyFigure(options);
   const groups = endGroups(view);
   const widest = Math.max(...groups.map(({ label }) => textWidth(label)));
   const right = Math.min(250, widest + 24);
   const axis = new TimeAxis(view.from, view.to, { left: 60, right, top: TOP, bottom: BOTTOM });
-  const elections = electionsIn(view);
-  const places = placesIn(view);
+  const scale = scaleOf(view);
   return figureOf(options, {
     caption:
       `One line per node, up a step with each new term; lines of equal terms are drawn side by side. A line is ` +
       `interrupted while its node is stopped. On the right: the terms at the end.${axis.note()}`,
     alt: altOf(view, groups),
-    keys: [
-      ...ids.map((id, i) => ({ label: `node ${id}`, height: 0, strokeWidth: 2, ...styleOf(i) })),
-      ...(elections.length > 0 ? [{ label: "elected leader", sign: "●" }] : []),
-      ...divisionKeys(divisions),
-    ],
+    keys: [...ids.map(keyOf), ELECTED, DIVIDED],
     height: TOP + HEIGHT + BOTTOM,
     ...axis.frame(),
-    y: places.domain,
+    y: scale.domain,
     marks: (plot) => [
-      ...divisionShades(plot, divisions, axis),
-      ...axisLeft(plot, multiples(stepOf(places.most / 8), 0, places.most), GRID),
+      divisionShades(plot, view.divisions, axis),
+      ...axisLeft(plot, multiples(stepOf(scale.most / 8), 0, scale.most), GRID),
       note(plot, "term", { frameAnchor: "top-left", dx: -48, dy: -12, textAnchor: "start" }),
-      ...stairs(plot, view, axis, places),
-      ...elected(plot, elections, axis, places),
-      ...endLabels(plot, groups, places),
+      ...ids.map((id, i) => stairs(plot, view, axis, scale, keyOf(id, i))),
+      ...elected(plot, view, axis, scale),
+      endLabels(plot, groups, scale),
       axis.mark(plot),
     ],
   });
 }
 
-/** The colour and the dashes of the line of the node at this place among the nodes. */
-function styleOf(place: number): { stroke: string; dash: string } {
-  return { stroke: COLOURS[place % COLOURS.length], dash: place < COLOURS.length ? "none" : "6,2" };
+/** How the line of a node looks that is at this place among the nodes. */
+function keyOf(id: NodeId, place: number): Key & { readonly id: NodeId } {
+  const dash = place < COLOURS.length ? "none" : "6,2";
+  return { id, label: `node ${id}`, stroke: COLOURS[place % COLOURS.length], strokeWidth: 2, dash, height: 0 };
 }
 
 /** Nodes that end in the same term, and both in words; from the greatest term to the smallest. */
 function endGroups({ scenes }: View) {
-  const { nodes } = scenes[scenes.length - 1].state;
-  const groups = groupBy(nodes.values(), ({ term }) => term);
-  return [...groups].map(([term, members]) => {
-    const ids = members.map(({ node }) => node);
-    const name = ids.length === nodes.size && ids.length > 2 ? "all nodes" : nodeList(ids);
-    return { term, ids, label: `term ${term}: ${name}` };
-  }).sort((a, b) => b.term - a.term);
+  const terms = new Map([...scenes[scenes.length - 1].state.nodes].map(([id, { term }]) => [id, term]));
+  return sharing(terms).map(([term, ids]) => ({ term, ids, label: `term ${term}: ${nodeList(ids)}` }))
+    .sort((a, b) => b.term - a.term);
 }
 
 type EndGroups = ReturnType<typeof endGroups>;
 
 function altOf(view: View, groups: EndGroups): string {
-  const segments = view.segments.flat();
   const ends = new Map(groups.flatMap(({ term, ids }) => ids.map((id) => [id, `in term ${term}`])));
-  const candidacies = candidaciesText(segments);
   return prose(
-    `The terms of ${scopeOf(view)}.`,
-    leadershipText(segments),
-    candidacies === "" ? "" : `${capital(candidacies)}.`,
+    `The terms of ${scopeOf(view)}; ${count(segmentsOf(view, "candidate").length, "candidacy", "candidacies")}.`,
+    leadershipText(view),
     `In the end ${grouped(ends)}.`,
     divisionsText(view),
   );
 }
 
-/** When nodes became leaders. */
-function electionsIn({ segments }: View): Segment[] {
-  return segments.flatMap((ofNode) =>
-    ofNode.filter(({ condition }, i) => condition === "leader" && ofNode[i - 1]?.condition !== condition)
-  );
+/** The scale of terms, and how much of it a pixel is; lines of equal terms are a little apart. */
+function scaleOf({ ids, segments }: View) {
+  const most = Math.max(1, ...segments.map(({ term }) => term));
+  const domain: [number, number] = [-most * 0.08 - 0.02, most * 1.1];
+  const pixel = (domain[1] - domain[0]) / HEIGHT;
+  const apart = Math.min(APART * pixel, 0.8 / ids.length);
+  const y = (node: NodeId, term: Term) => term + ((ids.length - 1) / 2 - ids.indexOf(node)) * apart;
+  return { most, domain, pixel, y };
 }
 
-/** Where a term and a node are, in pixels. */
-function placesIn({ ids, segments }: View) {
-  const most = Math.max(1, ...segments.flat().map(({ term }) => term));
-  const [low, high] = [-most * 0.08 - 0.02, most * 1.1];
-  const py = (term: Term) => TOP + HEIGHT * (1 - (term - low) / (high - low));
-  const apart = Math.min(APART, Math.max(0.5, (py(0) - py(1)) * 0.8 / ids.length));
-  const domain: [number, number] = [low, high];
-  return { most, domain, py, shift: (node: NodeId) => (ids.indexOf(node) - (ids.length - 1) / 2) * apart };
-}
+type Scale = ReturnType<typeof scaleOf>;
 
-type Places = ReturnType<typeof placesIn>;
-
-function stairs(plot: Plot, view: View, axis: TimeAxis, { shift }: Places): Markish[] {
-  return view.ids.map((id, i) => {
-    const { stroke, dash } = styleOf(i);
-    const look = { stroke, strokeWidth: 2, strokeDasharray: dash, dy: shift(id), ariaDescription: `node ${id}` };
-    return plot.line(stepsOf(view, id, ({ term }) => term, axis), { ...steps(axis), ...look });
-  });
+function stairs(plot: Plot, view: View, axis: TimeAxis, { y }: Scale, key: ReturnType<typeof keyOf>): Markish {
+  const steps = stepsOf(view, key.id, ({ node, term }) => y(node, term), axis);
+  return plot.line(steps, { ...lookOf(key), x: "x", y: "y", strokeLinecap: "butt" });
 }
 
 /** Dots where a node became leader, as far as there is room for their numbers. */
-function elected(plot: Plot, elections: readonly Segment[], axis: TimeAxis, { py, shift }: Places): Markish[] {
+function elected(plot: Plot, view: View, axis: TimeAxis, { domain: [low], pixel, y }: Scale): Markish[] {
   const room = new LabelRoom({ x1: axis.px(axis.from), x2: axis.px(axis.end), y1: 0, y2: TOP + HEIGHT });
-  const seen = elections.toSorted((a, b) => a.from - b.from).filter(({ node, term, from }) =>
-    room.take(`${node}`, axis.px(from), py(term) + shift(node) - 11)
-  );
-  const at = { x: ({ from }: Segment) => axis.px(from), y: "term" } as const;
-  return seen.flatMap((election) => {
-    const dy = shift(election.node);
-    const label = { text: () => `${election.node}`, dy: dy - 11, fontWeight: "bold", fill: INK, ...halo(3) };
-    return [plot.dot([election], { ...at, r: 3.5, fill: INK, dy }), plot.text([election], { ...at, ...label })];
-  });
+  const seen = segmentsOf(view, "leader").map(({ node, term, from }) => ({ node, x: axis.px(from), y: y(node, term) }))
+    .filter(({ node, x, y }) => room.take(`${node}`, x, TOP + HEIGHT - (y - low) / pixel - 11));
+  const label = { text: "node", dy: -11, fontWeight: "bold", fill: INK, ...halo(3) } as const;
+  return [
+    plot.dot(seen, { ...lookOf(ELECTED), x: "x", y: "y", r: 3.5, fill: INK }),
+    plot.text(seen, { x: "x", y: "y", ...label }),
+  ];
 }
 
 /** The terms at the end, from top to bottom, none upon another. */
-function endLabels(plot: Plot, groups: EndGroups, { py }: Places): Markish[] {
-  let free = 0;
-  const places = groups.map(({ term }) => {
-    free = Math.max(py(term), free) + 15;
-    return free - 15;
+function endLabels(plot: Plot, groups: EndGroups, { domain: [low], pixel }: Scale): Markish {
+  let above = Infinity;
+  const placed = groups.map(({ term, label }) => {
+    above = Math.min(term, above - 15 * pixel);
+    return { label, y: above };
   });
-  const over = Math.max(0, free - 15 - (TOP + HEIGHT));
+  const up = Math.max(0, low - above);
   const anchors = { frameAnchor: "right", textAnchor: "start", dx: 8 } as const;
-  return groups.map((group, i) =>
-    plot.text([group], { y: "term", text: "label", ...anchors, dy: places[i] - over - py(group.term) })
-  );
+  return plot.text(placed, { y: ({ y }) => y + up, text: "label", ...anchors });
 }

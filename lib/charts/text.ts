@@ -23,47 +23,45 @@ function emsOf(character: string): number {
   return character.charCodeAt(0) < 0x1100 ? 0.75 : 1.2;
 }
 
+/** The longest beginning of `text` that fits into `width` pixels. */
+function beginning(text: string, width: number, size: number): string {
+  let [room, length] = [width / size, 0];
+  for (const character of text) {
+    room -= emsOf(character);
+    if (room < 0) break;
+    length += character.length;
+  }
+  return text.slice(0, length);
+}
+
 /** As much of `text` as fits into `width` pixels, with "…" for the rest; nothing if not even a character fits. */
 export function shorten(text: string, width: number, size: number = TEXT_SIZE): string {
   if (textWidth(text, size) <= width) return text;
-  const characters = [...text];
-  while (characters.length > 0 && textWidth(`${characters.join("")}…`, size) > width) characters.pop();
-  return characters.length === 0 ? "" : `${characters.join("")}…`;
+  const start = beginning(text, width - textWidth("…", size), size);
+  return start === "" ? "" : `${start}…`;
 }
 
 /** `text` in lines of at most `width` pixels, broken between words; a word that is too long is cut into pieces. */
 export function wrap(text: string, width: number, size: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    for (const piece of pieces(word, width, size)) {
-      const longer = line === "" ? piece : `${line} ${piece}`;
-      if (line !== "" && textWidth(longer, size) > width) {
-        lines.push(line);
-        line = piece;
-      } else line = longer;
-    }
+  for (const piece of text.split(/\s+/).flatMap((word) => pieces(word, width, size))) {
+    const longer = line === "" ? piece : `${line} ${piece}`;
+    const fits = line === "" || textWidth(longer, size) <= width;
+    if (!fits) lines.push(line);
+    line = fits ? longer : piece;
   }
   return [...lines, line];
 }
 
 function pieces(word: string, width: number, size: number): string[] {
-  if (textWidth(word, size) <= width) return [word];
-  const result = [""];
-  for (const character of word) {
-    if (textWidth(`${result.at(-1)}${character}`, size) > width) result.push("");
-    result[result.length - 1] += character;
-  }
-  return result;
+  if (word === "") return [];
+  const piece = beginning(word, width, size) || [...word][0];
+  return [piece, ...pieces(word.slice(piece.length), width, size)];
 }
 
 /** A rectangle, in pixels, from left to right and from top to bottom. */
-export interface Box {
-  readonly x1: number;
-  readonly x2: number;
-  readonly y1: number;
-  readonly y2: number;
-}
+export type Box = Readonly<Record<"x1" | "x2" | "y1" | "y2", number>>;
 
 /** The room there is for labels: whoever comes first is served first. */
 export class LabelRoom {

@@ -6,31 +6,25 @@
  */
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { NodeState } from "../trace/fold.ts";
+import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { BOTTOM, divisionKeys, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, type Plot } from "./figure.ts";
-import { ABSENT, FAINT, INK, ROLES } from "./palette.ts";
+import { axisLeft, BOTTOM, DIVIDED, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
+import { ABSENT, FAINT, GRID, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
-import { divisionsText, grouped, momentsOf, prose, scopeOf, stoppedAndNot, stopsText, viewOf } from "./spans.ts";
+import { divisionsText, grouped, joined, momentsOf, prose, scopeOf, segmentsOf, stopsText, viewOf } from "./spans.ts";
 
 /** The three lines, from the one behind to the one in front. */
 const LINES = [
-  { label: "commit", of: ({ commit }: NodeState) => commit, stroke: "#56B4E9", strokeWidth: 4.5, dash: "none" },
-  { label: "last log index", of: ({ lastIndex }: NodeState) => lastIndex, stroke: INK, strokeWidth: 1, dash: "none" },
-  { label: "applied", of: ({ applied }: NodeState) => applied, stroke: "#D55E00", strokeWidth: 2, dash: "4,3" },
-];
+  { label: "commit", of: "commit", stroke: "#56B4E9", strokeWidth: 4.5, height: 0 },
+  { label: "last log index", of: "lastIndex", stroke: INK, strokeWidth: 1, height: 0 },
+  { label: "applied", of: "applied", stroke: "#D55E00", strokeWidth: 2, dash: "4,3", height: 0 },
+] as const;
 
-const KEYS: readonly Key[] = [
-  ...[LINES[1], LINES[0], LINES[2]].map((line) => ({ ...line, height: 0 })),
-  { label: "new term", stroke: FAINT, dash: "3,3", height: 0 },
-];
-
-const STOP_KEYS: readonly Key[] = [
-  { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" },
-  { label: "restarted", sign: "▲" },
-];
+const NEW_TERM: Key = { label: "new term", stroke: FAINT, strokeWidth: 0.8, dash: "3,3", height: 0 };
+const STOPPED: Key = { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" };
+const RESTARTED: Key = { label: "restarted", sign: "▲" };
 
 /** The height of a node's panel, the gap to the next one, and the room around all of them. */
 const PANEL = 80;
@@ -56,32 +50,35 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
   const view = viewOf(trace, options);
   const { ids, scenes, divisions } = view;
   if (scenes.length === 0) return emptyFigure(options);
-  const [stops] = stoppedAndNot(view.segments.flat());
   const axis = new TimeAxis(view.from, view.to, MARGINS);
-  const states = ids.map((id) => momentsOf(scenes, id).map(({ node }) => node));
-  const most = states.flat().reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
+  const states = scenes.flatMap(({ state }) => nodesOf(state));
+  const most = states.reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
   return figureOf(options, {
     caption:
       `One panel per node; indices count upwards. An entry is in the node's log where the thin line has reached it, known to ` +
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
     alt: altOf(view),
-    keys: [...KEYS, ...(stops.length > 0 ? STOP_KEYS : []), ...divisionKeys(divisions)],
+    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, DIVIDED],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
     ...axis.frame(),
     y: [-most * 0.06, most * 1.3],
     fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
     marks: (plot) => [
-      ...divisionShades(plot, divisions, axis),
-      ...indexAxis(plot, ids, most),
+      divisionShades(plot, divisions, axis),
+      ...axisLeft(plot, multiples(stepOf(most / 4), 0, most), GRID),
       ...stopMarks(plot, view, axis),
       ...termMarks(plot, view, axis),
       ...LINES.map((line) => stepLine(plot, view, axis, line)),
       plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
-      ...endLabels(plot, states.flatMap((ofNode) => ofNode.slice(-1))),
+      ...endLabels(plot, nodesOf(scenes[scenes.length - 1].state)),
       axis.mark(plot),
     ],
   });
+}
+
+function nodesOf({ nodes }: ClusterState): NodeState[] {
+  return [...nodes.values()];
 }
 
 /** The ticks at whose beginning a node was restarted. */
@@ -93,70 +90,50 @@ function restartsIn({ scenes }: View): { node: NodeId; tick: Ticks }[] {
 
 function altOf(view: View): string {
   const { scenes } = view;
-  const last = scenes[scenes.length - 1].state;
-  const ends = new Map([...last.nodes.values()].map(({ node, running, term, lastIndex, commit, applied }) => {
-    const values = `last log index ${lastIndex}, commit ${commit} and applied ${applied}`;
-    return [node, `${running ? "" : "stopped "}in term ${term} with ${values}`];
-  }));
+  const ends = new Map(
+    nodesOf(scenes[scenes.length - 1].state).map(({ node, running, term, lastIndex, commit, applied }) => {
+      const values = `last log index ${lastIndex}, commit ${commit} and applied ${applied}`;
+      return [node, `${running ? "" : "stopped "}in term ${term} with ${values}`];
+    }),
+  );
   const restarts = restartsIn(view).length;
-  const first = scenes.find(({ state }) => [...state.nodes.values()].some(({ commit }) => commit > 0));
+  const first = scenes.find(({ state }) => nodesOf(state).some(({ commit }) => commit > 0));
   return prose(
     `Log, commit and applied indices of ${scopeOf(view)}; ` +
       (first === undefined ? "nothing is committed." : `the first commit is seen at tick ${first.tick}.`),
     `In the end ${grouped(ends)}.`,
-    stopsText(view.segments.flat()),
+    stopsText(view),
     restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`,
     divisionsText(view),
   );
 }
 
-/** Whole indices, five at most. */
-function indexAxis(plot: Plot, ids: readonly NodeId[], most: number): Markish[] {
-  const indices = multiples(stepOf(most / 4), 0, most);
-  const grid = ids.flatMap((node) => indices.map((index) => ({ node, index })));
-  return [
-    plot.ruleY(grid, { fy: "node", y: "index", stroke: "#dddddd" }),
-    plot.axisY(indices, { tickSize: 3, fontSize: 10, label: null, tickFormat: (index: number) => `${index}` }),
-  ];
-}
-
 /** Where nodes were stopped, and where they were restarted. */
 function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
-  const [stops] = stoppedAndNot(view.segments.flat());
-  const look = { fill: ABSENT, stroke: ROLES.stopped.fill, strokeDasharray: "4,2", ariaDescription: "stopped" };
-  const restart = { text: () => "▲", frameAnchor: "bottom", dy: -2, fontSize: 12 } as const;
+  const restart = { ...lookOf(RESTARTED), text: () => RESTARTED.sign, frameAnchor: "bottom", dy: -2 } as const;
   return [
-    plot.rectX(stops, { fy: "node", ...axis.across, ...look }),
+    plot.rectX(segmentsOf(view, "stopped"), { fy: "node", ...axis.across, ...lookOf(STOPPED) }),
     plot.text(restartsIn(view), { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
   ];
 }
 
 /** Where a node's term changes. */
-function termMarks(plot: Plot, { segments }: View, axis: TimeAxis): Markish[] {
-  const rules = segments.flatMap((ofNode) => {
-    const changes = ofNode.filter(({ term }, i) => term !== (ofNode[i - 1]?.term ?? 0));
-    return termRules(changes, axis).map((rule) => ({ ...rule, node: ofNode[0].node }));
+function termMarks(plot: Plot, { ids, segments }: View, axis: TimeAxis): Markish[] {
+  const rules = ids.flatMap((node) => {
+    const own = segments.filter((segment) => segment.node === node);
+    const changes = own.filter(({ term }, i) => term !== (own[i - 1]?.term ?? 0));
+    return termRules(changes, axis).map((rule) => ({ ...rule, node }));
   });
   const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
   return [
-    plot.ruleX(rules, { fy: "node", x: "x", stroke: FAINT, strokeDasharray: "3,3", strokeWidth: 0.8 }),
-    plot.text(rules.filter(({ label }) => label !== ""), { fy: "node", x: "x", ...labels }),
+    plot.ruleX(rules, { ...lookOf(NEW_TERM), fy: "node", x: "x" }),
+    plot.text(rules, { fy: "node", x: "x", ...labels }),
   ];
 }
 
-function stepLine(
-  plot: Plot,
-  view: View,
-  axis: TimeAxis,
-  { label, of, dash, ...stroke }: typeof LINES[number],
-): Markish {
-  const style = { ...stroke, strokeDasharray: dash, ariaDescription: label };
-  return plot.line(view.ids.flatMap((id) => stepsOf(view, id, of, axis)), {
-    ...steps(axis),
-    z: null,
-    fy: "node",
-    ...style,
-  });
+function stepLine(plot: Plot, view: View, axis: TimeAxis, line: typeof LINES[number]): Markish {
+  const steps = view.ids.flatMap((id) => stepsOf(view, id, (node) => node[line.of], axis));
+  return plot.line(steps, { ...lookOf(line), x: "x", y: "y", z: null, fy: "node", strokeLinecap: "butt" });
 }
 
 /** The values at the end, right of the lines. */
@@ -168,35 +145,12 @@ function endLabels(plot: Plot, ends: readonly NodeState[]): Markish[] {
     ({ running }) => (running ? "" : "(stopped)"),
   ];
   const place = { fy: "node", frameAnchor: "right", textAnchor: "start", dx: 8 } as const;
-  return texts.map((text, i) =>
-    plot.text(ends.filter((node) => text(node) !== ""), { ...place, text, dy: -20 + 15 * i })
-  );
+  return texts.map((text, i) => plot.text(ends, { ...place, text, dy: -20 + 15 * i }));
 }
 
-type Step = ReturnType<typeof stepsOf>[number];
-
-/** How steps are drawn. */
-export function steps(axis: TimeAxis) {
-  const places = { x: ({ tick }: Step) => axis.px(tick), y: ({ value }: Step) => value ?? NaN };
-  return { ...places, curve: "step-after", strokeLinecap: "butt" } as const;
-}
-
-/**
- * The steps of a node's value over time, `null` while it is stopped: of the values in each step of drawing the last one, and
- * of equal ones the first. Before a gap the value is said once more, so that its line reaches the gap.
- */
+/** The corners of the line of a node's value over time, which is interrupted while the node is stopped. */
 export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis) {
-  const binOf = (tick: Ticks) => Math.floor(tick / axis.bin);
-  const moments = momentsOf(scenes, id);
-  const result: { node: NodeId; tick: Ticks; value: number | null }[] = [];
-  let before: number | null = null;
-  moments.forEach(({ tick, node }, i) => {
-    if (i + 1 < moments.length && binOf(moments[i + 1].tick) === binOf(tick)) return;
-    const value = node.running ? valueOf(node) : null;
-    if (result.length > 0 && value === before) return;
-    if (value === null && before !== null) result.push({ node: id, tick, value: before });
-    result.push({ node: id, tick, value });
-    before = value;
-  });
-  return result.length === 0 ? [] : [...result, { ...result[result.length - 1], tick: axis.end }];
+  const values = momentsOf(scenes, id).map((at) => ({ ...at, y: at.state.running ? valueOf(at.state) : NaN }));
+  return axis.binned(joined(values, ({ y }) => `${y}`))
+    .flatMap(({ node, from, to, y }) => [from, to + 1].map((tick) => ({ node, x: axis.px(tick), y })));
 }

@@ -8,8 +8,8 @@
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import type { Observer, TraceRow } from "../trace/rows.ts";
-import type { NodeId, Storage } from "../raft/mod.ts";
-import { copyLog, endOf, History, type LogCopy, type Memory, termIn, type View } from "./history.ts";
+import type { Entry, NodeId, Storage } from "../raft/mod.ts";
+import { History, type Memory, termIn, type View } from "./history.ts";
 import { durableBeforeSent, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
 
 /** What was seen, and how often. */
@@ -33,9 +33,7 @@ export function newCoverage(): Coverage {
 
 /** Add what was seen in another run. */
 export function addCoverage(total: Coverage, run: Readonly<Coverage>): void {
-  for (const kind of ["elections", "truncations", "laterCommits", "snapshots", "restarts"] as const) {
-    total[kind] += run[kind];
-  }
+  for (const kind of Object.keys(total) as (keyof Coverage)[]) total[kind] += run[kind];
 }
 
 /** What is durable of a node: what a crash would leave. */
@@ -97,8 +95,8 @@ export class InvariantChecker {
   check(id: NodeId): void {
     const nodes = this.cluster.ids.map((other) => this.#view(other));
     const view = this.#view(id);
-    const history = this.#history;
-    const [now, before] = [copyLog(view.raft), history.memories.get(id)];
+    const [history, { log }] = [this.#history, view.raft];
+    const [now, before] = [log.entries(log.firstIndex(), Infinity) ?? [], history.memories.get(id)];
     for (const check of INVARIANTS) check({ view, now, before, history, nodes });
     this.#remember(view, now, before);
   }
@@ -122,40 +120,28 @@ export class InvariantChecker {
     return { id, running: cluster.isRunning(id), raft: cluster.node(id).raft, storage: this.#durableOf(id) };
   }
 
-  #remember({ id, running, raft, storage }: View, log: LogCopy, before: Memory | undefined): void {
+  #remember({ id, running, raft, storage }: View, log: readonly Entry[], before: Memory | undefined): void {
     const history = this.#history;
-    if (raft.role.kind === "leader" && !history.leaderOf.has(raft.term)) {
-      history.leaderOf.set(raft.term, id);
+    const { term, vote, role, log: { committed: commit, persisted } } = raft;
+    if (role.kind === "leader" && !history.leaderOf.has(term)) {
+      history.leaderOf.set(term, id);
       this.coverage.elections++;
     }
     if (before !== undefined && differsWithin(before.log, log)) this.coverage.truncations++;
-    for (let index = Math.max(log.firstIndex, history.lastCommitted + 1); index <= raft.log.committed; index++) {
-      const term = termIn(log, index) ?? 0;
-      history.committed.set(index, { term, committedIn: raft.term });
-      if (term < raft.term) this.coverage.laterCommits++;
+    for (let index = Math.max(raft.log.firstIndex(), history.lastCommitted + 1); index <= commit; index++) {
+      const entryTerm = termIn(log, index) ?? 0;
+      history.committed.set(index, { term: entryTerm, committedIn: term });
+      if (entryTerm < term) this.coverage.laterCommits++;
     }
-    history.lastCommitted = Math.max(history.lastCommitted, raft.log.committed);
-    const { role } = raft;
-    history.memories.set(id, {
-      running,
-      term: raft.term,
-      vote: raft.vote,
-      commit: raft.log.committed,
-      stored: storage.initialState().hardState,
-      persisted: raft.log.persisted,
-      role: role.kind,
-      log,
-      matchIndex: new Map(
-        role.kind === "leader" ? [...role.tracker.values()].map((pr) => [pr.id, pr.matchIndex] as const) : [],
-      ),
-    });
+    history.lastCommitted = Math.max(history.lastCommitted, commit);
+    const stored = storage.initialState().hardState;
+    const peers = role.kind === "leader" ? [...role.tracker.values()] : [];
+    const matchIndex = new Map(peers.map((peer) => [peer.id, peer.matchIndex]));
+    history.memories.set(id, { running, term, vote, commit, stored, persisted, role: role.kind, log, matchIndex });
   }
 }
 
 /** Whether an index that both logs hold has another term now. */
-function differsWithin(before: LogCopy, now: LogCopy): boolean {
-  for (let index = Math.max(before.firstIndex, now.firstIndex); index < Math.min(endOf(before), endOf(now)); index++) {
-    if (termIn(before, index) !== termIn(now, index)) return true;
-  }
-  return false;
+function differsWithin(before: readonly Entry[], now: readonly Entry[]): boolean {
+  return now.some(({ index, term }) => (termIn(before, index) ?? term) !== term);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
+import type { Entry, HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
 
 /** A node as it is now. */
 export interface View {
@@ -26,15 +26,10 @@ export interface Memory {
   /** The highest index that was durable. */
   readonly persisted: Index;
   readonly role: Raft["role"]["kind"];
-  readonly log: LogCopy;
+  /** Its whole log, unstable end included. */
+  readonly log: readonly Entry[];
   /** On a leader: match by node. */
   readonly matchIndex: ReadonlyMap<NodeId, Index>;
-}
-
-/** The terms of a log. */
-export interface LogCopy {
-  readonly firstIndex: Index;
-  readonly terms: readonly Term[];
 }
 
 /** What is remembered over a whole run. */
@@ -51,20 +46,7 @@ export class History {
   lastCommitted: Index = 0;
 }
 
-/** The terms of a node's whole log, unstable end included. */
-export function copyLog(raft: Raft): LogCopy {
-  const firstIndex = raft.log.firstIndex();
-  const last = raft.log.lastIndex();
-  const terms = last < firstIndex ? [] : raft.log.slice(firstIndex, last + 1, Infinity).map(({ term }) => term);
-  return { firstIndex, terms };
-}
-
-/** The term at `index`; `undefined` if it is not there. */
-export function termIn({ firstIndex, terms }: LogCopy, index: Index): Term | undefined {
-  return terms[index - firstIndex];
-}
-
-/** The index behind the last entry. */
-export function endOf({ firstIndex, terms }: LogCopy): Index {
-  return firstIndex + terms.length;
+/** The term at `index`; `undefined` if it is not in `log`. */
+export function termIn(log: readonly Entry[], index: Index): Term | undefined {
+  return log[index - (log.at(0)?.index ?? 0)]?.term;
 }

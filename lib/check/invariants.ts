@@ -6,24 +6,16 @@
  *
  * @module
  */
-import {
-  type HardState,
-  type Index,
-  InvariantViolation,
-  majority,
-  type Storage,
-  StorageError,
-  type Term,
-} from "../raft/mod.ts";
+import { type Index, InvariantViolation, majority, type Storage, type Term, unreachable } from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
-import { endOf, type History, type LogCopy, type Memory, termIn, type View } from "./history.ts";
+import { type History, type Memory, termIn, type View } from "./history.ts";
 
 /** A node as it is, as it was at the last look, and what is known of the whole cluster. */
 export interface Look {
   readonly view: View;
   /** Its log now. */
-  readonly now: LogCopy;
+  readonly now: Memory["log"];
   readonly before: Memory | undefined;
   readonly history: History;
   /** Every node as it is. */
@@ -43,7 +35,7 @@ function stillLeads({ view: { raft }, before }: Look): boolean {
 }
 
 /** What must not be forgotten: what was known, or after a crash what was durable. */
-function known({ running }: View, before: Memory): Pick<HardState, "term" | "vote" | "commit"> {
+function known({ running }: View, before: Memory) {
   return running && !before.running ? before.stored : before;
 }
 
@@ -56,10 +48,10 @@ function electionSafety({ view: { id, raft: { term, role } }, history }: Look): 
 
 /** 2 (paper §5.3). */
 function leaderAppendOnly(look: Look): void {
-  const { view: { id: node, running }, now, before } = look;
+  const { view: { id: node, raft, running }, now, before } = look;
   if (!running || before === undefined || !stillLeads(look)) return;
-  for (let index = now.firstIndex; index < endOf(before.log); index++) {
-    const [expected, found] = [termIn(before.log, index), termIn(now, index)];
+  for (const { index, term: expected } of before.log) {
+    const found = index < raft.log.firstIndex() ? expected : termIn(now, index);
     const invariant = "Leader Append-Only: a leader never overwrites or deletes entries in its log";
     require(found === expected, invariant, { node, index, expected, found });
   }
@@ -67,11 +59,9 @@ function leaderAppendOnly(look: Look): void {
 
 /** 3 (paper §5.3), by induction: an entry of one index and term is the same everywhere, and so is the term before it. */
 function logMatching({ view: { id: node, raft }, now, history }: Look): void {
-  if (now.terms.length === 0) return;
-  const entries = raft.log.slice(now.firstIndex, endOf(now), Infinity);
-  for (const [i, { index, term, data }] of entries.entries()) {
+  for (const [i, { index, term, data }] of now.entries()) {
     const place = `${index} of term ${term}`;
-    const previous = i > 0 ? entries[i - 1].term : raft.log.term(index - 1);
+    const previous = i > 0 ? now[i - 1].term : raft.log.term(index - 1);
     if (previous === undefined) continue;
     const found = `${data.join(",")} after ${previous}`;
     const expected = history.entries.get(place) ?? found;
@@ -86,7 +76,7 @@ function leaderCompleteness(look: Look): void {
   const { view: { id: node, raft }, now, history } = look;
   if (raft.role.kind !== "leader" || stillLeads(look)) return;
   for (const [index, { term: expected, committedIn }] of history.committed) {
-    if (committedIn >= raft.term || index < now.firstIndex) continue;
+    if (committedIn >= raft.term || index < raft.log.firstIndex()) continue;
     const found = termIn(now, index);
     const invariant = "Leader Completeness: a leader holds every entry committed in a smaller term";
     require(found === expected, invariant, { node, index, term: raft.term, expected, found });
@@ -134,12 +124,13 @@ function indicesInOrder({ view: { id: node, raft, storage, running } }: Look): v
 }
 
 /** 10 (paper §5.3). */
-function termsInOrder({ view: { id: node, raft }, now: { terms, firstIndex }, now }: Look): void {
-  for (let i = 1; i < terms.length; i++) {
-    require(terms[i - 1] <= terms[i], "Terms in a log never decrease", { node, index: firstIndex + i });
+function termsInOrder({ view: { id: node, raft }, now }: Look): void {
+  for (const [i, { index, term }] of now.entries()) {
+    require(i === 0 || now[i - 1].term <= term, "Terms in a log never decrease", { node, index });
   }
-  require((terms.at(-1) ?? 0) <= raft.term, "The last term is at most the current term", { node, term: raft.term });
-  require(endOf(now) === raft.log.lastIndex() + 1, "Log indices are contiguous", { node });
+  require((now.at(-1)?.term ?? 0) <= raft.term, "The last term is at most the current term", { node, term: raft.term });
+  const end = raft.log.firstIndex() + now.length;
+  require(end === raft.log.lastIndex() + 1, "Log indices are contiguous", { node });
 }
 
 /**
@@ -202,25 +193,40 @@ const DURABLE_FIRST = "A vote, a vote request or an acknowledgement leaves a nod
 export function durableBeforeSent(row: MessageRow, storage: Storage): void {
   if (row.event !== "sent" || isRejection(row)) return;
   const { hardState: { term, vote } } = storage.initialState();
-  if (row.type !== "RequestVote" && row.type !== "RequestVoteResponse" && row.type !== "AppendResponse") return;
-  const isStored = row.type === "AppendResponse"
-    ? row.success && storage.lastIndex() >= row.matchIndex
-    : vote === (row.type === "RequestVote" ? row.from : row.to);
-  const isDurable = term > row.term || (term === row.term && isStored);
-  require(isDurable, DURABLE_FIRST, { node: row.from, term, found: row.type });
+  const requireStored = (rowTerm: Term, isStored: boolean) => {
+    const isDurable = term > rowTerm || (term === rowTerm && isStored);
+    require(isDurable, DURABLE_FIRST, { node: row.from, term, found: row.type });
+  };
+  switch (row.type) {
+    case "RequestVote":
+      return requireStored(row.term, vote === row.from);
+    case "RequestVoteResponse":
+      return requireStored(row.term, vote === row.to);
+    case "AppendResponse":
+      return requireStored(row.term, storage.lastIndex() >= row.matchIndex);
+    case "Append":
+    case "Heartbeat":
+    case "HeartbeatResponse":
+    case "Snapshot":
+    case "Propose":
+      return;
+    default:
+      return unreachable(row);
+  }
 }
 
 /** 16 (paper §5.4): what is committed is the same in all logs, and stays where it is. A crash takes what was not stored. */
 function committedStays({ view: { id: node, raft, running }, now, before, history }: Look): void {
-  for (let index = now.firstIndex; index <= raft.log.committed; index++) {
+  const first = raft.log.firstIndex();
+  for (let index = first; index <= raft.log.committed; index++) {
     const found = termIn(now, index);
     const expected = history.committed.has(index) ? history.committed.get(index)?.term : found;
     require(found === expected, "A committed entry is the same on every node", { node, index, expected, found });
   }
   if (before === undefined) return;
   const isBack = running && !before.running;
-  const last = Math.min(isBack ? before.persisted : endOf(before.log) - 1, history.lastCommitted);
-  for (let index = now.firstIndex; index <= last; index++) {
+  const last = Math.min(isBack ? before.persisted : before.log.at(-1)?.index ?? 0, history.lastCommitted);
+  for (let index = first; index <= last; index++) {
     const [expected, found] = [history.committed.get(index)?.term, termIn(now, index)];
     const held = expected !== undefined && termIn(before.log, index) === expected;
     require(!held || found === expected, "No committed entry is ever truncated", { node, index, expected, found });
@@ -228,12 +234,8 @@ function committedStays({ view: { id: node, raft, running }, now, before, histor
 }
 
 function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missing" {
-  try {
-    return storage.term(index);
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
-    return error.kind === "Compacted" ? "compacted" : "missing";
-  }
+  if (index < storage.firstIndex() - 1) return "compacted";
+  return index > storage.lastIndex() ? "missing" : storage.term(index);
 }
 
 /** Those that a look at a node decides; 5 and 15 are decided by what happens. */

@@ -49,11 +49,8 @@ Deno.test("without the rule of Figure 8, the checker finds the leader that commi
   });
 });
 
-Deno.test("without the rule of Figure 8, two nodes apply different entries at one index; with it, none do", () => {
-  const applied = (scenario: Scenario) => {
-    const history = new History();
-    for (const row of play(scenario).trace.of("apply")) stateMachineSafety(row, history);
-  };
-  throws(() => applied(figure8WithoutTheRule), { message: /^State Machine Safety/ });
-  for (const scenario of scenarios) applied(scenario);
+Deno.test("without the rule of Figure 8, two nodes apply different entries at one index", () => {
+  const history = new History();
+  const applied = play(figure8WithoutTheRule).trace.of("apply");
+  throws(() => applied.forEach((row) => stateMachineSafety(row, history)), { message: /^State Machine Safety/ });
 });

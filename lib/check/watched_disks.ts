@@ -3,18 +3,35 @@
  *
  * @module
  */
-import { assert, type ConfState, type DurableStorage, type Entry, type HardState, type Index } from "../raft/mod.ts";
-import { MemStorage, type NodeId, type Snapshot, type WritableStorage } from "../raft/mod.ts";
+import {
+  assert,
+  type ConfState,
+  type DurableStorage,
+  MemStorage,
+  type NodeId,
+  type WritableStorage,
+} from "../raft/mod.ts";
 import type { DiskOf } from "../storage/disk.ts";
 import { FileStorage } from "../storage/file_storage.ts";
 import { MemoryFiles } from "../storage/memory_files.ts";
 import type { DurableOf } from "./checker.ts";
 
+/** What is written to a disk, and to its ghost once it is synced. */
+const WRITES: ReadonlySet<PropertyKey> = new Set<keyof WritableStorage>([
+  "setHardState",
+  "setCommit",
+  "setConfState",
+  "append",
+  "applySnapshot",
+  "createSnapshot",
+  "compact",
+]);
+
 /** A log on a disk, and its ghost. */
 class Watched {
   readonly files = new MemoryFiles();
   readonly ghost: MemStorage;
-  #unsynced: ((ghost: MemStorage) => void)[] = [];
+  #unsynced: ((to: WritableStorage) => void)[] = [];
 
   constructor(readonly confState: ConfState) {
     this.ghost = MemStorage.newWithConfState(confState);
@@ -24,41 +41,21 @@ class Watched {
   open(): DurableStorage {
     const storage = FileStorage.open("log", this.confState, { files: this.files, segmentBytes: 600 });
     const [expected, found] = [contents(this.ghost), contents(storage)];
-    assert(found === expected, "What was synced is there after a crash, and nothing else", { expected, found });
-    const later = (write: (storage: WritableStorage) => void) => {
-      write(storage);
-      this.#unsynced.push(write);
+    assert(found === expected, "what was synced is there after a crash, and nothing else", expected, found);
+    const get = (_: DurableStorage, name: PropertyKey) => (...args: unknown[]) => {
+      const call = (to: WritableStorage) => Reflect.get(to, name).apply(to, args);
+      const result = call(storage);
+      if (WRITES.has(name)) this.#unsynced.push(call);
+      if (name === "sync") { for (const write of this.#unsynced.splice(0)) write(this.ghost); }
+      return result;
     };
-    return Object.assign(Object.create(storage), {
-      ...bound(storage),
-      setHardState: (hardState: HardState) => later((to) => to.setHardState(hardState)),
-      setCommit: (commit: Index) => later((to) => to.setCommit(commit)),
-      append: (entries: readonly Entry[]) => later((to) => to.append([...entries])),
-      applySnapshot: (snapshot: Snapshot) => later((to) => to.applySnapshot(snapshot)),
-      createSnapshot: (index: Index, data: Uint8Array) => {
-        this.#unsynced.push((to) => void to.createSnapshot(index, data));
-        return storage.createSnapshot(index, data);
-      },
-      compact: (index: Index) => later((to) => to.compact(index)),
-      sync: () => {
-        storage.sync();
-        for (const write of this.#unsynced) write(this.ghost);
-        this.#unsynced = [];
-      },
-    });
+    return new Proxy<DurableStorage>(storage, { get });
   }
 
   crash(): void {
     this.#unsynced = [];
     this.files.crash("none");
   }
-}
-
-/** The calls that only ask, and `close`. */
-function bound(storage: FileStorage) {
-  const { initialState, firstIndex, lastIndex, term, entries, snapshot, close } = FileStorage.prototype;
-  const calls = { initialState, firstIndex, lastIndex, term, entries, snapshot, close };
-  return Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, call.bind(storage as never)]));
 }
 
 function contents(storage: WritableStorage): string {

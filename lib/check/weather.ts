@@ -7,7 +7,7 @@
  */
 import type { Cluster } from "../cluster.ts";
 import type { Envelope } from "../network.ts";
-import type { ReadyStep } from "../node.ts";
+import type { ReadyStep } from "../node_turn.ts";
 import type { NodeId, RandomInt } from "../raft/mod.ts";
 import type { MessageFilter, Step } from "../scenario/schema.ts";
 import { indexOf } from "../scenario/stage.ts";

@@ -13,12 +13,10 @@ import { tell } from "./story.ts";
 import { paintFor, write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
-const schema = z.object({
+const SHAPE = {
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 1_000_000)),
-});
-
-const FLAGS = { seed: "value", seeds: "value", help: "no value" } as const;
+};
 
 const HELP = `Usage: deno task fuzz [OPTION ...]
 
@@ -33,12 +31,8 @@ Options:
 
 /** Run `fuzz` with `args`; the exit status. */
 export function fuzz(args: readonly string[]): number {
-  const { options: { seed, seeds }, given, words } = parseCommandLine(args, FLAGS, schema);
+  const { options: { seed, seeds }, words } = parseCommandLine(args, SHAPE, HELP);
   if (words.length > 0) throw new UsageError(`unknown word ${JSON.stringify(words[0])}; fuzz takes options only`);
-  if (given.has("help")) {
-    write(Deno.stdout, HELP);
-    return 0;
-  }
   if (seed !== undefined && seeds !== undefined) {
     throw new UsageError("--seed and --seeds do not go together; --seed is one run, --seeds are many");
   }

@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import * as z from "zod/mini";
 import { word } from "../trace/text.ts";
+import { write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The options a command has: with a value, or without. Every command has `--help`, and `-h` for short. */
-export type Flags = Readonly<Record<string, "value" | "no value">>;
+/** An option without a value. */
+export const flag = z._default(z.boolean(), false);
 
 /** An option whose value is a whole number. */
 export function wholeNumber(least: number, most: number): z.ZodMiniType<number> {
@@ -22,40 +23,40 @@ export function wholeNumber(least: number, most: number): z.ZodMiniType<number> 
 }
 
 /**
- * Take a command line apart: the options with values, checked; all options that were given, with values or without; the
- * other words.
+ * Take a command line apart: the options, checked; the names of those that were given; the other words. `--help`, or `-h`, which
+ * every command has, prints `help` and ends the process.
  *
- * @param schema Checks the options with values.
+ * @param shape Each option with what checks its value, or `flag`.
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
-export function parseCommandLine<T>(args: readonly string[], flags: Flags, schema: z.ZodMiniType<T>) {
-  const entries = Object.entries(flags).map(([name, kind]) =>
-    [name, { type: kind === "value" ? "string" : "boolean" }] as const
-  );
-  const options = { ...Object.fromEntries(entries), help: { type: "boolean", short: "h" } } as const;
-  const { tokens, positionals } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const values: Record<string, string> = {};
-  const given = new Set<string>();
+export function parseCommandLine<S extends z.core.$ZodLooseShape>(args: readonly string[], shape: S, help: string) {
+  const known: ParseArgsConfig["options"] = {};
+  for (const [name, check] of Object.entries<unknown>(shape)) {
+    known[name] = { type: check === flag ? "boolean" : "string" };
+  }
+  known.help = { type: "boolean", short: "h" };
+  const { tokens, positionals } = parseArgs({ args: [...args], options: known, strict: false, tokens: true });
+  const values: Record<string, string | true> = {};
   for (const token of tokens) {
     if (token.kind !== "option") continue;
     const { name, rawName, value, inlineValue } = token;
-    if (!Object.hasOwn(flags, name)) {
-      const names = Object.keys(flags).map((known) => `--${known}`).join(", ");
+    if (!Object.hasOwn(known, name)) {
+      const names = Object.keys(known).map((each) => `--${each}`).join(", ");
       throw new UsageError(`unknown option ${word(rawName)}; the options are: ${names}`);
     }
-    if (flags[name] === "no value" && value !== undefined) throw new UsageError(`--${name} takes no value`);
-    if (flags[name] === "value") {
-      if (value === undefined || (!inlineValue && value.startsWith("-"))) {
-        throw new UsageError(`--${name} needs a value; one that begins with "-" is written --${name}=VALUE`);
-      }
-      values[name] = value;
+    const hasValue = known[name].type === "string";
+    if (!hasValue && value !== undefined) throw new UsageError(`--${name} takes no value`);
+    if (hasValue && (value === undefined || (!inlineValue && value.startsWith("-")))) {
+      throw new UsageError(`--${name} needs a value; one that begins with "-" is written --${name}=VALUE`);
     }
-    given.add(name);
+    values[name] = value ?? true;
   }
-  const result = schema.safeParse(values);
-  if (result.success) return { options: result.data, given, words: positionals };
+  if (values.help) {
+    write(Deno.stdout, help);
+    Deno.exit(0);
+  }
+  const result = z.object(shape).safeParse(values);
+  if (result.success) return { options: result.data, given: new Set(Object.keys(values)), words: positionals };
   const { path: [option], message } = result.error.issues[0];
-  // What must not be is what was given.
-  const found = message.startsWith("must not ") ? "" : `, not ${JSON.stringify(values[String(option)])}`;
-  throw new UsageError(`--${String(option)} ${message}${found}`);
+  throw new UsageError(`--${String(option)} ${message}, not ${JSON.stringify(values[String(option)])}`);
 }

@@ -5,7 +5,6 @@
  */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import * as z from "zod/mini";
 import { RaftError } from "../raft/mod.ts";
 import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
 import { type Difference, replay as replayRun } from "../replay/replayer.ts";
@@ -22,19 +21,14 @@ Exit status: 0 if all are equal, 1 if one differs or needs what this library doe
 
 /** Run `replay` with `args`; the exit status. */
 export function replay(args: readonly string[]): number {
-  const { given, words } = parseCommandLine(args, { help: "no value" }, z.object({}));
-  if (given.has("help")) {
-    write(Deno.stdout, HELP);
-    return 0;
-  }
+  const { words } = parseCommandLine(args, {}, HELP);
   if (words.length === 0) throw new UsageError("no file is named; write: deno task replay FILE ...");
-  let status = 0;
-  for (const file of words) {
+  const results = words.map((file) => {
     const { line, equal } = replayFile(file);
     write(Deno.stdout, `${line}\n`);
-    if (!equal) status = 1;
-  }
-  return status;
+    return equal;
+  });
+  return results.every((equal) => equal) ? 0 : 1;
 }
 
 function replayFile(file: string): { line: string; equal: boolean } {

@@ -6,15 +6,9 @@ import { task } from "./main_cases.ts";
 
 const EQUAL = "lib/replay/testdata/core-1.jsonl.gz";
 
-const config = {
-  electionTick: 10,
-  heartbeatTick: 3,
-  maxEntriesPerMessage: null,
-  maxInflightMsgs: 4,
-  checkQuorum: false,
-  preVote: false,
-  readOnlyOption: "safe",
-};
+const limits = { maxEntriesPerMessage: null, maxInflightMsgs: 4 };
+const ticks = { electionTick: 10, heartbeatTick: 3 };
+const config = { ...ticks, ...limits, checkQuorum: false, preVote: false, readOnlyOption: "safe" };
 const header = { profile: "core", seed: 1, nodes: [1], voters: [1], electionTimeouts: [10], config };
 
 /** Run `act` with a file of these lines. */
@@ -31,8 +25,8 @@ Deno.test("replay says a line a file, and exits with 0 if all are equal", async 
   match(stdout, /^core-1: \d+ operations equal\nasync-2150: \d+ operations equal\n$/);
 });
 
-Deno.test("replay shows the first answer that differs, goes on to the next file, and exits with 1", async () => {
-  await withRun([header, { op: "init", node: 1, state: { term: 7 } }], async (file) => {
+Deno.test("replay shows the first answer that differs, goes on to the next file, and exits with 1", () =>
+  withRun([header, { op: "init", node: 1, state: { term: 7 } }], async (file) => {
     const { status, stdout, stderr } = await task("replay", file, EQUAL);
     deepStrictEqual([status, stderr], [1, ""]);
     const [first, expected, came, operation, before, ...more] = stdout.split("\n");
@@ -41,15 +35,13 @@ Deno.test("replay shows the first answer that differs, goes on to the next file,
     match(operation, /"op":"init"/);
     match(before, /before .*nothing$/);
     match(more.join("\n"), /^core-1: \d+ operations equal\n$/);
-  });
-});
+  }));
 
-Deno.test("replay names what a run needs and is not supported, and exits with 1", async () => {
-  await withRun([{ ...header, config: { ...config, preVote: true } }, { op: "readIndex" }], async (file) => {
+Deno.test("replay names what a run needs and is not supported, and exits with 1", () =>
+  withRun([{ ...header, config: { ...config, preVote: true } }, { op: "readIndex" }], async (file) => {
     const expected = { status: 1, stdout: "run: not supported: needs PreVote, ReadIndex\n", stderr: "" };
     deepStrictEqual(await task("replay", file), expected);
-  });
-});
+  }));
 
 const CONTRADICTIONS: readonly [lines: unknown[], says: RegExp][] = [
   [[header, { op: "tick", node: 1, state: {}, result: false }], /node 1 was never started/],

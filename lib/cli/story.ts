@@ -47,17 +47,18 @@ export function tell(rows: readonly TraceRow[], paint: Paint, { key, judged, ver
   return lines[0] === "" ? lines.slice(1) : lines;
 }
 
+function block(tick: Ticks, between: boolean, lines: readonly string[]): Block {
+  return { about: "block", tick, between, lines };
+}
+
 function linesOf(item: Item, paint: Paint): readonly string[] {
   if (item.about === "block") return item.lines;
   const { tick, about, style, text, more } = item;
   if (about === "part") return ["", ...wrap("", visible(text)).map((line) => paint(style, line))];
   const when = `${atTick(tick)}  `;
-  const lines = [text, ...(more === undefined ? [] : [more])].flatMap((each) =>
-    wrap(" ".repeat(when.length), visible(each))
-  );
-  return lines.map((line, i) =>
-    (i === 0 ? paint("faint", when) : " ".repeat(when.length)) + paint(style, line.slice(when.length))
-  );
+  const blank = " ".repeat(when.length);
+  const lines = [text, more ?? []].flat().flatMap((each) => wrap(blank, visible(each)));
+  return lines.map((line, i) => (i === 0 ? paint("faint", when) : blank) + paint(style, line.slice(when.length)));
 }
 
 function atTick(tick: Ticks): string {
@@ -77,15 +78,14 @@ function withTables(told: readonly Item[], scenes: readonly Scene[], key: string
   const isChanged = told.some(({ about }) => about === "log" || about === "replace");
   const isOpen = nodes.some(({ lastIndex, commit }) => lastIndex !== commit);
   const hasLogs = (isChanged || isOpen) && nodes.every(({ log }) => log.terms().length <= LONGEST_LOG);
-  const block = (lines: readonly string[]): Block => ({ about: "block", tick: end.tick, between: true, lines });
-  const atEnd = block(["", ...nodeTable(end, key, hasLogs, paint)]);
+  const atEnd = block(end.tick, true, ["", ...nodeTable(end, key, hasLogs, paint)]);
   if (broken === undefined || before === undefined) return [...told, atEnd];
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.between ? item === broken : item.tick === broken.tick && !item.between);
   const isAnnounced = first > 0 && told[first - 1].about === "part";
   const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
-  const table = block(["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])]);
-  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, table), atEnd];
+  const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
+  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, lines)), atEnd];
 }
 
 function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint: Paint): string[] {
@@ -103,14 +103,8 @@ function inDetail(scenes: readonly Scene[], paint: Paint): Item[] {
   const story = new Story();
   return scenes.flatMap((scene) => {
     const sentences = story.hear(scene);
-    const blocks = scene.rows.map((row): Block => {
-      return {
-        about: "block",
-        tick: row.tick,
-        between: row.tick === scene.before.tick,
-        lines: detailLines(row, paint),
-      };
-    }).filter(({ lines }) => lines.length > 0);
+    const blocks = scene.rows.map((row) => block(row.tick, row.tick === scene.before.tick, detailLines(row, paint)))
+      .filter(({ lines }) => lines.length > 0);
     const done = ({ between }: Item) => between;
     const happens = ({ between }: Item) => !between;
     return [...sentences.filter(done), ...blocks.filter(done), ...blocks.filter(happens), ...sentences.filter(happens)];
@@ -142,9 +136,8 @@ function readyLines(row: ReadyRow, paint: Paint): string[] {
       ...indices(light.committedEntries).map((text) => `apply ${text}`),
     ]],
   ];
-  const heading = paint("faint", `${atTick(row.tick)}  node ${row.node}, Ready ${row.number}`);
   return [
-    heading,
+    paint("faint", `${atTick(row.tick)}  node ${row.node}, Ready ${row.number}`),
     ...steps.flatMap(([name, contents], i) => {
       const start = `            ${i + 1} ${name.padEnd(17)}  `;
       if (contents.length === 0) return [paint("faint", `${start}-`)];

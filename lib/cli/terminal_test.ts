@@ -1,10 +1,10 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, fail, match, ok, strictEqual, throws } from "node:assert/strict";
 import { play } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
 import { verdictLines } from "./demo/text.ts";
 import { tell } from "./story.ts";
-import { type Paint, paintFor, plain, table, wrap } from "./terminal.ts";
+import { COLUMNS, type Paint, paintFor, plain, table, withProgress, wrap } from "./terminal.ts";
 
 function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): string[] {
   return tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true });
@@ -13,38 +13,50 @@ function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): string[]
 const ELECT: readonly Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
 
 Deno.test("what fits is one line, whatever blanks it has; what does not is wrapped, with a hanging indent", () => {
-  deepStrictEqual(wrap("- ", "a  b", 6), ["- a  b"]);
-  deepStrictEqual(wrap("- ", "one two three", 9), ["- one two", "  three"]);
-  deepStrictEqual(wrap("", "one two three", 9, 4), ["one two", "    three"]);
-  deepStrictEqual(wrap("- ", "abcdefghijkl mn", 8), ["- abcdefghijkl", "  mn"]);
-  const text = "nodes 1, 2 and 3 learn that index 12345678901234567890 is committed";
-  for (let columns = 28; columns < 90; columns++) {
-    const lines = wrap("tick 1  ", text, columns);
-    ok(lines.every(({ length }) => length <= columns), `${columns}`);
-    strictEqual(lines.join("").replaceAll(" ", ""), `tick1${text.replaceAll(" ", "")}`, `${columns}`);
-  }
+  const [half, long] = ["-".repeat(40), "+".repeat(COLUMNS)];
+  deepStrictEqual(wrap("- ", `${half}  a`), [`- ${half}  a`]);
+  deepStrictEqual(wrap("", `${half} ${half.slice(1)} b`), [`${half} ${half.slice(1)}`, "b"]);
+  deepStrictEqual(wrap("- ", `a ${long} b c`), ["- a", `  ${long}`, "  b c"]);
+  deepStrictEqual(wrap("", `a ${long}`, 4), ["a", `    ${long}`]);
 });
 
-Deno.test("a table that is too wide ends in dots", () => {
-  deepStrictEqual(table([["a", "long"], ["1", "0123456789"]], plain, 8), ["a  long", "1  0123…"]);
+Deno.test("a table that is too wide ends in dots, and its numbers are flush right", () => {
+  const long = "0".repeat(90);
+  const rows = [["a", "n", "long"], ["bc", "10", long]];
+  deepStrictEqual(table(rows, plain, [1]), ["a    n  long", `bc  10  ${long.slice(0, 71)}…`]);
 });
+
+/** A stream that keeps what is written, a few bytes at a time. */
+function stream(terminal: boolean) {
+  const written: string[] = [];
+  const writeSync = (bytes: Uint8Array) => {
+    written.push(new TextDecoder().decode(bytes.subarray(0, 3)));
+    return Math.min(bytes.length, 3);
+  };
+  return { isTerminal: () => terminal, writeSync, text: () => written.join("") };
+}
 
 Deno.test("colour is for terminals only, and only where NO_COLOR is not set", () => {
-  strictEqual(paintFor({ isTerminal: () => false }), plain);
-  const paint = paintFor({ isTerminal: () => true });
+  strictEqual(paintFor(stream(false)), plain);
+  const paint = paintFor(stream(true));
   strictEqual(paint("good", "elected"), Deno.noColor ? "elected" : "\x1b[32melected\x1b[39m");
   strictEqual(paint("plain", "text"), "text");
 });
 
+Deno.test("progress is one line of a terminal, gone in the end, also where the work fails; elsewhere it is not shown", () => {
+  const [terminal, file] = [stream(true), stream(false)];
+  for (const output of [terminal, file]) {
+    strictEqual(withProgress(output, (say) => [1, 2].forEach((n) => say(`${n} of 2`))), undefined);
+  }
+  deepStrictEqual([terminal.text(), file.text()], ["\r1 of 2\x1b[K\r2 of 2\x1b[K\r\x1b[K", ""]);
+  const broken = stream(true);
+  throws(() => withProgress(broken, () => fail("broken")), /broken/);
+  strictEqual(broken.text(), "\r\x1b[K");
+});
+
 Deno.test("headings stand out, and so does whether all is as expected", () => {
-  const { trace } = play({
-    name: "styled",
-    steps: [
-      { do: "run", ticks: 1, title: "A part" },
-      { do: "expect", that: { is: "leaders", count: 0 } },
-      { do: "expect", that: { is: "leaders", count: 1 } },
-    ],
-  });
+  const expect = (count: number): Step => ({ do: "expect", that: { is: "leaders", count } });
+  const { trace } = play({ name: "styled", steps: [{ do: "run", ticks: 1, title: "A part" }, expect(0), expect(1)] });
   const paint: Paint = (style, text) => style === "plain" ? text : `<${style}>${text}</>`;
   const story = tell(trace.rows, paint, { key: "x", judged: true });
   strictEqual(story[0], "<strong>A part</>");

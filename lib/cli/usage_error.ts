@@ -25,7 +25,13 @@ function reasonOf(error: unknown): string {
   return /^(.*?\(os error \d+\))/s.exec(message)?.[1] ?? message.split(/[,\n]/)[0];
 }
 
-/** Whether `error` is about a log on disk, which says all that can be said; the log's modules are loaded only where logs are kept. */
-export function isDiskError(error: unknown): error is Error {
-  return error instanceof Error && ["WalError", "LockedError"].includes(error.name);
+/**
+ * `error` or its cause, if that says in a line all that can be said: a mistake of the user, or what the system or a log on disk
+ * says. The log's modules are loaded only where logs are kept.
+ */
+export function explained(error: unknown): Error | undefined {
+  const errors = [error, error instanceof Error ? error.cause : null].filter((each) => each instanceof Error);
+  return errors.find(({ name, message }) =>
+    ["UsageError", "WalError", "LockedError"].includes(name) || /\(os error \d+\)/.test(message)
+  );
 }

@@ -14,11 +14,11 @@ import { player } from "../player/player.ts";
 import { Trace } from "../trace/trace.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { freePort } from "./kernel.ts";
+import { freePort, START_BOUND, usableKernels } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
 import { type Browser, lookAt, openBrowser, type Page } from "./lab_page.ts";
 import { describe, parseNotebook } from "./notebook_file.ts";
-import { allNotebooks, hasNode, inParallel, inProject, poll, WORKSHOP } from "./project.ts";
+import { allNotebooks, inParallel, inProject, poll, WORKSHOP } from "./project.ts";
 
 /** Where Debian's Chromium is. */
 const CHROMIUM = "/usr/bin/chromium";
@@ -29,9 +29,6 @@ Opens a player's page in Chromium, and plays it with keys and mouse. Then opens 
 after Run All, and looks whether every figure is displayed, every player is a film strip and then can be played, and
 no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
 unless CI is "true". Exit status: 0, or 1 if something is not as it should be.`;
-
-/** How long JupyterLab may take to answer, in milliseconds. */
-const START_BOUND = 60_000;
 
 /** How many notebooks are looked at at the same time, each in a tab of its own. */
 const TABS = 2;
@@ -51,22 +48,18 @@ export async function browser(args: readonly string[]): Promise<number> {
     console.log(`skipped, the notebooks in JupyterLab and a browser: ${missing.join(", ")}`);
     return isCI ? 1 : 0;
   }
-  const chromium = await openBrowser(CHROMIUM);
-  try {
-    const found = await playerProblems(chromium);
-    for (const detail of found) console.log(`the player: its page alone: ${detail}`);
-    if (found.length === 0) console.log("the player's page seen");
-    const areSeen = await lookAtNotebooks(chromium);
-    return found.length === 0 && areSeen ? 0 : 1;
-  } finally {
-    await chromium.close();
-  }
+  await using chromium = await openBrowser(CHROMIUM);
+  const found = await playerProblems(chromium);
+  for (const detail of found) console.log(`the player: its page alone: ${detail}`);
+  if (found.length === 0) console.log("the player's page seen");
+  const areSeen = await lookAtNotebooks(chromium);
+  return found.length === 0 && areSeen ? 0 : 1;
 }
 
 /** Whether every notebook is as it should be. */
 async function lookAtNotebooks(browser: Browser): Promise<boolean> {
   const paths = allNotebooks();
-  const name = hasNode() ? "tslab" : "deno";
+  const [name] = usableKernels();
   const metadata = { kernelspec: { display_name: name, language: "typescript", name } };
   let broken = 0;
   await withLab(async (url, folder) => {
@@ -109,31 +102,28 @@ async function withLab(act: (url: (workspace: string) => string, folder: string)
   }
 }
 
-/** How long a button or the end of the run may take to be there, in milliseconds. */
-const PRESS_BOUND = 10_000;
+/** How long the player may take to play to the end, in milliseconds. */
+const PLAY_BOUND = 10_000;
 
 /** The tick a player displays. */
 const TICK = `Number(/^tick (\\d+)/.exec(document.getElementById("tick").textContent)?.[1])`;
 
-/** Everything that is wrong with a player's page, alone and without a network. */
+/** Everything that is wrong with a player's page, alone and without a network: what it asked for would be on the console. */
 async function playerProblems(browser: Browser): Promise<string[]> {
   const found: string[] = [];
   const file = join(WORKSHOP, "player.html");
-  const url = pathToFileURL(file).href;
   const trace = new Trace();
   new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(8);
   mkdirSync(WORKSHOP, { recursive: true });
   writeFileSync(file, player(trace, { title: "A cluster starts" }).page());
-  const page = await browser.newPage({ offline: true });
+  await using page = await browser.newPage({ offline: true });
   page.on("console", (message) => found.push(`on the console: ${message.text()}`));
   page.on("pageerror", ({ message }) => found.push(`an error: ${message}`));
-  page.on("request", (request) => request.url() !== url && found.push(`asks for ${request.url()}`));
-  await page.goto(url);
+  await page.goto(pathToFileURL(file).href);
   found.push(...await playByHand(page, trace.lastTick()));
-  await page.click("#play", { timeout: PRESS_BOUND });
-  const tick = await poll(() => page.evaluate(TICK), (tick) => tick === trace.lastTick(), PRESS_BOUND);
+  await page.click("#play");
+  const tick = await poll(() => page.evaluate(TICK), (tick) => tick === trace.lastTick(), PLAY_BOUND);
   if (tick !== trace.lastTick()) found.push(`plays until tick ${tick} of ${trace.lastTick()}`);
-  await page.close();
   rmSync(file);
   return found;
 }
@@ -144,7 +134,7 @@ async function playByHand(page: Page, last: number): Promise<string[]> {
   const buttons = [["#step", 2], ["#end", last], ["#back", last - 1], ["#start", 1]] as const;
   const keys = [["ArrowRight", 2], ["End", last], ["ArrowLeft", last - 1], ["Home", 1]] as const;
   for (const [press, tick] of [...buttons, ...keys]) {
-    await (press.startsWith("#") ? page.click(press, { timeout: PRESS_BOUND }) : page.keyboard.press(press));
+    await (press.startsWith("#") ? page.click(press) : page.keyboard.press(press));
     const shown = await page.evaluate(TICK);
     if (shown !== tick) found.push(`after ${press} it is at tick ${shown}, and should be at ${tick}`);
   }

@@ -11,28 +11,39 @@ import { randomInt, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../cli/usage_error.ts";
 import { collect, type Output } from "./notebook_file.ts";
 import { load } from "./pack.ts";
-import { DENO, ROOT, WORKSHOP } from "./project.ts";
+import { ROOT, succeeds, WORKSHOP } from "./project.ts";
 import { decode, encode, type Received, type Socket, type Sockets } from "./wire.ts";
 
 /** The kernels. */
 export type KernelName = "deno" | "tslab";
 
+/**
+ * The kernels that can run here: tslab only where the Node on PATH can load this library, which is made of ES modules. That
+ * is 20.19, 22.12, or newer.
+ */
+export function usableKernels(): KernelName[] {
+  if (succeeds("node", ["-e", "process.exit(process.features.require_module ? 0 : 1)"])) return ["tslab", "deno"];
+  console.error("no Node 20.19, 22.12 or newer is on PATH: only Deno's kernel can be used");
+  return ["deno"];
+}
+
 /** A kernel specification of Jupyter: the program and its arguments; `{connection_file}` stands for a path. */
 export function kernelSpec(name: KernelName) {
   const tslab = join(ROOT, "node_modules", "tslab", "bin", "tslab");
   const [display_name, argv] = name === "deno"
-    ? ["Deno", [DENO, "jupyter", "--kernel", "--conn", "{connection_file}"]] as const
+    ? ["Deno", [process.execPath, "jupyter", "--kernel", "--conn", "{connection_file}"]] as const
     : ["TypeScript (tslab)", ["node", tslab, "kernel", "--config-path", "{connection_file}"]] as const;
   return { argv, display_name, language: "typescript", env: { NO_COLOR: "1" } };
 }
 
-/** How long a kernel may take to start, in milliseconds. */
-const START_BOUND = 60_000;
+/** How long a kernel or JupyterLab may take to start, in milliseconds. */
+export const START_BOUND = 60_000;
 
 /** How often a kernel that starts is asked whether it is there, in milliseconds. */
 const ASK_INTERVAL = 100;
@@ -53,13 +64,12 @@ export class Kernel {
   private constructor(readonly name: KernelName, cwd: string, { Dealer, Subscriber }: Sockets, ports: number[]) {
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
     const scheme = { transport: "tcp", ip: IP, key: this.#key, signature_scheme: "hmac-sha256", kernel_name: name };
-    mkdirSync(join(WORKSHOP, "connections"), { recursive: true });
     const connection = { ...scheme, shell_port, iopub_port, stdin_port, control_port, hb_port };
+    mkdirSync(dirname(this.#file), { recursive: true });
     writeFileSync(this.#file, JSON.stringify(connection), { mode: 0o600 });
     const { argv: [command, ...args], env } = kernelSpec(name);
     const words = args.map((arg) => arg.replace("{connection_file}", this.#file));
-    const options = { cwd, env: { ...process.env, ...env } };
-    this.#process = spawn(command, words, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = spawn(command, words, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = howItEnds(this.#process);
     this.#shell = new Dealer();
     this.#iopub = new Subscriber();
@@ -75,43 +85,41 @@ export class Kernel {
     const ports = await Promise.all([1, 2, 3, 4, 5].map(freePort));
     const kernel = new Kernel(name, cwd, await load("zeromq") as Sockets, ports);
     const heard = new Set<string>();
-    let timer: ReturnType<typeof setInterval> | undefined;
-    const failure = await kernel.#within(START_BOUND, (done) => {
-      const listen: Listener = (_, channel) => heard.add(channel).size === 2 && done(null);
-      timer = setInterval(() => kernel.#request("kernel_info_request", {}, listen), ASK_INTERVAL);
-    });
+    const { promise: answered, resolve: done } = Promise.withResolvers<null>();
+    const listen: Listener = (_, channel) => heard.add(channel).size === 2 && done(null);
+    const timer = setInterval(() => kernel.#request("kernel_info_request", {}, listen), ASK_INTERVAL);
+    const failure = await kernel.#within(START_BOUND, answered);
     clearInterval(timer);
     if (failure === null) return kernel;
-    await kernel.stop();
+    await kernel[Symbol.asyncDispose]();
     throw new UsageError(`cannot start the kernel ${name}: ${failure}`);
   }
 
   /** Run a cell for `bound` milliseconds at most. The failure is `null` if nothing went wrong. */
   async execute(code: string, bound: number): Promise<{ outputs: Output[]; failure: string | null }> {
     const outputs: Output[] = [];
+    const { promise: failure, resolve: done } = Promise.withResolvers<string | null>();
     const end = `end of the cell ${randomUUID()}`;
-    const failure = await this.#within(bound, (done) => {
-      let status: unknown = null;
-      let isIdle = false;
-      let drained = this.name !== "deno";
-      let asked = drained;
-      const listen: Listener = ({ type, content }, channel) => {
-        if (channel === "shell") status ??= content.status;
-        else if (type === "status") isIdle ||= content.execution_state === "idle";
-        else if (type === "stream" && String(content.text).includes(end)) drained = true;
-        else collect(outputs, type, content);
-        if (status === null || !isIdle) return;
-        if (!asked) this.#request("execute_request", cell(`console.log(${JSON.stringify(end)})`, true), listen);
-        asked = true;
-        if (drained) done(failureOf(status, outputs));
-      };
-      this.#request("execute_request", cell(code, false), listen);
-    });
-    return { outputs, failure };
+    let status: unknown = null;
+    let isIdle = false;
+    let drained = this.name !== "deno";
+    let asked = drained;
+    const listen: Listener = ({ type, content }, channel) => {
+      if (channel === "shell") status ??= content.status;
+      else if (type === "status") isIdle ||= content.execution_state === "idle";
+      else if (type === "stream" && String(content.text).includes(end)) drained = true;
+      else collect(outputs, type, content);
+      if (status === null || !isIdle) return;
+      if (!asked) this.#request("execute_request", cell(`console.log(${JSON.stringify(end)})`, true), listen);
+      asked = true;
+      if (drained) done(failureOf(status, outputs));
+    };
+    this.#request("execute_request", cell(code, false), listen);
+    return { outputs, failure: await this.#within(bound, failure) };
   }
 
   /** End it, whatever it does. */
-  async stop(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#shell.close();
     this.#iopub.close();
     this.#process.kill("SIGKILL");
@@ -119,15 +127,10 @@ export class Kernel {
     await this.#ended;
   }
 
-  /** What `act` calls `done` with, unless the kernel ends or `bound` milliseconds pass before. */
-  async #within(bound: number, act: (done: (failure: string | null) => void) => void): Promise<string | null> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const over = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`still running after ${bound / 1000} seconds`), bound);
-    });
-    const failure = await Promise.race([new Promise<string | null>(act), over, this.#ended]);
-    clearTimeout(timer);
-    return failure;
+  /** What `failure` comes to, unless the kernel ends or `bound` milliseconds pass before. */
+  #within(bound: number, failure: Promise<string | null>): Promise<string | null> {
+    const over = sleep(bound, `still running after ${bound / 1000} seconds`, { ref: false });
+    return Promise.race([failure, over, this.#ended]);
   }
 
   #request(type: string, content: unknown, listener: Listener): void {
@@ -178,12 +181,8 @@ let lastPort = 20_000 + randomInt(10_000);
 /** A port nobody listens on. No two calls get the same one, so it is still free when its kernel or server starts. */
 export async function freePort(): Promise<number> {
   const port = ++lastPort;
-  return await isFree(port) ? port : await freePort();
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.on("error", () => resolve(false)).listen(port, IP, () => server.close(() => resolve(true)));
-  });
+  const server = createServer().listen(port, IP);
+  const isFree = await once(server, "listening").then(() => true, () => false);
+  await new Promise((closed) => server.close(closed));
+  return isFree ? port : await freePort();
 }

@@ -9,9 +9,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
 import { UsageError } from "../cli/usage_error.ts";
-import { kernelSpec } from "./kernel.ts";
+import { kernelSpec, usableKernels } from "./kernel.ts";
 import { pack } from "./pack.ts";
-import { allNotebooks, hasNode, inProject, mustRun, ROOT, succeeds, WORKSHOP } from "./project.ts";
+import { allNotebooks, inProject, mustRun, ROOT, succeeds, WORKSHOP } from "./project.ts";
 
 const HELP = `Usage: deno task lab [ARGUMENT ...]
 
@@ -30,7 +30,7 @@ export async function lab(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
-  const first = allNotebooks().map(inProject).at(0) ?? "README.md";
+  const [first] = allNotebooks().map(inProject);
   const child = startLab([`--LabApp.default_url=/lab/tree/${first}`, ...args]);
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => child.kill("SIGTERM"));
@@ -41,14 +41,13 @@ export async function lab(args: readonly string[]): Promise<number> {
 /** Start JupyterLab with the project's kernels. */
 export function startLab(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const jupyter = installedJupyter() ?? installJupyter();
-  const isOnNode = hasNode();
-  for (const name of isOnNode ? ["tslab", "deno"] as const : ["deno"] as const) {
+  const kernels = usableKernels();
+  for (const name of kernels) {
     const folder = join(WORKSHOP, "kernels", name);
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(name), null, 2)}\n`);
   }
-  if (isOnNode) pack();
-  else console.error("no Node 20.19, 22.12 or newer is on PATH: choose Deno's kernel in the notebooks");
+  if (kernels.includes("tslab")) pack();
   // Jupyter finds the kernels there; nothing is installed for the user or the machine.
   const JUPYTER_PATH = [WORKSHOP, process.env.JUPYTER_PATH].filter((path) => path !== undefined).join(delimiter);
   const all = { ...process.env, ...env, JUPYTER_PATH };

@@ -3,29 +3,25 @@
  *
  * @module
  */
-import * as z from "zod/mini";
+import { DOMParser } from "linkedom";
 import { PLAYER_CLASS } from "../player/embed.ts";
-import { textAlternativesIn } from "./craft.ts";
-import { codeCells, type Notebook, type NumberedCell, type Problem } from "./notebook_file.ts";
+import { codeCells, type Notebook, type Output, type Problem } from "./notebook_file.ts";
 import { load } from "./pack.ts";
 import { poll } from "./project.ts";
 
 /** A page of the package `playwright-core`, as far as it is used here. Expressions are JavaScript in it. */
-export interface Page {
+export interface Page extends AsyncDisposable {
   readonly keyboard: { press(key: string): Promise<void> };
   goto(url: string): Promise<unknown>;
-  evaluate(expression: string): Promise<unknown>;
-  click(selector: string, options: { readonly timeout: number }): Promise<void>;
+  evaluate<T>(expression: string): Promise<T>;
+  click(selector: string): Promise<void>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: Error) => void): unknown;
-  on(event: "request", listener: (request: { url(): string }) => void): unknown;
-  close(): Promise<void>;
 }
 
 /** A browser of the package `playwright-core`, as far as it is used here. */
-export interface Browser {
+export interface Browser extends AsyncDisposable {
   newPage(options?: { readonly offline: boolean }): Promise<Page>;
-  close(): Promise<void>;
 }
 
 /** Start the browser at `executablePath`, without a window. */
@@ -37,22 +33,20 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
   return await chromium.launch({ executablePath, args });
 }
 
-const seenSchema = z.object({
-  /** Whether the kernel is there and has nothing to do. */
-  isIdle: z.boolean(),
-  /** Every cell of code: its prompt, the errors among its outputs, its images, the titles of its frames. */
-  cells: z.array(z.object({
-    prompt: z.string(),
-    errors: z.array(z.string()),
-    images: z.array(z.object({ alt: z.string(), isDisplayed: z.boolean() })),
-    frames: z.array(z.string()),
-  })),
-});
-
 /** What is seen of a notebook. */
-export type Seen = z.infer<typeof seenSchema>;
+export interface Seen {
+  /** Whether the kernel is there and has nothing to do. */
+  readonly isIdle: boolean;
+  /** Every cell of code: its prompt, the errors among its outputs, its images, the titles of its frames. */
+  readonly cells: readonly {
+    readonly prompt: string;
+    readonly errors: readonly string[];
+    readonly images: readonly { readonly alt: string; readonly isDisplayed: boolean }[];
+    readonly frames: readonly string[];
+  }[];
+}
 
-/** Gathers what `seenSchema` describes, of the notebook in front. */
+/** Gathers what is `Seen` of the notebook in front. */
 const SEEN = `(() => {
   const widget = window.jupyterapp.shell.currentWidget;
   const all = (element, selector) => [...(element?.querySelectorAll(selector) ?? [])];
@@ -79,12 +73,12 @@ const BOUND = { start: 60_000, show: 60_000, run: 120_000, settle: 10_000 } as c
  * all of its cells have run.
  */
 export async function lookAt(notebook: Notebook, browser: Browser, url: string, path: string): Promise<Problem[]> {
-  const page = await browser.newPage();
+  await using page = await browser.newPage();
   const command = async (id: string, args: Readonly<Record<string, string>> = {}) => {
     await page.evaluate(`window.jupyterapp.commands.execute("${id}", ${JSON.stringify(args)}).then(() => {})`);
   };
   const see = (isRight: (seen: Seen) => boolean, bound: number) =>
-    poll(async () => z.parse(seenSchema, await page.evaluate(SEEN)), isRight, bound);
+    poll(() => page.evaluate<Seen>(SEEN), isRight, bound);
   const problems = (seen: Seen, when: When) => displayProblems(notebook, seen, when);
   await page.goto(url);
   await poll(() => page.evaluate("window.jupyterapp !== undefined"), (isThere) => isThere === true, BOUND.start);
@@ -97,7 +91,6 @@ export async function lookAt(notebook: Notebook, browser: Browser, url: string, 
   await see(({ isIdle, cells }) => isIdle && cells.every(({ prompt }, i) => prompt === `[${i + 1}]:`), BOUND.run);
   const run = await see((seen) => problems(seen, "run all").length === 0, BOUND.settle);
   await page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()");
-  await page.close();
   return [...problems(untrusted, "untrusted"), ...problems(run, "run all")];
 }
 
@@ -105,19 +98,15 @@ export async function lookAt(notebook: Notebook, browser: Browser, url: string, 
 export type When = "untrusted" | "run all";
 
 /** What a cell shows: the text alternatives of its images, and how many players can be played. */
-function expectedOf({ cell }: NumberedCell, when: When): { readonly alts: string[]; readonly players: number } {
-  const shown = cell.outputs.map((output) =>
-    output.output_type === "display_data" ? output.data["text/html"] ?? "" : ""
+function expectedOf(outputs: readonly Output[], when: When) {
+  const shown = outputs.flatMap((output) =>
+    output.output_type === "display_data" ? output.data["text/html"] ?? [] : []
   );
-  const isPlayer = (html: string) => html.startsWith(`<div class="${PLAYER_CLASS} `);
-  const players = when === "run all" ? shown.filter(isPlayer) : [];
-  const alts = shown.filter((html) => !players.includes(html))
-    .flatMap((html) => textAlternativesIn(html.replace(/<script>[^]*?<\/script>/g, ""))).map(plain);
-  return { alts, players: players.length };
-}
-
-function plain(html: string): string {
-  return html.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&");
+  const isPlayed = (html: string) => when === "run all" && html.startsWith(`<div class="${PLAYER_CLASS} `);
+  const images = shown.filter((html) => !isPlayed(html)).flatMap((
+    html,
+  ) => [...new DOMParser().parseFromString(`<body>${html}</body>`, "text/html").querySelectorAll("img")]);
+  return { alts: images.map((image) => image.getAttribute("alt") ?? ""), players: shown.filter(isPlayed).length };
 }
 
 /** Whether every cell has run without an error, every image is displayed with its text alternative, and every player is there. */
@@ -126,8 +115,8 @@ export function displayProblems(notebook: Notebook, { cells }: Seen, rule: When)
   if (cells.length !== code.length) {
     return [{ cell: null, rule, detail: `${cells.length} cells of code are displayed, of ${code.length}` }];
   }
-  return code.flatMap((cell, i): Problem[] => {
-    const { alts, players } = expectedOf(cell, rule);
+  return code.flatMap(({ number, cell }, i): Problem[] => {
+    const { alts, players } = expectedOf(cell.outputs, rule);
     const { prompt, errors, images, frames } = cells[i];
     const details = images.filter(({ isDisplayed }) => !isDisplayed)
       .map(({ alt }) => `this image is not displayed: ${alt}`);
@@ -138,6 +127,6 @@ export function displayProblems(notebook: Notebook, { cells }: Seen, rule: When)
     }
     if (frames.length !== players) details.push(`${frames.length} players can be played, of ${players}`);
     if (frames.includes("")) details.push("a player's frame has no title");
-    return details.map((detail) => ({ cell: cell.number, rule, detail }));
+    return details.map((detail) => ({ cell: number, rule, detail }));
   });
 }

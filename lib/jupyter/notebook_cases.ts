@@ -34,13 +34,12 @@ export const GOOD: readonly Piece[] = [
 
 /** `pieces` as a file. */
 export function fileOf(pieces: readonly Piece[]): string {
-  const cells = pieces.map((piece, i) => {
-    const cell = { id: `cell-${i + 1}`, metadata: {} };
-    if ("prose" in piece) return { ...cell, cell_type: "markdown", source: piece.prose };
-    const { code, count = null, outputs = [] } = piece;
-    return { ...cell, cell_type: "code", source: code, execution_count: count, outputs };
-  });
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+  const cells = pieces.map((piece) =>
+    "prose" in piece
+      ? { cell_type: "markdown", source: piece.prose }
+      : { cell_type: "code", source: piece.code, execution_count: piece.count, outputs: piece.outputs }
+  );
+  return JSON.stringify({ nbformat: 4, cells });
 }
 
 /** `pieces` as a notebook. */

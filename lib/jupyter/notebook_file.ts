@@ -9,35 +9,39 @@ import * as z from "zod/mini";
 import { word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Text, in the file one string a line; here one string. */
-const text = z.pipe(
-  z.union([z.string(), z.array(z.string())]),
-  z.transform((lines) => typeof lines === "string" ? lines : lines.join("")),
-);
+/** Text: in the file one string a line, each with the line end it has; here one string. */
+const text = z.codec(z.union([z.string(), z.array(z.string())]), z.string(), {
+  decode: (lines) => typeof lines === "string" ? lines : lines.join(""),
+  encode: (text) => text === "" ? [] : text.split(/(?<=\n)/),
+});
 
-const metadata = z._default(z.record(z.string(), z.unknown()), {});
-const id = z.optional(z.string());
-const data = z.record(z.string(), text);
+/** Data by their types. What else is said of them is only for one run, and not kept. */
+const shown = { data: z.record(z.string(), text), metadata: z._default(z.object({}), {}) };
 
 const outputSchema = z.discriminatedUnion("output_type", [
   z.object({ output_type: z.literal("stream"), name: z.string(), text }),
-  z.object({ output_type: z.literal("display_data"), data }),
-  z.object({ output_type: z.literal("execute_result"), data, execution_count: z.nullable(z.number()) }),
+  z.object({ output_type: z.literal("display_data"), ...shown }),
+  z.object({ output_type: z.literal("execute_result"), ...shown, execution_count: z.nullable(z.number()) }),
   z.object({ output_type: z.literal("error"), ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) }),
 ]);
 
 /** What a cell leaves below itself. */
 export type Output = z.infer<typeof outputSchema>;
 
+/** What every cell has. */
+const shared = {
+  id: z.optional(z.string()),
+  metadata: z._default(z.record(z.string(), z.unknown()), {}),
+  source: text,
+};
+
 const notebookSchema = z.object({
   nbformat: z.literal(4),
   cells: z.array(z.discriminatedUnion("cell_type", [
-    z.object({ cell_type: z.literal("markdown"), id, metadata, source: text }),
+    z.object({ cell_type: z.literal("markdown"), ...shared }),
     z.object({
       cell_type: z.literal("code"),
-      id,
-      metadata,
-      source: text,
+      ...shared,
       execution_count: z._default(z.nullable(z.number()), null),
       outputs: z._default(z.array(outputSchema), []),
     }),
@@ -46,12 +50,6 @@ const notebookSchema = z.object({
 
 /** A cell. */
 export type Cell = z.infer<typeof notebookSchema>["cells"][number];
-
-/** A cell with code, and its number in the file, from 1. */
-export interface NumberedCell {
-  readonly number: number;
-  readonly cell: Extract<Cell, { cell_type: "code" }>;
-}
 
 /** A notebook, as far as it matters here. */
 export interface Notebook {
@@ -90,8 +88,8 @@ export function parseNotebook(text: string, name: string): Notebook {
   }
 }
 
-/** The cells with code, in order. */
-export function codeCells({ cells }: Notebook): NumberedCell[] {
+/** The cells with code, in order, each with its number in the file, from 1. */
+export function codeCells({ cells }: Notebook) {
   return cells.flatMap((cell, i) => cell.cell_type === "code" ? [{ number: i + 1, cell }] : []);
 }
 
@@ -122,27 +120,14 @@ const METADATA = {
 export function serialise({ cells }: Notebook): string {
   const written = cells.map((cell, i) => {
     const { execution: _timings, trusted: _trust, ...metadata } = cell.metadata;
-    const outputs = cell.cell_type === "code" ? { outputs: cell.outputs.map(stored) } : {};
-    return { ...cell, ...outputs, id: cell.id ?? `cell-${i + 1}`, metadata, source: lines(cell.source) };
+    return { ...cell, id: cell.id ?? `cell-${i + 1}`, metadata };
   });
-  return `${JSON.stringify(sorted({ cells: written, metadata: METADATA, nbformat: 4, nbformat_minor: 5 }), null, 1)}\n`;
+  const file = { ...z.encode(notebookSchema, { nbformat: 4, cells: written }), metadata: METADATA, nbformat_minor: 5 };
+  return `${JSON.stringify(file, sorted, 1)}\n`;
 }
 
-function stored(output: Output): unknown {
-  if (output.output_type === "error") return output;
-  if (output.output_type === "stream") return { ...output, text: lines(output.text) };
-  const data = Object.fromEntries(Object.entries(output.data).map(([type, text]) => [type, lines(text)]));
-  return { ...output, data, metadata: {} };
-}
-
-/** Lines, each with the line end it has. */
-function lines(text: string): string[] {
-  return text === "" ? [] : text.split(/(?<=\n)/);
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1);
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+/** An object with its keys in order; anything else as it is. */
+function sorted(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1));
 }

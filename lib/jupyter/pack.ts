@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { DENO, mustRun, ROOT, WORKSHOP } from "./project.ts";
+import { mustRun, ROOT, WORKSHOP } from "./project.ts";
 
 /** The lock file of the workshop's packages. */
 const LOCK = "lib/jupyter/deno.lock";
@@ -31,16 +31,15 @@ export function pack(): void {
   const hash = hashOfSources();
   const target = join(ROOT, "node_modules", "hello-raft");
   const mark = join(target, ".sources");
-  const installed = existsSync(join(ROOT, "node_modules", "tslab")) && existsSync(mark);
-  if (installed && readFileSync(mark, "utf8") === hash) return;
+  if (existsSync(mark) && readFileSync(mark, "utf8") === hash) return;
   const work = join(WORKSHOP, `pack-${process.pid}`);
   mkdirSync(work, { recursive: true });
   const packages = join(work, "packages.ts");
   writeFileSync(packages, PACKAGES.map((name) => `import "${name}";\n`).join(""));
   const options = ["--quiet", "--frozen", `--lock=${LOCK}`, "--node-modules-dir=auto", "--entrypoint"];
-  mustRun(DENO, ["install", ...options, packages]);
+  mustRun(process.execPath, ["install", ...options, packages]);
   const tarball = join(work, "hello-raft.tgz");
-  mustRun(DENO, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
+  mustRun(process.execPath, ["pack", "--quiet", "--allow-dirty", "--no-source-maps", "--output", tarball]);
   mustRun("tar", ["-xzf", "hello-raft.tgz"], work);
   writeFileSync(join(work, "package", ".sources"), hash);
   rmSync(target, { recursive: true, force: true });
@@ -49,13 +48,12 @@ export function pack(): void {
   console.error("the library is packed for Node");
 }
 
-/** Changes when a packed source, the configuration or a version changes. */
+/** Changes when a source, the configuration or a version changes. */
 function hashOfSources(): string {
   const hash = createHash("sha256");
   const sources = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|js|css)$/.test(file) && !/_(test|cases|bench)\.ts$|^(cli|jupyter|replay)\b/.test(file))
-    .map((file) => join("lib", file));
-  for (const file of ["deno.json", LOCK, ...sources.sort()]) {
+    .filter((file) => /\.(ts|js|css|lock)$/.test(file)).map((file) => join("lib", file));
+  for (const file of ["deno.json", ...sources.sort()]) {
     hash.update(`${file}\0${readFileSync(join(ROOT, file), "utf8")}\0`);
   }
   return hash.digest("hex");

@@ -4,7 +4,7 @@
  * @module
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,14 +17,11 @@ export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url)).re
 /** Where the workshop keeps what it makes: kernel specifications, connection files, copies of notebooks. */
 export const WORKSHOP: string = join(ROOT, ".jupyter");
 
-/** The Deno that runs this. */
-export const DENO: string = process.execPath;
-
 const FOLDERS = [join(ROOT, "notebooks"), join(ROOT, "notebooks", "solutions")];
 
 /** All notebooks, those with solutions last. */
 export function allNotebooks(): string[] {
-  return FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
+  return FOLDERS.flatMap((folder) =>
     readdirSync(folder).filter((name) => name.endsWith(".ipynb")).sort().map((name) => join(folder, name))
   );
 }
@@ -32,7 +29,7 @@ export function allNotebooks(): string[] {
 /** The file of the notebook `name`, a path or a name with or without `.ipynb`; `undefined` if there is none. */
 export function findNotebook(name: string): string | undefined {
   return [ROOT, ...FOLDERS].flatMap((folder) => [resolve(folder, name), resolve(folder, `${name}.ipynb`)])
-    .find((file) => file.endsWith(".ipynb") && existsSync(file) && statSync(file).isFile());
+    .find((file) => file.endsWith(".ipynb") && statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 /** `path` as it is written in the project's folder, with slashes. */
@@ -42,9 +39,9 @@ export function inProject(path: string): string {
 
 /** Do all of `acts`, `count` at a time. */
 export async function inParallel(acts: readonly (() => Promise<void>)[], count: number): Promise<void> {
-  const queue = [...acts];
+  const queue = acts.values();
   await Promise.all(Array.from({ length: count }, async () => {
-    for (let act = queue.shift(); act !== undefined; act = queue.shift()) await act();
+    for (const act of queue) await act();
   }));
 }
 
@@ -78,11 +75,4 @@ export function mustRun(command: string, args: readonly string[], cwd: string = 
 /** Whether `command` can be started and succeeds. */
 export function succeeds(command: string, args: readonly string[]): boolean {
   return spawnSync(command, args, { cwd: ROOT }).status === 0;
-}
-
-/** Whether the Node on PATH can load this library: 20.19, 22.12, or newer. */
-export function hasNode(): boolean {
-  const isNew = "const [a, b] = process.versions.node.split('.'); " +
-    "process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)";
-  return succeeds("node", ["-e", isNew]);
 }

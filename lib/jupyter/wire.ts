@@ -20,13 +20,8 @@ export interface Sockets {
   readonly Subscriber: new () => Socket & { subscribe(): void };
 }
 
-/** A message from a kernel. */
-export interface Received {
-  readonly type: string;
-  /** The request that it answers; `undefined` if none. */
-  readonly parent: string | undefined;
-  readonly content: Readonly<Record<string, unknown>>;
-}
+/** A message from a kernel. Its parent is the request that it answers; `undefined` if none. */
+export type Received = NonNullable<ReturnType<typeof decode>>;
 
 const DELIMITER = "<IDS|MSG>";
 
@@ -49,7 +44,7 @@ export function encode(id: string, type: string, key: string, content: unknown):
 }
 
 /** What came as frames; `null` if it is not signed with `key`. */
-export function decode(frames: readonly { toString(): string }[], key: string): Received | null {
+export function decode(frames: readonly { toString(): string }[], key: string) {
   const texts = frames.map(String);
   const start = texts.indexOf(DELIMITER);
   const [signed, ...parts] = texts.slice(start + 1, start + 6);

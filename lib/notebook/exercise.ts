@@ -64,14 +64,12 @@ const WIDTH = 100;
 
 /** Print `text`, broken into lines where it is too wide; what follows the first line is set in by four. */
 export function print(text: string): void {
-  let [line, ...words] = text.split(/(?<=\S)\s(?=\S)/);
-  const lines: string[] = [];
+  const [first, ...words] = text.split(/(?<=\S)\s(?=\S)/);
+  const lines = [first];
   for (const word of words) {
-    if (line.length + 1 + word.length <= WIDTH) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = `    ${word}`;
-    }
+    const longer = `${lines.at(-1)} ${word}`;
+    if (longer.length <= WIDTH) lines[lines.length - 1] = longer;
+    else lines.push(`    ${word}`);
   }
-  console.log([...lines, line].join("\n"));
+  console.log(lines.join("\n"));
 }

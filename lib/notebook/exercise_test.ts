@@ -1,43 +1,27 @@
-import { deepStrictEqual, ok, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { InvariantViolation } from "../raft/mod.ts";
+import { printed } from "./console_cases.ts";
 import { exercise, print, property } from "./exercise.ts";
 import { predict, type Prediction, reveal } from "./predict.ts";
 
-/** The lines that `run` prints on the console. */
-function printed(run: () => void): string[] {
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => lines.push(...line.split("\n"));
-  try {
-    run();
-  } finally {
-    console.log = log;
-  }
-  return lines;
-}
+const fail = (thrown: unknown) => () => {
+  throw thrown;
+};
 
-const check = (votes: number) => votes === 3 ? null : `${votes} votes are not it.`;
-
-Deno.test("an exercise that nobody touched says so, and is not checked", () => {
-  const fail = () => {
-    throw new Error("checked");
-  };
-  for (const untouched of [null, undefined]) {
-    deepStrictEqual(printed(() => exercise("votes", untouched, fail)), [
-      'Exercise "votes": not attempted yet. Put your answer in place of null, and run this cell again.',
-    ]);
-  }
-});
-
-Deno.test("a right answer is accepted, a wrong one explained, zero and one that throws among the wrong", () => {
-  deepStrictEqual(printed(() => exercise("votes", 3, check)), ['Exercise "votes": right.']);
-  deepStrictEqual(printed(() => exercise("votes", 0, check)), ['Exercise "votes": not yet. 0 votes are not it.']);
-  for (const thrown of [new Error("no such node"), "no such node"]) {
-    const attempt = () => {
-      throw thrown;
-    };
-    const lines = printed(() => exercise("call", attempt, (call) => call()));
-    deepStrictEqual(lines, ['Exercise "call": not yet. It stopped with an error: no such node']);
+Deno.test("a right answer is accepted, a wrong one explained, zero and one that throws among the wrong; none is not checked", () => {
+  const check = (votes: number) => votes === 3 ? null : `${votes} votes are not it.`;
+  const untouched = "not attempted yet. Put your answer in place of null, and run this cell again.";
+  const stopped = "not yet. It stopped with an error: no such node";
+  const cases: [attempt: number | null | undefined, check: (votes: number) => string | null, says: string][] = [
+    [null, fail("checked"), untouched],
+    [undefined, fail("checked"), untouched],
+    [3, check, "right."],
+    [0, check, "not yet. 0 votes are not it."],
+    [3, fail(new Error("no such node")), stopped],
+    [3, fail("no such node"), stopped],
+  ];
+  for (const [attempt, check, says] of cases) {
+    deepStrictEqual(printed(() => exercise("votes", attempt, check)), [`Exercise "votes": ${says}`]);
   }
 });
 
@@ -60,7 +44,7 @@ const why = { a: "One is no majority.", b: "Two are a majority." };
 
 /** What is answered to a choice, after the question. */
 function answered(choice: string): string[] {
-  let prediction: Prediction<"a" | "b"> = { question: "", choices, choice: null };
+  let prediction: Prediction<"a" | "b"> = { choices, choice: null };
   printed(() => prediction = predict("How many?", choices, choice));
   return printed(() => reveal(prediction, "b", why));
 }
@@ -68,27 +52,18 @@ function answered(choice: string): string[] {
 Deno.test("a prediction that was made is noted and not judged; one that cannot be says what can", () => {
   const asked = (choice?: string) =>
     printed(() => predict("How many?", choices, choice)).join(" ").replace(/\s+/g, " ");
-  deepStrictEqual(asked("a"), "How many? a one <- your prediction b two Noted: a. Run on to see.");
-  deepStrictEqual(
-    asked(),
-    'How many? a one b two Nothing predicted yet: put "a" or "b" between the quotes, and run again.',
-  );
+  const again = 'put "a" or "b" between the quotes, and run again.';
+  strictEqual(asked("a"), "How many? a one <- your prediction b two Noted: a. Run on to see.");
+  strictEqual(asked(), `How many? a one b two Nothing predicted yet: ${again}`);
   for (const choice of ["z", "toString", "ab"]) {
-    ok(
-      asked(choice).endsWith(
-        `Cannot note "${choice}": it is none of the choices; put "a" or "b" between the quotes, and run again.`,
-      ),
-    );
+    strictEqual(asked(choice), `How many? a one b two Cannot note "${choice}": it is none of the choices; ${again}`);
   }
 });
 
 Deno.test("a right prediction gets its reason, a wrong one also the reason against it, none is answered anyway", () => {
   const reason = "Why b: Two are a majority.";
   deepStrictEqual(answered(" b "), ["You predicted b (two). Right.", reason]);
-  deepStrictEqual(answered("a"), [
-    "You predicted a (one). Not so: it is b (two).",
-    "Why not a: One is no majority.",
-    reason,
-  ]);
+  const wrong = ["You predicted a (one). Not so: it is b (two).", "Why not a: One is no majority."];
+  deepStrictEqual(answered("a"), [...wrong, reason]);
   deepStrictEqual(answered(""), ["You predicted nothing. It is b (two).", reason]);
 });

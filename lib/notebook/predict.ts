@@ -9,10 +9,8 @@
 import { list } from "../trace/text.ts";
 import { print } from "./exercise.ts";
 
-/** A question, and what the reader said. */
+/** What may be said to a question, and what the reader said. */
 export interface Prediction<Choice extends string> {
-  /** What is asked. */
-  readonly question: string;
   /** What may be said, by its letter. */
   readonly choices: Readonly<Record<Choice, string>>;
   /** What was said; `null` if nothing, or nothing that was asked for. */
@@ -51,7 +49,7 @@ export function predict<Choice extends string>(
   if (chosen !== null) print(`Noted: ${chosen}. Run on to see.`);
   else if (choice.trim() === "") print(`Nothing predicted yet: ${again}`);
   else print(`Cannot note "${choice}": it is none of the choices; ${again}`);
-  return { question, choices, choice: chosen };
+  return { choices, choice: chosen };
 }
 
 /**

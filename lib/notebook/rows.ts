@@ -4,17 +4,16 @@
  * @module
  */
 import { inspect } from "node:util";
+import { xml } from "../charts/figure.ts";
 
-/** A table of texts, its first row the heading. */
-export interface Cells {
-  /** The names of the columns, and then a row a line. */
-  readonly rows: readonly (readonly string[])[];
-  /** The columns with numbers only, by position: they stand to the right. */
-  readonly numeric: ReadonlySet<number>;
-}
+/** A table of texts. */
+export type Cells = ReturnType<typeof cellsOf>;
 
-/** `rows` as texts. What a row lacks is left empty; `null` is a dash. */
-export function cellsOf(rows: readonly object[]): Cells {
+/**
+ * `rows` as texts: the names of the columns, and then a row a line. What a row lacks is left empty; `null` is a dash. The columns
+ * with numbers only are named by their positions: they stand to the right.
+ */
+export function cellsOf(rows: readonly object[]) {
   const records = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
   const names = [...new Set(records.flatMap((record) => [...record.keys()]))];
   const numeric = names.flatMap((name, column) => {
@@ -41,17 +40,11 @@ export function textTable({ rows, numeric }: Cells): string {
 /** An HTML table. */
 export function htmlTable({ rows: [names, ...lines], numeric }: Cells): string {
   const line = (tag: string, cells: readonly string[]) => {
-    const html = cells.map((cell, column) => {
-      const align = numeric.has(column) ? "right" : "left";
-      return `<${tag} style="text-align: ${align}">${escapeHtml(cell)}</${tag.slice(0, 2)}>`;
-    });
+    const html = cells.map((cell, column) =>
+      `<${tag} style="text-align: ${numeric.has(column) ? "right" : "left"}">${xml(cell)}</${tag.slice(0, 2)}>`
+    );
     return `<tr>${html.join("")}</tr>`;
   };
   const body = lines.map((cells) => `${line("td", cells)}\n`).join("");
   return `<table>\n<thead>${line('th scope="col"', names)}</thead>\n<tbody>\n${body}</tbody>\n</table>`;
-}
-
-/** `text` as HTML, or as the value of an attribute. */
-export function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }

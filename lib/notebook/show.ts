@@ -4,11 +4,11 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import type { Figure } from "../charts/figure.ts";
+import { type Figure, xml } from "../charts/figure.ts";
 import { embed } from "../player/embed.ts";
 import type { Player } from "../player/player.ts";
 import { display } from "./kernel.ts";
-import { cellsOf, escapeHtml, htmlTable, textTable } from "./rows.ts";
+import { cellsOf, htmlTable, textTable } from "./rows.ts";
 
 /**
  * Show `x`: a figure, a player, rows as a table, or text. What was printed before comes first: `await` it.
@@ -43,16 +43,14 @@ async function showFigure(figure: Figure | Player): Promise<void> {
  */
 export function figureHtml({ title, alt, caption }: Pick<Figure, "title" | "alt" | "caption">, svg: string): string {
   return `<figure style="margin: 0">
-<img alt="${escapeHtml(`${title}. ${alt}`)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">
-<figcaption>${escapeHtml(caption)}</figcaption>
+<img alt="${xml(`${title}. ${alt}`)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">
+<figcaption>${xml(caption)}</figcaption>
 </figure>`;
 }
 
-/** The packages a notebook's outputs depend on; a test holds them to deno.json. The runtime is not one of them. */
-const VERSIONS = ["hello-raft 0.1.0", "zod 4.6.7", "@observablehq/plot 0.6.17"];
-
 /**
- * The versions of this library and of what it is made with, in one line.
+ * The versions of this library and of the packages that a notebook's outputs depend on, in one line. A test holds them to
+ * deno.json.
  *
  * @example
  * ```ts
@@ -62,5 +60,5 @@ const VERSIONS = ["hello-raft 0.1.0", "zod 4.6.7", "@observablehq/plot 0.6.17"];
  * ```
  */
 export function versions(): string {
-  return VERSIONS.join(", ");
+  return "hello-raft 0.1.0, zod 4.6.7, @observablehq/plot 0.6.17";
 }

@@ -1,40 +1,27 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { printed } from "./console_cases.ts";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
 import { figureHtml, show, versions } from "./show.ts";
 
 const ROWS = [{ node: 1, role: "leader", match: null }, { node: 10, role: "<follower>" }];
 
-/** What `act` prints. */
-async function printed(act: () => Promise<void>): Promise<string[]> {
-  const lines: string[] = [];
-  const { log } = console;
-  console.log = (line: string) => lines.push(line);
-  try {
-    await act();
-  } finally {
-    console.log = log;
-  }
-  return lines;
-}
-
-Deno.test("in a terminal, rows are an aligned table: numbers to the right, null a dash, what is missing empty", async () => {
-  const lines = (await printed(() => show(ROWS))).join("\n").split("\n");
-  deepStrictEqual(lines, ["node  role        match", "   1  leader      –", "  10  <follower>"]);
+Deno.test("in a terminal, rows are an aligned table: numbers to the right, null a dash, what is missing empty", () => {
+  deepStrictEqual(printed(() => show(ROWS)), ["node  role        match", "   1  leader      –", "  10  <follower>"]);
 });
 
-Deno.test("in a terminal, figures and players are title, text alternative and how to read them, and not drawn", async () => {
+Deno.test("in a terminal, figures and players are title, text alternative and how to read them, and not drawn", () => {
   const words = { title: "Found", alt: "In words", caption: "To read" };
   const svg = () => Promise.reject(new Error("drawn"));
   const page = () => {
     throw new Error("put together");
   };
   for (const figure of [{ ...words, svg }, { ...words, svg, page }]) {
-    deepStrictEqual(await printed(() => show(figure)), ["Found\nIn words\nTo read"]);
+    deepStrictEqual(printed(() => show(figure)), ["Found", "In words", "To read"]);
   }
 });
 
-Deno.test("text is text", async () => deepStrictEqual(await printed(() => show("a < b")), ["a < b"]));
+Deno.test("text is text", () => deepStrictEqual(printed(() => show("a < b")), ["a < b"]));
 
 Deno.test("no rows are an empty table", () => {
   strictEqual(textTable(cellsOf([])), "");

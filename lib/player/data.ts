@@ -9,31 +9,16 @@ import type { Command } from "../command.ts";
 import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { conditionOf, type LogState, type NodeState, type Way } from "../trace/fold.ts";
 import { visible } from "../trace/text.ts";
-import {
-  commandText,
-  CONDITIONS,
-  entryCount,
-  isRejection,
-  MESSAGES,
-  type NodeCondition,
-  type Topic,
-} from "../trace/words.ts";
-import { captionOf, type MarkKind, type Moment } from "./moments.ts";
+import type { MessageRow } from "../trace/rows.ts";
+import { commandText, CONDITIONS, entryCount, isRejection, MESSAGES, type Topic } from "../trace/words.ts";
+import { captionOf, type Moment } from "./moments.ts";
 
 /** A run, as the page is told of it. */
-export interface PlayerData {
-  readonly title: string;
-  readonly frames: readonly FrameData[];
-  readonly labels: readonly (readonly [text: string, topic: Topic])[];
-  readonly messages: readonly MessageData[];
-}
+export type PlayerData = ReturnType<typeof dataOf>;
 
 /** A tick: what happens in it, why it matters, the links that are not open at its end, and the nodes that changed. */
-export interface FrameData {
-  readonly tick: Ticks;
-  readonly part: string;
+export interface FrameData extends Pick<Moment, "tick" | "part" | "marks"> {
   readonly text: string;
-  readonly marks: readonly MarkKind[];
   readonly links: Readonly<Record<Way, "cut" | "held">>;
   readonly nodes: readonly NodeData[];
 }
@@ -46,45 +31,26 @@ export interface NodeData extends Partial<NodeFrame> {
 }
 
 /** A node at the end of a tick. */
-export interface NodeFrame {
-  readonly condition: NodeCondition;
-  readonly badge: string;
-  readonly clockPaused: boolean;
-  readonly term: Term;
-  readonly vote: NodeId | null;
-  readonly first: Index;
-  readonly last: Index;
-  readonly commit: Index;
-  readonly applied: Index;
-}
+export type NodeFrame = Readonly<ReturnType<typeof nodeFrame>>;
 
 /** An entry: its term, and its command as short as a cell of a table needs it. */
 export type EntryData = readonly [term: Term, command: string];
 
 /** A message: its place in `labels`, when it was sent and when it ended, and how; "sent" if it is still on its way. */
-export type MessageData = readonly [
-  label: number,
-  from: NodeId,
-  to: NodeId,
-  sent: Ticks,
-  end: Ticks,
-  fate: "sent" | "delivered" | "dropped",
-];
+export type MessageData = readonly [label: number, from: NodeId, to: NodeId, sent: Ticks, end: Ticks, fate: Fate];
+
+/** What became of a message. */
+type Fate = MessageRow["event"];
 
 /** What a page plays. */
-export function dataOf(title: string, moments: readonly Moment[]): PlayerData {
+export function dataOf(title: string, moments: readonly Moment[]) {
   const frames = moments.map((moment, at): FrameData => {
     const { tick, part, marks, state } = moment;
     const before = at === 0 ? undefined : moments[at - 1].state.nodes;
     const broken = [...state.links].flatMap(([way, link]) => link.state === "open" ? [] : [[way, link.state]]);
-    return {
-      tick,
-      part,
-      text: captionOf(moment),
-      marks,
-      links: Object.fromEntries(broken),
-      nodes: [...state.nodes.values()].map((node) => nodeData(node, before?.get(node.node))),
-    };
+    const links: FrameData["links"] = Object.fromEntries(broken);
+    const nodes = [...state.nodes.values()].map((node) => nodeData(node, before?.get(node.node)));
+    return { tick, part, text: captionOf(moment), marks, links, nodes };
   });
   return { title, frames, ...messagesOf(moments) };
 }
@@ -97,7 +63,7 @@ function nodeData(node: NodeState, before: NodeState | undefined): NodeData {
   return { id: node.node, ...Object.fromEntries(changed), ...(entries.length === 0 ? {} : { from, entries }) };
 }
 
-function nodeFrame(node: NodeState): NodeFrame {
+function nodeFrame(node: NodeState) {
   const { clockPaused, term, vote, firstIndex, lastIndex, commit, applied } = node;
   const condition = conditionOf(node);
   const { one, letter } = CONDITIONS[condition];
@@ -116,8 +82,8 @@ function cellText(command: Command | null): string {
   return command?.kind === "Put" ? `${command.key}=${command.value}` : commandText(command);
 }
 
-/** What is done between two ticks is seen in the second. */
-function messagesOf(moments: readonly Moment[]): Pick<PlayerData, "labels" | "messages"> {
+/** Every message, and the texts that stand at them with what they are about. What is done between two ticks is seen in the second. */
+function messagesOf(moments: readonly Moment[]) {
   const seen = moments.flatMap(({ tick, rows }) =>
     rows.flatMap((row) => row.kind === "message" ? [{ row, tick }] : [])
   );

@@ -6,7 +6,7 @@
 import { conditionOf, type Scene } from "../trace/fold.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { capital, count, list, visible } from "../trace/text.ts";
-import { LOSS, messageWords, type NodeCondition } from "../trace/words.ts";
+import { LOSS, messageWords } from "../trace/words.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** What makes a moment matter. */
@@ -21,7 +21,8 @@ export interface Moment extends Scene {
   readonly marks: readonly MarkKind[];
 }
 
-const ARRIVAL = { one: "arrives", many: "arrive" } as const;
+/** How messages end, and what is said of those that do. */
+const ENDS = [["delivered", { one: "arrives", many: "arrive" }], ["dropped", LOSS]] as const;
 
 /** The pictures of a film strip. */
 const MOST = 8;
@@ -40,21 +41,17 @@ export function momentsOf(scenes: readonly Scene[]): Moment[] {
   });
 }
 
-function marksOf(scene: Scene): MarkKind[] {
-  const isFault = scene.rows.some(({ kind }) =>
-    kind === "nodeFault" || kind === "linkFault" || kind === "messageFault"
+function marksOf({ rows, before, state }: Scene): MarkKind[] {
+  const isFault = rows.some(({ kind }) => kind === "nodeFault" || kind === "linkFault" || kind === "messageFault");
+  // A node can become one of these again in another term.
+  const roles = (["candidate", "leader"] as const).filter((role) =>
+    [...state.nodes.values()].some((node) => {
+      const was = before.nodes.get(node.node);
+      const isSame = was !== undefined && conditionOf(was) === role && was.term === node.term;
+      return conditionOf(node) === role && !isSame;
+    })
   );
-  const roles = (["candidate", "leader"] as const).filter((role) => isNew(scene, role));
   return isFault ? ["fault", ...roles] : roles;
-}
-
-/** Whether a node became a candidate or a leader, or became it again in another term. */
-function isNew({ before, state }: Scene, condition: NodeCondition): boolean {
-  return [...state.nodes.values()].some((node) => {
-    const was = before.nodes.get(node.node);
-    const isSame = was !== undefined && conditionOf(was) === condition && was.term === node.term;
-    return conditionOf(node) === condition && !isSame;
-  });
 }
 
 /** What happens; where nothing does, which messages arrive. */
@@ -76,7 +73,7 @@ function sentence(text: string): string {
 /** Which messages end in this tick, and how. */
 function quiet({ rows }: Scene): string {
   const messages = rows.filter((row) => row.kind === "message");
-  const clauses = ([["delivered", ARRIVAL], ["dropped", LOSS]] as const).flatMap(([event, ends]) => {
+  const clauses = ENDS.flatMap(([event, ends]) => {
     const ended = messages.filter((row) => row.event === event);
     const kinds = [...groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
     return ended.length === 0 ? [] : [`${list(kinds)} ${ended.length === 1 ? ends.one : ends.many}`];

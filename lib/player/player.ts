@@ -52,13 +52,9 @@ export function player(trace: Trace, options: ChartOptions): Player {
   }
   const strip = stripOf(moments);
   const alt = altOf(moments, strip);
-  return {
-    title,
-    caption: CAPTION,
-    alt,
-    svg: () => Promise.resolve(drawStrip(title, alt, strip)),
-    page: () => pageOf(dataOf(title, moments)),
-  };
+  const svg = () => Promise.resolve(drawStrip(title, alt, strip));
+  const page = () => pageOf(dataOf(title, moments));
+  return { title, caption: CAPTION, alt, svg, page };
 }
 
 function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {

@@ -16,7 +16,6 @@ const GAP = 8;
 
 /** A picture: its width and height, how many lines of text it has, and where in it the circle of nodes is. */
 const PICTURE = { width: 178, height: 248, lines: 4, x: 89, y: 162, radius: 57 } as const;
-const LINE = 13;
 
 /** The size of a node: conditions differ in that too. */
 const RADII: Readonly<Record<NodeCondition, number>> = { follower: 16, candidate: 17.5, leader: 19, stopped: 16 };
@@ -38,7 +37,7 @@ function picture(moment: Moment): string {
   const left = 'text-anchor="start"';
   return `<rect width="${PICTURE.width}" height="${PICTURE.height}" fill="none" stroke="#bbbbbb"/>` +
     text(7, 16, `tick ${moment.tick}`, `${left} font-weight="bold"`) +
-    lines.map((line, i) => text(7, 30 + i * LINE, line, left)).join("") +
+    lines.map((line, i) => text(7, 30 + i * 13, line, left)).join("") +
     `<g transform="translate(${PICTURE.x},${PICTURE.y})">${cluster(moment.state)}</g>`;
 }
 

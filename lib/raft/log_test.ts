@@ -62,12 +62,6 @@ Deno.test("RaftLog keeps what is committed, and commits and applies no more than
   strictEqual(log.applied, 2);
 });
 
-Deno.test("RaftLog takes for durable no more what it truncates", () => {
-  const log = logWith([1, 1, 1]);
-  log.truncate(3);
-  deepStrictEqual([log.entries(1, Infinity), log.lastIndex(), log.persisted], [logOf([1, 1]), 2, 2]);
-});
-
 Deno.test("RaftLog hands over to be applied what is committed and stored", () => {
   const storage = storageWith([1, 1]);
   const log = new RaftLog(storage);

@@ -58,12 +58,6 @@ Deno.test("§5.1 a message of an earlier term changes nothing and is not answere
   }
 });
 
-Deno.test("§5.2 a node starts as a follower that knows no leader", () => {
-  for (const { node } of [newPeer(1), newPeer(1, { log: [1, 2], hs: { vote: 1 } })]) {
-    deepStrictEqual([node.status().ss, node.hasReady()], [{ raftState: "follower", leaderId: null }, false]);
-  }
-});
-
 Deno.test("§5.2 a leader sends heartbeats to everybody each time its heartbeat timeout passes", () => {
   const peer = newPeer(1, { config: { heartbeatTick: 3 } });
   elect(peer);

@@ -119,10 +119,7 @@ Deno.test("a LightReady carries what a leader commits because its own write is d
 
 Deno.test("a Ready hands over to be applied as many bytes as maxCommittedSizePerReady, but at least one entry", () => {
   const size = entrySize(entry(1, 1));
-  const cases: [maxCommittedSizePerReady: number, pages: Index[][]][] = [
-    [0, [[1], [2], [3], [4], [5]]],
-    [2 * size, [[1, 2], [3, 4], [5]]],
-  ];
+  const cases = [[0, [[1], [2], [3], [4], [5]]], [2 * size, [[1, 2], [3, 4], [5]]]] as const;
   for (const [maxCommittedSizePerReady, pages] of cases) {
     const peer = newPeer(1, { log: [1, 1, 1, 1, 1], hs: { commit: 5 }, config: { maxCommittedSizePerReady } });
     const seen: Index[][] = [];
@@ -214,11 +211,7 @@ Deno.test("a leader may commit what is durable on its followers before its own w
 Deno.test("a late report says nothing of a tail that was overwritten since, even if it then came back the same", () => {
   const old = append(1, START, logOf([1, 1]));
   const overwriting = { ...append(2, START, [entry(2, 1), entry(2, 2)]), from: 3 };
-  const cases = [{ since: [overwriting], isWritten: true }, {
-    since: [overwriting, { ...old, term: 3 }],
-    isWritten: false,
-  }];
-  for (const { since, isWritten } of cases) {
+  for (const [isWritten, ...since] of [[true, overwriting], [false, overwriting, { ...old, term: 3 }]] as const) {
     const peer = newPeer(1);
     peer.node.step(old);
     const first = writeAsync(peer);

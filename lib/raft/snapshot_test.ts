@@ -1,8 +1,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { type Message, type Snapshot, StorageError, type Term } from "./mod.ts";
 import { accepted, alive, append, appendsTo2, bytes, commit, drain, install, logOf, matches } from "./paper_cases.ts";
-import { newLeader, newPeer, newPeers, type Peer, progressOf, propose, rejected, restart } from "./paper_cases.ts";
-import { sent, settle, snapshotAt, START, terms } from "./paper_cases.ts";
+import { newLeader, newPeer, type Peer, progressOf, propose, rejected, sent } from "./paper_cases.ts";
+import { snapshotAt, START, terms } from "./paper_cases.ts";
 import { Progress } from "./progress.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";
 
@@ -130,25 +130,6 @@ Deno.test("a follower takes of a snapshot only what its log lacks", () => {
   compact(peer);
   peer.node.step(install(snapshotAt(1, 1)));
   deepStrictEqual(drain(peer), [answer(3)], "it has committed that, and compacted it since");
-});
-
-Deno.test("a follower that missed what is compacted catches up by snapshot, and goes on with the others", () => {
-  const [one, two, three] = newPeers(3);
-  one.node.campaign();
-  settle([one, two, three]);
-  for (let i = 0; i < 5; i++) {
-    propose(one, "data");
-    settle([one, two]);
-  }
-  [one, two].forEach(compact);
-  const back = restart(three);
-  one.node.ping();
-  settle([one, two, back]);
-  strictEqual(back.storage.snapshot().metadata.index, 6);
-  propose(one, "more data");
-  settle([one, two, back]);
-  deepStrictEqual([one, two, back].map(commit), [7, 7, 7]);
-  deepStrictEqual(back.applied.map(({ index }) => index), [1, 7], "the snapshot stands for the rest");
 });
 
 Deno.test("a follower exactly one entry behind what is compacted needs no snapshot", () => {

@@ -70,11 +70,6 @@ export class FormatError extends Error {
 export class UnsupportedError extends Error {
   /** Which error it is. */
   override readonly name = "UnsupportedError";
-
-  /** @param features What the run needs, by name. */
-  constructor(readonly features: readonly string[]) {
-    super(`needs ${features.join(", ")}`);
-  }
 }
 
 const OPERATION_FEATURES = new Map([
@@ -91,29 +86,21 @@ const OPERATION_FEATURES = new Map([
  * @throws {UnsupportedError} naming what the run needs and this library does not do.
  */
 export function readRecordedRun(bytes: Uint8Array): RecordedRun {
-  const [first, ...rest] = parseLines(decompress(bytes));
+  const text = attempt(() => gunzipSync(bytes).toString("utf8"), "a recorded run: the file is not gzipped JSON lines");
+  const [first, ...rest] = text.trimEnd().split("\n")
+    .map((line, i): unknown => attempt(() => JSON.parse(line), `line ${i + 1}: it is not JSON`));
   const header = check(headerSchema, first, 1);
   const features = unsupportedFeatures(header, rest);
-  if (features.length > 0) throw new UnsupportedError(features);
+  if (features.length > 0) throw new UnsupportedError(`needs ${features.join(", ")}`);
   return { header, operations: rest.map((line, i) => check(operationSchema, line, i + 2)) };
 }
 
-function decompress(bytes: Uint8Array): string {
+function attempt<T>(read: () => T, what: string): T {
   try {
-    return gunzipSync(bytes).toString("utf8");
+    return read();
   } catch {
-    throw new FormatError("Cannot read a recorded run: the file is not gzipped JSON lines");
+    throw new FormatError(`Cannot read ${what}`);
   }
-}
-
-function parseLines(text: string): unknown[] {
-  return text.trimEnd().split("\n").map((line, i) => {
-    try {
-      return JSON.parse(line);
-    } catch {
-      throw new FormatError(`Cannot read line ${i + 1}: it is not JSON`);
-    }
-  });
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, line: number): T {

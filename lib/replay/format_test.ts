@@ -21,16 +21,12 @@ Deno.test("a recorded run is its header and its operations", () => {
 Deno.test("what is no recorded run is refused with the line and what is wrong there", () => {
   const cases: [bytes: Uint8Array, message: RegExp][] = [
     [new TextEncoder().encode(JSON.stringify(header)), /not gzipped/],
-    [new Uint8Array(), /not gzipped/],
     [gzipped(header, init).subarray(0, 40), /not gzipped/],
     [gzipped(""), /line 1\b.*not JSON/],
     [gzipped(header, init, '{"op":"tick"'), /line 3\b.*not JSON/],
     [gzipped(tick), /line 1\b.*profile/],
     [gzipped({ ...header, electionTimeouts: [10] }), /line 1\b.*election timeout/],
-    [
-      gzipped({ ...header, config: { ...config, heartbeatTick: "3" } }),
-      /line 1\b.*config\.heartbeatTick.*number/,
-    ],
+    [gzipped({ ...header, config: { ...config, heartbeatTick: "3" } }), /line 1\b.*config\.heartbeatTick.*number/],
     [gzipped(header, null), /line 2\b/],
     [gzipped(header, init, { ...tick, result: undefined }), /line 3\b.*result/],
     [gzipped(header, init, { ...tick, node: 0 }), /line 3\b.*node/],
@@ -43,21 +39,17 @@ Deno.test("what is no recorded run is refused with the line and what is wrong th
 
 Deno.test("what a run needs and this library does not do is named", () => {
   const configured = (more: object) => gzipped({ ...header, config: { ...config, ...more } }, init);
-  const cases: [bytes: Uint8Array, features: string[]][] = [
-    [configured({ preVote: true }), ["PreVote"]],
-    [configured({ checkQuorum: true }), ["CheckQuorum"]],
-    [configured({ readOnlyOption: "leaseBased" }), ["lease-based reads"]],
-    [gzipped({ ...header, voters: [1, 2] }, init), ["membership changes"]],
-    [gzipped(header, init, { op: "proposeConfChange" }), ["membership changes"]],
-    [gzipped(header, init, { op: "readIndex" }, { op: "readIndex" }), ["ReadIndex"]],
-    [gzipped(header, init, { op: "transferLeader" }), ["leadership transfer"]],
-    [configured({ preVote: true, checkQuorum: true }), ["PreVote", "CheckQuorum"]],
+  const cases: [bytes: Uint8Array, features: string][] = [
+    [configured({ preVote: true }), "PreVote"],
+    [configured({ checkQuorum: true }), "CheckQuorum"],
+    [configured({ readOnlyOption: "leaseBased" }), "lease-based reads"],
+    [gzipped({ ...header, voters: [1, 2] }, init), "membership changes"],
+    [gzipped(header, init, { op: "proposeConfChange" }), "membership changes"],
+    [gzipped(header, init, { op: "readIndex" }, { op: "readIndex" }), "ReadIndex"],
+    [gzipped(header, init, { op: "transferLeader" }), "leadership transfer"],
+    [configured({ preVote: true, checkQuorum: true }), "PreVote, CheckQuorum"],
   ];
   for (const [bytes, features] of cases) {
-    throws(() => readRecordedRun(bytes), {
-      name: "UnsupportedError",
-      features,
-      message: `needs ${features.join(", ")}`,
-    });
+    throws(() => readRecordedRun(bytes), { name: "UnsupportedError", message: `needs ${features}` });
   }
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConfigOptions, type Message, RaftError, RawNode, type Ready } from "../raft/mod.ts";
+import { type ConfigOptions, type Message, RaftError, type RaftErrorKind, RawNode, type Ready } from "../raft/mod.ts";
 import { CrateStorage } from "./crate_storage.ts";
 import { FormatError, type Operation } from "./format.ts";
 import { type Wire, wireLight, wireMessage, wireReady } from "./wire.ts";
@@ -45,7 +45,7 @@ function inOrder(messages: readonly Message[]): Message[] {
 export type NodeOperation = Exclude<Operation, { op: "drop" }>;
 
 /** What the crate says where this library throws. */
-const CRATE_ERRORS: Readonly<Record<string, string>> = {
+const CRATE_ERRORS: Readonly<Partial<Record<RaftErrorKind, string>>> = {
   ProposalDropped: "raft: proposal dropped",
   StepLocalMsg: "raft: cannot step raft local message",
   StepPeerNotFound: "raft: cannot step as peer not found",
@@ -80,9 +80,9 @@ export class RecordedNode {
       case "propose":
         return answerOf(() => node.propose(new TextEncoder().encode(operation.data)));
       case "ready":
-        return { ready: this.#readyTurn() };
+        return { ready: this.#turn((ready) => this.#advance(ready)) };
       case "readyAsync":
-        return { ready: this.#asyncReadyTurn() };
+        return { ready: this.#turn((ready) => this.#advanceAsync(ready)) };
       case "persist":
         return { messages: this.#persist(operation.number) };
       case "deliver":
@@ -101,32 +101,34 @@ export class RecordedNode {
     }
   }
 
-  /** One turn of the documented loop. */
-  #readyTurn(): Wire {
+  /** One turn of the documented loop, which begins like one whose write is still on its way. */
+  #turn(end: (ready: Ready) => Wire): Wire {
+    const ready = this.node.ready();
+    const messages = this.mailbox.send(ready.messages);
+    if (ready.snapshot !== null) this.#storage.applySnapshot(ready.snapshot);
+    this.#storage.append(ready.entries);
+    if (ready.hs !== null) this.#storage.setHardState(ready.hs);
+    return { ...wireReady(ready), messages, ...end(ready) };
+  }
+
+  #advance(ready: Ready): Wire {
     const { node, mailbox } = this;
-    const ready = node.ready();
-    const messages = mailbox.send(ready.messages);
-    this.#store(ready);
     const persistedMessages = mailbox.send(ready.persistedMessages);
     const lightReady = node.advance(ready);
     if (lightReady.commitIndex !== null) this.#storage.setCommit(lightReady.commitIndex);
     const light = { ...wireLight(lightReady), messages: mailbox.send(lightReady.messages) };
     node.advanceApply();
-    return { ...wireReady(ready), messages, persistedMessages, light };
+    return { persistedMessages, light };
   }
 
-  /** The same with the write still on its way: messages that must wait for it get no id yet. */
-  #asyncReadyTurn(): Wire {
-    const { node, mailbox } = this;
-    const ready = node.ready();
-    const messages = mailbox.send(ready.messages);
-    this.#store(ready);
-    node.advanceAppendAsync(ready);
+  /** The write is on its way: messages that must wait for it get no id yet. */
+  #advanceAsync(ready: Ready): Wire {
+    this.node.advanceAppendAsync(ready);
     const applied = ready.committedEntries.at(-1);
-    if (applied !== undefined) node.advanceApplyTo(applied.index);
+    if (applied !== undefined) this.node.advanceApplyTo(applied.index);
     this.#waiting.push(ready);
     const persistedMessages = inOrder(ready.persistedMessages).map((message) => wireMessage(message));
-    return { ...wireReady(ready), number: ready.number, messages, persistedMessages };
+    return { number: ready.number, persistedMessages };
   }
 
   #persist(number: number): Wire[] {
@@ -134,12 +136,6 @@ export class RecordedNode {
     const written = this.#waiting.filter((waiting) => waiting.number <= number);
     this.#waiting.splice(0, written.length);
     return written.flatMap(({ persistedMessages }) => this.mailbox.send(persistedMessages));
-  }
-
-  #store({ snapshot, entries, hs }: Ready): void {
-    if (snapshot !== null) this.#storage.applySnapshot(snapshot);
-    this.#storage.append(entries);
-    if (hs !== null) this.#storage.setHardState(hs);
   }
 }
 

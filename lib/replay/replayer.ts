@@ -29,14 +29,13 @@ export interface Difference extends Mismatch {
 }
 
 /**
- * The first difference between `run` and what this library does; `null` if every answer is the same.
+ * The first difference between a run and what this library does; `null` if every answer is the same.
  *
  * @throws {FormatError} if the run contradicts itself: it names a node or a message that does not exist.
  */
-export function replay(run: RecordedRun): Difference | null {
+export function replay({ header, operations }: RecordedRun): Difference | null {
   const mailbox = new Mailbox();
   const members = new Map<number, RecordedNode>();
-  const { header, operations } = run;
   for (const [i, operation] of operations.entries()) {
     if (operation.op === "drop") {
       mailbox.take(operation.message);

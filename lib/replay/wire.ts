@@ -14,8 +14,8 @@ export type Wire = Readonly<Record<string, unknown>>;
 
 const text = new TextDecoder();
 
-function wireEntry({ term, index, data }: Entry): Wire {
-  return { data: text.decode(data), index, term, type: "normal" };
+function wireEntries(entries: readonly Entry[]): Wire[] {
+  return entries.map(({ term, index, data }) => ({ data: text.decode(data), index, term, type: "normal" }));
 }
 
 function wireSnapshot({ metadata: { index, term, confState } }: Snapshot): Wire {
@@ -51,12 +51,7 @@ function ownFields(m: Message): Wire {
     case "RequestVoteResponse":
       return m.voteGranted ? {} : { reject: true, commit: m.commit, commitTerm: m.commitTerm };
     case "Append":
-      return {
-        index: m.prevLogIndex,
-        logTerm: m.prevLogTerm,
-        commit: m.leaderCommit,
-        entries: m.entries.map(wireEntry),
-      };
+      return { index: m.prevLogIndex, logTerm: m.prevLogTerm, commit: m.leaderCommit, entries: wireEntries(m.entries) };
     case "AppendResponse":
       if (m.success) return { commit: m.commit, index: m.matchIndex };
       return { commit: m.commit, index: m.prevLogIndex, reject: true, rejectHint: m.hint.index, logTerm: m.hint.term };
@@ -67,7 +62,7 @@ function ownFields(m: Message): Wire {
     case "Snapshot":
       return { snapshot: wireSnapshot(m.snapshot) };
     case "Propose":
-      return { entries: m.proposals.map((data) => wireEntry({ type: "command", term: 0, index: 0, data })) };
+      return { entries: wireEntries(m.proposals.map((data) => ({ type: "command", term: 0, index: 0, data }))) };
   }
 }
 
@@ -77,15 +72,15 @@ export function wireReady({ ss, hs, snapshot, entries, committedEntries, mustSyn
     ss: ss === null ? undefined : { leader: ss.leaderId ?? 0, role: ss.raftState },
     hs: hs === null ? undefined : wireHardState(hs),
     snapshot: snapshot === null ? undefined : wireSnapshot(snapshot),
-    entries: entries.map(wireEntry),
-    committedEntries: committedEntries.map(wireEntry),
+    entries: wireEntries(entries),
+    committedEntries: wireEntries(committedEntries),
     mustSync,
   };
 }
 
 /** A `LightReady`, without its messages. */
 export function wireLight({ commitIndex, committedEntries }: LightReady): Wire {
-  return { commitIndex: commitIndex ?? undefined, committedEntries: committedEntries.map(wireEntry) };
+  return { commitIndex: commitIndex ?? undefined, committedEntries: wireEntries(committedEntries) };
 }
 
 /** The state of a node. */

@@ -40,25 +40,16 @@ export class Bell {
 export class Channel<T> {
   #items: T[] = [];
   #closed = false;
-  /** Writers that wait for room, in the order in which they came. */
-  readonly #line: symbol[] = [];
+  /** What waits for room, in the order in which it came. Something does only while the channel is full. */
+  readonly #line: { readonly item: T; readonly tell: (isThere: boolean) => void }[] = [];
   readonly #hasItems = new Bell();
-  readonly #hasRoom = new Bell();
 
-  /**
-   * An empty channel.
-   *
-   * @param capacity The most items it holds; a whole number from 1.
-   * @throws {RangeError} if it is something else.
-   */
-  constructor(readonly capacity: number) {
-    if (Number.isSafeInteger(capacity) && capacity >= 1) return;
-    throw new RangeError(`Cannot make a channel for ${capacity} items: it must be a whole number from 1`);
-  }
+  /** An empty channel for at most so many items, at least one. */
+  constructor(readonly capacity: number) {}
 
   /** Whether nothing is in it, and nobody waits for room. */
   get isEmpty(): boolean {
-    return this.#items.length === 0 && this.#line.length === 0;
+    return this.#items.length === 0;
   }
 
   /** Whether it was closed: nothing goes in any more. */
@@ -66,19 +57,18 @@ export class Channel<T> {
     return this.#closed;
   }
 
-  /** Put `item` in; `false` if it is full, or somebody waits for room already, or it is closed: the item is lost. */
+  /** Put `item` in; `false` if it is full or closed: the item is lost. */
   offer(item: T): boolean {
-    return this.#line.length === 0 && this.#add(item);
+    if (this.#closed || this.#items.length >= this.capacity) return false;
+    this.#items.push(item);
+    this.#hasItems.ring();
+    return true;
   }
 
   /** Put `item` in, and wait for room first if there is none; `false` if it is closed: the item is lost. */
-  async put(item: T): Promise<boolean> {
-    if (this.offer(item)) return true;
-    const place = Symbol();
-    this.#line.push(place);
-    while (!this.#closed && !(this.#line[0] === place && this.#add(item))) await this.#hasRoom.wait();
-    this.#line.shift();
-    return !this.#closed;
+  put(item: T): Promise<boolean> {
+    if (this.#closed || this.offer(item)) return Promise.resolve(!this.#closed);
+    return new Promise((tell) => this.#line.push({ item, tell }));
   }
 
   /** Wait until something is in it; `false` once it is closed. */
@@ -87,11 +77,11 @@ export class Channel<T> {
     return !this.#closed;
   }
 
-  /** Take everything that is in it. */
+  /** Take everything that is in it. What waits for room moves up. */
   takeAll(): T[] {
     const items = this.#items;
     this.#items = [];
-    this.#hasRoom.ring();
+    for (const { item, tell } of this.#line.splice(0, this.capacity)) tell(this.offer(item));
     return items;
   }
 
@@ -99,13 +89,7 @@ export class Channel<T> {
   close(): T[] {
     this.#closed = true;
     this.#hasItems.ring();
+    for (const { tell } of this.#line.splice(0)) tell(false);
     return this.takeAll();
-  }
-
-  #add(item: T): boolean {
-    if (this.#closed || this.#items.length >= this.capacity) return false;
-    this.#items.push(item);
-    this.#hasItems.ring();
-    return true;
   }
 }

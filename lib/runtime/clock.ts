@@ -17,40 +17,32 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Wait until the timer that `set` starts is over, or `signal` aborts. `set` returns how to clear the timer. */
+function wait(set: (end: () => void) => () => void, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      signal?.removeEventListener("abort", end);
+      clear();
+      resolve();
+    };
+    signal?.addEventListener("abort", end);
+    const clear = set(end);
+  });
+}
+
 /** Real time. */
 export function realClock(): Clock {
   const start = performance.now();
+  const set = (ms: number) => (end: () => void) => {
+    const timer = setTimeout(end, ms);
+    return () => clearTimeout(timer);
+  };
   return {
     onDemand: false,
     now: () => performance.now() - start,
-    sleep: (ms, signal) => {
-      return new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const end = () => {
-          signal?.removeEventListener("abort", end);
-          cancel();
-          resolve();
-        };
-        signal?.addEventListener("abort", end);
-        const cancel = after(ms, end);
-      });
-    },
+    sleep: (ms, signal) => wait(set(ms), signal),
   };
-}
-
-/** Call `action` once, later; returns how to prevent it. */
-function after(ms: number, action: () => void): () => void {
-  if (ms > 0) {
-    const timer = setTimeout(action, ms);
-    return () => clearTimeout(timer);
-  }
-  const immediate = setImmediate(action);
-  return () => clearImmediate(immediate);
-}
-
-interface Timer {
-  readonly at: number;
-  readonly wake: () => void;
 }
 
 /**
@@ -75,8 +67,8 @@ export class VirtualClock implements Clock {
   readonly onDemand = true;
   #now = 0;
   /** In the order in which they end. */
-  #timers: Timer[] = [];
-  #due: ReturnType<typeof setImmediate> | null = null;
+  #timers: { readonly at: number; readonly wake: () => void }[] = [];
+  #due: ReturnType<typeof setImmediate> | undefined;
 
   /** See {@link Clock.now}. */
   now(): number {
@@ -85,37 +77,30 @@ export class VirtualClock implements Clock {
 
   /** See {@link Clock.sleep}. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const timer: Timer = { at: this.#now + ms, wake: () => end() };
-      const end = () => {
-        signal?.removeEventListener("abort", end);
-        this.#timers = this.#timers.filter((other) => other !== timer);
-        if (this.#timers.length === 0) this.#rest();
-        resolve();
-      };
-      signal?.addEventListener("abort", end);
+    const set = (wake: () => void) => {
+      const timer = { at: this.#now + ms, wake };
       const place = this.#timers.findIndex(({ at }) => at > timer.at);
       this.#timers.splice(place === -1 ? this.#timers.length : place, 0, timer);
       this.#scheduleNext();
-    });
+      return () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        if (this.#timers.length > 0) return;
+        clearImmediate(this.#due);
+        this.#due = undefined;
+      };
+    };
+    return wait(set, signal);
   }
 
   /** Tasks go on in microtasks. When it is the turn of something else again, all of them wait. */
   #scheduleNext(): void {
-    if (this.#due !== null || this.#timers.length === 0) return;
+    if (this.#due !== undefined || this.#timers.length === 0) return;
     this.#due = setImmediate(() => {
-      this.#due = null;
-      const next = this.#timers.at(0);
-      if (next === undefined) return;
+      this.#due = undefined;
+      const [next] = this.#timers;
       this.#now = next.at;
       next.wake();
       this.#scheduleNext();
     });
-  }
-
-  #rest(): void {
-    if (this.#due !== null) clearImmediate(this.#due);
-    this.#due = null;
   }
 }

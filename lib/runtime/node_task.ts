@@ -7,8 +7,8 @@
  * @module
  */
 import type { Member } from "../member.ts";
-import type { ReadyOutcome } from "../node.ts";
-import { NO_LIGHT, Outcome } from "../node_turn.ts";
+import { NO_LIGHT, Outcome, type ReadyOutcome } from "../node_turn.ts";
+import { messageOf } from "../storage/files.ts";
 import { Channel } from "./channel.ts";
 
 /** Turns that may wait for the disk. With more the task waits for it too: its inbox fills, and whoever writes there notices. */
@@ -40,7 +40,7 @@ export class NodeTask {
   #isWriting = false;
   /** The end of the last write, however it ended. */
   #write: Promise<void> = Promise.resolve();
-  #diskFailure: { readonly cause: unknown } | null = null;
+  #diskFailure: DiskError | null = null;
   /** What is to be reported next. */
   #outcome = new Outcome();
 
@@ -66,9 +66,7 @@ export class NodeTask {
     } catch (error) {
       // A disk that has failed also refuses what comes before the news of it.
       await this.#write;
-      if (this.#diskFailure === null) throw error;
-      const { cause } = this.#diskFailure;
-      throw new DiskError(`its disk has failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      throw this.#diskFailure ?? error;
     } finally {
       await this.#write;
       this.member.close();
@@ -113,12 +111,12 @@ export class NodeTask {
         this.inbox.put({ run: () => void this.#release(number) });
       },
       (cause) => {
-        this.#diskFailure = { cause };
-        this.inbox.put({
-          run: () => {
-            throw cause;
-          },
-        });
+        const failure = new DiskError(`its disk has failed: ${messageOf(cause)}`, { cause });
+        this.#diskFailure = failure;
+        const run = () => {
+          throw failure;
+        };
+        this.inbox.put({ run });
       },
     );
   }

@@ -7,7 +7,6 @@
  * @module
  */
 import process from "node:process";
-import type { Command } from "../command.ts";
 import { median } from "../scenario/survey.ts";
 import { DrivenCluster, elect } from "../world_cases.ts";
 import { VirtualClock } from "./clock.ts";
@@ -18,17 +17,14 @@ const PROPOSALS_A_ROUND = 256;
 const ROUNDS_A_RUN = 12;
 const RUNS = 9;
 
-function command(number: number): Command {
-  return { kind: "Put", key: `k${number % 1024}`, value: `${number}` };
-}
-
 /** Ask the leader for so many commands, and wait until every node has applied them. */
 async function playRound(runtime: Runtime, first: number): Promise<void> {
-  const submitted = Array.from({ length: PROPOSALS_A_ROUND }, (_, i) => runtime.submit(command(first + i)));
+  const submitted = Array.from({ length: PROPOSALS_A_ROUND }, (_, i) => {
+    return runtime.submit({ kind: "Put", key: `k${(first + i) % 1024}`, value: `${first + i}` });
+  });
   const end = (await Promise.all(submitted)).at(-1)?.index ?? 0;
-  await runUntil(runtime, "all is applied", () => {
-    return runtime.nodes().every((node) => node.status().applied >= end);
-  }, 100_000);
+  const isOver = () => runtime.nodes().every((node) => node.status().applied >= end);
+  await runUntil(runtime, "all is applied", isOver, 100_000);
 }
 
 /** Entries a second of each world; they take turns. */
@@ -54,9 +50,8 @@ function whole(value: number): string {
 
 if (import.meta.main) {
   const { deno, v8 } = process.versions;
-  console.log(
-    `${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}; medians of ${RUNS} runs, entries a second.\n`,
-  );
+  const machine = `${navigator.hardwareConcurrency} processors, Deno ${deno}, V8 ${v8}`;
+  console.log(`${machine}; medians of ${RUNS} runs, entries a second.\n`);
   console.log("| Nodes | Proposals a round | cluster | tasks | tasks / cluster |");
   console.log("| ---: | ---: | ---: | ---: | ---: |");
   for (const nodes of [3, 5]) {

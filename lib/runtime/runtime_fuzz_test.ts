@@ -22,7 +22,8 @@ const ROUNDS = 100;
 const TICK_MS = 10;
 
 /** What should be seen in such runs, and how often it was. */
-const NOTHING_SEEN = { elections: 0, applied: 0, lostWrites: 0, keptWrites: 0, failedDisks: 0, snapshots: 0 };
+const NOTHING_SEEN = { elections: 0, applied: 0, keptWrites: 0, failedDisks: 0, snapshots: 0 };
+type What = keyof typeof NOTHING_SEEN;
 
 interface FuzzOptions {
   readonly mutation?: (node: DemoNode) => void;
@@ -39,6 +40,10 @@ async function fuzzRun(seed: number, options: FuzzOptions = {}): Promise<typeof 
   const chance = (inAThousand: number) => random(0, 1000) < inAThousand;
   const oneOf = <T>(choices: readonly T[]): T => choices[random(0, choices.length)];
   const seen = { ...NOTHING_SEEN };
+  const counted = (what: What, happens: boolean) => {
+    if (happens) seen[what]++;
+    return happens;
+  };
   const clock = new VirtualClock();
   const disks = new Map<NodeId, SimulatedDisk>();
   const history = new History();
@@ -48,16 +53,8 @@ async function fuzzRun(seed: number, options: FuzzOptions = {}): Promise<typeof 
     const slowest = oneOf([1, TICK_MS, 4 * TICK_MS]);
     const disk = new SimulatedDisk(initial, clock, {
       delay: () => random(0, isMended ? 5 : slowest),
-      fails: () => {
-        const fails = !isMended && chance(2);
-        if (fails) seen.failedDisks++;
-        return fails;
-      },
-      keeps: () => {
-        const keeps = chance(500);
-        seen[keeps ? "keptWrites" : "lostWrites"]++;
-        return keeps;
-      },
+      fails: () => counted("failedDisks", !isMended && chance(2)),
+      keeps: () => counted("keptWrites", chance(500)),
     });
     disks.set(id, disk);
     return disk;
@@ -65,11 +62,9 @@ async function fuzzRun(seed: number, options: FuzzOptions = {}): Promise<typeof 
 
   const hear = (row: TraceRow) => {
     observer(row);
-    if (row.kind === "apply") {
-      seen.applied++;
-      stateMachineSafety(row, history);
-    }
-    if (row.kind === "ready" && row.snapshot !== null) seen.snapshots++;
+    counted("applied", row.kind === "apply");
+    if (row.kind === "apply") stateMachineSafety(row, history);
+    counted("snapshots", row.kind === "ready" && row.snapshot !== null);
     if (row.kind === "ready" && checksDurability) onlyLeadersDoNotWait(row);
     if (row.kind !== "message" || row.event !== "sent") return;
     const durable = disks.get(row.from)?.durable;
@@ -148,29 +143,26 @@ function agrees(runtime: Runtime): boolean {
   });
 }
 
-strictTest(
-  `${RUNS} runs break no invariant, their traces tell what every log holds, and all faults happen`,
-  async () => {
-    const total = { ...NOTHING_SEEN };
-    for (let seed = 0; seed < RUNS; seed++) {
-      const trace = new Trace();
-      const afterTick = (runtime: Runtime) => {
-        const nodes = trace.scenes().at(-1)?.state.nodes;
-        for (const node of runtime.nodes()) {
-          const told = nodes?.get(node.id)?.log.entries().map(({ term }) => term);
-          deepStrictEqual(told, node.terms(), `tick ${runtime.now}, node ${node.id}`);
-        }
-      };
-      try {
-        const seen = await fuzzRun(seed, { observer: trace.record, afterTick });
-        for (const what of Object.keys(total) as (keyof typeof total)[]) total[what] += seen[what];
-      } catch (error) {
-        throw new Error(`The run of seed ${seed} broke something`, { cause: error });
+strictTest(`${RUNS} runs break no invariant, traces tell what logs hold, and all faults happen`, async () => {
+  const total = { ...NOTHING_SEEN };
+  for (let seed = 0; seed < RUNS; seed++) {
+    const trace = new Trace();
+    const afterTick = (runtime: Runtime) => {
+      const nodes = trace.scenes().at(-1)?.state.nodes;
+      for (const node of runtime.nodes()) {
+        const told = nodes?.get(node.id)?.log.entries().map(({ term }) => term);
+        deepStrictEqual(told, node.terms(), `tick ${runtime.now}, node ${node.id}`);
       }
+    };
+    try {
+      const seen = await fuzzRun(seed, { observer: trace.record, afterTick });
+      for (const what of Object.keys(total) as What[]) total[what] += seen[what];
+    } catch (error) {
+      throw new Error(`The run of seed ${seed} broke something`, { cause: error });
     }
-    for (const [what, count] of Object.entries(total)) ok(count > RUNS / 20, `${what}: ${count}`);
-  },
-);
+  }
+  for (const [what, count] of Object.entries(total)) ok(count > RUNS / 20, `${what}: ${count}`);
+});
 
 strictTest("the same seed gives the same run, to the byte; another seed another", async () => {
   const run = async (seed: number) => {
@@ -198,12 +190,9 @@ async function broken(runs: number, options: FuzzOptions): Promise<string> {
   return [...names].join("\n");
 }
 
-strictTest(
-  "nodes that send before they write are found out, by what they send, or by the harm that comes of it",
-  async () => {
-    const early = await broken(10, { mutation: sendBeforeTheWrite });
-    ok(/^A vote, a vote request or an acknowledgement/m.test(early), early);
-    const harm = await broken(60, { mutation: sendBeforeTheWrite, checksDurability: false });
-    ok(/^(Election Safety|State Machine Safety|a node is never asked to commit entries it has lost)/m.test(harm), harm);
-  },
-);
+strictTest("nodes that send before they write are found out, by what they send, or by the harm they do", async () => {
+  const early = await broken(10, { mutation: sendBeforeTheWrite });
+  ok(/^A vote, a vote request or an acknowledgement/m.test(early), early);
+  const harm = await broken(60, { mutation: sendBeforeTheWrite, checksDurability: false });
+  ok(/^(Election Safety|State Machine Safety|a node is never asked to commit entries it has lost)/m.test(harm), harm);
+});

@@ -2,11 +2,9 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { put } from "../cluster_cases.ts";
 import { Codec } from "../command.ts";
 import type { DiskOf } from "../storage/disk.ts";
-import { FileStorage } from "../storage/file_storage.ts";
-import { MemoryFiles } from "../storage/memory_files.ts";
 import { KvStore } from "../state_machine.ts";
 import { Trace } from "../trace/trace.ts";
-import { elect, persist, restart, spread, strictTest, withRuntime } from "../world_cases.ts";
+import { elect, persist, restart, runtimeTest, spread, strictTest } from "../world_cases.ts";
 import { VirtualClock } from "./clock.ts";
 import { type RuntimeOptions, runUntil } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
@@ -20,84 +18,69 @@ strictTest("tasks are not started with options that make no sense, and the error
 });
 
 /** Options for a virtual clock, with disks that are as slow, and as broken, as is said at each write. */
-function simulated(delay: (id: number) => number, fails: (id: number) => boolean = () => false): RuntimeOptions {
+function simulated(delay: () => number, fails: (id: number) => boolean = () => false): RuntimeOptions {
+  const clock = new VirtualClock();
+  return { clock, diskOf: (id, initial) => new SimulatedDisk(initial, clock, { delay, fails: () => fails(id) }) };
+}
+
+const slowDisks = { ...simulated(() => 25), tickMs: 10 };
+
+runtimeTest("while a disk writes, a leader goes on sending", slowDisks, async (runtime, trace) => {
+  await elect(runtime);
+  await persist(runtime, "0");
+  const asked = runtime.now;
+  await persist(runtime, "1");
+  const sent = trace.of("message").filter(({ tick, event }) => tick >= asked && event === "sent");
+  const append = sent.find((row) => row.type === "Append" && row.entries.length > 0);
+  const answer = sent.find((row) => row.type === "AppendResponse" && row.success && row.matchIndex === 3);
+  ok(append !== undefined && append.tick - asked <= 1, "the leader does not wait");
+  ok(answer !== undefined && answer.tick - append.tick >= 3, "a tick on the way, and 25 milliseconds for the write");
+});
+
+let broken = 0;
+const breakable = simulated(() => 0, (id) => id === broken);
+
+runtimeTest("a node whose disk fails stops, and the others go on", breakable, async (runtime, trace) => {
+  const leader = await elect(runtime);
+  broken = runtime.ids.find((id) => id !== leader) ?? 0;
+  const repaired = broken;
+  await persist(runtime, "1");
+  const [{ fault, node, why }, ...more] = trace.of("nodeFault");
+  deepStrictEqual([fault, node, more], ["stop", broken, []]);
+  strictEqual(why, "its disk has failed: Cannot write: the disk has failed; nothing more can be said of what it holds");
+  deepStrictEqual(runtime.nodes().map(({ id }) => id), runtime.ids.filter((id) => id !== broken));
+  broken = 0;
+  await restart(runtime, repaired);
+  await spread(runtime, "1");
+});
+
+/** Disks that hold a log already; those of nodes 1 and 3 a snapshot before it. */
+function writtenDisks(): RuntimeOptions {
   const clock = new VirtualClock();
   const diskOf: DiskOf = (id, initial) => {
-    return new SimulatedDisk(initial, clock, { delay: () => delay(id), fails: () => fails(id) });
+    initial.append([1, 2, 3].map((index) => {
+      return { type: "command", term: 1, index, data: Codec.encode(put(`${index}`)) };
+    }));
+    initial.setHardState({ term: 1, vote: null, commit: 2 });
+    if (id !== 2) initial.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
+    if (id !== 2) initial.compact(3);
+    const disk = new SimulatedDisk(initial, clock);
+    // Like a file, it has no `crash`: a write that is under way is waited for.
+    return { open: () => disk.open() };
   };
   return { clock, diskOf };
 }
 
-strictTest(
-  "while the disk writes, a leader goes on sending, and what needs the write waits",
-  () =>
-    withRuntime({ ...simulated(() => 25), tickMs: 10 }, async (runtime, trace) => {
-      await elect(runtime);
-      await persist(runtime, "0");
-      const asked = runtime.now;
-      await persist(runtime, "1");
-      const sent = trace.of("message").filter(({ tick, event }) => tick >= asked && event === "sent");
-      const append = sent.find((row) => row.type === "Append" && row.entries.length > 0)?.tick ?? 0;
-      const answer = sent.find((row) => row.type === "AppendResponse" && row.success && row.matchIndex === 3)?.tick ??
-        0;
-      ok(append - asked <= 1, "the leader does not wait");
-      ok(answer - append >= 3, "a tick on the way, and 25 milliseconds for the write");
-    }),
-);
-
-strictTest("a node whose disk fails stops, and the others go on", async () => {
-  let broken = 0;
-  await withRuntime(simulated(() => 0, (id) => id === broken), async (runtime, trace) => {
-    const leader = await elect(runtime);
-    broken = runtime.ids.find((id) => id !== leader) ?? 0;
-    await persist(runtime, "1");
-    deepStrictEqual(trace.of("nodeFault").map(({ fault, node, why }) => [fault, node, why]), [
-      [
-        "stop",
-        broken,
-        "its disk has failed: Cannot write: the disk has failed; nothing more can be said of what it holds",
-      ],
-    ]);
-    deepStrictEqual(runtime.nodes().map(({ id }) => id), runtime.ids.filter((id) => id !== broken));
-    const repaired = broken;
-    broken = 0;
-    await restart(runtime, repaired);
-    await spread(runtime, "1");
-  });
+runtimeTest("what nodes find on their disks is told, and survives", writtenDisks(), async (runtime, trace) => {
+  const found = [...trace.of("log"), ...trace.of("restore")].map(({ kind, node }) => [kind, node]);
+  deepStrictEqual(found, [["log", 1], ["log", 2], ["log", 3], ["restore", 1], ["restore", 3]]);
+  await elect(runtime);
+  await persist(runtime, "4");
+  for (const id of runtime.ids) runtime.stop(id);
+  await restart(runtime, ...runtime.ids);
+  await spread(runtime, "4");
+  deepStrictEqual(trace.of("log").slice(3).map(({ entries }) => entries.at(-1)?.index), [5, 5, 5]);
 });
-
-strictTest(
-  "what nodes find in their files is told, at the first start and after each crash, and survives",
-  async () => {
-    const files = new MemoryFiles();
-    const voters = [1, 2, 3];
-    const open = (id: number) => FileStorage.open(`/node ${id}`, { voters }, { files });
-    for (const id of voters) {
-      const storage = open(id);
-      storage.append([1, 2, 3].map((index) => {
-        return { type: "command", term: 1, index, data: Codec.encode(put(`${index}`)) };
-      }));
-      storage.setHardState({ term: 1, vote: null, commit: 2 });
-      if (id !== 2) storage.createSnapshot(2, new KvStore([["x", "2"]]).snapshot());
-      if (id !== 2) storage.compact(3);
-      storage.sync();
-      storage.close();
-    }
-    await withRuntime(
-      { clock: new VirtualClock(), diskOf: (id) => ({ open: () => open(id) }) },
-      async (runtime, trace) => {
-        const found = () => [...trace.of("log"), ...trace.of("restore")].map(({ kind, node }) => [kind, node]);
-        deepStrictEqual(found(), [["log", 1], ["log", 2], ["log", 3], ["restore", 1], ["restore", 3]]);
-        await elect(runtime);
-        await persist(runtime, "4");
-        for (const id of runtime.ids) runtime.stop(id);
-        await restart(runtime, ...runtime.ids);
-        await spread(runtime, "4");
-        deepStrictEqual(trace.of("log").slice(3).map(({ entries }) => entries.at(-1)?.index), [5, 5, 5]);
-      },
-    );
-  },
-);
 
 strictTest("what lies in the inbox of a node that is started again while it runs is lost, and told", async () => {
   const trace = new Trace();
@@ -134,66 +117,53 @@ strictTest("a disk that cannot be opened ends the start, and the error names the
   return rejects(startRuntime({ diskOf }), expected);
 });
 
-strictTest(
-  "so many turns wait for a slow disk, and no more: then ticks wait too, and nothing is forgotten",
-  async () => {
-    let slow = 0;
-    await withRuntime({ ...simulated(() => slow), inboxSize: 8 }, async (runtime) => {
-      const leader = await elect(runtime);
-      slow = 60_000;
-      await runtime.submit(put("1"));
-      for (let i = 0; i < 2000; i++) await runtime.nextTick();
-      ok(runtime.nodes().every((node) => node.status().applied < 2), "nothing is durable yet");
-      slow = 0;
-      const isThere = () => runtime.nodes().every((node) => node.store.get("x") === "1");
-      const tick = await runUntil(runtime, "x is 1", isThere, 10_000);
-      ok(tick < 60_000 / 10, `ticks did not wait: ${tick}`);
-      strictEqual(runtime.leader()?.id, leader);
-    });
-  },
-);
+let slow = 0;
+const stalling = { ...simulated(() => slow), inboxSize: 8 };
 
-strictTest(
-  "a node in a task is not stopped inside its ready loop, and the error says so",
-  () =>
-    withRuntime({ clock: new VirtualClock() }, async (runtime) => {
-      const crash = async () => await runtime.crashAfter(1, 4);
-      await rejects(crash, { name: "ClusterError", message: /^Cannot crash node 1 after step 4: .*; use stop$/ });
-    }),
-);
+runtimeTest("only so many turns wait for a slow disk: then ticks wait too", stalling, async (runtime) => {
+  const leader = await elect(runtime);
+  slow = 60_000;
+  await runtime.submit(put("1"));
+  for (let i = 0; i < 2000; i++) await runtime.nextTick();
+  ok(runtime.nodes().every((node) => node.status().applied < 2), "nothing is durable yet");
+  slow = 0;
+  const isThere = () => runtime.nodes().every((node) => node.store.get("x") === "1");
+  const tick = await runUntil(runtime, "x is 1", isThere, 10_000);
+  ok(tick < 60_000 / 10, `ticks did not wait: ${tick}`);
+  strictEqual(runtime.leader()?.id, leader);
+});
 
-for (
-  const [time, timing] of [["on a virtual clock", () => ({ clock: new VirtualClock() })], [
-    "in real time",
-    () => ({ tickMs: 2 }),
-  ]] as const
-) {
-  strictTest(
-    `${time}: a full inbox: clients wait, messages are lost, and nothing is forgotten`,
-    () =>
-      withRuntime({ ...timing(), inboxSize: 4 }, async (runtime, trace) => {
-        const leader = await elect(runtime);
-        await persist(runtime, "first");
-        const values = Array.from({ length: 60 }, (_, i) => `${i}`);
-        const answers = await Promise.all(values.map((value) => runtime.submit(put(value), leader)));
-        deepStrictEqual(answers.map((at) => at?.index), values.map((_, i) => i + 3));
-        await spread(runtime, "59");
-        ok(trace.of("message").some(({ event }) => event === "dropped"));
-      }),
-  );
+runtimeTest("a node in a task is not stopped inside its ready loop", { clock: new VirtualClock() }, async (runtime) => {
+  const crash = async () => await runtime.crashAfter(1, 4);
+  await rejects(crash, { name: "ClusterError", message: /^Cannot crash node 1 after step 4: .*; use stop$/ });
+});
 
-  strictTest(
-    `${time}: a client whose node stops before it came to that is told so`,
-    () =>
-      withRuntime({ ...timing(), inboxSize: 4 }, async (runtime) => {
-        const leader = await elect(runtime);
-        const asked = Array.from({ length: 9 }, (_, i) => runtime.submit(put(`${i}`), leader));
-        runtime.stop(leader);
-        for (const answer of await Promise.allSettled(asked)) {
-          ok(answer.status === "rejected" && /^RuntimeError: Cannot say what became of it/.test(String(answer.reason)));
-        }
-      }),
-  );
+const TIMES: [time: string, timing: () => RuntimeOptions][] = [
+  ["on a virtual clock", () => ({ clock: new VirtualClock() })],
+  ["in real time", () => ({ tickMs: 2 })],
+];
+
+for (const [time, timing] of TIMES) {
+  const small = { ...timing(), inboxSize: 4 };
+
+  runtimeTest(`${time}: a full inbox: clients wait, and messages are lost`, small, async (runtime, trace) => {
+    const leader = await elect(runtime);
+    await persist(runtime, "first");
+    const values = Array.from({ length: 60 }, (_, i) => `${i}`);
+    const answers = await Promise.all(values.map((value) => runtime.submit(put(value), leader)));
+    deepStrictEqual(answers.map((at) => at?.index), values.map((_, i) => i + 3));
+    await spread(runtime, "59");
+    ok(trace.of("message").some(({ event }) => event === "dropped"));
+  });
+
+  runtimeTest(`${time}: a client whose node stops before it came to that is told so`, small, async (runtime) => {
+    const leader = await elect(runtime);
+    const asked = Array.from({ length: 9 }, (_, i) => runtime.submit(put(`${i}`), leader));
+    runtime.stop(leader);
+    for (const answer of await Promise.allSettled(asked)) {
+      ok(answer.status === "rejected" && /^RuntimeError: Cannot say what became of it/.test(String(answer.reason)));
+    }
+  });
 
   strictTest(`${time}: it can be ended in the middle, by a call or a signal, and says so from then on`, async () => {
     const over = { name: "RuntimeError", message: /^Cannot go on: the run was ended/ };
@@ -213,30 +183,26 @@ for (
     await rejects(startRuntime({ ...timing(), signal: ending.signal }), over);
   });
 
-  strictTest(
-    `${time}: a node that fails is named, and ends the run for all`,
-    () =>
-      withRuntime(timing(), async (runtime) => {
-        const leader = await elect(runtime);
-        const victim = runtime.ids.find((id) => id !== leader) ?? 0;
-        const { term } = runtime.node(victim).status().hs;
-        // No leader says this: it would commit what the node does not have.
-        runtime.network.send({ type: "Heartbeat", from: leader, to: victim, term, leaderCommit: 99 });
-        const message = new RegExp(`^Cannot go on: node ${victim} failed: a node is never`);
-        const expected = { name: "RuntimeError", message };
-        await rejects(runUntil(runtime, "the sea is dry", () => false), expected);
-        await rejects(runtime.nextTick(), expected);
-      }),
-  );
+  runtimeTest(`${time}: a node that fails is named, and ends the run for all`, timing(), async (runtime) => {
+    const leader = await elect(runtime);
+    const victim = runtime.ids.find((id) => id !== leader) ?? 0;
+    const { term } = runtime.node(victim).status().hs;
+    // No leader says this: it would commit what the node does not have.
+    runtime.network.send({ type: "Heartbeat", from: leader, to: victim, term, leaderCommit: 99 });
+    const expected = new RegExp(`^RuntimeError: Cannot go on: node ${victim} failed: a node is never`);
+    await rejects(runUntil(runtime, "the sea is dry", () => false), expected);
+    await rejects(runtime.nextTick(), expected);
+  });
 
-  strictTest(`${time}: an observer that fails ends the run with its own error, and hears no more`, async () => {
-    let heard = 0;
-    const observer = ({ kind }: { kind: string }) => {
-      if (kind === "commit" && ++heard > 0) throw new Error("I have seen enough");
-    };
-    await withRuntime({ ...timing(), observer }, (runtime) => {
-      return rejects(runUntil(runtime, "the sea is dry", () => false), /I have seen enough/);
-    });
-    strictEqual(heard, 1);
+  let heard = 0;
+  const observer = ({ kind }: { kind: string }) => {
+    if (kind === "commit" && ++heard > 0) throw new Error("I have seen enough");
+  };
+
+  const watched = { ...timing(), observer };
+  runtimeTest(`${time}: an observer that fails ends the run with its own error`, watched, async (runtime) => {
+    await rejects(runUntil(runtime, "the sea is dry", () => false), /I have seen enough/);
+    await runtime.close();
+    strictEqual(heard, 1, "it hears no more");
   });
 }

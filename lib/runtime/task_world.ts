@@ -10,9 +10,10 @@
 import { ClusterError, completeOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
 import type { Member } from "../member.ts";
-import { type ReadyStep, requireKeep } from "../node.ts";
+import { requireKeep } from "../node.ts";
+import type { ReadyStep } from "../node_turn.ts";
 import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
-import { startRows } from "../report.ts";
+import { messageOf } from "../storage/files.ts";
 import type { NodeFault, NodeFaultRow, TraceRow } from "../trace/rows.ts";
 import { type Appended, NodeWorld } from "../world.ts";
 import { Bell } from "./channel.ts";
@@ -26,8 +27,6 @@ export class TaskWorld extends NodeWorld implements Runtime {
   readonly #clock: Clock;
   readonly #tickMs: number;
   readonly #inboxSize: number;
-  readonly #signal: AbortSignal | undefined;
-  readonly #abort = () => void this.close();
   /** The present tasks of the nodes that are not stopped. */
   readonly #tasks = new Map<NodeId, NodeTask>();
   /** By node: the end of its last task. */
@@ -52,14 +51,15 @@ export class TaskWorld extends NodeWorld implements Runtime {
     }
     const options = completeOptions(cluster);
     super({ ...options, diskOf: options.diskOf ?? ((_, initial) => new SimulatedDisk(initial, clock)) });
-    [this.#tickMs, this.#inboxSize, this.#signal, this.#clock] = [tickMs, inboxSize, signal, clock];
+    [this.#tickMs, this.#inboxSize, this.#clock] = [tickMs, inboxSize, clock];
+    const abort = () => void this.close();
+    if (signal?.aborted) abort();
+    else signal?.addEventListener("abort", abort, { signal: this.#ending.signal });
   }
 
   /** Start every node, and time when all of them run. */
   async begin(): Promise<this> {
-    this.#signal?.addEventListener("abort", this.#abort);
-    if (this.#signal?.aborted) this.#abort();
-    else for (const member of this.members.values()) this.#start(member, "first");
+    if (this.#closed === null) this.members.forEach((member) => this.#start(member, "first"));
     await this.#until(() => this.nodes().length === this.ids.length);
     if (this.#closed !== null) await this.#closed;
     this.#mustRun();
@@ -111,9 +111,8 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** A task takes its steps out of sight. */
   crashAfter(id: NodeId, step: ReadyStep): void {
-    throw new ClusterError(
-      `Cannot crash node ${id} after step ${step}: in a task of its own nobody sees its steps; use stop`,
-    );
+    const why = "in a task of its own nobody sees its steps; use stop";
+    throw new ClusterError(`Cannot crash node ${id} after step ${step}: ${why}`);
   }
 
   close(): Promise<void> {
@@ -147,7 +146,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
     const life = before.then(async () => {
       if (task.inbox.isClosed) return;
       member.start();
-      startRows(this.now, member, time).forEach((row) => this.observe(row));
+      this.started(member, time);
       await task.run();
     });
     this.#lives.set(member.id, life.catch((error) => this.#onFailure(task, error)));
@@ -157,7 +156,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
   #onFailure(task: NodeTask, error: unknown): void {
     const { id } = task.member;
     if (this.#tasks.get(id) !== task) return;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     if (error instanceof DiskError) this.#end(id, "stop", { why });
     else this.#fail(new RuntimeError(`Cannot go on: node ${id} failed: ${why}`, { cause: error }));
   }
@@ -251,7 +250,6 @@ export class TaskWorld extends NodeWorld implements Runtime {
   }
 
   async #close(): Promise<void> {
-    this.#signal?.removeEventListener("abort", this.#abort);
     this.#ending.abort();
     this.#bell.ring();
     for (const id of this.ids) for (const { lose } of this.#endTask(id, "on purpose")) lose?.();

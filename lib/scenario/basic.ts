@@ -20,16 +20,17 @@ export const ALL_IS_WELL: readonly Step[] = [
   ...WRITE.slice(1),
 ];
 
+/** The first followers, this many of them. */
+export function followers(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `follower ${i + 1}`);
+}
+
 /** Nothing breaks. */
 export const basic: Scenario = {
   name: "basic",
   summary: "a leader is elected, and one Put is replicated everywhere",
   finding: "A leader is elected, and one Put is replicated to every node",
-  steps: [
-    ...WRITE,
-    { do: "run", ticks: 1 },
-    { do: "expect", that: { is: "value", nodes: "all" } },
-  ],
+  steps: [...WRITE, { do: "run", ticks: 1 }, { do: "expect", that: { is: "value", nodes: "all" } }],
   next: [
     "deno task demo basic --nodes 5       a majority of five is three",
     "deno task demo basic --seed 2        other timeouts, maybe another leader",

@@ -31,9 +31,9 @@ const JUDGES: { readonly [K in Condition["is"]]: (condition: Of<K>, stage: Stage
   },
   leaders({ count }, stage) {
     const leaders = stage.cluster.nodes().map(({ id }) => id).filter((id) => roleOf(stage, id) === "leader");
-    const who = count === 0 ? "no node" : count === 1 ? "one node" : `${count} nodes`;
-    const text = count < 2 ? `${who} takes itself for the leader` : `${who} take themselves for the leader`;
-    return judgement(text, leaders.length === count, leaders.length === 0 ? "none does" : nodeList(leaders));
+    const who = ["no node takes itself", "one node takes itself"][count] ?? `${count} nodes take themselves`;
+    const found = leaders.length === 0 ? "none does" : nodeList(leaders);
+    return judgement(`${who} for the leader`, leaders.length === count, found);
   },
   role({ nodes, role }, stage) {
     const text = (who: string, isOne: boolean) => `${who} ${isOne ? `is a ${role}` : `are ${role}s`}`;
@@ -47,8 +47,8 @@ const JUDGES: { readonly [K in Condition["is"]]: (condition: Of<K>, stage: Stage
       return number >= atLeast && number <= atMost ? null : `${number}`;
     });
   },
-  unchanged: (condition, stage) => judgeChange(condition, stage, "has not moved", (before, now) => now === before),
-  grown: (condition, stage) => judgeChange(condition, stage, "has grown", (before, now) => now > before),
+  unchanged: judgeChange,
+  grown: judgeChange,
   value(condition, stage) {
     const { nodes, key = stage.options.key, value = stage.options.value } = condition;
     const pair = (found: string | null) => found === null ? `no ${key}` : `${key} = ${found}`;
@@ -67,10 +67,8 @@ const JUDGES: { readonly [K in Condition["is"]]: (condition: Of<K>, stage: Stage
   },
   agreed({ nodes }, stage) {
     const leader = stage.cluster.leader()?.status();
-    const text = (who: string, isOne: boolean) => {
-      const [follow, have] = isOne ? ["follows", "has"] : ["follow", "have"];
-      return `${who} ${follow} one leader, and ${have} applied all of its log`;
-    };
+    const text = (who: string, isOne: boolean) =>
+      `${who} ${isOne ? "follows one leader, and has" : "follow one leader, and have"} applied all of its log`;
     return judgeEach(nodes ?? stage.cluster.nodes().map(({ id }) => id), stage, text, (id) => {
       const { ss: { leaderId }, hs: { term }, applied, lastIndex } = stage.cluster.node(id).status();
       if (leader === undefined || leaderId !== leader.id || term !== leader.hs.term) {
@@ -113,15 +111,12 @@ function judgeEach(
   return judgement(text(nodeList(ids), ids.length === 1), wrong.length === 0, all);
 }
 
-function judgeChange(
-  { nodes, what, since }: Of<"unchanged" | "grown">,
-  stage: Stage,
-  verb: string,
-  isRight: (before: number, now: number) => boolean,
-): Judgement {
+function judgeChange({ is, nodes, what, since }: Of<"unchanged" | "grown">, stage: Stage): Judgement {
+  const verb = is === "grown" ? "has grown" : "has not moved";
   return judgeEach(nodes, stage, (who) => `the ${QUANTITIES[what]} of ${who} ${verb} since ${since}`, (id) => {
     const [before, now] = [stage.numbersAt(since, id)[what], stage.numbers(id)[what]];
-    return isRight(before, now) ? null : `${before} then, ${now} now`;
+    const holds = is === "grown" ? now > before : now === before;
+    return holds ? null : `${before} then, ${now} now`;
   });
 }
 

@@ -1,6 +1,5 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { judge } from "./condition.ts";
-import { judged, tell } from "./stage_cases.ts";
+import { judged } from "./stage_cases.ts";
 import type { Condition, Nodes, Quantity, Step } from "./schema.ts";
 
 /** Node 2 leads term 2, and node 1 does not know it. */
@@ -26,7 +25,10 @@ const RE_ELECTED: readonly Step[] = [
 ];
 const STOPPED: readonly Step[] = [{ do: "stop", nodes: "all" }];
 
-type Case = [steps: readonly Step[], condition: Condition, said: string];
+const COMPACTED: readonly Step[] = [{ do: "compact", nodes: [1, 3], keep: 0 }];
+const COLOUR = { key: "colour", value: "red" };
+
+type Case = [steps: readonly Step[], condition: Condition, said: string, options?: typeof COLOUR];
 
 const number = (nodes: Nodes, what: Quantity, bounds: { equals?: number; atLeast?: number; atMost?: number }) =>
   ({ is: "number", nodes, what, ...bounds }) as const;
@@ -52,13 +54,15 @@ const HOLDS: Case[] = [
   [[], { is: "value", nodes: "all", key: "y", value: null }, "nodes 1, 2 and 3 have no y"],
   [WRITTEN, { is: "log", nodes: 3, terms: [1] }, "node 3 holds one entry, of term 1"],
   [WRITTEN, { is: "log", nodes: [1, 2], terms: [1, 1] }, "nodes 1 and 2 hold entries of the terms 1 1"],
+  [WRITTEN, { is: "value", nodes: 2 }, "node 2 has colour = red", COLOUR],
+  [COMPACTED, { is: "log", nodes: [1, 3], terms: [] }, "nodes 1 and 3 hold no entry"],
   [[], { is: "agreed", nodes: 2 }, "node 2 follows one leader, and has applied all of its log"],
   [WRITTEN, { is: "agreed", nodes: [1, 2] }, "nodes 1 and 2 follow one leader, and have applied all of its log"],
 ];
 
-for (const [steps, condition, text] of HOLDS) {
+for (const [steps, condition, text, options] of HOLDS) {
   Deno.test(`it holds, and is told of, that ${text}`, () => {
-    deepStrictEqual(judged(steps, condition), { text, holds: true, found: "" });
+    deepStrictEqual(judged(steps, condition, options), { text, holds: true, found: "" });
   });
 }
 
@@ -77,38 +81,20 @@ const FOUND: Case[] = [
   [WRITTEN, { is: "value", nodes: "all" }, "node 3: no x"],
   [WRITTEN, { is: "value", nodes: "all", value: null }, "node 1: x = 1; node 2: x = 1"],
   [WRITTEN, { is: "log", nodes: "all", terms: [1] }, "node 1: 1 1; node 2: 1 1"],
+  [WRITTEN, { is: "value", nodes: 2, value: "blue" }, "node 2: colour = red", COLOUR],
+  [COMPACTED, { is: "log", nodes: "all", terms: [1] }, "node 1: no entry; node 3: no entry"],
   [WRITTEN, { is: "agreed" }, "node 3: it has applied 1 of 2"],
   [TWO_LEADERS, { is: "agreed" }, "node 1: it follows node 1 in term 1"],
   [RE_ELECTED, { is: "agreed" }, "node 3: it follows node 1 in term 1"],
   [STOPPED, { is: "agreed", nodes: 2 }, "node 2: it follows node 1 in term 1"],
 ];
 
-for (const [steps, condition, found] of FOUND) {
+for (const [steps, condition, found, options] of FOUND) {
   Deno.test(`where ${JSON.stringify(condition)} is expected, this is found: ${found}`, () => {
-    const judgement = judged(steps, condition);
+    const judgement = judged(steps, condition, options);
     deepStrictEqual([judgement.holds, judgement.found], [false, found]);
   });
 }
-
-Deno.test("a log without entries is said to be so", () => {
-  const { stage } = tell([], { setting: { logs: [[], [1], []] } });
-  deepStrictEqual(judge({ is: "log", nodes: [1, 3], terms: [] }, stage), {
-    text: "nodes 1 and 3 hold no entry",
-    holds: true,
-    found: "",
-  });
-  deepStrictEqual(judge({ is: "log", nodes: "all", terms: [1] }, stage).found, "node 1: no entry; node 3: no entry");
-});
-
-Deno.test("a value that is not said is that of the options", () => {
-  const options = { key: "colour", value: "red" };
-  deepStrictEqual(judged(WRITTEN, { is: "value", nodes: 2 }, options), {
-    text: "node 2 has colour = red",
-    holds: true,
-    found: "",
-  });
-  deepStrictEqual(judged(WRITTEN, { is: "value", nodes: 2, value: "blue" }, options).found, "node 2: colour = red");
-});
 
 const OF_NOBODY: Condition[] = [{ is: "value", nodes: "nobody" }, { is: "log", nodes: [], terms: [] }, {
   is: "agreed",

@@ -115,10 +115,7 @@ export const figure8: Scenario = {
     "So a leader counts replicas only of its own term's entries. Once one of those is on a majority, nobody without it can " +
     "be elected, and everything before it is committed with it.",
   ],
-  next: [
-    "deno task demo figure-8 --verbose",
-    "deno task demo figure-7            how logs that differ are repaired",
-  ],
+  next: ["deno task demo figure-8 --verbose", "deno task demo figure-7            how logs that differ are repaired"],
   sequel: figure8WithoutTheRule,
 };
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
-import { ALL_IS_WELL } from "./basic.ts";
+import { ALL_IS_WELL, followers } from "./basic.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Two leaders, in two terms; only one of them commits. */
@@ -22,11 +22,7 @@ export const minorityPartition: Scenario = {
   steps: ({ nodes, key, value }) => [
     ...ALL_IS_WELL,
     { do: "name", as: "old leader", nodes: "leader", title: "The network splits" },
-    {
-      do: "name",
-      as: "the minority",
-      nodes: ["old leader", ...Array.from({ length: nodes - majority(nodes) - 1 }, (_, i) => `follower ${i + 1}`)],
-    },
+    { do: "name", as: "the minority", nodes: ["old leader", ...followers(nodes - majority(nodes) - 1)] },
     { do: "name", as: "the majority", except: "the minority" },
     { do: "mark", as: "the split" },
     { do: "partition", groups: ["the minority", "the majority"] },

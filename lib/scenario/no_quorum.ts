@@ -4,7 +4,7 @@
  * @module
  */
 import { majority } from "../raft/mod.ts";
-import { ALL_IS_WELL } from "./basic.ts";
+import { ALL_IS_WELL, followers } from "./basic.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Nothing is committed until one of them is back. */
@@ -18,12 +18,7 @@ export const noQuorum: Scenario = {
   refuse: ({ nodes }) => nodes < 2 ? "one node is always its own majority; take 2 or more" : null,
   steps: ({ nodes, key, value }) => [
     ...ALL_IS_WELL,
-    {
-      do: "name",
-      as: "the crashed",
-      nodes: Array.from({ length: nodes - majority(nodes) + 1 }, (_, i) => `follower ${i + 1}`),
-      title: "Too many followers crash",
-    },
+    { do: "name", as: "the crashed", nodes: followers(nodes - majority(nodes) + 1), title: "Too many followers crash" },
     { do: "name", as: "the first to return", nodes: "follower 1" },
     { do: "name", as: "the leader", nodes: "leader" },
     { do: "mark", as: "the crash" },

@@ -37,7 +37,9 @@ export function* perform(
       if (!(yield* take(step, stage))) return;
       if (pausesAfter(step)) yield;
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      const isRefusal = error instanceof ScenarioError || error instanceof ClusterError ||
+        error instanceof NetworkError;
+      if (!isRefusal) throw error;
       return stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });
     }
   }
@@ -45,26 +47,11 @@ export function* perform(
 
 /** Whether the story can go on after it. */
 function* take(step: Step, stage: Stage): Generator<void, boolean> {
-  switch (step.do) {
-    case "run":
-      for (let i = 0; i < step.ticks; i++) yield;
-      return true;
-    case "runUntil":
-      return yield* runUntil(step.until, step.within ?? WITHIN, stage);
-    case "expect": {
-      const judgement = judge(step.that, stage);
-      stage.judge({ ...judgement, text: step.text ?? judgement.text });
-      return true;
-    }
-    default:
-      act(step, stage);
-      return true;
-  }
-}
-
-/** Whether the step was refused, by the cluster as it is. */
-function isRefusal(error: unknown): error is Error {
-  return error instanceof ScenarioError || error instanceof ClusterError || error instanceof NetworkError;
+  if (step.do === "runUntil") return yield* runUntil(step.until, step.within ?? WITHIN, stage);
+  if (step.do === "run") {
+    for (let i = 0; i < step.ticks; i++) yield;
+  } else act(step, stage);
+  return true;
 }
 
 function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<void, boolean> {
@@ -80,7 +67,7 @@ function* runUntil(until: Condition, within: Ticks, stage: Stage): Generator<voi
 }
 
 /** A step that takes no time. */
-export type Act = Exclude<Step, { do: "run" | "runUntil" | "expect" }>;
+export type Act = Exclude<Step, { do: "run" | "runUntil" }>;
 
 /** Do it. The verbs of faults are methods of the cluster and of its network. */
 export function act(step: Act, stage: Stage): void {
@@ -93,10 +80,12 @@ export function act(step: Act, stage: Stage): void {
     }
     case "mark":
       return stage.setMark(step.as);
+    case "expect": {
+      const judgement = judge(step.that, stage);
+      return stage.judge({ ...judgement, text: step.text ?? judgement.text });
+    }
     case "propose":
       return propose(step, stage);
-    case "campaign":
-      return forEach(step.nodes, (id) => cluster.campaign(id));
     case "crashAfter":
       return forEach(step.nodes, (id) => cluster.crashAfter(id, step.step));
     case "fixTimeout":
@@ -133,8 +122,10 @@ function oneOf<V extends string>(verb: `${V}Messages`): `${V}Message` {
 /** Nobody may take it: then the client is out of luck, and the story goes on. */
 function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, stage: Stage): void {
   const { key, value } = stage.options;
+  const ids = stage.find(to);
+  if (ids.length !== 1) throw new ScenarioError(`it takes one node, not ${ids.length}`);
   try {
-    stage.cluster.propose(command ?? { kind: "Put", key, value }, stage.findOne(to));
+    stage.cluster.propose(command ?? { kind: "Put", key, value }, ids[0]);
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }
@@ -149,19 +140,14 @@ function forEachLink({ from, to, oneWay = false }: OnLinks, stage: Stage, action
   }
 }
 
-/**
- * The cluster that a scenario needs.
- *
- * @param diskOf The nodes' disks, which a scenario that wants files must be given.
- */
+/** The cluster that a scenario needs, with its nodes' disks. */
 export function clusterOptionsFor(
-  { name, setting, disks, mutation = () => {} }: Scenario,
+  { setting, mutation: onStart }: Scenario,
   { nodes, seed }: ScenarioOptions,
   observer: Observer,
   diskOf: DiskOf | null,
 ): ClusterOptions {
-  if (disks === "files" && diskOf === null) throw new ScenarioError(`Cannot play ${name}: it wants disks`);
-  return { ...setting, nodes, seed, diskOf, onStart: mutation, observer };
+  return { ...setting, nodes, seed, diskOf, onStart, observer };
 }
 
 /**
@@ -173,7 +159,7 @@ export function playOut(
   scenario: Scenario,
   options: ScenarioOptions,
   observer: Observer,
-  { diskOf = null }: { readonly diskOf?: DiskOf | null } = {},
+  diskOf: DiskOf | null,
 ): boolean {
   const cluster = new Cluster(clusterOptionsFor(scenario, options, observer, diskOf));
   const stage = new Stage(cluster, options, observer);

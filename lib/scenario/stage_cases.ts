@@ -1,7 +1,6 @@
 /** Steps, played on a cluster that does nothing by itself: all clocks stand still, and node 1 leads term 1. */
 import { Cluster } from "../cluster.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
-import type { NodeId } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
 import { judge } from "./condition.ts";
 import { clusterOptionsFor, perform } from "./perform.ts";
@@ -66,9 +65,4 @@ export function fatesIn({ cluster, trace }: Played, ticks: number): string[] {
 /** What is in flight, in the order of sending: `Append 1>2`. */
 export function inFlight(cluster: Cluster): string[] {
   return cluster.network.inFlight().map(({ message: { type, from, to } }) => `${type} ${from}>${to}`);
-}
-
-/** The value of x on every node. */
-export function values(cluster: Cluster, key = "x"): (string | null)[] {
-  return cluster.ids.map((id: NodeId) => cluster.node(id).store.get(key));
 }

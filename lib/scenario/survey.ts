@@ -1,16 +1,13 @@
 /**
  * A scenario, played with many seeds: how often it goes as expected, and how long a cluster goes without a leader.
  *
- * The numbers are taken while a run goes on; no trace is kept.
- *
  * @module
  */
-import { majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
-import { type ClusterState, Fold, linkOf, type Scene } from "../trace/fold.ts";
-import type { ExpectationRow, Observer } from "../trace/rows.ts";
-import { playOut } from "./perform.ts";
-import { disksFor } from "./run.ts";
-import { completeScenarioOptions, type Scenario, ScenarioError } from "./scenario.ts";
+import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
+import { type ClusterState, linkOf } from "../trace/fold.ts";
+import type { ExpectationRow } from "../trace/rows.ts";
+import { play, type Run } from "./run.ts";
+import type { Scenario } from "./scenario.ts";
 import type { ScenarioOptions } from "./schema.ts";
 
 /** What came of one seed. */
@@ -36,10 +33,9 @@ export interface SeedResult {
  * Play `scenario` with the seeds 0, 1, 2, … up to `seeds` of them.
  *
  * @param seeds How many, a whole number from 1.
- * @param onSeed Told of each as soon as it is played.
+ * @param onSeed Called after each.
  * @throws {RangeError} if that is no number of seeds.
- * @throws {ScenarioError} if the scenario cannot be played with these options.
- * @throws {ClusterError} naming an option that no cluster can have.
+ * @throws {ScenarioError} naming everything that is wrong with it or with the options, or why it cannot be played with them.
  *
  * @example How long are clusters without a leader if nothing breaks?
  * ```ts
@@ -61,38 +57,27 @@ export function survey(
   if (!Number.isSafeInteger(seeds) || seeds < 1) {
     throw new RangeError(`Cannot survey ${seeds} seeds: it must be a whole number from 1`);
   }
-  const no = scenario.refuse?.(completeScenarioOptions(scenario, options)) ?? null;
-  if (no !== null) throw new ScenarioError(`Cannot play ${scenario.name}: ${no}`);
   return Array.from({ length: seeds }, (_, seed) => {
-    const result = playSeed(scenario, completeScenarioOptions(scenario, { ...options, seed }));
+    const result = resultOf(play(scenario, { ...options, seed }));
     onSeed(result);
     return result;
   });
 }
 
-function playSeed(scenario: Scenario, options: ScenarioOptions): SeedResult {
-  const differences: ExpectationRow[] = [];
-  const terms = new Set<Term>();
-  let [ticks, ticksWithoutLeader] = [0, 0];
-  const look = ({ before, rows, state }: Scene) => {
-    for (const row of rows) {
-      if (row.kind === "expectation" && !row.holds) differences.push(row);
-      if (row.kind === "message" && row.event === "sent" && row.type === "RequestVote") terms.add(row.term);
-    }
-    if (state.tick === before.tick) return;
-    ticks++;
+function resultOf({ options: { seed }, trace, asExpected, expectations }: Run): SeedResult {
+  const terms = trace.rows.flatMap((row) => {
+    if (row.kind === "message" && row.event === "sent" && row.type === "RequestVote") return [row.term];
     // A node that is alone asks nobody for a vote.
-    for (const { node, vote, term } of state.nodes.values()) if (vote === node) terms.add(term);
-    if (!hasLeaderOfMajority(state)) ticksWithoutLeader++;
+    return row.kind === "node" && row.vote === row.node ? [row.term] : [];
+  });
+  return {
+    seed,
+    asExpected,
+    differences: expectations.filter(({ holds }) => !holds),
+    elections: new Set(terms).size,
+    ticksWithoutLeader: trace.scenes().filter(({ state }) => !hasLeaderOfMajority(state)).length,
+    ticks: trace.lastTick(),
   };
-  const fold = new Fold();
-  const observer: Observer = (row) => {
-    const scene = fold.hear(row);
-    if (scene !== null) look(scene);
-  };
-  const asExpected = playOut(scenario, options, observer, { diskOf: disksFor(scenario) });
-  look(fold.end());
-  return { seed: options.seed, asExpected, differences, elections: terms.size, ticksWithoutLeader, ticks };
 }
 
 /** Whether a majority of all nodes follow one leader in its term, over links that are open. */
@@ -109,7 +94,6 @@ function hasLeaderOfMajority(state: ClusterState): boolean {
 
 /** The number in the middle of `numbers`; between two, halfway; `NaN` if there are none. */
 export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

@@ -11,31 +11,23 @@ import * as z from "zod/mini";
 import { completeOptions } from "../cluster_options.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { list } from "../trace/text.ts";
-import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
 import * as schema from "./schema.ts";
-import { isNodeWord, type NodeWord, type ScenarioOptions, type Setting, type Step } from "./schema.ts";
-import { followerNumber } from "./stage.ts";
+import { isNodeWord, type NodeWord, type ScenarioOptions, type Step } from "./schema.ts";
+import { followerNumber, type Stage } from "./stage.ts";
 
-/** Something that is wrong with a scenario. */
-export interface Problem {
-  /** Where: `steps[3].until.nodes`. */
-  readonly path: string;
-  /** What: `must be …`. */
-  readonly message: string;
-}
-
-/** What steps before have set. */
-export interface Known {
-  /** Names of nodes. */
-  readonly names: readonly string[];
-  /** Marks. */
-  readonly marks: readonly string[];
-}
-
-/** Everything that is wrong with `data` as a scenario; empty if it is one. */
-export function scenarioProblems(data: unknown, options: Partial<ScenarioOptions> = {}): Problem[] {
+/**
+ * Everything that is wrong with `data` as a scenario, a line each: `steps[3].until.nodes is missing`. Empty if it is one.
+ *
+ * @param known What has been set before its first step.
+ */
+export function scenarioProblems(
+  data: unknown,
+  options: Partial<ScenarioOptions> = {},
+  known: Stage["known"] = { names: [], marks: [] },
+): readonly string[] {
   const { nodes = 3, setting, disks, steps }: Fields = Object(data);
-  const check = new Check(options.nodes ?? nodes);
+  const check = new Check(options.nodes ?? nodes, known);
   check.shape(schema.scenarioSchema, data);
   check.setting(setting, disks);
   check.steps(steps);
@@ -53,19 +45,18 @@ export function readScenario(data: unknown, options: Partial<ScenarioOptions> = 
 }
 
 /**
- * The steps of a scenario for these options, if it can be played with them.
+ * All options of a scenario, and its steps for them, if it can be played with them.
  *
- * @param given What was said of the options, before they were completed.
  * @throws {ScenarioError} naming everything that is wrong with the options or it, a line each, or why it cannot be played.
  */
 export function requireScenario(
   scenario: Scenario,
-  options: ScenarioOptions,
-  given: Partial<ScenarioOptions> = options,
-): readonly Step[] {
+  given: Partial<ScenarioOptions>,
+): { readonly options: ScenarioOptions; readonly steps: readonly Step[] } {
+  const options = completeScenarioOptions(scenario, given);
   const { name, setting, disks, refuse: reason, steps }: Fields = Object(scenario);
   const what = `Cannot play ${schema.nameSchema.safeParse(name).success ? name : "the scenario"}`;
-  const check = new Check(options.nodes);
+  const check = new Check(options.nodes, { names: [], marks: [] });
   check.shape(schema.optionsSchema, given, "options");
   const areOptions = check.problems.length === 0; // a function is not asked about options that are none
   const no = areOptions && typeof reason === "function" ? reason(options) ?? null : null;
@@ -73,95 +64,62 @@ export function requireScenario(
   check.shape(schema.programSchema, scenario);
   if (no !== null) check.add("refuse", "must give the reason as text, or null if it can be played");
   check.setting(setting, disks);
-  if (!isObject(scenario) || (typeof steps === "function" && !areOptions)) throw refusal(what, check.problems);
-  const known = stepsOf(scenario, options);
-  check.shape(schema.scenarioStepsSchema, known, "steps");
+  const areKnown = isObject(scenario) && (areOptions || typeof steps !== "function");
+  const known = areKnown ? stepsOf(scenario, options) : [];
+  if (areKnown) check.shape(schema.stepsSchema, known, "steps");
   check.steps(known);
   refuse(what, check.problems);
-  return known;
+  return { options, steps: known };
 }
 
-/**
- * Require that `steps` can be taken after others, which have set `known`, with these options.
- *
- * @param what What cannot be done if they cannot.
- * @param setting That of the scenario they go on with.
- * @throws {ScenarioError} naming everything that is wrong with them, a line each.
- */
-export function requireSteps(
-  what: string,
-  steps: readonly Step[],
-  { nodes }: ScenarioOptions,
-  known: Known,
-  setting: Setting = {},
-): void {
-  const check = new Check(nodes, known);
-  check.shape(schema.stepsSchema, steps, "steps");
-  check.setting(setting);
-  check.steps(steps);
-  refuse(what, check.problems);
-}
-
-function refuse(what: string, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw refusal(what, problems);
-}
-
-function refusal(what: string, problems: readonly Problem[]): ScenarioError {
-  return new ScenarioError(`${what}:${problems.map(({ path, message }) => `\n  ${path || "it"} ${message}`).join("")}`);
+/** Throw a {@link ScenarioError} if there are problems: what cannot be done, and every one of them in a line. */
+export function refuse(what: string, problems: readonly string[]): void {
+  if (problems.length > 0) throw new ScenarioError([`${what}:`, ...problems].join("\n  "));
 }
 
 /** An object of which nothing is known. */
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A word for nodes, and where it stands. */
-interface Word {
-  readonly path: string;
-  readonly word: NodeWord;
-}
+type Word = readonly [path: string, word: NodeWord];
 
 /** The fields that mean nodes, in steps and in their conditions. */
 const NODE_FIELDS: ReadonlySet<string> = new Set(["nodes", "except", "groups", "to", "from", "by"]);
 
 /** Words that a scenario need not set. */
-const WORDS: readonly string[] = ["all", "leader", "followers"];
+const WORDS: readonly unknown[] = ["all", "leader", "followers"];
 
 /** Gathers what is wrong. Whatever it is given may be of any shape. */
 class Check {
-  /** In the order in which they were found. */
-  readonly problems: Problem[] = [];
-  /** The places whose shape is wrong. */
+  /** A line each, in the order in which they were found. */
+  readonly problems: string[] = [];
+  /** The places that are wrong. */
   readonly #wrong = new Set<string>();
-  /** The places that do not fit the rest. */
-  readonly #unfit = new Set<string>();
-  readonly #names: Set<string>;
-  readonly #marks: Set<string>;
-  /** Whether any name, or any mark, may have been set: a step sets one, and which cannot be read. */
-  readonly #setsAny = { name: false, mark: false };
+  /** What steps have set; `null` where that may be anything: a step sets one that cannot be read. */
+  readonly #known: Record<"name" | "mark", Set<unknown> | null>;
   /** The least election timeout; `null` if the setting makes none. */
   #electionTick: Ticks | null = null;
-
   /** How many nodes there are; where that is wrong, the most there can be. */
   readonly #count: NodeId;
 
   /** Against a cluster of `nodes`, after steps that have set what is known. */
-  constructor(nodes: unknown, { names, marks }: Known = { names: [], marks: [] }) {
+  constructor(nodes: unknown, { names, marks }: Stage["known"]) {
     this.#count = schema.nodeCountSchema.safeParse(nodes).data ?? 9;
-    this.#names = new Set([...WORDS, ...names]);
-    this.#marks = new Set(marks);
+    this.#known = { name: new Set([...WORDS, ...names]), mark: new Set(marks) };
   }
 
   /** What is at `path` does not fit the rest. */
   add(path: string, message: string): void {
-    if (this.#isWrong(path) || this.#unfit.has(path)) return;
-    this.#unfit.add(path);
-    this.problems.push({ path, message });
+    if (this.#isWrong(path)) return;
+    this.#wrong.add(path);
+    this.problems.push(`${path} ${message}`);
   }
 
   /** The shape of `data`, which stands at the place `root`. */
   shape(schema: z.ZodMiniType, data: unknown, ...root: readonly string[]): void {
     for (const issue of schema.safeParse(data, { error: messageOf }).error?.issues ?? []) {
       const path = [...root, ...issue.path];
-      this.problems.push({ path: z.core.toDotPath(path), message: issue.message });
+      this.problems.push(`${z.core.toDotPath(path) || "it"} ${issue.message}`);
       if (issue.code === "custom" && issue.params?.["isOfParts"]) continue;
       const wrong = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
       for (const place of wrong) this.#wrong.add(z.core.toDotPath(place));
@@ -170,25 +128,26 @@ class Check {
 
   /** The setting and the disks, against each other and against the number of nodes. */
   setting(setting: unknown, disks?: unknown): void {
-    const { electionTick, heartbeatTick, logs }: Fields = Object(setting);
-    this.#electionTick = this.#ticks(electionTick, heartbeatTick);
+    const fields: Fields = Object(setting);
+    const { logs } = fields;
+    this.#electionTick = this.#ticks(fields);
     if (!Array.isArray(logs)) return;
-    if (logs.length > this.#count) {
-      this.add("setting.logs", `must be at most ${this.#count}, one a node`);
-    }
+    if (logs.length > this.#count) this.add("setting.logs", `must be at most ${this.#count}, one a node`);
     if (logs.length > 0 && disks === "files") {
       this.add("disks", "must be memory, where setting.logs are kept, or those must be left out");
     }
   }
 
   /** The least election timeout, if it is greater than the heartbeat's ticks. */
-  #ticks(electionTick: unknown, heartbeatTick: unknown): Ticks | null {
-    const defaults = completeOptions({});
-    const [election, heartbeat] = [electionTick ?? defaults.electionTick, heartbeatTick ?? defaults.heartbeatTick];
+  #ticks(setting: Fields): Ticks | null {
     if (this.#isWrong("setting.electionTick")) return null;
-    if (Number(election) > Number(heartbeat) || this.#isWrong("setting.heartbeatTick")) return Number(election);
-    if (electionTick === undefined) this.add("setting.heartbeatTick", `must be less than electionTick (${election})`);
-    else this.add("setting.electionTick", `must be greater than heartbeatTick (${heartbeat})`);
+    const { electionTick, heartbeatTick }: Fields = { ...completeOptions({}), ...setting };
+    if (this.#isWrong("setting.heartbeatTick") || Number(electionTick) > Number(heartbeatTick)) {
+      return Number(electionTick);
+    }
+    if ("electionTick" in setting) {
+      this.add("setting.electionTick", `must be greater than heartbeatTick (${heartbeatTick})`);
+    } else this.add("setting.heartbeatTick", `must be less than electionTick (${electionTick})`);
     return null;
   }
 
@@ -198,6 +157,8 @@ class Check {
       if (!isObject(step)) continue;
       const path = `steps[${i}]`;
       this.#meaning(step, path);
+      this.#meaning(step.until, `${path}.until`);
+      this.#meaning(step.that, `${path}.that`);
       this.#learn(step);
       if (step.do === "partition") this.#groups(step.groups, `${path}.groups`);
       else if (step.do === "fixTimeout") this.#timeout(step.ticks, `${path}.ticks`);
@@ -206,47 +167,47 @@ class Check {
     }
   }
 
-  /** Every word in a step, or in its condition, must mean something there. */
-  #meaning(fields: Fields, path: string): void {
-    for (const [field, value] of Object.entries(fields)) {
+  /** Every word in a step, or in a condition, must mean something there. */
+  #meaning(fields: unknown, path: string): void {
+    for (const [field, value] of Object.entries(isObject(fields) ? fields : {})) {
       const place = `${path}.${field}`;
-      if ((field === "until" || field === "that") && isObject(value)) this.#meaning(value, place);
-      else if (NODE_FIELDS.has(field)) this.#wordsIn(value, place).forEach((word) => this.#word(word));
+      if (NODE_FIELDS.has(field)) this.#wordsIn(value, place).forEach((word) => this.#word(word));
       else if (field === "as" && isWord(value)) this.add(place, `is "${value}", which has a meaning already`);
-      else if (field === "since" && typeof value === "string" && !this.#setsAny.mark && !this.#marks.has(value)) {
-        this.add(place, notSet(value, "mark", this.#marks));
-      }
+      else if (field === "since" && typeof value === "string") this.#mustBeSet("mark", value, place);
     }
   }
 
-  #word({ path, word }: Word): void {
+  #word([path, word]: Word): void {
     const follower = followerNumber(word);
     if (typeof word === "number" ? word > this.#count : follower !== null && follower >= this.#count) {
       this.add(path, `is ${nameOf(word)}, which a cluster of ${this.#count} does not have`);
-    } else if (typeof word === "string" && follower === null && !this.#setsAny.name && !this.#names.has(word)) {
-      this.add(path, notSet(word, "name", this.#names));
-    }
+    } else if (typeof word === "string" && follower === null) this.#mustBeSet("name", word, path);
+  }
+
+  #mustBeSet(kind: "name" | "mark", word: string, path: string): void {
+    const known = this.#known[kind];
+    if (known === null || known.has(word)) return;
+    const here = known.size === 0 ? "there is none yet" : `known here: ${[...known].join(", ")}`;
+    this.add(path, `is ${JSON.stringify(word)}, a ${kind} that no step before has set; ${here}`);
   }
 
   /** Nothing is missed of what a step that is none would have set. */
   #learn({ do: verb, as }: Fields): void {
-    if (typeof as !== "string") {
-      if (verb === "name" || verb === "mark") this.#setsAny[verb] = true;
-      return;
-    }
-    if (verb !== "mark" && !isWord(as)) this.#names.add(as);
-    if (verb !== "name") this.#marks.add(as);
+    if (typeof as === "string") {
+      if (verb !== "mark" && !isWord(as)) this.#known.name?.add(as);
+      if (verb !== "name") this.#known.mark?.add(as);
+    } else if (verb === "name" || verb === "mark") this.#known[verb] = null;
   }
 
   #groups(groups: unknown, path: string): void {
     if (!Array.isArray(groups)) return;
     if (groups.length < 2) return this.add(path, "must be two groups or more");
     const members = groups.map((group, i) => this.#wordsIn(group, `${path}[${i}]`));
-    const all = members.flat().find(({ word }) => word === "all");
-    if (all !== undefined) return this.add(all.path, 'is "all", which leaves nobody for another group');
+    const all = members.flat().find(([, word]) => word === "all");
+    if (all !== undefined) return this.add(all[0], 'is "all", which leaves nobody for another group');
     for (const [i, words] of members.entries()) {
-      for (const { path, word } of words) {
-        const other = members.slice(0, i).flat().find((before) => meet(before.word, word))?.word;
+      for (const [path, word] of words) {
+        const other = members.slice(0, i).flat().find(([, before]) => meet(before, word))?.[1];
         if (other !== undefined) this.add(path, `is in another group too, as ${nameOf(other)}`);
       }
     }
@@ -259,28 +220,27 @@ class Check {
   }
 
   #receiver(to: unknown, path: string): void {
-    const words = new Set(this.#wordsIn(to, path).map(({ word }) => word));
+    const words = new Set([to].flat().filter(isNodeWord));
     const ids = [...words].filter((word) => typeof word === "number");
     if (ids.length > 1 || (words.has("all") && this.#count > 1)) this.add(path, "must be one node");
   }
 
   /** Links, and messages, lead from one node to another. */
   #ends({ from, to }: Fields, path: string): void {
-    const [starts, ends] = [this.#wordsIn(from, `${path}.from`), this.#wordsIn(to, `${path}.to`)];
-    const [word, ...others] = new Set([...starts, ...ends].map(({ word }) => word));
+    const [word, ...others] = new Set([from, to].flat());
     const isOne = typeof word === "number" || word === "leader" || followerNumber(word) !== null;
-    if (starts.length === 0 || ends.length === 0 || others.length > 0 || !isOne) return;
-    if (starts.length + ends.length < [from, to].flat().length) return; // some are no words: who knows what is meant
+    if (!isOne || others.length > 0 || this.#isWrong(`${path}.from`)) return;
     this.add(`${path}.to`, "must be another node than from");
   }
 
   /** The words in nodes, or in groups of nodes; those that can be one. */
   #wordsIn(value: unknown, path: string): Word[] {
+    if (this.#isWrong(path)) return [];
     if (Array.isArray(value)) return value.flatMap((part, i) => this.#wordsIn(part, `${path}[${i}]`));
-    return isNodeWord(value) && !this.#isWrong(path) ? [{ path, word: value }] : [];
+    return isNodeWord(value) ? [[path, value]] : [];
   }
 
-  /** Whether the shape at `path` is wrong, or that of what it belongs to. */
+  /** Whether what is at `path` is wrong, or what it belongs to. */
   #isWrong(path: string): boolean {
     const place = path.replace(/(\[\d+\]|\.\w+)$/, "");
     return this.#wrong.has(path) || (place !== path && this.#isWrong(place));
@@ -318,7 +278,7 @@ function isObject(data: unknown): data is Fields {
 }
 
 function isWord(name: unknown): boolean {
-  return typeof name === "string" && (WORDS.includes(name) || followerNumber(name) !== null);
+  return WORDS.includes(name) || followerNumber(name) !== null;
 }
 
 /** Whether two words mean a node in common, whenever they mean any. */
@@ -329,9 +289,4 @@ function meet(one: NodeWord, other: NodeWord): boolean {
 
 function nameOf(word: NodeWord): string {
   return typeof word === "number" ? `node ${word}` : JSON.stringify(word);
-}
-
-function notSet(word: string, kind: "name" | "mark", known: ReadonlySet<string>): string {
-  const here = known.size === 0 ? "there is none yet" : `known here: ${[...known].join(", ")}`;
-  return `is ${JSON.stringify(word)}, a ${kind} that no step before has set; ${here}`;
 }

@@ -39,21 +39,16 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
     storage.applySnapshot({ metadata, data: bytes(`leader's state ${i}`) });
     storage.append([entry(term, metadata.index + 1, "behind")]);
   }
-  if (kind === "all" && i % 6 === 4) storage.setConfState(configurationOf(i));
+  if (kind === "all" && i % 6 === 4) storage.setConfState(jointConfiguration(i));
   const known = storage.initialState().hardState.commit;
   const vote = i % 4 === 0 ? null : 1 + (term % 3);
   storage.setHardState({ term, vote, commit: Math.max(known, storage.lastIndex() - 2) });
 }
 
 /** A joint configuration, with all that there may be in one. */
-function configurationOf(i: number): ConfState {
-  return newConfState({
-    voters: [1, 2, i],
-    learners: [4],
-    votersOutgoing: [1, 2, 3],
-    learnersNext: [3],
-    autoLeave: true,
-  });
+export function jointConfiguration(i: number): ConfState {
+  const outgoing = { votersOutgoing: [1, 2, 3], learnersNext: [3], autoLeave: true };
+  return newConfState({ voters: [1, 2, i], learners: [5], ...outgoing });
 }
 
 /** Everything a storage answers, as a text. */

@@ -1,16 +1,8 @@
 /** The machine stops after each file operation, also of a recovery; and files fail in every way there is. */
 import { deepStrictEqual, ok, rejects, strictEqual, throws } from "node:assert/strict";
-import { MemoryFiles, type Survival } from "./memory_files.ts";
-import {
-  logOnFiles,
-  open,
-  PLACE,
-  recovered,
-  statesAfter,
-  textOf,
-  writeBatch,
-  writeUntilFailure,
-} from "./crash_cases.ts";
+import { type Fault, MemoryFiles, type Survival } from "./memory_files.ts";
+import { logOnFiles, open, PLACE, recovered } from "./crash_cases.ts";
+import { statesAfter, textOf, writeBatch, writeUntilFailure } from "./crash_cases.ts";
 import { sortNames } from "./names.ts";
 
 /** The fewest in which everything is done that a log does: see the first test. */
@@ -22,9 +14,8 @@ const { operations } = logOnFiles(BATCHES, "all", SEGMENT);
 /** How many of them begin the log. */
 const BEGUN = logOnFiles(0, "all", SEGMENT).operations.length;
 
-/** Which of the states a recovered log is in; it must be the acknowledged one, or the one that was being written. */
-function stateOf(files: MemoryFiles, acknowledged: number, what: string): number {
-  const text = recovered(files, SEGMENT);
+/** The number of the state that a text tells of; it must be the acknowledged one, or the one that was being written. */
+function requireState(text: string, acknowledged: number, what: string): number {
   const state = [acknowledged + 1, acknowledged].find((i) => states[i] === text);
   ok(state !== undefined || (acknowledged < 1 && text === states[0]), `${what}: ${text}`);
   return state ?? 0;
@@ -40,24 +31,25 @@ function stopped(at: number, survival: Survival): { readonly files: MemoryFiles;
 }
 
 Deno.test("wherever the machine stops, what was acknowledged is there, and the rest wholly or not at all", () => {
-  const seen = { older: 0, newer: 0, unfinished: 0, unnamed: 0, kinds: new Set<string>() };
+  const seen = new Map<string, number>();
+  const see = (what: string) => seen.set(what, 1 + (seen.get(what) ?? 0));
   for (let at = 0; at <= operations.length; at++) {
-    if (at > 0) seen.kinds.add(`${operations[at - 1].kind} ${operations[at - 1].path.replace(/^.*\./, "")}`);
     for (const survival of SURVIVALS) {
+      if (at > 0) see(`${operations[at - 1].kind} ${operations[at - 1].path.replace(/^.*\./, "")}`);
       const { files, acknowledged } = stopped(at, survival);
       const names = sortNames(files.list(PLACE) ?? []);
-      if (names.unfinished.length > 0) seen.unfinished++;
-      if (names.snapshots.length > 1) seen.unnamed++;
-      const state = stateOf(files, acknowledged, `stopped before ${at}, ${survival} survives`);
-      if (state > acknowledged) seen.newer++;
-      else seen.older++;
+      if (names.unfinished.length > 0) see("unfinished");
+      if (names.snapshots.length > 1) see("unnamed");
+      const what = `stopped before ${at}, ${survival} survives`;
+      const state = requireState(recovered(files, SEGMENT), acknowledged, what);
+      see(state > acknowledged ? "newer" : "older");
       const { unfinished, snapshots } = sortNames(files.list(PLACE) ?? []);
       ok(unfinished.length === 0 && snapshots.length <= 1, "nothing is left over");
     }
   }
-  for (const [what, times] of Object.entries(seen)) ok(what === "kinds" || Number(times) > 10, `${what}: ${times}`);
+  for (const state of ["older", "newer", "unfinished", "unnamed"]) ok(Number(seen.get(state)) > 10, state);
   for (const kind of ["rename log", "rename snapshot", "remove log", "remove snapshot", "sync tmp", "create tmp"]) {
-    ok(seen.kinds.has(kind), `a stop behind ${kind}`);
+    ok(seen.has(kind), `a stop behind ${kind}`);
   }
 });
 
@@ -65,8 +57,8 @@ Deno.test("a recovery that is itself cut off, twice and anywhere, has the same r
   let cuts = 0;
   for (let at = 0; at <= operations.length; at++) {
     for (const survival of ["all", 60] as const) {
-      const { files, acknowledged } = stopped(at, survival);
-      const expected = states[stateOf(files.copy(), acknowledged, `stopped before ${at}`)];
+      const { files } = stopped(at, survival);
+      const expected = recovered(files.copy(), SEGMENT);
       const first = files.copy();
       recovered(first, SEGMENT);
       for (let cut = 0; cut < first.operations.length; cut++) {
@@ -101,7 +93,8 @@ Deno.test("a process is killed, and power fails in the next one's recovery: what
         recovered(files, SEGMENT);
         isCut = files.operations.length === next;
         files.crash(survival);
-        stateOf(files, acknowledged, `killed before ${at}, recovery cut before ${cut}, ${survival} survives`);
+        const what = `killed before ${at}, recovery cut before ${cut}, ${survival} survives`;
+        requireState(recovered(files, SEGMENT), acknowledged, what);
         cuts++;
       }
     }
@@ -124,89 +117,64 @@ Deno.test("a recovery removes nothing before names are durable, whatever order a
   ok(removals > 10, `${removals} removals`);
 });
 
-Deno.test("a recovered log that is written to and crashes again has what was acknowledged", () => {
-  for (let at = 0; at <= operations.length; at += 3) {
-    const { files } = stopped(at, "all");
-    const storage = open(files, SEGMENT);
-    writeBatch(storage, 50, "all");
-    storage.sync();
-    const expected = textOf(storage);
-    files.crash("none");
-    strictEqual(recovered(files, SEGMENT), expected, `stopped before ${at}`);
-  }
-});
-
 const ends: readonly [string, (files: MemoryFiles, at: number) => void][] = [
   ["killed before it", (files, at) => files.stopAt(at)],
   ["told that it failed", (files, at) => files.failAt(at, "error")],
 ];
 for (const [end, plan] of ends) {
-  Deno.test(`what a new process finds is durable, though the old one synced it not, but was ${end}`, () => {
+  Deno.test(`what a new process finds or writes is durable, though the old one synced it not, but was ${end}`, () => {
     for (const [at, { kind, path }] of operations.entries()) {
-      if (kind !== "sync" && kind !== "syncDirectory") continue;
-      const files = new MemoryFiles();
-      plan(files, at);
-      const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
-      const state = stateOf(files, acknowledged, `${end}: ${at}`);
-      files.crash("none");
-      strictEqual(recovered(files, SEGMENT), states[state], `${end}: ${at}, ${kind} ${path}`);
+      for (const survival of SURVIVALS) {
+        for (const writes of [false, true]) {
+          const what = `${end}: ${at}, ${kind} ${path}, ${survival} survives`;
+          const files = new MemoryFiles();
+          plan(files, at);
+          const acknowledged = writeUntilFailure(files, BATCHES, SEGMENT);
+          const storage = open(files, SEGMENT);
+          requireState(textOf(storage), acknowledged, what);
+          if (writes) writeBatch(storage, 50, "all");
+          storage.sync();
+          const expected = textOf(storage);
+          files.crash(survival);
+          strictEqual(recovered(files, SEGMENT), expected, what);
+        }
+      }
     }
   });
 }
 
-Deno.test("the directory of a log is durable before a vote in it is, though whoever made it was killed or failed", () => {
-  for (const [end, plan] of ends) {
-    for (const survival of SURVIVALS) {
-      const files = new MemoryFiles();
-      const at = operations.findIndex(({ kind, path }) => kind === "syncDirectory" && path === ".");
-      plan(files, at);
-      strictEqual(writeUntilFailure(files, 1, SEGMENT), -1, end);
-      const storage = open(files);
-      storage.setHardState({ term: 5, vote: 2, commit: 0 });
-      storage.sync();
-      files.crash(survival);
-      deepStrictEqual(open(files).initialState().hardState, { term: 5, vote: 2, commit: 0 }, end);
-    }
-  }
-});
-
 /** What a failure leaves: every call fails, no operation is tried, and a fresh start finds a whole state. */
-function failsFrom(plan: (files: MemoryFiles) => void, what: string): void {
+function requireFailure(at: number, fault: Fault): void {
+  const what = `operation ${at}, ${operations[at].kind}, fails: ${JSON.stringify(fault)}`;
   for (const survival of ["all", "none"] as const) {
     const files = new MemoryFiles();
     const storage = open(files, SEGMENT);
-    plan(files);
+    files.failAt(at, fault);
     let acknowledged = 0;
-    try {
-      while (acknowledged < BATCHES) {
+    const writeOn = () => {
+      for (; acknowledged < BATCHES; acknowledged++) {
         writeBatch(storage, acknowledged + 1, "all");
         storage.sync();
-        acknowledged++;
       }
-    } catch {
-      const { length } = files.operations;
-      throws(() => storage.sync(), { kind: "Poisoned" }, what);
-      throws(() => storage.setCommit(9), { kind: "Poisoned" }, what);
-      throws(() => storage.append([]), { kind: "Poisoned" }, what);
-      throws(() => storage.initialState(), { kind: "Poisoned" }, what);
-      storage.close();
-      strictEqual(files.operations.length, length, `${what}: nothing is tried again`);
+    };
+    throws(writeOn, { kind: "Poisoned" }, what);
+    const { length } = files.operations;
+    for (const call of [() => storage.sync(), () => storage.setCommit(9), () => storage.append([])]) {
+      throws(call, { kind: "Poisoned" }, what);
     }
+    throws(() => storage.initialState(), { kind: "Poisoned" }, what);
+    storage.close();
+    strictEqual(files.operations.length, length, `${what}: nothing is tried again`);
     files.crash(survival);
-    stateOf(files, acknowledged, what);
+    requireState(recovered(files, SEGMENT), acknowledged, what);
   }
 }
 
-Deno.test("when any operation fails, nothing is retried, and nothing is answered", () => {
+Deno.test("when an operation fails, at once or after any number of bytes, nothing is retried, answered or lost", () => {
   for (let at = BEGUN; at < operations.length; at++) {
-    failsFrom((files) => files.failAt(at, "error"), `operation ${at}, ${operations[at].kind}, fails`);
-  }
-});
-
-Deno.test("a write that a full disk ends after any number of bytes is never read back, and loses nothing acknowledged", () => {
-  const written = operations.slice(BEGUN).reduce((sum, { kind, bytes }) => sum + (kind === "append" ? bytes : 0), 0);
-  for (let space = 0; space < written; space++) {
-    failsFrom((files) => void (files.space = space), `space for ${space} bytes`);
+    const { kind, bytes } = operations[at];
+    requireFailure(at, "error");
+    for (let afterBytes = 0; kind === "append" && afterBytes < bytes; afterBytes++) requireFailure(at, { afterBytes });
   }
 });
 

@@ -4,8 +4,7 @@ import type { MemoryFiles } from "./memory_files.ts";
 import { entry } from "../raft/paper_cases.ts";
 import { contentOf, logOnFiles, ONE_SEGMENT, open, PLACE, recovered, statesAfter, withFile } from "./crash_cases.ts";
 import { readLog } from "./read_log.ts";
-import type { LogFrame } from "./recover.ts";
-import { WalError } from "./files.ts";
+import type { LogFrame, ValidFrame } from "./recover.ts";
 
 const BATCHES = 60;
 const FIRST = "0000000001.log";
@@ -15,28 +14,11 @@ const log = contentOf(files, FIRST);
 const { frames } = readLog(PLACE, files);
 const states = statesAfter(BATCHES, "entries");
 
-function joined(...parts: Uint8Array[]): Uint8Array {
-  return new Uint8Array(parts.flatMap((part) => [...part]));
-}
-
-function endOf(frame: LogFrame): number {
-  return frame.offset + frame.bytes;
-}
-
+const endOf = (frame: LogFrame) => frame.offset + frame.bytes;
 /** Its segment has this content instead. */
-function withLog(content: Uint8Array): MemoryFiles {
-  return withFile(files, FIRST, content);
-}
-
-/** The message with which the log refuses to open. */
-function refusal(files: MemoryFiles): string {
-  try {
-    open(files);
-  } catch (error) {
-    if (error instanceof WalError) return error.message;
-  }
-  return "";
-}
+const withLog = (content: Uint8Array) => withFile(files, FIRST, content);
+/** Why the log refuses to open. */
+const refusal = (files: MemoryFiles) => readLog(PLACE, files).problem ?? "";
 
 Deno.test("a log cut at any byte has all frames before the cut, and is cut there before it is written to again", () => {
   const ends = frames.map(endOf);
@@ -89,7 +71,7 @@ Deno.test("zeros behind the end are dropped, however many, and so are frames tha
   const zeros = [1, 3, 4, 23, 24, 25, 511, 512, 4096, 100_000].map((length) => new Uint8Array(length));
   const copies = frames.map(({ offset }) => log.slice(offset));
   for (const behind of [...zeros, ...copies]) {
-    const tail = withLog(joined(log, behind));
+    const tail = withLog(new Uint8Array([...log, ...behind]));
     strictEqual(recovered(tail), states[BATCHES], `${behind.length} bytes`);
     deepStrictEqual(contentOf(tail, FIRST), log);
   }
@@ -110,7 +92,7 @@ Deno.test("old bytes of another segment, in the very place where they stood in i
   const longer = others.map((name) => contentOf(files, name)).filter(({ length }) => length > log.length);
   ok(longer.length > 0);
   for (const old of longer) {
-    const tail = withFile(files, last, joined(log, old.slice(log.length)));
+    const tail = withFile(files, last, new Uint8Array([...log, ...old.slice(log.length)]));
     strictEqual(recovered(tail, 1000), states[BATCHES]);
   }
 });
@@ -129,12 +111,12 @@ Deno.test("a frame of another past, in the very place where it stood in it, is d
   });
   strictEqual(ours.end, gone.end);
   const kept = ours.content.slice(0, ours.end);
-  strictEqual(recovered(withLog(joined(kept, gone.content.slice(gone.end)))), recovered(withLog(kept)));
+  strictEqual(recovered(withLog(new Uint8Array([...kept, ...gone.content.slice(gone.end)]))), recovered(withLog(kept)));
 });
 
 Deno.test("anything behind the end of a segment that another one follows is refused", () => {
   const files = logOnFiles(BATCHES, "entries", 700);
-  const tail = withFile(files, FIRST, joined(contentOf(files, FIRST), new Uint8Array(9)));
+  const tail = withFile(files, FIRST, new Uint8Array([...contentOf(files, FIRST), 0]));
   match(
     refusal(tail),
     /^Cannot open the log: node1\/0000000001\.log, offset \d+, frame \d+: .*there is a later segment/,
@@ -154,28 +136,32 @@ function logOfVotes(votes: (term: number) => number = () => 1): MemoryFiles {
   return files;
 }
 
+/** The last frame of one of its segments, which is a mere vote. */
+function lastVote(files: MemoryFiles, name: string): ValidFrame {
+  const last = readLog(PLACE, files).frames.findLast(({ file }) => file === `${PLACE}/${name}`);
+  if (!last?.valid) throw new Error("the log is whole");
+  deepStrictEqual(last.entries, []);
+  return last;
+}
+
 Deno.test("a segment cut by exactly its last frame, a mere vote, is refused: the next segment goes on behind it", () => {
   const files = logOfVotes();
   const names = (files.list(PLACE) ?? []).slice(0, -1);
   ok(names.length > 1, `${names}`);
   for (const [i, name] of names.entries()) {
-    const last = readLog(PLACE, files).frames.findLast(({ file }) => file === `${PLACE}/${name}`);
-    if (!last?.valid) throw new Error("the log is whole");
-    const { offset, number } = last;
-    deepStrictEqual(last.entries, []);
-    const cut = withFile(files, name, contentOf(files, name).slice(0, offset));
-    const missing = `${PLACE}/${name}, offset ${offset}, frame ${number}: the frame is missing: ` +
-      `segment ${i + 2} goes on behind frame ${number}`;
-    ok(refusal(cut).startsWith(`Cannot open the log: ${missing}`), refusal(cut));
+    const { offset, number } = lastVote(files, name);
+    const message = refusal(withFile(files, name, contentOf(files, name).slice(0, offset)));
+    const missing = `offset ${offset}, frame ${number}: the frame is missing: segment ${i + 2} goes on behind frame`;
+    ok(message.startsWith(`Cannot open the log: ${PLACE}/${name}, ${missing} ${number}`), message);
   }
 });
 
 Deno.test("a segment that ends with another vote of the same number is refused: the next one follows on a checksum", () => {
   const ours = logOfVotes();
-  const last = readLog(PLACE, ours).frames.findLast(({ file }) => file === `${PLACE}/${FIRST}`);
-  const gone = logOfVotes((term) => last?.valid && term === last.hardState.term ? 2 : 1);
+  const { offset, hardState } = lastVote(ours, FIRST);
+  const gone = logOfVotes((term) => term === hardState.term ? 2 : 1);
   const [one, other] = [contentOf(ours, FIRST), contentOf(gone, FIRST)];
-  deepStrictEqual([other.length, other.slice(0, last?.offset)], [one.length, one.slice(0, last?.offset)]);
+  deepStrictEqual([other.length, other.slice(0, offset)], [one.length, one.slice(0, offset)]);
   match(refusal(withFile(ours, FIRST, other)), /segment 2 goes on behind frame \d+/);
   strictEqual(refusal(ours) + refusal(gone), "");
 });

@@ -23,10 +23,10 @@ export function makeDirectory(): string {
 }
 
 /** Give `use` a directory of its own, and remove it with all that is in it. */
-export async function withDirectory(use: (directory: string) => void | Promise<void>): Promise<void> {
+export async function withDirectory<T>(use: (directory: string) => T | Promise<T>): Promise<T> {
   const directory = makeDirectory();
   try {
-    await use(directory);
+    return await use(directory);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -13,7 +13,7 @@ import { MemStorage } from "../raft/mem_storage.ts";
 import type { DurableStorage, WritableStorage } from "../raft/storage.ts";
 import type { Entry, Index, Snapshot, SnapshotMetadata } from "../raft/types.ts";
 import { CachedStorage } from "./cached_storage.ts";
-import type { Files } from "./files.ts";
+import { type Files, WalError } from "./files.ts";
 import { type Update, Wal } from "./wal.ts";
 
 /** What can be chosen about a log on disk. */
@@ -75,12 +75,11 @@ export class FileStorage extends CachedStorage implements DurableStorage {
   static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions): FileStorage {
     const { files, segmentBytes = SEGMENT_BYTES } = options;
     if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
-      throw new RangeError(
-        `Cannot begin files after ${segmentBytes} bytes: segmentBytes must be a whole number from 1`,
-      );
+      const why = "segmentBytes must be a whole number from 1";
+      throw new RangeError(`Cannot begin files after ${segmentBytes} bytes: ${why}`);
     }
     const empty = MemStorage.newWithConfState(confState);
-    const { wal, found } = Wal.open(directory, empty.initialState().confState, { files, segmentBytes });
+    const { wal, found } = Wal.open(directory, empty.initialState().confState, files, segmentBytes);
     return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 
@@ -110,7 +109,8 @@ export class FileStorage extends CachedStorage implements DurableStorage {
 
   /** See {@link WritableStorage.sync}. */
   sync(): void {
-    this.wal.requireIdle();
+    this.wal.requireUsable();
+    this.#requireIdle();
     if (this.#changed) this.wal.write(this.#takeUpdate());
   }
 
@@ -127,7 +127,13 @@ export class FileStorage extends CachedStorage implements DurableStorage {
 
   /** See {@link DurableStorage.close}. */
   close(): void {
+    this.#requireIdle();
     this.wal.close();
+  }
+
+  #requireIdle(): void {
+    if (this.#running === null) return;
+    throw new WalError("Busy", `Cannot use ${this.wal.directory} now: await the syncAsync that is under way`);
   }
 
   async #begin(): Promise<void> {

@@ -1,9 +1,9 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { durableStorageCases, reopening } from "./durable_storage_cases.ts";
-import { FileStorage, type FileStorageOptions } from "./file_storage.ts";
-import type { OpenFile } from "./files.ts";
+import { FileStorage } from "./file_storage.ts";
 import { makeDirectory } from "./directory_cases.ts";
+import { sortNames } from "./names.ts";
 import { nodeFiles } from "./node_files.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import type { ConfState } from "../raft/mod.ts";
@@ -27,10 +27,12 @@ Deno.test.beforeAll(() => void (real = makeDirectory()));
 Deno.test.afterAll(() => rmSync(real, { recursive: true }));
 
 storageCases("FileStorage on files in memory", (of) => FileStorage.open(newPlace(), of, { files }));
-storageCases("FileStorage, opened anew after every call,", (of) => {
-  const place = newPlace();
-  return reopening(() => open(place, SMALL, of));
-});
+for (const calls of [1, 13]) {
+  storageCases(`FileStorage, opened anew after ${calls} calls,`, (of) => {
+    const place = newPlace();
+    return reopening(calls, () => open(place, SMALL, of));
+  });
+}
 storageCases("FileStorage on real files", (of) => openOnDisk(newRealPlace(), of));
 durableStorageCases("FileStorage on files in memory", newPlace, (place, of) => open(place, SMALL, of));
 durableStorageCases("FileStorage on real files", newRealPlace, openOnDisk);
@@ -61,50 +63,34 @@ Deno.test("FileStorage removes the segments that a snapshot covers, and the snap
   storage.createSnapshot(18, bytes("eighteen"));
   storage.compact(19);
   storage.sync();
-  const after = files.list(place) ?? [];
-  deepStrictEqual([before.length, after.filter((name) => name.endsWith(".snapshot")).length], [11, 1]);
-  deepStrictEqual(after.filter((name) => name.endsWith(".log")), [
-    "0000000010.log",
-    "0000000011.log",
-    "0000000012.log",
-  ]);
+  const { segments, snapshots } = sortNames(files.list(place) ?? []);
+  deepStrictEqual([before.length, segments, snapshots.length], [11, [10, 11, 12], 1]);
   storage.close();
   const again = open(place, SMALL);
   deepStrictEqual([again.firstIndex(), again.lastIndex(), again.snapshot().data], [19, 20, bytes("eighteen")]);
 });
 
-/** Files in memory that count which of them are open. */
-class CountedFiles extends MemoryFiles {
-  readonly opened: string[] = [];
-
-  override open(path: string): OpenFile {
-    const file = super.open(path);
-    this.opened.push(path);
-    const close = () => {
-      file.close();
-      this.opened.splice(this.opened.indexOf(path), 1);
-    };
-    return { ...file, close };
-  }
-}
-
 Deno.test("FileStorage leaves no file open, also if a snapshot or a segment cannot be written", () => {
+  // Five operations write the snapshot, and seven the segment.
   for (let at = 0; at < 12; at++) {
-    const files = new CountedFiles();
+    const files = new MemoryFiles();
+    const opened: string[] = [];
+    const { open } = MemoryFiles.prototype;
+    files.open = (path) => {
+      const file = open.call(files, path);
+      opened.push(path);
+      return { ...file, close: () => void opened.splice(opened.indexOf(path), 1) };
+    };
     const storage = FileStorage.open("log", confState, { files, segmentBytes: SMALL });
-    for (const index of [1, 2]) {
+    for (const index of [1, 2, 3]) {
       storage.append([entry(1, index, "some text, to fill the segments")]);
       storage.sync();
     }
     storage.createSnapshot(2, bytes("two"));
     files.failAt(files.operations.length + at, "error");
-    try {
-      storage.sync();
-    } catch {
-      // Whether it failed is not the question.
-    }
+    throws(() => storage.sync(), { kind: "Poisoned" });
     storage.close();
-    deepStrictEqual(files.opened, [], `operation ${at} of the sync fails`);
+    deepStrictEqual(opened, [], `operation ${at} of the sync fails`);
   }
 });
 
@@ -117,7 +103,6 @@ Deno.test("FileStorage refuses to overwrite what its snapshot stands for", () =>
 
 Deno.test("FileStorage refuses a size of segments that is none", () => {
   for (const segmentBytes of [0, -1, 1.5, NaN, Infinity]) {
-    const options: FileStorageOptions = { files, segmentBytes };
-    throws(() => FileStorage.open("never", confState, options), /segmentBytes must be a whole number from 1/);
+    throws(() => open("never", segmentBytes), /segmentBytes must be a whole number from 1/);
   }
 });

@@ -68,13 +68,10 @@ export function parentOf(path: string): string {
 export class LockedError extends Error {
   /** What tells it from other errors. */
   override readonly name = "LockedError";
-  /** The process that has it. */
-  readonly pid: number;
 
-  /** `hint` says what to do. */
-  constructor(directory: string, pid: number, hint: string) {
+  /** `pid` is the process that has it; `hint` says what to do. */
+  constructor(directory: string, readonly pid: number, hint: string) {
     super(`Cannot lock ${directory}: process ${pid} has it open; ${hint}`);
-    this.pid = pid;
   }
 }
 
@@ -95,13 +92,10 @@ export type WalErrorKind = "Damaged" | "OtherVersion" | "ForeignFile" | "Unreada
 export class WalError extends Error {
   /** What tells it from other errors. */
   override readonly name = "WalError";
-  /** What is wrong. */
-  readonly kind: WalErrorKind;
 
-  /** `message` says what could not be done, why, and what to do. */
-  constructor(kind: WalErrorKind, message: string, options?: ErrorOptions) {
+  /** `kind` is what is wrong; `message` says what could not be done, why, and what to do. */
+  constructor(readonly kind: WalErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
-    this.kind = kind;
   }
 }
 

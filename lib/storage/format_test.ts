@@ -1,5 +1,5 @@
 /** The bytes of the format, the names of its files, and directories that are no log of this version. */
-import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { openReal, withDirectory } from "./directory_cases.ts";
@@ -49,6 +49,8 @@ Deno.test("the format of the log is this, to the byte", () => {
   ];
   strictEqual(hex(contentOf(files, FIRST)), golden.join("").replaceAll(" ", ""));
   strictEqual(hex(contentOf(files, "0000000003.snapshot")), hex(bytes("state")));
+  const frames = readLog(PLACE, files).frames.map((frame) => frame.valid ? [frame.offset, frame.type] : []);
+  deepStrictEqual(frames, [[32, "checkpoint"], [240, "write"], [318, "checkpoint"]]);
 });
 
 for (const [version, advice] of [[1, "begin a new log"], [3, "use the version that wrote it"]] as const) {
@@ -59,14 +61,10 @@ for (const [version, advice] of [[1, "begin a new log"], [3, "use the version th
     view.setUint32(8, version, true);
     view.setUint32(28, crc32(content.subarray(0, 28)), true);
     const other = withFile(files, FIRST, content);
-    const message =
-      `Cannot open the log: node1/${FIRST}: format version ${version}; this version reads version 2: ${advice}`;
-    throws(
-      () => open(other),
-      (error: Error) => "kind" in error && error.kind === "OtherVersion" && error.message.startsWith(message),
-    );
+    const message = new RegExp(`node1/${FIRST}: format version ${version}; this version reads version 2: ${advice}`);
+    throws(() => open(other), { kind: "OtherVersion", message });
     deepStrictEqual(contentOf(other, FIRST), content);
-    ok(readLog(PLACE, other).problem?.startsWith(message));
+    match(readLog(PLACE, other).problem ?? "", message);
   });
 }
 
@@ -90,19 +88,6 @@ Deno.test("what is no directory, or is in none, is refused", () =>
     match(readLog(`${directory}/missing`, nodeFiles).problem ?? "", /there is no directory/);
     match(readLog(`${directory}/file`, nodeFiles).problem ?? "", /ENOTDIR/);
   }));
-
-Deno.test("a log can be looked into, frame by frame", () => {
-  const files = small();
-  const { frames, problem } = readLog(PLACE, files);
-  strictEqual(problem, null);
-  const [first, write, last] = frames.map((frame) => frame.valid ? frame : null);
-  deepStrictEqual([first?.type, write?.type, last?.type], ["checkpoint", "write", "checkpoint"]);
-  deepStrictEqual([first?.offset, write?.offset, last?.offset], [32, 240, 318]);
-  deepStrictEqual([write?.number, write?.from, write?.entries, write?.checkpoint], [2, 1, [entry(3, 1, "hi")], null]);
-  deepStrictEqual(write?.hardState, { term: 3, vote: 2, commit: 1 });
-  deepStrictEqual(last?.checkpoint?.before, { index: 1, term: 3 });
-  strictEqual(last?.checkpoint?.snapshot?.size, 5);
-});
 
 Deno.test("the files of a log are told by their names, and whatever else is there is foreign", () => {
   const ours = [segmentName(2), segmentName(1), snapshotName(12), `${segmentName(3)}.tmp`, "lock-7-0"];

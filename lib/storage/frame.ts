@@ -107,12 +107,10 @@ export interface Position {
 export interface SegmentHeader {
   /** Its place among the segments. Numbers are never used twice, so old bytes of another segment fit nowhere. */
   readonly number: number;
-  /** The number of its first frame. */
-  readonly firstFrame: number;
   /** The checksum of the frame before its first one. */
   readonly before: number;
-  /** The header's own: the first frame follows on it, and all frames' checksums begin with it. */
-  readonly checksum: number;
+  /** Where its first frame goes. It follows on the header's own checksum, with which all frames' checksums begin. */
+  readonly first: Position;
 }
 
 /** A whole frame, as far as it can be known without what stands before it. */
@@ -174,7 +172,7 @@ export function newHeader(number: number, { frame, checksum: before }: Position)
   cursor.put32(before);
   const checksum = crc32(bytes.subarray(0, cursor.at));
   cursor.put32(checksum);
-  return [{ number, firstFrame: frame, before, checksum }, bytes];
+  return [{ number, before, first: { offset: HEADER_SIZE, frame, checksum } }, bytes];
 }
 
 /**
@@ -194,13 +192,9 @@ export function decodeHeader(file: string, bytes: Uint8Array, number: number): S
     const why = `format version ${version}; this version reads version ${VERSION}: ${what}`;
     throw new WalError("OtherVersion", `Cannot open the log: ${file}: ${why}`);
   }
-  const [own, firstFrame, before] = [cursor.take32(), cursor.take64(), cursor.take32()];
-  return own === number ? { number, firstFrame, before, checksum } : `it is segment ${own} by its header`;
-}
-
-/** Where the first frame of a segment goes. */
-export function firstPosition({ firstFrame, checksum }: SegmentHeader): Position {
-  return { offset: HEADER_SIZE, frame: firstFrame, checksum };
+  const [own, frame, before] = [cursor.take32(), cursor.take64(), cursor.take32()];
+  if (own !== number) return `it is segment ${own} by its header`;
+  return { number, before, first: { offset: HEADER_SIZE, frame, checksum } };
 }
 
 /**
@@ -227,7 +221,7 @@ export function encodeFrame(content: FrameContent, position: Position, header: S
     cursor.putBytes(entry.data);
   }
   cursor.putBytes(last);
-  const checksum = crc32(bytes.subarray(FRAME_CHECKED_FROM), (header.checksum + offset) >>> 0);
+  const checksum = crc32(bytes.subarray(FRAME_CHECKED_FROM), (header.first.checksum + offset) >>> 0);
   viewOf(bytes).setUint32(0, checksum, true);
   return [bytes, { offset: offset + length, frame: frame + 1, checksum }];
 }
@@ -244,7 +238,7 @@ export function rawFrameAt(view: DataView, offset: number, header: SegmentHeader
   const checksum = view.getUint32(offset, true);
   const from = view.byteOffset + offset + FRAME_CHECKED_FROM;
   const checked = new Uint8Array(view.buffer, from, length - FRAME_CHECKED_FROM);
-  if (crc32(checked, (header.checksum + offset) >>> 0) !== checksum) return "the checksum does not match";
+  if (crc32(checked, (header.first.checksum + offset) >>> 0) !== checksum) return "the checksum does not match";
   const cursor = new Cursor(view, offset + 12);
   return { length, number: cursor.take64(), previous: cursor.take32(), checksum };
 }

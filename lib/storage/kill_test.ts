@@ -36,7 +36,8 @@ class Ledger {
   constructor(readonly directory: string) {}
 
   /** Compare what a process has said with what it found and left. Throws if they differ. */
-  settle(said: readonly string[]): void {
+  settle(text: string): void {
+    const said = text.split("\n").slice(0, -1).filter((line) => line !== "large");
     if (said.length > 0) strictEqual(said[0], `found ${textOf(this.#model)}`, "what the one before it left is found");
     for (const line of said.slice(1)) {
       strictEqual(line, `step ${this.next}`);
@@ -45,9 +46,9 @@ class Ledger {
     }
     const names = sortNames(nodeFiles.list(this.directory) ?? []);
     const found = recover(this.directory, nodeFiles, names)?.memory ?? MemStorage.newWithConfState(confState);
-    const [text, promised] = [textOf(found), textOf(this.#model)];
-    for (let more = 0; more < AHEAD && textOf(this.#model) !== text; more++) this.#step();
-    if (textOf(this.#model) !== text) strictEqual(text, promised, "no step is missing that was promised");
+    const [left, promised] = [textOf(found), textOf(this.#model)];
+    for (let more = 0; more < AHEAD && textOf(this.#model) !== left; more++) this.#step();
+    if (textOf(this.#model) !== left) strictEqual(left, promised, "no step is missing that was promised");
     this.#model = found;
   }
 
@@ -61,11 +62,6 @@ function writerCommand({ directory, next }: Ledger): [program: string, ...args: 
   const writer = fileURLToPath(new URL("./kill_writer_cases.ts", import.meta.url));
   const permissions = ["--allow-read", `--allow-write=${directory}`, "--allow-run"];
   return [Deno.execPath(), "run", "--quiet", "--no-check", ...permissions, writer, directory, `${next}`];
-}
-
-/** The promises in what a writer has said. */
-function promisesIn(said: string): string[] {
-  return said.split("\n").slice(0, -1).filter((line) => line !== "large");
 }
 
 /** Run a writer, kill it when it says a line or after so many milliseconds, and settle. */
@@ -87,7 +83,7 @@ async function runAndKill(ledger: Ledger, moment: string | number, afterKill = (
   strictEqual(signal, "SIGKILL", `a process ended by itself: ${await complaint}`);
   ok(!isAwaited, "a process said too little in too long a time");
   afterKill();
-  ledger.settle(promisesIn(text));
+  ledger.settle(text);
 }
 
 /** Of five processes one is killed when it has hardly begun, two within a large write, and two after some step. */
@@ -141,7 +137,7 @@ for (const atLimit of ["error", "signal"] as const) {
           const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
           deepStrictEqual([code, signal], atLimit === "signal" ? [SIGNALLED, "SIGXFSZ"] : [1, null], complaint);
           if (atLimit === "error") match(complaint, /Cannot use the log in .*: a write failed \(.*\).*; close it/);
-          ledger.settle(promisesIn(said));
+          ledger.settle(said);
           await runAndKill(ledger, `step ${ledger.next + 30}`);
         }
         ok(ledger.promised > 4 * 30, `${ledger.promised}`);

@@ -19,9 +19,7 @@ const LARGE = new Uint8Array(2 ** 20).fill(7);
 const [STRETCH, WAITING] = [12, 3];
 
 /** Whether step `i` writes much. */
-function isLarge(i: number): boolean {
-  return i % 9 === 5;
-}
+const isLarge = (i: number) => i % 9 === 5;
 
 /** Write step `i` = 1, 2, … of all that a node writes, without a sync. */
 export function writeStep(storage: WritableStorage, i: number): void {

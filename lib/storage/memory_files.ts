@@ -49,8 +49,6 @@ export type Fault = "error" | { readonly afterBytes: number };
 export class MemoryFiles implements Files {
   /** Everything that was done or tried since the beginning, in order. */
   readonly operations: FileOperation[] = [];
-  /** How many more bytes can be appended before the disk is full. */
-  space: number = Infinity;
   readonly #faults = new Map<number, Fault>();
   #stopAt = Infinity;
   /** Counts the crashes: a file opened before one is of no use behind it. */
@@ -58,7 +56,7 @@ export class MemoryFiles implements Files {
   /** `null` is a directory. */
   #names = new Map<string, Content | null>();
   #durableNames = new Map<string, Content | null>();
-  readonly #locks = new Set<string>();
+  #locks = new Set<string>();
 
   /** Let the operation with this number fail; the first of all is number 0. */
   failAt(operation: number, fault: Fault): void {
@@ -78,13 +76,12 @@ export class MemoryFiles implements Files {
     this.#durableNames = new Map(this.#names);
     this.kill();
     this.#faults.clear();
-    this.space = Infinity;
   }
 
   /** The program is killed, and the machine goes on: all files are closed and all locks released, and nothing is lost. */
   kill(): void {
     this.#life++;
-    this.#locks.clear();
+    this.#locks = new Set();
     this.#stopAt = Infinity;
   }
 
@@ -98,10 +95,7 @@ export class MemoryFiles implements Files {
   /** Other files with the same content, all of it durable, and nothing recorded. */
   copy(): MemoryFiles {
     const copy = new MemoryFiles();
-    for (const [path, content] of this.#names) {
-      if (content !== null) copy.put(path, content.bytes);
-      else copy.#names.set(path, null);
-    }
+    for (const [path, content] of this.#names) copy.#names.set(path, content && new Content(content.bytes));
     copy.#durableNames = new Map(copy.#names);
     return copy;
   }
@@ -192,8 +186,8 @@ export class MemoryFiles implements Files {
   lock(directory: string): () => void {
     if (this.#locks.has(directory)) throw new LockedError(directory, 1, "close it first");
     this.#locks.add(directory);
-    const life = this.#life;
-    return () => void (life === this.#life && this.#locks.delete(directory));
+    const locks = this.#locks;
+    return () => void locks.delete(directory);
   }
 
   /** Whether there is such a directory, in one that is there. `.` and `/` always are. */
@@ -212,17 +206,14 @@ export class MemoryFiles implements Files {
     return content;
   }
 
-  /** Record an operation; how many of its bytes it may append. Throws if it is to fail altogether. */
+  /** Record an operation; how many of its bytes are written if it appends. Throws if it is to fail altogether. */
   #do(operation: FileOperation): number {
     const number = this.operations.length;
     if (number >= this.#stopAt) throw new Error(`EIO: the machine stopped before ${operation.kind} ${operation.path}`);
     this.operations.push(operation);
     const fault = this.#faults.get(number);
     if (fault === "error") throw new Error(`EIO: cannot ${operation.kind} ${operation.path}`);
-    if (operation.kind !== "append") return 0;
-    const written = Math.min(operation.bytes, this.space, fault?.afterBytes ?? Infinity);
-    this.space -= written;
-    return written;
+    return Math.min(operation.bytes, fault?.afterBytes ?? Infinity);
   }
 }
 

@@ -24,8 +24,10 @@ export interface LogFiles {
   foreign: string[];
 }
 
-const NAME = /^(\d{10,})\.(log|snapshot)(\.tmp)?$/;
-const LOCK = /^lock-\d+-\w+$/;
+/** There is one way to write a number: another one would be a second file of that number. */
+const NAME = /^(\d{10}|[1-9]\d{10,14})\.(log|snapshot)(\.tmp)?$/;
+/** A lock: by which process, and when that began. */
+export const LOCK = /^lock-(\d+)-(\w+)$/;
 
 /** The name of a segment. */
 export function segmentName(number: number): string {
@@ -42,13 +44,10 @@ export function sortNames(names: readonly string[]): LogFiles {
   const files: LogFiles = { segments: [], snapshots: [], unfinished: [], locks: [], foreign: [] };
   for (const name of names) {
     const [, digits, kind, temporary] = NAME.exec(name) ?? [];
-    const number = Number(digits);
-    // Another way to write the same number would be a second file of that number.
-    const isOurs = name === `${kind === "log" ? segmentName(number) : snapshotName(number)}${temporary ?? ""}`;
     if (LOCK.test(name)) files.locks.push(name);
-    else if (!isOurs) files.foreign.push(name);
+    else if (digits === undefined) files.foreign.push(name);
     else if (temporary !== undefined) files.unfinished.push(name);
-    else (kind === "log" ? files.segments : files.snapshots).push(number);
+    else (kind === "log" ? files.segments : files.snapshots).push(Number(digits));
   }
   files.segments.sort((a, b) => a - b);
   files.snapshots.sort((a, b) => a - b);

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import * as fs from "node:fs";
+import fs from "node:fs";
 import { normalize } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
@@ -19,17 +19,9 @@ import { useMachineCrc32 } from "./crc32.ts";
 import type { Disk, DiskOf } from "./disk.ts";
 import { FileStorage } from "./file_storage.ts";
 import { type Files, LockedError, type OpenFile } from "./files.ts";
+import { LOCK } from "./names.ts";
 
 useMachineCrc32(crc32);
-
-/** The calls of `node:fs` on which it depends what is on the disk. */
-export type DiskCalls = Readonly<{
-  write(fd: number, bytes: Uint8Array, done: (error: Error | null, written: number) => void): void;
-  writeSync(fd: number, bytes: Uint8Array): number;
-  fdatasync(fd: number, done: (error: Error | null) => void): void;
-  fdatasyncSync(fd: number): void;
-  fsyncSync(fd: number): void;
-}>;
 
 /**
  * The file system of this machine.
@@ -42,52 +34,41 @@ export type DiskCalls = Readonly<{
  * strictEqual(nodeFiles.list("/no/such/directory"), null);
  * ```
  */
-export const nodeFiles: Files = filesOn(fs);
+export const nodeFiles: Files = {
+  list: (directory) => fs.existsSync(normalize(directory)) ? fs.readdirSync(normalize(directory)).sort() : null,
+  makeDirectory: (directory) => void fs.mkdirSync(normalize(directory)),
+  create: (path) => openFile(path, "ax"),
+  open: (path) => openFile(path, fs.constants.O_WRONLY | fs.constants.O_APPEND),
+  read(path) {
+    const { buffer, byteOffset, byteLength } = fs.readFileSync(normalize(path));
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  },
+  rename: (from, to) => fs.renameSync(normalize(from), normalize(to)),
+  remove: (path) => fs.unlinkSync(normalize(path)),
+  syncDirectory(directory) {
+    // Windows keeps the names of files durable by itself, and cannot open a directory.
+    if (process.platform === "win32") return;
+    const fd = fs.openSync(normalize(directory), "r");
+    try {
+      fs.fsyncSync(fd);
+    } finally {
+      fs.closeSync(fd);
+    }
+  },
+  lock: (directory) => lockDirectory(normalize(directory)),
+};
 
-/** The file system of this machine, by these calls. */
-export function filesOn(disk: DiskCalls): Files {
-  return {
-    list: (directory) => fs.existsSync(normalize(directory)) ? fs.readdirSync(normalize(directory)).sort() : null,
-    makeDirectory: (directory) => void fs.mkdirSync(normalize(directory)),
-    create: (path) => openFile(disk, path, "ax"),
-    open: (path) => openFile(disk, path, fs.constants.O_WRONLY | fs.constants.O_APPEND),
-    read(path) {
-      const { buffer, byteOffset, byteLength } = fs.readFileSync(normalize(path));
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    },
-    rename: (from, to) => fs.renameSync(normalize(from), normalize(to)),
-    remove: (path) => fs.unlinkSync(normalize(path)),
-    syncDirectory(directory) {
-      // Windows keeps the names of files durable by itself, and cannot open a directory.
-      if (process.platform === "win32") return;
-      const fd = fs.openSync(normalize(directory), "r");
-      try {
-        disk.fsyncSync(fd);
-      } finally {
-        fs.closeSync(fd);
-      }
-    },
-    lock: (directory) => lockDirectory(normalize(directory)),
-  };
-}
-
-/** Whatever `flags` say, every write goes to the end. */
-function openFile(disk: DiskCalls, path: string, flags: "ax" | number): OpenFile {
+/** Whatever `flags` say, every write goes to the end. The calls are looked up when they are made: a test puts others there. */
+function openFile(path: string, flags: "ax" | number): OpenFile {
   const fd = fs.openSync(normalize(path), flags);
-  const dataSync = promisify(disk.fdatasync);
   const requireAll = (written: number, { length }: Uint8Array) => {
     if (written < length) throw new Error(`Cannot write ${path}: only ${written} of ${length} bytes were written`);
   };
   return {
-    append: (bytes) => requireAll(disk.writeSync(fd, bytes), bytes),
-    appendAsync: async (bytes) => {
-      const written = new Promise<number>((resolve, reject) =>
-        disk.write(fd, bytes, (error, written) => error ? reject(error) : resolve(written))
-      );
-      requireAll(await written, bytes);
-    },
-    sync: () => disk.fdatasyncSync(fd),
-    syncAsync: () => dataSync(fd),
+    append: (bytes) => requireAll(fs.writeSync(fd, bytes), bytes),
+    appendAsync: async (bytes) => requireAll((await promisify(fs.write)(fd, bytes)).bytesWritten, bytes),
+    sync: () => fs.fdatasyncSync(fd),
+    syncAsync: () => promisify(fs.fdatasync)(fd),
     truncate: (size) => fs.ftruncateSync(fd, size),
     close: () => fs.closeSync(fd),
   };
@@ -106,7 +87,6 @@ export function fileDisks(directory: string): DiskOf {
   };
 }
 
-const LOCK_FILE = /^lock-(\d+)-(\w+)$/;
 const UNKNOWN = "0";
 const ENDED = "ended";
 
@@ -133,14 +113,14 @@ export function lockDirectory(directory: string): () => void {
   try {
     fs.closeSync(fs.openSync(file, "wx"));
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
+    if (!fs.existsSync(file)) throw error;
     const hint = "that is this process: close it first; " +
       `but if neither it nor another container with such a process has it open, remove ${file}`;
     throw new LockedError(directory, process.pid, hint);
   }
   const release = () => fs.rmSync(file, { force: true });
   for (const name of fs.readdirSync(directory)) {
-    const [, pid, start] = LOCK_FILE.exec(name) ?? [];
+    const [, pid, start] = LOCK.exec(name) ?? [];
     if (pid === undefined || name === own) continue;
     const path = `${directory}/${name}`;
     if (!isGone(Number(pid), start)) {
@@ -160,7 +140,7 @@ function isGone(pid: number, start: string): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // Anything else, such as a lack of permission to ask, does not prove that it is dead.
-    if (codeOf(error) === "ESRCH") return true;
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return true;
   }
   const now = startOf(pid);
   return now === ENDED || (start !== UNKNOWN && now !== UNKNOWN && now !== start);
@@ -170,17 +150,13 @@ function isGone(pid: number, start: string): boolean {
 function startOf(pid: number): string {
   try {
     // The second field is the program's name in parentheses, and may contain anything.
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(") ") + 2).split(" ");
     // The third is its state: a killed process is a zombie until its parent has asked what became of it.
     if (fields[0] === "Z") return ENDED;
-    const ticks = fields[19];
     const boot = fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").slice(0, 8);
-    return ticks === undefined ? UNKNOWN : `${ticks}x${boot}`;
+    return `${fields[19]}x${boot}`;
   } catch {
     return UNKNOWN;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

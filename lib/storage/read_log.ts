@@ -51,7 +51,9 @@ export function readLog(directory: string, files: Files): LogReport {
     const names = files.list(directory);
     if (names === null) return refused(`there is no directory ${directory}`);
     for (const number of sortNames(names).segments) {
-      for (const frame of segmentFrames(`${directory}/${segmentName(number)}`, number, files)) frames.push(frame);
+      const file = `${directory}/${segmentName(number)}`;
+      const bytes = files.read(file);
+      for (const frame of framesOf(file, bytes, decodeHeader(file, bytes, number))) frames.push(frame);
     }
     const found = recover(directory, files, requireLogFiles(directory, names));
     const torn = found?.torn ? frames[frames.length - 1] : null;
@@ -59,11 +61,4 @@ export function readLog(directory: string, files: Files): LogReport {
   } catch (error) {
     return refused(messageOf(error));
   }
-}
-
-function segmentFrames(file: string, number: number, files: Files): Iterable<LogFrame> {
-  const bytes = files.read(file);
-  const header = decodeHeader(file, bytes, number);
-  if (typeof header !== "string") return framesOf(file, bytes, header);
-  return [{ valid: false, file, offset: 0, bytes: bytes.length, number: 0, why: header, mayBeTorn: false }];
 }

@@ -11,7 +11,7 @@
  *
  * That is so in the last segment; in all others any bad frame is damage, for the next segment was begun only when they were
  * complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it is damage too, in
- * the last one as well.
+ * the last one as well. `damageAt` alone decides.
  *
  * The one case that this cannot see is a frame that was durable, is the last, and is damaged afterwards. Without a second
  * disk to ask, nothing tells it from a torn one (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage",
@@ -27,20 +27,13 @@
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { type Files, WalError } from "./files.ts";
-import {
-  type Checkpoint,
-  decodeContent,
-  decodeHeader,
-  firstPosition,
-  type FrameContent,
-  type Position,
-} from "./frame.ts";
-import { type RawFrame, rawFrameAt, type SegmentHeader, viewOf } from "./frame.ts";
+import { decodeContent, decodeHeader, rawFrameAt, viewOf } from "./frame.ts";
+import type { Checkpoint, FrameContent, Position, RawFrame, SegmentHeader } from "./frame.ts";
 import { type LogFiles, readSnapshot, segmentName, snapshotName } from "./names.ts";
 
 /** A segment that is there. */
-export interface SegmentRange {
-  readonly number: number;
+export interface Segment {
+  readonly header: SegmentHeader;
   /** The highest index of any entry in it, or in one before it. */
   lastIndex: Index;
 }
@@ -52,10 +45,8 @@ export interface Recovered {
   /** On what it stands, as the last checkpoint says. */
   readonly checkpoint: Checkpoint;
   /** The segments that it is made of, the last one last. */
-  readonly segments: readonly SegmentRange[];
-  /** The header of the last segment. */
-  readonly header: SegmentHeader;
-  /** Where the next frame goes in it. */
+  readonly segments: readonly Segment[];
+  /** Where the next frame goes in the last one. */
   readonly end: Position;
   /** Whether a torn tail is there. */
   readonly torn: boolean;
@@ -75,10 +66,9 @@ export interface FoldedLog {
 /** What the segments that were read so far come to. */
 interface Reading {
   log: FoldedLog | null;
-  header: SegmentHeader | null;
   end: Position;
   torn: boolean;
-  readonly segments: SegmentRange[];
+  readonly segments: Segment[];
 }
 
 /**
@@ -89,22 +79,18 @@ interface Reading {
 export function recover(directory: string, files: Files, names: LogFiles): Recovered | null {
   const numbers = lastRun(names.segments);
   const pathOf = (segment: number) => `${directory}/${segmentName(segment)}`;
-  const end = { offset: 0, frame: 1, checksum: 0 };
-  const reading: Reading = { log: null, header: null, end, torn: false, segments: [] };
-  for (const [i, number] of numbers.entries()) {
-    readSegment(reading, pathOf(number), files, number);
-    if (!reading.torn || i === numbers.length - 1) continue;
-    throw damaged(pathOf(number), reading.end, "this is no frame; but there is a later segment");
-  }
-  const { log, header } = reading;
-  if (log === null || header === null) {
+  const reading: Reading = { log: null, end: { offset: 0, frame: 1, checksum: 0 }, torn: false, segments: [] };
+  const last = numbers.at(-1);
+  for (const number of numbers) readSegment(reading, pathOf(number), files, number, number === last);
+  const { log, end } = reading;
+  if (log === null) {
     if (names.snapshots.length === 0) return null;
     throw damaged(pathOf(1), end, "there is a snapshot, but no segment");
   }
   const { checkpoint: { before, confState, snapshot }, first } = log;
   if (first !== before.index + 1) {
     const why = `the entries ${before.index + 1} to ${first - 1} stood in earlier segments, which are missing`;
-    throw damaged(pathOf(numbers[0]), { offset: 0, frame: reading.end.frame }, why);
+    throw damaged(pathOf(numbers[0]), { offset: 0, frame: end.frame }, why);
   }
   const memory = MemStorage.newWithEntries(snapshot?.confState ?? confState, before, log.entries);
   if (snapshot !== null) {
@@ -118,39 +104,48 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
   memory.setHardState(log.hardState);
   const gone = names.segments.slice(0, -numbers.length).map(segmentName);
   const unnamed = names.snapshots.filter((number) => number !== snapshot?.number).map(snapshotName);
-  const obsolete = [...names.unfinished, ...gone, ...unnamed];
-  return { ...reading, header, memory, checkpoint: log.checkpoint, obsolete };
+  return { ...reading, memory, checkpoint: log.checkpoint, obsolete: [...names.unfinished, ...gone, ...unnamed] };
 }
 
-function readSegment(reading: Reading, file: string, files: Files, number: number): void {
+/** Let `reading` go on with segment `number`, behind which there is another one unless it `isLast`. */
+function readSegment(reading: Reading, file: string, files: Files, number: number, isLast: boolean): void {
   const bytes = files.read(file);
   const header = decodeHeader(file, bytes, number);
   if (typeof header === "string") throw damaged(file, { offset: 0, frame: reading.end.frame }, header);
   const previous = reading.segments.at(-1);
   const { frame, checksum } = reading.end;
-  if (previous !== undefined && (header.firstFrame !== frame || header.before !== checksum)) {
-    const why = `the frame is missing: segment ${number} goes on behind frame ${header.firstFrame - 1}`;
-    throw damaged(file.replace(segmentName(number), segmentName(previous.number)), reading.end, why);
+  if (previous !== undefined && (header.first.frame !== frame || header.before !== checksum)) {
+    const why = `the frame is missing: segment ${number} goes on behind frame ${header.first.frame - 1}`;
+    throw damaged(file.replace(segmentName(number), segmentName(previous.header.number)), reading.end, why);
   }
-  const range = { number, lastIndex: previous?.lastIndex ?? 0 };
-  reading.segments.push(range);
-  reading.header = header;
-  reading.end = firstPosition(header);
+  const segment = { header, lastIndex: previous?.lastIndex ?? 0 };
+  reading.segments.push(segment);
+  reading.end = header.first;
+  let broken: BrokenFrame | null = null;
   try {
     for (const frame of framesOf(file, bytes, header)) {
-      reading.torn = !frame.valid;
-      if (!frame.valid && !frame.mayBeTorn) throw damaged(file, reading.end, frame.why);
-      if (!frame.valid) break;
+      if (!frame.valid) {
+        broken = frame;
+        break;
+      }
       reading.log = fold(reading.log, frame);
       reading.end = { offset: frame.offset + frame.bytes, frame: frame.number + 1, checksum: frame.checksum };
-      range.lastIndex = Math.max(range.lastIndex, frame.from + frame.entries.length - 1);
+      segment.lastIndex = Math.max(segment.lastIndex, frame.from + frame.entries.length - 1);
     }
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
     throw damaged(file, reading.end, `the frame is whole, but not of this log: ${error.message}`);
   }
-  if (reading.end.frame > header.firstFrame) return;
-  throw damaged(file, reading.end, "no whole frame is here; but the file got its name when one was on the disk");
+  const damage = damageAt(reading.end, broken, header.first, isLast);
+  if (damage !== null) throw damaged(file, reading.end, damage);
+  reading.torn = broken !== null;
+}
+
+/** Why a segment whose whole frames end here has lost something that was durable; `null` if `broken` is at most a torn tail. */
+function damageAt(end: Position, broken: BrokenFrame | null, first: Position, isLast: boolean): string | null {
+  if (broken?.mayBeTorn === false) return broken.why;
+  if (end.frame === first.frame) return "no whole frame is here; but the file got its name when one was on the disk";
+  return broken === null || isLast ? null : "this is no frame; but there is a later segment";
 }
 
 /** The numbers at the end that have no gap: what is before a gap was being removed when the machine crashed. */
@@ -169,17 +164,14 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
     if (checkpoint === null) throw new RangeError("a log begins with a checkpoint");
     return { hardState, checkpoint, first: from, entries: [...entries] };
   }
-  if (checkpoint !== null) {
-    log.checkpoint = checkpoint;
-    const first = checkpoint.before.index + 1;
-    if (first > log.first) {
-      log.entries.splice(0, first - log.first);
-      log.first = first;
-    }
-  }
+  log.checkpoint = checkpoint ?? log.checkpoint;
+  const { before } = log.checkpoint;
+  const discarded = Math.max(0, before.index + 1 - log.first);
+  log.entries.splice(0, discarded);
+  log.first += discarded;
   const end = log.first + log.entries.length;
   // What is absent may be written anew.
-  if (from < Math.min(log.first, log.checkpoint.before.index + 1) || from > end) {
+  if (from <= before.index || from > end) {
     throw new RangeError(`its entries begin at index ${from}, the log has those from ${log.first} to ${end - 1}`);
   }
   log.first = Math.min(log.first, from);
@@ -191,26 +183,28 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
 
 /** Something durable was lost. `why` says what was found, and how that is known to be no torn write. */
 function damaged(file: string, { offset, frame }: Pick<Position, "offset" | "frame">, why: string): WalError {
-  return new WalError(
-    "Damaged",
-    `Cannot open the log: ${file}, offset ${offset}, frame ${frame}: ${why}. ` +
-      "This node lost data that it may have acknowledged; it must not vote: " +
-      "remove it from the cluster, or restore the damaged file",
-  );
+  const message = `Cannot open the log: ${file}, offset ${offset}, frame ${frame}: ${why}. ` +
+    "This node lost data that it may have acknowledged; it must not vote: " +
+    "remove it from the cluster, or restore the damaged file";
+  return new WalError("Damaged", message);
 }
 
-/** A frame whose checksum matches, and which goes where it is. */
-export interface ValidFrame extends FrameContent {
-  /** Its checksum matches, and it follows on the frame before it. */
-  readonly valid: true;
+/** A place in a segment where a frame is, or should be. */
+export interface FramePlace {
   /** Path of the segment. */
   readonly file: string;
   /** Where the frame begins, in bytes. */
   readonly offset: number;
-  /** How long it is. */
+  /** How long it is; what is no frame reaches to the next one, or to the end. */
   readonly bytes: number;
-  /** 1, 2, 3, … through all segments. */
+  /** Its number: 1, 2, 3, … through all segments; 0 if the header does not tell. */
   readonly number: number;
+}
+
+/** A frame whose checksum matches, and which goes where it is. */
+export interface ValidFrame extends FramePlace, FrameContent {
+  /** Its checksum matches, and it follows on the frame before it. */
+  readonly valid: true;
   /** Whether it also says on what the log stands, or only changes the log's end. */
   readonly type: "write" | "checkpoint";
   /** CRC-32 of the frame. */
@@ -218,17 +212,9 @@ export interface ValidFrame extends FrameContent {
 }
 
 /** Bytes that are no frame. */
-export interface BrokenFrame {
+export interface BrokenFrame extends FramePlace {
   /** A frame should be here, and is not. */
   readonly valid: false;
-  /** Path of the segment. */
-  readonly file: string;
-  /** Where they begin. */
-  readonly offset: number;
-  /** How many they are: up to the next frame, or to the end. */
-  readonly bytes: number;
-  /** The number of the frame that should be there. */
-  readonly number: number;
   /** What is wrong. */
   readonly why: string;
   /** Whether they may never have been durable, as far as this segment tells: no whole frame stands behind them. */
@@ -239,13 +225,17 @@ export interface BrokenFrame {
 export type LogFrame = ValidFrame | BrokenFrame;
 
 /**
- * The frames of a segment, and what stands in their places.
+ * The frames of a segment, and what stands in their places; without a header, for the reason given, none of it is a frame.
  *
  * @throws {RangeError} if a frame says nothing, though its checksum matches: another program wrote it.
  */
-export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader): Generator<LogFrame> {
+export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader | string): Generator<LogFrame> {
+  if (typeof header === "string") {
+    yield { valid: false, file, offset: 0, bytes: bytes.length, number: 0, why: header, mayBeTorn: false };
+    return;
+  }
   const view = viewOf(bytes);
-  let position = firstPosition(header);
+  let position = header.first;
   while (position.offset < bytes.length) {
     const { offset, frame: number } = position;
     const found = nextFrame(view, position, header);
@@ -259,10 +249,8 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
     }
     const next = frameBehind(view, position, header);
     const why = next === null ? found : `${found}; but frame ${next.frame} is whole, at offset ${next.offset}`;
-    const behind = next?.offset ?? bytes.length;
-    yield { valid: false, file, offset, bytes: behind - offset, number, why, mayBeTorn: next === null };
-    if (next === null) return;
-    position = next;
+    position = next ?? { ...position, offset: bytes.length };
+    yield { valid: false, file, offset, bytes: position.offset - offset, number, why, mayBeTorn: next === null };
   }
 }
 

@@ -23,26 +23,10 @@
 import type { ConfState, Snapshot } from "../raft/types.ts";
 import { crc32 } from "./crc32.ts";
 import { type Files, LockedError, messageOf, type OpenFile, parentOf, WalError } from "./files.ts";
-import {
-  type Checkpoint,
-  encodeFrame,
-  firstPosition,
-  type FrameContent,
-  newHeader,
-  type Position,
-  type SegmentHeader,
-  type SnapshotRef,
-} from "./frame.ts";
+import { encodeFrame, newHeader } from "./frame.ts";
+import type { Checkpoint, FrameContent, Position, SnapshotRef } from "./frame.ts";
 import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
-import { recover, type Recovered, type SegmentRange } from "./recover.ts";
-
-/** How a log is written. */
-export interface WalOptions {
-  /** Where. */
-  readonly files: Files;
-  /** A segment that has at least so many bytes is followed by a new one. */
-  readonly segmentBytes: number;
-}
+import { recover, type Recovered, type Segment } from "./recover.ts";
 
 /** What a sync makes durable: the log as it is now, but of its entries only those that changed. */
 export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoint, "snapshot"> {
@@ -53,25 +37,27 @@ export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoin
 /** Bytes for a file, to be appended and then synced. */
 type Step = readonly [OpenFile, Uint8Array];
 
+/** A log that was opened, and what was in it; `null` if it is new. */
+type Opened = { readonly wal: Wal; readonly found: Recovered | null };
+
 /** A log that is open for writing; one at a time in a directory. */
 export class Wal {
   /** The last segment, open; `null` while there is none. */
-  #last: { readonly file: OpenFile; readonly header: SegmentHeader } | null = null;
+  #file: OpenFile | null = null;
   /** Where the next frame goes. */
   #end: Position = { offset: 0, frame: 1, checksum: 0 };
   /** All segments, the last one last. */
-  #segments: readonly SegmentRange[] = [];
+  #segments: readonly Segment[] = [];
   /** The last one that was written. A frame is one if it has something else to say. */
   #checkpoint: Checkpoint | null = null;
   /** Why the log can no longer be used. */
   #failure: WalError | null = null;
   #isClosed = false;
-  /** Whether a write that does not block is under way. */
-  #busy = false;
 
   private constructor(
-    private readonly directory: string,
-    private readonly options: WalOptions,
+    readonly directory: string,
+    private readonly files: Files,
+    private readonly segmentBytes: number,
     private readonly release: () => void,
   ) {}
 
@@ -83,17 +69,17 @@ export class Wal {
    *
    * @param directory Where it is; made if it is not there, in a directory that is.
    * @param confState The cluster that a new log begins with.
+   * @param segmentBytes A segment that has at least so many bytes is followed by a new one.
    * @throws {WalError} `Damaged`, `OtherVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfState, options: WalOptions): { wal: Wal; found: Recovered | null } {
-    const { files } = options;
+  static open(directory: string, confState: ConfState, files: Files, segmentBytes: number): Opened {
     let wal: Wal | null = null;
     try {
       const there = files.list(directory);
       if (there === null) files.makeDirectory(directory);
       else requireLogFiles(directory, there);
-      wal = new Wal(directory, options, files.lock(directory));
+      wal = new Wal(directory, files, segmentBytes, files.lock(directory));
       // What was there before the lock may have been written to.
       const names = requireLogFiles(directory, files.list(directory) ?? []);
       const found = recover(directory, files, names);
@@ -108,9 +94,9 @@ export class Wal {
   }
 
   #begin(confState: ConfState, unfinished: readonly string[]): void {
-    for (const name of unfinished) this.options.files.remove(`${this.directory}/${name}`);
+    this.#remove(unfinished);
     // Whoever made the directory may have been killed before its name was on the disk.
-    this.options.files.syncDirectory(parentOf(this.directory));
+    this.files.syncDirectory(parentOf(this.directory));
     const hardState = { term: 0, vote: null, commit: 0 };
     this.write({ hardState, from: 1, entries: [], before: { index: 0, term: 0 }, confState, newSnapshot: null });
   }
@@ -121,25 +107,26 @@ export class Wal {
    * What is read need not be on the disk: a process that was killed between its write and its sync leaves bytes, and between
    * a rename and the sync of the directory a name, that only the running machine knows of.
    */
-  #repair({ header, end, segments, checkpoint, torn, obsolete }: Recovered): void {
-    const file = this.options.files.open(`${this.directory}/${segmentName(header.number)}`);
-    this.#last = { file, header };
+  #repair({ end, segments, checkpoint, torn, obsolete }: Recovered): void {
+    const { number } = segments[segments.length - 1].header;
+    const file = this.files.open(`${this.directory}/${segmentName(number)}`);
+    this.#file = file;
     this.#end = end;
     this.#segments = segments;
     this.#checkpoint = checkpoint;
     if (torn) file.truncate(end.offset);
     file.sync();
-    this.options.files.syncDirectory(this.directory);
-    for (const name of obsolete) this.options.files.remove(`${this.directory}/${name}`);
+    this.files.syncDirectory(this.directory);
+    this.#remove(obsolete);
   }
 
   /**
    * Append a frame; it is durable when this returns.
    *
-   * @throws {WalError} `Poisoned`, now and from now on, if it could not be written; `Busy` or `Closed`.
+   * @throws {WalError} `Poisoned`, now and from now on, if it could not be written; `Closed`.
    */
   write(update: Update): void {
-    this.requireIdle();
+    this.requireUsable();
     try {
       for (const [file, bytes] of this.#steps(update)) {
         file.append(bytes);
@@ -152,8 +139,7 @@ export class Wal {
 
   /** As `write`, without blocking, but for making, renaming and removing files now and then. One call at a time. */
   async writeAsync(update: Update): Promise<void> {
-    this.requireIdle();
-    this.#busy = true;
+    this.requireUsable();
     try {
       for (const [file, bytes] of this.#steps(update)) {
         await file.appendAsync(bytes);
@@ -161,8 +147,6 @@ export class Wal {
       }
     } catch (error) {
       throw this.#poison(error);
-    } finally {
-      this.#busy = false;
     }
   }
 
@@ -171,21 +155,13 @@ export class Wal {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** @throws {WalError} `Poisoned`, `Closed` or `Busy`. */
-  requireIdle(): void {
-    this.requireUsable();
-    if (!this.#busy) return;
-    throw new WalError("Busy", `Cannot use ${this.directory} now: await the syncAsync that is under way`);
-  }
-
-  /** Let go of the files. */
+  /** Let go of the files. No write may be under way. */
   close(): void {
     if (this.#isClosed) return;
-    if (this.#busy) this.requireIdle();
     this.#isClosed = true;
     const message = `Cannot use the log in ${this.directory}: it was closed; open it again`;
     this.#failure ??= new WalError("Closed", message);
-    this.#last?.file.close();
+    this.#file?.close();
     this.release();
   }
 
@@ -197,11 +173,11 @@ export class Wal {
     const known = this.#checkpoint;
     const snapshot = newSnapshot === null ? known?.snapshot ?? null : yield* this.#writeSnapshot(newSnapshot);
     const isNews = snapshot !== known?.snapshot || confState !== known.confState || before.index !== known.before.index;
-    const isFull = this.#last === null || this.#end.offset >= this.options.segmentBytes;
+    const isFull = this.#file === null || this.#end.offset >= this.segmentBytes;
     const checkpoint = isFull || isNews ? { before, confState, snapshot } : null;
     const content = { hardState, from, entries, checkpoint };
-    if (this.#last === null || isFull) yield* this.#beginSegment(content);
-    else yield* this.#appendFrame(this.#last, content);
+    if (this.#file === null || isFull) yield* this.#beginSegment(content);
+    else yield* this.#appendFrame(this.#file, content);
     if (checkpoint === null) return;
     this.#checkpoint = checkpoint;
     this.#discard(checkpoint, known?.snapshot ?? null);
@@ -221,44 +197,48 @@ export class Wal {
 
   /** Only a segment that begins with a whole frame gets its name. */
   *#beginSegment(content: FrameContent): Generator<Step> {
-    const { number, lastIndex } = this.#segments.at(-1) ?? { number: 0, lastIndex: 0 };
-    const name = segmentName(number + 1);
-    const [header, bytes] = newHeader(number + 1, this.#end);
+    const last = this.#segments.at(-1);
+    const [header, bytes] = newHeader((last?.header.number ?? 0) + 1, this.#end);
+    const name = segmentName(header.number);
     const file = this.#create(name);
-    this.#last?.file.close();
-    this.#last = { file, header };
-    this.#segments = [...this.#segments, { number: number + 1, lastIndex }];
-    this.#end = firstPosition(header);
+    this.#file?.close();
+    this.#file = file;
+    this.#segments = [...this.#segments, { header, lastIndex: last?.lastIndex ?? 0 }];
+    this.#end = header.first;
     yield [file, bytes];
-    yield* this.#appendFrame(this.#last, content);
+    yield* this.#appendFrame(file, content);
     this.#giveName(name);
   }
 
-  *#appendFrame({ file, header }: { file: OpenFile; header: SegmentHeader }, content: FrameContent): Generator<Step> {
-    const [bytes, end] = encodeFrame(content, this.#end, header);
+  *#appendFrame(file: OpenFile, content: FrameContent): Generator<Step> {
+    const segment = this.#segments[this.#segments.length - 1];
+    const [bytes, end] = encodeFrame(content, this.#end, segment.header);
     yield [file, bytes];
     this.#end = end;
-    const segment = this.#segments[this.#segments.length - 1];
     segment.lastIndex = Math.max(segment.lastIndex, content.from + content.entries.length - 1);
   }
 
   #create(name: string): OpenFile {
-    return this.options.files.create(`${this.directory}/${name}.tmp`);
+    return this.files.create(`${this.directory}/${name}.tmp`);
   }
 
   #giveName(name: string): void {
-    this.options.files.rename(`${this.directory}/${name}.tmp`, `${this.directory}/${name}`);
-    this.options.files.syncDirectory(this.directory);
+    this.files.rename(`${this.directory}/${name}.tmp`, `${this.directory}/${name}`);
+    this.files.syncDirectory(this.directory);
+  }
+
+  #remove(names: readonly string[]): void {
+    for (const name of names) this.files.remove(`${this.directory}/${name}`);
   }
 
   /** Remove what no frame needs any more: segments whose entries are all compacted, and the snapshot that was replaced. */
   #discard({ before, snapshot }: Checkpoint, replaced: SnapshotRef | null): void {
     const { length } = this.#segments;
     const needed = this.#segments.findIndex(({ lastIndex }, i) => lastIndex > before.index || i === length - 1);
-    const removed = this.#segments.slice(0, needed).map(({ number }) => segmentName(number));
+    const removed = this.#segments.slice(0, needed).map(({ header }) => segmentName(header.number));
     this.#segments = this.#segments.slice(needed);
     if (replaced !== null && replaced !== snapshot) removed.push(snapshotName(replaced.number));
-    for (const name of removed) this.options.files.remove(`${this.directory}/${name}`);
+    this.#remove(removed);
   }
 
   /**
@@ -267,16 +247,13 @@ export class Wal {
    */
   #poison(cause: unknown): WalError {
     try {
-      this.#last?.file.truncate(this.#end.offset);
+      this.#file?.truncate(this.#end.offset);
     } catch {
       // What matters is the first failure.
     }
-    this.#failure = new WalError(
-      "Poisoned",
-      `Cannot use the log in ${this.directory}: a write failed (${messageOf(cause)}), ` +
-        "and what is on the disk is unknown; close it, see to the disk, and open it again",
-      { cause },
-    );
+    const message = `Cannot use the log in ${this.directory}: a write failed (${messageOf(cause)}), ` +
+      "and what is on the disk is unknown; close it, see to the disk, and open it again";
+    this.#failure = new WalError("Poisoned", message, { cause });
     return this.#failure;
   }
 }

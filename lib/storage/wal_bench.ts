@@ -35,8 +35,11 @@ function* batches(count: number, entriesEach: number, size: number): Generator<E
   }
 }
 
-/** Write frames to a storage, and the same bytes to a plain file, in turn; milliseconds each. */
-function appendPair(directory: string, entriesAFrame: number): { readonly log: number; readonly plain: number } {
+/** Milliseconds of the log, and of the plain loop beside it. */
+type Times = { log: number; plain: number };
+
+/** Write frames to a storage, and the same bytes to a plain file, in turn. */
+function appendPair(directory: string, entriesAFrame: number): Times {
   const entries = [...batches(FRAMES, entriesAFrame, APPEND_SIZE)];
   const write = (storage: FileStorage, i: number) => {
     storage.append(entries[i]);
@@ -65,8 +68,8 @@ function appendPair(directory: string, entriesAFrame: number): { readonly log: n
   return times;
 }
 
-/** Recover a log, and read its files and checksum them; milliseconds each. */
-function recoverPair(directory: string): { readonly log: number; readonly plain: number } {
+/** Recover a log, and read its files and checksum them. */
+function recoverPair(directory: string): Times {
   const gc: unknown = Reflect.get(globalThis, "gc");
   if (typeof gc === "function") gc();
   const plain = milliseconds(() => {
@@ -90,12 +93,6 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-async function inDirectories<T>(runs: number, run: (directory: string) => T): Promise<T[]> {
-  const results: T[] = [];
-  for (let i = 0; i < runs; i++) await withDirectory((directory) => void results.push(run(directory)));
-  return results;
-}
-
 function printRow(...cells: readonly (string | number)[]): void {
   console.log(`| ${cells.map((cell) => cell.toLocaleString("en-GB", { maximumFractionDigits: 2 })).join(" | ")} |`);
 }
@@ -107,10 +104,13 @@ if (import.meta.main) {
   printRow("Entries a frame", "Entries a second", "Plain writes and syncs", "Ratio");
   printRow("---:", "---:", "---:", "---:");
   for (const entriesAFrame of ENTRIES_A_FRAME) {
-    const runs = await inDirectories(1 + APPEND_RUNS, (directory) => appendPair(directory, entriesAFrame));
+    const runs: Times[] = [];
+    // The first one warms up.
+    await withDirectory((place) => appendPair(place, entriesAFrame));
+    for (let i = 0; i < APPEND_RUNS; i++) runs.push(await withDirectory((place) => appendPair(place, entriesAFrame)));
     const rate = (times: readonly number[]) => Math.round(entriesAFrame * FRAMES / median(times) * 1e3);
-    const [log, plain] = [rate(runs.slice(1).map(({ log }) => log)), rate(runs.slice(1).map(({ plain }) => plain))];
-    printRow(entriesAFrame, log, plain, median(runs.slice(1).map(({ log, plain }) => plain / log)));
+    const [log, plain] = [rate(runs.map(({ log }) => log)), rate(runs.map(({ plain }) => plain))];
+    printRow(entriesAFrame, log, plain, median(runs.map(({ log, plain }) => plain / log)));
   }
   console.log(`\nRecovery of ${RECOVERED} entries, ${BATCH} a frame; medians of ${RECOVERY_RUNS} runs.\n`);
   printRow("Bytes an entry", "Recovery, ms", "Plain, ms", "Ratio");

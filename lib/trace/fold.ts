@@ -10,18 +10,8 @@
  * @module
  */
 import { type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
-import type {
-  EntrySummary,
-  LinkFaultRow,
-  MessageFaultRow,
-  MessageRow,
-  NodeFault,
-  NodeRow,
-  ProposalRow,
-  ReadyRow,
-  TracedMessage,
-  TraceRow,
-} from "./rows.ts";
+import type { LinkFault } from "../network.ts";
+import type { ApplyRow, EntrySummary, NodeFault, NodeRow, ReadyRow, TracedMessage, TraceRow } from "./rows.ts";
 import type { NodeCondition } from "./words.ts";
 
 /** A node at one moment: its last row, and what else its rows tell of it. */
@@ -45,8 +35,6 @@ export interface LinkState {
   readonly to: NodeId;
   /** What becomes of messages on it: they pass, are lost, or wait. */
   readonly state: "open" | "cut" | "held";
-  /** Ticks a message takes on it; `null` if nobody has said. */
-  readonly latency: Ticks | null;
 }
 
 /** A message on its way. */
@@ -57,8 +45,6 @@ export interface Flight {
   readonly message: TracedMessage;
   /** When it was sent. */
   readonly sentAt: Ticks;
-  /** Whether it was held back on purpose, or its link was. */
-  readonly held: boolean;
 }
 
 /** A cluster at one moment. */
@@ -71,8 +57,6 @@ export interface ClusterState {
   readonly links: ReadonlyMap<Way, LinkState>;
   /** What is on its way, in the order of sending. */
   readonly inFlight: ReadonlyMap<number, Flight>;
-  /** By index: what clients asked a leader for, and nobody has applied yet. */
-  readonly waiting: ReadonlyMap<Index, readonly ProposalRow[]>;
 }
 
 /** One tick: what happened since the tick before, and what came of it. */
@@ -99,8 +83,8 @@ export function leaderOf({ nodes }: ClusterState): NodeState | null {
 }
 
 /** The link from one node to another. */
-export function linkOf({ links }: ClusterState, from: NodeId, to: NodeId): LinkState {
-  return links.get(`${from}>${to}`) ?? { from, to, state: "open", latency: null };
+export function linkOf({ links }: Pick<ClusterState, "links">, from: NodeId, to: NodeId): LinkState {
+  return links.get(`${from}>${to}`) ?? { from, to, state: "open" };
 }
 
 /**
@@ -108,35 +92,31 @@ export function linkOf({ links }: ClusterState, from: NodeId, to: NodeId): LinkS
  * time proportional to it.
  */
 export class LogState {
-  readonly #entries: EntrySummary[];
-  readonly #start: number;
-  readonly #end: number;
+  /** Shared: they may begin before `firstIndex`, and go on behind `lastIndex`. */
+  readonly #shared: EntrySummary[];
 
-  private constructor(readonly firstIndex: Index, entries: EntrySummary[], start: number, end: number) {
-    this.#entries = entries;
-    this.#start = start;
-    this.#end = end;
+  private constructor(
+    readonly firstIndex: Index,
+    /** The index of the last entry; `firstIndex - 1` if there is none. */
+    readonly lastIndex: Index,
+    shared: EntrySummary[],
+  ) {
+    this.#shared = shared;
   }
 
   /** A log without entries, whose first will have the index `firstIndex`. */
   static empty(firstIndex: Index = 1): LogState {
-    return new LogState(firstIndex, [], 0, 0);
-  }
-
-  /** The index of the last entry; `firstIndex - 1` if there is none. */
-  get lastIndex(): Index {
-    return this.firstIndex + this.#end - this.#start - 1;
+    return new LogState(firstIndex, firstIndex - 1, []);
   }
 
   /** The entry at `index`, if it is here. */
   entry(index: Index): EntrySummary | undefined {
-    if (index < this.firstIndex || index > this.lastIndex) return undefined;
-    return this.#entries[this.#start + index - this.firstIndex];
+    return index < this.firstIndex || index > this.lastIndex ? undefined : this.#shared[this.#place(index)];
   }
 
   /** The entries from `index` on (default: all). */
   entries(index: Index = this.firstIndex): EntrySummary[] {
-    return this.#entries.slice(this.#start + Math.max(0, index - this.firstIndex), this.#end);
+    return this.#shared.slice(this.#place(Math.max(index, this.firstIndex)), this.#place(this.lastIndex + 1));
   }
 
   /** The terms of all entries. */
@@ -147,27 +127,27 @@ export class LogState {
   /** This log with `entries` in place of whatever stands at their first index and behind it. */
   append(entries: readonly EntrySummary[]): LogState {
     if (entries.length === 0) return this;
-    const first = entries[0].index;
-    if (this.lastIndex < this.firstIndex) return new LogState(first, [...entries], 0, entries.length);
-    const end = this.#start + first - this.firstIndex;
-    // Whoever holds the whole array may let it grow; anybody else takes a copy of a part.
-    const isShared = end !== this.#entries.length || end !== this.#end;
-    const all = isShared ? this.#entries.slice(this.#start, end) : this.#entries;
-    const start = isShared ? 0 : this.#start;
+    const [{ index }] = entries;
+    const isEmpty = this.lastIndex < this.firstIndex;
+    // Whoever holds the shared entries to their end may let them grow; anybody else takes a copy of a part.
+    const isGrowing = !isEmpty && index === this.lastIndex + 1 && this.#place(index) === this.#shared.length;
+    const all = isGrowing ? this.#shared : this.entries().slice(0, index - this.firstIndex);
     for (const entry of entries) all.push(entry);
-    return new LogState(this.firstIndex, all, start, all.length);
+    return new LogState(isEmpty ? index : this.firstIndex, index + entries.length - 1, all);
   }
 
   /** This log without the entries before `index`, which were compacted. */
   from(index: Index): LogState {
-    const skipped = index - this.firstIndex;
-    if (skipped <= 0) return this;
-    if (index > this.lastIndex) return LogState.empty(index);
-    return new LogState(index, this.#entries, this.#start + skipped, this.#end);
+    if (index <= this.firstIndex) return this;
+    return index > this.lastIndex ? LogState.empty(index) : new LogState(index, this.lastIndex, this.#shared);
+  }
+
+  #place(index: Index): number {
+    return index - (this.#shared.at(0)?.index ?? this.firstIndex);
   }
 }
 
-const START: ClusterState = { tick: 0, nodes: new Map(), links: new Map(), inFlight: new Map(), waiting: new Map() };
+const START: ClusterState = { tick: 0, nodes: new Map(), links: new Map(), inFlight: new Map() };
 
 /**
  * Folds rows as they come, without keeping them.
@@ -190,9 +170,8 @@ export class Fold {
   readonly #nodes = new Map<NodeId, NodeState>();
   readonly #links = new Map<Way, LinkState>();
   readonly #inFlight = new Map<number, Flight>();
-  readonly #waiting = new Map<Index, readonly ProposalRow[]>();
-  /** The nodes whose store was copied since the last scene, so that no earlier scene sees it change. */
-  readonly #ownStores = new Set<NodeId>();
+  /** The stores that were copied since the last scene, so that no earlier scene sees them change. */
+  readonly #ownStores = new Map<NodeId, Map<string, string>>();
 
   /** Take in a row; the scene that is over, if the row begins another. */
   hear(row: TraceRow): Scene | null {
@@ -207,19 +186,11 @@ export class Fold {
 
   /** The last scene: if no tick has ended since the one before, what was done since. */
   end(): Scene {
-    return { tick: this.#tick ?? this.#before.tick, before: this.#before, rows: [...this.#rows], state: this.#state() };
-  }
-
-  /** The cluster as it is after the last row. */
-  #state(): ClusterState {
     this.#ownStores.clear();
-    return {
-      tick: this.#tick ?? this.#before.tick,
-      nodes: new Map([...this.#nodes].sort(([a], [b]) => a - b)),
-      links: new Map(this.#links),
-      inFlight: new Map(this.#inFlight),
-      waiting: new Map(this.#waiting),
-    };
+    const tick = this.#tick ?? this.#before.tick;
+    const nodes = new Map([...this.#nodes].sort(([a], [b]) => a - b));
+    const state = { tick, nodes, links: new Map(this.#links), inFlight: new Map(this.#inFlight) };
+    return { tick, before: this.#before, rows: [...this.#rows], state };
   }
 
   #close(): Scene {
@@ -235,19 +206,14 @@ export class Fold {
       case "node":
         return this.#takeNode(row);
       case "message":
-        return this.#takeMessage(row);
-      case "proposal":
-        if (row.index !== null) this.#waiting.set(row.index, [...this.#waiting.get(row.index) ?? [], row]);
+        // Whatever is done to a message, it is on its way until it arrives or is lost.
+        if (row.event === "sent") this.#inFlight.set(row.id, { id: row.id, message: row, sentAt: row.tick });
+        else this.#inFlight.delete(row.id);
         return;
       case "commit":
         return this.#change(row.node, { commit: row.index });
-      case "apply": {
-        const { outcome } = row;
-        if (outcome.kind === "Put") this.#store(row.node, (store) => store.set(outcome.key, outcome.value));
-        if (outcome.kind === "Delete") this.#store(row.node, (store) => store.delete(outcome.key));
-        this.#waiting.delete(row.index);
-        return;
-      }
+      case "apply":
+        return this.#takeApply(row);
       case "restore":
         this.#ownStores.delete(row.node);
         return this.#change(row.node, { store: new Map(row.pairs) });
@@ -257,10 +223,13 @@ export class Fold {
         return this.#change(row.node, { log: LogState.empty(row.entries.at(0)?.index ?? 1).append(row.entries) });
       case "nodeFault":
         return this.#change(row.node, NODE_AFTER[row.fault]);
-      case "linkFault":
-        return this.#takeLinkFault(row);
+      case "linkFault": {
+        const link = linkOf({ links: this.#links }, row.from, row.to);
+        this.#links.set(`${row.from}>${row.to}`, { ...link, ...LINK_AFTER[row.fault] });
+        return;
+      }
       case "messageFault":
-        return this.#takeMessageFault(row);
+      case "proposal":
       case "part":
       case "expectation":
         return;
@@ -277,12 +246,26 @@ export class Fold {
     this.#nodes.set(id, { ...this.#node(id), ...change });
   }
 
-  #store(id: NodeId, change: (store: Map<string, string>) => void): void {
-    const { store } = this.#node(id);
-    const own = this.#ownStores.has(id) && store instanceof Map ? store : new Map(store);
-    this.#ownStores.add(id);
-    change(own);
-    this.#change(id, { store: own });
+  #takeApply({ node, outcome }: ApplyRow): void {
+    switch (outcome.kind) {
+      case "Put":
+        return void this.#ownStore(node).set(outcome.key, outcome.value);
+      case "Delete":
+        return void this.#ownStore(node).delete(outcome.key);
+      case "Get":
+      case "Empty":
+      case "Rejected":
+        return;
+      default:
+        return unreachable(outcome);
+    }
+  }
+
+  #ownStore(id: NodeId): Map<string, string> {
+    const store = this.#ownStores.get(id) ?? new Map(this.#node(id).store);
+    this.#ownStores.set(id, store);
+    this.#change(id, { store });
+    return store;
   }
 
   #takeNode({ kind: _kind, tick: _tick, ...state }: NodeRow): void {
@@ -293,31 +276,6 @@ export class Fold {
   #takeReady({ node, snapshot, entries }: ReadyRow): void {
     const log = snapshot === null ? this.#node(node).log : LogState.empty(snapshot + 1);
     if (snapshot !== null || entries.length > 0) this.#change(node, { log: log.append(entries) });
-  }
-
-  #takeMessage(row: MessageRow): void {
-    const { id, event } = row;
-    if (event !== "sent") this.#inFlight.delete(id);
-    else {
-      const held = this.#links.get(`${row.from}>${row.to}`)?.state === "held";
-      this.#inFlight.set(id, { id, message: row, sentAt: row.tick, held });
-    }
-  }
-
-  #takeLinkFault({ from, to, fault, latency }: LinkFaultRow): void {
-    const way: Way = `${from}>${to}`;
-    const before = this.#links.get(way)?.state ?? "open";
-    const state = fault === "delay" ? before : LINK_AFTER[fault];
-    this.#links.set(way, { from, to, state, latency });
-    for (const flight of this.#inFlight.values()) {
-      if (flight.message.from !== from || flight.message.to !== to || state === "cut") continue;
-      this.#inFlight.set(flight.id, { ...flight, held: state === "held" });
-    }
-  }
-
-  #takeMessageFault({ id, fault }: MessageFaultRow): void {
-    const flight = this.#inFlight.get(id);
-    if (flight !== undefined) this.#inFlight.set(id, { ...flight, held: fault === "hold" });
   }
 }
 
@@ -336,8 +294,13 @@ const NODE_AFTER: Readonly<Record<NodeFault, Partial<NodeState>>> = {
   resumeClock: { clockPaused: false },
 };
 
-/** What a fault makes of a link. */
-const LINK_AFTER = { cut: "cut", hold: "held", mend: "open" } as const;
+/** What a fault changes of a link. */
+const LINK_AFTER: Readonly<Record<LinkFault, Partial<LinkState>>> = {
+  cut: { state: "cut" },
+  hold: { state: "held" },
+  mend: { state: "open" },
+  delay: {},
+};
 
 function newNode(node: NodeId): NodeState {
   return {

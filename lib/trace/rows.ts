@@ -259,19 +259,8 @@ function commandIn(data: Uint8Array): Command | null {
   }
 }
 
-/** Messages are shared by many rows, and never changed. */
-const traced = new WeakMap<Message, TracedMessage>();
-
 /** `message` as data that JSON can carry. */
 export function traceMessage(message: Message): TracedMessage {
-  const known = traced.get(message);
-  if (known !== undefined) return known;
-  const result = withoutBytes(message);
-  traced.set(message, result);
-  return result;
-}
-
-function withoutBytes(message: Message): TracedMessage {
   switch (message.type) {
     case "Append":
       return { ...message, entries: message.entries.map(summariseEntry) };

@@ -7,15 +7,14 @@
  * @module
  */
 import { LINK_FAULTS } from "../network.ts";
-import { type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
-import type { EntryOutcome } from "../state_machine.ts";
+import { type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
 import { conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import type {
+  ApplyRow,
   EntrySummary,
   LinkFaultRow,
   MessageFaultRow,
   MessageRow,
-  NodeFault,
   NodeFaultRow,
   ProposalRow,
   TraceRow,
@@ -66,8 +65,6 @@ const ORDER = Object.keys(ABOUT);
 /** What is joined even where other things of the same sort are done between. */
 const JOINED: ReadonlySet<About> = new Set(["apply", "link", "message", "loss"]);
 
-const CLOCK: ReadonlySet<NodeFault> = new Set(["pauseClock", "resumeClock"]);
-
 /** A longer list of what was applied is not told. */
 const LONGEST_LIST = 100;
 
@@ -81,30 +78,23 @@ export interface Sentence {
   readonly about: About;
   /** How it stands out. */
   readonly style: Style;
-  /** The nodes of which it tells; none, if it tells of links, messages or the whole. */
-  readonly nodes: readonly NodeId[];
   /** The whole sentence, nodes included, without a full stop. */
   readonly text: string;
   /** What belongs below it. */
   readonly more?: string;
 }
 
-/** What is applied, from `index` on. */
-interface Applied {
-  readonly index: Index;
-  readonly outcomes: readonly EntryOutcome[];
-}
-
 /** Something to be told of some nodes, or of none. */
 interface Fact extends Omit<Sentence, "text"> {
+  /** Of whom; of nobody, if it is about links, messages or the whole. */
   readonly nodes: NodeId[];
   readonly words: Words;
   /** The term of a campaign or a vote. */
   readonly term?: Term;
-  /** The candidate that is refused a vote. */
-  readonly refused?: NodeId;
+  /** Whether a candidate is refused a vote. */
+  readonly isRefusal?: boolean;
   /** What is applied. */
-  readonly applied?: Applied;
+  readonly applied?: ApplyRow;
   /** A fault of the network, which is told together with others like it. */
   readonly network?: NetworkRow;
 }
@@ -157,10 +147,8 @@ export class Story {
         return row.role === "leader"
           ? say("commit", verb("commits", "commit", `index ${row.index}: a majority holds it`))
           : say("learn", verb("learns", "learn", `that index ${row.index} is committed`));
-      case "apply": {
-        const applied = { index: row.index, outcomes: [row.outcome] };
-        return say("apply", applyWords(applied), { applied });
-      }
+      case "apply":
+        return say("apply", applyWords([row]), { applied: row });
       case "restore":
         if (row.index === 0) return [];
         return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
@@ -169,11 +157,11 @@ export class Story {
         return say("log", verb("starts", "start", `with ${log}`));
       }
       case "nodeFault":
-        return say(CLOCK.has(row.fault) ? "clock" : "fault", nodeFaultWords(row));
+        return say(NODE_FAULT_WORDS[row.fault].of === "clock" ? "clock" : "fault", nodeFaultWords(row));
       case "linkFault":
         return say("link", "", { network: row });
       case "messageFault":
-        return say(row.fault === "resume" ? "link" : "message", "", { network: row });
+        return say(MESSAGE_FAULT_WORDS[row.fault].by, "", { network: row });
       case "message":
         return this.#hearMessage(row, scene, say);
       case "ready":
@@ -197,11 +185,8 @@ export class Story {
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
-      const failed = hasFailed ? candidate.term : null;
-      return say("campaign", campaignWords(row.term, failed, row.tick === before.tick), {
-        nodes: [from],
-        term: row.term,
-      });
+      const words = campaignWords(row.term, hasFailed ? candidate.term : null, row.tick === before.tick);
+      return say("campaign", words, { nodes: [from], term: row.term });
     }
     if (row.type !== "RequestVoteResponse") return [];
     if (row.event === "delivered") {
@@ -211,7 +196,7 @@ export class Story {
     const words = row.voteGranted
       ? verb("votes", "vote", `for node ${to} in term ${row.term}`)
       : verb("refuses", "refuse", `node ${to} its vote in term ${row.term}`);
-    return say("vote", words, { nodes: [from], term: row.term, ...row.voteGranted ? {} : { refused: to } });
+    return say("vote", words, { nodes: [from], term: row.term, isRefusal: !row.voteGranted });
   }
 
   /** What has become of the role and the log of a node in a tick. */
@@ -259,9 +244,8 @@ const termOf = ({ term }: EntrySummary) => term;
 const indexOf = ({ index }: EntrySummary) => index;
 
 function sentenceOf({ tick, between, about, style, nodes, words, more }: Fact): Sentence {
-  const sorted = [...nodes].sort((a, b) => a - b);
-  const text = nodes.length === 0 ? words.one : `${nodeList(sorted)} ${nodes.length === 1 ? words.one : words.many}`;
-  return { tick, between, about, style, nodes: sorted, text, ...(more === undefined ? {} : { more }) };
+  const text = nodes.length === 0 ? words.one : `${nodeList(nodes)} ${nodes.length === 1 ? words.one : words.many}`;
+  return { tick, between, about, style, text, more };
 }
 
 // Words: what one node does, and what several do.
@@ -272,19 +256,17 @@ function verb(one: string, many: string, what: string): Words {
 }
 
 function campaignWords(term: Term, failed: Term | null, isOrdered: boolean): Words {
-  if (failed === null) {
-    const why = isOrdered ? verb("is", "are", "told to campaign") : verb("hears", "hear", "from no leader");
-    const [one, many] = isOrdered ? ["it does so", "they do so"] : ["it campaigns", "they campaign"];
-    const rest = `in term ${term}`;
-    return {
-      one: `${why.one}: ${one} ${rest}, with its own vote`,
-      many: `${why.many}: ${many} ${rest}, each with its own vote`,
-    };
+  if (failed !== null) {
+    const again = isOrdered
+      ? { one: "it is told to campaign again", many: "they are told to campaign again" }
+      : { one: "it campaigns again", many: "they campaign again" };
+    const [one, many] = [`wins no majority in term ${failed}`, `win no majority in term ${failed}`];
+    return { one: `${one}: ${again.one}, in term ${term}`, many: `${many}: ${again.many}, in term ${term}` };
   }
-  const { one, many } = isOrdered
-    ? verb("it is", "they are", `told to campaign again, in term ${term}`)
-    : verb("it campaigns", "they campaign", `again, in term ${term}`);
-  return { one: `wins no majority in term ${failed}: ${one}`, many: `win no majority in term ${failed}: ${many}` };
+  const [one, many] = isOrdered
+    ? ["is told to campaign: it does so", "are told to campaign: they do so"]
+    : ["hears from no leader: it campaigns", "hear from no leader: they campaign"];
+  return { one: `${one} in term ${term}, with its own vote`, many: `${many} in term ${term}, each with its own vote` };
 }
 
 function electedWords(term: Term, voters: readonly NodeId[]): Words {
@@ -306,15 +288,13 @@ function proposalWords({ command, result, index }: ProposalRow): Words {
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
 }
 
-function applyWords({ index, outcomes }: Applied): Words {
-  const last = index + outcomes.length - 1;
-  const all = outcomes.map((outcome) => outcome.kind === "Empty" ? "an empty entry" : outcomeText(outcome)).join(", ");
-  const rest = last === index
-    ? `: ${outcomeText(outcomes[0])}`
-    : all.length > LONGEST_LIST
-    ? ", one after the other"
-    : `: ${all}`;
-  return verb("applies", "apply", `${indicesText(index, last)}${rest}`);
+/** What is applied, index after index. */
+function applyWords(rows: readonly ApplyRow[]): Words {
+  const [{ index, outcome }] = rows;
+  const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : outcomeText(row.outcome)).join(", ");
+  const what = rows.length === 1 ? outcomeText(outcome) : all;
+  const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
+  return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}`);
 }
 
 function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
@@ -370,18 +350,16 @@ function join(facts: readonly Fact[], scene: Scene): Fact[] {
 function joinApplies(facts: readonly Fact[]): Fact[] {
   const sorted = [...facts].sort((a, b) => (a.applied?.index ?? 0) - (b.applied?.index ?? 0));
   const follows = ({ applied: a, nodes }: Fact, { applied: b, nodes: others }: Fact) =>
-    a !== undefined && b !== undefined && b.index === a.index + 1 && `${nodes}` === `${others}`;
+    a !== undefined && b?.index === a.index + 1 && `${nodes}` === `${others}`;
   return runsOf(sorted, follows).map((run) => {
-    const [{ applied }] = run;
-    if (applied === undefined || run.length === 1) return run[0];
-    const outcomes = run.flatMap((fact) => fact.applied?.outcomes ?? []);
-    return { ...run[0], words: applyWords({ index: applied.index, outcomes }) };
+    const applied = run.flatMap((fact) => fact.applied ?? []);
+    return applied.length === 0 ? run[0] : { ...run[0], words: applyWords(applied) };
   });
 }
 
 /** Candidates of a term that all refuse one another. */
 function joinRefusals(facts: readonly Fact[]): Fact[] {
-  const refusals = groupBy(facts, ({ refused, term }) => refused === undefined ? null : term ?? null);
+  const refusals = groupBy(facts, ({ isRefusal, term }) => isRefusal && term !== undefined ? term : null);
   return [...refusals].flatMap(([term, alike]) => {
     const voters = [...new Set(alike.flatMap(({ nodes }) => nodes))];
     const isMutual = term !== null && alike.length > 1 && voters.length === alike.length &&
@@ -400,7 +378,7 @@ function joinElections(facts: readonly Fact[]): Fact[] {
     const middle = terms.slice(2, isWon ? -1 : undefined);
     if (middle.length < 2) return run;
     const passed = run.filter(({ term = 0 }) => middle.includes(term));
-    const nodes = [...new Set(passed.filter(({ about }) => about === "campaign").flatMap((fact) => fact.nodes))];
+    const nodes = unique(passed.filter(({ about }) => about === "campaign").flatMap((fact) => fact.nodes));
     const range = `in terms ${middle[0]} to ${middle.at(-1)}`;
     const when = `${middle.length} more times up to tick ${passed.at(-1)?.tick}, ${range}`;
     const words = {
@@ -408,8 +386,7 @@ function joinElections(facts: readonly Fact[]): Fact[] {
       many: `campaign ${when}, and none of them wins a majority`,
     };
     const summary: Fact = { ...passed[0], about: "campaign", style: "plain", nodes, words };
-    const first = run.indexOf(passed[0]);
-    return run.flatMap((fact, at) => at === first ? [summary] : passed.includes(fact) ? [] : [fact]);
+    return run.flatMap((fact) => fact === passed[0] ? [summary] : passed.includes(fact) ? [] : [fact]);
   });
 }
 
@@ -423,72 +400,73 @@ function joinNetwork(rows: readonly NetworkRow[], scene: Scene): string[] {
   const linkTexts = LINK_FAULTS.flatMap((fault) => {
     const alike = last.filter((row) => row.fault === fault);
     if (fault === "mend" && isAllOpen && alike.length > 0) return [`every link ${LINK_FAULT_WORDS.mend.one}`];
-    return [...groupBy(alike, ({ latency }) => fault === "delay" ? latency : null)]
-      .flatMap(([latency, ways]) => bundles(ways).map((bundle) => linkText(bundle, fault, latency)));
+    const byLatency = groupBy(alike, ({ latency }) => fault === "delay" ? latency : null);
+    return [...byLatency.values()].flatMap((rows) => bundles(rows)).map(linkText);
   });
   return [...linkTexts, ...messageTexts(messages)];
 }
 
-function linkText(bundle: Bundle, fault: LinkFaultRow["fault"], latency: Ticks | null): string {
-  const { oneWay, groups } = bundle;
-  if (fault === "delay") {
-    return `messages ${between(bundle)} now take ${latency === 1 ? "one tick" : `${latency} ticks`}`;
-  }
+function linkText(bundle: Bundle<LinkFaultRow>): string {
+  const { oneWay, groups, rows: [{ fault, latency }] } = bundle;
+  const where = between(bundle);
+  if (fault === "delay") return `messages ${where} now take ${latency === 1 ? "one tick" : `${latency} ticks`}`;
   if (fault === "cut" && !oneWay) {
     if (groups.length > 2) return `${list(groups.map((group) => nodeList(group)))} are cut off from one another`;
     const [some, others] = [...groups].sort((a, b) => a.length - b.length);
     return `${nodeList(some)} ${some.length === 1 ? "is" : "are"} cut off from ${nodeList(others)}`;
   }
   const { one, many } = LINK_FAULT_WORDS[fault];
-  return groups.flat().length === 2 ? `the link ${between(bundle)} ${one}` : `the links ${between(bundle)} ${many}`;
+  return groups.flat().length === 2 ? `the link ${where} ${one}` : `the links ${where} ${many}`;
 }
 
 /** A sentence for each fault, kind of message and bundle of links. */
 function messageTexts(rows: readonly (MessageFaultRow | MessageRow)[]): string[] {
-  const byFault = groupBy(rows, (row) => row.kind === "message" ? LOSS : MESSAGE_FAULT_WORDS[row.fault]);
+  const byFault = groupBy(rows, (row): Words => row.kind === "message" ? LOSS : MESSAGE_FAULT_WORDS[row.fault]);
   return [...byFault].flatMap(([fault, faulty]) =>
     [...groupBy(faulty, messageWords)].flatMap(([{ one, many }, alike]) =>
-      bundles(alike).map((bundle) => {
-        const [from, to] = bundle.oneWay ? bundle.groups : [bundle.groups.flat(), bundle.groups.flat()];
-        const messages = alike.filter((row) => from.includes(row.from) && to.includes(row.to));
-        return messages.length === 1
+      bundles(alike).map((bundle) =>
+        bundle.rows.length === 1
           ? `the ${one} ${between(bundle)} ${fault.one}`
-          : `the ${many} ${between(bundle)} ${fault.many}`;
-      })
+          : `the ${many} ${between(bundle)} ${fault.many}`
+      )
     )
   );
 }
 
 // Many links in few words.
 
-/** Links between groups of nodes: both ways, or from the first group to the second. */
-interface Bundle {
+/** Rows about links between groups of nodes: both ways, or from the first group to the second. */
+interface Bundle<Row extends Ends> {
   readonly oneWay: boolean;
   readonly groups: readonly (readonly NodeId[])[];
+  readonly rows: readonly Row[];
 }
 
 type Ends = Pick<LinkFaultRow, "from" | "to">;
 
 const wayOf = ({ from, to }: Ends): Way => `${from}>${to}`;
 
-/** As few bundles as are needed for `links`. */
-function bundles(links: readonly Ends[]): Bundle[] {
-  const ways = new Set(links.map(wayOf));
-  const groups = groupsOf(links, ways);
+const unique = (ids: readonly NodeId[]) => [...new Set(ids)].sort((a, b) => a - b);
+
+/** As few bundles as are needed for `rows`. */
+function bundles<Row extends Ends>(rows: readonly Row[]): Bundle<Row>[] {
+  const ways = new Set(rows.map(wayOf));
+  const groups = groupsOf(rows, ways);
   const total = groups.flat().length;
   const pairs = groups.reduce((sum, group) => sum + group.length * (total - group.length), 0);
-  if (pairs === ways.size && pairs > 0) return [{ oneWay: false, groups }];
-  const targetsOf = (source: NodeId) =>
-    [...new Set(links.filter(({ from }) => from === source).map(({ to }) => to))].sort((a, b) => a - b);
-  const sources = [...new Set(links.map(({ from }) => from))];
-  return [...groupBy(sources, (source) => `${targetsOf(source)}`).values()]
-    .map((alike) => ({ oneWay: true, groups: [alike, targetsOf(alike[0])] }));
+  if (pairs === ways.size) return [{ oneWay: false, groups, rows }];
+  const targetsOf = (source: NodeId) => unique(rows.filter(({ from }) => from === source).map(({ to }) => to));
+  return [...groupBy(rows, ({ from }) => `${targetsOf(from)}`).values()].map((alike) => ({
+    oneWay: true,
+    groups: [unique(alike.map(({ from }) => from)), targetsOf(alike[0].from)],
+    rows: alike,
+  }));
 }
 
 /** The nodes at the ends of `links`; those that have no link between them are in one group. */
 function groupsOf(links: readonly Ends[], ways: ReadonlySet<Way>): NodeId[][] {
   const groups: NodeId[][] = [];
-  for (const id of [...new Set(links.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)) {
+  for (const id of unique(links.flatMap(({ from, to }) => [from, to]))) {
     const isApart = (other: NodeId) => !ways.has(`${id}>${other}`) && !ways.has(`${other}>${id}`);
     const group = groups.find((others) => others.every(isApart));
     if (group === undefined) groups.push([id]);
@@ -498,7 +476,7 @@ function groupsOf(links: readonly Ends[], ways: ReadonlySet<Way>): NodeId[][] {
 }
 
 /** `from node 1 to nodes 2 and 3`; `between nodes 1 and 2`. */
-function between({ oneWay, groups }: Bundle): string {
+function between({ oneWay, groups }: Bundle<Ends>): string {
   if (oneWay) return `from ${nodeList(groups[0])} to ${nodeList(groups[1])}`;
   const areSingle = groups.every(({ length }) => length === 1);
   return `between ${areSingle ? nodeList(groups.flat()) : list(groups.map((group) => nodeList(group)))}`;

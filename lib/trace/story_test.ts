@@ -23,9 +23,6 @@ const FAULTS: readonly [what: string, steps: readonly Step[], says: readonly str
   ["links that are cut one way", [{ do: "cut", from: 1, to: [2, 3], oneWay: true }], [
     "the links from node 1 to nodes 2 and 3 are cut",
   ]],
-  ["one link that is cut one way", [{ do: "cut", from: 1, to: 2, oneWay: true }], [
-    "the link from node 1 to node 2 is cut",
-  ]],
   ["links that are cut and all mended", [{ do: "cut", from: 1, to: 2 }, { do: "run", ticks: 1 }, { do: "heal" }], [
     "node 1 is cut off from node 2",
     "every link is mended",
@@ -95,26 +92,16 @@ Deno.test("votes and refusals are told before their loss, and a refusal that is 
 });
 
 Deno.test("what is lost on a cut link or at a stopped node is no news", () => {
-  const story = storyOf([{ do: "stop", nodes: 2 }, { do: "cut", from: 1, to: 3 }, { do: "campaign", nodes: 1 }, {
-    do: "run",
-    ticks: 2,
-  }]);
+  const broken: Step[] = [{ do: "stop", nodes: 2 }, { do: "cut", from: 1, to: 3 }];
+  const story = storyOf([...broken, { do: "campaign", nodes: 1 }, { do: "run", ticks: 2 }]);
   deepStrictEqual(textsOf(story), ["node 2 is stopped", "node 1 is cut off from node 3", CAMPAIGN]);
 });
 
 Deno.test("a candidate whose requests are sent a tick later has not failed", () => {
   const { trace } = play({ name: "told", steps: [{ do: "run", ticks: 1 }] });
   const node = { ...trace.at(1)[0], role: "candidate", term: 1 } as const;
-  const request = {
-    from: 1,
-    to: 2,
-    term: 1,
-    type: "RequestVote",
-    lastLogIndex: 0,
-    lastLogTerm: 0,
-    commit: 0,
-    commitTerm: 0,
-  } as const;
+  const log = { lastLogIndex: 0, lastLogTerm: 0, commit: 0, commitTerm: 0 };
+  const request = { type: "RequestVote", from: 1, to: 2, term: 1, ...log } as const;
   const sent = { ...request, kind: "message", event: "sent", tick: 2, id: 1 } as const;
   const [campaign] = Story.of(scenesOf([node, sent, { ...node, tick: 2 }]));
   match(campaign.text, /^node 1 .*: it .* in term 1, with its own vote$/);
@@ -142,12 +129,11 @@ Deno.test("many elections that nobody wins share a sentence; scene by scene each
 });
 
 Deno.test("entries that a node applies in one tick share a sentence, unless there are too many of them", () => {
-  for (
-    const [count, says] of [
-      [2, "node 3 applies indices 1 to 3: an empty entry, Put x = 1, Put x = 1"],
-      [20, "node 3 applies indices 1 to 21, one after the other"],
-    ] as const
-  ) {
+  const cases: [count: number, says: string][] = [
+    [2, "node 3 applies indices 1 to 3: an empty entry, Put x = 1, Put x = 1"],
+    [20, "node 3 applies indices 1 to 21, one after the other"],
+  ];
+  for (const [count, says] of cases) {
     const story = textsOf(storyOf([
       { do: "cut", from: 3, to: "all" },
       { do: "campaign", nodes: 1 },

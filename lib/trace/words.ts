@@ -26,8 +26,6 @@ export type Topic = "vote" | "append" | "heartbeat" | "snapshot" | "proposal";
 
 /** What is to be known of a kind of message. */
 export interface MessageWords extends Words {
-  /** One that says no, if it can. */
-  readonly refusal?: Words;
   /** What it is about. */
   readonly topic: Topic;
   /** Whether it answers another. */
@@ -37,21 +35,9 @@ export interface MessageWords extends Words {
 /** Every kind of message. */
 export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
   RequestVote: { one: "request for a vote", many: "requests for votes", topic: "vote" },
-  RequestVoteResponse: {
-    one: "vote",
-    many: "votes",
-    refusal: { one: "refusal of a vote", many: "refusals of votes" },
-    topic: "vote",
-    isAnswer: true,
-  },
+  RequestVoteResponse: { one: "vote", many: "votes", topic: "vote", isAnswer: true },
   Append: { one: "append", many: "appends", topic: "append" },
-  AppendResponse: {
-    one: "answer to an append",
-    many: "answers to appends",
-    refusal: { one: "refusal of an append", many: "refusals of appends" },
-    topic: "append",
-    isAnswer: true,
-  },
+  AppendResponse: { one: "answer to an append", many: "answers to appends", topic: "append", isAnswer: true },
   Heartbeat: { one: "heartbeat", many: "heartbeats", topic: "heartbeat" },
   HeartbeatResponse: {
     one: "answer to a heartbeat",
@@ -61,6 +47,12 @@ export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
   },
   Snapshot: { one: "snapshot", many: "snapshots", topic: "snapshot" },
   Propose: { one: "proposal", many: "proposals", topic: "proposal" },
+};
+
+/** Those that say no. */
+const REFUSALS: Readonly<Record<Rejection["type"], Words>> = {
+  RequestVoteResponse: { one: "refusal of a vote", many: "refusals of votes" },
+  AppendResponse: { one: "refusal of an append", many: "refusals of appends" },
 };
 
 /** What a node is at a tick: its role, or stopped. */
@@ -74,12 +66,12 @@ export const CONDITIONS: Readonly<Record<NodeCondition, Words & { readonly lette
   stopped: { one: "stopped", many: "stopped", letter: "" },
 };
 
-/** What is done to nodes. */
-export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words>> = {
-  stop: { one: "is stopped", many: "are stopped" },
-  restart: { one: "is restarted", many: "are restarted" },
-  pauseClock: { one: "stands still: its clock is paused", many: "stand still: their clocks are paused" },
-  resumeClock: { one: "goes on: its clock runs again", many: "go on: their clocks run again" },
+/** What is done to nodes, to the whole of one or to its clock. */
+export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words & { readonly of: "node" | "clock" }>> = {
+  stop: { of: "node", one: "is stopped", many: "are stopped" },
+  restart: { of: "node", one: "is restarted", many: "are restarted" },
+  pauseClock: { of: "clock", one: "stands still: its clock is paused", many: "stand still: their clocks are paused" },
+  resumeClock: { of: "clock", one: "goes on: its clock runs again", many: "go on: their clocks run again" },
 };
 
 /** What is done to links. */
@@ -90,21 +82,23 @@ export const LINK_FAULT_WORDS: Readonly<Record<LinkFault, Words>> = {
   delay: { one: "is slowed down", many: "are slowed down" },
 };
 
-/** What is done to messages in flight. */
-export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words>> = {
-  hold: { one: "is held back", many: "are held back" },
-  release: { one: "arrives next", many: "arrive next" },
-  duplicate: { one: "is sent a second time", many: "are sent a second time" },
-  resume: { one: "goes on its way", many: "go on their way" },
+/** What is done to messages in flight, to one itself or through its link. */
+export const MESSAGE_FAULT_WORDS: Readonly<Record<MessageFault, Words & { readonly by: "message" | "link" }>> = {
+  hold: { by: "message", one: "is held back", many: "are held back" },
+  release: { by: "message", one: "arrives next", many: "arrive next" },
+  duplicate: { by: "message", one: "is sent a second time", many: "are sent a second time" },
+  resume: { by: "link", one: "goes on its way", many: "go on their way" },
 };
 
 /** What becomes of messages that do not arrive. */
 export const LOSS: Words = { one: "is lost", many: "are lost" };
 
+/** A message that says no. */
+type Rejection = Extract<TracedMessage, { voteGranted: false } | { success: false }>;
+
 /** Whether `message` says no. */
-export function isRejection(message: TracedMessage): boolean {
-  return message.type === "RequestVoteResponse" && !message.voteGranted ||
-    message.type === "AppendResponse" && !message.success;
+export function isRejection(message: TracedMessage): message is Rejection {
+  return "voteGranted" in message && !message.voteGranted || "success" in message && !message.success;
 }
 
 /** How many entries, or proposals, `message` carries. */
@@ -114,8 +108,7 @@ export function entryCount(message: TracedMessage): number {
 
 /** How messages like `message` are called. */
 export function messageWords(message: TracedMessage): Words {
-  const words = MESSAGES[message.type];
-  return isRejection(message) ? words.refusal ?? words : words;
+  return isRejection(message) ? REFUSALS[message.type] : MESSAGES[message.type];
 }
 
 /** A command; an entry without one is empty. */

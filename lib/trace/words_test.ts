@@ -3,20 +3,12 @@ import type { TracedMessage } from "./rows.ts";
 import { capital, count, entriesText, list, nodeList, ticksText, visible, word } from "./text.ts";
 import { commandText, entryCount, isRejection, messageWords, outcomeText } from "./words.ts";
 
-const REFUSAL: TracedMessage = {
-  type: "AppendResponse",
-  from: 2,
-  to: 1,
-  term: 1,
-  success: false,
-  prevLogIndex: 3,
-  hint: { index: 2, term: 1 },
-  commit: 1,
-};
-
 Deno.test("a message that says no has another name than one that says yes", () => {
-  deepStrictEqual([isRejection(REFUSAL), messageWords(REFUSAL).one], [true, "refusal of an append"]);
-  const vote: TracedMessage = { type: "RequestVoteResponse", from: 2, to: 1, term: 1, voteGranted: true };
+  const at = { from: 2, to: 1, term: 1 };
+  const log = { prevLogIndex: 3, hint: { index: 2, term: 1 }, commit: 1 };
+  const refusal: TracedMessage = { ...at, type: "AppendResponse", success: false, ...log };
+  deepStrictEqual([isRejection(refusal), messageWords(refusal).one], [true, "refusal of an append"]);
+  const vote: TracedMessage = { ...at, type: "RequestVoteResponse", voteGranted: true };
   deepStrictEqual([isRejection(vote), messageWords(vote).many, entryCount(vote)], [false, "votes", 0]);
 });
 
@@ -43,11 +35,8 @@ Deno.test("lists of nodes are short", () => {
 Deno.test("numbers agree with their nouns", () => {
   deepStrictEqual([count(1, "entry", "entries"), count(0, "vote")], ["1 entry", "0 votes"]);
   deepStrictEqual([ticksText(3, 3), ticksText(3, 5)], ["at tick 3", "from tick 3 to 5"]);
-  deepStrictEqual([entriesText([]), entriesText([2]), entriesText([1, 2])], [
-    "no entry",
-    "one entry, of term 2",
-    "entries of the terms 1 2",
-  ]);
+  const logs = [[], [2], [1, 2]].map(entriesText);
+  deepStrictEqual(logs, ["no entry", "one entry, of term 2", "entries of the terms 1 2"]);
 });
 
 Deno.test("text from elsewhere is one line without controls, and a word is quoted if it could be mistaken", () => {

@@ -11,18 +11,14 @@ import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { Trace } from "../../trace/trace.ts";
 import { tell } from "../story.ts";
 import { paintFor, write } from "../terminal.ts";
-import { isDiskError, UsageError } from "../usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 import type { Played } from "./files.ts";
-import { demoHelp, type DemoOptions, parseDemoOptions } from "./options.ts";
+import { type DemoOptions, parseDemoOptions } from "./options.ts";
 import { headingLines, nextLines, showsLines, verdictLines } from "./text.ts";
 
 /** Run `demo` with `args`; the exit status. */
 export async function demo(args: readonly string[]): Promise<number> {
   const options = parseDemoOptions(args);
-  if (options.output === "help") {
-    write(Deno.stdout, demoHelp());
-    return 0;
-  }
   const { key, value, seed = 1, storage, runtime } = options;
   const scenario = options.named ??
     await (await import("./scenario_file.ts")).readScenarioFile(options.scenario ?? "", options.nodes);
@@ -35,21 +31,14 @@ export async function demo(args: readonly string[]): Promise<number> {
     const refusal = (await import("../../scenario/play_in_tasks.ts")).refusalInTasks(each, "real");
     if (refusal !== null) throw new UsageError(refusal);
   }
-  if (options.output === "survey") return await survey(scenarios, play, options.seeds ?? 1);
+  if (options.seeds !== undefined) return (await import("./survey.ts")).survey(scenarios, play, options.seeds);
   const goesOn = storage === undefined ? [] : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
   const runs: Played[] = [];
-  try {
-    for (const each of scenarios) runs.push({ scenario: each, trace: await playOne(each, play, options) });
-  } catch (error) {
-    const about = [error, error instanceof Error ? error.cause : null].find(isDiskError);
-    if (about === undefined) throw error;
-    write(Deno.stderr, `error: ${about.message}\n`);
-    return 1;
-  }
+  for (const each of scenarios) runs.push({ scenario: each, trace: await playOne(each, play, options) });
   const isWritten = options.plot !== undefined || options.player !== undefined;
   const written = isWritten ? ["", ...await (await import("./files.ts")).writeFiles(options, runs)] : [];
-  if (options.output === "json") write(Deno.stdout, jsonOf(runs, play));
-  else write(Deno.stdout, linesOf([...storyOf(runs, play, options, goesOn), ...written, ...nextLines(scenario)]));
+  const lines = () => [...storyOf(runs, play, options, goesOn), ...written, ...nextLines(scenario)];
+  write(Deno.stdout, options.json ? jsonOf(runs, play) : `${lines().join("\n")}\n`);
   return runs.every(isAsExpected) ? 0 : 1;
 }
 
@@ -61,7 +50,7 @@ async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, sto
     : scenario.disks === "files"
     ? (await import("../../storage/disk.ts")).losingDisks()
     : null;
-  if (runtime === undefined) playOut(scenario, play, trace.record, { diskOf });
+  if (runtime === undefined) playOut(scenario, play, trace.record, diskOf);
   else {
     const { playInTasks } = await import("../../scenario/play_in_tasks.ts");
     // Ctrl-C ends every task, and closes the logs.
@@ -107,17 +96,4 @@ function withoutBeginning(story: readonly string[], before: readonly string[]): 
 
 function isAsExpected({ trace }: Played): boolean {
   return trace.of("expectation").every(({ holds }) => holds);
-}
-
-async function survey(scenarios: readonly Scenario[], play: ScenarioOptions, seeds: number): Promise<number> {
-  const { survey: playMany } = await import("../../scenario/survey.ts");
-  const { surveyLines } = await import("./survey.ts");
-  const surveys = scenarios.map((scenario) => ({ scenario, results: playMany(scenario, play, seeds) }));
-  const paint = paintFor(Deno.stdout);
-  write(Deno.stdout, surveys.map(({ scenario, results }) => linesOf(surveyLines(scenario, results, paint))).join("\n"));
-  return surveys.every(({ results }) => results.every(({ asExpected }) => asExpected)) ? 0 : 1;
-}
-
-function linesOf(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join("");
 }

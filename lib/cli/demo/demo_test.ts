@@ -2,6 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { play } from "../../scenario/run.ts";
 import { completeScenarioOptions, type Scenario } from "../../scenario/scenario.ts";
+import type { Step } from "../../scenario/schema.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
 import { golden } from "../../trace/golden_cases.ts";
 import { deno, task } from "../main_cases.ts";
@@ -44,7 +45,6 @@ Deno.test("demo --json prints the trace as JSON lines; of two runs, each after a
     { ...options, name: "figure-8", i: 0 },
     { ...options, name: "figure-8-without-the-rule", i: rows.findLastIndex(({ kind }) => kind === "scenario") },
   ]);
-  strictEqual(openings.length, 2);
 });
 
 Deno.test("demo --verbose shows each turn of the ready loop in its seven steps, and all that the story says", async () => {
@@ -58,10 +58,8 @@ Deno.test("demo --verbose shows each turn of the ready loop in its seven steps, 
   }
   ok(stdout.includes("1 messages           to 2: Append prev 0@0 [1@1] commit 0\n"), stdout);
   for (const line of basic().trimEnd().split("\n")) ok(stdout.includes(`${line}\n`), line);
-  match(
-    (await task("demo", "drop-leader", "--verbose")).stdout,
-    /^tick +21 {2}from 1 to 2 is lost: Heartbeat commit 2$/m,
-  );
+  const { stdout: dropping } = await task("demo", "drop-leader", "--verbose");
+  match(dropping, /^tick +21 {2}from 1 to 2 is lost: Heartbeat commit 2$/m);
 });
 
 Deno.test("without a scenario demo lists them and its options, as with --help", async () => {
@@ -88,8 +86,7 @@ Deno.test("a demo loads neither schemas nor charts nor a player nor a runtime no
   };
   load(modules.find(({ specifier }) => specifier.endsWith("/lib/cli/demo/demo.ts"))?.specifier ?? "");
   ok([...loaded].some((name) => name.endsWith("/lib/scenario/basic.ts")), "the graph is walked");
-  const late =
-    /\/lib\/(charts|player|runtime)\/|file_storage|(schema|validate|survey)\.ts$|zod@[\d.]+$|observablehq|linkedom/;
+  const late = /\/lib\/(charts|player|runtime)\/|file_storage|(schema|validate|survey)\.ts$|zod@[\d.]+$|plot|linkedom/;
   deepStrictEqual([...loaded].filter((name) => late.test(name)), []);
 });
 
@@ -122,27 +119,12 @@ for (const scenario of [...scenarios, ...scenarios.flatMap(({ sequel = [] }) => 
   });
 }
 
-const HEADINGS: readonly [steps: Scenario["steps"], more: Partial<Scenario>, says: string][] = [
-  [[], {}, "the log is kept in memory; a message takes one tick, and none is lost"],
-  [
-    [{ do: "delay", from: 1, to: 2, ticks: 3 }],
-    { setting: { latency: 2 } },
-    "the log is kept in memory; a message takes 2 ticks, unless it is delayed",
-  ],
-  [
-    [{ do: "stop", nodes: 1 }],
-    {},
-    "each node's log is kept in memory, where it survives a crash of the node; a message takes one tick, unless it is lost",
-  ],
-  [[], { disks: "files" }, "what is not synced is lost in a crash; a message takes one tick, and none is lost"],
-];
-for (const [steps, more, says] of HEADINGS) {
-  Deno.test(`what the heading says of logs and messages is true: ${says}`, () => {
-    const scenario: Scenario = { name: "mine", ...more, steps };
-    const heading = headingLines(scenario, completeScenarioOptions(scenario, {}), {}, [], plain);
-    strictEqual(heading.join(" ").split("seed 1 ")[1].trim(), says);
-  });
-}
+Deno.test("the heading says how long a message takes, and whether it can be delayed", () => {
+  const steps: Step[] = [{ do: "delay", from: 1, to: 2, ticks: 3 }];
+  const slow: Scenario = { name: "mine", setting: { latency: 2 }, steps };
+  const heading = headingLines(slow, completeScenarioOptions(slow, {}), {}, [], plain);
+  ok(heading.includes("the log is kept in memory; a message takes 2 ticks, unless it is delayed"), heading.join("\n"));
+});
 
 Deno.test("demo --runtime tasks plays a scenario in real time, and it comes out as expected", async () => {
   const { status, stdout, stderr } = await task("demo", "lagging-follower", "--runtime", "tasks");

@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { rmSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import type { Figure } from "../../charts/figure.ts";
+import { normalize } from "node:path";
+import { type Figure, xml } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
@@ -30,13 +29,14 @@ export interface Played {
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
   const written: string[] = [];
-  if (plot !== undefined && player !== undefined && placeOf(plot) === placeOf(player)) {
+  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
     throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
   }
   if (plot !== undefined) {
     const shown = plot.endsWith(".html") ? runs : runs.slice(0, 1);
     const figures = await Promise.all(shown.map(figureOf));
-    writeWhole(plot, plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg());
+    const text = plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg();
+    attempt("write", plot, () => Deno.writeTextFileSync(plot, text));
     written.push(`The ${shown.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
   }
   if (player !== undefined) {
@@ -45,22 +45,16 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
       throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
     }
     const { player: makePlayer } = await import("../../player/player.ts");
-    writeWhole(player, makePlayer(first.trace, { title: titleOf(first) }).page());
+    const page = makePlayer(first.trace, { title: titleOf(first) }).page();
+    attempt("write", player, () => Deno.writeTextFileSync(player, page));
     written.push(`The player is in ${word(player)}`);
   }
   return written;
 }
 
-/** How each chart is drawn. */
-const CHARTS = {
-  timeline: async () => (await import("../../charts/timeline.ts")).timeline,
-  roleLanes: async () => (await import("../../charts/role_lanes.ts")).roleLanes,
-  termStaircase: async () => (await import("../../charts/term_staircase.ts")).termStaircase,
-};
-
 async function figureOf(run: Played): Promise<Figure> {
-  const draw = await CHARTS[run.scenario.chart ?? "timeline"]();
-  return draw(run.trace, { title: titleOf(run) });
+  const charts = await import("../../charts/mod.ts");
+  return charts[run.scenario.chart ?? "timeline"](run.trace, { title: titleOf(run) });
 }
 
 /** The title of a figure of the run: the finding, if it is one. */
@@ -72,42 +66,19 @@ function titleOf({ scenario: { name, summary = name, finding = summary }, trace 
 async function pageOf(figures: readonly Figure[]): Promise<string> {
   const sections = await Promise.all(figures.map(async (figure) =>
     `<figure>
-${await figure.svg()}<figcaption>${escaped(figure.caption)}</figcaption>
+${await figure.svg()}<figcaption>${xml(figure.caption)}</figcaption>
 </figure>
 <h2>In words</h2>
-<p>${escaped(figure.alt)}</p>
+<p>${xml(figure.alt)}</p>
 `
   ));
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escaped(figures[0].title)}</title>
+<title>${xml(figures[0].title)}</title>
 <style>body { margin: 2em auto; max-width: 760px; padding: 0 1em; font-family: system-ui, sans-serif; line-height: 1.5; }
 figure { margin: 0; }</style>
 ${sections.join("")}</html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-/** Where `file` is, whatever links lead there. */
-function placeOf(file: string): string {
-  return attempt("write", file, () => `${Deno.realPathSync(dirname(file))}/${basename(file)}`);
-}
-
-/** Write all of `text` to `file`; if that fails, nothing is left, and a file that was there is as it was. */
-function writeWhole(file: string, text: string): void {
-  const beside = `${file}.${Deno.pid}.tmp`;
-  attempt("write", file, () => {
-    try {
-      Deno.writeTextFileSync(beside, text);
-      Deno.renameSync(beside, file);
-    } catch (error) {
-      rmSync(beside, { force: true });
-      throw error;
-    }
-  });
 }

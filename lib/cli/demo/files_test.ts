@@ -2,10 +2,10 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withDirectory } from "../../storage/directory_cases.ts";
-import { deno, task } from "../main_cases.ts";
+import { task } from "../main_cases.ts";
 
-Deno.test("demo --plot and --player write files, tell the same story, and say where they are", async () => {
-  await withDirectory(async (folder) => {
+Deno.test("demo --plot and --player write files, tell the same story, and say where they are", () =>
+  withDirectory(async (folder) => {
     const [svg, page, player] = ["run.svg", "run.html", "player.html"].map((name) => join(folder, name));
     const story = (await task("demo", "basic")).stdout;
     const { status, stdout } = await task("demo", "basic", "--plot", svg, "--player", player);
@@ -21,13 +21,11 @@ Deno.test("demo --plot and --player write files, tell the same story, and say wh
     ok(!/<script|https?:(?!\/\/www\.w3\.org\/2000\/svg)/.test(html), "a page of its own");
     const shown = new URL("../../../notebooks/images/basic.svg", import.meta.url);
     strictEqual(readFileSync(shown, "utf8"), readFileSync(svg, "utf8"), "the README shows this figure");
-  });
-});
+  }));
 
 const CHARTS: readonly [args: string[], status: number, title: string][] = [
   [["drop-leader"], 0, "The leader falls silent, another is elected"],
   [["split-vote"], 0, "With equal timeouts every term splits its votes"],
-  [["figure-7"], 0, "Six logs that differ from the leader's become like it"],
   [["--scenario", "lib/cli/demo/testdata/wrong.json"], 1, "Not as expected: 2 nodes take themselves for the leader"],
 ];
 for (const [args, status, title] of CHARTS) {
@@ -39,8 +37,8 @@ for (const [args, status, title] of CHARTS) {
     }));
 }
 
-Deno.test("of two runs a page holds a figure each, an SVG document the first", async () => {
-  await withDirectory(async (folder) => {
+Deno.test("of two runs a page holds a figure each, an SVG document the first", () =>
+  withDirectory(async (folder) => {
     const titles = async (name: string) => {
       const file = join(folder, name);
       const { status, stdout } = await task("demo", "figure-8", "--plot", file);
@@ -50,20 +48,18 @@ Deno.test("of two runs a page holds a figure each, an SVG document the first", a
     const first = "An entry on three of five nodes is overwritten; nobody had called it committed";
     const second = "Without the rule, a write that a client was told of is overwritten";
     deepStrictEqual([await titles("run.svg"), await titles("run.html")], [[first], [first, second]]);
-  });
-});
+  }));
 
 Deno.test("a file that cannot be written leaves nothing behind, and two names of one file are refused", () =>
   withDirectory(async (folder) => {
     mkdirSync(join(folder, "taken.svg"));
-    await deno("eval", "Deno.symlinkSync(...Deno.args)", folder, join(folder, "link"));
     const refusals: [args: string[], says: RegExp][] = [
-      [["--plot", join(folder, "taken.svg")], /^error: cannot write \S+taken\.svg: Is a directory/],
-      [["--plot", join(folder, "x.html"), "--player", join(folder, "link", "x.html")], /^error: .* cannot both write/],
+      [["--plot", `${folder}/taken.svg`], /^error: cannot write \S+taken\.svg: Is a directory/],
+      [["--plot", `${folder}/x.html`, "--player", `${folder}/./x.html`], /^error: .* cannot both write \S+x\.html/],
     ];
     for (const [args, says] of refusals) {
       const { status, stdout, stderr } = await task("demo", "basic", ...args);
-      deepStrictEqual([status, stdout, readdirSync(folder).sort()], [2, "", ["link", "taken.svg"]]);
+      deepStrictEqual([status, stdout, readdirSync(folder)], [2, "", ["taken.svg"]]);
       match(stderr, says);
     }
   }));

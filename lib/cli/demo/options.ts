@@ -7,15 +7,15 @@ import * as z from "zod/mini";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
 import { word } from "../../trace/text.ts";
-import { parseCommandLine, wholeNumber } from "../options.ts";
+import { flag, parseCommandLine, wholeNumber } from "../options.ts";
 import { wrap } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 
-const notEmpty = z.string().check(z.minLength(1, "must not be empty"));
+const notEmpty = z.string().check(z.minLength(1, "must have at least one character"));
 const fileThatEndsIn = (pattern: RegExp, says: string) =>
   z.optional(z.string().check(z.refine((file) => pattern.test(file), says)));
 
-const schema = z.object({
+const SHAPE = {
   nodes: z.optional(wholeNumber(1, 9)),
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 100_000)),
@@ -26,28 +26,24 @@ const schema = z.object({
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
   storage: z.optional(notEmpty),
   runtime: z.optional(z.literal("tasks", "must be tasks")),
-});
-
-const VALUES = Object.keys(schema.shape).map((name) => [name, "value"] as const);
-const FLAGS = { ...Object.fromEntries(VALUES), verbose: "no value", json: "no value", help: "no value" } as const;
+  verbose: flag,
+  json: flag,
+};
 
 /** What `demo` was told. */
-export interface DemoOptions extends Readonly<z.infer<typeof schema>> {
+export interface DemoOptions extends Readonly<z.infer<z.ZodMiniObject<typeof SHAPE>>> {
   /** The scenario that is named, if one is. */
   readonly named: Scenario | null;
-  /** What is printed. */
-  readonly output: "help" | "story" | "json" | "survey";
-  /** Whether every turn of the ready loop is told. */
-  readonly verbose: boolean;
 }
 
 /**
- * What the command line asks for.
+ * What the command line asks for; without any word it is asked for help.
  *
  * @throws {UsageError} naming what is wrong, and the valid choices.
  */
 export function parseDemoOptions(args: readonly string[]): DemoOptions {
-  const { options, given, words: [name, ...more] } = parseCommandLine(args, FLAGS, schema);
+  const words = args.length === 0 ? ["--help"] : args;
+  const { options, given, words: [name, ...more] } = parseCommandLine(words, SHAPE, demoHelp());
   const names = scenarios.map((scenario) => scenario.name).join(", ");
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
   const named = scenarios.find((scenario) => scenario.name === name) ?? null;
@@ -61,22 +57,17 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   if (given.has("seeds") && single !== undefined) {
     throw new UsageError(`--seeds and --${single} do not go together; --seeds tells of no single run`);
   }
-  if (given.has("json") && given.has("verbose")) {
+  if (options.json && options.verbose) {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
   }
-  const told = { ...options, named, verbose: given.has("verbose") };
-  if (given.has("help") || (given.size === 0 && name === undefined)) return { ...told, output: "help" };
-  if (name !== undefined || given.has("scenario")) {
-    return { ...told, output: given.has("seeds") ? "survey" : given.has("json") ? "json" : "story" };
+  if (name === undefined && !given.has("scenario")) {
+    throw new UsageError(`no scenario is named; name one, or a file with --scenario; the scenarios are: ${names}`);
   }
-  const [option] = given;
-  throw new UsageError(
-    `--${option} needs a scenario: name one, or a file with --scenario; the scenarios are: ${names}`,
-  );
+  return { ...options, named };
 }
 
 /** What `demo` says of itself, with its scenarios. */
-export function demoHelp(): string {
+function demoHelp(): string {
   const width = Math.max(...scenarios.map(({ name }) => name.length));
   const list = scenarios.flatMap(({ name, summary = "" }) => wrap(`  ${name.padEnd(width)}  `, summary));
   return `Usage: deno task demo SCENARIO [OPTION ...]

@@ -19,7 +19,7 @@ export async function readScenarioFile(file: string, nodes: number | undefined):
   const data = parse(file, attempt("read", file, () => Deno.readTextFileSync(file)));
   const { readScenario, scenarioProblems } = await import("../../scenario/validate.ts");
   const options = nodes === undefined ? {} : { nodes };
-  const problems = scenarioProblems(data, options).map(({ path, message }) => `${path || "it"} ${message}`);
+  const problems = scenarioProblems(data, options);
   if (problems.length === 0) return readScenario(data, options);
   const size = nodes === undefined ? "" : ` for ${nodes === 1 ? "one node" : `${nodes} nodes`}`;
   throw new UsageError(

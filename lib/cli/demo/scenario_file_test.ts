@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { withDirectory } from "../../storage/directory_cases.ts";
-import { deno, type Result, task } from "../main_cases.ts";
+import { type Result, task } from "../main_cases.ts";
 
 const file = (name: string) => `lib/cli/demo/testdata/${name}.json`;
 
@@ -21,10 +21,8 @@ Deno.test("demo --scenario plays a file, with the options of the others", async 
   match(stdout, /^pause: a leader stops, [^]*\n5 nodes, a majority is 3; seed 2\n[^]*\n\nThe leader stops\.\n\n/);
   match(stdout, /\n\nThe leader stops\ntick +\d+ {2}node \d is stopped\n/);
   match(stdout, /\n\d {5}stopped /);
-  match(
-    stdout,
-    /\n\nAs expected\.\n\nWhat this shows:\n {2}The others elect another\.\n\nTry next:\n {2}an idea {3}in a line\n$/,
-  );
+  const [shows, next] = ["What this shows:\n  The others elect another.", "Try next:\n  an idea   in a line\n"];
+  ok(stdout.endsWith(`\n\nAs expected.\n\n${shows}\n\n${next}`), stdout);
 });
 
 Deno.test("what is not as expected is told in the story and after it, and the exit status is 1", async () => {
@@ -51,7 +49,6 @@ Deno.test("a file that is no scenario is refused with everything that is wrong w
 
 const REFUSED: readonly [text: string, says: RegExp][] = [
   ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
-  ["", /is no JSON: Unexpected end/],
   ["\x1b[31mred", /is no JSON: /],
   ["[]", /is no scenario:\n {2}it must be an object$/],
 ];
@@ -63,24 +60,6 @@ for (const [text, says] of REFUSED) {
     match(stderr, /^error: [^\n]+(\n {2}[^\n]+)?\n$/);
   });
 }
-
-Deno.test("a file that no cluster can play is refused, with the place; it is not played", async () => {
-  const steps = [
-    { do: "partition", groups: [[1, 2], [2, 3]] },
-    { do: "fixTimeout", nodes: "all", ticks: 5 },
-    { do: "cut", from: 1, to: 1, title: "" },
-  ];
-  const { status, stdout, stderr } = await played(
-    JSON.stringify({ name: "mine", setting: { heartbeatTick: 5 }, steps }),
-  );
-  deepStrictEqual([status, stdout], [2, ""]);
-  deepStrictEqual(stderr.trimEnd().split("\n  ").slice(1), [
-    "steps[2].title must not be blank",
-    "steps[0].groups[1][0] is in another group too, as node 2",
-    "steps[1].ticks must be from 10 to 19, as every timeout is if electionTick is 10",
-    "steps[2].to must be another node than from",
-  ]);
-});
 
 Deno.test("a byte order mark before a file's text is no part of it", async () => {
   const marked = await played(`\uFEFF${readFileSync(file("pause"), "utf8")}`);
@@ -95,9 +74,4 @@ Deno.test("what a file says reaches the terminal without controls", async () => 
   const { status, stdout } = await played(JSON.stringify({ name: "loud", steps, ...more }));
   strictEqual(status, 0, stdout);
   deepStrictEqual([stdout.includes("\x1b"), stdout.match(/\\u001b\[31mred\\nand more/g)?.length], [false, 6]);
-});
-
-Deno.test("a file can be played without the permission to write", async () => {
-  const args = ["--allow-read", "lib/main.ts", "demo", "--scenario", file("pause")];
-  deepStrictEqual(await deno("run", ...args), await task("demo", "--scenario", file("pause")));
 });

@@ -4,20 +4,34 @@
  * @module
  */
 import type { Scenario } from "../../scenario/scenario.ts";
-import { median, type SeedResult } from "../../scenario/survey.ts";
-import { visible } from "../../trace/text.ts";
-import { type Paint, wrap } from "../terminal.ts";
+import type { ScenarioOptions } from "../../scenario/schema.ts";
+import { median, type SeedResult, survey as playSeeds } from "../../scenario/survey.ts";
+import { count, visible } from "../../trace/text.ts";
+import { type Paint, paintFor, plain, table, withProgress, wrap, write } from "../terminal.ts";
 
 /** How many of those that were not as expected are named. */
 const NAMED = 5;
 
-/** `results` in lines. */
-export function surveyLines({ name }: Scenario, results: readonly SeedResult[], paint: Paint): string[] {
+/** Play `scenarios` with so many seeds, and print what came of them; the exit status. */
+export function survey(scenarios: readonly Scenario[], play: ScenarioOptions, seeds: number): number {
+  const surveys = withProgress(Deno.stderr, (say) =>
+    scenarios.map((scenario) => {
+      const onSeed = ({ seed }: SeedResult) => say(`${scenario.name}: ${seed + 1} of ${seeds} seeds`);
+      return { scenario, results: playSeeds(scenario, play, seeds, onSeed) };
+    }));
+  const texts = surveys.map(({ scenario, results }) => linesOf(scenario, results, paintFor(Deno.stdout)).join("\n"));
+  write(Deno.stdout, `${texts.join("\n\n")}\n`);
+  return surveys.every(({ results }) => results.every(({ asExpected }) => asExpected)) ? 0 : 1;
+}
+
+function linesOf({ name }: Scenario, results: readonly SeedResult[], paint: Paint): string[] {
   const seeds = results.length;
   const wrong = results.filter(({ asExpected }) => !asExpected);
-  const count = `${seeds - wrong.length} of ${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
   return [
-    paint(wrong.length === 0 ? "good" : "bad", `${name}: ${count} as expected`),
+    paint(
+      wrong.length === 0 ? "good" : "bad",
+      `${name}: ${seeds - wrong.length} of ${count(seeds, "seed")} as expected`,
+    ),
     ...wrong.slice(0, NAMED).flatMap(({ seed, differences }) =>
       differences.flatMap(({ text, found }) => wrap(`  seed ${seed}: `, visible(`expected: ${text}; found: ${found}`)))
     ),
@@ -47,16 +61,16 @@ export function histogram(title: string, numbers: readonly number[], note?: stri
   const first = Math.floor(least / width);
   const counts = Array.from({ length: Math.floor(most / width) - first + 1 }, () => 0);
   for (const number of numbers) counts[Math.floor(number / width) - first]++;
-  const labels = counts.map((_, i) => labelOf((first + i) * width, width));
-  const [labelWidth, greatest] = [Math.max(...labels.map(({ length }) => length)), Math.max(...counts)];
-  const countWidth = `${greatest}`.length;
+  const greatest = Math.max(...counts);
+  const rows = counts.map((runs, i) => {
+    const bar = "#".repeat(runs === 0 ? 0 : Math.max(1, Math.round(runs / greatest * LENGTH)));
+    const from = (first + i) * width;
+    return [width === 1 ? `${from}` : `${from} to ${from + width - 1}`, `${runs}`, bar];
+  });
   return [
     `${title}: median ${median(numbers)}`,
     ...(note === undefined ? [] : wrap("  ", `(${note})`)),
-    ...counts.map((count, i) => {
-      const bar = "#".repeat(count === 0 ? 0 : Math.max(1, Math.round(count / greatest * LENGTH)));
-      return `  ${labels[i].padStart(labelWidth)}  ${`${count}`.padStart(countWidth)}  ${bar}`.trimEnd();
-    }),
+    ...table(rows, plain, [0, 1]).map((line) => `  ${line}`),
   ];
 }
 
@@ -67,8 +81,4 @@ function widthFor(least: number, most: number): number {
       if (Math.floor(most / width) - Math.floor(least / width) < BARS) return width;
     }
   }
-}
-
-function labelOf(from: number, width: number): string {
-  return width === 1 ? `${from}` : `${from} to ${from + width - 1}`;
 }

@@ -35,11 +35,11 @@ export function headingLines(
   const where = place.runtime === undefined ? "" : "every node is a task; ";
   const isStopped = steps.includes("stop") || steps.includes("crashAfter");
   return [
-    ...wrap("", title, undefined, 2).map((line) => paint("strong", line)),
+    ...wrap("", title, 2).map((line) => paint("strong", line)),
     `${size}; seed ${seed}`,
     ...wrap("", `${where}${keptIn(scenario, place.storage, isStopped)}; ${takes}`),
     ...(goesOn.length === 0 ? [] : ["it goes on where the run before it stopped:"]),
-    ...goesOn.flatMap((line) => wrap("  ", visible(line), undefined, 4)),
+    ...goesOn.flatMap((line) => wrap("  ", visible(line), 4)),
     "",
     ...premise.flatMap((line) => wrap("", visible(line))),
     ...(premise.length === 0 ? [] : [""]),
@@ -60,25 +60,24 @@ export function verdictLines(trace: Trace, paint: Paint): string[] {
   const wrong = trace.of("expectation").filter(({ holds }) => !holds);
   if (wrong.length === 0) return [paint("good", "As expected.")];
   return wrong.flatMap(({ text, found }) =>
-    wrap("", visible(`Not as expected: ${text}; found: ${found}`), undefined, 2).map((line) => paint("bad", line))
+    wrap("", visible(`Not as expected: ${text}; found: ${found}`), 2).map((line) => paint("bad", line))
   );
 }
 
 /** What the scenario shows. */
 export function showsLines({ shows = [] }: Scenario): string[] {
-  if (shows.length === 0) return [];
-  return ["", "What this shows:", ...shows.flatMap((line) => wrap("  ", visible(line), undefined, 4))];
+  return titled("What this shows:", shows.flatMap((line) => wrap("  ", visible(line), 4)));
 }
 
 /** What to try next: commands, and behind a gap what they are for. */
 export function nextLines({ next = [] }: Scenario): string[] {
-  if (next.length === 0) return [];
-  return [
-    "",
-    "Try next:",
-    ...next.flatMap((line) => {
-      const [, command = "", purpose = line] = /^(.*? {2,})(.*)$/.exec(line) ?? [];
-      return wrap(`  ${visible(command)}`, visible(purpose));
-    }),
-  ];
+  const lines = next.flatMap((line) => {
+    const [, command = "", purpose = line] = /^(.*? {2,})(.*)$/.exec(line) ?? [];
+    return wrap(`  ${visible(command)}`, visible(purpose));
+  });
+  return titled("Try next:", lines);
+}
+
+function titled(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines];
 }

@@ -6,14 +6,14 @@
  * @module
  */
 import { statSync } from "node:fs";
-import * as z from "zod/mini";
+import type { Files } from "../../storage/files.ts";
 import { nodeFiles } from "../../storage/node_files.ts";
 import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { word } from "../../trace/text.ts";
 import { parseCommandLine } from "../options.ts";
 import { paintFor, write } from "../terminal.ts";
 import { attempt, UsageError } from "../usage_error.ts";
-import { COLUMNS_EXPLAINED, type LogCopy, reportOf } from "./report.ts";
+import { COLUMNS_EXPLAINED, reportOf } from "./report.ts";
 
 const HELP = `Usage: deno task log DIR
 
@@ -27,31 +27,24 @@ Exit status: 0 if a node can start on the log, a torn frame at its end dropped;
 1 if a node would refuse to; 2 if there is no log there, or it cannot be read.
 `;
 
-/** How often a log is read again that changes while it is read. */
-const ATTEMPTS = 20;
-
 /** Run `log` with `args`; the exit status. */
 export function log(args: readonly string[]): number {
-  const { given, words } = parseCommandLine(args, { help: "no value" }, z.object({}));
-  if (given.has("help")) {
-    write(Deno.stdout, HELP);
-    return 0;
-  }
+  const { words } = parseCommandLine(args, {}, HELP);
   if (words.length === 0) throw new UsageError("no directory is named; write: deno task log DIR");
   if (words.length > 1) throw new UsageError(`log takes one directory, not ${word(words[0])} and ${word(words[1])}`);
-  const reports = logsIn(words[0]).map((copy) => reportOf(copy, paintFor(Deno.stdout)));
+  const reports = logsIn(words[0]).map((log) => reportOf(log, copyOf(log), paintFor(Deno.stdout)));
   for (const { lines } of reports) write(Deno.stdout, `${lines.join("\n")}\n\n`);
   write(Deno.stdout, COLUMNS_EXPLAINED);
   return reports.every(({ starts }) => starts) ? 0 : 1;
 }
 
 /** The logs in `directory`: its own, or those of several nodes. If one of these has a log, those that have none are there too. */
-function logsIn(directory: string): LogCopy[] {
+function logsIn(directory: string): string[] {
   const path = directory.replace(/(?<=.)\/+$/, "");
   const nodes = hasLog(path) ? [] : namesIn(path).filter((name) => /^node-\d+$/.test(name));
   nodes.sort((a, b) => Number(a.slice("node-".length)) - Number(b.slice("node-".length)));
   const directories = nodes.length === 0 ? [path] : nodes.map((name) => `${path}/${name}`);
-  if (directories.some(hasLog)) return directories.map(copyOf);
+  if (directories.some(hasLog)) return directories;
   throw new UsageError(
     `there is no log in ${word(path)}: name the directory of a node (its files are called ${segmentName(1)} and so ` +
       "on), or one that has such directories in it, called node-1, node-2, ...",
@@ -68,21 +61,16 @@ function hasLog(directory: string): boolean {
  * All of a log at one moment, although a node may be writing to it. No name of a segment or snapshot is ever used twice: if the
  * names have not changed meanwhile, all that has is the end of the last segment.
  */
-function copyOf(directory: string): LogCopy {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const names = namesIn(directory);
-    const hasChanged = () => `${namesIn(directory)}` !== `${names}`;
-    const { segments, snapshots } = sortNames(names);
-    const paths = [...segments.map(segmentName), ...snapshots.map(snapshotName)].map((name) => `${directory}/${name}`);
-    try {
-      const contents = new Map(paths.map((path) => [path, contentOf(path)]));
-      const read = (path: string) => contents.get(path) ?? nodeFiles.read(path);
-      if (!hasChanged()) return { directory, names, files: { ...nodeFiles, list: () => [...names], read } };
-    } catch (error) {
-      if (!hasChanged()) throw error;
-    }
+function copyOf(directory: string): Files {
+  const names = namesIn(directory);
+  const { segments, snapshots } = sortNames(names);
+  const paths = [...segments.map(segmentName), ...snapshots.map(snapshotName)].map((name) => `${directory}/${name}`);
+  const contents = new Map(paths.map((path) => [path, contentOf(path)]));
+  if (`${namesIn(directory)}` !== `${names}`) {
+    throw new UsageError(`cannot read ${word(directory)}: a node has made or removed files in it meanwhile; try again`);
   }
-  throw new UsageError(`cannot read ${word(directory)}: its files change faster than they can be read; try again`);
+  const read = (path: string) => contents.get(path) ?? nodeFiles.read(path);
+  return { ...nodeFiles, list: () => [...names], read };
 }
 
 function namesIn(directory: string): string[] {

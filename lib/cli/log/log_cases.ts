@@ -1,8 +1,4 @@
-/**
- * Logs for the tests of `log`: on real files, or in memory.
- *
- * @module
- */
+/** Logs for the tests of `log`: on real files, or in memory. */
 import { Codec } from "../../command.ts";
 import { FileStorage } from "../../storage/file_storage.ts";
 import type { Files } from "../../storage/files.ts";
@@ -10,16 +6,10 @@ import { nodeFiles } from "../../storage/node_files.ts";
 import type { Entry, Index, Term } from "../../raft/mod.ts";
 import { KvStore } from "../../state_machine.ts";
 
-const put = (term: Term, index: Index, value: string): Entry => {
-  return { type: "command", term, index, data: Codec.encode({ kind: "Put", key: "x", value }) };
-};
+const command = (term: Term, index: Index, data: Uint8Array): Entry => ({ type: "command", term, index, data });
+const put = (term: Term, index: Index, value: string) =>
+  command(term, index, Codec.encode({ kind: "Put", key: "x", value }));
 const empty = (term: Term, index: Index): Entry => ({ type: "empty", term, index, data: new Uint8Array() });
-const other = (term: Term, index: Index, bytes: number[]): Entry => ({
-  type: "command",
-  term,
-  index,
-  data: new Uint8Array(bytes),
-});
 
 /** A log of four frames in one segment: an election, a term with a Put, and another leader, who replaces the Put. */
 export function writeSmallLog(directory: string, files: Files = nodeFiles): void {
@@ -29,7 +19,7 @@ export function writeSmallLog(directory: string, files: Files = nodeFiles): void
   storage.append([empty(1, 1), put(1, 2, "1")]);
   storage.sync();
   storage.setHardState({ term: 2, vote: null, commit: 1 });
-  storage.append([empty(2, 2), other(2, 3, [104, 105, 27]), other(2, 4, [255])]);
+  storage.append([empty(2, 2), command(2, 3, Uint8Array.of(104, 105, 27)), command(2, 4, Uint8Array.of(255))]);
   storage.sync();
   storage.close();
 }

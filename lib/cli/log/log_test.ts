@@ -58,18 +58,13 @@ Deno.test("log explains a torn tail and what recovery does to it, and damage and
     const { offset } = readLog(log, nodeFiles).frames[2];
     writeFileSync(`${log}/${FIRST}`, bytes.subarray(0, -10));
     const torn = await task("log", shown);
-    match(torn.stdout, /^ {4}4 {2}torn [^\n]* - {2}-[^\n]*\n {7}the file ends within a frame\.\n/m);
-    const fate = /A node can start .* entries 1 to 2.* tail of 102 bytes is dropped\./;
-    match(unwrapped(torn.stdout), fate);
+    match(torn.stdout, /^ {4}4 {2}torn .* - {2}-.*\n {7}the file ends within a frame\.\n/m);
+    match(unwrapped(torn.stdout), /A node can start .* entries 1 to 2.* tail of 102 bytes is dropped\./);
     bytes[offset + 30] ^= 1;
     writeFileSync(`${log}/${FIRST}`, bytes);
     const bad = await task("log", shown);
-    match(
-      bad.stdout,
-      /^ {4}3 {2}bad [^\n]*\n {7}the checksum does not match; but frame 4 is whole, at offset \d+\.\n/m,
-    );
-    const refusal = RegExp(`A node refuses .*${FIRST}, offset ${offset}, frame 3: .*must not vote`);
-    match(unwrapped(bad.stdout), refusal);
+    match(bad.stdout, /^ {4}3 {2}bad .*\n {7}the checksum does not match; but frame 4 is whole, at offset \d+\.\n/m);
+    match(unwrapped(bad.stdout), RegExp(`A node refuses .*${FIRST}, offset ${offset}, frame 3: .*must not vote`));
     deepStrictEqual([torn.status, bad.status], [0, 1]);
   }));
 
@@ -124,9 +119,7 @@ const makePipe = (path: string) => new Deno.Command("mkfifo", { args: [path] }).
 
 const obstacles: readonly [what: string, name: string, make: (path: string) => unknown, says: string][] = [
   ["a directory", FIRST, mkdirSync, "it is no regular file"],
-  ["a link to nowhere", SECOND, link("nowhere"), "ENOENT: no such file or directory"],
   ["a link to nowhere", SNAPSHOT, link("nowhere"), "ENOENT: no such file or directory"],
-  ["a link in a circle", SECOND, link(SECOND), "ELOOP: too many symbolic links encountered"],
   ["a pipe", SECOND, makePipe, "it is no regular file"],
   ["a device", SECOND, link("/dev/zero"), "it is no regular file"],
 ];

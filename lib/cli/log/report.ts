@@ -13,24 +13,18 @@ import { type LogReport, readLog } from "../../storage/read_log.ts";
 import type { LogFrame } from "../../storage/recover.ts";
 import { count, visible, word } from "../../trace/text.ts";
 import { commandText, outcomeText } from "../../trace/words.ts";
-import { COLUMNS, type Paint, shortened, wrap } from "../terminal.ts";
-
-/** A log, as it was at one moment. */
-export interface LogCopy {
-  readonly directory: string;
-  readonly names: readonly string[];
-  /** The names in it, and the content of its segments and snapshots. */
-  readonly files: Files;
-}
+import { type Paint, shortened, table, wrap } from "../terminal.ts";
 
 /** A log that was read, and how it is to be shown. */
-interface Look extends LogCopy, LogReport {
+interface Look extends LogReport {
+  readonly directory: string;
+  readonly files: Files;
   readonly paint: Paint;
 }
 
 const HEADING = ["frame", "valid", "offset", "bytes", "term", "vote", "commit", "checksum", "entries"];
-/** Columns of words; all others are of numbers, and end where their heading ends. */
-const WORDS = new Set(["valid", "checksum", "entries"]);
+/** The columns of numbers, which are flush right: from "frame" to "commit", but for "valid". */
+const NUMBERS = [0, 2, 3, 4, 5, 6];
 const INDENT = " ".repeat(7);
 /** More bytes of what is no command are not shown. */
 const MOST_BYTES = 12;
@@ -55,10 +49,10 @@ node may have voted or acknowledged by it, and refuses to start. A node that
 refuses to start changes nothing.
 `;
 
-/** The report on a log, and whether a node starts on it. */
-export function reportOf(copy: LogCopy, paint: Paint): { lines: string[]; starts: boolean } {
-  const look: Look = { ...copy, ...readLog(copy.directory, copy.files), paint };
-  const { segments, snapshots, unfinished, locks, foreign } = sortNames(copy.names);
+/** The report on the log in `directory`, and whether a node starts on it. */
+export function reportOf(directory: string, files: Files, paint: Paint): { lines: string[]; starts: boolean } {
+  const look: Look = { ...readLog(directory, files), directory, files, paint };
+  const { segments, snapshots, unfinished, locks, foreign } = sortNames(files.list(directory) ?? []);
   const starts = look.problem === null;
   const others = [
     ...unfinished.map((name) => [name, "a file that was not finished when a crash came, or is just being written"]),
@@ -66,19 +60,19 @@ export function reportOf(copy: LogCopy, paint: Paint): { lines: string[]; starts
     ...foreign.map((name) => [name, "it does not belong to a log, and a node starts on nothing but a log"]),
   ];
   const lines = [
-    paint("strong", `The log in ${word(copy.directory)}`),
+    paint("strong", `The log in ${word(directory)}`),
     ...segments.flatMap((number) => segmentLines(number, look)),
     ...snapshots.flatMap((number) => snapshotLines(number, look)),
     ...others.flatMap(([name, what]) => fileLines(name, what, look)),
     "",
-    ...wrap("", verdictText(look)).map((line) => paint(starts ? "good" : "bad", line)),
+    ...wrap("", verdictText(look, locks.length > 0)).map((line) => paint(starts ? "good" : "bad", line)),
   ];
   return { lines, starts };
 }
 
 function fileLines(name: string, what: string, { obsolete }: Look): string[] {
   const end = obsolete.includes(name) ? "; obsolete, and removed at the next start" : "";
-  return ["", ...wrap("", `${visible(name)}: ${what}${end}`, COLUMNS, 2)];
+  return ["", ...wrap("", `${visible(name)}: ${what}${end}`, 2)];
 }
 
 function segmentLines(number: number, look: Look): string[] {
@@ -91,21 +85,17 @@ function segmentLines(number: number, look: Look): string[] {
   const what = own.at(0)?.offset === 0
     ? "a segment by its name, but its header cannot be used"
     : `a header of ${HEADER_SIZE} bytes and ${frames}`;
-  const heading = fileLines(segmentName(number), `${sizeOf(path, look)}, ${what}`, look);
+  const size = count(look.files.read(path).length, "byte");
+  const heading = fileLines(segmentName(number), `${size}, ${what}`, look);
   return own.length === 0 ? heading : [...heading, ...frameLines(own, look)];
 }
 
 /** The frames of a segment as a table, with what each of them says below its row. */
 function frameLines(frames: readonly LogFrame[], look: Look): string[] {
   const before = look.frames.indexOf(frames[0]) - 1;
-  const rows = [HEADING, ...frames.map((frame) => rowOf(frame, look))];
-  const widths = HEADING.map((_, i) => rows.reduce((width, row) => Math.max(width, row[i].length), 0));
-  const [heading, ...lines] = rows.map((row) => {
-    const cells = row.map((cell, i) => WORDS.has(HEADING[i]) ? cell.padEnd(widths[i]) : cell.padStart(widths[i]));
-    return shortened(cells.join("  ").trimEnd(), COLUMNS);
-  });
+  const [heading, ...lines] = table([HEADING, ...frames.map((frame) => rowOf(frame, look))], look.paint, NUMBERS);
   return [
-    look.paint("strong", heading),
+    heading,
     ...frames.flatMap((frame, i) => [
       look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", lines[i]),
       ...detailsOf(frame, look.frames[before + i]).map((text) => look.paint("faint", text)),
@@ -130,7 +120,7 @@ function detailsOf(frame: LogFrame, before: LogFrame | undefined): string[] {
     ...(frame.checkpoint === null ? [] : wrap(INDENT, checkpointText(frame.checkpoint))),
     ...(frame.from > last ? [] : [`${INDENT}replaces earlier entries: ${rangeText(frame.from, last)}`]),
     ...frame.entries.map((entry) =>
-      shortened(`${INDENT}entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`, COLUMNS)
+      shortened(`${INDENT}entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`)
     ),
   ];
 }
@@ -165,14 +155,14 @@ function entryText({ type, data }: Entry): string {
 
 function snapshotLines(number: number, look: Look): string[] {
   const name = snapshotName(number);
-  const size = sizeOf(`${look.directory}/${name}`, look);
+  const size = count(look.files.read(`${look.directory}/${name}`).length, "byte");
   const refs = look.frames.map((frame) => frame.valid ? frame.checkpoint?.snapshot : null);
   const ref = refs.find((each) => each?.number === number);
   if (ref == null) return fileLines(name, `${size}, a snapshot that no whole frame names`, look);
   const data = readSnapshot(look.directory, look.files, ref);
   const what = `${size}, snapshot up to index ${ref.index}, term ${ref.term}, first named by frame ${number}`;
   if (typeof data === "string") return fileLines(name, `${what}; bad: ${visible(data)}`, look);
-  return [...fileLines(name, what, look), shortened(`  ${stateText(data)}`, COLUMNS)];
+  return [...fileLines(name, what, look), shortened(`  ${stateText(data)}`)];
 }
 
 /** The store that a snapshot holds. */
@@ -186,10 +176,9 @@ function stateText(data: Uint8Array): string {
   }
 }
 
-function verdictText({ problem, storage, torn, names }: Look): string {
+function verdictText({ problem, storage, torn }: Look, isLocked: boolean): string {
   if (problem !== null) return `A node refuses to start on this log. ${visible(problem)}`;
   if (storage === null) return "A node can start here: it begins a new log, for there is no finished one.";
-  const isLocked = sortNames(names).locks.length > 0;
   const writing = isLocked ? "; unless a node is just writing it, for there is a lock" : "";
   const dropped = torn === null ? "" : ` The torn tail of ${count(torn.bytes, "byte")} is dropped${writing}.`;
   return `A node can start on this log, with ${heldIn(storage)}.${dropped}`;
@@ -200,15 +189,10 @@ export function heldIn(storage: Storage): string {
   const { term, vote, commit } = storage.initialState().hardState;
   const [first, last] = [storage.firstIndex(), storage.lastIndex()];
   const voted = vote === null ? "no vote" : `its vote for node ${vote}`;
-  return `term ${term}, ${voted}, commit index ${commit}, ${
-    last < first ? "no entries" : `entries ${rangeText(first, last)}`
-  }`;
+  const entries = last < first ? "no entries" : `entries ${rangeText(first, last)}`;
+  return `term ${term}, ${voted}, commit index ${commit}, ${entries}`;
 }
 
 function rangeText(from: Index, to: Index): string {
   return from === to ? `${from}` : `${from} to ${to}`;
-}
-
-function sizeOf(path: string, { files }: Look): string {
-  return count(files.read(path).length, "byte");
 }

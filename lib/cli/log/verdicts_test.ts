@@ -46,7 +46,7 @@ const newer = (path: string): Change => (files) => {
 
 /** The report on the log, and whether it says that a node starts. */
 function look(files: MemoryFiles): { text: string; starts: boolean } {
-  const { lines, starts } = reportOf({ directory: "log", names: files.list("log") ?? [], files }, plain);
+  const { lines, starts } = reportOf("log", files, plain);
   for (const line of lines) ok(line.length <= 80, line);
   return { text: lines.join("\n"), starts };
 }

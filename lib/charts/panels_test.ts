@@ -1,9 +1,9 @@
-import { match, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import type { Cluster } from "../cluster.ts";
 import { Trace } from "../trace/trace.ts";
-import { begin, quiet } from "./chart_cases.ts";
-import { sideBySide } from "./mod.ts";
-import { marks, textsOf } from "./svg_cases.ts";
+import { begin, crashing, divided, quiet } from "./chart_cases.ts";
+import { sideBySide, smallMultiples } from "./mod.ts";
+import { isReadable, marks, textsOf } from "./svg_cases.ts";
 
 const title = "One fault makes the difference";
 
@@ -33,7 +33,7 @@ Deno.test("the first difference is a labelled rule through both runs, and told i
   ok(figure.caption.includes("The first difference is at tick 22"));
   const svg = await figure.svg();
   strictEqual(marks(svg, "first difference", "line"), 1);
-  const order = [/aria-description="roles"/g, /aria-description="first difference"/g, />L1</g];
+  const order = [/aria-description="leader"/g, /aria-description="first difference"/g, />L1</g];
   const [[, bars], [rule], [label]] = order.map((pattern) => [...svg.matchAll(pattern)].map(({ index }) => index));
   ok(bars < rule && rule < label, "the rule is drawn upon all bars, and below their labels");
   const labels = await textsOf(figure);
@@ -72,9 +72,37 @@ Deno.test("rows of which the same is said are told apart by what is not the same
   match(compared(left, right).alt, /node 1 begins with a log of 1 entry \(not the same: entries\)\.$/);
 });
 
-Deno.test("two runs of nothing say so, and a run without a label is refused", () => {
-  match(compared(new Trace(), new Trace()).alt, /^Nothing happened yet/);
-  match(compared(new Trace(), quiet(3, 1)).alt, /As it is: nothing happened yet\./);
-  const run = { label: "a", trace: quiet(3, 1) };
+function drawn(traces: readonly Trace[], name = "run") {
+  return smallMultiples(traces.map((trace, i) => ({ label: `${name} ${i + 1}`, trace })), { title });
+}
+
+Deno.test("small multiples say of each run who leads, and what was broken", async () => {
+  const figure = drawn([quiet(3, 1), divided(3, 2), crashing(3, 1), new Trace()]);
+  strictEqual(
+    figure.alt,
+    "The roles of every node in 4 runs, from tick 1 to 85. Run 1: Node 1 leads term 1 from tick 13 to 22. " +
+      "Run 2: Node 1 leads term 1 from tick 14 to 63; node 3 leads term 4 from tick 58 to 85. " +
+      "From tick 15 to 60 node 1 is cut off from nodes 2 and 3. " +
+      "Run 3: Node 1 leads term 1 from tick 13 to 42; node 3 leads term 2 from tick 59 to 84. " +
+      "Node 2 is stopped from tick 14 to 27; node 1 is stopped from tick 43 to 72. Run 4: nothing happened yet.",
+  );
+  const svg = await figure.svg();
+  deepStrictEqual(["divided: one side", "another side"].map((side) => marks(svg, side, "rect")), [1, 2]);
+  strictEqual(marks(svg, "stopped", "rect"), 2);
+  ok((await textsOf(figure)).includes("run 4 (nothing happened yet)"));
+});
+
+Deno.test("twelve runs have room, long labels are cut, and what cannot be seen in them is shown by its code", async () => {
+  const traces = Array.from({ length: 12 }, (_, seed) => divided(9, seed));
+  isReadable(await drawn(traces, `<a>\u0007 ${"& so on ".repeat(20)}`).svg(), "long labels");
+  const labels = await textsOf(drawn(traces));
+  ok(traces.every((_, i) => labels.includes(`run ${i + 1}`)));
+});
+
+Deno.test("runs of nothing say so, and what cannot be shown is refused", () => {
+  const run = { label: "a", trace: quiet(1, 1) };
+  for (const { alt } of [compared(new Trace(), new Trace()), drawn([new Trace()])]) match(alt, /^Nothing happened yet/);
   throws(() => sideBySide(run, { ...run, label: "" }, { title }), /^RangeError: Cannot show run 2 without a label/);
+  throws(() => smallMultiples([], { title }), /^RangeError: Cannot show 0 runs: one figure shows 1 to 12$/);
+  throws(() => smallMultiples(Array(13).fill(run), { title }), /^RangeError: Cannot show 13 runs/);
 });
