@@ -1,8 +1,9 @@
 /**
  * A simulated cluster: the one loop in which time passes, messages travel and things break on purpose.
  *
- * A node never holds the network, and the network never calls a node: here they meet. What happens is told to one
- * observer, row by row; nothing is printed.
+ * A node never holds the network, and the network never calls a node: here they meet. A message is sent by
+ * `#runReadyLoop`, `NodeWorld.publish` and `Network.send`; it arrives by `Network.tick`, `NodeWorld.deliver` and
+ * `Member.step`. What happens is told to one observer, row by row; nothing is printed.
  *
  * @module
  */
@@ -60,13 +61,13 @@ export class Cluster extends NodeWorld implements World {
       this.deliver(envelope);
       afterStep(envelope.message.to);
     }
-    for (const { id, node, running, clockPaused } of this.members.values()) {
-      if (!running || clockPaused) continue;
-      node.tick();
-      afterStep(id);
+    for (const member of this.members.values()) {
+      if (!member.running || member.clockPaused) continue;
+      member.tick();
+      afterStep(member.id);
     }
     for (const member of this.members.values()) {
-      this.#drain(member);
+      this.#runReadyLoop(member);
       afterStep(member.id);
     }
     this.observeNodes();
@@ -97,7 +98,7 @@ export class Cluster extends NodeWorld implements World {
   campaign(id: NodeId): void {
     const member = this.#running(id);
     member.node.campaign();
-    this.#drain(member);
+    this.#runReadyLoop(member);
   }
 
   /**
@@ -111,7 +112,7 @@ export class Cluster extends NodeWorld implements World {
     if (id === null) throw new ClusterError("Cannot propose: there is no leader; run until there is one");
     const member = this.#running(id);
     const appended = this.ask(member, command);
-    this.#drain(member);
+    this.#runReadyLoop(member);
     return appended;
   }
 
@@ -136,7 +137,7 @@ export class Cluster extends NodeWorld implements World {
     member.start();
     this.observeFault(id, "restart");
     this.started(member, "again");
-    this.#drain(member);
+    this.#runReadyLoop(member);
   }
 
   /** Crash a node after this step of its ready loop, the next time it has something to sync; its unsynced writes may be lost. */
@@ -156,10 +157,10 @@ export class Cluster extends NodeWorld implements World {
   }
 
   /** Let a node do what is ready, and send what it has to say. */
-  #drain(member: Member): void {
+  #runReadyLoop(member: Member): void {
     if (!member.running) return;
     const { outcome, crashedAfter } = member.drain();
-    this.drained(member, outcome);
+    this.publish(member, outcome);
     if (crashedAfter === null) return;
     member.crash();
     this.observeFault(member.id, "stop", { after: crashedAfter });

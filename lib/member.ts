@@ -10,7 +10,7 @@ import type { Disk } from "./storage/disk.ts";
 import { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
 import type { DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
-import { MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
+import { InvariantViolation, MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
 
 /** A node crashes in the middle of its ready loop. */
 class Crash extends Error {
@@ -120,7 +120,7 @@ export class Member {
       });
       return { outcome, crashedAfter: null };
     } catch (error) {
-      if (!(error instanceof Crash)) throw error;
+      if (!(error instanceof Crash)) throw this.#placed(error);
       // A turn is synced in its step 5, all of it or nothing.
       if (error.step < 5) this.#memory = synced;
       return { outcome: error.outcome, crashedAfter: error.step };
@@ -147,15 +147,33 @@ export class Member {
     return { kind: "commit", tick, node: id, role: ss.raftState, term: hs.term, previous, index: hs.commit };
   }
 
-  /** Whether the node takes in `message`; not if it does not run, or refuses it. */
-  takes(message: Message): boolean {
+  /**
+   * Let the node take in `message`.
+   *
+   * @returns Whether it did: not if it does not run, or refuses it.
+   */
+  step(message: Message): boolean {
     if (!this.running) return false;
     try {
       this.node.step(message);
       return true;
     } catch (error) {
       if (error instanceof RaftError) return false;
-      throw error;
+      throw this.#placed(error);
     }
+  }
+
+  /** Let a tick pass for the node. */
+  tick(): void {
+    try {
+      this.node.tick();
+    } catch (error) {
+      throw this.#placed(error);
+    }
+  }
+
+  /** A broken invariant tells which node it is, and its term. */
+  #placed(error: unknown): unknown {
+    return error instanceof InvariantViolation ? error.at({ node: this.id, term: this.node.raft.term }) : error;
   }
 }

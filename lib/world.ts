@@ -133,7 +133,7 @@ export abstract class NodeWorld {
   }
 
   /** @internal An envelope was sent, arrived, or is lost. Whoever sent a snapshot is told what became of it. */
-  protected fate(event: MessageRow["event"], envelope: Envelope): void {
+  protected settle(event: MessageRow["event"], envelope: Envelope): void {
     const { id, message, message: { type, from, to } } = envelope;
     this.observe({ ...traceMessage(message), kind: "message", tick: this.now, event, id });
     if (type === "Snapshot" && event !== "sent") {
@@ -144,7 +144,7 @@ export abstract class NodeWorld {
   /** @internal Hand an envelope that has arrived to its node. A node that does not run, or refuses the message, loses it. */
   protected deliver(envelope: Envelope): void {
     const { message } = envelope;
-    this.fate(this.member(message.to).takes(message) ? "delivered" : "dropped", envelope);
+    this.settle(this.member(message.to).step(message) ? "delivered" : "dropped", envelope);
   }
 
   /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
@@ -170,8 +170,8 @@ export abstract class NodeWorld {
     startRows(this.now, member, time).forEach((row) => this.observe(row));
   }
 
-  /** @internal A node has done what was ready: tell of it, and send what it has to say. */
-  protected drained(member: Member, outcome: ReadyOutcome): void {
+  /** @internal A node has done what was ready: report it, and send its messages. */
+  protected publish(member: Member, outcome: ReadyOutcome): void {
     drainRows(this.now, member, outcome).forEach((row) => this.observe(row));
     outcome.messages.forEach((message) => this.network.send(message));
   }
@@ -195,7 +195,7 @@ export abstract class NodeWorld {
 
   #onNetwork(event: NetworkEvent): void {
     const tick = this.now;
-    if (event.kind === "message") return this.fate(event.event, event.envelope);
+    if (event.kind === "message") return this.settle(event.event, event.envelope);
     if (event.kind === "linkFault") {
       const { kind, fault, link: { from, to, latency } } = event;
       return this.observe({ kind, tick, from, to, fault, latency });

@@ -7,8 +7,8 @@
  */
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
-import type { Observer, TraceRow } from "../trace/rows.ts";
-import type { Entry, NodeId, Storage } from "../raft/mod.ts";
+import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
+import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
 import { durableBeforeSent, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
 
@@ -20,15 +20,21 @@ export interface Coverage {
   truncations: number;
   /** Entries that were committed in a later term than their own. */
   laterCommits: number;
-  /** Snapshots that replaced a log. */
+  /** Snapshots that replaced a log; and those of them that met another entry at their index. */
   snapshots: number;
+  conflictingSnapshots: number;
+  /** Messages that arrived in a later term than their own. */
+  lateMessages: number;
   /** Nodes that came back. */
   restarts: number;
 }
 
 /** Nothing was seen yet. */
 export function newCoverage(): Coverage {
-  return { elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, restarts: 0 };
+  return {
+    ...{ elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, conflictingSnapshots: 0 },
+    ...{ lateMessages: 0, restarts: 0 },
+  };
 }
 
 /** Add what was seen in another run. */
@@ -97,7 +103,11 @@ export class InvariantChecker {
     const view = this.#view(id);
     const [history, { log }] = [this.#history, view.raft];
     const [now, before] = [log.entries(log.firstIndex(), Infinity) ?? [], history.memories.get(id)];
-    for (const check of INVARIANTS) check({ view, now, before, history, nodes });
+    try {
+      for (const check of INVARIANTS) check({ view, now, before, history, nodes });
+    } catch (error) {
+      throw error instanceof InvariantViolation ? error.at({ node: id, term: view.raft.term }) : error;
+    }
     this.#remember(view, now, before);
   }
 
@@ -109,10 +119,22 @@ export class InvariantChecker {
         if (row.snapshot !== null) this.coverage.snapshots++;
         return onlyLeadersDoNotWait(row);
       case "message":
+        if (row.event === "delivered") this.#count(row);
         return durableBeforeSent(row, this.#durableOf(row.from));
       case "nodeFault":
         if (row.fault === "restart") this.coverage.restarts++;
     }
+  }
+
+  /** A message has been stepped; the history still knows the node as it was before. */
+  #count(row: MessageRow): void {
+    if (row.type === "Propose") return;
+    const before = this.#history.memories.get(row.to);
+    if (before === undefined) return;
+    if (row.term < before.term) this.coverage.lateMessages++;
+    if (row.type !== "Snapshot") return;
+    const { index, term } = row.snapshot;
+    if ((termIn(before.log, index) ?? term) !== term) this.coverage.conflictingSnapshots++;
   }
 
   #view(id: NodeId): View {
@@ -123,6 +145,7 @@ export class InvariantChecker {
   #remember({ id, running, raft, storage }: View, log: readonly Entry[], before: Memory | undefined): void {
     const history = this.#history;
     const { term, vote, role, log: { committed: commit, persisted } } = raft;
+    if (vote !== null) history.votes.set(`${term} ${id}`, vote);
     if (role.kind === "leader" && !history.leaderOf.has(term)) {
       history.leaderOf.set(term, id);
       this.coverage.elections++;

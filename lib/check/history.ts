@@ -35,6 +35,8 @@ export interface Memory {
 /** What is remembered over a whole run. */
 export class History {
   readonly leaderOf = new Map<Term, NodeId>();
+  /** By term and node: whom it voted for. */
+  readonly votes = new Map<string, NodeId>();
   /** The term of a committed entry, and the term of the node that was first seen to have committed it. */
   readonly committed = new Map<Index, { readonly term: Term; readonly committedIn: Term }>();
   /** What was applied at an index, as text. */

@@ -6,7 +6,15 @@
  *
  * @module
  */
-import { type Index, InvariantViolation, majority, type Storage, type Term, unreachable } from "../raft/mod.ts";
+import {
+  type Index,
+  InvariantViolation,
+  majority,
+  type Place,
+  type Storage,
+  type Term,
+  unreachable,
+} from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
 import { type History, type Memory, termIn, type View } from "./history.ts";
@@ -22,11 +30,9 @@ export interface Look {
   readonly nodes: readonly View[];
 }
 
-/** `place` says where it was looked at: node, index, term; and what was expected and found there. */
-function require(holds: boolean, invariant: string, place: Readonly<Record<string, unknown>>): void {
-  if (holds) return;
-  const where = Object.entries(place).map(([name, value]) => `${name} ${value}`).join(", ");
-  throw new InvariantViolation(`${invariant} (${where})`);
+/** `place` says where it was looked at, what was expected there, and what was found. */
+function require(holds: boolean, invariant: string, place: Place): void {
+  if (!holds) throw new InvariantViolation(invariant, place);
 }
 
 /** Whether it led this term at the last look already. */
@@ -44,6 +50,16 @@ function electionSafety({ view: { id, raft: { term, role } }, history }: Look): 
   if (role.kind !== "leader") return;
   const expected = history.leaderOf.get(term) ?? id;
   require(expected === id, "Election Safety: at most one leader a term", { node: id, term, expected, found: id });
+}
+
+/** 1, in cause: who has just been elected has the votes of a majority, given in its term (paper §5.2). */
+function electedByMajority(look: Look): void {
+  const { view: { id: node, raft: { term, role } }, nodes, history } = look;
+  if (role.kind !== "leader" || stillLeads(look)) return;
+  const voters = nodes.filter(({ id }) => history.votes.get(`${term} ${id}`) === node || id === node);
+  const expected = majority(nodes.length);
+  const invariant = "A leader was elected by a majority of its term";
+  require(voters.length >= expected, invariant, { node, term, expected, found: voters.length });
 }
 
 /** 2 (paper §5.3). */
@@ -165,6 +181,15 @@ function matchTellsTheTruth({ view: { id, raft }, nodes }: Look): void {
   }
 }
 
+/** 13, of every node: a snapshot on its way to the disk stands for what is before it. */
+function durableIsStored({ view: { id: node, raft, storage, running } }: Look): void {
+  const { persisted: index, unstable } = raft.log;
+  if (!running || index < (unstable.snapshot?.metadata.index ?? 0)) return;
+  const [expected, found] = [raft.log.term(index), storedTerm(storage, index)];
+  const isStored = found === "compacted" || found === expected;
+  require(isStored, "What a node takes for durable is on its disk", { node, index, expected, found });
+}
+
 /** 14 (paper §5.4.2): what a leader has just committed. */
 function commitsByQuorum(look: Look): void {
   const { view: { id: node, raft }, before, nodes } = look;
@@ -241,6 +266,7 @@ function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missi
 /** Those that a look at a node decides; 5 and 15 are decided by what happens. */
 export const INVARIANTS: readonly ((look: Look) => void)[] = [
   electionSafety,
+  electedByMajority,
   leaderAppendOnly,
   logMatching,
   leaderCompleteness,
@@ -250,6 +276,7 @@ export const INVARIANTS: readonly ((look: Look) => void)[] = [
   termsInOrder,
   matchInOrder,
   matchTellsTheTruth,
+  durableIsStored,
   commitsByQuorum,
   committedStays,
 ];

@@ -138,7 +138,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
   /** A node starts when its life before is over. */
   #start(member: Member, time: "first" | "again"): void {
     const task = new NodeTask(member, this.#inboxSize, (outcome) => {
-      this.drained(member, outcome);
+      this.publish(member, outcome);
       this.#bell.ring();
     });
     this.#tasks.set(member.id, task);
@@ -230,7 +230,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
   #beginTick(): void {
     for (const envelope of this.network.tick()) {
       const run = () => this.deliver(envelope);
-      const lose = () => this.fate("dropped", envelope);
+      const lose = () => this.settle("dropped", envelope);
       if (!this.#tasks.get(envelope.message.to)?.inbox.offer({ run, lose })) lose();
     }
     for (const { id, clockPaused } of this.members.values()) {
