@@ -8,9 +8,10 @@
 import type { Cluster } from "../cluster.ts";
 import type { Envelope } from "../network.ts";
 import type { ReadyStep } from "../node_turn.ts";
-import type { NodeId, RandomInt } from "../raft/mod.ts";
+import type { Message, NodeId, RandomInt } from "../raft/mod.ts";
 import type { MessageFilter, Step } from "../scenario/schema.ts";
 import { indexOf } from "../scenario/stage.ts";
+import { groupBy } from "../trace/group.ts";
 
 /** How often something breaks, in a thousand rounds. */
 export interface Faults {
@@ -23,92 +24,35 @@ export interface Faults {
   /** Of the network: it is divided; of a cut link: it is mended. */
   readonly divide: number;
   readonly mend: number;
-  /** Of a node: it stops, it crashes in its ready loop, it compacts its log. */
+  /** Of a node: it stops, and is started again; it crashes in its ready loop, it compacts its log. */
   readonly stop: number;
+  readonly restart: number;
   readonly crash: number;
   readonly compact: number;
-  /** Of the leader: it is cut off, and asked to write, while others elect another. */
+  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival. */
   readonly strand: number;
+  readonly rivals: number;
 }
+
+const CALM: Faults = {
+  ...{ loss: 5, duplication: 10, overtaking: 20, hold: 5, release: 20, divide: 5, mend: 100 },
+  ...{ stop: 1, restart: 100, crash: 2, compact: 10, strand: 10, rivals: 0 },
+};
 
 /** Kinds of weather; each run has one. */
 export const WEATHERS: readonly Faults[] = [
-  // Partitions.
-  {
-    loss: 0,
-    duplication: 20,
-    overtaking: 20,
-    hold: 0,
-    release: 0,
-    divide: 40,
-    mend: 60,
-    stop: 1,
-    crash: 1,
-    compact: 10,
-    strand: 10,
-  },
-  // Messages that arrive terms later.
-  {
-    loss: 5,
-    duplication: 10,
-    overtaking: 20,
-    hold: 60,
-    release: 20,
-    divide: 5,
-    mend: 100,
-    stop: 1,
-    crash: 2,
-    compact: 10,
-    strand: 30,
-  },
-  // Loss.
-  {
-    loss: 100,
-    duplication: 10,
-    overtaking: 10,
-    hold: 0,
-    release: 0,
-    divide: 5,
-    mend: 100,
-    stop: 0,
-    crash: 2,
-    compact: 20,
-    strand: 10,
-  },
-  // Crashes.
-  {
-    loss: 10,
-    duplication: 50,
-    overtaking: 60,
-    hold: 20,
-    release: 20,
-    divide: 30,
-    mend: 80,
-    stop: 8,
-    crash: 15,
-    compact: 10,
-    strand: 5,
-  },
-  // Conflicts, and logs that are compacted at once.
-  {
-    loss: 5,
-    duplication: 10,
-    overtaking: 20,
-    hold: 5,
-    release: 20,
-    divide: 5,
-    mend: 100,
-    stop: 1,
-    crash: 5,
-    compact: 150,
-    strand: 50,
-  },
+  { ...CALM, loss: 0, hold: 0, divide: 40, mend: 60 },
+  { ...CALM, hold: 60, strand: 30 },
+  { ...CALM, loss: 100, compact: 20 },
+  { ...CALM, duplication: 50, overtaking: 60, divide: 30, mend: 80, stop: 8, crash: 15 },
+  { ...CALM, compact: 150, strand: 50 },
+  { ...CALM, loss: 0, divide: 0, mend: 0, compact: 0, strand: 0, rivals: 12 },
 ];
 
 /** Messages are lost and late, and nothing else breaks. */
 export const DRIZZLE: Faults = {
-  ...{ loss: 40, duplication: 20, overtaking: 40, hold: 0, release: 200 },
-  ...{ divide: 0, mend: 0, stop: 0, crash: 0, compact: 10, strand: 0 },
+  ...{ loss: 40, duplication: 20, overtaking: 40, hold: 0, release: 200, divide: 0, mend: 0 },
+  ...{ stop: 0, restart: 0, crash: 0, compact: 10, strand: 0, rivals: 0 },
 };
 
 const READY_STEPS: readonly ReadyStep[] = [1, 2, 3, 4, 5, 6, 7];
@@ -141,17 +85,21 @@ export class Weather {
 
   /** Let something break, perhaps, and then a tick pass. */
   round(): void {
-    [...this.cluster.network.inFlight()].forEach((envelope) => this.#disturbMessage(envelope));
+    // A step on messages is about all that are alike.
+    const alike = groupBy(this.cluster.network.inFlight(), ({ message }) => JSON.stringify(filterOf(message)));
+    alike.forEach((envelopes) => this.#disturbMessages(envelopes));
     this.#disturbLinks();
     this.cluster.ids.forEach((id) => this.#disturbNode(id));
-    if (this.#chance(this.faults.strand)) this.#strandLeader();
+    if (this.#chance(this.faults.strand)) this.strandLeader();
+    if (this.#chance(this.faults.rivals)) this.#takeTurns();
+    if (this.#chance(this.faults.rivals)) this.#castOut();
     this.take({ do: "run", ticks: 1 });
   }
 
   /** A client asks one of these nodes to write something that nobody has written before. */
   write(nodes: readonly NodeId[]): void {
     if (nodes.length === 0) return;
-    const [to, number] = [nodes[this.random(0, nodes.length)], ++this.#writes];
+    const [to, number] = [this.#oneOf(nodes), ++this.#writes];
     this.take({ do: "propose", to, command: { kind: "Put", key: `k${number % 4}`, value: `${number}` } });
   }
 
@@ -159,12 +107,11 @@ export class Weather {
     return this.random(0, 1000) < inAThousand;
   }
 
-  #disturbMessage({ message, arrivesAt }: Envelope): void {
-    const { type, from, to } = message;
-    const index = indexOf(message);
-    const filter: MessageFilter = index === null ? { type, from, to } : { type, from, to, index };
+  #disturbMessages(alike: readonly Envelope[]): void {
+    const [{ message, arrivesAt }] = alike;
+    const filter = filterOf(message);
     const { loss, duplication, overtaking, hold, release } = this.faults;
-    if (this.#chance(duplication)) this.take({ do: "duplicateMessages", ...filter });
+    if (alike.length === 1 && this.#chance(duplication)) this.take({ do: "duplicateMessages", ...filter });
     if (this.#chance(loss)) this.take({ do: "dropMessages", ...filter });
     else if (arrivesAt !== null && this.#chance(hold)) this.take({ do: "holdMessages", ...filter });
     else if (this.#chance(arrivesAt === null ? release : overtaking)) this.take({ do: "releaseMessages", ...filter });
@@ -188,30 +135,114 @@ export class Weather {
   }
 
   #disturbNode(id: NodeId): void {
-    const { stop, crash, compact } = this.faults;
+    const { stop, restart, crash, compact } = this.faults;
     if (!this.cluster.isRunning(id)) {
-      if (this.#chance(100)) this.take({ do: "restart", nodes: id });
+      if (this.#chance(restart)) this.take({ do: "restart", nodes: id });
       return;
     }
     if (this.#chance(compact)) this.take({ do: "compact", nodes: id, keep: this.random(0, 3) });
     if (this.#chance(crash)) {
-      this.take({ do: "crashAfter", nodes: id, step: READY_STEPS[this.random(0, READY_STEPS.length)] });
+      this.take({ do: "crashAfter", nodes: id, step: this.#oneOf(READY_STEPS) });
     }
     if (this.#chance(3)) this.take({ do: "campaign", nodes: id });
     if (this.#chance(stop)) this.take({ do: "stop", nodes: id });
   }
 
   /** The leader appends what nobody else gets; another is elected, and appends at the same indices. */
-  #strandLeader(): void {
-    const { ids } = this.cluster;
-    const leader = this.cluster.leader()?.id;
-    if (leader === undefined || ids.length < 3) return;
-    const others = ids.filter((id) => id !== leader);
+  strandLeader(): void {
+    const [leader, ...others] = this.#leaderAndOthers();
+    if (others.length < 2) return;
     this.#divide([leader], others);
-    for (let i = this.random(1, 4); i > 0; i--) this.write([leader]);
-    this.take({ do: "run", ticks: this.random(1, 20) });
-    this.take({ do: "campaign", nodes: others[this.random(0, others.length)] });
-    this.take({ do: "run", ticks: this.random(1, 12) });
+    this.#writeSome(leader);
+    this.#run(1, 20);
+    this.take({ do: "campaign", nodes: others[0] });
+    this.#run(1, 12);
     this.write(others.filter((id) => this.cluster.isRunning(id)));
   }
+
+  /**
+   * Two leaders take turns and speak to one node alone: the first appends there, and is answered late; the second is elected
+   * meanwhile, and appends at the same indices. Then the first leads again.
+   */
+  #takeTurns(): void {
+    const [first, second, listener] = this.#leaderAndOthers();
+    if (listener === undefined) return;
+    this.#silence(first, [listener]);
+    this.#writeSome(first);
+    this.#run(1, 5);
+    this.take({ do: "holdMessages", from: listener, to: first });
+    this.#elect(second);
+    this.#silence(second, [listener]);
+    this.#run(1, 6);
+    this.take({ do: "mend", from: first, to: "all", oneWay: true });
+    this.#elect(first);
+    this.take({ do: "releaseMessages", from: listener, to: first });
+    this.#run(1, 12);
+    this.take({ do: "mend", from: second, to: "all" });
+  }
+
+  /**
+   * The leader and an outcast append at the same indices, the outcast in a later term. The leader's entries are committed
+   * without the outcast, a straggler gets them one after the other and compacts them, leads, and sends what it has.
+   */
+  #castOut(): void {
+    const [leader, outcast, straggler] = this.#leaderAndOthers();
+    if (straggler === undefined) return;
+    this.#silence(leader, []);
+    this.#writeSome(leader);
+    this.#elect(outcast);
+    this.#writeSome(outcast);
+    this.take({ do: "cut", from: outcast, to: "all" });
+    this.take({ do: "mend", from: leader, to: "all", oneWay: true });
+    this.take({ do: "cut", from: leader, to: [outcast, straggler], oneWay: true });
+    this.#elect(leader);
+    this.#run(4, 30);
+    this.take({ do: "mend", from: leader, to: straggler });
+    const applied = () => this.cluster.node(straggler).status().applied;
+    for (let [before, ticks] = [applied(), 0]; ticks < 20 && applied() === before; ticks++) this.#run(1, 2);
+    this.take({ do: "compact", nodes: straggler, keep: 0 });
+    this.#run(4, 40);
+    this.#elect(straggler);
+    this.take({ do: "mend", from: outcast, to: "all" });
+    this.#run(1, 24);
+  }
+
+  /** The leader first, the others in any order; nobody if nobody leads. */
+  #leaderAndOthers(): NodeId[] {
+    const leader = this.cluster.leader()?.id;
+    if (leader === undefined) return [];
+    const others = this.cluster.ids.filter((id) => id !== leader).map((id) => ({ id, at: this.random(0, 1000) }));
+    return [leader, ...others.sort((a, b) => a.at - b.at || a.id - b.id).map(({ id }) => id)];
+  }
+
+  /** Cut every link from this node, but for those to `listeners`. */
+  #silence(from: NodeId, listeners: readonly NodeId[]): void {
+    const to = this.cluster.ids.filter((id) => id !== from && !listeners.includes(id));
+    if (to.length > 0) this.take({ do: "cut", from, to, oneWay: true });
+  }
+
+  /** Let this node campaign, and ticks pass until it leads, if it ever does. */
+  #elect(id: NodeId): void {
+    this.take({ do: "campaign", nodes: id });
+    const leads = () => this.cluster.isRunning(id) && this.cluster.node(id).raft.role.kind === "leader";
+    for (let ticks = 0; ticks < 20 && !leads(); ticks++) this.#run(1, 2);
+  }
+
+  #writeSome(leader: NodeId): void {
+    for (let i = this.random(1, 6); i > 0; i--) this.write([leader]);
+  }
+
+  #run(least: number, end: number): void {
+    this.take({ do: "run", ticks: this.random(least, end) });
+  }
+
+  #oneOf<T>(choices: readonly T[]): T {
+    return choices[this.random(0, choices.length)];
+  }
+}
+
+function filterOf(message: Message): MessageFilter {
+  const { type, from, to } = message;
+  const index = indexOf(message);
+  return index === null ? { type, from, to } : { type, from, to, index };
 }
