@@ -50,12 +50,7 @@ export class InvariantViolation extends Error {
  * assert(commitIndex <= lastIndex, "a node never commits what it does not hold");
  * ```
  */
-export function assert(
-  condition: boolean,
-  invariant: string,
-  expected?: unknown,
-  found?: unknown,
-): asserts condition {
+export function assert(condition: boolean, invariant: string, expected?: unknown, found?: unknown): asserts condition {
   if (condition) return;
   throw new InvariantViolation(invariant, expected === undefined && found === undefined ? {} : { expected, found });
 }

@@ -8,19 +8,8 @@
  */
 import { firstMisplaced } from "./entries.ts";
 import { RaftError } from "./errors.ts";
-import type {
-  Append,
-  AppendResponse,
-  CommitInfo,
-  Heartbeat,
-  HeartbeatResponse,
-  Message,
-  Propose,
-  RequestVote,
-  RequestVoteResponse,
-  SnapshotMessage,
-} from "./message.ts";
-import type { NodeId, Term } from "./types.ts";
+import type { Append, AppendResponse, CommitInfo, Message, SnapshotMessage } from "./message.ts";
+import type { NodeId } from "./types.ts";
 
 /** No id, term or index reaches 2⁵², so that the number after it is always another number. */
 export const LIMIT = 2 ** 52;
@@ -37,65 +26,54 @@ export function isWhole(value: number, least: number): boolean {
  * message.
  */
 export function checkMessage(id: NodeId, message: Message): void {
+  checkFields(message);
+  requireWhole(message.from, 1, message, "from");
+  if (message.type === "Propose") return;
+  requireWhole(message.term, 1, message, "term");
+  require(message.from !== id, message, "from", "must be another node: a node sends itself nothing but proposals");
+}
+
+function checkFields(message: Message): void {
   switch (message.type) {
     case "Propose":
-      return checkPropose(message);
-    case "RequestVote":
-      return checkRequestVote(message, id);
-    case "RequestVoteResponse":
-      return checkRequestVoteResponse(message, id);
+      for (const data of message.proposals) require(data instanceof Uint8Array, message, "proposals", "must be bytes");
+      return;
     case "Append":
-      return checkAppend(message, id);
+      return checkAppend(message);
     case "AppendResponse":
-      return checkAppendResponse(message, id);
-    case "Heartbeat":
-      return checkHeartbeat(message, id);
-    case "HeartbeatResponse":
-      return checkHeartbeatResponse(message, id);
+      return checkAppendResponse(message);
     case "Snapshot":
-      return checkSnapshot(message, id);
+      return checkSnapshot(message);
+    case "Heartbeat":
+      return requireWhole(message.leaderCommit, 0, message, "leaderCommit");
+    case "HeartbeatResponse":
+      return requireWhole(message.commit, 0, message, "commit");
+    case "RequestVote":
+      requireWhole(message.lastLogIndex, 0, message, "lastLogIndex");
+      requireWhole(message.lastLogTerm, 0, message, "lastLogTerm");
+      return checkCommit(message, message);
+    case "RequestVoteResponse":
+      return message.voteGranted ? undefined : checkCommit(message, message);
     default:
-      throw notAMessage(message);
+      throw new RaftError("StepLocalMsg", `Cannot step ${JSON.stringify(message)}: nodes send no such message`);
   }
 }
 
-function checkPropose(message: Propose): void {
-  requireWhole(message.from, 1, message, "from");
-  for (const data of message.proposals) {
-    require(data instanceof Uint8Array, message, "proposals", "must be Uint8Arrays");
-  }
-}
-
-function checkRequestVote(message: RequestVote, id: NodeId): void {
-  checkHeader(message.from, message.term, message, id);
-  requireWhole(message.lastLogIndex, 0, message, "lastLogIndex");
-  requireWhole(message.lastLogTerm, 0, message, "lastLogTerm");
-  checkCommit(message, message);
-}
-
-function checkRequestVoteResponse(message: RequestVoteResponse, id: NodeId): void {
-  checkHeader(message.from, message.term, message, id);
-  if (!message.voteGranted) checkCommit(message, message);
-}
-
-function checkAppend(message: Append, id: NodeId): void {
-  const { from, term, prevLogIndex, prevLogTerm, leaderCommit, entries } = message;
-  checkHeader(from, term, message, id);
+function checkAppend(message: Append): void {
+  const { term, prevLogIndex, prevLogTerm, leaderCommit, entries } = message;
   requireWhole(prevLogIndex, 0, message, "prevLogIndex");
   requireWhole(prevLogTerm, 0, message, "prevLogTerm");
   requireWhole(leaderCommit, 0, message, "leaderCommit");
   if (entries.length === 0) return;
   const misplaced = firstMisplaced(prevLogIndex, prevLogTerm, entries);
   if (misplaced !== undefined) {
-    const what = `entries (index ${misplaced.index}, term ${misplaced.term})`;
-    require(false, message, what, "must follow on each other and on prevLogIndex, prevLogTerm");
+    const place = `index ${misplaced.index}, term ${misplaced.term}`;
+    require(false, message, "entries", `must follow on each other and on prevLogIndex, prevLogTerm; ${place} does not`);
   }
-  const isLate = entries[entries.length - 1].term > term;
-  require(!isLate, message, "entries", "must not be of a later term than the message");
+  require(entries[entries.length - 1].term <= term, message, "entries", "must not be of a later term than the message");
 }
 
-function checkAppendResponse(message: AppendResponse, id: NodeId): void {
-  checkHeader(message.from, message.term, message, id);
+function checkAppendResponse(message: AppendResponse): void {
   requireWhole(message.commit, 0, message, "commit");
   if (message.success) return requireWhole(message.matchIndex, 0, message, "matchIndex");
   requireWhole(message.prevLogIndex, 0, message, "prevLogIndex");
@@ -103,18 +81,7 @@ function checkAppendResponse(message: AppendResponse, id: NodeId): void {
   requireWhole(message.hint.term, 0, message, "hint.term");
 }
 
-function checkHeartbeat(message: Heartbeat, id: NodeId): void {
-  checkHeader(message.from, message.term, message, id);
-  requireWhole(message.leaderCommit, 0, message, "leaderCommit");
-}
-
-function checkHeartbeatResponse(message: HeartbeatResponse, id: NodeId): void {
-  checkHeader(message.from, message.term, message, id);
-  requireWhole(message.commit, 0, message, "commit");
-}
-
-function checkSnapshot(message: SnapshotMessage, id: NodeId): void {
-  checkHeader(message.from, message.term, message, id);
+function checkSnapshot(message: SnapshotMessage): void {
   const { index, term, confState: { voters, learners, votersOutgoing, learnersNext } } = message.snapshot.metadata;
   requireWhole(index, 1, message, "snapshot.metadata.index");
   requireWhole(term, 1, message, "snapshot.metadata.term");
@@ -123,12 +90,6 @@ function checkSnapshot(message: SnapshotMessage, id: NodeId): void {
     requireWhole(member, 1, message, "snapshot.metadata.confState");
   }
   require(voters.length > 0, message, "snapshot.metadata.confState", "must have voters");
-}
-
-function checkHeader(from: NodeId, term: Term, message: Message, id: NodeId): void {
-  requireWhole(from, 1, message, "from");
-  requireWhole(term, 1, message, "term");
-  require(from !== id, message, "from", "must be another node: a node sends itself nothing but proposals");
 }
 
 function checkCommit({ commit, commitTerm }: CommitInfo, message: Message): void {
@@ -144,8 +105,4 @@ function requireWhole(value: number, least: number, message: Message, field: str
 function require(holds: boolean, message: Message, field: string, rule: string): void {
   if (holds) return;
   throw new RaftError("MessageInvalid", `Cannot step ${message.type} from node ${message.from}: ${field} ${rule}`);
-}
-
-function notAMessage(message: never): RaftError {
-  return new RaftError("StepLocalMsg", `Cannot step ${JSON.stringify(message)}: nodes send no message of that type`);
 }

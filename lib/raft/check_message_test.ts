@@ -75,8 +75,8 @@ Deno.test("an error names the field, what it must be, and what it is", () => {
   const { node } = newPeer(1);
   throws(() => node.step(append(5, START, [entry(5, 8)])), {
     message:
-      "Cannot step Append from node 2: entries (index 8, term 5) must follow on each other and on prevLogIndex, " +
-      "prevLogTerm",
+      "Cannot step Append from node 2: entries must follow on each other and on prevLogIndex, prevLogTerm; index 8, " +
+      "term 5 does not",
   });
   throws(() => node.step({ ...heartbeat(5, 0), leaderCommit: 0.5 }), {
     message:

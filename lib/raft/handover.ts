@@ -5,7 +5,6 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import type { RaftLog } from "./log.ts";
 import type { Message } from "./message.ts";
 import { reduceUncommittedSize } from "./proposal.ts";
 import type { LightReady, Ready } from "./ready.ts";
@@ -58,7 +57,7 @@ export function takeReady(raft: Raft, handover: Handover): Ready {
   const { entries, snapshot } = raft.log.unstable;
   const last = entries.at(-1);
   if (raft.role.kind === "leader" && handover.ss.raftState !== "leader") dropEarlierWrites(handover);
-  if (last !== undefined || snapshot !== null) clip(handover, raft.log, snapshot === null ? entries[0].index : 0);
+  if (last !== undefined || snapshot !== null) forgetOverwritten(handover, snapshot === null ? entries[0].index : 0);
   const number = ++handover.number;
   handover.writes.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
   if (snapshot !== null) skipToSnapshot(raft, handover, snapshot.metadata.index);
@@ -95,7 +94,7 @@ export function commitReady({ log }: Raft, handover: Handover, { ss, hs }: Ready
 }
 
 /** The writes of all `Ready`s up to `number` are durable. */
-export function onPersistReady(raft: Raft, handover: Handover, number: number): void {
+export function persistReady(raft: Raft, handover: Handover, number: number): void {
   let write: Write | null = null;
   while (handover.writes.length > 0 && handover.writes[0].number <= number) {
     write = write === null ? handover.writes[0] : join(write, handover.writes[0]);
@@ -107,15 +106,13 @@ export function onPersistReady(raft: Raft, handover: Handover, number: number): 
 }
 
 /**
- * What is written now overwrites the entries from `from` on: that an earlier write of them is durable will say nothing
- * of them any more, even if their indices and terms come again. A snapshot, from 0 on, replaces all of them.
+ * What is written now overwrites the entries from `from` on. That an earlier write of them is durable says nothing any
+ * more, even if the same indices and terms come again. A snapshot, from 0 on, replaces all of them.
  */
-function clip(handover: Handover, log: RaftLog, from: Index): void {
+function forgetOverwritten(handover: Handover, from: Index): void {
   const isOverwritten = ({ lastEntry }: Write) => lastEntry !== null && lastEntry.index >= from;
   if (!handover.writes.some(isOverwritten)) return;
-  const term = log.term(from - 1);
-  const lastEntry = term === undefined ? null : { index: from - 1, term };
-  handover.writes = handover.writes.map((write) => isOverwritten(write) ? { ...write, lastEntry } : write);
+  handover.writes = handover.writes.map((write) => isOverwritten(write) ? { ...write, lastEntry: null } : write);
 }
 
 /** Two writes as one. A snapshot replaces what was written before it. */

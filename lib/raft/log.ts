@@ -118,8 +118,7 @@ export class RaftLog {
 
   /** Delete the entry at `index` and all that follow it. No committed entry is ever deleted. */
   truncate(index: Index): void {
-    const invariant = "no committed entry is ever truncated";
-    assert(index > this.committed, invariant, this.committed + 1, index);
+    assert(index > this.committed, "no committed entry is ever truncated", this.committed + 1, index);
     this.unstable.truncate(index);
     this.persisted = Math.min(this.persisted, index - 1);
   }

@@ -120,12 +120,10 @@ export class MemStorage implements WritableStorage {
   append(entries: readonly Entry[]): void {
     if (entries.length === 0) return;
     const from = entries[0].index;
-    const [first, last] = [this.firstIndex(), this.lastIndex()];
-    assert(from >= first, "no compacted entry is ever overwritten", first, from);
-    assert(from <= last + 1, "log indices are contiguous", last + 1, from);
+    assert(from >= this.firstIndex(), "no compacted entry is ever overwritten", this.firstIndex(), from);
+    assert(from <= this.lastIndex() + 1, "log indices are contiguous", this.lastIndex() + 1, from);
     const misplaced = firstMisplaced(from - 1, this.term(from - 1), entries);
-    const invariant = "entries follow on each other, in terms that never fall";
-    assert(misplaced === undefined, invariant, undefined, misplaced?.index);
+    assert(misplaced === undefined, "entries follow on each other, in terms that never fall", from, misplaced?.index);
     const kept = from - this.firstIndex();
     if (kept < this.#entries.length) this.#entries.length = kept;
     for (const entry of entries) this.#entries.push(entry);

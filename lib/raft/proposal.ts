@@ -66,7 +66,7 @@ function increaseUncommittedSize(leader: Leader, proposals: readonly Uint8Array[
 export function reduceUncommittedSize(raft: Raft, leader: Leader, entries: readonly Entry[]): void {
   if (raft.config.maxUncommittedSize === Infinity) return;
   let size = 0;
-  for (const { index, data } of entries) if (index > leader.lastIndexAtElection) size += data.length;
+  for (const { index, data } of entries) if (index > leader.electedAt) size += data.length;
   leader.uncommittedSize = Math.max(0, leader.uncommittedSize - size);
 }
 

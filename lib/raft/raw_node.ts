@@ -10,15 +10,8 @@ import { cloneRaft, fingerprint } from "./clone.ts";
 import { type ConfigOptions, newConfig } from "./config.ts";
 import { campaign } from "./election.ts";
 import { RaftError } from "./errors.ts";
-import {
-  commitReady,
-  type Handover,
-  hasReady,
-  newHandover,
-  onPersistReady,
-  takeLightReady,
-  takeReady,
-} from "./handover.ts";
+import type { Handover } from "./handover.ts";
+import { commitReady, hasReady, newHandover, persistReady, takeLightReady, takeReady } from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
 import type { Message } from "./message.ts";
 import type { LightReady, Ready } from "./ready.ts";
@@ -190,7 +183,7 @@ export class RawNode {
   /** The writes of all `Ready`s up to this number are durable. */
   onPersistReady(number: number): void {
     this.#requireNothingOutstanding("onPersistReady");
-    onPersistReady(this.raft, this.#handover, number);
+    persistReady(this.raft, this.#handover, number);
   }
 
   /** Everything that was handed over to be applied has been applied. */

@@ -41,13 +41,7 @@ export function becomeLeader(raft: Raft): Leader {
   assert(own !== undefined, "a leader belongs to the cluster");
   own.matchIndex = lastIndex;
   own.becomeReplicate();
-  const leader: Leader = {
-    kind: "leader",
-    tracker,
-    heartbeatElapsed: 0,
-    uncommittedSize: 0,
-    lastIndexAtElection: lastIndex,
-  };
+  const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, electedAt: lastIndex };
   reset(raft, leader, raft.term, raft.vote);
   appendToOwnLog(raft, "empty", [NOTHING]);
   return leader;

@@ -44,7 +44,7 @@ export interface Leader {
   /** Bytes of data the leader has appended and not yet handed over as committed. */
   uncommittedSize: number;
   /** The leader's last index when it was elected: older entries do not count for `uncommittedSize`. */
-  readonly lastIndexAtElection: Index;
+  readonly electedAt: Index;
 }
 
 /** What a peer is at the moment, with the variables of that role. */

@@ -58,8 +58,8 @@ export class Unstable {
 
   /** Append `entries`. */
   append(entries: readonly Entry[]): void {
-    const next = this.lastIndex() + 1;
-    assert(entries[0].index === next, "log indices are contiguous", next, entries[0].index);
+    const expected = this.lastIndex() + 1;
+    assert(entries[0].index === expected, "log indices are contiguous", expected, entries[0].index);
     for (const entry of entries) this.entries.push(entry);
   }
 
