@@ -111,14 +111,14 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
 }
 
 /**
- * Play `schedule` again, without the steps that cannot be taken.
+ * Play `schedule` again, without the steps that cannot be taken. Liveness is checked if it was before.
  *
  * @returns What was seen.
  * @throws {FuzzFailure} with what broke, and the run.
  */
-export function replay({ steps, epilogue: _, ...beginning }: Schedule, options: FuzzOptions = {}): Coverage {
+export function replay({ steps, epilogue, ...beginning }: Schedule, options: FuzzOptions = {}): Coverage {
   const run = new FuzzRun(beginning, options);
-  return run.play(() => steps.forEach((step) => run.take(step)));
+  return run.play(() => steps.forEach((step) => run.take(step)), epilogue.length > 0);
 }
 
 /** A run as a scenario. */
@@ -160,12 +160,12 @@ class FuzzRun {
   }
 
   /** Do what `act` does, and check liveness. */
-  play(act: () => void): Coverage {
+  play(act: () => void, checksLiveness = true): Coverage {
     let end: number | null = null;
     try {
       act();
       end = this.#taken.length;
-      this.#checkLiveness();
+      if (checksLiveness) this.#checkLiveness();
       return this.#checker.coverage;
     } catch (cause) {
       const [steps, epilogue] = [this.#taken.slice(0, end ?? undefined), end === null ? [] : this.#taken.slice(end)];

@@ -1,38 +1,24 @@
-import { ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Cluster } from "../cluster.ts";
+import type { Message, Raft } from "../raft/mod.ts";
+import { play } from "../scenario/run.ts";
+import { scenarioProblems } from "../scenario/validate.ts";
 import type { TraceRow } from "../trace/rows.ts";
-import { InvariantViolation, type Message } from "../raft/mod.ts";
-import { addCoverage, type Coverage, newCoverage } from "./checker.ts";
-import { fuzz, type FuzzOptions } from "./fuzz.ts";
-import { watchedDisks } from "./watched_disks.ts";
+import { addCoverage, newCoverage } from "./checker.ts";
+import { fuzz, FuzzFailure, replay, scenarioOf } from "./fuzz.ts";
+import { shrink } from "./shrink.ts";
 
 const SEEDS = 1000;
 
-/** What is seen in all runs together. */
-function coverageOf(optionsOf: () => FuzzOptions): Coverage {
-  const total = newCoverage();
-  for (let seed = 0; seed < SEEDS; seed++) {
-    try {
-      addCoverage(total, fuzz(seed, optionsOf()));
-    } catch (cause) {
-      throw new Error(`Seed ${seed} broke an invariant; see it with: deno task fuzz --seed ${seed}`, { cause });
-    }
-  }
-  return total;
-}
-
 Deno.test(`${SEEDS} fuzz runs break no invariant, and what should be tested by them happens`, () => {
-  const total = coverageOf(() => ({}));
-  ok(total.elections > 2 * SEEDS && total.laterCommits > SEEDS && total.restarts > SEEDS, JSON.stringify(total));
-  ok(total.truncations > SEEDS / 4 && total.snapshots > SEEDS / 4, JSON.stringify(total));
-});
-
-Deno.test(`the invariants hold in ${SEEDS} fuzz runs on disks that lose what was not synced, with crashes between all steps`, () => {
-  const seen = new Set<number>();
-  const observer = (row: TraceRow) => void (row.kind === "nodeFault" && row.after !== undefined && seen.add(row.after));
-  const total = coverageOf(() => ({ disks: watchedDisks(), observer }));
-  ok([1, 2, 3, 4, 5, 6, 7].every((step) => seen.has(step)), `crashed only after the steps ${[...seen].sort()}`);
-  ok(Object.values(total).every((count) => count > SEEDS / 20), JSON.stringify(total));
+  const [total, crashedAfter] = [newCoverage(), new Set<number>()];
+  const observer = (row: TraceRow) =>
+    void (row.kind === "nodeFault" && row.after !== undefined && crashedAfter.add(row.after));
+  for (let seed = 0; seed < SEEDS; seed++) addCoverage(total, fuzz(seed, { observer }));
+  deepStrictEqual([...crashedAfter].sort(), [1, 2, 3, 4, 5, 6, 7]);
+  const { elections, truncations, laterCommits, snapshots, conflictingSnapshots, lateMessages, restarts } = total;
+  const seen = [elections, laterCommits, lateMessages, restarts, truncations, 2 * snapshots, 30 * conflictingSnapshots];
+  ok(seen.every((count) => count > SEEDS), JSON.stringify(total));
 });
 
 Deno.test("the same seed gives the same run, to the byte", () => {
@@ -52,18 +38,45 @@ function liar(lie: (message: Message) => Message): (cluster: Cluster) => void {
   };
 }
 
-/** The names of the invariants that are seen to break in `seeds` runs. */
-function broken(seeds: number, mutation: (cluster: Cluster) => void): Set<string> {
-  const names = new Set<string>();
+/** Every message is misunderstood when it arrives. */
+function receiver(
+  misread: (message: Message & { readonly term: number }, receiver: Raft, sender: Raft) => Message,
+): (cluster: Cluster) => void {
+  return (cluster) => {
+    const tick = cluster.network.tick.bind(cluster.network);
+    cluster.network.tick = () =>
+      tick().map((envelope) => {
+        const { message } = envelope;
+        if (message.type === "Propose") return envelope;
+        const [to, from] = [message.to, message.from].map((id) => cluster.node(id).raft);
+        return { ...envelope, message: misread(message, to, from) };
+      });
+  };
+}
+
+function catching(run: () => unknown): FuzzFailure {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof FuzzFailure) return error;
+    throw error;
+  }
+  throw new Error("nothing broke");
+}
+
+/** The first of `seeds` runs in which something breaks. */
+function firstFailure(seeds: number, mutation: (cluster: Cluster) => void, invariant = /./): FuzzFailure {
+  const others = new Set<string>();
   for (let seed = 0; seed < seeds; seed++) {
     try {
       fuzz(seed, { mutation });
     } catch (error) {
-      if (!(error instanceof InvariantViolation)) throw error;
-      names.add(error.message);
+      if (!(error instanceof FuzzFailure)) throw error;
+      if (invariant.test(error.message)) return error;
+      others.add(error.message);
     }
   }
-  return names;
+  throw new Error(`found only: ${[...others].join("; ") || "nothing"}`);
 }
 
 const MUTATIONS: { name: string; mutation: (cluster: Cluster) => void; invariant: RegExp }[] = [
@@ -124,14 +137,86 @@ const MUTATIONS: { name: string; mutation: (cluster: Cluster) => void; invariant
     },
     invariant: /^(A leader commits only an entry of its current term|a node is never asked to commit)/,
   },
+  {
+    name: "a vote response of an earlier term is counted",
+    mutation: receiver((m, { term }) => m.type === "RequestVoteResponse" && m.term < term ? { ...m, term } : m),
+    invariant: /^A leader was elected by a majority of its term/,
+  },
+  {
+    name: "an append response of an earlier term is counted",
+    mutation: receiver((m, { term }) => m.type === "AppendResponse" && m.term < term ? { ...m, term } : m),
+    invariant: /^(Match tells the truth|a follower holds no more than its leader sent)/,
+  },
+  {
+    name: "a longer log refuses a newer last term",
+    mutation: receiver((m, { log }) =>
+      m.type === "RequestVote" && m.lastLogIndex < log.lastIndex() ? { ...m, lastLogTerm: 0 } : m
+    ),
+    invariant: /^Liveness: a majority that runs/,
+  },
+  {
+    name: "only the last index is ever committed",
+    mutation: (cluster) => {
+      for (const id of cluster.ids) {
+        const { raft } = cluster.node(id);
+        const { log } = raft;
+        const matchTerm = log.matchTerm.bind(log);
+        log.matchTerm = (index, term) =>
+          matchTerm(index, term) && (raft.role.kind !== "leader" || index === log.lastIndex());
+      }
+    },
+    invariant: /^Liveness: a majority that runs/,
+  },
+  {
+    name: "a snapshot is taken for already there if its term is smaller than the entry's",
+    mutation: receiver((m, { log }) => {
+      if (m.type !== "Snapshot") return m;
+      const { index, term } = m.snapshot.metadata;
+      const metadata = { ...m.snapshot.metadata, term: Math.max(term, log.term(index) ?? 0) };
+      return { ...m, snapshot: { ...m.snapshot, metadata } };
+    }),
+    invariant: /^A committed entry is the same on every node/,
+  },
+  {
+    name: "a leader's heartbeat commits what the follower does not share",
+    mutation: receiver((m, { log }, sender) =>
+      m.type === "Heartbeat" ? { ...m, leaderCommit: Math.min(sender.log.committed, log.lastIndex()) } : m
+    ),
+    invariant: /^(A committed entry is the same|No committed entry|State Machine Safety|Leader Completeness)/,
+  },
 ];
 
 for (const { name, mutation, invariant } of MUTATIONS) {
-  Deno.test(`the checker finds it if ${name}, and says where`, () => {
-    const names = [...broken(40, mutation)];
-    ok(
-      names.some((found) => invariant.test(found) && / \(node \d/.test(found)),
-      `found only: ${names.join("; ") || "nothing"}`,
-    );
+  Deno.test(`the fuzz runs find it if ${name}, and say where`, () => {
+    match(firstFailure(100, mutation, invariant).message, /\((node|expected) .*found/);
   });
 }
+
+Deno.test("a failing run shrinks to a few steps in which the same breaks, and can be kept as a scenario", () => {
+  const { mutation, invariant } = MUTATIONS[0];
+  const failure = firstFailure(100, mutation, invariant);
+  const told: number[] = [];
+  const shortest = shrink(failure, { mutation }, (steps) => told.push(steps));
+  strictEqual(shortest.what, failure.what);
+  ok(scenarioOf(shortest).steps.length < 8 && shortest.schedule.steps.length < 20, JSON.stringify(shortest.schedule));
+  ok(told.length > 1 && told.every((steps, i) => i === 0 || steps <= told[i - 1]));
+  deepStrictEqual(scenarioProblems(scenarioOf(shortest)), []);
+});
+
+Deno.test("a run that broke is played again to the byte, by its schedule and by its scenario", () => {
+  for (const seed of [1, 2, 3]) {
+    const rows: TraceRow[] = [];
+    const stopAt = (row: TraceRow) => {
+      if (row.tick === 150) throw new Error("enough");
+      rows.push(row);
+    };
+    const failure = catching(() => fuzz(seed, { observer: stopAt }));
+    strictEqual(failure.what, "enough");
+    ok(rows.length > 300);
+    const again: TraceRow[] = [];
+    catching(() => replay(failure.schedule, { observer: (row) => stopAt(row) ?? again.push(row) }));
+    deepStrictEqual(again, rows.slice(0, again.length));
+    const { nodes } = failure.schedule;
+    deepStrictEqual(play(scenarioOf(failure), { nodes, seed }).trace.rows.slice(0, again.length), again);
+  }
+});

@@ -29,8 +29,12 @@ export function shrink(
     shortest = shorter;
     return true;
   };
-  holds(failure.schedule);
-  for (let nodes = 1; nodes < shortest.schedule.nodes; nodes++) if (holds(withNodes(shortest.schedule, nodes))) break;
+  const shrinkNodes = () => {
+    for (let nodes = 1; nodes < shortest.schedule.nodes; nodes++) {
+      if (holds(withNodes(shortest.schedule, nodes))) return;
+    }
+  };
+  shrinkNodes();
   for (let before = Infinity; shortest.schedule.steps.length < before;) {
     before = shortest.schedule.steps.length;
     for (let size = before; size >= 1; size = Math.floor(size / 2)) {
@@ -42,6 +46,7 @@ export function shrink(
       }
     }
   }
+  shrinkNodes();
   for (const field of Object.keys(shortest.schedule.setting) as (keyof Schedule["setting"])[]) {
     const { [field]: _, ...setting } = shortest.schedule.setting;
     holds({ ...shortest.schedule, setting });
