@@ -20,8 +20,9 @@ export interface Coverage {
   truncations: number;
   /** Entries that were committed in a later term than their own. */
   laterCommits: number;
-  /** Snapshots that replaced a log; and those of them that met another entry at their index. */
+  /** Snapshots that replaced a log. */
   snapshots: number;
+  /** Snapshots that met another entry at their index. */
   conflictingSnapshots: number;
   /** Messages that arrived in a later term than their own. */
   lateMessages: number;

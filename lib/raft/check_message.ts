@@ -36,7 +36,7 @@ export function checkMessage(id: NodeId, message: Message): void {
 function checkFields(message: Message): void {
   switch (message.type) {
     case "Propose":
-      for (const data of message.proposals) require(data instanceof Uint8Array, message, "proposals", "must be bytes");
+      for (const data of message.proposals) require(ArrayBuffer.isView(data), message, "proposals", "must be bytes");
       return;
     case "Append":
       return checkAppend(message);
