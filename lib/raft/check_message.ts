@@ -55,7 +55,10 @@ function checkFields(message: Message): void {
     case "RequestVoteResponse":
       return message.voteGranted ? undefined : checkCommit(message, message);
     default:
-      throw new RaftError("StepLocalMsg", `Cannot step ${JSON.stringify(message)}: nodes send no such message`);
+      throw new RaftError(
+        "StepLocalMsg",
+        `Cannot step ${JSON.stringify(message satisfies never)}: nodes send no such message`,
+      );
   }
 }
 
