@@ -55,10 +55,7 @@ function checkFields(message: Message): void {
     case "RequestVoteResponse":
       return message.voteGranted ? undefined : checkCommit(message, message);
     default:
-      throw new RaftError(
-        "StepLocalMsg",
-        `Cannot step ${JSON.stringify(message satisfies never)}: nodes send no such message`,
-      );
+      throw new RaftError("StepLocalMsg", `Cannot step ${JSON.stringify(message satisfies never)}: no node sends it`);
   }
 }
 
