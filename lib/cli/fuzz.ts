@@ -1,11 +1,13 @@
 /**
- * `fuzz`: clusters under faults, with every invariant checked after every step.
+ * `fuzz`: clusters under faults, damaged logs, and hostile messages, with what must hold checked after every step.
  *
  * @module
  */
 import * as z from "zod/mini";
 import { addCoverage, type Coverage, newCoverage } from "../check/checker.ts";
 import { fuzz as runFuzz, FuzzFailure, replay, scenarioOf } from "../check/fuzz.ts";
+import { fuzzLog } from "../check/log_fuzz.ts";
+import { fuzzMessages } from "../check/message_fuzz.ts";
 import { shrink } from "../check/shrink.ts";
 import { Trace } from "../trace/trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
@@ -18,11 +20,16 @@ const SHAPE = {
   seeds: z.optional(wholeNumber(1, 1_000_000)),
 };
 
-const HELP = `Usage: deno task fuzz [OPTION ...]
+const HELP = `Usage: deno task fuzz [WHAT] [OPTION ...]
 
-Runs clusters under loss, delay, duplication, reordering, partitions and crashes, and checks the invariants of Raft after
-every step. If one breaks, the run is made as short as possible, told, and kept as a scenario in fuzz-SEED.json; the exit
-status is 1.
+WHAT is
+  clusters     clusters under loss, delay, duplication, reordering, partitions and crashes; the invariants of Raft are
+               checked after every step. If one breaks, the run is made as short as possible, told, and kept as a
+               scenario in fuzz-SEED.json. This is the default.
+  log          logs on disk that are damaged: each is refused by name, or holds what was synced
+  messages     hostile messages to a node: each is taken, or refused and nothing has changed, or stops the node
+
+The exit status is 1 if something breaks.
 
 Options:
   --seeds N    how many runs, from seed 0 on (default 1000)
@@ -33,11 +40,46 @@ Options:
 /** Run `fuzz` with `args`; the exit status. */
 export function fuzz(args: readonly string[]): number {
   const { options: { seed, seeds }, words } = parseCommandLine(args, SHAPE, HELP);
-  if (words.length > 0) throw new UsageError(`unknown word ${JSON.stringify(words[0])}; fuzz takes options only`);
   if (seed !== undefined && seeds !== undefined) {
     throw new UsageError("--seed and --seeds do not go together; --seed is one run, --seeds are many");
   }
-  return seed === undefined ? manyRuns(seeds ?? 1000) : oneRun(seed);
+  const [what = "clusters", ...more] = words;
+  if (more.length > 0) throw new UsageError(`fuzz takes one word, not ${JSON.stringify(more[0])} as well`);
+  if (what === "clusters") return seed === undefined ? manyRuns(seeds ?? 1000) : oneRun(seed);
+  if (!isTarget(what)) {
+    throw new UsageError(
+      `unknown word ${JSON.stringify(what)}; fuzz takes clusters, ${Object.keys(TARGETS).join(" or ")}`,
+    );
+  }
+  return seed === undefined ? manySeeds(what, 0, seeds ?? 1000) : manySeeds(what, seed, seed + 1);
+}
+
+/** What else is fuzzed: a seed gives counts of what was seen, or an error. */
+const TARGETS = { log: fuzzLog, messages: fuzzMessages } as const;
+
+function isTarget(word: string): word is keyof typeof TARGETS {
+  return Object.hasOwn(TARGETS, word);
+}
+
+/** The seeds from `first` up to but not including `end`. */
+function manySeeds(what: keyof typeof TARGETS, first: number, end: number): number {
+  const total: Record<string, number> = {};
+  let seed = first;
+  try {
+    withProgress(Deno.stderr, (say) => {
+      for (; seed < end; seed++) {
+        for (const [kind, count] of Object.entries(TARGETS[what](seed))) total[kind] = (total[kind] ?? 0) + count;
+        say(`${seed - first + 1} of ${end - first} seeds`);
+      }
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    write(Deno.stdout, `seed ${seed} broke: ${why}\nsee it again: deno task fuzz ${what} --seed ${seed}\n`);
+    return 1;
+  }
+  const seen = Object.entries(total).map(([kind, count]) => `${kind} ${count}`).join(", ");
+  write(Deno.stdout, `${end - first} seeds, nothing broke: ${seen}\n`);
+  return 0;
 }
 
 function oneRun(seed: number): number {

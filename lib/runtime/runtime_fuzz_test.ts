@@ -97,6 +97,7 @@ async function fuzzRun(seed: number, options: FuzzOptions = {}): Promise<typeof 
       if (fate < 20) network.duplicateMessage(id);
       else if (fate < 50) network.dropMessage(id);
       else if (fate < 80) network.releaseMessage(id);
+      else if (fate < 90) network.holdMessage(id);
     }
     if (chance(100)) network.heal();
     if (chance(20)) {
