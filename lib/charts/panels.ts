@@ -6,6 +6,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
+import { requireObject } from "../raft/arguments.ts";
 import { capital, visible } from "../trace/text.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, checkOptions, type Content, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
@@ -49,7 +50,9 @@ export function panelsOf(
   { columns, lane, above, left }: Layout,
 ): Panel[] {
   checkOptions(options);
-  const shown = runs.map(({ label, trace }, i) => {
+  const shown = runs.map((run, i) => {
+    requireObject(RangeError, `Cannot show run ${i + 1}: it`, run);
+    const { label, trace } = run;
     if (typeof label === "string" && label.trim() !== "") {
       return { label: visible(label.trim()), view: viewOf(trace, options) };
     }

@@ -5,6 +5,7 @@
  */
 import { inspect } from "node:util";
 import { xml } from "../charts/figure.ts";
+import { requireObject } from "../raft/arguments.ts";
 
 /** A table of texts. */
 export type Cells = ReturnType<typeof cellsOf>;
@@ -14,6 +15,7 @@ export type Cells = ReturnType<typeof cellsOf>;
  * with numbers only are named by their positions: they stand to the right.
  */
 export function cellsOf(rows: readonly object[]) {
+  rows.forEach((row, i) => requireObject(RangeError, `Cannot show a table: row ${i + 1}`, row));
   const records = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
   const names = [...new Set(records.flatMap((record) => [...record.keys()]))];
   const numeric = names.flatMap((name, column) => {
@@ -31,7 +33,7 @@ function textOf(value: unknown): string {
 
 /** Columns of equal width, two spaces apart. */
 export function textTable({ rows, numeric }: Cells): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => rows.reduce((most, row) => Math.max(most, row[column].length), 0));
   const pad = (cell: string, column: number) =>
     numeric.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { shown } from "../raft/arguments.ts";
 
 /** Where time comes from. */
 export interface Clock {
@@ -13,13 +14,28 @@ export interface Clock {
   readonly onDemand: boolean;
   /** Milliseconds since the clock was made. */
   now(): number;
-  /** Wait for `ms` milliseconds; with 0, until every other task waits. Ends early, without an error, if `signal` aborts. */
+  /**
+   * Wait for `ms` milliseconds; with 0, until every other task waits. Ends early, without an error, if `signal` aborts.
+   *
+   * @throws {RangeError} if that is no number from 0 to 2^31 - 1, beyond which timers count wrong.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Wait until the timer that `set` starts is over, or `signal` aborts. `set` returns how to clear the timer. */
-function wait(set: (end: () => void) => () => void, signal?: AbortSignal): Promise<void> {
+/** The most milliseconds that a timer can count. */
+export const LONGEST: number = 2 ** 31 - 1;
+
+/** Whether a timer can count so many milliseconds. */
+export function isTime(ms: unknown): ms is number {
+  return typeof ms === "number" && ms >= 0 && ms <= LONGEST;
+}
+
+/** Wait until the timer of `ms` that `set` starts is over, or `signal` aborts. `set` returns how to clear the timer. */
+function wait(ms: number, set: (end: () => void) => () => void, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (!isTime(ms)) {
+      throw new RangeError(`Cannot sleep: ms must be a number from 0 to ${LONGEST}, and is ${shown(ms)}`);
+    }
     if (signal?.aborted) return resolve();
     const end = () => {
       signal?.removeEventListener("abort", end);
@@ -41,7 +57,7 @@ export function realClock(): Clock {
   return {
     onDemand: false,
     now: () => performance.now() - start,
-    sleep: (ms, signal) => wait(set(ms), signal),
+    sleep: (ms, signal) => wait(ms, set(ms), signal),
   };
 }
 
@@ -89,7 +105,7 @@ export class VirtualClock implements Clock {
         this.#due = undefined;
       };
     };
-    return wait(set, signal);
+    return wait(ms, set, signal);
   }
 
   /** Tasks go on in microtasks. When it is the turn of something else again, all of them wait. */

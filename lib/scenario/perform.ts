@@ -14,11 +14,8 @@ import type { Observer } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import { judge } from "./condition.ts";
 import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
-import type { Condition, Nodes, ScenarioOptions, Step } from "./schema.ts";
+import { type Condition, type Nodes, type ScenarioOptions, type Step, WITHIN } from "./schema.ts";
 import { Stage } from "./stage.ts";
-
-/** How long a `runUntil` step waits if nothing is said. */
-const WITHIN: Ticks = 400;
 
 /**
  * Take `steps` on `stage`: each `next` goes on up to the next due tick. Ends early where something awaited did not happen,
