@@ -6,7 +6,7 @@
  * @module
  */
 import type { Message, NodeId, Ticks } from "./raft/mod.ts";
-import { MOST, MOST_TICKS, requireList, requireWhole, shown } from "./raft/arguments.ts";
+import { MOST, MOST_TICKS, requireThat, requireWhole, shown } from "./raft/arguments.ts";
 
 /** A message on its way. */
 export interface Envelope {
@@ -181,7 +181,7 @@ export class Network implements NetworkFaults {
    * @throws {NetworkError} naming a group that is no list, or a node that does not exist or is in two of them.
    */
   partition(...groups: readonly (readonly NodeId[])[]): void {
-    for (const group of groups) requireList(NetworkError, "Cannot part the nodes: a group", group);
+    for (const one of groups) requireThat(Array.isArray(one), NetworkError, "Cannot part: a group", "a list", one);
     this.#requireNodes(groups.flat());
     const twice = groups.flat().find((id, i, all) => all.indexOf(id) !== i);
     if (twice !== undefined) throw new NetworkError(`Cannot part the nodes: node ${twice} is in two groups`);

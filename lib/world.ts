@@ -190,7 +190,9 @@ export abstract class NodeWorld {
   /** @internal The member with this id. */
   protected member(id: NodeId): Member {
     const member = this.members.get(id);
-    if (member === undefined) throw new ClusterError(`Cannot find node ${shown(id)}: there are nodes ${this.ids.join(", ")}`);
+    if (member === undefined) {
+      throw new ClusterError(`Cannot find node ${shown(id)}: there are nodes ${this.ids.join(", ")}`);
+    }
     return member;
   }
 

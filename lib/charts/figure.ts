@@ -8,7 +8,7 @@
  */
 import type * as PlotModule from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import { requireObject, requireWhole } from "../raft/arguments.ts";
+import { requireWhole } from "../raft/arguments.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -94,8 +94,7 @@ export interface Content extends Pick<Figure, "caption" | "alt"> {
  * @throws {RangeError} naming the option that is wrong.
  */
 export function checkOptions(options: ChartOptions & { readonly tick?: Ticks }): void {
-  requireObject(RangeError, "Cannot make a figure: options", options);
-  const { title, from, to, tick } = options;
+  const { title, from, to, tick }: Partial<typeof options> = Object(options);
   if (typeof title !== "string" || title.trim() === "") {
     throw new RangeError("Cannot make a figure without a title: give it one that states the finding, as a sentence");
   }

@@ -6,7 +6,6 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { requireObject } from "../raft/arguments.ts";
 import { capital, visible } from "../trace/text.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, checkOptions, type Content, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
@@ -51,8 +50,7 @@ export function panelsOf(
 ): Panel[] {
   checkOptions(options);
   const shown = runs.map((run, i) => {
-    requireObject(RangeError, `Cannot show run ${i + 1}: it`, run);
-    const { label, trace } = run;
+    const { label, trace }: LabelledRun = Object(run);
     if (typeof label === "string" && label.trim() !== "") {
       return { label: visible(label.trim()), view: viewOf(trace, options) };
     }

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { shown } from "../raft/arguments.ts";
 import { type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import { capital, count, list, nodeList } from "../trace/text.ts";
@@ -122,7 +121,7 @@ function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
   const leader = nodes.get(id);
   if (leader !== undefined && conditionOf(leader) === "leader") return leader;
   const leaders = [...nodes.values()].filter((node) => conditionOf(node) === "leader").map(({ node }) => node);
-  throw new RangeError(`Cannot use leader: ${shown(id)}; leading at the end of tick ${tick}: ${nodeList(leaders)}`);
+  throw new RangeError(`Cannot use leader: ${id}; leading at the end of tick ${tick}: ${nodeList(leaders)}`);
 }
 
 /**

@@ -4,19 +4,11 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { requireList } from "../raft/arguments.ts";
+import { requireThat } from "../raft/arguments.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { count, ticksText } from "../trace/text.ts";
 import { axisBelow } from "./axes.ts";
-import {
-  type ChartOptions,
-  checkOptions,
-  emptyFigure,
-  type Figure,
-  figureOf,
-  type LabelledRun,
-  type Plot,
-} from "./figure.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type LabelledRun, type Plot } from "./figure.ts";
 import { FAINT } from "./palette.ts";
 import { type Panel, panelLabels, panelsFrame, panelsOf, panelText } from "./panels.ts";
 import { bars, LANE_KEYS, sides } from "./role_lanes.ts";
@@ -51,9 +43,8 @@ const PART = 0.42;
  * ```
  */
 export function smallMultiples(runs: readonly LabelledRun[], options: SmallMultiplesOptions): Figure {
-  checkOptions(options);
-  requireList(RangeError, "Cannot make small multiples: runs", runs);
-  const { title } = options;
+  const { title }: SmallMultiplesOptions = Object(options);
+  requireThat(Array.isArray(runs), RangeError, "Cannot make small multiples: runs", "a list", runs);
   if (runs.length < 1 || runs.length > MOST) {
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }

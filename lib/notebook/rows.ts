@@ -5,7 +5,6 @@
  */
 import { inspect } from "node:util";
 import { xml } from "../charts/figure.ts";
-import { requireObject } from "../raft/arguments.ts";
 
 /** A table of texts. */
 export type Cells = ReturnType<typeof cellsOf>;
@@ -15,8 +14,7 @@ export type Cells = ReturnType<typeof cellsOf>;
  * with numbers only are named by their positions: they stand to the right.
  */
 export function cellsOf(rows: readonly object[]) {
-  rows.forEach((row, i) => requireObject(RangeError, `Cannot show a table: row ${i + 1}`, row));
-  const records = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
+  const records = rows.map((row) => new Map<string, unknown>(Object.entries(Object(row))));
   const names = [...new Set(records.flatMap((record) => [...record.keys()]))];
   const numeric = names.flatMap((name, column) => {
     const values = records.flatMap((record) => record.get(name) ?? []);

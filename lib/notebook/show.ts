@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { type Figure, xml } from "../charts/figure.ts";
 import { embed } from "../player/embed.ts";
 import type { Player } from "../player/player.ts";
-import { requireList, requireObject } from "../raft/arguments.ts";
+import { requireThat } from "../raft/arguments.ts";
 import { display } from "./kernel.ts";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
 
@@ -30,9 +30,8 @@ import { cellsOf, htmlTable, textTable } from "./rows.ts";
  */
 export async function show(x: Figure | Player | readonly object[] | string): Promise<void> {
   if (typeof x === "string") return console.log(x);
-  requireObject(RangeError, "Cannot show it: it", x);
+  requireThat(typeof x === "object" && x !== null, RangeError, "Cannot show it: it", "a figure, rows or text", x);
   if ("svg" in x) return await showFigure(x);
-  requireList(RangeError, "Cannot show it: what is no figure", x);
   await (display === null ? console.log(textTable(cellsOf(x))) : display(htmlTable(cellsOf(x))));
 }
 

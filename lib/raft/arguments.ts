@@ -16,33 +16,23 @@ export function isBetween(value: unknown, least: number, most: number = MOST): v
   return typeof value === "number" && isWhole(value, least) && value <= most;
 }
 
-/** What a number that is given must be. The bound that most have is told to whoever went beyond it. */
+/** What such a number is called. The bound that most have is told to whoever went beyond it. */
 export function wholeText(value: unknown, least: number, most: number = MOST): string {
-  return `a whole number from ${least}${
-    most < MOST || (typeof value === "number" && value > most) ? ` to ${most}` : ""
-  }`;
+  const isBounded = most < MOST || (typeof value === "number" && value > most);
+  return `a whole number from ${least}${isBounded ? ` to ${most}` : ""}`;
 }
 
-/** Throw a `Kind` of error if `value` is none; `what` says what cannot be done, and what the number is. */
-export function requireWhole(
-  Kind: new (message: string) => Error,
-  what: string,
-  value: unknown,
-  least: number,
-  most: number = MOST,
-): void {
-  if (isBetween(value, least, most)) return;
-  throw new Kind(`${what} must be ${wholeText(value, least, most)}, and is ${shown(value)}`);
+/** An error of a kind, made of its message. */
+type ErrorKind = new (message: string) => Error;
+
+/** Refuse a value that does not fit: `what` says what cannot be done, and which argument it is. */
+export function requireThat(fits: boolean, kind: ErrorKind, what: string, must: string, value: unknown): void {
+  if (!fits) throw new kind(`${what} must be ${must}, and is ${shown(value)}`);
 }
 
-/** Throw a `Kind` of error if `value` is no list. */
-export function requireList(Kind: new (message: string) => Error, what: string, value: unknown): void {
-  if (!Array.isArray(value)) throw new Kind(`${what} must be a list, and is ${shown(value)}`);
-}
-
-/** Throw a `Kind` of error if `value` has no fields. */
-export function requireObject(Kind: new (message: string) => Error, what: string, value: unknown): void {
-  if (typeof value !== "object" || value === null) throw new Kind(`${what} must be an object, and is ${shown(value)}`);
+/** Refuse what is no whole number from `least` to `most`. */
+export function requireWhole(kind: ErrorKind, what: string, value: unknown, least: number, most: number = MOST): void {
+  if (!isBetween(value, least, most)) requireThat(false, kind, what, wholeText(value, least, most), value);
 }
 
 /** A value of any type, in an error. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { shown } from "../raft/arguments.ts";
+import { requireThat } from "../raft/arguments.ts";
 
 /** Where time comes from. */
 export interface Clock {
@@ -22,20 +22,16 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The most milliseconds that a timer can count. */
-export const LONGEST: number = 2 ** 31 - 1;
-
-/** Whether a timer can count so many milliseconds. */
-export function isTime(ms: unknown): ms is number {
-  return typeof ms === "number" && ms >= 0 && ms <= LONGEST;
+/** Refuse what no timer can count: more than 2^31 - 1 milliseconds, or what is no number. */
+export function requireTime(kind: new (message: string) => Error, what: string, ms: unknown): void {
+  const fits = typeof ms === "number" && ms >= 0 && ms < 2 ** 31;
+  requireThat(fits, kind, what, "a number of milliseconds from 0 to 2147483647", ms);
 }
 
 /** Wait until the timer of `ms` that `set` starts is over, or `signal` aborts. `set` returns how to clear the timer. */
 function wait(ms: number, set: (end: () => void) => () => void, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (!isTime(ms)) {
-      throw new RangeError(`Cannot sleep: ms must be a number from 0 to ${LONGEST}, and is ${shown(ms)}`);
-    }
+    requireTime(RangeError, "Cannot sleep: ms", ms);
     if (signal?.aborted) return resolve();
     const end = () => {
       signal?.removeEventListener("abort", end);

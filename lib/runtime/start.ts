@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireObject } from "../raft/arguments.ts";
+import { requireThat } from "../raft/arguments.ts";
 import { type Runtime, RuntimeError, type RuntimeOptions } from "./runtime.ts";
 
 /**
@@ -24,7 +24,7 @@ import { type Runtime, RuntimeError, type RuntimeOptions } from "./runtime.ts";
  * ```
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  requireObject(RuntimeError, "Cannot start: options", options);
+  requireThat(Object(options) === options, RuntimeError, "Cannot start: options", "an object", options);
   const { TaskWorld } = await import("./task_world.ts");
   return await new TaskWorld(options).begin();
 }

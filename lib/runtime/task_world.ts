@@ -12,12 +12,12 @@ import { Codec, type Command } from "../command.ts";
 import type { Member } from "../member.ts";
 import type { ReadyStep } from "../node_turn.ts";
 import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
-import { requireWhole, shown } from "../raft/arguments.ts";
+import { requireWhole } from "../raft/arguments.ts";
 import { messageOf } from "../storage/files.ts";
 import type { NodeFault, NodeFaultRow, TraceRow } from "../trace/rows.ts";
 import { type Appended, NodeWorld } from "../world.ts";
 import { Bell } from "./channel.ts";
-import { type Clock, isTime, LONGEST, realClock } from "./clock.ts";
+import { type Clock, realClock, requireTime } from "./clock.ts";
 import { DiskError, NodeTask, type Request } from "./node_task.ts";
 import { type Runtime, RuntimeError, type RuntimeOptions } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
@@ -43,11 +43,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** Nothing runs before `begin`. */
   constructor({ tickMs = 10, inboxSize = 1024, signal, clock = realClock(), ...cluster }: RuntimeOptions) {
-    if (!isTime(tickMs)) {
-      throw new RuntimeError(
-        `Cannot start: tickMs must be a number of milliseconds from 0 to ${LONGEST}, and is ${shown(tickMs)}`,
-      );
-    }
+    requireTime(RuntimeError, "Cannot start: tickMs", tickMs);
     requireWhole(RuntimeError, "Cannot start: inboxSize", inboxSize, 1);
     const options = completeOptions(cluster);
     super({ ...options, diskOf: options.diskOf ?? ((_, initial) => new SimulatedDisk(initial, clock)) });

@@ -13,8 +13,8 @@ import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import { judge } from "./condition.ts";
-import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
-import { type Condition, type Nodes, type ScenarioOptions, type Step, WITHIN } from "./schema.ts";
+import { type Scenario, ScenarioError, stepsOf, WITHIN } from "./scenario.ts";
+import type { Condition, Nodes, ScenarioOptions, Step } from "./schema.ts";
 import { Stage } from "./stage.ts";
 
 /**

@@ -110,9 +110,6 @@ const command = z.discriminatedUnion("kind", [
 /** What is done to messages in flight; a held message resumes when its link is mended. */
 const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
 
-/** How many ticks a `runUntil` step waits if nothing is said. */
-export const WITHIN = 400;
-
 /** With a title, a new part of the story begins. */
 const step = z.discriminatedUnion("do", [
   /** From here on `as` means `nodes` (default: all), without those of `except`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireList, requireWhole, shown } from "../raft/arguments.ts";
+import { requireThat, requireWhole } from "../raft/arguments.ts";
 import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, linkOf } from "../trace/fold.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
@@ -99,14 +99,11 @@ function hasLeaderOfMajority(state: ClusterState): boolean {
 /**
  * The number in the middle of `numbers`; between two, halfway; `NaN` if there are none.
  *
- * @throws {RangeError} if they are no list of numbers.
+ * @throws {RangeError} naming one that is no number.
  */
 export function median(numbers: readonly number[]): number {
-  requireList(RangeError, "Cannot take the median: numbers", numbers);
   const bad = numbers.findIndex((number) => typeof number !== "number");
-  if (bad >= 0) {
-    throw new RangeError(`Cannot take the median: numbers[${bad}] must be a number, and is ${shown(numbers[bad])}`);
-  }
+  requireThat(bad < 0, RangeError, `Cannot take the median: numbers[${bad}]`, "a number", numbers[bad]);
   const sorted = numbers.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

@@ -13,7 +13,7 @@ import { isBetween } from "../raft/arguments.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { logsProblem } from "../starting_logs.ts";
 import { count, list } from "../trace/text.ts";
-import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf, WITHIN } from "./scenario.ts";
 import * as schema from "./schema.ts";
 import { isNodeWord, type NodeWord, type ScenarioOptions, type Step } from "./schema.ts";
 import { followerNumber, type Stage } from "./stage.ts";
@@ -185,14 +185,16 @@ class Check {
     }
   }
 
-  /** The run as a whole: in a tick every node leaves rows, and so does every message; a step is done to every node, at most. */
+  /** The run as a whole: each node and each message leaves rows in every tick, and a step leaves some on every node. */
   #length(steps: readonly unknown[]): void {
-    const { ticks } = this.known;
-    const all = steps.reduce((sum: number, step) => sum + ticksOf(Object(step)), ticks);
+    const took = ({ do: verb, ticks, within = WITHIN }: Fields) =>
+      verb === "run" ? ticks : verb === "runUntil" ? within : 0;
+    const each = steps.map((step) => took(Object(step))).filter((ticks) => isBetween(ticks, 0, 100_000));
+    const ticks = each.reduce((sum, ticks) => sum + ticks, this.known.ticks);
     const perTick = 2 * this.#count + 4 * (this.#count - 1) / this.#heartbeatTick;
-    const rows = Math.ceil(all * perTick + steps.length * 8 * this.#count);
+    const rows = Math.ceil(ticks * perTick + steps.length * 8 * this.#count);
     if (rows <= MOST_ROWS) return;
-    const who = `${count(steps.length, "step")}, with up to ${count(all, "tick")} of ${count(this.#count, "node")}`;
+    const who = `${count(steps.length, "step")}, with up to ${count(ticks, "tick")} of ${count(this.#count, "node")}`;
     this.add("steps", `must leave at most ${MOST_ROWS} rows in the trace, and may leave ${rows}: ${who}`);
   }
 
@@ -299,12 +301,6 @@ function messageOf(issue: z.core.$ZodRawIssue): string {
     default:
       return "must not be empty";
   }
-}
-
-/** The most ticks that a step takes. */
-function ticksOf({ do: verb, ticks, within = schema.WITHIN }: Fields): Ticks {
-  const most = verb === "run" ? ticks : verb === "runUntil" ? within : 0;
-  return isBetween(most, 0) ? most : 0;
 }
 
 /** Whether `data` has fields. */
