@@ -50,11 +50,8 @@ export class Member {
       const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
       return { type: "command", term, index: i + 1, data };
     }));
-    this.#memory.setHardState({
-      term: logs.reduce((most, log) => Math.max(most, log.at(-1) ?? 0), 0),
-      vote: null,
-      commit: 0,
-    });
+    const term = logs.reduce((most, log) => Math.max(most, log.at(-1) ?? 0), 0);
+    this.#memory.setHardState({ term, vote: null, commit: 0 });
     this.disk = diskOf?.(id, this.#memory) ?? null;
   }
 

@@ -12,9 +12,6 @@ import type { Scenario } from "./scenario.ts";
 import type { ScenarioOptions } from "./schema.ts";
 import { requireScenario } from "./validate.ts";
 
-/** The most seeds that one survey plays. */
-const MOST_SEEDS = 100_000;
-
 /** What came of one seed. */
 export interface SeedResult {
   /** The seed. */
@@ -59,7 +56,7 @@ export function survey(
   seeds: number,
   onSeed: (result: SeedResult) => void = () => {},
 ): SeedResult[] {
-  requireWhole(RangeError, "Cannot survey: seeds", seeds, 1, MOST_SEEDS);
+  requireWhole(RangeError, "Cannot survey: seeds", seeds, 1, 100_000);
   requireScenario(scenario, options);
   return Array.from({ length: seeds }, (_, seed) => {
     const result = resultOf(play(scenario, { ...options, seed }));
