@@ -12,6 +12,7 @@ import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_op
 import type { Member } from "./member.ts";
 import type { ReadyStep } from "./node_turn.ts";
 import type { NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
+import { MOST_TICKS, requireWhole } from "./raft/arguments.ts";
 import { type Appended, NodeWorld, type World } from "./world.ts";
 
 /**
@@ -73,8 +74,13 @@ export class Cluster extends NodeWorld implements World {
     this.observeNodes();
   }
 
-  /** Let `ticks` ticks pass. */
+  /**
+   * Let `ticks` ticks pass.
+   *
+   * @throws {ClusterError} if that is no whole number from 0 to 1,000,000.
+   */
   run(ticks: Ticks): void {
+    requireWhole(ClusterError, "Cannot run: ticks", ticks, 0, MOST_TICKS);
     for (let i = 0; i < ticks; i++) this.tick();
   }
 
@@ -83,9 +89,10 @@ export class Cluster extends NodeWorld implements World {
    *
    * @param what What is awaited, as a sentence.
    * @returns The tick at which it held.
-   * @throws {ClusterError} if it does not within `maxTicks` ticks, saying what never happened.
+   * @throws {ClusterError} if it does not within `maxTicks` ticks (at most 1,000,000), saying what never happened.
    */
   runUntil(what: string, condition: () => boolean, maxTicks: Ticks = 1000): Ticks {
+    requireWhole(ClusterError, "Cannot run: maxTicks", maxTicks, 0, MOST_TICKS);
     const start = this.now;
     while (!condition()) {
       if (this.now - start >= maxTicks) throw new ClusterError(`Cannot go on: never in ${maxTicks} ticks: ${what}`);

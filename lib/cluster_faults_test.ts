@@ -77,7 +77,10 @@ Deno.test("a timeout that is no longer fixed is random again, from the next one 
 Deno.test("no timeout can be fixed that no random one could be, and the error names it", () => {
   const cluster = new Cluster({ electionTick: 10 });
   for (const ticks of [9, 20, 0, -10, 12.5, NaN, Infinity]) {
-    fails(() => cluster.fixTimeout(1, ticks), new RegExp(`^Cannot time out after ${ticks} ticks: .* from 10 to 19$`));
+    fails(
+      () => cluster.fixTimeout(1, ticks),
+      new RegExp(`^Cannot fix the timeout of node 1: ticks must be .* from 10 to 19, and is ${ticks}$`),
+    );
   }
   fails(() => cluster.fixTimeout(4, 10), /^Cannot find node 4/);
   fails(() => cluster.pauseClock(4), /^Cannot find node 4/);
@@ -153,3 +156,22 @@ Deno.test("a snapshot that was lost is sent again, for the leader is told", () =
   spread(cluster, "2");
   deepStrictEqual(fates(trace, "Snapshot", away), ["sent", "dropped", "sent", "delivered"]);
 });
+
+for (const step of [1, 2, 3, 4, 5, 6, 7] as const) {
+  Deno.test(`a node that crashes after step ${step} has no entry of a term that it has not stored`, () => {
+    const cluster = new Cluster({ seed: 1 });
+    cluster.network.partition([1, 2], [3]);
+    cluster.campaign(1);
+    cluster.runUntil("node 1 leads", () => cluster.leader()?.id === 1);
+    cluster.crashAfter(3, step);
+    cluster.network.heal();
+    cluster.runUntil("node 3 crashes", () => !cluster.isRunning(3));
+    const { hs: { term }, lastIndex } = cluster.node(3).status();
+    const storage = cluster.storage(3);
+    const stored = storage.initialState().hardState.term;
+    deepStrictEqual([stored, storage.lastIndex()], step < 5 ? [0, 0] : [term, lastIndex]);
+    cluster.restart(3);
+    cluster.runUntil("node 3 has caught up", () => cluster.node(3).status().applied === 1);
+    deepStrictEqual(cluster.node(3).terms(), cluster.node(1).terms());
+  });
+}

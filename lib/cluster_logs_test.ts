@@ -2,9 +2,10 @@ import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { Cluster } from "./cluster.ts";
 import { fails } from "./cluster_cases.ts";
 import type { Logs } from "./cluster_options.ts";
+import { figure7 } from "./scenario/figure_7.ts";
 import { Trace } from "./trace/trace.ts";
 
-const LOGS: Logs = [[1, 1, 2], [1, 1], [1, 3, 3, 3]];
+const LOGS: Logs = [[1, 1, 2], [1], [1, 3, 3, 3]];
 
 /** A cluster that starts from these logs, and the trace of it. */
 function begin(logs: Logs, nodes = 3): { cluster: Cluster; trace: Trace } {
@@ -61,7 +62,43 @@ const BAD: [logs: unknown, message: RegExp][] = [
   [[1], /logs: must be a list of terms a node/],
   ["[[1]]", /logs: /],
   [[[1], [1], [1], [1]], /4 logs for 3 nodes$/],
+  [[[2 ** 53 - 1]], /logs: .*from 1 to 2251799813685248/],
+  [[[1, 2], [2, 2], [2, 2]], /one leader per term: term 2 begins at index 2 after term 1 on node 1, but at index 1 on/],
+  [
+    [[1, 2], [1, 1, 2]],
+    /one leader per term: term 2 begins at index 2 after .* node 1, but at index 3 after .* node 2$/,
+  ],
+  [
+    [[1, 3], [2, 3]],
+    /one leader per term: term 3 begins at index 2 after term 1 .*, but at index 2 after term 2 on node 2$/,
+  ],
+  [[[1, 1], [1, 1], [2]], /that of term 2 \(at index 1 on node 3\) was behind nodes 1 and 2$/],
+  [[[1, 1, 2], [1, 1], [1, 3]], /that of term 3 \(at index 2 after term 1 on node 3\) was behind nodes 1 and 2$/],
 ];
+
+/** The paper's Figure 7; its Figure 8 (a) to (d); a leader between, of whom no entry is left; one node alone. */
+const GOOD: Logs[] = [
+  figure7.setting?.logs ?? [],
+  [[1, 2], [1, 2], [1], [1], [1]],
+  [[1, 2], [1, 2], [1], [1], [1, 3]],
+  [[1, 2, 4], [1, 2], [1, 2], [1], [1, 3]],
+  [[1, 3], [1, 3], [1, 3], [1, 3], [1, 3]],
+  [[1, 1], [1, 1], [2, 5]],
+  [[1, 2, 7]],
+];
+
+for (const logs of GOOD) {
+  Deno.test(`a cluster can start from the logs ${JSON.stringify(logs)}`, () => {
+    const { cluster } = begin(logs, Math.max(3, logs.length));
+    deepStrictEqual(cluster.ids.map((id) => cluster.node(id).terms()), cluster.ids.map((id) => logs.at(id - 1) ?? []));
+  });
+}
+
+Deno.test("logs are long, but not without end", () => {
+  const log = Array<number>(50_000).fill(1);
+  deepStrictEqual(begin([log, log]).cluster.node(2).terms().length, 50_000);
+  fails(() => begin([log, log, [1]]), /logs must be at most 100000 entries, and are 100001$/);
+});
 
 for (const [logs, message] of BAD) {
   Deno.test(`no cluster starts from the logs ${JSON.stringify(logs)}, and the error says why`, () => {

@@ -7,7 +7,11 @@ import * as z from "zod/mini";
 import type { DiskOf } from "./storage/disk.ts";
 import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
-import { newConfig, RaftError, seededRandom, type Term, type Ticks } from "./raft/mod.ts";
+import { newConfig, RaftError, seededRandom, type Ticks } from "./raft/mod.ts";
+import { isBetween, MOST, MOST_TICKS, shown, wholeText } from "./raft/arguments.ts";
+import { type Logs, logsProblem } from "./starting_logs.ts";
+
+export type { Logs };
 
 /** A cluster that cannot be, or something that was awaited and did not happen. */
 export class ClusterError extends Error {
@@ -15,32 +19,32 @@ export class ClusterError extends Error {
   override readonly name = "ClusterError";
 }
 
-const NODES = "must be a whole number from 1 to 9";
-const LATENCY = "must be a whole number of ticks from 1";
-const LOGS = "must be a list of terms a node, each a whole number from 1 and not less than the one before";
+const LOGS = `must be a list of terms a node, each a whole number from 1 to ${MOST} and not less than the one before`;
 const FUNCTION = "must be a function";
 
-const isLog = (log: unknown) =>
-  Array.isArray(log) && log.every((term, i) => Number.isSafeInteger(term) && term >= (i === 0 ? 1 : log[i - 1]));
+const isLog = (log: unknown) => Array.isArray(log) && log.every((term, i) => isBetween(term, i === 0 ? 1 : log[i - 1]));
 const isFunction = (value: unknown) => typeof value === "function";
+
+function whole(least: number, most: number) {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `must be ${wholeText(input, least, most)}, and is ${shown(input)}`;
+  return z.custom<number>((value) => isBetween(value, least, most), { error });
+}
 
 /** What concerns the cluster as a whole is checked here, the rest by `newConfig`. */
 const schema = z.strictObject({
-  nodes: z._default(z.int(NODES).check(z.gte(1, NODES), z.lte(9, NODES)), 3),
+  nodes: z._default(whole(1, 9), 3),
   seed: z._default(z.int("must be a whole number"), 1),
-  latency: z._default(z.int(LATENCY).check(z.gte(1, LATENCY)), 1),
-  electionTick: z._default(z.custom<number>(), 10),
-  heartbeatTick: z._default(z.custom<number>(), 3),
+  latency: z._default(whole(1, MOST_TICKS), 1),
+  electionTick: z._default(whole(1, MOST_TICKS), 10),
+  heartbeatTick: z._default(whole(1, MOST_TICKS), 3),
   maxSizePerMsg: z._default(z.custom<number>(), 1 << 20),
-  maxInflightMsgs: z._default(z.custom<number>(), 256),
+  maxInflightMsgs: z._default(whole(1, MOST), 256),
   logs: z._default(z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS), []),
   diskOf: z._default(z.nullable(z.custom<DiskOf>(isFunction, FUNCTION)), null),
   onStart: z._default(z.custom<(node: DemoNode) => void>(isFunction, FUNCTION), () => () => {}),
   observer: z._default(z.custom<Observer>(isFunction, FUNCTION), () => () => {}),
-});
-
-/** Logs to start from: for node 1, 2, 3, … the term of each entry, from index 1 on (as in the paper's Figure 7). */
-export type Logs = readonly (readonly Term[])[];
+}, "must be an object");
 
 /** What may be said of a cluster; everything has a default. */
 export interface ClusterOptions {
@@ -78,11 +82,13 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
   if (!result.success) {
     const [issue] = result.error.issues;
     if (issue.code === "unrecognized_keys") throw impossible(`unknown option ${issue.keys[0]}`);
-    throw impossible(`${issue.path.join(".")}: ${issue.message}`);
+    throw impossible(`${issue.path.join(".") || "options"}: ${issue.message}`);
   }
   const complete = result.data;
   const { logs, nodes, diskOf, seed } = complete;
   if (logs.length > nodes) throw impossible(`${logs.length} logs for ${nodes} nodes`);
+  const problem = logsProblem(logs, nodes);
+  if (problem !== null) throw impossible(`logs ${problem}`);
   if (logs.length > 0 && diskOf !== null) {
     throw impossible("logs to start from are kept in memory; leave out either logs or diskOf");
   }

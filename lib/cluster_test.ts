@@ -15,6 +15,11 @@ const BAD: [option: string, options: ClusterOptions][] = [
   ["heartbeatTick", { heartbeatTick: 0 }],
   ["maxSizePerMsg", { maxSizePerMsg: -1 }],
   ["maxInflightMsgs", { maxInflightMsgs: 0 }],
+  ["latency", { latency: 2 ** 52 }],
+  ["electionTick", { electionTick: 2 ** 52 }],
+  ["electionTick", JSON.parse('{"electionTick":null}')],
+  ["maxInflightMsgs", { maxInflightMsgs: NaN }],
+  ["options", JSON.parse("null")],
   ["observer", JSON.parse('{"observer":"me"}')],
   ["colour", JSON.parse('{"colour":"red"}')],
 ];
@@ -44,6 +49,21 @@ Deno.test("runUntil gives the tick at which it held, and says what never happene
   strictEqual(cluster.runUntil("four ticks have passed", () => cluster.now === 4), 4);
   fails(() => cluster.runUntil("the sea is dry", () => false, 20), /never in 20 ticks: the sea is dry$/);
   strictEqual(cluster.now, 24);
+});
+
+Deno.test("time passes by whole ticks that come to an end, and the error names others", () => {
+  const cluster = new Cluster();
+  for (const ticks of [NaN, -1, 1.5, Infinity, 1e15, JSON.parse("null"), JSON.parse('"3"')]) {
+    const is = new RegExp(`icks must be a whole number from 0 to 1000000, and is "?${ticks}"?$`);
+    fails(() => cluster.run(ticks), is);
+    fails(() => cluster.runUntil("nothing", () => false, ticks), is);
+    fails(() => cluster.crashAfter(1, ticks), /step must be a whole number from 1 to 7, and is/);
+  }
+  strictEqual(cluster.now, 0);
+});
+
+Deno.test("a link to a node that is not there is not cut", () => {
+  throws(() => new Cluster().network.cut(1, 4), /^NetworkError: .* a node must be .* from 1 to 3, and is 4$/);
 });
 
 /** All rows of a run in which everything happens. */

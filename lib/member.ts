@@ -11,6 +11,7 @@ import { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
 import type { DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
 import { InvariantViolation, MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
+import { requireWhole } from "./raft/arguments.ts";
 
 /** A node crashes in the middle of its ready loop. */
 class Crash extends Error {
@@ -49,7 +50,8 @@ export class Member {
       const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
       return { type: "command", term, index: i + 1, data };
     }));
-    this.#memory.setHardState({ term: Math.max(0, ...logs.flat()), vote: null, commit: 0 });
+    const term = logs.reduce((most, log) => Math.max(most, log.at(-1) ?? 0), 0);
+    this.#memory.setHardState({ term, vote: null, commit: 0 });
     this.disk = diskOf?.(id, this.#memory) ?? null;
   }
 
@@ -107,6 +109,7 @@ export class Member {
 
   /** Crash after this step of the next turn of the ready loop that has something to sync. */
   crashAfter(step: ReadyStep): void {
+    requireWhole(ClusterError, `Cannot crash node ${this.id}: step`, step, 1, 7);
     this.#crashAfter = step;
   }
 
@@ -130,10 +133,8 @@ export class Member {
   /** From now on every election timeout is `ticks`; `null`: random again, from the next one on. */
   fixTimeout(ticks: Ticks | null): void {
     const { electionTick } = this.options;
-    if (ticks !== null && !(Number.isSafeInteger(ticks) && ticks >= electionTick && ticks < 2 * electionTick)) {
-      const range = `${electionTick} to ${2 * electionTick - 1}`;
-      throw new ClusterError(`Cannot time out after ${ticks} ticks: it must be a whole number from ${range}`);
-    }
+    const what = `Cannot fix the timeout of node ${this.id}: ticks`;
+    if (ticks !== null) requireWhole(ClusterError, what, ticks, electionTick, 2 * electionTick - 1);
     this.node.raft.fixedTimeout = ticks;
     if (ticks !== null) this.node.raft.randomizedElectionTimeout = ticks;
   }

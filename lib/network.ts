@@ -6,6 +6,7 @@
  * @module
  */
 import type { Message, NodeId, Ticks } from "./raft/mod.ts";
+import { MOST, MOST_TICKS, requireThat, requireWhole, shown } from "./raft/arguments.ts";
 
 /** A message on its way. */
 export interface Envelope {
@@ -49,6 +50,9 @@ export type NetworkEvent =
   | { readonly kind: "linkFault"; readonly fault: LinkFault; /** As it is now. */ readonly link: Link }
   | { readonly kind: "messageFault"; readonly fault: MessageFault; readonly envelope: Envelope };
 
+/** Told of whatever happens on a network. */
+export type Report = (event: NetworkEvent) => void;
+
 /** A method for each fault, by the same verb; a held message resumes by itself. */
 export type NetworkFaults =
   & Record<LinkFault, (from: NodeId, to: NodeId, latency: Ticks) => void>
@@ -57,7 +61,10 @@ export type NetworkFaults =
 /** Decides what becomes of a message that is being sent. */
 export type Interceptor = (message: Message) => "carry" | "drop" | "hold";
 
-/** An envelope that is not in flight, or a latency or a partition that cannot be. */
+/** The most messages that are on their way at once: whatever is sent beyond that is lost. */
+export const MOST_IN_FLIGHT = 10_000;
+
+/** An envelope that is not in flight, or a node, a latency or a partition that cannot be. */
 export class NetworkError extends Error {
   /** Always `"NetworkError"`. */
   override readonly name = "NetworkError";
@@ -79,7 +86,8 @@ export class NetworkError extends Error {
 export class Network implements NetworkFaults {
   #now: Ticks = 0;
   #lastId = 0;
-  #inFlight: Envelope[] = [];
+  /** By id, in the order of sending. */
+  readonly #inFlight = new Map<number, Envelope>();
   readonly #links = new Map<string, Link>();
   /** By link: nothing sent later arrives before this. */
   readonly #lastArrivals = new Map<string, Ticks>();
@@ -88,11 +96,12 @@ export class Network implements NetworkFaults {
   /**
    * A network without messages, all links open.
    *
-   * @param latency Ticks a message takes, where nothing else is said; at least 1.
+   * @param latency Ticks a message takes, where nothing else is said; 1 to 1,000,000.
    * @param report Told of whatever happens here.
+   * @param nodes How many nodes there are, with the ids 1, 2, 3, …; by default as many as there can be.
    */
-  constructor(readonly latency: Ticks = 1, readonly report: (event: NetworkEvent) => void = () => {}) {
-    requireLatency(latency);
+  constructor(readonly latency: Ticks = 1, readonly report: Report = () => {}, readonly nodes: number = MOST) {
+    requireWhole(NetworkError, "Cannot delay messages: the latency", latency, 1, MOST_TICKS);
   }
 
   /** Ticks passed so far. */
@@ -102,19 +111,19 @@ export class Network implements NetworkFaults {
 
   /** What is on its way, in the order of sending. */
   inFlight(): readonly Envelope[] {
-    return this.#inFlight;
+    return [...this.#inFlight.values()];
   }
 
-  /** Send `message` to the node it names. On a cut link it is lost at once. */
+  /** Send `message` to the node it names. On a cut link, or where 10,000 are on their way, it is lost at once. */
   send(message: Message): Envelope {
     const verdict = this.#interceptor(message);
     const link = this.link(message.from, message.to);
-    const isLost = link.state === "cut" || verdict === "drop";
+    const isLost = link.state === "cut" || verdict === "drop" || this.#inFlight.size >= MOST_IN_FLIGHT;
     const arrivesAt = isLost || verdict === "hold" ? null : this.#arrival(link);
     const envelope: Envelope = { id: ++this.#lastId, message, sentAt: this.#now, arrivesAt };
     this.report({ kind: "message", event: "sent", envelope });
     if (isLost) this.report({ kind: "message", event: "dropped", envelope });
-    else this.#inFlight.push(envelope);
+    else this.#inFlight.set(envelope.id, envelope);
     if (verdict === "hold" && !isLost) this.#tamper("hold", envelope);
     return envelope;
   }
@@ -132,15 +141,14 @@ export class Network implements NetworkFaults {
   /** A tick passes: what arrives, in the order of arrival, then of sending. */
   tick(): Envelope[] {
     this.#now++;
-    const isDue = ({ arrivesAt }: Envelope) => arrivesAt !== null && arrivesAt <= this.#now;
-    const due = this.#inFlight.filter(isDue);
-    if (due.length > 0) this.#inFlight = this.#inFlight.filter((envelope) => !isDue(envelope));
+    const due = this.inFlight().filter(({ arrivesAt }) => arrivesAt !== null && arrivesAt <= this.#now);
+    for (const { id } of due) this.#inFlight.delete(id);
     return due.sort((a, b) => (a.arrivesAt ?? 0) - (b.arrivesAt ?? 0) || a.id - b.id);
   }
 
   /** From now on messages from `from` to `to` take `latency` ticks. */
   delay(from: NodeId, to: NodeId, latency: Ticks): void {
-    requireLatency(latency);
+    requireWhole(NetworkError, "Cannot delay messages: the latency", latency, 1, MOST_TICKS);
     this.#change("delay", { ...this.link(from, to), latency });
   }
 
@@ -153,7 +161,7 @@ export class Network implements NetworkFaults {
   /** Stop the link: what is on it, and what is sent on it, waits until `mend`. */
   hold(from: NodeId, to: NodeId): void {
     this.#change("hold", { ...this.link(from, to), state: "held" });
-    for (const envelope of this.#on(from, to)) this.#replace({ ...envelope, arrivesAt: null });
+    for (const envelope of this.#on(from, to)) this.#inFlight.set(envelope.id, { ...envelope, arrivesAt: null });
   }
 
   /** Open the link again: what was held goes on its way. */
@@ -161,19 +169,20 @@ export class Network implements NetworkFaults {
     const before = this.link(from, to);
     const link: Link = { ...before, state: "open" };
     this.#change("mend", link);
-    for (const envelope of this.#on(from, to)) {
-      if (envelope.arrivesAt !== null) continue;
+    for (const envelope of this.#on(from, to).filter(({ arrivesAt }) => arrivesAt === null)) {
       if (before.state === "open") this.#tamper("resume", envelope);
-      this.#replace({ ...envelope, arrivesAt: this.#arrival(link) });
+      this.#inFlight.set(envelope.id, { ...envelope, arrivesAt: this.#arrival(link) });
     }
   }
 
   /**
    * Cut every link between nodes of different groups, both ways.
    *
-   * @throws {NetworkError} naming a node that is in two of them.
+   * @throws {NetworkError} naming a group that is no list, or a node that does not exist or is in two of them.
    */
   partition(...groups: readonly (readonly NodeId[])[]): void {
+    for (const one of groups) requireThat(Array.isArray(one), NetworkError, "Cannot part: a group", "a list", one);
+    this.#requireNodes(groups.flat());
     const twice = groups.flat().find((id, i, all) => all.indexOf(id) !== i);
     if (twice !== undefined) throw new NetworkError(`Cannot part the nodes: node ${twice} is in two groups`);
     for (const group of groups) {
@@ -184,26 +193,26 @@ export class Network implements NetworkFaults {
 
   /** Open every link again; whatever was held goes on its way. */
   heal(): void {
-    const ways = [...this.#links.values(), ...this.#inFlight.map(({ message }) => message)];
+    const ways = [...this.#links.values(), ...this.inFlight().map(({ message }) => message)];
     for (const { from, to } of ways) this.mend(from, to);
   }
 
   /** Lose one chosen message. */
   dropMessage(id: number): void {
     const envelope = this.#find(id);
-    this.#inFlight = this.#inFlight.filter((other) => other !== envelope);
+    this.#inFlight.delete(id);
     this.report({ kind: "message", event: "dropped", envelope });
   }
 
   /** Let one chosen message wait until it is released, or its link is mended. */
   holdMessage(id: number): void {
     const envelope = this.#find(id);
-    if (envelope.arrivesAt !== null) this.#replace({ ...this.#tamper("hold", envelope), arrivesAt: null });
+    if (envelope.arrivesAt !== null) this.#inFlight.set(id, { ...this.#tamper("hold", envelope), arrivesAt: null });
   }
 
   /** Let one chosen message arrive at the next tick, held or not, and before those that were sent earlier. */
   releaseMessage(id: number): void {
-    this.#replace({ ...this.#tamper("release", this.#find(id)), arrivesAt: this.#now });
+    this.#inFlight.set(id, { ...this.#tamper("release", this.#find(id)), arrivesAt: this.#now });
   }
 
   /** Send one chosen message a second time. */
@@ -218,7 +227,12 @@ export class Network implements NetworkFaults {
     return arrival;
   }
 
+  #requireNodes(ids: readonly NodeId[]): void {
+    for (const id of ids) requireWhole(NetworkError, "Cannot change a link: a node", id, 1, this.nodes);
+  }
+
   #change(fault: LinkFault, link: Link): void {
+    this.#requireNodes([link.from, link.to]);
     const before = this.link(link.from, link.to);
     this.#links.set(`${link.from}>${link.to}`, link);
     if (before.state !== link.state || before.latency !== link.latency) this.report({ kind: "linkFault", fault, link });
@@ -230,21 +244,12 @@ export class Network implements NetworkFaults {
   }
 
   #on(from: NodeId, to: NodeId): Envelope[] {
-    return this.#inFlight.filter(({ message }) => message.from === from && message.to === to);
+    return this.inFlight().filter(({ message }) => message.from === from && message.to === to);
   }
 
   #find(id: number): Envelope {
-    const envelope = this.#inFlight.find((other) => other.id === id);
-    if (envelope === undefined) throw new NetworkError(`Cannot find message ${id}: it is not in flight`);
+    const envelope = this.#inFlight.get(id);
+    if (envelope === undefined) throw new NetworkError(`Cannot find message ${shown(id)}: it is not in flight`);
     return envelope;
   }
-
-  #replace(envelope: Envelope): void {
-    this.#inFlight = this.#inFlight.map((other) => (other.id === envelope.id ? envelope : other));
-  }
-}
-
-function requireLatency(latency: Ticks): void {
-  if (Number.isSafeInteger(latency) && latency >= 1) return;
-  throw new NetworkError(`Cannot use a latency of ${latency}: it must be a whole number of ticks from 1`);
 }

@@ -137,10 +137,37 @@ Deno.test("what is not in flight can be neither lost nor held nor released nor d
 });
 
 Deno.test("a latency is a whole number of ticks from 1, and the error names one that is not", () => {
-  for (const latency of [0, -1, 1.5, NaN, Infinity]) {
+  for (const latency of [0, -1, 1.5, NaN, Infinity, 2 ** 52]) {
     throws(() => new Network(latency), NetworkError);
-    throws(() => new Network().delay(1, 2, latency), new RegExp(`Cannot use a latency of ${latency}: .* from 1$`));
+    throws(
+      () => new Network().delay(1, 2, latency),
+      new RegExp(`the latency must be .* from 1 to 1000000, and is ${latency}$`),
+    );
   }
+});
+
+Deno.test("links lead from node to node, and the error names what is none; nothing has changed then", () => {
+  const events: unknown[] = [];
+  const network = new Network(1, (event) => events.push(event), 3);
+  for (const [groups, found] of [[[5, [1]], "5"], [[[1], null], "null"], [[[1], [2, 4]], "4"], [[[1], [NaN]], "NaN"]]) {
+    const part = () => network.partition(...JSON.parse(JSON.stringify(groups)));
+    throws(part, { name: "NetworkError", message: new RegExp(`and is ${found === "NaN" ? null : found}$`) });
+  }
+  for (const what of ["cut", "hold", "mend"] as const) {
+    for (const id of [0, 4, 1.5, NaN]) throws(() => network[what](1, id), new RegExp(`from 1 to 3, and is ${id}$`));
+  }
+  deepStrictEqual(events, []);
+});
+
+Deno.test("a network carries 10,000 messages; what is sent beyond that is lost", () => {
+  const { network, faults: _ } = networkWith(1);
+  network.hold(1, 2);
+  for (let doubled = 0; doubled < 15; doubled++) {
+    for (const { id } of [...network.inFlight()]) network.duplicateMessage(id);
+  }
+  strictEqual(network.inFlight().length, 10_000);
+  network.mend(1, 2);
+  strictEqual(network.tick().length, 10_000);
 });
 
 Deno.test("a message that is taken in hand is told of, and not one that waits with its link, or waits already", () => {

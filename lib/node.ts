@@ -22,6 +22,7 @@ import {
   type Term,
   type WritableStorage,
 } from "./raft/mod.ts";
+import { requireWhole } from "./raft/arguments.ts";
 import {
   type AppliedEntry,
   type BetweenSteps,
@@ -169,8 +170,13 @@ export class DemoNode {
     return { ready, messages: outcome.messages, applied: outcome.applied };
   }
 
-  /** The writes of all turns up to this number are durable: what waited for that may leave. */
+  /**
+   * The writes of all turns up to this number are durable: what waited for that may leave.
+   *
+   * @throws {RangeError} if it is no whole number from 0.
+   */
   persisted(number: number): { readonly messages: readonly Message[] } {
+    requireWhole(RangeError, "Cannot go on with turns: number", number, 0);
     this.#raw.onPersistReady(number);
     const durable = this.#waiting.filter((turn) => turn.number <= number);
     this.#waiting = this.#waiting.slice(durable.length);
@@ -234,7 +240,7 @@ export class DemoNode {
    * @throws {RangeError} if `keep` is no whole number from 0.
    */
   compact(keep: number): SnapshotMetadata | null {
-    requireKeep(keep);
+    requireWhole(RangeError, "Cannot compact: keep", keep, 0);
     const { applied } = this.status();
     // A snapshot that came from the leader may be on its way to the disk.
     if (applied === 0 || applied < this.#storage.firstIndex() - 1) return null;
@@ -246,10 +252,4 @@ export class DemoNode {
   #apply(entries: readonly Entry[]): AppliedEntry[] {
     return entries.map(({ index, term, data }) => ({ index, term, outcome: this.#store.applyEntry(data) }));
   }
-}
-
-/** How many entries behind a snapshot can be kept. */
-export function requireKeep(keep: number): void {
-  if (Number.isSafeInteger(keep) && keep >= 0) return;
-  throw new RangeError(`Cannot keep ${keep} entries: it must be a whole number from 0`);
 }

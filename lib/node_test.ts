@@ -61,8 +61,12 @@ Deno.test("compacting discards the applied log but for the entries to keep, and 
 Deno.test("a number of entries to keep that makes no sense is refused, and nothing is lost", () => {
   for (const keep of [-1, 1.5, NaN]) {
     const { node, storage } = alone([put("x", "1")]);
-    throws(() => node.compact(keep), { name: "RangeError", message: new RegExp(`keep ${keep}`) });
+    throws(() => node.compact(keep), {
+      name: "RangeError",
+      message: new RegExp(`keep must be .* from 0, and is ${keep}$`),
+    });
     throws(() => storage.snapshot());
+    throws(() => node.persisted(keep), { name: "RangeError", message: /number must be a whole number from 0/ });
   }
   strictEqual(start(1, newStorage(3)).compact(0), null, "there is nothing to compact before anything is applied");
 });

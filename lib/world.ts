@@ -14,6 +14,7 @@ import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import type { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
 import type { Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
+import { shown } from "./raft/arguments.ts";
 import { RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
 import type { MessageRow, NodeFault, NodeFaultRow, ProposalRow, TraceRow } from "./trace/rows.ts";
@@ -67,7 +68,7 @@ export abstract class NodeWorld {
 
   /** A world at tick 0, in which no node has started. */
   constructor(protected readonly options: Required<ClusterOptions>) {
-    this.network = new Network(options.latency, (event) => this.#onNetwork(event));
+    this.network = new Network(options.latency, (event) => this.#onNetwork(event), options.nodes);
     this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
     const seeds = randomInts(options.seed);
     this.members = new Map(this.ids.map((id) => [id, new Member(id, seeds(0, 2 ** 31), options)]));
@@ -189,7 +190,9 @@ export abstract class NodeWorld {
   /** @internal The member with this id. */
   protected member(id: NodeId): Member {
     const member = this.members.get(id);
-    if (member === undefined) throw new ClusterError(`Cannot find node ${id}: there are nodes ${this.ids.join(", ")}`);
+    if (member === undefined) {
+      throw new ClusterError(`Cannot find node ${shown(id)}: there are nodes ${this.ids.join(", ")}`);
+    }
     return member;
   }
 

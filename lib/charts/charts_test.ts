@@ -57,7 +57,8 @@ for (const [name, chart] of Object.entries(OF_ONE_RUN)) {
     cluster.tick();
     isReadable(await chart(trace, { title }).svg(), name);
     throws(() => chart(trace, { title, from: 9, to: 3 }), /Cannot show ticks 9 to 3: from must not/);
-    throws(() => chart(trace, { title, from: 1.5 }), /Cannot use from: 1.5/);
+    throws(() => chart(trace, { title, from: 1.5 }), /from must be a whole number from 0, and is 1.5$/);
+    throws(() => chart(trace, JSON.parse("null")), /^RangeError: Cannot make a figure without a title/);
   });
 }
 

@@ -8,6 +8,7 @@
  */
 import type * as PlotModule from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
+import { requireWhole } from "../raft/arguments.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -92,13 +93,13 @@ export interface Content extends Pick<Figure, "caption" | "alt"> {
  *
  * @throws {RangeError} naming the option that is wrong.
  */
-export function checkOptions({ title, from, to, tick }: ChartOptions & { readonly tick?: Ticks }): void {
+export function checkOptions(options: ChartOptions & { readonly tick?: Ticks }): void {
+  const { title, from, to, tick }: Partial<typeof options> = Object(options);
   if (typeof title !== "string" || title.trim() === "") {
     throw new RangeError("Cannot make a figure without a title: give it one that states the finding, as a sentence");
   }
   for (const [name, at] of Object.entries({ from, to, tick })) {
-    if (at === undefined || (Number.isSafeInteger(at) && at >= 0)) continue;
-    throw new RangeError(`Cannot use ${name}: ${at}; it must be a whole number of ticks from 0`);
+    if (at !== undefined) requireWhole(RangeError, `Cannot make a figure: ${name}`, at, 0);
   }
   if (from !== undefined && to !== undefined && from > to) {
     throw new RangeError(`Cannot show ticks ${from} to ${to}: from must not be greater than to`);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
+import { requireThat } from "../raft/arguments.ts";
 import { capital, visible } from "../trace/text.ts";
 import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf, ticksBetween } from "./axes.ts";
 import {
@@ -94,11 +95,10 @@ function checkValues(values: readonly number[], { label, what }: HistogramOption
     if (typeof text === "string" && text.trim() !== "") continue;
     throw new RangeError(`Cannot make a histogram without ${name}: say what the numbers are, and what they come from`);
   }
+  requireThat(Array.isArray(values), RangeError, "Cannot make a histogram: values", "a list", values);
   if (values.length === 0) throw new RangeError("Cannot make a histogram of no values: give it one at least");
   const bad = values.findIndex((value) => !Number.isSafeInteger(value));
-  if (bad >= 0) {
-    throw new RangeError(`Cannot use values[${bad}]: ${values[bad]}; it must be a whole number`);
-  }
+  requireThat(bad < 0, RangeError, `Cannot make a histogram: values[${bad}]`, "a whole number", values[bad]);
 }
 
 /** `values` (one at least) at a glance, and in bins that are 1, 2, 5, 10, 20, … wide, from the least value to the greatest. */

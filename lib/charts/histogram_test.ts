@@ -44,7 +44,10 @@ Deno.test("a histogram of any values and any words is readable, with a bar a bin
 
 Deno.test("a histogram refuses what it cannot count, by name", () => {
   throws(() => histogram([], options), /^RangeError: Cannot make a histogram of no values/);
-  throws(() => histogram([1, 0.5], options), /^RangeError: Cannot use values\[1\]: 0.5; it must be a whole number/);
+  throws(() => histogram([1, 0.5], options), /values\[1\] must be a whole number, and is 0.5$/);
+  throws(() => histogram(JSON.parse("[1, null, 3]"), options), /^RangeError: .* values\[1\] .*, and is null$/);
+  throws(() => histogram(JSON.parse("5"), options), /^RangeError: .* values must be a list, and is 5$/);
+  throws(() => histogram([1], JSON.parse("null")), /^RangeError: Cannot make a figure without a title/);
   throws(() => histogram([1], { ...options, label: "" }), /Cannot make a histogram without label/);
   throws(() => histogram([1], { ...options, what: " " }), /Cannot make a histogram without what/);
 });

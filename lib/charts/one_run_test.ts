@@ -83,7 +83,7 @@ Deno.test("a log table has a cell an entry, pale and dashed until it is committe
       "The leader's indices are match 2 and next 3 for node 1; match 1 and next 3 for nodes 2 and 3.",
   );
   throws(() => logTable(played, { title, tick: 99 }), /Cannot show the logs at tick 99: the last tick .* is 20/);
-  throws(() => logTable(played, { title, tick: -1 }), /Cannot use tick: -1/);
+  throws(() => logTable(played, { title, tick: -1 }), /tick must be a whole number from 0, and is -1$/);
 });
 
 Deno.test("a log table shows what was overwritten as long as it is there, and what a snapshot holds", async () => {

@@ -49,7 +49,8 @@ export function panelsOf(
   { columns, lane, above, left }: Layout,
 ): Panel[] {
   checkOptions(options);
-  const shown = runs.map(({ label, trace }, i) => {
+  const shown = runs.map((run, i) => {
+    const { label, trace }: LabelledRun = Object(run);
     if (typeof label === "string" && label.trim() !== "") {
       return { label: visible(label.trim()), view: viewOf(trace, options) };
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
+import { requireThat } from "../raft/arguments.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { count, ticksText } from "../trace/text.ts";
 import { axisBelow } from "./axes.ts";
@@ -42,7 +43,8 @@ const PART = 0.42;
  * ```
  */
 export function smallMultiples(runs: readonly LabelledRun[], options: SmallMultiplesOptions): Figure {
-  const { title } = options;
+  const { title }: SmallMultiplesOptions = Object(options);
+  requireThat(Array.isArray(runs), RangeError, "Cannot make small multiples: runs", "a list", runs);
   if (runs.length < 1 || runs.length > MOST) {
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }

@@ -243,10 +243,11 @@ export function rolesText(view: View): string {
 
 function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
   if (losses.length === 0) return "";
-  const ticks = losses.flatMap(({ from, to }) => [from, to]);
+  const first = losses.reduce((least, { from }) => Math.min(least, from), Infinity);
+  const last = losses.reduce((most, { to }) => Math.max(most, to), 0);
   const losers = [...new Set(losses.map(({ node }) => node))];
   const who = losers.length === ids.length ? "every node" : nodeList(losers);
-  return `Messages to and from ${who} are lost ${ticksText(Math.min(...ticks), Math.max(...ticks))}.`;
+  return `Messages to and from ${who} are lost ${ticksText(first, last)}.`;
 }
 
 /** Nodes of which the same is said, together. */

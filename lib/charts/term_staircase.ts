@@ -100,7 +100,7 @@ function altOf(view: View, groups: EndGroups): string {
 
 /** The scale of terms, and how much of it a pixel is; lines of equal terms are a little apart. */
 function scaleOf({ ids, segments }: View) {
-  const most = Math.max(1, ...segments.map(({ term }) => term));
+  const most = segments.reduce((most, { term }) => Math.max(most, term), 1);
   const domain: [number, number] = [-most * 0.08 - 0.02, most * 1.1];
   const pixel = (domain[1] - domain[0]) / HEIGHT;
   const apart = Math.min(APART * pixel, 0.8 / ids.length);

@@ -40,15 +40,16 @@ export function predict<Choice extends string>(
   choice: string = "",
 ): Prediction<Choice> {
   const letters = Object.keys(choices) as Choice[];
-  const chosen = letters.find((letter) => letter === choice.trim()) ?? null;
+  const said = `${choice ?? ""}`.trim();
+  const chosen = letters.find((letter) => letter === said) ?? null;
   print(question);
   for (const letter of letters) {
     print(`  ${letter}  ${choices[letter]}${letter === chosen ? "   <- your prediction" : ""}`);
   }
   const again = `put ${list(letters.map((letter) => `"${letter}"`), "or")} between the quotes, and run again.`;
   if (chosen !== null) print(`Noted: ${chosen}. Run on to see.`);
-  else if (choice.trim() === "") print(`Nothing predicted yet: ${again}`);
-  else print(`Cannot note "${choice}": it is none of the choices; ${again}`);
+  else if (said === "") print(`Nothing predicted yet: ${again}`);
+  else print(`Cannot note "${said}": it is none of the choices; ${again}`);
   return { choices, choice: chosen };
 }
 

@@ -14,7 +14,7 @@ export type Cells = ReturnType<typeof cellsOf>;
  * with numbers only are named by their positions: they stand to the right.
  */
 export function cellsOf(rows: readonly object[]) {
-  const records = rows.map((row) => new Map<string, unknown>(Object.entries(row)));
+  const records = rows.map((row) => new Map<string, unknown>(Object.entries(Object(row))));
   const names = [...new Set(records.flatMap((record) => [...record.keys()]))];
   const numeric = names.flatMap((name, column) => {
     const values = records.flatMap((record) => record.get(name) ?? []);
@@ -31,7 +31,7 @@ function textOf(value: unknown): string {
 
 /** Columns of equal width, two spaces apart. */
 export function textTable({ rows, numeric }: Cells): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const widths = rows[0].map((_, column) => rows.reduce((most, row) => Math.max(most, row[column].length), 0));
   const pad = (cell: string, column: number) =>
     numeric.has(column) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]);
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");

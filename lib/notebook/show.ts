@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { type Figure, xml } from "../charts/figure.ts";
 import { embed } from "../player/embed.ts";
 import type { Player } from "../player/player.ts";
+import { requireThat } from "../raft/arguments.ts";
 import { display } from "./kernel.ts";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
 
@@ -16,6 +17,8 @@ import { cellsOf, htmlTable, textTable } from "./rows.ts";
  * A figure is shown as an image that needs no trust in the notebook, with its text alternative; in a terminal, that text
  * stands for it. A player is shown as its film strip, and can be played where the notebook is trusted. The columns of a table
  * are the properties of the rows, in the order in which they first come.
+ *
+ * @throws {RangeError} if it is nothing of the kind.
  *
  * @example
  * ```ts
@@ -27,6 +30,7 @@ import { cellsOf, htmlTable, textTable } from "./rows.ts";
  */
 export async function show(x: Figure | Player | readonly object[] | string): Promise<void> {
   if (typeof x === "string") return console.log(x);
+  requireThat(typeof x === "object" && x !== null, RangeError, "Cannot show it: it", "a figure, rows or text", x);
   if ("svg" in x) return await showFigure(x);
   await (display === null ? console.log(textTable(cellsOf(x))) : display(htmlTable(cellsOf(x))));
 }

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { requireThat } from "../raft/arguments.ts";
 
 /** Where time comes from. */
 export interface Clock {
@@ -13,13 +14,24 @@ export interface Clock {
   readonly onDemand: boolean;
   /** Milliseconds since the clock was made. */
   now(): number;
-  /** Wait for `ms` milliseconds; with 0, until every other task waits. Ends early, without an error, if `signal` aborts. */
+  /**
+   * Wait for `ms` milliseconds; with 0, until every other task waits. Ends early, without an error, if `signal` aborts.
+   *
+   * @throws {RangeError} if that is no number from 0 to 2^31 - 1, beyond which timers count wrong.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Wait until the timer that `set` starts is over, or `signal` aborts. `set` returns how to clear the timer. */
-function wait(set: (end: () => void) => () => void, signal?: AbortSignal): Promise<void> {
+/** Refuse what no timer can count: more than 2^31 - 1 milliseconds, or what is no number. */
+export function requireTime(kind: new (message: string) => Error, what: string, ms: unknown): void {
+  const fits = typeof ms === "number" && ms >= 0 && ms < 2 ** 31;
+  requireThat(fits, kind, what, "a number of milliseconds from 0 to 2147483647", ms);
+}
+
+/** Wait until the timer of `ms` that `set` starts is over, or `signal` aborts. `set` returns how to clear the timer. */
+function wait(ms: number, set: (end: () => void) => () => void, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    requireTime(RangeError, "Cannot sleep: ms", ms);
     if (signal?.aborted) return resolve();
     const end = () => {
       signal?.removeEventListener("abort", end);
@@ -41,7 +53,7 @@ export function realClock(): Clock {
   return {
     onDemand: false,
     now: () => performance.now() - start,
-    sleep: (ms, signal) => wait(set(ms), signal),
+    sleep: (ms, signal) => wait(ms, set(ms), signal),
   };
 }
 
@@ -89,7 +101,7 @@ export class VirtualClock implements Clock {
         this.#due = undefined;
       };
     };
-    return wait(set, signal);
+    return wait(ms, set, signal);
   }
 
   /** Tasks go on in microtasks. When it is the turn of something else again, all of them wait. */

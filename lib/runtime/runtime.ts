@@ -6,6 +6,7 @@
 import type { ClusterOptions } from "../cluster_options.ts";
 import type { Command } from "../command.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
+import { MOST_TICKS, requireWhole } from "../raft/arguments.ts";
 import type { Appended, World } from "../world.ts";
 import type { Clock } from "./clock.ts";
 
@@ -56,7 +57,7 @@ export interface Runtime extends World {
  *
  * @param what What is awaited, as a sentence.
  * @returns The tick at which it held.
- * @throws {RuntimeError} if it does not within `maxTicks` ticks, or the run is over.
+ * @throws {RuntimeError} if it does not within `maxTicks` ticks (at most 1,000,000), or the run is over.
  */
 export async function runUntil(
   runtime: Runtime,
@@ -64,6 +65,7 @@ export async function runUntil(
   condition: () => boolean,
   maxTicks: Ticks = 1000,
 ): Promise<Ticks> {
+  requireWhole(RuntimeError, "Cannot run: maxTicks", maxTicks, 0, MOST_TICKS);
   const start = runtime.now;
   while (!condition()) {
     if (runtime.now - start >= maxTicks) throw new RuntimeError(`Cannot go on: never in ${maxTicks} ticks: ${what}`);

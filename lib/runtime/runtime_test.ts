@@ -11,10 +11,13 @@ import { SimulatedDisk } from "./simulated_disk.ts";
 import { startRuntime } from "./start.ts";
 
 strictTest("tasks are not started with options that make no sense, and the error names them", async () => {
-  await rejects(startRuntime({ tickMs: -1 }), /tickMs = -1/);
-  await rejects(startRuntime({ tickMs: NaN }), /tickMs = NaN/);
-  await rejects(startRuntime({ inboxSize: 0 }), /inboxSize = 0/);
+  await rejects(startRuntime({ tickMs: -1 }), /tickMs must be .*, and is -1$/);
+  await rejects(startRuntime({ tickMs: NaN }), /tickMs must be .*, and is NaN$/);
+  await rejects(startRuntime({ inboxSize: 0 }), /inboxSize must be .*, and is 0$/);
+  await rejects(startRuntime({ tickMs: 2 ** 31 }), /tickMs must be .* to 2147483647/);
   await rejects(startRuntime({ nodes: 0 }), /nodes/);
+  for (const options of ["null", "5"]) await rejects(startRuntime(JSON.parse(options)), /options must be an object/);
+  for (const ms of [NaN, -1, 2 ** 31]) await rejects(new VirtualClock().sleep(ms), { name: "RangeError" });
 });
 
 /** Options for a virtual clock, with disks that are as slow, and as broken, as is said at each write. */

@@ -88,7 +88,7 @@ class DelayedStorage extends CachedStorage implements DurableStorage {
     // Nothing is left of it if an earlier sync has covered it.
     this.#underWay = this.#writes.findIndex((write) => write === covered) + 1;
     const ms = delay();
-    if (ms > 0) await this.clock.sleep(ms, signal);
+    if (ms !== 0) await this.clock.sleep(ms, signal);
     this.#failed ||= !signal.aborted && fails();
     this.#mustWork();
     this.#commit(this.#underWay);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Runtime, RuntimeOptions } from "./runtime.ts";
+import { requireThat } from "../raft/arguments.ts";
+import { type Runtime, RuntimeError, type RuntimeOptions } from "./runtime.ts";
 
 /**
  * Start a runtime: its nodes run when this returns.
@@ -23,6 +24,7 @@ import type { Runtime, RuntimeOptions } from "./runtime.ts";
  * ```
  */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  requireThat(Object(options) === options, RuntimeError, "Cannot start: options", "an object", options);
   const { TaskWorld } = await import("./task_world.ts");
   return await new TaskWorld(options).begin();
 }

@@ -10,14 +10,14 @@
 import { ClusterError, completeOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
 import type { Member } from "../member.ts";
-import { requireKeep } from "../node.ts";
 import type { ReadyStep } from "../node_turn.ts";
 import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
+import { requireWhole } from "../raft/arguments.ts";
 import { messageOf } from "../storage/files.ts";
 import type { NodeFault, NodeFaultRow, TraceRow } from "../trace/rows.ts";
 import { type Appended, NodeWorld } from "../world.ts";
 import { Bell } from "./channel.ts";
-import { type Clock, realClock } from "./clock.ts";
+import { type Clock, realClock, requireTime } from "./clock.ts";
 import { DiskError, NodeTask, type Request } from "./node_task.ts";
 import { type Runtime, RuntimeError, type RuntimeOptions } from "./runtime.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
@@ -43,12 +43,8 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** Nothing runs before `begin`. */
   constructor({ tickMs = 10, inboxSize = 1024, signal, clock = realClock(), ...cluster }: RuntimeOptions) {
-    if (!(tickMs >= 0 && tickMs < Infinity)) {
-      throw new RuntimeError(`Cannot start: tickMs = ${tickMs}: it must be a number of milliseconds from 0`);
-    }
-    if (!Number.isSafeInteger(inboxSize) || inboxSize < 1) {
-      throw new RuntimeError(`Cannot start: inboxSize = ${inboxSize}: it must be a whole number from 1`);
-    }
+    requireTime(RuntimeError, "Cannot start: tickMs", tickMs);
+    requireWhole(RuntimeError, "Cannot start: inboxSize", inboxSize, 1);
     const options = completeOptions(cluster);
     super({ ...options, diskOf: options.diskOf ?? ((_, initial) => new SimulatedDisk(initial, clock)) });
     [this.#tickMs, this.#inboxSize, this.#clock] = [tickMs, inboxSize, clock];
@@ -94,7 +90,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   compact(id: NodeId, keep: number): void {
     const task = this.#task(id);
-    requireKeep(keep);
+    requireWhole(RangeError, "Cannot compact: keep", keep, 0);
     this.#request(task, () => void task.member.node.compact(keep));
   }
 

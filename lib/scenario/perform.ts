@@ -13,12 +13,9 @@ import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import { judge } from "./condition.ts";
-import { type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import { type Scenario, ScenarioError, stepsOf, WITHIN } from "./scenario.ts";
 import type { Condition, Nodes, ScenarioOptions, Step } from "./schema.ts";
 import { Stage } from "./stage.ts";
-
-/** How long a `runUntil` step waits if nothing is said. */
-const WITHIN: Ticks = 400;
 
 /**
  * Take `steps` on `stage`: each `next` goes on up to the next due tick. Ends early where something awaited did not happen,

@@ -6,6 +6,7 @@
  * @module
  */
 import { Cluster } from "../cluster.ts";
+import { requireWhole } from "../raft/arguments.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { type DiskOf, losingDisks } from "../storage/disk.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
@@ -68,9 +69,7 @@ export class Run {
    * @throws {RangeError} if the run has no such tick.
    */
   at(tick: Ticks): Run {
-    if (!Number.isSafeInteger(tick) || tick < 0 || tick > this.#end) {
-      throw new RangeError(`Cannot rewind to tick ${tick}: this run has the ticks 0 to ${this.#end}`);
-    }
+    requireWhole(RangeError, "Cannot rewind: the tick", tick, 0, this.#end);
     const legs = this.legs.map(({ steps, to }) => ({ steps, to: Math.min(to, tick) }));
     return new Run(this.scenario, this.options, legs);
   }

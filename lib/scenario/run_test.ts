@@ -56,7 +56,7 @@ Deno.test("a run has no tick before 0, after its last, or between two, and the e
   const last = length(run);
   strictEqual(run.at(last).cluster.now, last);
   for (const tick of [-1, last + 1, 1.5, NaN, Infinity]) {
-    const message = `Cannot rewind to tick ${tick}: this run has the ticks 0 to ${last}`;
+    const message = `Cannot rewind: the tick must be a whole number from 0 to ${last}, and is ${tick}`;
     throws(() => run.at(tick), { name: "RangeError", message });
     throws(() => run.fork(tick, []), { name: "RangeError", message });
   }

@@ -6,6 +6,9 @@
 import type { DemoNode } from "../node.ts";
 import type { ScenarioOptions, Shapes, Step } from "./schema.ts";
 
+/** How many ticks a `runUntil` step waits if nothing is said. */
+export const WITHIN = 400;
+
 /** A step that cannot be taken as things are, or a scenario that cannot be played. */
 export class ScenarioError extends Error {
   /** Always `"ScenarioError"`. */

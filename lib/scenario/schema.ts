@@ -7,6 +7,7 @@
  */
 import * as z from "zod/mini";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
+import { isBetween, MOST, MOST_TICKS, wholeText } from "../raft/arguments.ts";
 import type { MessageType, NodeId } from "../raft/mod.ts";
 import { NODE_FAULTS } from "../trace/rows.ts";
 import { CONDITIONS, MESSAGES, type NodeCondition } from "../trace/words.ts";
@@ -21,20 +22,20 @@ export type NodeWord = NodeId | string;
 export type Nodes = NodeWord | readonly NodeWord[];
 
 /** What is wanted, where `validate.ts` cannot tell from the schema alone. Other checks are made nevertheless. */
-function must(what: string) {
-  const error = ({ input }: { readonly input?: unknown }) => input === undefined ? undefined : `must be ${what}`;
+function must(what: string | ((input: unknown) => string)) {
+  const text = typeof what === "string" ? () => what : what;
+  const error = ({ input }: { readonly input?: unknown }) => input === undefined ? undefined : `must be ${text(input)}`;
   return { error, abort: false };
 }
 
-function whole(least: number, most: number = Number.MAX_SAFE_INTEGER, what = "a whole number") {
-  const isOne = (data: unknown) => Number.isSafeInteger(data) && Number(data) >= least && Number(data) <= most;
-  const range = `${least < 0 ? "" : ` from ${least}`}${most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ""}`;
-  return z.custom<number>(isOne, must(`${what}${range}`));
+function whole(least: number, most: number = MOST, what = "a whole number") {
+  const text = (input: unknown) => wholeText(input, least, most).replace("a whole number", what);
+  return z.custom<number>((data) => isBetween(data, least, most), must(text));
 }
 
 /** Whether `word` can be a word for nodes. */
 export function isNodeWord(word: unknown): word is NodeWord {
-  return typeof word === "string" ? word !== "" : Number.isInteger(word) && Number(word) >= 1;
+  return typeof word === "string" ? word !== "" : isBetween(word, 1);
 }
 
 const NODE = 'a node (2, "leader")';
@@ -160,11 +161,11 @@ const log = z.array(whole(1)).check(fitting((terms) => {
 
 const setting = only({
   /** Ticks a message takes. */
-  latency: z.exactOptional(whole(1)),
+  latency: z.exactOptional(whole(1, MOST_TICKS, "a whole number of ticks")),
   /** The least election timeout. */
-  electionTick: z.exactOptional(whole(1)),
+  electionTick: z.exactOptional(whole(1, MOST_TICKS, "a whole number of ticks")),
   /** Ticks between heartbeats. */
-  heartbeatTick: z.exactOptional(whole(1)),
+  heartbeatTick: z.exactOptional(whole(1, MOST_TICKS, "a whole number of ticks")),
   /** The most bytes of entries a message carries. */
   maxSizePerMsg: z.exactOptional(whole(0)),
   /** The most messages with entries on their way to one follower. */
@@ -221,7 +222,7 @@ export const optionsSchema = only({
   /** How many nodes, 1 to 9. */
   nodes: z.exactOptional(nodeCountSchema),
   /** Decides every election timeout. */
-  seed: z.exactOptional(whole(-Infinity)),
+  seed: z.exactOptional(z.custom<number>(Number.isSafeInteger, must("a whole number"))),
   /** What the client writes … */
   key: z.exactOptional(nonEmpty),
   /** … and its value. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExpectationRow, Observer } from "../trace/rows.ts";
-import type { Index, Message, NodeId, Term } from "../raft/mod.ts";
+import type { Index, Message, NodeId, Term, Ticks } from "../raft/mod.ts";
 import type { World } from "../world.ts";
 import { ScenarioError } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Quantity, ScenarioOptions } from "./schema.ts";
@@ -32,9 +32,9 @@ export class Stage<W extends World = World> {
   /** A stage without names and marks; `observer` is told what the scenario says. */
   constructor(readonly cluster: W, readonly options: ScenarioOptions, readonly observer: Observer) {}
 
-  /** The names and the marks that were set. */
-  get known(): { readonly names: readonly string[]; readonly marks: readonly string[] } {
-    return { names: [...this.#names.keys()], marks: [...this.#marks.keys()] };
+  /** The names and the marks that were set, and the ticks that have passed. */
+  get known(): { readonly names: readonly string[]; readonly marks: readonly string[]; readonly ticks: Ticks } {
+    return { names: [...this.#names.keys()], marks: [...this.#marks.keys()], ticks: this.cluster.now };
   }
 
   /**

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { requireThat, requireWhole } from "../raft/arguments.ts";
 import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, linkOf } from "../trace/fold.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
 import { play, type Run } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import type { ScenarioOptions } from "./schema.ts";
+import { requireScenario } from "./validate.ts";
 
 /** What came of one seed. */
 export interface SeedResult {
@@ -32,7 +34,7 @@ export interface SeedResult {
 /**
  * Play `scenario` with the seeds 0, 1, 2, … up to `seeds` of them.
  *
- * @param seeds How many, a whole number from 1.
+ * @param seeds How many, a whole number from 1 to 100,000.
  * @param onSeed Called after each.
  * @throws {RangeError} if that is no number of seeds.
  * @throws {ScenarioError} naming everything that is wrong with it or with the options, or why it cannot be played with them.
@@ -54,9 +56,8 @@ export function survey(
   seeds: number,
   onSeed: (result: SeedResult) => void = () => {},
 ): SeedResult[] {
-  if (!Number.isSafeInteger(seeds) || seeds < 1) {
-    throw new RangeError(`Cannot survey ${seeds} seeds: it must be a whole number from 1`);
-  }
+  requireWhole(RangeError, "Cannot survey: seeds", seeds, 1, 100_000);
+  requireScenario(scenario, options);
   return Array.from({ length: seeds }, (_, seed) => {
     const result = resultOf(play(scenario, { ...options, seed }));
     onSeed(result);
@@ -92,8 +93,14 @@ function hasLeaderOfMajority(state: ClusterState): boolean {
   );
 }
 
-/** The number in the middle of `numbers`; between two, halfway; `NaN` if there are none. */
+/**
+ * The number in the middle of `numbers`; between two, halfway; `NaN` if there are none.
+ *
+ * @throws {RangeError} naming one that is no number.
+ */
 export function median(numbers: readonly number[]): number {
+  const bad = numbers.findIndex((number) => typeof number !== "number");
+  requireThat(bad < 0, RangeError, `Cannot take the median: numbers[${bad}]`, "a number", numbers[bad]);
   const sorted = numbers.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

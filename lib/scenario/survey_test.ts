@@ -53,8 +53,8 @@ Deno.test("what was not as expected is kept", () => {
 });
 
 Deno.test("a survey of no seeds, or of what cannot be played, is refused", () => {
-  for (const seeds of [0, -1, 1.5, NaN]) {
-    throws(() => survey(basic, {}, seeds), /^RangeError: Cannot survey .* from 1$/);
+  for (const seeds of [0, -1, 1.5, NaN, 1e15]) {
+    throws(() => survey(basic, {}, seeds), /^RangeError: Cannot survey: seeds must be .* from 1 to 100000, and is/);
   }
   throws(() => survey(dropLeader, { nodes: 2 }, 1), /^ScenarioError: Cannot play drop-leader: .*not 2$/);
 });
@@ -63,4 +63,5 @@ Deno.test("the median is in the middle", () => {
   strictEqual(median([3, 1, 2]), 2);
   strictEqual(median([4, 1, 2, 3]), 2.5);
   ok(Number.isNaN(median([])));
+  throws(() => median(JSON.parse("[1, null, 3]")), /^RangeError: .* numbers\[1\] must be a number, and is null$/);
 });

@@ -9,9 +9,11 @@
  */
 import * as z from "zod/mini";
 import { completeOptions } from "../cluster_options.ts";
+import { isBetween } from "../raft/arguments.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import { list } from "../trace/text.ts";
-import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf } from "./scenario.ts";
+import { logsProblem } from "../starting_logs.ts";
+import { count, list } from "../trace/text.ts";
+import { completeScenarioOptions, type Scenario, ScenarioError, stepsOf, WITHIN } from "./scenario.ts";
 import * as schema from "./schema.ts";
 import { isNodeWord, type NodeWord, type ScenarioOptions, type Step } from "./schema.ts";
 import { followerNumber, type Stage } from "./stage.ts";
@@ -24,10 +26,11 @@ import { followerNumber, type Stage } from "./stage.ts";
 export function scenarioProblems(
   data: unknown,
   options: Partial<ScenarioOptions> = {},
-  known: Stage["known"] = { names: [], marks: [] },
+  known: Stage["known"] = NOTHING,
 ): readonly string[] {
   const { nodes = 3, setting, disks, steps }: Fields = Object(data);
-  const check = new Check(options.nodes ?? nodes, known);
+  const check = new Check(options?.nodes ?? nodes, known);
+  check.shape(schema.optionsSchema, options, "options");
   check.shape(schema.scenarioSchema, data);
   check.setting(setting, disks);
   check.steps(steps);
@@ -56,7 +59,7 @@ export function requireScenario(
   const options = completeScenarioOptions(scenario, given);
   const { name, setting, disks, refuse: reason, steps }: Fields = Object(scenario);
   const what = `Cannot play ${schema.nameSchema.safeParse(name).success ? name : "the scenario"}`;
-  const check = new Check(options.nodes, { names: [], marks: [] });
+  const check = new Check(options.nodes, NOTHING);
   check.shape(schema.optionsSchema, given, "options");
   const areOptions = check.problems.length === 0; // a function is not asked about options that are none
   const no = areOptions && typeof reason === "function" ? reason(options) ?? null : null;
@@ -76,6 +79,12 @@ export function requireScenario(
 export function refuse(what: string, problems: readonly string[]): void {
   if (problems.length > 0) throw new ScenarioError([`${what}:`, ...problems].join("\n  "));
 }
+
+/** What is known before the first step. */
+const NOTHING: Stage["known"] = { names: [], marks: [], ticks: 0 };
+
+/** The most rows of a trace that a run may leave. They stay in memory. */
+const MOST_ROWS = 4_000_000;
 
 /** An object of which nothing is known. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -101,9 +110,12 @@ class Check {
   #electionTick: Ticks | null = null;
   /** How many nodes there are; where that is wrong, the most there can be. */
   readonly #count: NodeId;
+  /** Ticks between heartbeats. */
+  #heartbeatTick: Ticks = 3;
 
   /** Against a cluster of `nodes`, after steps that have set what is known. */
-  constructor(nodes: unknown, { names, marks }: Stage["known"]) {
+  constructor(nodes: unknown, readonly known: Stage["known"]) {
+    const { names, marks } = known;
     this.#count = schema.nodeCountSchema.safeParse(nodes).data ?? 9;
     this.#known = { name: new Set([...WORDS, ...names]), mark: new Set(marks) };
   }
@@ -129,10 +141,14 @@ class Check {
   /** The setting and the disks, against each other and against the number of nodes. */
   setting(setting: unknown, disks?: unknown): void {
     const fields: Fields = Object(setting);
-    const { logs } = fields;
+    const { logs, heartbeatTick } = fields;
     this.#electionTick = this.#ticks(fields);
+    if (isBetween(heartbeatTick, 1)) this.#heartbeatTick = heartbeatTick;
     if (!Array.isArray(logs)) return;
     if (logs.length > this.#count) this.add("setting.logs", `must be at most ${this.#count}, one a node`);
+    const areLogs = [...this.#wrong].every((path) => !path.startsWith("setting.logs"));
+    const problem = areLogs ? logsProblem(logs, this.#count) : null;
+    if (problem !== null) this.add("setting.logs", problem);
     if (logs.length > 0 && disks === "files") {
       this.add("disks", "must be memory, where setting.logs are kept, or those must be left out");
     }
@@ -153,7 +169,9 @@ class Check {
 
   /** Every step: ids that exist, names and marks that were set before, fields that fit each other. */
   steps(steps: unknown): void {
-    for (const [i, step] of (Array.isArray(steps) ? steps : []).entries()) {
+    const all: unknown[] = Array.isArray(steps) ? steps : [];
+    this.#length(all);
+    for (const [i, step] of all.entries()) {
       if (!isObject(step)) continue;
       const path = `steps[${i}]`;
       this.#meaning(step, path);
@@ -165,6 +183,19 @@ class Check {
       else if (step.do === "propose") this.#receiver(step.to, `${path}.to`);
       else this.#ends(step, path);
     }
+  }
+
+  /** The run as a whole: each node and each message leaves rows in every tick, and a step leaves some on every node. */
+  #length(steps: readonly unknown[]): void {
+    const took = ({ do: verb, ticks, within = WITHIN }: Fields) =>
+      verb === "run" ? ticks : verb === "runUntil" ? within : 0;
+    const each = steps.map((step) => took(Object(step))).filter((ticks) => isBetween(ticks, 0, 100_000));
+    const ticks = each.reduce((sum, ticks) => sum + ticks, this.known.ticks);
+    const perTick = 2 * this.#count + 4 * (this.#count - 1) / this.#heartbeatTick;
+    const rows = Math.ceil(ticks * perTick + steps.length * 8 * this.#count);
+    if (rows <= MOST_ROWS) return;
+    const who = `${count(steps.length, "step")}, with up to ${count(ticks, "tick")} of ${count(this.#count, "node")}`;
+    this.add("steps", `must leave at most ${MOST_ROWS} rows in the trace, and may leave ${rows}: ${who}`);
   }
 
   /** Every word in a step, or in a condition, must mean something there. */
@@ -233,10 +264,10 @@ class Check {
     this.add(`${path}.to`, "must be another node than from");
   }
 
-  /** The words in nodes, or in groups of nodes; those that can be one. */
-  #wordsIn(value: unknown, path: string): Word[] {
-    if (this.#isWrong(path)) return [];
-    if (Array.isArray(value)) return value.flatMap((part, i) => this.#wordsIn(part, `${path}[${i}]`));
+  /** The words in nodes, or in groups of nodes, which are lists of lists at most; those that can be one. */
+  #wordsIn(value: unknown, path: string, depth = 2): Word[] {
+    if (depth < 0 || this.#isWrong(path)) return [];
+    if (Array.isArray(value)) return value.flatMap((part, i) => this.#wordsIn(part, `${path}[${i}]`, depth - 1));
     return isNodeWord(value) ? [[path, value]] : [];
   }
 

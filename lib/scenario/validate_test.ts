@@ -54,12 +54,12 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
   [{ setting: { seed: 5 } }, "setting has seed, which means nothing here"],
   [
     { setting: { latency: 0, maxSizePerMsg: -1 } },
-    "setting.latency must be a whole number from 1",
+    "setting.latency must be a whole number of ticks from 1 to 1000000",
     "setting.maxSizePerMsg must be a whole number from 0",
   ],
   [
     { setting: { electionTick: "ten", maxInflightMsgs: 0.5 } },
-    "setting.electionTick must be a whole number from 1",
+    "setting.electionTick must be a whole number of ticks from 1 to 1000000",
     "setting.maxInflightMsgs must be a whole number from 1",
   ],
   [{ setting: { electionTick: 5, heartbeatTick: 5 } }, "setting.electionTick must be greater than heartbeatTick (5)"],
@@ -68,7 +68,10 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
     "setting.latency is missing",
     "setting.electionTick must be greater than heartbeatTick (3)",
   ],
-  [{ setting: { heartbeatTick: NO_NUMBER } }, "setting.heartbeatTick must be a whole number from 1"],
+  [
+    { setting: { heartbeatTick: NO_NUMBER } },
+    "setting.heartbeatTick must be a whole number of ticks from 1 to 1000000",
+  ],
   [{ setting: { heartbeatTick: 10 } }, "setting.heartbeatTick must be less than electionTick (10)"],
   [
     { setting: { logs: [[1]] }, disks: "files" },
@@ -76,6 +79,12 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
   ],
   [{ nodes: 1, setting: { logs: [[1], []] } }, "setting.logs must be at most 1, one a node"],
   [{ setting: { logs: 1 } }, "setting.logs must be a list"],
+  [{ setting: { electionTick: 2 ** 52 } }, "setting.electionTick must be a whole number of ticks from 1 to 1000000"],
+  [{ setting: { logs: [[2 ** 53 - 1]] } }, `setting.logs[0][0] must be a whole number from 1 to ${2 ** 51}`],
+  [
+    { setting: { logs: [[1, 2], [2, 2], [2, 2]] } },
+    "setting.logs must have one leader per term: term 2 begins at index 2 after term 1 on node 1, but at index 1 on node 2",
+  ],
   [
     { setting: { logs: [[1], 2, [1, 0]] } },
     "setting.logs[1] must be a list",
@@ -209,7 +218,7 @@ Deno.test("everything that is wrong is named, and nothing hides anything else", 
     [
       "name must be words of small letters and digits, joined by hyphens",
       "it has colour, which means nothing here",
-      "setting.latency must be a whole number from 1",
+      "setting.latency must be a whole number of ticks from 1 to 1000000",
       "setting.electionTick must be greater than heartbeatTick (3)",
       "setting.logs[2][2] must be a whole number from 1",
       "setting.logs[2] must be terms that never become less",
@@ -218,6 +227,39 @@ Deno.test("everything that is wrong is named, and nothing hides anything else", 
       ...BAD_STEPS.flatMap(([, ...expected], i) => said(i, expected.filter((line) => !line.endsWith(TIMEOUT)))),
     ].sort(),
   );
+});
+
+Deno.test("a run that would fill the memory is refused before it starts; one that would not is played", () => {
+  const rows = /^steps must leave at most 4000000 rows in the trace, and may leave \d+: /;
+  const long = { do: "run", ticks: 100_000 };
+  const waits = { do: "runUntil", until: { is: "leaders", count: 0 }, within: 100_000 };
+  for (const steps of [Array(10).fill(long), Array(10).fill(waits), Array(60_000).fill({ do: "propose" })]) {
+    const [problem, ...others] = problems({ name: "mine", nodes: 9, steps });
+    deepStrictEqual([rows.test(problem), others], [true, []], problem);
+  }
+  deepStrictEqual(problems({ name: "mine", nodes: 9, steps: [long, { ...long, ticks: 20_000 }] }), []);
+  deepStrictEqual(problems({ name: "mine", nodes: 3, steps: Array(4).fill(long) }), []);
+});
+
+Deno.test("what has passed counts for a fork", () => {
+  const name = "mine";
+  const run = play({ name, steps: [{ do: "run", ticks: 2000 }] });
+  const steps = Array(5).fill({ do: "run", ticks: 92_000 });
+  throws(() => run.fork(2000, steps), /with up to 462000 ticks of 3 nodes$/);
+  deepStrictEqual(problems({ name, steps }), []);
+});
+
+Deno.test("a scenario that is nested a thousand times over is refused like any other", () => {
+  const nested = JSON.parse("[".repeat(100_000) + "2" + "]".repeat(100_000));
+  for (const step of [{ do: "stop", nodes: nested }, { do: "partition", groups: nested }, { do: "fly", to: nested }]) {
+    ok(problems({ name: "mine", steps: [step] }).length > 0);
+  }
+});
+
+Deno.test("the options of a reader are checked too", () => {
+  const data = { name: "mine", steps: [{ do: "heal" }] };
+  throws(() => readScenario(data, JSON.parse("null")), /options must be an object/);
+  throws(() => readScenario(data, { nodes: NaN }), /options.nodes must be a whole number from 1 to 9/);
 });
 
 const BOB = { do: "stop", nodes: "bob" };
