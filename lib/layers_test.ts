@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /** The layers of PLAN.md, the core first: a file imports from its own layer or from an earlier one. */
 const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["core", /^raft\//],
-  ["parts", /^(command|state_machine|network)\.ts$|^storage\//],
+  ["parts", /^(arguments|command|state_machine|network)\.ts$|^storage\//],
   ["trace", /^trace\//],
   ["world", /^(node|node_turn|cluster|cluster_options|member|report|starting_logs|world)\.ts$|^runtime\//],
   ["scenario", /^scenario\//],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isWhole, LIMIT } from "./check_message.ts";
+import { isWhole, LIMIT } from "./raft/check_message.ts";
 
 /** The greatest number that may be given: it can grow through any run, and stays within the core's limit. */
 export const MOST: number = LIMIT / 2;
