@@ -12,7 +12,7 @@ import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_op
 import type { Member } from "./member.ts";
 import type { ReadyStep } from "./node_turn.ts";
 import type { NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
-import { MOST_TICKS, requireWhole } from "./raft/arguments.ts";
+import { MOST_TICKS, requireWhole } from "./arguments.ts";
 import { type Appended, NodeWorld, type World } from "./world.ts";
 
 /**

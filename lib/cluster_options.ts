@@ -8,7 +8,7 @@ import type { DiskOf } from "./storage/disk.ts";
 import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
 import { newConfig, RaftError, seededRandom, type Ticks } from "./raft/mod.ts";
-import { isBetween, MOST, MOST_TICKS, shown, wholeText } from "./raft/arguments.ts";
+import { isBetween, MOST, MOST_TICKS, shown, wholeText } from "./arguments.ts";
 import { type Logs, logsProblem } from "./starting_logs.ts";
 
 export type { Logs };

@@ -11,7 +11,7 @@ import { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
 import type { DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
 import { InvariantViolation, MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
-import { requireWhole } from "./raft/arguments.ts";
+import { requireWhole } from "./arguments.ts";
 
 /** A node crashes in the middle of its ready loop. */
 class Crash extends Error {

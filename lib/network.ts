@@ -6,7 +6,7 @@
  * @module
  */
 import type { Message, NodeId, Ticks } from "./raft/mod.ts";
-import { MOST, MOST_TICKS, requireThat, requireWhole, shown } from "./raft/arguments.ts";
+import { MOST, MOST_TICKS, requireThat, requireWhole, shown } from "./arguments.ts";
 
 /** A message on its way. */
 export interface Envelope {

@@ -22,7 +22,7 @@ import {
   type Term,
   type WritableStorage,
 } from "./raft/mod.ts";
-import { requireWhole } from "./raft/arguments.ts";
+import { requireWhole } from "./arguments.ts";
 import {
   type AppliedEntry,
   type BetweenSteps,

@@ -14,7 +14,7 @@ import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import type { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
 import type { Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
-import { shown } from "./raft/arguments.ts";
+import { shown } from "./arguments.ts";
 import { RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
 import type { MessageRow, NodeFault, NodeFaultRow, ProposalRow, TraceRow } from "./trace/rows.ts";

@@ -8,7 +8,7 @@
  */
 import type * as PlotModule from "@observablehq/plot";
 import type { Markish, PlotOptions } from "@observablehq/plot";
-import { requireWhole } from "../raft/arguments.ts";
+import { requireWhole } from "../arguments.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";

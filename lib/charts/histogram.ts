@@ -4,7 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { requireThat } from "../raft/arguments.ts";
+import { requireThat } from "../arguments.ts";
 import { capital, visible } from "../trace/text.ts";
 import { axisBelow, axisLeft, BOTTOM, multiples, note, stepOf, ticksBetween } from "./axes.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { requireThat } from "../raft/arguments.ts";
+import { requireThat } from "../arguments.ts";
 import type { NodeId } from "../raft/mod.ts";
 import { count, ticksText } from "../trace/text.ts";
 import { axisBelow } from "./axes.ts";

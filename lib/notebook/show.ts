@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { type Figure, xml } from "../charts/figure.ts";
 import { embed } from "../player/embed.ts";
 import type { Player } from "../player/player.ts";
-import { requireThat } from "../raft/arguments.ts";
+import { requireThat } from "../arguments.ts";
 import { display } from "./kernel.ts";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
 

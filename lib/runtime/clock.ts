@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { requireThat } from "../raft/arguments.ts";
+import { requireThat } from "../arguments.ts";
 
 /** Where time comes from. */
 export interface Clock {

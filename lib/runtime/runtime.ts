@@ -6,7 +6,7 @@
 import type { ClusterOptions } from "../cluster_options.ts";
 import type { Command } from "../command.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import { MOST_TICKS, requireWhole } from "../raft/arguments.ts";
+import { MOST_TICKS, requireWhole } from "../arguments.ts";
 import type { Appended, World } from "../world.ts";
 import type { Clock } from "./clock.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireThat } from "../raft/arguments.ts";
+import { requireThat } from "../arguments.ts";
 import { type Runtime, RuntimeError, type RuntimeOptions } from "./runtime.ts";
 
 /**

@@ -12,7 +12,7 @@ import { Codec, type Command } from "../command.ts";
 import type { Member } from "../member.ts";
 import type { ReadyStep } from "../node_turn.ts";
 import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
-import { requireWhole } from "../raft/arguments.ts";
+import { requireWhole } from "../arguments.ts";
 import { messageOf } from "../storage/files.ts";
 import type { NodeFault, NodeFaultRow, TraceRow } from "../trace/rows.ts";
 import { type Appended, NodeWorld } from "../world.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { Cluster } from "../cluster.ts";
-import { requireWhole } from "../raft/arguments.ts";
+import { requireWhole } from "../arguments.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { type DiskOf, losingDisks } from "../storage/disk.ts";
 import type { ExpectationRow } from "../trace/rows.ts";

@@ -7,7 +7,7 @@
  */
 import * as z from "zod/mini";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
-import { isBetween, MOST, MOST_TICKS, wholeText } from "../raft/arguments.ts";
+import { isBetween, MOST, MOST_TICKS, wholeText } from "../arguments.ts";
 import type { MessageType, NodeId } from "../raft/mod.ts";
 import { NODE_FAULTS } from "../trace/rows.ts";
 import { CONDITIONS, MESSAGES, type NodeCondition } from "../trace/words.ts";

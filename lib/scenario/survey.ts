@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireThat, requireWhole } from "../raft/arguments.ts";
+import { requireThat, requireWhole } from "../arguments.ts";
 import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, linkOf } from "../trace/fold.ts";
 import type { ExpectationRow } from "../trace/rows.ts";

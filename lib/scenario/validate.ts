@@ -9,7 +9,7 @@
  */
 import * as z from "zod/mini";
 import { completeOptions } from "../cluster_options.ts";
-import { isBetween } from "../raft/arguments.ts";
+import { isBetween } from "../arguments.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { logsProblem } from "../starting_logs.ts";
 import { count, list } from "../trace/text.ts";
