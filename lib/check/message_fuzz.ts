@@ -79,7 +79,7 @@ function turn({ sent, seen }: ReturnType<typeof newWorld>, node: RawNode): void 
   node.advanceApply();
   sent.push(...[...ready.messages, ...ready.persistedMessages, ...messages].filter(({ to }) => IDS.includes(to)));
   sent.splice(1, sent.length - MAX_SENT);
-  if (applied < storage.firstIndex() + 2) return;
+  if (applied < storage.firstIndex()) return;
   storage.createSnapshot(applied, new Uint8Array(1));
   storage.compact(applied);
 }
