@@ -14,7 +14,7 @@ import { player } from "../player/player.ts";
 import { Trace } from "../trace/trace.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { freePort, START_BOUND, usableKernels } from "./kernel.ts";
+import { freePort, kernelSpec, START_BOUND, usableKernels } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
 import { type Browser, lookAt, openBrowser, type Page } from "./lab_page.ts";
 import { describe, parseNotebook } from "./notebook_file.ts";
@@ -26,8 +26,8 @@ const CHROMIUM = "/usr/bin/chromium";
 const HELP = `Usage: deno task browser
 
 Opens a player's page in Chromium, and plays it with keys and mouse. Then opens every notebook in JupyterLab, untrusted and
-after Run All, and looks whether every figure is displayed, every player is a film strip and then can be played, and
-no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
+after Run All, and looks whether every figure is displayed, every player is a film strip and then can be played, no
+notebook is marked as changed when it is opened, no prompt lies over it, and no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
 unless CI is "true". Exit status: 0, or 1 if something is not as it should be.`;
 
 /** How many notebooks are looked at at the same time, each in a tab of its own. */
@@ -60,13 +60,16 @@ export async function browser(args: readonly string[]): Promise<number> {
 async function lookAtNotebooks(browser: Browser): Promise<boolean> {
   const paths = allNotebooks();
   const [name] = usableKernels();
-  const metadata = { kernelspec: { display_name: name, language: "typescript", name } };
+  const { display_name, language } = kernelSpec(name);
+  const metadata = { kernelspec: { display_name, language, name } };
   let broken = 0;
   await withLab(async (url, folder) => {
     const looks = paths.map((path, i) => async () => {
       const text = readFileSync(path, "utf8");
       const copy = inProject(path).replaceAll("/", "-");
-      writeFileSync(join(folder, copy), JSON.stringify({ ...JSON.parse(text), metadata }));
+      // As it is, unless the kernel that it names is missing.
+      const opened = name === "tslab" ? text : JSON.stringify({ ...JSON.parse(text), metadata });
+      writeFileSync(join(folder, copy), opened);
       const problems = await lookAt(parseNotebook(text, inProject(path)), browser, url(`tab-${i}`), copy);
       for (const problem of problems) console.log(describe(inProject(path), problem));
       if (problems.length > 0) broken++;

@@ -20,6 +20,9 @@ const WORDS = { least: 40, most: 110 } as const;
 /** Chance and clocks: with them, no run is like another. */
 const UNREPEATABLE = /Math\.random|Date\.now|\bnew\s+Date\b|performance\.now/;
 
+/** What prints a time, or the places of a kernel's own code. */
+const OTHER_EVERYWHERE = /\bconsole\s*[?.[]+["'\s]*(time(?:Log|End)?|trace)\b/;
+
 /** An image without a text alternative, or with an empty one, in HTML or Markdown. */
 const NO_ALTERNATIVE = /<img\b(?![^>]*\balt="[^"]*[^"\s])|!\[\s*\]\(/;
 
@@ -113,6 +116,9 @@ function executions(notebook: Notebook, check: Check): void {
     check(!outputs.some(isError), number, "stored error", "an error is among the outputs");
     const chance = UNREPEATABLE.exec(source)?.[0];
     check(chance === undefined, number, "repeatable", `${chance} makes every run another`);
+    const method = OTHER_EVERYWHERE.exec(source)?.[1];
+    const why = `console.${method} prints something else in every run or kernel; use console.log`;
+    check(method === undefined, number, "repeatable", why);
   });
 }
 

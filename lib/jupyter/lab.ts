@@ -21,6 +21,9 @@ for instance --no-browser or --port 8899. Where no JupyterLab is installed, one 
 /** The JupyterLab that is installed into `.venv` where there is none. */
 const JUPYTERLAB = "jupyterlab==4.5.11";
 
+/** JupyterLab's settings here, wherever the user has none: it does not ask a newcomer whether it may fetch news. */
+const SETTINGS = { "@jupyterlab/apputils-extension:notification": { fetchNews: "false" } };
+
 /** Where a virtual environment has its programs. */
 const BIN = join(ROOT, ".venv", process.platform === "win32" ? "Scripts" : "bin");
 
@@ -38,20 +41,29 @@ export async function lab(args: readonly string[]): Promise<number> {
   return status ?? 1;
 }
 
-/** Start JupyterLab with the project's kernels. */
+/** Start JupyterLab with the project's kernels and settings. */
 export function startLab(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const jupyter = installedJupyter() ?? installJupyter();
   const kernels = usableKernels();
   for (const name of kernels) {
-    const folder = join(WORKSHOP, "kernels", name);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelSpec(name), null, 2)}\n`);
+    writeJson(join(WORKSHOP, "kernels", name), "kernel.json", kernelSpec(name));
   }
+  writeJson(join(WORKSHOP, "config", "labconfig"), "default_setting_overrides.json", SETTINGS);
   if (kernels.includes("tslab")) pack();
-  // Jupyter finds the kernels there; nothing is installed for the user or the machine.
-  const JUPYTER_PATH = [WORKSHOP, process.env.JUPYTER_PATH].filter((path) => path !== undefined).join(delimiter);
-  const all = { ...process.env, ...env, JUPYTER_PATH };
+  // Jupyter finds kernels and settings there; nothing is installed for the user or the machine.
+  const JUPYTER_PATH = pathList(WORKSHOP, process.env.JUPYTER_PATH);
+  const JUPYTER_CONFIG_PATH = pathList(join(WORKSHOP, "config"), process.env.JUPYTER_CONFIG_PATH);
+  const all = { ...process.env, ...env, JUPYTER_PATH, JUPYTER_CONFIG_PATH };
   return spawn(jupyter, ["lab", ...args], { cwd: ROOT, env: all, stdio: "inherit" });
+}
+
+function writeJson(folder: string, name: string, value: unknown): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+function pathList(...paths: readonly (string | undefined)[]): string {
+  return paths.filter((path) => path !== undefined).join(delimiter);
 }
 
 /** The `jupyter` with JupyterLab, on PATH or in `.venv`; `null` if there is none. */

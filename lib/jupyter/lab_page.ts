@@ -37,6 +37,10 @@ export async function openBrowser(executablePath: string): Promise<Browser> {
 export interface Seen {
   /** Whether the kernel is there and has nothing to do. */
   readonly isIdle: boolean;
+  /** Whether it is marked as changed, though the kernel is the one that it names. */
+  readonly isDirty: boolean;
+  /** What lies over it, and asks the reader something. */
+  readonly prompts: readonly string[];
   /** Every cell of code: its prompt, the errors among its outputs, its images, the titles of its frames. */
   readonly cells: readonly {
     readonly prompt: string;
@@ -49,10 +53,13 @@ export interface Seen {
 /** Gathers what is `Seen` of the notebook in front. */
 const SEEN = `(() => {
   const widget = window.jupyterapp.shell.currentWidget;
+  const kernel = widget?.sessionContext?.session?.kernel;
   const all = (element, selector) => [...(element?.querySelectorAll(selector) ?? [])];
   const isDisplayed = (image) => image.complete && image.naturalWidth * image.naturalHeight * image.clientWidth > 0;
   return {
-    isIdle: widget?.sessionContext?.session?.kernel?.status === "idle",
+    isIdle: kernel?.status === "idle",
+    isDirty: kernel?.name === "tslab" && widget.context.model.dirty,
+    prompts: all(document, ".jp-Dialog, .Toastify__toast").map((prompt) => prompt.textContent),
     cells: all(widget?.node, ".jp-CodeCell").map((cell) => {
       const outputs = cell.querySelector(".jp-OutputArea");
       return {
@@ -84,8 +91,10 @@ export async function lookAt(notebook: Notebook, browser: Browser, url: string, 
   await poll(() => page.evaluate("window.jupyterapp !== undefined"), (isThere) => isThere === true, BOUND.start);
   await page.evaluate("window.jupyterapp.restored.then(() => {})");
   await command("docmanager:open", { path, factory: "Notebook" });
-  const untrusted = await see((seen) => problems(seen, "untrusted").length === 0, BOUND.show);
   await see(({ isIdle }) => isIdle, BOUND.show);
+  // What the kernel says of itself has arrived, and JupyterLab has written down what it lacks.
+  await page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.info.then(() => {})");
+  const untrusted = await see((seen) => problems(seen, "untrusted").length === 0, BOUND.settle);
   await command("notebook:clear-all-cell-outputs");
   await command("notebook:run-all-cells");
   await see(({ isIdle, cells }) => isIdle && cells.every(({ prompt }, i) => prompt === `[${i + 1}]:`), BOUND.run);
@@ -109,8 +118,17 @@ function expectedOf(outputs: readonly Output[], when: When) {
   return { alts: images.map((image) => image.getAttribute("alt") ?? ""), players: shown.filter(isPlayed).length };
 }
 
-/** Whether every cell has run without an error, every image is displayed with its text alternative, and every player is there. */
-export function displayProblems(notebook: Notebook, { cells }: Seen, rule: When): Problem[] {
+/**
+ * Whether nothing lies over the notebook, none that was just opened is marked as changed, every cell has run without an error,
+ * every image is displayed with its text alternative, and every player is there.
+ */
+export function displayProblems(notebook: Notebook, seen: Seen, rule: When): Problem[] {
+  const whole = seen.prompts.map((prompt) => `this lies over the notebook: ${prompt}`);
+  if (rule === "untrusted" && seen.isDirty) whole.push("it is marked as changed as soon as it is opened");
+  return [...whole.map((detail) => ({ cell: null, rule, detail })), ...cellProblems(notebook, seen, rule)];
+}
+
+function cellProblems(notebook: Notebook, { cells }: Seen, rule: When): Problem[] {
   const code = codeCells(notebook);
   if (cells.length !== code.length) {
     return [{ cell: null, rule, detail: `${cells.length} cells of code are displayed, of ${code.length}` }];

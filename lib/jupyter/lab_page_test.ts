@@ -7,6 +7,8 @@ import { displayProblems, type Seen, type When } from "./lab_page.ts";
 const FIGURE = notebookOf(goodBut(4, shows('<img alt="a &lt; &quot;b&quot;" src="x">')));
 const PLAYED = notebookOf(goodBut(4, shows(embed("t", '<figure><img alt="strip" src="y"></figure>', "<img>"))));
 
+const OPENED: Seen = { isIdle: true, isDirty: false, prompts: [], cells: [] };
+
 const image = (alt: string, isDisplayed = true) => ({ images: [{ alt, isDisplayed }] });
 
 /** What a notebook's second cell of code shows, and what is said of it: nothing if it is right. */
@@ -29,9 +31,17 @@ Deno.test("what is displayed otherwise than a notebook keeps it is named with it
   for (const [notebook, shows, when, says] of CASES) {
     const empty = { errors: [], images: [], frames: [] };
     const cells = [1, 2, 3, 4].map((i) => ({ ...empty, prompt: `[${i}]:`, ...(i === 2 ? shows : {}) }));
-    const found = displayProblems(notebook, { isIdle: true, cells }, when);
+    const found = displayProblems(notebook, { ...OPENED, cells }, when);
     match(found.map(({ cell, detail }) => `${cell} ${detail}`).join("\n"), says);
   }
-  const [{ cell, detail }] = displayProblems(FIGURE, { isIdle: true, cells: [] }, "untrusted");
+  const [{ cell, detail }] = displayProblems(FIGURE, OPENED, "untrusted");
   deepStrictEqual([cell, detail], [null, "0 cells of code are displayed, of 4"]);
+});
+
+Deno.test("a notebook that is changed by being opened, and whatever lies over one, are named", () => {
+  const said = (seen: Partial<Seen>, when: When) =>
+    displayProblems(notebookOf([]), { ...OPENED, ...seen }, when).map(({ cell, detail }) => `${cell} ${detail}`);
+  deepStrictEqual(said({ isDirty: true }, "untrusted"), ["null it is marked as changed as soon as it is opened"]);
+  deepStrictEqual(said({ isDirty: true }, "run all"), []);
+  deepStrictEqual(said({ prompts: ["News?"] }, "run all"), ["null this lies over the notebook: News?"]);
 });

@@ -19,12 +19,51 @@ What you learn here in one sentence.
 - [One](#One)
 - [Two](#Two)`;
 
+/** Every method of the console that writes to stdout, each before and after another output. */
+const PRINTS = String.raw`import process from "node:process";
+console.log("a", { x: 1 });
+console.group("group %d", 1);
+console.table([{ node: 1, role: "leader" }]);
+await show([{ node: 1, role: "leader" }]);
+console.dir({ a: { b: { c: { d: 1 } } } });
+console.groupCollapsed();
+await show("text\nof two lines");
+console.groupEnd();
+console.count();
+console.groupEnd();
+console.countReset();
+console.count(), console.dirxml([1], "x"), console.clear();
+process.stdout.write("written\n");
+console.info("i"), console.debug("%o", [1]);`;
+
+/** What it prints before and after the table that it shows. */
+export const PRINTED = [
+  `a { x: 1 }
+group 1
+  ┌─────────┬──────┬──────────┐
+  │ (index) │ node │ role     │
+  ├─────────┼──────┼──────────┤
+  │ 0       │ 1    │ 'leader' │
+  └─────────┴──────┴──────────┘
+`,
+  `  { a: { b: { c: [Object] } } }
+    text
+    of two lines
+  default: 1
+default: 1
+[ 1 ] x
+written
+i
+[ 1, [length]: 1 ]
+`,
+] as const;
+
 /** A notebook that breaks no rule. */
 export const GOOD: readonly Piece[] = [
   { prose: OPENING },
   { code: 'import { exercise, show, versions } from "hello-raft";', count: 1 },
   { prose: `## One\n\n${PROSE}` },
-  { code: 'console.log("a", { x: 1 });\nawait show([{ node: 1, role: "leader" }]);', count: 2 },
+  { code: PRINTS, count: 2 },
   { prose: `## Two\n\n${PROSE}` },
   { code: 'await show({ title: "Found", alt: "In words", caption: "To read", svg: async () => "<svg/>" });', count: 3 },
   { prose: PROSE },

@@ -105,7 +105,7 @@ export function collect(outputs: Output[], type: string, content: Readonly<Recor
   }
 }
 
-/** What every notebook here says of itself. */
+/** What every notebook here says of itself: what JupyterLab would write into it, once tslab has told it who it is. */
 const METADATA = {
   kernelspec: { display_name: "TypeScript (tslab)", language: "typescript", name: "tslab" },
   language_info: {
@@ -113,6 +113,7 @@ const METADATA = {
     file_extension: ".ts",
     mimetype: "text/typescript",
     name: "typescript",
+    version: "3.7.2",
   },
 };
 

@@ -7,6 +7,8 @@ import { decode, encode } from "./wire.ts";
 Deno.test("what was written is read again, and written the same: line by line, without what is only for one run", () => {
   const good = serialise(notebookOf(GOOD));
   strictEqual(serialise(parseNotebook(good, "x")), good);
+  // JupyterLab would add what is missing, and mark the notebook as changed.
+  strictEqual(JSON.parse(good).metadata.language_info.version, "3.7.2");
   ok(good.startsWith('{\n "cells": [\n  {\n   "cell_type": "markdown",\n   "id": "cell-1",'));
   const metadata = { execution: { a: 1 }, trusted: true, tags: ["kept"] };
   const output = { output_type: "display_data", data: { "text/html": "a\nb" }, metadata: { isolated: true } };

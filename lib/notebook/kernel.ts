@@ -6,7 +6,9 @@
  *
  * @module
  */
-import { format } from "node:util";
+import { Console } from "node:console";
+import process from "node:process";
+import { Writable } from "node:stream";
 
 /** What Deno's kernel offers. */
 interface DenoJupyter {
@@ -52,7 +54,7 @@ const PAUSE_MS = 3;
 
 /**
  * In Deno's kernel, what is printed and what is displayed reach the reader on two ways, and in any order. So what is printed
- * goes the way of what is displayed, and is written as Node writes it.
+ * goes the way of what is displayed, and a console of Node's writes it: groups, tables and counts are what tslab prints.
  */
 function inDeno(jupyter: DenoJupyter): Display {
   let printed = "";
@@ -61,19 +63,31 @@ function inDeno(jupyter: DenoJupyter): Display {
     printed = "";
     if (text !== "") await send(jupyter, "stream", { name: "stdout", text });
   };
-  const print = (...values: unknown[]): void => {
+  const stdout = streamTo((text) => {
     if (printed === "") queueMicrotask(flush);
-    printed += `${format(...values)}\n`;
-  };
-  const complain = (...values: unknown[]): void => {
+    printed += text;
+  });
+  const stderr = streamTo((text) => {
     flush();
-    send(jupyter, "stream", { name: "stderr", text: `${format(...values)}\n` });
-  };
-  Object.assign(console, { log: print, info: print, debug: print, error: complain, warn: complain });
+    send(jupyter, "stream", { name: "stderr", text });
+  });
+  Object.assign(console, new Console({ stdout, stderr }));
+  Object.assign(process.stdout, { write: stdout.write.bind(stdout) });
   return async (html) => {
     await flush();
     await send(jupyter, "display_data", { data: { "text/html": html }, metadata: {}, transient: {} });
   };
+}
+
+/** A stream that gives every text to `print`, at once. */
+function streamTo(print: (text: string) => void): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write: (text, _, done) => {
+      print(String(text));
+      done();
+    },
+  });
 }
 
 /**

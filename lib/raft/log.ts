@@ -193,7 +193,7 @@ export class RaftLog {
   /** Replace the whole log with `snapshot`. */
   restore(snapshot: Snapshot): void {
     const { index } = snapshot.metadata;
-    assert(index >= this.committed, "the commit index never decreases", this.committed, index);
+    assert(index > this.committed, "no committed entry is ever replaced", this.committed + 1, index);
     // Of the old log only the committed entries are sure to be in the snapshot.
     this.persisted = Math.min(this.persisted, this.committed);
     this.committed = index;

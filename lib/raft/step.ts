@@ -10,6 +10,7 @@ import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
 import type { Message, Propose } from "./message.ts";
+import { checkShape } from "./message_shape.ts";
 import { handlePropose } from "./proposal.ts";
 import { handleAppend, handleAppendResponse } from "./replication.ts";
 import { becomeFollower } from "./roles.ts";
@@ -23,6 +24,7 @@ import type { Raft } from "./state.ts";
  * outside the cluster, `MessageInvalid` or `StepLocalMsg` if the message is none that a node sends.
  */
 export function step(raft: Raft, message: Message): void {
+  checkShape(message);
   checkMessage(raft.id, message);
   if (message.type === "Propose") return handlePropose(raft, message);
   const senderRole = senderRoleOf(message);
