@@ -11,7 +11,7 @@ import { bytes, entry, logOf } from "../raft/paper_cases.ts";
 import { confState, storageCases } from "../raft/storage_cases.ts";
 
 /** So small that most syncs begin a new segment. */
-const SMALL = 300;
+const SMALL = 400;
 
 const files = new MemoryFiles();
 let real = "";

@@ -63,6 +63,6 @@ Deno.test("a frame whose checksum matches and whose content is no log's is refus
   const view = new DataView(frame.buffer);
   throws(() => decodeContent(view, 0, frame.length - 1), RangeError);
   throws(() => decodeContent(view, 0, frame.length + 1), RangeError);
-  view.setUint32(60 + 4, 2 ** 21, true);
-  throws(() => decodeContent(view, 0, frame.length), /the number at byte 60 is too large/);
+  view.setUint32(64 + 4, 2 ** 21, true);
+  throws(() => decodeContent(view, 0, frame.length), /the number at byte 64 is too large/);
 });
