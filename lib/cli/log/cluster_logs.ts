@@ -44,10 +44,10 @@ export function clusterLogs(directory: string): Map<NodeId, NodeLog> {
   const storages = [...logs.values()].flatMap(({ report }) => report.storage ?? []);
   const gone = storages.filter((storage) => hasGoneOn(storage));
   const nodes = gone.flatMap((storage) => storage.initialState().confState.voters);
-  for (const node of [...ids, ...nodes]) {
+  for (const node of gone.length === 0 ? [] : [...ids, ...nodes]) {
     const place = directoryOf(directory, node);
-    const { files, report } = logs.get(node) ?? { files: { ...nodeFiles, list: () => [] }, report: NO_LOG };
-    if (gone.length === 0 || report.problem !== null || report.storage !== null) continue;
+    const { files, report } = logs.get(node) ?? { files: NO_FILES, report: NO_LOG };
+    if (report.problem !== null || report.storage !== null) continue;
     const why = `${word(directory)} has no log of node ${node}, and others have gone on`;
     const problem = `${why}: a node that forgot its vote must not start; name another directory`;
     logs.set(node, { directory: place, files, report: { ...report, problem } });
@@ -55,6 +55,7 @@ export function clusterLogs(directory: string): Map<NodeId, NodeLog> {
   return new Map([...logs].sort(([a], [b]) => a - b));
 }
 
+const NO_FILES: Files = { ...nodeFiles, list: () => [] };
 const NO_LOG: LogReport = { owner: null, frames: [], problem: null, storage: null, torn: null, obsolete: [] };
 
 /** Whether anything has happened in a log since it was begun. */
@@ -64,16 +65,21 @@ export function hasGoneOn(storage: NonNullable<LogReport["storage"]>): boolean {
 
 /** The log in `directory`, for whoever starts on it. */
 export function nodeLog(directory: string, asked: { cluster?: string; node?: NodeId }): NodeLog {
-  const files = copyOf(directory);
-  return { directory, files, report: readLog(directory, files, asked) };
+  let names: string[] | null = null;
+  try {
+    names = nodeFiles.list(directory);
+  } catch {
+    // The report says why.
+  }
+  const files = names === null ? NO_FILES : copyOf(directory, names);
+  return { directory, files, report: readLog(directory, names === null ? nodeFiles : files, asked) };
 }
 
 /**
  * All of a log at one moment, although a node may be writing to it. No name of a segment or snapshot is ever used twice: if the
  * names have not changed meanwhile, all that has is the end of the last segment.
  */
-function copyOf(directory: string): Files {
-  const names = namesIn(directory);
+function copyOf(directory: string, names: readonly string[]): Files {
   const { segments, snapshots } = sortNames(names);
   const paths = [...segments.map(segmentName), ...snapshots.map(snapshotName)].map((name) => `${directory}/${name}`);
   const contents = new Map(paths.map((path) => [path, attempt("read", path, () => nodeFiles.read(path))]));

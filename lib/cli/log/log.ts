@@ -40,21 +40,23 @@ export function log(args: readonly string[]): number {
 /** The logs in `directory`: its own, or those of the nodes of a cluster. A node's own log is one of a cluster's, if others are there. */
 function logsIn(directory: string): NodeLog[] {
   const path = directory.replace(/(?<=.)\/+$/, "");
-  const names = namesIn(path);
-  if (!hasLog(path) && names.some((name) => nodeOf(name) !== null)) {
+  const [node, parent] = [nodeOf(path), parentOf(path)];
+  if (!hasLog(path) && hasNodes(path)) {
     const logs = [...clusterLogs(path).values()];
     if (logs.some(({ directory, report }) => report.problem !== null || hasLog(directory))) return logs;
-  } else if (names.length > 0) {
-    const node = nodeOf(path);
-    const parent = parentOf(path);
-    const others = node === null ? [] : namesIn(parent).filter((name) => nodeOf(name) !== null);
-    const own = node === null || others.length < 2 ? null : clusterLogs(parent).get(node);
-    if (hasLog(path) || own?.report.problem != null) return [own ?? nodeLog(path, { node: node ?? undefined })];
-  }
+  } else if (node !== null && hasNodes(parent)) {
+    const log = clusterLogs(parent).get(node);
+    if (log !== undefined && (log.report.problem !== null || hasLog(path))) return [log];
+  } else if (hasLog(path)) return [nodeLog(path, {})];
   throw new UsageError(
     `there is no log in ${word(path)}: name the directory of a node (its files are called ${segmentName(1)} and so ` +
       "on), or one that has such directories in it, called node-1, node-2, ...",
   );
+}
+
+/** Whether the directories of nodes are in `directory`. */
+function hasNodes(directory: string): boolean {
+  return namesIn(directory).some((name) => nodeOf(name) !== null);
 }
 
 /** A log that was never begun may be no more than an unfinished file. */
