@@ -84,7 +84,7 @@ export class FileStorage extends CachedStorage implements DurableStorage {
     if (owner !== null) requireOwner(owner);
     const empty = MemStorage.newWithConfState(confState);
     const path = directory.replace(/(?<=[^/])\/+$/, "");
-    const { wal, found } = Wal.open(path, empty.initialState().confState, files, segmentBytes, owner);
+    const { wal, found } = Wal.open(path, empty.initialState().confState, { files, segmentBytes, owner });
     return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 

@@ -56,8 +56,10 @@ const [HEAD_SIZE, HEAD_AT, HARD_STATE_AT] = [24, 4, 28];
 
 /** How a file of each kind begins. */
 const MAGIC = { segment: "hraftlog", snapshot: "hraftsnp" } as const;
+type Kind = keyof typeof MAGIC;
+type DecodedHeader = SegmentHeader | string;
 /** The checksums of a header are about the bytes before them: those that all versions have, and all. */
-const [HEADER_CHECKED, OWNER_CHECKED, CLUSTER_AT] = [28, 76, 40];
+const [HEADER_CHECKED, OWNER_CHECKED] = [28, 76];
 /** Bytes of the name of a cluster, at most: a UUID has as many. */
 const MAX_CLUSTER_BYTES = 36;
 const TYPES = { write: 1, checkpoint: 2 } as const;
@@ -196,19 +198,14 @@ export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView
 export function requireOwner({ cluster, node }: Owner): void {
   const isName = new TextEncoder().encode(cluster).length <= MAX_CLUSTER_BYTES && !cluster.includes("\0");
   if (isName && Number.isSafeInteger(node) && node > 0) return;
-  const what = isName ? `node ${node}: it must be a whole number from 1` : `a cluster named ${JSON.stringify(cluster)}`;
-  throw new RangeError(
-    `Cannot begin a log of ${what}${isName ? "" : `: at most ${MAX_CLUSTER_BYTES} bytes, no zeros`}`,
-  );
+  const why =
+    `a node is a whole number from 1, and the name of a cluster has at most ${MAX_CLUSTER_BYTES} bytes, none 0`;
+  throw new RangeError(`Cannot open a log for node ${node} of cluster ${JSON.stringify(cluster)}: ${why}`);
 }
 
 /** The header of segment `number`, which begins at this position of the chain, and its bytes; or that of a snapshot's file. */
-export function newHeader(
-  kind: keyof typeof MAGIC,
-  number: number,
-  { frame, checksum: before }: Position,
-  owner: Owner,
-): [SegmentHeader, Uint8Array] {
+export function newHeader(kind: Kind, number: number, at: Position, owner: Owner): [SegmentHeader, Uint8Array] {
+  const { frame, checksum: before } = at;
   const bytes = new Uint8Array(HEADER_SIZE);
   const cursor = new Cursor(viewOf(bytes));
   cursor.putBytes(new TextEncoder().encode(MAGIC[kind]));
@@ -228,39 +225,32 @@ export function newHeader(
  *
  * @throws {WalError} `OtherVersion`, if they are one of another version.
  */
-export function decodeHeader(
-  file: string,
-  bytes: Uint8Array,
-  number: number,
-  kind: keyof typeof MAGIC = "segment",
-): SegmentHeader | string {
+export function decodeHeader(file: string, bytes: Uint8Array, number: number, kind: Kind = "segment"): DecodedHeader {
+  const [view, cursor] = [viewOf(bytes), new Cursor(viewOf(bytes), MAGIC[kind].length)];
+  const isRight = (checked: number) => crc32(bytes.subarray(0, checked)) === view.getUint32(checked, true);
   const isShort = `the header is cut short: ${bytes.length} of ${HEADER_SIZE} bytes`;
   if (bytes.length < HEADER_CHECKED + 4) return isShort;
-  const cursor = new Cursor(viewOf(bytes), MAGIC[kind].length);
   const magic = new TextDecoder().decode(bytes.subarray(0, cursor.at));
   if (magic !== MAGIC[kind]) return `it does not begin as a ${kind} of a log does`;
-  const checksumAt = (offset: number) => viewOf(bytes).getUint32(offset, true);
-  const isWrong = (checked: number) => crc32(bytes.subarray(0, checked)) !== checksumAt(checked);
-  if (isWrong(HEADER_CHECKED)) return "the checksum of the header does not match";
-  const version = cursor.take32();
+  const version = isRight(HEADER_CHECKED) ? cursor.take32() : VERSION;
   if (version !== VERSION) {
     const what = version < VERSION ? "begin a new log, in another directory" : "use the version that wrote it";
     const why = `format version ${version}; this version reads version ${VERSION}: ${what}`;
     throw new WalError("OtherVersion", `Cannot open the log: ${file}: ${why}`);
   }
   if (bytes.length < HEADER_SIZE) return isShort;
-  if (isWrong(OWNER_CHECKED)) return "the checksum of the header does not match";
-  const [own, frame, before] = [cursor.take32(), cursor.take64(), cursor.take32()];
+  if (!isRight(OWNER_CHECKED)) return "the checksum of the header does not match";
+  const [own, frame, before, , node] = [
+    cursor.take32(),
+    cursor.take64(),
+    cursor.take32(),
+    cursor.take32(),
+    cursor.take64(),
+  ];
   if (own !== number) return `it is segment ${own} by its header`;
-  cursor.at += 4;
-  const node = cursor.take64();
-  const cluster = new TextDecoder().decode(bytes.subarray(CLUSTER_AT, OWNER_CHECKED)).replace(/\0+$/, "");
-  return {
-    owner: { cluster, node },
-    number,
-    before,
-    first: { offset: HEADER_SIZE, frame, checksum: checksumAt(OWNER_CHECKED) },
-  };
+  const cluster = new TextDecoder().decode(bytes.subarray(cursor.at, OWNER_CHECKED)).replace(/\0+$/, "");
+  const first = { offset: HEADER_SIZE, frame, checksum: view.getUint32(OWNER_CHECKED, true) };
+  return { owner: { cluster, node }, number, before, first };
 }
 
 /**
@@ -323,10 +313,7 @@ export function rawFrameAt(view: DataView, offset: number, header: SegmentHeader
 }
 
 /** Why no whole frame is in a place; and the head of one, if it stands there. */
-export interface BadFrame {
-  readonly head: FrameHead | null;
-  readonly why: string;
-}
+export type BadFrame = { readonly head: FrameHead | null; readonly why: string };
 
 /** Whether a head says that its frame goes here. */
 export function goesTo({ number, previous }: FrameHead, { frame, checksum }: Position): boolean {

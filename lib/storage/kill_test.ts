@@ -45,7 +45,7 @@ class Ledger {
       this.promised++;
     }
     const names = sortNames(nodeFiles.list(this.directory) ?? []);
-    const found = recover(this.directory, nodeFiles, names)?.memory ?? MemStorage.newWithConfState(confState);
+    const found = recover(this.directory, nodeFiles, names, {})?.memory ?? MemStorage.newWithConfState(confState);
     const [left, promised] = [textOf(found), textOf(this.#model)];
     for (let more = 0; more < AHEAD && textOf(this.#model) !== left; more++) this.#step();
     if (textOf(this.#model) !== left) strictEqual(left, promised, "no step is missing that was promised");

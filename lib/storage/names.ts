@@ -66,20 +66,20 @@ export function requireLogFiles(directory: string, names: readonly string[]): Lo
 /**
  * Fails if the log in this file is known to be another's than `asked`, as far as that is told.
  *
- * @throws {WalError} `OtherOwner`, naming both.
+ * @throws {WalError} `ForeignFile`, naming both.
  */
 export function requireOwn(file: string, found: Owner, asked: Partial<Owner>): void {
   const { cluster = found.cluster, node = found.node } = asked;
   if (found.node === NOBODY.node || node === NOBODY.node || (found.cluster === cluster && found.node === node)) return;
   const [whose, whom] = [found, { cluster, node }].map((owner) => `node ${owner.node} of cluster "${owner.cluster}"`);
   const why = `it belongs to ${whose}, and not to ${whom}, who asks for it: use a directory of that node's own`;
-  throw new WalError("OtherOwner", `Cannot open the log: ${file}: ${why}`);
+  throw new WalError("ForeignFile", `Cannot open the log: ${file}: ${why}`);
 }
 
 /**
  * The data of the snapshot that a frame names, or why its file does not give them.
  *
- * @throws {WalError} `OtherOwner`, `OtherVersion`.
+ * @throws {WalError} `ForeignFile` or `OtherVersion`.
  */
 export function readSnapshot(
   directory: string,

@@ -60,8 +60,8 @@ export function readLog(directory: string, files: Files, asked: Partial<Owner> =
     }
     const found = recover(directory, files, requireLogFiles(directory, names), asked);
     const torn = found?.torn ? frames[frames.length - 1] : null;
-    const { memory: storage = null, owner = null, obsolete = [] } = found ?? {};
-    return { owner, frames, problem: null, storage, torn, obsolete };
+    const { memory: storage = null, segments = [], obsolete = [] } = found ?? {};
+    return { owner: segments.at(-1)?.header.owner ?? null, frames, problem: null, storage, torn, obsolete };
   } catch (error) {
     return refused(messageOf(error));
   }

@@ -46,8 +46,6 @@ export interface Segment {
 
 /** What was found in a directory. */
 export interface Recovered {
-  /** Whose log it is. */
-  readonly owner: Owner;
   /** The log, in memory. */
   readonly memory: MemStorage;
   /** On what it stands, as the last checkpoint says. */
@@ -73,8 +71,11 @@ export interface FoldedLog {
 
 /** What the segments that were read so far come to. */
 interface Reading {
+  readonly directory: string;
+  readonly files: Files;
+  /** Who asks for the log, or whom it belongs to, as far as that is known. */
+  owner: Partial<Owner>;
   log: FoldedLog | null;
-  owner: Owner;
   end: Position;
   torn: boolean;
   readonly segments: Segment[];
@@ -83,25 +84,20 @@ interface Reading {
 /**
  * Read a log; `null` if the directory has none yet.
  *
- * @param asked Who asks for it, as far as that is told.
- * @throws {WalError} `Damaged`, `OtherVersion` or `OtherOwner`.
+ * @param owner Who asks for it, as far as that is told.
+ * @throws {WalError} `Damaged`, `OtherVersion`, or `ForeignFile` if it is another's.
  */
-export function recover(
-  directory: string,
-  files: Files,
-  names: LogFiles,
-  asked: Partial<Owner> = {},
-): Recovered | null {
+export function recover(directory: string, files: Files, names: LogFiles, owner: Partial<Owner>): Recovered | null {
   const numbers = lastRun(names.segments);
   const pathOf = (segment: number) => `${directory}/${segmentName(segment)}`;
   const begin: Position = { offset: 0, frame: 1, checksum: 0 };
-  const reading: Reading = { log: null, owner: NOBODY, end: begin, torn: false, segments: [] };
+  const reading: Reading = { directory, files, owner, log: null, end: begin, torn: false, segments: [] };
   const obsolete = names.segments.slice(0, names.segments.length - numbers.length);
-  for (const number of obsolete) readHeader(reading, pathOf(number), files.read(pathOf(number)), number, asked);
+  for (const number of obsolete) readHeader(reading, number, files.read(pathOf(number)));
   const last = numbers.at(-1);
-  for (const number of numbers) readSegment(reading, pathOf(number), files, number, number === last, asked);
-  for (const name of names.unfinished) requireUnfinished(`${directory}/${name}`, files, reading, asked);
-  const { log, owner, end } = reading;
+  for (const number of numbers) readSegment(reading, number, number === last);
+  for (const name of names.unfinished) requireUnfinished(reading, name);
+  const { log, end } = reading;
   if (log === null) {
     if (names.snapshots.length === 0) return null;
     throw damaged(pathOf(1), end, "there is a snapshot, but no segment");
@@ -113,7 +109,7 @@ export function recover(
   }
   const memory = MemStorage.newWithEntries(snapshot?.confState ?? confState, before, log.entries);
   if (snapshot !== null) {
-    const data = readSnapshot(directory, files, snapshot, owner);
+    const data = readSnapshot(directory, files, snapshot, reading.owner);
     const file = `${directory}/${snapshotName(snapshot.number)}`;
     if (typeof data === "string") throw damaged(file, { offset: 0, frame: snapshot.number }, data);
     // It may reach further than the log is compacted: the entries it stands for have been kept.
@@ -127,46 +123,33 @@ export function recover(
 }
 
 /** The header of segment `number`, which must belong to whoever asks, and to whom those before it belong. */
-function readHeader(
-  reading: Reading,
-  file: string,
-  bytes: Uint8Array,
-  number: number,
-  asked: Partial<Owner>,
-): SegmentHeader {
+function readHeader(reading: Reading, number: number, bytes: Uint8Array): SegmentHeader {
+  const file = `${reading.directory}/${segmentName(number)}`;
   const header = decodeHeader(file, bytes, number);
   if (typeof header === "string") throw damaged(file, { offset: 0, frame: reading.end.frame }, header);
-  requireOwn(file, header.owner, asked);
   requireOwn(file, header.owner, reading.owner);
   if (header.owner.node !== NOBODY.node) reading.owner = header.owner;
   return header;
 }
 
-/** Fails if a file is a finished segment by what is in it: an unfinished one has one frame at most. */
-function requireUnfinished(file: string, files: Files, reading: Reading, asked: Partial<Owner>): void {
-  const [, digits] = /(\d+)\.log\.tmp$/.exec(file) ?? [];
+/** Fails if a file that is named as an unfinished segment has more than the one frame that such a one may have. */
+function requireUnfinished({ directory, files, owner }: Reading, name: string): void {
+  const [, digits] = /^(\d+)\.log\.tmp$/.exec(name) ?? [];
   if (digits === undefined) return;
-  const bytes = files.read(file);
+  const [file, bytes] = [`${directory}/${name}`, files.read(`${directory}/${name}`)];
   const header = decodeHeader(file, bytes, Number(digits));
   if (typeof header === "string") return;
-  requireOwn(file, header.owner, asked);
+  requireOwn(file, header.owner, owner);
   const [, second] = framesOf(file, bytes, header);
   if (second === undefined) return;
-  const why = "a segment by the name of one that was never finished has one frame at most";
-  throw damaged(file, { offset: second.offset, frame: second.number }, why);
+  throw damaged(file, { ...second, frame: second.number }, "an unfinished segment has one frame at most");
 }
 
 /** Let `reading` go on with segment `number`, behind which there is another one unless it `isLast`. */
-function readSegment(
-  reading: Reading,
-  file: string,
-  files: Files,
-  number: number,
-  isLast: boolean,
-  asked: Partial<Owner>,
-): void {
-  const bytes = files.read(file);
-  const header = readHeader(reading, file, bytes, number, asked);
+function readSegment(reading: Reading, number: number, isLast: boolean): void {
+  const file = `${reading.directory}/${segmentName(number)}`;
+  const bytes = reading.files.read(file);
+  const header = readHeader(reading, number, bytes);
   const previous = reading.segments.at(-1);
   const { frame, checksum } = reading.end;
   if (previous !== undefined && (header.first.frame !== frame || header.before !== checksum)) {
@@ -306,11 +289,10 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
     }
     const mayBeTorn = isOneTornFrame(view, position, header);
     const next = mayBeTorn ? null : frameBehind(view, position, header);
-    const more = next !== null
-      ? `; but frame ${next.frame} is whole, at offset ${next.offset}`
-      : mayBeTorn
+    const left = `${bytes.length - offset} bytes follow, which are not one frame that a crash has torn`;
+    const more = mayBeTorn
       ? ""
-      : `; but ${bytes.length - offset} bytes follow, which are not one frame that a crash has torn`;
+      : `; but ${next === null ? left : `frame ${next.frame} is whole, at offset ${next.offset}`}`;
     position = next ?? { ...position, offset: bytes.length };
     yield {
       valid: false,
@@ -329,10 +311,11 @@ function nextFrame(view: DataView, position: Position, header: SegmentHeader): R
   const found = rawFrameAt(view, position.offset, header);
   if (!("checksum" in found) || goesTo(found, position)) return found;
   const isOther = found.number !== position.frame;
-  return { head: found, why: isOther ? `frame ${found.number} stands here, not ${position.frame}` : STRAY };
+  const what = isOther
+    ? `frame ${found.number} stands here, not ${position.frame}`
+    : "it does not follow on the frame before";
+  return { head: found, why: what };
 }
-
-const STRAY = "it does not follow on the frame before it";
 
 /**
  * The place of the first whole frame behind `position` that has a higher number; `null` if there is none. What the

@@ -38,6 +38,9 @@ export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoin
 /** Bytes for a file, to be appended and then synced. */
 type Step = readonly [OpenFile, Uint8Array];
 
+/** How a log is opened: where its files are, when one is followed by another, and by whom; `null` is anyone. */
+type WalOptions = { readonly files: Files; readonly segmentBytes: number; readonly owner: Owner | null };
+
 /** A log that was opened, and what was in it; `null` if it is new. */
 type Opened = { readonly wal: Wal; readonly found: Recovered | null };
 
@@ -71,18 +74,12 @@ export class Wal {
    *
    * @param directory Where it is; made if it is not there, in a directory that is.
    * @param confState The cluster that a new log begins with.
-   * @param segmentBytes A segment that has at least so many bytes is followed by a new one.
-   * @param owner Who opens it; `null` if it may be anyone's, and a new one is nobody's.
-   * @throws {WalError} `Damaged`, `OtherVersion`, `OtherOwner`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
+   * @param options `segmentBytes`: a segment that has at least so many bytes is followed by a new one. `owner`: who opens
+   * it; `null` if it may be anyone's, and a new one is nobody's.
+   * @throws {WalError} `Damaged`, `OtherVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(
-    directory: string,
-    confState: ConfState,
-    files: Files,
-    segmentBytes: number,
-    owner: Owner | null,
-  ): Opened {
+  static open(directory: string, confState: ConfState, { files, segmentBytes, owner }: WalOptions): Opened {
     let wal: Wal | null = null;
     try {
       const there = files.list(directory);
@@ -116,8 +113,8 @@ export class Wal {
    * What is read need not be on the disk: a process that was killed between its write and its sync leaves bytes, and between
    * a rename and the sync of the directory a name, that only the running machine knows of.
    */
-  #repair({ owner, end, segments, checkpoint, torn, obsolete }: Recovered): void {
-    const { number } = segments[segments.length - 1].header;
+  #repair({ end, segments, checkpoint, torn, obsolete }: Recovered): void {
+    const { number, owner } = segments[segments.length - 1].header;
     const file = this.files.open(`${this.directory}/${segmentName(number)}`);
     this.#file = file;
     this.#end = end;

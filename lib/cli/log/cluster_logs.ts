@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { NodeId } from "../../raft/mod.ts";
+import type { NodeId, Storage } from "../../raft/mod.ts";
 import type { Files } from "../../storage/files.ts";
 import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { directoryOf, nodeFiles } from "../../storage/node_files.ts";
@@ -35,31 +35,28 @@ export function nodeOf(name: string): NodeId | null {
 export function clusterLogs(directory: string): Map<NodeId, NodeLog> {
   const logs = new Map<NodeId, NodeLog>();
   let cluster: string | undefined;
-  const ids = namesIn(directory).map(nodeOf).filter((id) => id !== null);
-  for (const node of ids.sort((a, b) => a - b)) {
+  for (const node of namesIn(directory).map(nodeOf).filter((id) => id !== null).sort((a, b) => a - b)) {
     const log = nodeLog(directoryOf(directory, node), { cluster, node });
     cluster ??= log.report.owner?.cluster || undefined;
     logs.set(node, log);
   }
-  const storages = [...logs.values()].flatMap(({ report }) => report.storage ?? []);
-  const gone = storages.filter((storage) => hasGoneOn(storage));
-  const nodes = gone.flatMap((storage) => storage.initialState().confState.voters);
-  for (const node of gone.length === 0 ? [] : [...ids, ...nodes]) {
-    const place = directoryOf(directory, node);
-    const { files, report } = logs.get(node) ?? { files: NO_FILES, report: NO_LOG };
-    if (report.problem !== null || report.storage !== null) continue;
+  const begun = [...logs.values()].flatMap(({ report }) => report.storage ?? []);
+  if (!begun.some(hasGoneOn)) return logs;
+  for (const node of [...logs.keys(), ...begun[0].initialState().confState.voters]) {
+    const log = logs.get(node) ?? { ...NO_LOG, directory: directoryOf(directory, node) };
+    if (log.report.problem !== null || log.report.storage !== null) continue;
     const why = `${word(directory)} has no log of node ${node}, and others have gone on`;
     const problem = `${why}: a node that forgot its vote must not start; name another directory`;
-    logs.set(node, { directory: place, files, report: { ...report, problem } });
+    logs.set(node, { ...log, report: { ...log.report, problem } });
   }
   return new Map([...logs].sort(([a], [b]) => a - b));
 }
 
 const NO_FILES: Files = { ...nodeFiles, list: () => [] };
-const NO_LOG: LogReport = { owner: null, frames: [], problem: null, storage: null, torn: null, obsolete: [] };
+const NO_LOG = { files: NO_FILES, report: readLog(".", NO_FILES) };
 
 /** Whether anything has happened in a log since it was begun. */
-export function hasGoneOn(storage: NonNullable<LogReport["storage"]>): boolean {
+export function hasGoneOn(storage: Storage): boolean {
   return storage.initialState().hardState.term > 0 || storage.lastIndex() > 0;
 }
 
