@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { assert, InvariantViolation, type RandomInt, randomInts, type Storage } from "../raft/mod.ts";
+import { assert, type Entry, InvariantViolation, type RandomInt, randomInts, type Storage } from "../raft/mod.ts";
 import { FileStorage } from "../storage/file_storage.ts";
 import { WalError } from "../storage/files.ts";
 import { MemoryFiles } from "../storage/memory_files.ts";
@@ -29,13 +29,14 @@ function open(files: MemoryFiles, node = 1, segmentBytes?: number): FileStorage 
 /** Everything that a storage holds. */
 function textOf(storage: Storage): string {
   const first = storage.firstIndex();
-  const entries = storage.entries(first, storage.lastIndex() + 1, Infinity);
+  const entries = storage.entries(first, storage.lastIndex() + 1, Infinity).map(({ term, data }) => `${term} ${data}`);
   const snapshot = first === 1 ? "" : `${storage.snapshot().metadata.index} ${storage.snapshot().data}`;
-  const log = entries.map(({ term, type, data }) => `${term} ${type} ${data}`).join("|");
-  return `${JSON.stringify(storage.initialState())} ${first} ${storage.term(first - 1)} ${log} ${snapshot}`;
+  return `${JSON.stringify(storage.initialState())} ${first} ${storage.term(first - 1)} ${
+    entries.join("|")
+  } ${snapshot}`;
 }
 
-/** Write the log of `seed`, and tell before each sync what it will hold. */
+/** Write the log of `seed` until the machine stops, and tell before each sync what it will hold. */
 function write(files: MemoryFiles, node: number, seed: number, tell: (state: string) => unknown): void {
   const random = randomInts(seed);
   const storage = open(files, node, [400, 900, 2 ** 20][random(0, 3)]);
@@ -43,53 +44,44 @@ function write(files: MemoryFiles, node: number, seed: number, tell: (state: str
   tell(textOf(storage));
   for (let rounds = random(3, 16); rounds > 0; rounds--) {
     const { hardState: { term: before, commit: known }, confState } = storage.initialState();
-    const term = before + random(rounds % 2, 2);
-    const from = random(0, 4) === 0 ? known + 1 : storage.lastIndex() + 1;
-    const added = Array.from({ length: random(0, 4) }, (_, i) => ({ term, index: from + i, data: bytes(90) }));
-    storage.append(added.map((entry) => ({ type: "command", ...entry })));
+    const [term, from] = [before + random(rounds % 2, 2), random(0, 4) === 0 ? known + 1 : storage.lastIndex() + 1];
+    const entry = (_: unknown, i: number): Entry => ({ type: "command", term, index: from + i, data: bytes(90) });
+    storage.append(Array.from({ length: random(0, 4) }, entry));
     const commit = random(known, storage.lastIndex() + 1);
     storage.setHardState({ term, vote: random(0, 4) || null, commit });
     if (random(0, 5) === 0) storage.setConfState({ ...confState, learners: [9 + rounds] });
-    if (random(0, 4) === 0 && commit >= storage.firstIndex()) {
-      storage.createSnapshot(commit, bytes(60));
-      storage.compact(commit + random(0, 2));
-    }
+    const isNews = random(0, 4) === 0 && commit >= storage.firstIndex();
+    if (isNews) storage.createSnapshot(commit, bytes(60));
+    if (isNews) storage.compact(commit + random(0, 2));
     tell(textOf(storage));
     storage.sync();
   }
 }
 
-/** Bytes with something done to them. */
+/** Bytes with something done to them: cut, flipped, inserted, removed, overwritten, zeroed; blocks repeated or swapped. */
 function damaged(bytes: Uint8Array, random: RandomInt): Uint8Array {
   const size = [1, random(1, 30), random(1, 300), 512][random(0, 4)];
   const [at, from] = [random(0, bytes.length + 1), random(0, bytes.length + 1)];
   const [before, block, behind] = [bytes.subarray(0, at), bytes.subarray(at, at + size), bytes.subarray(at + size)];
   const [other, noise] = [bytes.subarray(from, from + size), Uint8Array.from(block, () => random(0, 256))];
-  const kinds: readonly (readonly Uint8Array[])[] = [
-    /* cut */ [before],
-    /* a bit flipped */ [before, block.map((byte, i) => i === 0 ? byte ^ (1 << random(0, 8)) : byte), behind],
-    /* bytes inserted, overwritten, removed */ [before, noise, block, behind],
-    [before, noise, behind],
-    [before, behind],
-    /* a block zeroed, or all to the end */ [before, new Uint8Array(block.length), behind],
-    [before, new Uint8Array(bytes.length - at)],
-    /* a block repeated elsewhere, or over another; two swapped */ [before, other, block, behind],
-    [before, other, bytes.subarray(at + other.length)],
-    [before, behind, block],
-  ];
-  return Uint8Array.from(kinds[random(0, kinds.length)].flatMap((part) => [...part]));
+  const flipped = block.map((byte, i) => i === 0 ? byte ^ (1 << random(0, 8)) : byte);
+  const [zeros, toEnd] = [block.map(() => 0), new Uint8Array(bytes.length - at)];
+  const moved = [[behind, block], [other, bytes.subarray(at + other.length)], [other, block, behind]];
+  const changed = [[flipped, behind], [noise, behind], [noise, block, behind], [zeros, behind], [toEnd]];
+  const tails = [[], [behind], ...changed, ...moved];
+  return Uint8Array.from([before, ...tails[random(0, tails.length)]].flatMap((part) => [...part]));
 }
 
 /** Damage a file, or rename it, remove it, or put another node's in its place; and say which one it was. */
 function spoil(files: MemoryFiles, stranger: MemoryFiles, random: RandomInt): string {
-  const names = files.list("log") ?? [];
+  const [names, foreign, kind] = [files.list("log") ?? [], stranger.list("log") ?? [], random(0, 30)];
   const last = names.findLast((name) => name.endsWith(".log")) ?? "";
   const path = `log/${random(0, 2) === 0 ? last : names[random(0, names.length)]}`;
-  const [kind, bytes, foreign] = [random(0, 30), files.read(path), stranger.list("log") ?? []];
+  const bytes = files.read(path);
   if (kind < 2) files.remove(path);
   if (kind === 1) files.put(`${path.replace(/\d(?=\.)/, `${random(0, 10)}`)}${["", ".tmp"][random(0, 2)]}`, bytes);
-  else if (kind === 2) files.put(path, stranger.read(`log/${foreign[random(0, foreign.length)]}`));
-  else if (kind > 2) files.put(path, damaged(bytes, random));
+  if (kind === 2) files.put(path, stranger.read(`log/${foreign[random(0, foreign.length)]}`));
+  if (kind > 2) files.put(path, damaged(bytes, random));
   return path;
 }
 
@@ -105,20 +97,25 @@ function leastKept(frames: readonly LogFrame[], files: MemoryFiles, copy: Memory
   return frames.findLast(({ file, offset, bytes }) => file !== path || offset + bytes <= kept)?.number ?? 1;
 }
 
+/** What `act` gives; `null` if the log is refused. */
+function unlessRefused<T>(act: () => T): T | null {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof WalError) return null;
+    throw error;
+  }
+}
+
 /** What the log in `files` holds; `null` if it is refused, and left as it is. */
 function opened(files: MemoryFiles): string | null {
   const [before, most] = [files.operations.length, MOST_OPERATIONS + (files.list("log")?.length ?? 0)];
-  try {
-    const storage = open(files);
-    assert(files.operations.length - before <= most, "a start does no more than there is to do");
-    const text = textOf(storage);
-    storage.close();
-    return text;
-  } catch (error) {
-    if (!(error instanceof WalError)) throw error;
-    assert(files.operations.length === before, "a log that is refused is left as it is");
-    return null;
-  }
+  const storage = unlessRefused(() => open(files));
+  const done = files.operations.length - before;
+  assert(done <= (storage === null ? 0 : most), "a start does what there is to do, and a refusal nothing", most, done);
+  const text = storage && textOf(storage);
+  storage?.close();
+  return text;
 }
 
 /**
@@ -127,29 +124,27 @@ function opened(files: MemoryFiles): string | null {
  * @throws {InvariantViolation} unless it is then refused, whole, without its last frame, or cut short where nothing is left.
  */
 export function fuzzLog(seed: number, damages = 1000): LogCoverage {
-  const [files, stranger, states, random] = [new MemoryFiles(), new MemoryFiles(), [""], randomInts(~seed)];
+  const [files, stranger, random] = [new MemoryFiles(), new MemoryFiles(), randomInts(~seed)];
+  const states = [""];
   write(stranger, 2, seed, () => {});
   files.stopAt(random(0, 2 * stranger.operations.length));
-  try {
-    write(files, 1, seed, (state) => states.push(state));
-  } catch (error) {
-    if (!(error instanceof WalError)) throw error;
-  }
+  unlessRefused(() => write(files, 1, seed, (state) => states.push(state)));
   files.crash(random(0, 3) === 0 ? "none" : random(0, 200));
-  const whole = opened(files);
+  const whole = opened(files) ?? "";
+  if (states.length === 1) states.push(whole);
   const { frames } = readLog("log", files);
-  const count = frames.at(-1)?.number ?? 0;
-  if (states.length === 1) states.push(whole ?? "");
+  const count = frames.length === 0 ? 0 : frames[frames.length - 1].number;
   const isKept = count >= states.length - 2 && whole === states[count];
-  assert(isKept, "a crash leaves all that was synced", states.length - 1, `${count} frames, seed ${seed}`);
+  if (!isKept) {
+    throw new InvariantViolation("a crash leaves all that was synced", { seed, count, synced: states.length - 2 });
+  }
   const seen = { refused: 0, whole: 0, withoutLast: 0, cutShort: 0 };
-  for (let i = 0; i < damages; i++) {
+  for (let damage = 0; damage < damages; damage++) {
     const copy = files.copy();
     const path = spoil(copy, stranger, random);
-    const least = leastKept(frames, files, copy, path);
-    const state = opened(copy);
+    const [least, state] = [leastKept(frames, files, copy, path), opened(copy)];
     const found = state === null ? count : states.lastIndexOf(state, count);
-    const place = { seed, damage: i, path, found, least, count };
+    const place = { seed, damage, path, found, least, count };
     if (found < least) throw new InvariantViolation("a damaged log is refused, or has all but one frame", place);
     seen[state === null ? "refused" : found === count ? "whole" : found === count - 1 ? "withoutLast" : "cutShort"]++;
   }

@@ -1,6 +1,6 @@
 /** `log`, as a user meets it. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openReal, withDirectory } from "../../storage/directory_cases.ts";
@@ -147,3 +147,50 @@ Deno.test("where no node has a log, log says what to name", () =>
     const called = /: there is no log in .*, or one that has such directories in it, called node-1, node-2, \.\.\.\n$/;
     for (const directory of [parent, `${parent}/node-1`]) match(await errorOf(directory), called);
   }));
+
+/** Three nodes' logs that have gone on, as a start writes them; something is done to those of node 2. */
+function withCluster(spoil: (parent: string) => unknown, use: (parent: string) => Promise<void>): Promise<void> {
+  return withDirectory(async (parent) => {
+    for (const node of [1, 2, 3]) {
+      const storage = openReal(`${parent}/node-${node}`, { owner: { cluster: "c", node }, segmentBytes: 300 });
+      for (let term = 1; term < 4; term++) {
+        storage.append([{ type: "empty", term, index: term, data: new Uint8Array() }]);
+        storage.setHardState({ term, vote: 1, commit: 0 });
+        storage.sync();
+      }
+      storage.close();
+    }
+    await spoil(parent);
+    await use(parent);
+  });
+}
+
+const empty = (directory: string) => readdirSync(directory).forEach((name) => rmSync(`${directory}/${name}`));
+const copy = (from: string, to: string) => {
+  rmSync(to, { recursive: true });
+  cpSync(from, to, { recursive: true });
+};
+const SPOILT: readonly [what: string, spoil: (parent: string) => unknown, says: RegExp][] = [
+  ["missing", (at) => rmSync(`${at}/node-2`, { recursive: true }), /has no log of node 2, and others have gone on/],
+  ["emptied", (at) => empty(`${at}/node-2`), /has no log of node 2, and others have gone on/],
+  ["a file", (at) => (rmSync(`${at}/node-2`, { recursive: true }), writeFileSync(`${at}/node-2`, "")), /ENOTDIR/],
+  ["a copy of another node's", (at) => copy(`${at}/node-1`, `${at}/node-2`), /belongs to node 1 of cluster "c"/],
+  ["a segment of it renamed", (at) => renameSync(`${at}/node-2/${SECOND}`, `${at}/node-2/${FIRST}`), /it is segment 2/],
+  ["a segment a link to another node's", async (at) => {
+    rmSync(`${at}/node-2/${SECOND}`);
+    await link(`../node-1/${SECOND}`)(`${at}/node-2/${SECOND}`);
+  }, /belongs to node 1 of cluster "c"/],
+  ["another cluster's", (at) => {
+    empty(`${at}/node-2`);
+    openReal(`${at}/node-2`, { owner: { cluster: "d", node: 2 } }).close();
+  }, /belongs to node 2 of cluster "d", and not to node 2 of cluster "c"/],
+];
+for (const [what, spoil, says] of SPOILT) {
+  Deno.test(`log and demo say the same of a node's log that is ${what}: no start`, () =>
+    withCluster(spoil, async (parent) => {
+      const [log, demo] = [await task("log", parent), await task("demo", "basic", "--storage", parent)];
+      deepStrictEqual([log.status, demo.status, demo.stdout], [1, 2, ""], log.stderr + demo.stderr);
+      match(unwrapped(log.stdout), says);
+      match(demo.stderr, says);
+    }));
+}
