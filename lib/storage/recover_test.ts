@@ -91,6 +91,6 @@ Deno.test("a crafted torn frame of megabytes is read in no time, and so is damag
       readLog(PLACE, withFile(files, "0000000001.log", bytes)).problem ?? "",
       /bytes follow, which are not one frame/,
     );
-    ok(performance.now() - start < 1000, "it was quadratic: many seconds");
+    ok(performance.now() - start < 4000, "it was quadratic: many seconds");
   }
 });

@@ -45,9 +45,9 @@ also says on what the log stands.
 
 A frame is written only when the one before it is on the disk. So a crash can
 spoil the last frame and no other: a torn tail, which nobody was told of, and
-which the next start drops. A bad frame with a good one behind it is damage: the
-node may have voted or acknowledged by it, and refuses to start. A node that
-refuses to start changes nothing.
+which the next start drops. If more follows a bad frame than can belong to it,
+it is damage: the node may have voted or acknowledged by it, and refuses to
+start. A node that refuses to start changes nothing.
 `;
 
 /** The report on a log, and whether a node starts on it. */
