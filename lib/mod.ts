@@ -20,7 +20,7 @@ export { type Files, LockedError, type OpenFile, WalError, type WalErrorKind } f
 export * from "./storage/memory_files.ts";
 export { directoryOf, fileDisks, nodeFiles } from "./storage/node_files.ts";
 export { type LogReport, readLog } from "./storage/read_log.ts";
-export type { Checkpoint, FrameContent, SnapshotRef } from "./storage/frame.ts";
+export type { Checkpoint, FrameContent, Owner, SnapshotRef } from "./storage/frame.ts";
 export type { BrokenFrame, FramePlace, LogFrame, ValidFrame } from "./storage/recover.ts";
 
 // What happened.

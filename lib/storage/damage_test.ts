@@ -67,13 +67,53 @@ Deno.test("a refusal names file, offset and frame, and says what it means", () =
   );
 });
 
-Deno.test("zeros behind the end are dropped, however many, and so are frames that stand there a second time", () => {
-  const zeros = [1, 3, 4, 23, 24, 25, 511, 512, 4096, 100_000].map((length) => new Uint8Array(length));
-  const copies = frames.map(({ offset }) => log.slice(offset));
-  for (const behind of [...zeros, ...copies]) {
-    const tail = withLog(new Uint8Array([...log, ...behind]));
-    strictEqual(recovered(tail), states[BATCHES], `${behind.length} bytes`);
-    deepStrictEqual(contentOf(tail, FIRST), log);
+Deno.test("zeros behind the end are dropped, however many, and so is part of a frame's head before them", () => {
+  for (const zeros of [1, 3, 4, 27, 28, 29, 511, 512, 4096, 100_000]) {
+    for (const ofHead of [0, 5, 27]) {
+      const behind = [...log.subarray(frames[7].offset, frames[7].offset + ofHead), ...new Uint8Array(zeros)];
+      const tail = withLog(new Uint8Array([...log, ...behind]));
+      strictEqual(recovered(tail), states[BATCHES], `${ofHead} bytes and ${zeros} zeros`);
+      deepStrictEqual(contentOf(tail, FIRST), log);
+    }
+  }
+});
+
+Deno.test("frames that stand behind the end a second time are refused: no crash has written them", () => {
+  for (const { offset } of frames) {
+    strictEqual(recovered(withLog(new Uint8Array([...log, ...log.slice(offset)]))), "Damaged");
+  }
+});
+
+Deno.test("a byte that is inserted or removed anywhere is refused, but in the last frame, if that can have been torn so", () => {
+  const last = frames[BATCHES].offset;
+  for (let at = 0; at < log.length; at += at < last ? 11 : 1) {
+    const inserted = recovered(withLog(new Uint8Array([...log.slice(0, at), 7, ...log.slice(at)])));
+    strictEqual(inserted, "Damaged", `inserted at ${at}`);
+    const removed = recovered(withLog(new Uint8Array([...log.slice(0, at), ...log.slice(at + 1)])));
+    const isCut = at >= log.length - 24;
+    ok(removed === "Damaged" || (at >= last && isCut && removed === states[BATCHES - 1]), `removed at ${at}`);
+  }
+});
+
+Deno.test("zeros in the place of any two frames, or of any bytes within the log, are refused", () => {
+  for (let i = 1; i < BATCHES - 1; i++) {
+    const [from, end] = [frames[i].offset, endOf(frames[i + 1])];
+    for (const shift of [0, 1, 28, 40]) {
+      const holed = log.slice().fill(0, from + shift, end);
+      strictEqual(recovered(withLog(holed)), "Damaged", `zeros from ${from + shift}`);
+      const toEnd = recovered(withLog(holed.fill(0, end)));
+      strictEqual(toEnd, shift < 28 ? states[i - 1] : "Damaged", `zeros from ${from + shift} to the end`);
+    }
+  }
+});
+
+Deno.test("a tail longer than the frame that begins there says it is, is refused, and one as long or shorter dropped", () => {
+  const { offset, bytes } = frames[BATCHES];
+  const spoilt = log.slice().fill(9, offset + 30, offset + 40);
+  strictEqual(recovered(withLog(spoilt)), states[BATCHES - 1]);
+  strictEqual(recovered(withLog(new Uint8Array([...spoilt, 0]))), "Damaged");
+  for (let cut = 1; cut < bytes; cut++) {
+    strictEqual(recovered(withLog(spoilt.slice(0, -cut))), states[BATCHES - 1], `${cut}`);
   }
 });
 
@@ -85,7 +125,7 @@ Deno.test("a frame whose sectors were written in any order, with zeros in betwee
   }
 });
 
-Deno.test("old bytes of another segment, in the very place where they stood in it, are dropped", () => {
+Deno.test("old bytes of another segment, in the very place where they stood in it, are refused: files only grow", () => {
   const files = logOnFiles(BATCHES, "entries", 1000);
   const [last, ...others] = (files.list(PLACE) ?? []).reverse();
   const log = contentOf(files, last);
@@ -93,11 +133,11 @@ Deno.test("old bytes of another segment, in the very place where they stood in i
   ok(longer.length > 0);
   for (const old of longer) {
     const tail = withFile(files, last, new Uint8Array([...log, ...old.slice(log.length)]));
-    strictEqual(recovered(tail, 1000), states[BATCHES]);
+    strictEqual(recovered(tail, 1000), "Damaged");
   }
 });
 
-Deno.test("a frame of another past, in the very place where it stood in it, is dropped", () => {
+Deno.test("a frame of another past, in the very place where it stood in it, is refused", () => {
   const [ours, gone] = ["ours", "gone"].map((text) => {
     const past = files.copy();
     const storage = open(past);
@@ -111,7 +151,7 @@ Deno.test("a frame of another past, in the very place where it stood in it, is d
   });
   strictEqual(ours.end, gone.end);
   const kept = ours.content.slice(0, ours.end);
-  strictEqual(recovered(withLog(new Uint8Array([...kept, ...gone.content.slice(gone.end)]))), recovered(withLog(kept)));
+  strictEqual(recovered(withLog(new Uint8Array([...kept, ...gone.content.slice(gone.end)]))), "Damaged");
 });
 
 Deno.test("anything behind the end of a segment that another one follows is refused", () => {
@@ -126,7 +166,7 @@ Deno.test("anything behind the end of a segment that another one follows is refu
 /** One entry, for which all segments are kept, and then votes and nothing else; `votes(term)` says for whom. */
 function logOfVotes(votes: (term: number) => number = () => 1): MemoryFiles {
   const files = logOnFiles(0, "entries", ONE_SEGMENT);
-  const storage = open(files, 420);
+  const storage = open(files, 600);
   storage.append([entry(1, 1, "x")]);
   for (let term = 1; term <= 12; term++) {
     storage.setHardState({ term, vote: votes(term), commit: 0 });

@@ -37,9 +37,10 @@ export type DiskOf = (id: NodeId, initial: MemStorage) => Disk;
  * ```
  */
 export function losingDisks(): DiskOf {
-  return (_id, initial): Disk => {
+  return (node, initial): Disk => {
     const files = new MemoryFiles();
     const { confState } = initial.initialState();
-    return { open: () => FileStorage.open("log", confState, { files }), crash: () => files.crash("none") };
+    const owner = { cluster: "simulated", node };
+    return { open: () => FileStorage.open("log", confState, { files, owner }), crash: () => files.crash("none") };
   };
 }

@@ -14,12 +14,15 @@ import type { DurableStorage, WritableStorage } from "../raft/storage.ts";
 import type { Entry, Index, Snapshot, SnapshotMetadata } from "../raft/types.ts";
 import { CachedStorage } from "./cached_storage.ts";
 import { type Files, WalError } from "./files.ts";
+import { type Owner, requireOwner } from "./frame.ts";
 import { type Update, Wal } from "./wal.ts";
 
 /** What can be chosen about a log on disk. */
 export interface FileStorageOptions {
   /** The file system: `nodeFiles` is that of the machine. */
   readonly files: Files;
+  /** Who opens it. A log of anyone else is refused. Default: it may be anyone's, and a new one is nobody's. */
+  readonly owner?: Owner;
   /** The size in bytes at which a file of the log is followed by a new one. Default: 8 MiB. */
   readonly segmentBytes?: number;
 }
@@ -67,19 +70,21 @@ export class FileStorage extends CachedStorage implements DurableStorage {
    *
    * @param directory A directory that has nothing else in it. It is made if it is not there, in one that is.
    * @param confState The cluster that a new log begins with; all nodes begin with the same. A log that is there has its own.
-   * @throws {RangeError} if `segmentBytes` is no whole number from 1.
-   * @throws {WalError} if what is there is damaged, of another version, no log, or unreadable: nothing was changed then. Or
+   * @throws {RangeError} if `segmentBytes` is no whole number from 1, or if there can be no such owner.
+   * @throws {WalError} if what is there is damaged, of another version, another's, no log, or unreadable: nothing was changed then. Or
    * `Poisoned`, if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
   static open(directory: string, confState: ConfStateOptions, options: FileStorageOptions): FileStorage {
-    const { files, segmentBytes = SEGMENT_BYTES } = options;
+    const { files, segmentBytes = SEGMENT_BYTES, owner = null } = options;
     if (!Number.isSafeInteger(segmentBytes) || segmentBytes < 1) {
       const why = "segmentBytes must be a whole number from 1";
       throw new RangeError(`Cannot begin files after ${segmentBytes} bytes: ${why}`);
     }
+    if (owner !== null) requireOwner(owner);
     const empty = MemStorage.newWithConfState(confState);
-    const { wal, found } = Wal.open(directory, empty.initialState().confState, files, segmentBytes);
+    const path = directory.replace(/(?<=[^/])\/+$/, "");
+    const { wal, found } = Wal.open(path, empty.initialState().confState, { files, segmentBytes, owner });
     return new FileStorage(wal, found?.memory ?? empty, found?.checkpoint.snapshot?.index ?? 0);
   }
 

@@ -11,7 +11,7 @@ import { bytes, entry, logOf } from "../raft/paper_cases.ts";
 import { confState, storageCases } from "../raft/storage_cases.ts";
 
 /** So small that most syncs begin a new segment. */
-const SMALL = 300;
+const SMALL = 400;
 
 const files = new MemoryFiles();
 let real = "";
@@ -105,4 +105,20 @@ Deno.test("FileStorage refuses a size of segments that is none", () => {
   for (const segmentBytes of [0, -1, 1.5, NaN, Infinity]) {
     throws(() => open("never", segmentBytes), /segmentBytes must be a whole number from 1/);
   }
+});
+
+Deno.test("FileStorage refuses entries that do not follow, before anything reaches its files, and goes on", () => {
+  const files = new MemoryFiles();
+  const storage = FileStorage.open("log", confState, { files });
+  storage.append(logOf([1, 2]));
+  storage.sync();
+  const before = files.operations.length;
+  const wrong = [[entry(5, 8)], [entry(2, 4)], [entry(1, 3)], [entry(2, 3), entry(2, 5)], [entry(3, 3), entry(2, 4)]];
+  for (const entries of wrong) throws(() => storage.append(entries), { name: "InvariantViolation" });
+  storage.sync();
+  deepStrictEqual([files.operations.length, storage.lastIndex()], [before, 2]);
+  storage.append([entry(2, 3)]);
+  storage.sync();
+  storage.close();
+  deepStrictEqual(FileStorage.open("log", confState, { files }).lastIndex(), 3);
 });

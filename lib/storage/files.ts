@@ -80,7 +80,7 @@ export class LockedError extends Error {
  *
  * - `Damaged`: what was durable once is no longer there as it was written. The node must not vote.
  * - `OtherVersion`: a later or an earlier version of this program wrote it.
- * - `ForeignFile`: there is a file in the directory that does not belong to a log.
+ * - `ForeignFile`: there is a file in the directory that does not belong to a log, or to one of another node or cluster.
  * - `Unreadable`: the files cannot be read or written.
  * - `Poisoned`: a write failed before; what is durable is unknown until the log is opened again.
  * - `Busy`: a write that does not block is under way.

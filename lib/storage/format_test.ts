@@ -3,6 +3,7 @@ import { deepStrictEqual, match, strictEqual, throws } from "node:assert/strict"
 import { writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { openReal, withDirectory } from "./directory_cases.ts";
+import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_cases.ts";
@@ -17,7 +18,7 @@ const hex = (content: Uint8Array) => [...content].map((byte) => byte.toString(16
 
 function small(): MemoryFiles {
   const files = new MemoryFiles();
-  const storage = open(files);
+  const storage = FileStorage.open(PLACE, confState, { files, owner: { cluster: "test", node: 2 } });
   storage.append([entry(3, 1, "hi")]);
   storage.setHardState({ term: 3, vote: 2, commit: 1 });
   storage.sync();
@@ -31,29 +32,47 @@ function small(): MemoryFiles {
 Deno.test("the format of the log is this, to the byte", () => {
   const files = small();
   const golden = [
-    // Magic, version, segment, first frame, before it, checksum.
-    "68726166746c6f67 02000000 01000000 0100000000000000 00000000 f82dd825",
-    // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | checkpoint.
-    "a364771d b8000000 02000000 0100000000000000 f82dd825",
+    // Magic, version, segment, first frame, before it, checksum | node, cluster, checksum.
+    "68726166746c6f67 03000000 01000000 0100000000000000 00000000 be16bf40",
+    "0200000000000000",
+    hex(bytes("test")),
+    "00".repeat(32),
+    "22991947",
+    // Checksum | length, checkpoint, number, previous, checksum | term, vote, commit | from, count | checkpoint | head.
+    "99ec60df",
+    "ec000000 02000000 0100000000000000 22991947 f0e30423",
     "0000000000000000 0000000000000000 0000000000000000 0100000000000000 00000000",
     hex(bytes(`{"before":{"index":0,"term":0},"confState":${CONFIGURATION},"snapshot":null}`)),
-    // Checksum, length, write, number, previous | term, vote, commit | from, count | term, kind, length, "hi".
-    "d48ad855 36000000 01000000 0200000000000000 a364771d",
+    "ec000000 02000000 0100000000000000 22991947 f0e30423",
+    // Checksum | length, write, number, previous, checksum | term, vote, commit | from, count | term, kind, length, "hi" | head.
+    "92f4e55e",
+    "6a000000 01000000 0200000000000000 99ec60df e2e2e00a",
     "0300000000000000 0200000000000000 0100000000000000 0100000000000000 01000000",
     "0300000000000000 01000000 02000000 6869",
-    // Checksum, length, checkpoint, number, previous | term, vote, commit | from, count | checkpoint.
-    "24a832fb 57010000 02000000 0300000000000000 d48ad855",
+    "6a000000 01000000 0200000000000000 99ec60df e2e2e00a",
+    // Checksum | length, checkpoint, number, previous, checksum | term, vote, commit | from, count | checkpoint | head.
+    "14cfcd04",
+    "8b010000 02000000 0300000000000000 92f4e55e 21bb8257",
     "0300000000000000 0200000000000000 0100000000000000 0200000000000000 00000000",
     hex(bytes(`{"before":{"index":1,"term":3},"confState":${CONFIGURATION},"snapshot":{"index":1,"term":3,`)),
     hex(bytes(`"confState":${CONFIGURATION},"number":3,"size":5,"checksum":2744374011}}`)),
+    "8b010000 02000000 0300000000000000 92f4e55e 21bb8257",
   ];
   strictEqual(hex(contentOf(files, FIRST)), golden.join("").replaceAll(" ", ""));
-  strictEqual(hex(contentOf(files, "0000000003.snapshot")), hex(bytes("state")));
+  const snapshot = [
+    "6872616674736e70 03000000 00000000 0300000000000000 92f4e55e 793deb4a",
+    golden[1],
+    golden[2],
+    golden[3],
+  ];
+  const content = `${snapshot.join("")} 22991947 ${hex(bytes("state"))}`;
+  strictEqual(hex(contentOf(files, "0000000003.snapshot")), content.replaceAll(" ", ""));
   const frames = readLog(PLACE, files).frames.map((frame) => frame.valid ? [frame.offset, frame.type] : []);
-  deepStrictEqual(frames, [[32, "checkpoint"], [240, "write"], [318, "checkpoint"]]);
+  deepStrictEqual(frames, [[80, "checkpoint"], [316, "write"], [422, "checkpoint"]]);
 });
 
-for (const [version, advice] of [[1, "begin a new log"], [3, "use the version that wrote it"]] as const) {
+const OLDER = "begin a new log";
+for (const [version, advice] of [[1, OLDER], [2, OLDER], [4, "use the version that wrote it"]] as const) {
   Deno.test(`a log of version ${version} is refused by name, and left as it is`, () => {
     const files = small();
     const content = contentOf(files, FIRST);
@@ -61,7 +80,7 @@ for (const [version, advice] of [[1, "begin a new log"], [3, "use the version th
     view.setUint32(8, version, true);
     view.setUint32(28, crc32(content.subarray(0, 28)), true);
     const other = withFile(files, FIRST, content);
-    const message = new RegExp(`node1/${FIRST}: format version ${version}; this version reads version 2: ${advice}`);
+    const message = new RegExp(`node1/${FIRST}: format version ${version}; this version reads version 3: ${advice}`);
     throws(() => open(other), { kind: "OtherVersion", message });
     deepStrictEqual(contentOf(other, FIRST), content);
     match(readLog(PLACE, other).problem ?? "", message);

@@ -4,14 +4,15 @@
  * `0000000001.log` is segment 1; `0000000012.snapshot` the data of a snapshot that frame 12 was the first to name;
  * `….tmp` either of them while it is being written, and worth nothing after a crash; `lock-…` says who has the log open.
  *
- * A snapshot's file is the data and nothing else; their length and checksum are in the frame that names it. The file gets its name when its content is on the disk, and counts from when a frame names it: a crash in between
- * leaves a file that nobody asks for.
+ * A snapshot's file is a header and the data; their length and checksum are in the frame that names it. The file gets its
+ * name when its content is on the disk, and counts from when a frame names it: a crash in between leaves a file that nobody
+ * asks for.
  *
  * @module
  */
 import { crc32 } from "./crc32.ts";
 import { type Files, messageOf, WalError } from "./files.ts";
-import type { SnapshotRef } from "./frame.ts";
+import { decodeHeader, HEADER_SIZE, NOBODY, type Owner, type SnapshotRef } from "./frame.ts";
 
 /** The files in a directory: numbers of segments and snapshots in ascending order, and names of all others. */
 export interface LogFiles {
@@ -62,13 +63,42 @@ export function requireLogFiles(directory: string, names: readonly string[]): Lo
   throw new WalError("ForeignFile", `Cannot open ${directory} as a log: ${reason}`);
 }
 
-/** The data of the snapshot that a frame names, or why its file does not give them. */
-export function readSnapshot(directory: string, files: Files, ref: SnapshotRef): Uint8Array | string {
+/**
+ * Fails if the log in this file is known to be another's than `asked`, as far as that is told.
+ *
+ * @throws {WalError} `ForeignFile`, naming both.
+ */
+export function requireOwn(file: string, found: Owner, asked: Partial<Owner>): void {
+  const { cluster = found.cluster, node = found.node } = asked;
+  if (found.node === NOBODY.node || node === NOBODY.node || (found.cluster === cluster && found.node === node)) return;
+  const [whose, whom] = [found, { cluster, node }].map((owner) => `node ${owner.node} of cluster "${owner.cluster}"`);
+  const why = `it belongs to ${whose}, and not to ${whom}, who asks for it: use a directory of that node's own`;
+  throw new WalError("ForeignFile", `Cannot open the log: ${file}: ${why}`);
+}
+
+/**
+ * The data of the snapshot that a frame names, or why its file does not give them.
+ *
+ * @throws {WalError} `ForeignFile` or `OtherVersion`.
+ */
+export function readSnapshot(
+  directory: string,
+  files: Files,
+  ref: SnapshotRef,
+  owner: Partial<Owner> = {},
+): Uint8Array | string {
+  const file = `${directory}/${snapshotName(ref.number)}`;
   try {
-    const data = files.read(`${directory}/${snapshotName(ref.number)}`);
+    const content = files.read(file);
+    const header = decodeHeader(file, content, 0, "snapshot");
+    if (typeof header === "string") return header;
+    requireOwn(file, header.owner, owner);
+    if (header.first.frame !== ref.number) return `it is snapshot ${header.first.frame} by its header`;
+    const data = content.subarray(HEADER_SIZE);
     if (data.length !== ref.size) return `the snapshot has ${data.length} bytes instead of ${ref.size}`;
     return crc32(data) === ref.checksum ? data : "the checksum of the snapshot does not match";
   } catch (error) {
+    if (error instanceof WalError) throw error;
     return `the snapshot cannot be read: ${messageOf(error)}`;
   }
 }

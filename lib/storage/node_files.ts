@@ -35,11 +35,20 @@ useMachineCrc32(crc32);
  * ```
  */
 export const nodeFiles: Files = {
-  list: (directory) => fs.existsSync(normalize(directory)) ? fs.readdirSync(normalize(directory)).sort() : null,
+  list(directory) {
+    try {
+      return fs.readdirSync(normalize(directory)).sort();
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return null;
+      throw error;
+    }
+  },
   makeDirectory: (directory) => void fs.mkdirSync(normalize(directory)),
   create: (path) => openFile(path, "ax"),
   open: (path) => openFile(path, fs.constants.O_WRONLY | fs.constants.O_APPEND),
   read(path) {
+    // To read a pipe or a device may never end.
+    if (!fs.statSync(normalize(path)).isFile()) throw new Error("it is no regular file");
     const { buffer, byteOffset, byteLength } = fs.readFileSync(normalize(path));
     return new Uint8Array(buffer, byteOffset, byteLength);
   },
@@ -57,6 +66,11 @@ export const nodeFiles: Files = {
   },
   lock: (directory) => lockDirectory(normalize(directory)),
 };
+
+/** What the system calls an error. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
+}
 
 /** Whatever `flags` say, every write goes to the end. The calls are looked up when they are made: a test puts others there. */
 function openFile(path: string, flags: "ax" | number): OpenFile {
@@ -79,11 +93,17 @@ export function directoryOf(directory: string, id: number): string {
   return `${directory}/node-${id}`;
 }
 
-/** Logs in real files, a directory a node under `directory`. What is there is gone on with. */
-export function fileDisks(directory: string): DiskOf {
-  return (id, initial): Disk => {
+/**
+ * Logs in real files, a directory a node under `directory`. What is there is gone on with, if it belongs to that node of this
+ * cluster.
+ *
+ * @param cluster A name that no other cluster has.
+ */
+export function fileDisks(directory: string, cluster: string = "hello-raft"): DiskOf {
+  return (node, initial): Disk => {
     const { confState } = initial.initialState();
-    return { open: () => FileStorage.open(directoryOf(directory, id), confState, { files: nodeFiles }) };
+    const options = { files: nodeFiles, owner: { cluster, node } };
+    return { open: () => FileStorage.open(directoryOf(directory, node), confState, options) };
   };
 }
 
@@ -93,40 +113,38 @@ const ENDED = "ended";
 /**
  * A lock on a directory, which a killed process does not keep.
  *
- * `node:fs` has no `flock`, so a lock is an empty file whose name says who holds it: the process, and when it
- * began, because the number of a dead process is given to another one some day. A file of that name is made first, and
- * then the others are looked at. Of two processes that do so at the same time at least one sees the other, whatever the
- * order, and gives up; never do both go on. (Both may give up. That is safe: try again.)
+ * `node:fs` has no `flock`, so a lock is an empty file in the directory, whatever path leads there; its name says who holds it:
+ * the process, and when it began, because the number of a dead process is given to another one some day. A file of that name
+ * is made first, and then the others are looked at. Of two processes that do so at the same time at least one sees the
+ * other, whatever the order, and gives up; never do both go on. (Both may give up. That is safe: try again.)
  *
- * When a process began is read in `/proc` on Linux; Deno lets a program do so only with `--allow-all`. Where it cannot be
- * read, the number alone decides, and where even that cannot be asked (Deno without `--allow-run`), the holder counts as
- * alive. The lock means something among the processes of one machine that see each other's numbers: not over a network
- * file system, and not between containers.
+ * A lock is taken over if its process is certainly gone: no process has its number, or the one that has began at another
+ * time. That is read in `/proc` on Linux; Deno lets a program do so only with `--allow-all`, and ask for a process only with
+ * `--allow-run`. What cannot be asked counts as alive. A process that is started again in a container often gets the number
+ * that it had. So a lock with a process' own number needs no `/proc`: if it is older than the process itself, somebody else
+ * made it. Only a worker cannot tell when its process began, and leaves it alone.
  *
- * A process that is started again in a container often gets the number that it had. A lock with this number and no time
- * is not taken over all the same: it may be that of a thread, or of a living process in another container, and two that
- * write one log are worse than none. The error names the file, for a person who knows to remove it.
+ * The lock means something among the processes of one machine that see each other's numbers: not over a network file system,
+ * and not between containers that run at the same time.
  */
 export function lockDirectory(directory: string): () => void {
   const own = `lock-${process.pid}-${startOf(process.pid)}`;
   const file = `${directory}/${own}`;
+  if (isOlderThanThisProcess(file)) fs.rmSync(file, { force: true });
   try {
     fs.closeSync(fs.openSync(file, "wx"));
   } catch (error) {
-    if (!fs.existsSync(file)) throw error;
-    const hint = "that is this process: close it first; " +
-      `but if neither it nor another container with such a process has it open, remove ${file}`;
-    throw new LockedError(directory, process.pid, hint);
+    if (codeOf(error) !== "EEXIST") throw error;
+    throw new LockedError(directory, process.pid, "that is this process: close it first");
   }
   const release = () => fs.rmSync(file, { force: true });
   for (const name of fs.readdirSync(directory)) {
     const [, pid, start] = LOCK.exec(name) ?? [];
     if (pid === undefined || name === own) continue;
     const path = `${directory}/${name}`;
-    if (!isGone(Number(pid), start)) {
+    if (!isGone(Number(pid), start, path)) {
       release();
-      const hint = `end that process first, or, if it is another program by now, remove ${path}`;
-      throw new LockedError(directory, Number(pid), hint);
+      throw new LockedError(directory, Number(pid), "end that process first");
     }
     // Nobody can make this name again: the process is gone.
     fs.rmSync(path, { force: true });
@@ -134,16 +152,23 @@ export function lockDirectory(directory: string): () => void {
   return release;
 }
 
-/** Whether it is certain that the process with this number that began at `start` has ended. */
-function isGone(pid: number, start: string): boolean {
+/** Whether it is certain that the process with this number that began at `start`, and made this lock, has ended. */
+function isGone(pid: number, start: string, lock: string): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
     // Anything else, such as a lack of permission to ask, does not prove that it is dead.
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return true;
+    if (codeOf(error) === "ESRCH") return true;
   }
   const now = startOf(pid);
-  return now === ENDED || (start !== UNKNOWN && now !== UNKNOWN && now !== start);
+  if (now === ENDED || (start !== UNKNOWN && now !== UNKNOWN && now !== start)) return true;
+  return pid === process.pid && isOlderThanThisProcess(lock);
+}
+
+/** Whether a file is there, and was last changed before this process began. A worker knows when it began itself, no more. */
+function isOlderThanThisProcess(file: string): boolean {
+  const made = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  return !("postMessage" in globalThis) && made < performance.timeOrigin;
 }
 
 /** When a process began, as far as it can be known: clock ticks since the machine did, and which of its starts that was. */

@@ -7,12 +7,14 @@
  */
 import type { Storage } from "../raft/storage.ts";
 import { type Files, messageOf } from "./files.ts";
-import { decodeHeader } from "./frame.ts";
+import { decodeHeader, type Owner } from "./frame.ts";
 import { requireLogFiles, segmentName, sortNames } from "./names.ts";
 import { framesOf, type LogFrame, recover } from "./recover.ts";
 
 /** What is in the directory of a log. */
 export interface LogReport {
+  /** Whose log it is; `null` if it does not tell, or a node refuses to start. */
+  readonly owner: Owner | null;
   /** All segments from beginning to end, in order. */
   readonly frames: readonly LogFrame[];
   /** Why a node refuses to start on the log; `null` if it starts. */
@@ -30,6 +32,7 @@ export interface LogReport {
  *
  * @param directory Where the log is.
  * @param files The file system: `nodeFiles` is that of the machine.
+ * @param asked Which node would start on it, as far as that is known.
  *
  * @example
  * ```ts
@@ -44,9 +47,9 @@ export interface LogReport {
  * deepStrictEqual(frames.map((frame) => frame.valid && frame.hardState.term), [0, 1]);
  * ```
  */
-export function readLog(directory: string, files: Files): LogReport {
+export function readLog(directory: string, files: Files, asked: Partial<Owner> = {}): LogReport {
   const frames: LogFrame[] = [];
-  const refused = (problem: string) => ({ frames, problem, storage: null, torn: null, obsolete: [] });
+  const refused = (problem: string) => ({ owner: null, frames, problem, storage: null, torn: null, obsolete: [] });
   try {
     const names = files.list(directory);
     if (names === null) return refused(`there is no directory ${directory}`);
@@ -55,9 +58,10 @@ export function readLog(directory: string, files: Files): LogReport {
       const bytes = files.read(file);
       for (const frame of framesOf(file, bytes, decodeHeader(file, bytes, number))) frames.push(frame);
     }
-    const found = recover(directory, files, requireLogFiles(directory, names));
+    const found = recover(directory, files, requireLogFiles(directory, names), asked);
     const torn = found?.torn ? frames[frames.length - 1] : null;
-    return { frames, problem: null, storage: found?.memory ?? null, torn, obsolete: found?.obsolete ?? [] };
+    const { memory: storage = null, segments = [], obsolete = [] } = found ?? {};
+    return { owner: segments.at(-1)?.header.owner ?? null, frames, problem: null, storage, torn, obsolete };
   } catch (error) {
     return refused(messageOf(error));
   }

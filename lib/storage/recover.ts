@@ -2,21 +2,26 @@
  * What a directory says the log is: a prefix of everything that was written to it, or a refusal.
  *
  * Only reads; `wal.ts` then makes the directory so that it can be written to. How is a torn tail told from damage? A frame is
- * written only after the one before it is on the disk. So a crash can spoil the last frame and no other:
- * in part written, its sectors in any order, followed by zeros or by the old content of a block. Where reading stops,
+ * written only after the one before it is on the disk. So a crash can spoil the last frame and no other: in part written, its
+ * sectors in any order. Where reading stops,
  *
- * - and a frame stands anywhere behind that place (with a matching checksum for its own place, and no smaller number than
- *   the one that is missing), the missing frame had been durable: **damage**;
- * - and none does, the missing frame may never have been durable: a **torn tail**, to be dropped.
+ * - and all that follows can be that one frame, it may never have been durable: a **torn tail**, to be dropped;
+ * - and more follows than can belong to it, it had been durable, for others were written behind it: **damage**.
+ *
+ * How long that frame is, its head tells, at either of its ends. If both are lost, what follows must be nothing: zeros, and less
+ * than a head. `isOneTornFrame` decides; what whole frames stand further on is looked up only to tell a person.
  *
  * That is so in the last segment; in all others any bad frame is damage, for the next segment was begun only when they were
  * complete. A segment gets its name when its header and first frame are on the disk, so if these are bad it is damage too, in
  * the last one as well. `damageAt` alone decides.
  *
- * The one case that this cannot see is a frame that was durable, is the last, and is damaged afterwards. Without a second
- * disk to ask, nothing tells it from a torn one (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based Storage",
- * FAST 2018). A file that is cut at the end of a frame looks whole; in all segments but the last, the header of the
- * next one tells.
+ * What this cannot see: the last frame, durable once and damaged afterwards; a last segment that is cut, or zeros from some
+ * place to its end; a last segment that is lost as a whole; an older copy of the directory. Without a second disk to ask,
+ * nothing tells these from a crash, or from the past (Alagappan et al., "Protocol-Aware Recovery for Consensus-Based
+ * Storage", FAST 2018). In all segments but the last, the header of the next one tells.
+ *
+ * Every header says whose the log is, and every frame's checksum begins with the header's: no file and no frame of another
+ * node or of another cluster passes.
  *
  * Each frame says how the log differs from the one before it, so the log is a fold of the frames. It may begin with any
  * checkpoint: entries that this takes for granted, because they stood in segments that are gone by now, are remembered as
@@ -24,12 +29,13 @@
  *
  * @module
  */
+import { firstMisplaced } from "../raft/entries.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { type Files, WalError } from "./files.ts";
-import { decodeContent, decodeHeader, rawFrameAt, viewOf } from "./frame.ts";
-import type { Checkpoint, FrameContent, Position, RawFrame, SegmentHeader } from "./frame.ts";
-import { type LogFiles, readSnapshot, segmentName, snapshotName } from "./names.ts";
+import { decodeContent, decodeHeader, goesTo, isOneTornFrame, NOBODY, rawFrameAt, viewOf } from "./frame.ts";
+import type { BadFrame, Checkpoint, FrameContent, Owner, Position, RawFrame, SegmentHeader } from "./frame.ts";
+import { type LogFiles, readSnapshot, requireOwn, segmentName, snapshotName } from "./names.ts";
 
 /** A segment that is there. */
 export interface Segment {
@@ -65,6 +71,10 @@ export interface FoldedLog {
 
 /** What the segments that were read so far come to. */
 interface Reading {
+  readonly directory: string;
+  readonly files: Files;
+  /** Who asks for the log, or whom it belongs to, as far as that is known. */
+  owner: Partial<Owner>;
   log: FoldedLog | null;
   end: Position;
   torn: boolean;
@@ -74,14 +84,19 @@ interface Reading {
 /**
  * Read a log; `null` if the directory has none yet.
  *
- * @throws {WalError} `Damaged`, or `OtherVersion`.
+ * @param owner Who asks for it, as far as that is told.
+ * @throws {WalError} `Damaged`, `OtherVersion`, or `ForeignFile` if it is another's.
  */
-export function recover(directory: string, files: Files, names: LogFiles): Recovered | null {
+export function recover(directory: string, files: Files, names: LogFiles, owner: Partial<Owner>): Recovered | null {
   const numbers = lastRun(names.segments);
   const pathOf = (segment: number) => `${directory}/${segmentName(segment)}`;
-  const reading: Reading = { log: null, end: { offset: 0, frame: 1, checksum: 0 }, torn: false, segments: [] };
+  const begin: Position = { offset: 0, frame: 1, checksum: 0 };
+  const reading: Reading = { directory, files, owner, log: null, end: begin, torn: false, segments: [] };
+  const obsolete = names.segments.slice(0, names.segments.length - numbers.length);
+  for (const number of obsolete) readHeader(reading, number, files.read(pathOf(number)));
   const last = numbers.at(-1);
-  for (const number of numbers) readSegment(reading, pathOf(number), files, number, number === last);
+  for (const number of numbers) readSegment(reading, number, number === last);
+  for (const name of names.unfinished) requireUnfinished(reading, name);
   const { log, end } = reading;
   if (log === null) {
     if (names.snapshots.length === 0) return null;
@@ -94,7 +109,7 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
   }
   const memory = MemStorage.newWithEntries(snapshot?.confState ?? confState, before, log.entries);
   if (snapshot !== null) {
-    const data = readSnapshot(directory, files, snapshot);
+    const data = readSnapshot(directory, files, snapshot, reading.owner);
     const file = `${directory}/${snapshotName(snapshot.number)}`;
     if (typeof data === "string") throw damaged(file, { offset: 0, frame: snapshot.number }, data);
     // It may reach further than the log is compacted: the entries it stands for have been kept.
@@ -102,16 +117,39 @@ export function recover(directory: string, files: Files, names: LogFiles): Recov
   }
   memory.setConfState(confState);
   memory.setHardState(log.hardState);
-  const gone = names.segments.slice(0, -numbers.length).map(segmentName);
+  const gone = obsolete.map(segmentName);
   const unnamed = names.snapshots.filter((number) => number !== snapshot?.number).map(snapshotName);
   return { ...reading, memory, checkpoint: log.checkpoint, obsolete: [...names.unfinished, ...gone, ...unnamed] };
 }
 
-/** Let `reading` go on with segment `number`, behind which there is another one unless it `isLast`. */
-function readSegment(reading: Reading, file: string, files: Files, number: number, isLast: boolean): void {
-  const bytes = files.read(file);
+/** The header of segment `number`, which must belong to whoever asks, and to whom those before it belong. */
+function readHeader(reading: Reading, number: number, bytes: Uint8Array): SegmentHeader {
+  const file = `${reading.directory}/${segmentName(number)}`;
   const header = decodeHeader(file, bytes, number);
   if (typeof header === "string") throw damaged(file, { offset: 0, frame: reading.end.frame }, header);
+  requireOwn(file, header.owner, reading.owner);
+  if (header.owner.node !== NOBODY.node) reading.owner = header.owner;
+  return header;
+}
+
+/** Fails if a file that is named as an unfinished segment has more than the one frame that such a one may have. */
+function requireUnfinished({ directory, files, owner }: Reading, name: string): void {
+  const [, digits] = /^(\d+)\.log\.tmp$/.exec(name) ?? [];
+  if (digits === undefined) return;
+  const [file, bytes] = [`${directory}/${name}`, files.read(`${directory}/${name}`)];
+  const header = decodeHeader(file, bytes, Number(digits));
+  if (typeof header === "string") return;
+  requireOwn(file, header.owner, owner);
+  const [, second] = framesOf(file, bytes, header);
+  if (second === undefined) return;
+  throw damaged(file, { ...second, frame: second.number }, "an unfinished segment has one frame at most");
+}
+
+/** Let `reading` go on with segment `number`, behind which there is another one unless it `isLast`. */
+function readSegment(reading: Reading, number: number, isLast: boolean): void {
+  const file = `${reading.directory}/${segmentName(number)}`;
+  const bytes = reading.files.read(file);
+  const header = readHeader(reading, number, bytes);
   const previous = reading.segments.at(-1);
   const { frame, checksum } = reading.end;
   if (previous !== undefined && (header.first.frame !== frame || header.before !== checksum)) {
@@ -174,6 +212,8 @@ export function fold(log: FoldedLog | null, { hardState, from, entries, checkpoi
   if (from <= before.index || from > end) {
     throw new RangeError(`its entries begin at index ${from}, the log has those from ${log.first} to ${end - 1}`);
   }
+  const misplaced = firstMisplaced(from - 1, log.entries[from - 1 - log.first]?.term ?? 0, entries);
+  if (misplaced !== undefined) throw new RangeError(`the term falls at index ${misplaced.index}`);
   log.first = Math.min(log.first, from);
   if (from < end) log.entries.length = from - log.first;
   for (const entry of entries) log.entries.push(entry);
@@ -217,7 +257,7 @@ export interface BrokenFrame extends FramePlace {
   readonly valid: false;
   /** What is wrong. */
   readonly why: string;
-  /** Whether they may never have been durable, as far as this segment tells: no whole frame stands behind them. */
+  /** Whether they may never have been durable, as far as this segment tells: all of them can be one frame, the last. */
   readonly mayBeTorn: boolean;
 }
 
@@ -239,7 +279,7 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
   while (position.offset < bytes.length) {
     const { offset, frame: number } = position;
     const found = nextFrame(view, position, header);
-    if (typeof found !== "string") {
+    if ("checksum" in found) {
       const { length: bytes, checksum } = found;
       const content = decodeContent(view, offset, offset + bytes);
       const type = content.checkpoint === null ? "write" : "checkpoint";
@@ -247,30 +287,46 @@ export function* framesOf(file: string, bytes: Uint8Array, header: SegmentHeader
       position = { offset: offset + bytes, frame: number + 1, checksum };
       continue;
     }
-    const next = frameBehind(view, position, header);
-    const why = next === null ? found : `${found}; but frame ${next.frame} is whole, at offset ${next.offset}`;
+    const mayBeTorn = isOneTornFrame(view, position, header);
+    const next = mayBeTorn ? null : frameBehind(view, position, header);
+    const left = `${bytes.length - offset} bytes follow, which are not one frame that a crash has torn`;
+    const more = mayBeTorn
+      ? ""
+      : `; but ${next === null ? left : `frame ${next.frame} is whole, at offset ${next.offset}`}`;
     position = next ?? { ...position, offset: bytes.length };
-    yield { valid: false, file, offset, bytes: position.offset - offset, number, why, mayBeTorn: next === null };
+    yield {
+      valid: false,
+      file,
+      offset,
+      bytes: position.offset - offset,
+      number,
+      why: `${found.why}${more}`,
+      mayBeTorn,
+    };
   }
 }
 
 /** The frame that goes at `position`, or why it is not there. */
-function nextFrame(view: DataView, { offset, frame, checksum }: Position, header: SegmentHeader): RawFrame | string {
-  const found = rawFrameAt(view, offset, header);
-  if (typeof found === "string") return found;
-  if (found.number !== frame) return `frame ${found.number} stands here, not ${frame}`;
-  return found.previous === checksum ? found : "it does not follow on the frame before it";
+function nextFrame(view: DataView, position: Position, header: SegmentHeader): RawFrame | BadFrame {
+  const found = rawFrameAt(view, position.offset, header);
+  if (!("checksum" in found) || goesTo(found, position)) return found;
+  const isOther = found.number !== position.frame;
+  const what = isOther
+    ? `frame ${found.number} stands here, not ${position.frame}`
+    : "it does not follow on the frame before";
+  return { head: found, why: what };
 }
 
 /**
- * The place of the first whole frame behind `position` that is numbered as it or higher; `null` if there is none. What the
- * frame follows on is not there to be compared: it is in its place by its checksum.
+ * The place of the first whole frame behind `position` that has a higher number; `null` if there is none. What the
+ * frame follows on is not there to be compared: it is in its place by its checksum. No byte is checksummed twice.
  */
 function frameBehind(view: DataView, position: Position, header: SegmentHeader): Position | null {
-  for (let offset = position.offset + 1; offset < view.byteLength; offset++) {
-    const found = rawFrameAt(view, offset, header);
-    if (typeof found === "string" || found.number < position.frame) continue;
-    return { offset, frame: found.number, checksum: found.previous };
+  for (let offset = position.offset + 1; offset < view.byteLength;) {
+    const found = rawFrameAt(view, offset, header, position.frame + 1);
+    if ("checksum" in found) return { offset, frame: found.number, checksum: found.previous };
+    const length = found.head?.length ?? Infinity;
+    offset += length <= view.byteLength - offset ? length : 1;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 /** What frames come to: a log whose beginning is gone, and frames of another program. */
-import { deepStrictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, match, ok, throws } from "node:assert/strict";
 import type { Index, Term } from "../raft/mod.ts";
 import { entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_cases.ts";
@@ -63,6 +63,34 @@ Deno.test("a frame whose checksum matches and whose content is no log's is refus
   const view = new DataView(frame.buffer);
   throws(() => decodeContent(view, 0, frame.length - 1), RangeError);
   throws(() => decodeContent(view, 0, frame.length + 1), RangeError);
-  view.setUint32(60 + 4, 2 ** 21, true);
-  throws(() => decodeContent(view, 0, frame.length), /the number at byte 60 is too large/);
+  view.setUint32(64 + 4, 2 ** 21, true);
+  throws(() => decodeContent(view, 0, frame.length), /the number at byte 64 is too large/);
+});
+
+Deno.test("frames whose terms fall are of no log", () => {
+  throws(() => fold(begun(), content(7, [2, 1])), /the term falls at index 8/);
+  const log = fold(begun(), content(7, [3]));
+  throws(() => fold(log, content(8, [2])), /the term falls at index 8/);
+});
+
+Deno.test("a crafted torn frame of megabytes is read in no time, and so is damage of that size", () => {
+  const files = new MemoryFiles();
+  open(files).close();
+  const log = contentOf(files, "0000000001.log");
+  for (const type of [1, 2]) {
+    const bytes = new Uint8Array(log.length + 2 ** 21);
+    bytes.set(log);
+    const view = new DataView(bytes.buffer);
+    for (let at = log.length; at + 16 < bytes.length; at += 16) {
+      view.setUint32(at + 4, bytes.length - at, true);
+      view.setUint32(at + 8, type, true);
+      view.setUint32(at + 12, 2, true);
+    }
+    const start = performance.now();
+    match(
+      readLog(PLACE, withFile(files, "0000000001.log", bytes)).problem ?? "",
+      /bytes follow, which are not one frame/,
+    );
+    ok(performance.now() - start < 4000, "it was quadratic: many seconds");
+  }
 });

@@ -14,6 +14,7 @@
  * - **What if `fdatasync` fails?** The kernel may have dropped the bytes and forgotten that it had to write them, so that a second
  *   call would succeed with nothing written. There is none: the log is poisoned, and the frame cut off (Rebello et al., "Can
  *   Applications Recover from fsync Failures?", ATC 2020).
+ * - **Whose log is it?** Every file says so: a node does not start on the log of another one, or of another cluster.
  * - **Is the configuration known after every crash?** Every frame leaves it known: a segment begins with a checkpoint, which says
  *   it, and a change is written as a checkpoint. If that one is torn, the configuration is the one before.
  * - **What if the disk lies?** Then nothing helps but another node.
@@ -23,8 +24,8 @@
 import type { ConfState, Snapshot } from "../raft/types.ts";
 import { crc32 } from "./crc32.ts";
 import { type Files, LockedError, messageOf, type OpenFile, parentOf, WalError } from "./files.ts";
-import { encodeFrame, newHeader } from "./frame.ts";
-import type { Checkpoint, FrameContent, Position, SnapshotRef } from "./frame.ts";
+import { encodeFrame, newHeader, NOBODY } from "./frame.ts";
+import type { Checkpoint, FrameContent, Owner, Position, SnapshotRef } from "./frame.ts";
 import { requireLogFiles, segmentName, snapshotName } from "./names.ts";
 import { recover, type Recovered, type Segment } from "./recover.ts";
 
@@ -36,6 +37,9 @@ export interface Update extends Omit<FrameContent, "checkpoint">, Omit<Checkpoin
 
 /** Bytes for a file, to be appended and then synced. */
 type Step = readonly [OpenFile, Uint8Array];
+
+/** How a log is opened: where its files are, when one is followed by another, and by whom; `null` is anyone. */
+type WalOptions = { readonly files: Files; readonly segmentBytes: number; readonly owner: Owner | null };
 
 /** A log that was opened, and what was in it; `null` if it is new. */
 type Opened = { readonly wal: Wal; readonly found: Recovered | null };
@@ -58,6 +62,7 @@ export class Wal {
     readonly directory: string,
     private readonly files: Files,
     private readonly segmentBytes: number,
+    private owner: Owner,
     private readonly release: () => void,
   ) {}
 
@@ -69,20 +74,21 @@ export class Wal {
    *
    * @param directory Where it is; made if it is not there, in a directory that is.
    * @param confState The cluster that a new log begins with.
-   * @param segmentBytes A segment that has at least so many bytes is followed by a new one.
+   * @param options `segmentBytes`: a segment that has at least so many bytes is followed by a new one. `owner`: who opens
+   * it; `null` if it may be anyone's, and a new one is nobody's.
    * @throws {WalError} `Damaged`, `OtherVersion`, `ForeignFile` or `Unreadable`; `Poisoned` if a new log cannot be written.
    * @throws {LockedError} if another process has it open.
    */
-  static open(directory: string, confState: ConfState, files: Files, segmentBytes: number): Opened {
+  static open(directory: string, confState: ConfState, { files, segmentBytes, owner }: WalOptions): Opened {
     let wal: Wal | null = null;
     try {
       const there = files.list(directory);
       if (there === null) files.makeDirectory(directory);
       else requireLogFiles(directory, there);
-      wal = new Wal(directory, files, segmentBytes, files.lock(directory));
+      wal = new Wal(directory, files, segmentBytes, owner ?? NOBODY, files.lock(directory));
       // What was there before the lock may have been written to.
       const names = requireLogFiles(directory, files.list(directory) ?? []);
-      const found = recover(directory, files, names);
+      const found = recover(directory, files, names, owner ?? {});
       if (found === null) wal.#begin(confState, names.unfinished);
       else wal.#repair(found);
       return { wal, found };
@@ -108,12 +114,13 @@ export class Wal {
    * a rename and the sync of the directory a name, that only the running machine knows of.
    */
   #repair({ end, segments, checkpoint, torn, obsolete }: Recovered): void {
-    const { number } = segments[segments.length - 1].header;
+    const { number, owner } = segments[segments.length - 1].header;
     const file = this.files.open(`${this.directory}/${segmentName(number)}`);
     this.#file = file;
     this.#end = end;
     this.#segments = segments;
     this.#checkpoint = checkpoint;
+    if (this.owner === NOBODY) this.owner = owner;
     if (torn) file.truncate(end.offset);
     file.sync();
     this.files.syncDirectory(this.directory);
@@ -187,7 +194,11 @@ export class Wal {
     const number = this.#end.frame;
     const file = this.#create(snapshotName(number));
     try {
-      yield [file, data];
+      const [, header] = newHeader("snapshot", 0, this.#end, this.owner);
+      const bytes = new Uint8Array(header.length + data.length);
+      bytes.set(header);
+      bytes.set(data, header.length);
+      yield [file, bytes];
     } finally {
       file.close();
     }
@@ -198,7 +209,7 @@ export class Wal {
   /** Only a segment that begins with a whole frame gets its name. */
   *#beginSegment(content: FrameContent): Generator<Step> {
     const last = this.#segments.at(-1);
-    const [header, bytes] = newHeader((last?.header.number ?? 0) + 1, this.#end);
+    const [header, bytes] = newHeader("segment", (last?.header.number ?? 0) + 1, this.#end, this.owner);
     const name = segmentName(header.number);
     const file = this.#create(name);
     this.#file?.close();

@@ -32,21 +32,28 @@ export async function demo(args: readonly string[]): Promise<number> {
     if (refusal !== null) throw new UsageError(refusal);
   }
   if (options.seeds !== undefined) return (await import("./survey.ts")).survey(scenarios, play, options.seeds);
-  const goesOn = storage === undefined ? [] : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
+  const found = storage === undefined ? null : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
   const runs: Played[] = [];
-  for (const each of scenarios) runs.push({ scenario: each, trace: await playOne(each, play, options) });
+  for (const each of scenarios) {
+    runs.push({ scenario: each, trace: await playOne(each, play, options, found?.cluster) });
+  }
   const isWritten = options.plot !== undefined || options.player !== undefined;
   const written = isWritten ? ["", ...await (await import("./files.ts")).writeFiles(options, runs)] : [];
-  const lines = () => [...storyOf(runs, play, options, goesOn), ...written, ...nextLines(scenario)];
+  const lines = () => [...storyOf(runs, play, options, found?.goesOn ?? []), ...written, ...nextLines(scenario)];
   write(Deno.stdout, options.json ? jsonOf(runs, play) : `${lines().join("\n")}\n`);
   return runs.every(isAsExpected) ? 0 : 1;
 }
 
 /** Play `scenario` to its end, on disks in memory, on those it wants, or on those that are kept. */
-async function playOne(scenario: Scenario, play: ScenarioOptions, { runtime, storage }: DemoOptions): Promise<Trace> {
+async function playOne(
+  scenario: Scenario,
+  play: ScenarioOptions,
+  { runtime, storage }: DemoOptions,
+  cluster: string | undefined,
+): Promise<Trace> {
   const trace = new Trace();
   const diskOf = storage !== undefined
-    ? (await import("../../storage/node_files.ts")).fileDisks(storage)
+    ? (await import("../../storage/node_files.ts")).fileDisks(storage, cluster)
     : scenario.disks === "files"
     ? (await import("../../storage/disk.ts")).losingDisks()
     : null;
@@ -72,7 +79,12 @@ function jsonOf(runs: readonly Played[], play: ScenarioOptions): string {
 }
 
 /** The story of every run, with what is said around it. A sequel is told from the part on in which it is another story. */
-function storyOf(runs: readonly Played[], play: ScenarioOptions, options: DemoOptions, goesOn: string[]): string[] {
+function storyOf(
+  runs: readonly Played[],
+  play: ScenarioOptions,
+  options: DemoOptions,
+  goesOn: readonly string[],
+): string[] {
   const paint = paintFor(Deno.stdout);
   const stories = runs.map((run) => {
     const { scenario, trace } = run;

@@ -1,6 +1,6 @@
 /** `log`, as a user meets it. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openReal, withDirectory } from "../../storage/directory_cases.ts";
@@ -24,15 +24,15 @@ function withLog(write: (log: string) => void, use: (log: string, shown: string)
 }
 
 const GOLDEN = `\
-0000000001.log: 540 bytes, a header of 32 bytes and frames 1 to 4
+0000000001.log: 700 bytes, a header of 80 bytes and frames 1 to 4
 frame  valid  offset  bytes  term  vote  commit  checksum  entries
-    1  ok         32    208     0     -       0  1d7764a3  none
+    1  ok         80    236     0     -       0  085fe64a  none
        checkpoint: the log begins; voters 1, 2, 3; no snapshot
-    2  ok        240     60     1     1       0  9a208d37  none
-    3  ok        300    128     1     1       0  fa539d45  1 to 2
+    2  ok        316     88     1     1       0  21437cf7  none
+    3  ok        404    156     1     1       0  da432ca8  1 to 2
        entry 1, term 1: the empty entry that opens the term
        entry 2, term 1: Put x = 1
-    4  ok        428    112     2     -       1  32f41cae  2 to 4
+    4  ok        560    140     2     -       1  ea741a2d  2 to 4
        replaces earlier entries: 2
        entry 2, term 2: the empty entry that opens the term
        entry 3, term 2: 3 bytes, no command: 68 69 1b
@@ -59,7 +59,7 @@ Deno.test("log explains a torn tail and what recovery does to it, and damage and
     writeFileSync(`${log}/${FIRST}`, bytes.subarray(0, -10));
     const torn = await task("log", shown);
     match(torn.stdout, /^ {4}4 {2}torn .* - {2}-.*\n {7}the file ends within a frame\.\n/m);
-    match(unwrapped(torn.stdout), /A node can start .* entries 1 to 2.* tail of 102 bytes is dropped\./);
+    match(unwrapped(torn.stdout), /A node can start .* entries 1 to 2.* tail of 130 bytes is dropped\./);
     bytes[offset + 30] ^= 1;
     writeFileSync(`${log}/${FIRST}`, bytes);
     const bad = await task("log", shown);
@@ -74,8 +74,8 @@ Deno.test("log shows segments, snapshots, locks, obsolete files and what belongs
     writeFileSync(`${log}/lock-99999999-0`, "");
     const { status, stdout } = await task("log", shown);
     strictEqual(status, 0);
-    match(stdout, /^0000000002\.log: .*, a header of 32 bytes and frame 5$/m);
-    match(stdout, /^0000000003\.snapshot: 11 bytes, snapshot up to index 2, term 1[^]*?\n {2}x = 1\n/m);
+    match(stdout, /^0000000002\.log: .*, a header of 80 bytes and frame 5$/m);
+    match(stdout, /^0000000003\.snapshot: 91 bytes, snapshot up to index 2, term 1[^]*?\n {2}x = 1\n/m);
     match(stdout, /^0000000009\.log\.tmp: [^]*?removed at the next start$/m);
     match(stdout, /^lock-99999999-0: process 99999999 has the log open, or was killed/m);
     match(stdout, /^ {7}entry 258, term 1: Put x = 255$/m);
@@ -98,7 +98,10 @@ Deno.test("log shows one node after the other, also those that have no log, and 
     open.close();
     strictEqual(status, 1);
     deepStrictEqual(stdout.match(/(?<=^The log in .*node-)\d+$/gm)?.join(), "1,2,3,4,10");
-    match(stdout, /node-3\n\nA node can start here: it begins a new log, for there is no finished one\.\n\nThe log/);
+    match(
+      unwrapped(stdout),
+      /node-3 A node refuses to start on this log\. \S+ has no log of node 3, and others have gone on/,
+    );
     match(unwrapped(stdout), /node-4 notes\.txt: .* A node refuses to start on this log\. Cannot open/);
     strictEqual(stdout.split("A frame is what").length, 2, "the columns are explained once");
   }));
@@ -144,3 +147,50 @@ Deno.test("where no node has a log, log says what to name", () =>
     const called = /: there is no log in .*, or one that has such directories in it, called node-1, node-2, \.\.\.\n$/;
     for (const directory of [parent, `${parent}/node-1`]) match(await errorOf(directory), called);
   }));
+
+/** Three nodes' logs that have gone on, as a start writes them; something is done to those of node 2. */
+function withCluster(spoil: (parent: string) => unknown, use: (parent: string) => Promise<void>): Promise<void> {
+  return withDirectory(async (parent) => {
+    for (const node of [1, 2, 3]) {
+      const storage = openReal(`${parent}/node-${node}`, { owner: { cluster: "c", node }, segmentBytes: 300 });
+      for (let term = 1; term < 4; term++) {
+        storage.append([{ type: "empty", term, index: term, data: new Uint8Array() }]);
+        storage.setHardState({ term, vote: 1, commit: 0 });
+        storage.sync();
+      }
+      storage.close();
+    }
+    await spoil(parent);
+    await use(parent);
+  });
+}
+
+const empty = (directory: string) => readdirSync(directory).forEach((name) => rmSync(`${directory}/${name}`));
+const copy = (from: string, to: string) => {
+  rmSync(to, { recursive: true });
+  cpSync(from, to, { recursive: true });
+};
+const SPOILT: readonly [what: string, spoil: (parent: string) => unknown, says: RegExp][] = [
+  ["missing", (at) => rmSync(`${at}/node-2`, { recursive: true }), /has no log of node 2, and others have gone on/],
+  ["emptied", (at) => empty(`${at}/node-2`), /has no log of node 2, and others have gone on/],
+  ["a file", (at) => (rmSync(`${at}/node-2`, { recursive: true }), writeFileSync(`${at}/node-2`, "")), /ENOTDIR/],
+  ["a copy of another node's", (at) => copy(`${at}/node-1`, `${at}/node-2`), /belongs to node 1 of cluster "c"/],
+  ["a segment of it renamed", (at) => renameSync(`${at}/node-2/${SECOND}`, `${at}/node-2/${FIRST}`), /it is segment 2/],
+  ["a segment a link to another node's", async (at) => {
+    rmSync(`${at}/node-2/${SECOND}`);
+    await link(`../node-1/${SECOND}`)(`${at}/node-2/${SECOND}`);
+  }, /belongs to node 1 of cluster "c"/],
+  ["another cluster's", (at) => {
+    empty(`${at}/node-2`);
+    openReal(`${at}/node-2`, { owner: { cluster: "d", node: 2 } }).close();
+  }, /belongs to node 2 of cluster "d", and not to node 2 of cluster "c"/],
+];
+for (const [what, spoil, says] of SPOILT) {
+  Deno.test(`log and demo say the same of a node's log that is ${what}: no start`, () =>
+    withCluster(spoil, async (parent) => {
+      const [log, demo] = [await task("log", parent), await task("demo", "basic", "--storage", parent)];
+      deepStrictEqual([log.status, demo.status, demo.stdout], [1, 2, ""], log.stderr + demo.stderr);
+      match(unwrapped(log.stdout), says);
+      match(demo.stderr, says);
+    }));
+}

@@ -9,10 +9,11 @@ import { KvStore, StateError } from "../../state_machine.ts";
 import type { Files } from "../../storage/files.ts";
 import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
 import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
-import { type LogReport, readLog } from "../../storage/read_log.ts";
+import type { LogReport } from "../../storage/read_log.ts";
 import type { LogFrame } from "../../storage/recover.ts";
 import { count, visible, word } from "../../trace/text.ts";
 import { commandText, outcomeText } from "../../trace/words.ts";
+import type { NodeLog } from "./cluster_logs.ts";
 import { type Paint, shortened, table, wrap } from "../terminal.ts";
 
 /** A log that was read, and how it is to be shown. */
@@ -44,14 +45,14 @@ also says on what the log stands.
 
 A frame is written only when the one before it is on the disk. So a crash can
 spoil the last frame and no other: a torn tail, which nobody was told of, and
-which the next start drops. A bad frame with a good one behind it is damage: the
-node may have voted or acknowledged by it, and refuses to start. A node that
-refuses to start changes nothing.
+which the next start drops. If more follows a bad frame than can belong to it,
+it is damage: the node may have voted or acknowledged by it, and refuses to
+start. A node that refuses to start changes nothing.
 `;
 
-/** The report on the log in `directory`, and whether a node starts on it. */
-export function reportOf(directory: string, files: Files, paint: Paint): { lines: string[]; starts: boolean } {
-  const look: Look = { ...readLog(directory, files), directory, files, paint };
+/** The report on a log, and whether a node starts on it. */
+export function reportOf({ directory, files, report }: NodeLog, paint: Paint): { lines: string[]; starts: boolean } {
+  const look: Look = { ...report, directory, files, paint };
   const { segments, snapshots, unfinished, locks, foreign } = sortNames(files.list(directory) ?? []);
   const starts = look.problem === null;
   const others = [
@@ -60,7 +61,7 @@ export function reportOf(directory: string, files: Files, paint: Paint): { lines
     ...foreign.map((name) => [name, "it does not belong to a log, and a node starts on nothing but a log"]),
   ];
   const lines = [
-    paint("strong", `The log in ${word(directory)}`),
+    paint("strong", `The log in ${word(directory)}${whose(look)}`),
     ...segments.flatMap((number) => segmentLines(number, look)),
     ...snapshots.flatMap((number) => snapshotLines(number, look)),
     ...others.flatMap(([name, what]) => fileLines(name, what, look)),
@@ -68,6 +69,10 @@ export function reportOf(directory: string, files: Files, paint: Paint): { lines
     ...wrap("", verdictText(look, locks.length > 0)).map((line) => paint(starts ? "good" : "bad", line)),
   ];
   return { lines, starts };
+}
+
+function whose({ owner }: Look): string {
+  return owner === null || owner.node === 0 ? "" : `, of node ${owner.node} in cluster ${word(owner.cluster)}`;
 }
 
 function fileLines(name: string, what: string, { obsolete }: Look): string[] {

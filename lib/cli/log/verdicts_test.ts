@@ -39,14 +39,14 @@ const foreign: Change = (files) => files.put("log/notes.txt", new Uint8Array(1))
 const newer = (path: string): Change => (files) => {
   const bytes = files.read(path);
   const view = new DataView(bytes.buffer);
-  view.setUint32(8, 3, true);
+  view.setUint32(8, 4, true);
   view.setUint32(28, crc32(bytes.subarray(0, 28)), true);
   files.put(path, bytes);
 };
 
 /** The report on the log, and whether it says that a node starts. */
 function look(files: MemoryFiles): { text: string; starts: boolean } {
-  const { lines, starts } = reportOf("log", files, plain);
+  const { lines, starts } = reportOf({ directory: "log", files, report: readLog("log", files) }, plain);
   for (const line of lines) ok(line.length <= 80, line);
   return { text: lines.join("\n"), starts };
 }
@@ -105,18 +105,47 @@ Deno.test("where a node refuses to start, no frame is said to be dropped", () =>
   }
 });
 
-Deno.test("a bad frame in an obsolete segment keeps no node from starting", () => {
+/** A log that has discarded its first segments; and what the first one was. */
+function discarding(): { kept: MemoryFiles; first: Uint8Array } {
   const kept = new MemoryFiles();
-  const compacted = FileStorage.open("log", { voters: [1] }, { files: kept, segmentBytes: 100 });
+  const compacted = FileStorage.open("log", { voters: [1] }, { files: kept, segmentBytes: 300 });
+  const first = kept.read(FIRST);
   for (const index of [1, 2, 3, 4, 5, 6]) {
     compacted.setHardState({ term: index, vote: 1, commit: 0 });
     compacted.sync();
   }
   compacted.close();
   ok(!kept.list("log")?.includes("0000000001.log"));
-  kept.put(FIRST, new Uint8Array(50));
+  return { kept, first };
+}
+
+Deno.test("a bad frame in an obsolete segment keeps no node from starting", () => {
+  const { kept, first } = discarding();
+  kept.put(FIRST, first.fill(9, 100));
   strictEqual(requireTruth(kept, "an obsolete segment"), "whole");
   const text = look(kept).text.replace(/\s+/g, " ");
-  match(text, /^The log in log 0000000001\.log: 50 bytes, .*; obsolete, and removed at the next start frame .* bad /);
-  match(text, / it does not begin as a segment of a log does\. 0000000/);
+  match(text, /^The log in log 0000000001\.log: \d+ bytes, .*; obsolete, and removed at the next start frame .* bad /);
+  ok(!kept.list("log")?.includes("renamed"));
+});
+
+Deno.test("a segment by the name of an obsolete or an unfinished one is not removed unless its header says it is one", () => {
+  for (const change of [(files: MemoryFiles) => files.put(FIRST, new Uint8Array(50)), flip(FIRST, 50)]) {
+    const { kept, first } = discarding();
+    kept.put(FIRST, first);
+    strictEqual(requireTruth(changed(kept, change), "a header that cannot be read"), "refused");
+  }
+  for (const name of ["log/0000000001.log", "log/0000000003.log.tmp"]) {
+    const files = new MemoryFiles();
+    const storage = FileStorage.open("log", { voters: [1] }, { files, segmentBytes: 700 });
+    for (let index = 1; index <= 10; index++) {
+      storage.append([{ type: "empty", term: 1, index, data: new Uint8Array() }]);
+      storage.sync();
+    }
+    storage.close();
+    files.remove(FIRST);
+    files.put("log/0000000004.log", files.read(SECOND));
+    const before = files.list("log");
+    files.rename(files.list("log")?.includes("0000000003.log") ? "log/0000000003.log" : SECOND, name);
+    strictEqual(requireTruth(files, name), "refused", `${before}`);
+  }
 });
