@@ -7,10 +7,11 @@ import * as z from "zod/mini";
 import { addCoverage, newCoverage } from "../check/checker.ts";
 import { fuzz as runFuzz } from "../check/fuzz.ts";
 import { InvariantViolation } from "../raft/mod.ts";
+import { quoted } from "../trace/text.ts";
 import { Trace } from "../trace/trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { tell } from "./story.ts";
-import { paintFor, write } from "./terminal.ts";
+import { paintFor, write, writeLines } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 const SHAPE = {
@@ -32,7 +33,7 @@ Options:
 /** Run `fuzz` with `args`; the exit status. */
 export function fuzz(args: readonly string[]): number {
   const { options: { seed, seeds }, words } = parseCommandLine(args, SHAPE, HELP);
-  if (words.length > 0) throw new UsageError(`unknown word ${JSON.stringify(words[0])}; fuzz takes options only`);
+  if (words.length > 0) throw new UsageError(`unknown word ${quoted(words[0])}; fuzz takes options only`);
   if (seed !== undefined && seeds !== undefined) {
     throw new UsageError("--seed and --seeds do not go together; --seed is one run, --seeds are many");
   }
@@ -42,7 +43,7 @@ export function fuzz(args: readonly string[]): number {
 function oneRun(seed: number): number {
   const trace = new Trace();
   const broken = invariantBroken(() => runFuzz(seed, { observer: trace.record }));
-  write(Deno.stdout, `${tell(trace.rows, paintFor(Deno.stdout), {}).join("\n")}\n`);
+  writeLines(Deno.stdout, tell(trace.rows, paintFor(Deno.stdout), {}));
   write(Deno.stdout, broken === null ? `seed ${seed}: no invariant broke\n` : `seed ${seed} broke: ${broken}\n`);
   return broken === null ? 0 : 1;
 }

@@ -7,7 +7,7 @@ import { tell } from "./story.ts";
 import { COLUMNS, type Paint, paintFor, plain, table, withProgress, wrap } from "./terminal.ts";
 
 function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): string[] {
-  return tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true });
+  return [...tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true })];
 }
 
 const ELECT: readonly Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
@@ -58,7 +58,7 @@ Deno.test("headings stand out, and so does whether all is as expected", () => {
   const expect = (count: number): Step => ({ do: "expect", that: { is: "leaders", count } });
   const { trace } = play({ name: "styled", steps: [{ do: "run", ticks: 1, title: "A part" }, expect(0), expect(1)] });
   const paint: Paint = (style, text) => style === "plain" ? text : `<${style}>${text}</>`;
-  const story = tell(trace.rows, paint, { key: "x", judged: true });
+  const story = [...tell(trace.rows, paint, { key: "x", judged: true })];
   strictEqual(story[0], "<strong>A part</>");
   match(story[1], /^<faint>tick +1 {2}<\/><good>as expected: .*<\/>$/);
   match(story[2], /^<faint>tick +1 {2}<\/><bad>not as expected: .*<\/>$/);

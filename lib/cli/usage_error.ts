@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { word } from "../trace/text.ts";
+import { visible, word } from "../trace/text.ts";
 
 /** A command line that cannot be carried out: one line that names what is wrong, and what would be right. */
 export class UsageError extends Error {
@@ -25,13 +25,24 @@ function reasonOf(error: unknown): string {
   return /^(.*?\(os error \d+\))/s.exec(message)?.[1] ?? message.split(/[,\n]/)[0];
 }
 
+/** What is wrong with what the user wrote; with a log on disk. Their modules are loaded only where they are used. */
+const OF_USERS = ["UsageError", "ScenarioError", "ClusterError", "NetworkError"];
+const OF_LOGS = ["WalError", "LockedError"];
+
 /**
- * `error` or its cause, if that says in a line all that can be said: a mistake of the user, or what the system or a log on disk
- * says. The log's modules are loaded only where logs are kept.
+ * What is to be said of `error`, or of its cause, if a user or the system is why: a message without controls, and the exit
+ * status. `null` if it is a fault of this program.
  */
-export function explained(error: unknown): Error | undefined {
+export function explained(error: unknown): { readonly message: string; readonly status: 1 | 2 } | null {
   const errors = [error, error instanceof Error ? error.cause : null].filter((each) => each instanceof Error);
-  return errors.find(({ name, message }) =>
-    ["UsageError", "WalError", "LockedError"].includes(name) || /\(os error \d+\)/.test(message)
-  );
+  const told = errors.find((each) => OF_USERS.includes(each.name) || OF_LOGS.includes(each.name) || isOfSystem(each));
+  if (told === undefined) return null;
+  const message = told.message.split("\n").map(visible).join("\n");
+  return { message, status: OF_USERS.includes(told.name) ? 2 : 1 };
+}
+
+/** Whether the system says so, or Deno, which was not given a permission: in its own words or in those of Node. */
+function isOfSystem(error: Error): boolean {
+  return Object.values(Deno.errors).some((kind) => error instanceof kind) || /\(os error \d+\)/.test(error.message) ||
+    ("code" in error && /^E[A-Z0-9]+$/.test(`${error.code}`));
 }

@@ -14,13 +14,13 @@ function traced(nodes = 3): { cluster: Cluster; state: () => ClusterState } {
   const cluster = new Cluster({ nodes, seed: 1, observer: trace.record });
   cluster.runUntil("there is a leader", () => cluster.leader() !== null);
   cluster.run(5);
-  return { cluster, state: () => scenesOf(trace.rows).at(-1)?.state as ClusterState };
+  return { cluster, state: () => [...scenesOf(trace.rows)].at(-1)?.state as ClusterState };
 }
 
 for (const scenario of scenarios) {
   Deno.test(`folded to its end, ${scenario.name} leaves what its cluster holds`, () => {
     const { cluster, trace } = play(scenario);
-    const nodes = [...scenesOf(trace.rows).at(-1)?.state.nodes.values() ?? []].filter(({ running }) => running);
+    const nodes = [...[...scenesOf(trace.rows)].at(-1)?.state.nodes.values() ?? []].filter(({ running }) => running);
     deepStrictEqual(
       nodes.map(({ node, role, term, commit, log, store }) => {
         return { node, role, term, commit, terms: log.terms(), x: store.get("x") ?? null };
@@ -42,8 +42,8 @@ Deno.test("a partition cuts links; what is sent on them is not on its way, and w
   cluster.network.hold(3, 2);
   cluster.run(30);
   deepStrictEqual(linkOf(state(), 3, 2), { from: 3, to: 2, state: "held" });
-  ok([...state().inFlight.values()].some(({ message }) => message.from === 3 && message.to === 2));
-  ok([...state().inFlight.values()].every(({ message }) => message.from !== 1 && message.to !== 1));
+  ok([...state().inFlight.copy().values()].some(({ message }) => message.from === 3 && message.to === 2));
+  ok([...state().inFlight.copy().values()].every(({ message }) => message.from !== 1 && message.to !== 1));
   cluster.network.heal();
   deepStrictEqual([...state().links.values()].filter((link) => link.state !== "open"), []);
 });
@@ -69,7 +69,10 @@ Deno.test("what is applied later does not change the store of an earlier scene",
     cluster.propose({ kind: "Put", key: "x", value });
     cluster.tick();
   }
-  deepStrictEqual(scenesOf(trace.rows).slice(-2).map(({ state }) => state.nodes.get(1)?.store.get("x")), ["1", "2"]);
+  deepStrictEqual([...scenesOf(trace.rows)].slice(-2).map(({ state }) => state.nodes.get(1)?.store.get("x")), [
+    "1",
+    "2",
+  ]);
 });
 
 Deno.test("logs that share their entries do not see what is appended to each other later", () => {

@@ -118,7 +118,7 @@ Deno.test("candidates that all refuse one another share a sentence", () => {
 
 Deno.test("many elections that nobody wins share a sentence; scene by scene each has its own", () => {
   const { trace } = play({ name: "alone", steps: [{ do: "stop", nodes: [2, 3] }, { do: "run", ticks: 200 }] });
-  const scenes = scenesOf(trace.rows);
+  const scenes = [...scenesOf(trace.rows)];
   const short = textsOf(Story.of(scenes)).filter((text) => text.includes("campaigns"));
   strictEqual(short.length, 3);
   match(short[1], /^node 1 wins no majority in term 1: it campaigns again, in term 2$/);
