@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { normalize } from "node:path";
 import { type Figure, xml } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
+import { targetOf, writeNamedFile } from "../named_file.ts";
 import { attempt, UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -25,31 +25,38 @@ export interface Played {
  * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an SVG document and a player show
  * the first.
  *
- * @throws {UsageError} if a file cannot be written, or both are one.
+ * @throws {UsageError} if there is nothing to be shown, a file cannot be written, or both are one.
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
-  const written: string[] = [];
-  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
-    throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
+  const files = [plot, player].filter((file) => file !== undefined);
+  if (new Set(files.map((file) => attempt("write", file, () => targetOf(file)))).size < files.length) {
+    throw new UsageError(
+      `--plot and --player cannot both write ${files.map(word).join(", which is ")}; name two files`,
+    );
   }
+  const isPage = plot?.endsWith(".html");
+  const figures = plot === undefined ? [] : await Promise.all((isPage ? runs : runs.slice(0, 1)).map(figureOf));
+  const playing = player === undefined ? "" : await playerOf(runs[0], player);
+  const written: string[] = [];
   if (plot !== undefined) {
-    const shown = plot.endsWith(".html") ? runs : runs.slice(0, 1);
-    const figures = await Promise.all(shown.map(figureOf));
-    const text = plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg();
-    attempt("write", plot, () => Deno.writeTextFileSync(plot, text));
-    written.push(`The ${shown.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
+    const text = isPage ? await pageOf(figures) : await figures[0].svg();
+    attempt("write", plot, () => writeNamedFile(plot, text));
+    written.push(`The ${figures.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
   }
   if (player !== undefined) {
-    const [first] = runs;
-    if (first.trace.lastTick() === 0) {
-      throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
-    }
-    const { player: makePlayer } = await import("../../player/player.ts");
-    const page = makePlayer(first.trace, { title: titleOf(first) }).page();
-    attempt("write", player, () => Deno.writeTextFileSync(player, page));
+    attempt("write", player, () => writeNamedFile(player, playing));
     written.push(`The player is in ${word(player)}`);
   }
   return written;
+}
+
+/** A page that plays `run`, to be written to `file`. */
+async function playerOf(run: Played, file: string): Promise<string> {
+  if (run.trace.lastTick() === 0) {
+    throw new UsageError(`cannot write ${word(file)}: no tick passes in this run; let one pass, with a run step`);
+  }
+  const { player } = await import("../../player/player.ts");
+  return player(run.trace, { title: titleOf(run) }).page();
 }
 
 async function figureOf(run: Played): Promise<Figure> {

@@ -95,7 +95,7 @@ Options:
                    after a line of kind "scenario"
   --help           this text
 
-Exit status: 0; 1 if something was not as expected; 2 for a wrong command line
-or file.
+Exit status: 0; 1 if something was not as expected, or the system failed; 2 for
+a wrong command line or file.
 `;
 }
