@@ -5,27 +5,26 @@
  */
 import { visible, word } from "../trace/text.ts";
 
-/** A command line that cannot be carried out: one line that names what is wrong, and what would be right. */
+/** What the user asks for cannot be done: one line that names what is wrong, and what would be right; and the exit status. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+
+  /** `status` is 2, but for what the system did: a full disk, a permission that is missing. */
+  constructor(message: string, readonly status: 1 | 2 = 2) {
+    super(message);
+  }
 }
 
-/** What the system did: a full disk, a permission that is missing. */
-class SystemError extends Error {
-  override readonly name = "SystemError";
-}
-
-/** What the system says of a path that means nothing, or something else. */
-const MISTAKES: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"]);
+/** What the system says of a path that means nothing, or something else: the user's mistake. */
+const MISTAKES = ["ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"];
 
 /** What `act` gives; if it fails, "cannot read FILE: why" in one line. */
 export function attempt<T>(verb: "read" | "write" | "use", path: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const message = `cannot ${verb} ${word(path)}: ${reasonOf(error)}`;
-    const isOwn = error instanceof Error && !isOfSystem(error);
-    throw isOwn || MISTAKES.has(codeOf(error)) ? new UsageError(message) : new SystemError(message);
+    const status = isOfSystem(error) && !MISTAKES.includes(codeOf(error)) ? 1 : 2;
+    throw new UsageError(`cannot ${verb} ${word(path)}: ${reasonOf(error)}`, status);
   }
 }
 
@@ -36,26 +35,26 @@ function reasonOf(error: unknown): string {
   return /^(.*?\(os error \d+\))/s.exec(message)?.[1] ?? message.split(/[,\n]/)[0];
 }
 
-/** What is wrong with what the user wrote; with a log on disk, or with the system. Their modules are loaded only where they are used. */
-const OF_USERS = ["UsageError", "ScenarioError", "ClusterError", "NetworkError"];
-const OTHERS = ["WalError", "LockedError", "SystemError"];
+/** Errors that say all that can be said. Their modules are loaded only where they are used. */
+const STATUS = new Map<string, 1 | 2>([["ScenarioError", 2], ["ClusterError", 2], ["WalError", 1], ["LockedError", 1]]);
 
 /**
  * What is to be said of `error`, or of its cause, if a user or the system is why: a message without controls, and the exit
  * status. `null` if it is a fault of this program.
  */
 export function explained(error: unknown): { readonly message: string; readonly status: 1 | 2 } | null {
-  const errors = [error, error instanceof Error ? error.cause : null].filter((each) => each instanceof Error);
-  const told = errors.find((each) => OF_USERS.includes(each.name) || OTHERS.includes(each.name) || isOfSystem(each));
-  if (told === undefined) return null;
-  const message = told.message.split("\n").map(visible).join("\n");
-  return { message, status: OF_USERS.includes(told.name) ? 2 : 1 };
+  for (const each of [error, error instanceof Error ? error.cause : null]) {
+    if (!(each instanceof Error)) continue;
+    const status = each instanceof UsageError ? each.status : STATUS.get(each.name) ?? (isOfSystem(each) ? 1 : null);
+    if (status !== null) return { message: each.message.split("\n").map(visible).join("\n"), status };
+  }
+  return null;
 }
 
-/** Whether the system says so, or Deno, which was not given a permission: in its own words or in those of Node. */
-function isOfSystem(error: Error): boolean {
-  return Object.values(Deno.errors).some((kind) => error instanceof kind) || /\(os error \d+\)/.test(error.message) ||
-    /^E[A-Z0-9]+$/.test(codeOf(error));
+/** Whether the system says so, in the words of Deno or of Node, or Deno, which was not given a permission. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Deno.errors.NotCapable || /^E[A-Z0-9]+$/.test(codeOf(error)) ||
+    /\(os error \d+\)/.test(`${error}`);
 }
 
 function codeOf(error: unknown): string {

@@ -170,7 +170,7 @@ export class Fold {
   #rows: TraceRow[] = [];
   readonly #nodes = new Map<NodeId, NodeState>();
   readonly #links = new Map<Way, LinkState>();
-  #inFlight = START.inFlight;
+  #inFlight = MapState.of<number, Flight>();
 
   /** Take in a row; the scene that is over, if the row begins another. */
   hear(row: TraceRow): Scene | null {

@@ -3,13 +3,7 @@
  *
  * @module
  */
-
-/** What was changed in a map: what stood there before, and the map after it. */
-interface Change<K, V> {
-  readonly key: K;
-  readonly before: V | undefined;
-  readonly after: MapState<K, V>;
-}
+import { assert } from "../raft/assert.ts";
 
 /**
  * A map that does not change. Maps that grew from each other share the values of the last one, so that a run of any length is
@@ -18,7 +12,8 @@ interface Change<K, V> {
 export class MapState<K, V> {
   /** Shared: what the last of the maps that grew from each other holds. */
   readonly #last: Map<K, V>;
-  #next: Change<K, V> | null = null;
+  /** What was changed then: what stood there before, and the map after it. */
+  #next: { readonly key: K; readonly before: V | undefined; readonly after: MapState<K, V> } | null = null;
 
   private constructor(last: Map<K, V>) {
     this.#last = last;
@@ -31,33 +26,26 @@ export class MapState<K, V> {
 
   /** What is at `key`, if anything is. */
   get(key: K): V | undefined {
-    for (const change of this.#changes()) if (change.key === key) return change.before;
+    for (let next = this.#next; next !== null; next = next.after.#next) if (next.key === key) return next.before;
     return this.#last.get(key);
   }
 
-  /** A copy that anybody may change. */
-  copy(): Map<K, V> {
-    const copy = new Map(this.#last);
-    for (const { key, before } of [...this.#changes()].reverse()) put(copy, key, before);
-    return copy;
+  /** All values. */
+  values(): V[] {
+    const values = new Map<K, V | undefined>(this.#last);
+    const since: { key: K; before: V | undefined }[] = [];
+    for (let next = this.#next; next !== null; next = next.after.#next) since.push(next);
+    for (const { key, before } of since.reverse()) values.set(key, before);
+    return [...values.values()].filter((value) => value !== undefined);
   }
 
-  /** This map with `value` at `key`, or, if that is `undefined`, with nothing there. */
+  /** This map, the last of those that share its values, with `value` at `key`; with nothing there if that is `undefined`. */
   set(key: K, value: V | undefined): MapState<K, V> {
-    // Only what grows from the last map can share its values.
-    if (this.#next !== null) return MapState.of(this.copy()).set(key, value);
+    assert(this.#next === null, "only the last of the maps that share their values grows");
     const after = new MapState(this.#last);
     this.#next = { key, before: this.#last.get(key), after };
-    put(this.#last, key, value);
+    if (value === undefined) this.#last.delete(key);
+    else this.#last.set(key, value);
     return after;
   }
-
-  *#changes(): Generator<Change<K, V>> {
-    for (let change = this.#next; change !== null; change = change.after.#next) yield change;
-  }
-}
-
-function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
 }

@@ -28,35 +28,29 @@ export interface Played {
  * @throws {UsageError} if there is nothing to be shown, a file cannot be written, or both are one.
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
-  const files = [plot, player].filter((file) => file !== undefined);
-  if (new Set(files.map((file) => attempt("write", file, () => targetOf(file)))).size < files.length) {
+  const paths = [plot, player].filter((path) => path !== undefined);
+  if (new Set(paths.map((path) => attempt("write", path, () => targetOf(path)))).size < paths.length) {
     throw new UsageError(
-      `--plot and --player cannot both write ${files.map(word).join(", which is ")}; name two files`,
+      `--plot and --player cannot both write ${paths.map(word).join(", which is ")}; name two files`,
     );
   }
-  const isPage = plot?.endsWith(".html");
-  const figures = plot === undefined ? [] : await Promise.all((isPage ? runs : runs.slice(0, 1)).map(figureOf));
-  const playing = player === undefined ? "" : await playerOf(runs[0], player);
-  const written: string[] = [];
+  // All is made before anything is written.
+  const files: [path: string, text: string, what: string][] = [];
   if (plot !== undefined) {
-    const text = isPage ? await pageOf(figures) : await figures[0].svg();
-    attempt("write", plot, () => writeNamedFile(plot, text));
-    written.push(`The ${figures.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
+    const figures = await Promise.all((plot.endsWith(".html") ? runs : runs.slice(0, 1)).map(figureOf));
+    const text = plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg();
+    files.push([plot, text, figures.length > 1 ? "figures are" : "figure is"]);
   }
   if (player !== undefined) {
-    attempt("write", player, () => writeNamedFile(player, playing));
-    written.push(`The player is in ${word(player)}`);
+    const [first] = runs;
+    if (first.trace.lastTick() === 0) {
+      throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
+    }
+    const { player: makePlayer } = await import("../../player/player.ts");
+    files.push([player, makePlayer(first.trace, { title: titleOf(first) }).page(), "player is"]);
   }
-  return written;
-}
-
-/** A page that plays `run`, to be written to `file`. */
-async function playerOf(run: Played, file: string): Promise<string> {
-  if (run.trace.lastTick() === 0) {
-    throw new UsageError(`cannot write ${word(file)}: no tick passes in this run; let one pass, with a run step`);
-  }
-  const { player } = await import("../../player/player.ts");
-  return player(run.trace, { title: titleOf(run) }).page();
+  for (const [path, text] of files) attempt("write", path, () => writeNamedFile(path, text));
+  return files.map(([path, , what]) => `The ${what} in ${word(path)}`);
 }
 
 async function figureOf(run: Played): Promise<Figure> {

@@ -54,7 +54,7 @@ Deno.test("a file that cannot be written leaves nothing behind, and two names of
   withDirectory(async (folder) => {
     mkdirSync(join(folder, "taken.svg"));
     const refusals: [args: string[], says: RegExp][] = [
-      [["--plot", `${folder}/taken.svg`], /^error: cannot write \S+taken\.svg: Is a directory/],
+      [["--plot", `${folder}/taken.svg`], /^error: cannot write \S+taken\.svg: it is no regular file/],
       [["--plot", `${folder}/x.html`, "--player", `${folder}/./x.html`], /^error: .* cannot both write \S+x\.html/],
     ];
     for (const [args, says] of refusals) {

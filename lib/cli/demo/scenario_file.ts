@@ -43,23 +43,19 @@ function parse(file: string, bytes: Uint8Array): unknown {
   }
 }
 
-/** Every string in JSON, with the colon that makes it a key, and every bracket. */
-const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
+/** Every string in JSON, with the colon that makes it a key, and every end of an object. */
+const TOKEN = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}]/g;
 
 /** `JSON.parse` would take the last value of a key that stands twice in an object, without a word. */
 function refuseRepeatedKeys(file: string, json: string): void {
   const objects: Set<string>[] = [];
   for (const { 0: token, 1: name, 2: colon, index } of json.matchAll(TOKEN)) {
-    if (token === "{" || token === "[") objects.push(new Set());
-    else if (token === "}" || token === "]") objects.pop();
+    if (token === "{") objects.push(new Set());
+    else if (token === "}") objects.pop();
     else if (colon !== undefined) {
       const [keys, key] = [objects[objects.length - 1], JSON.parse(name)];
-      if (keys.has(key)) {
-        const line = json.slice(0, index).split("\n").length;
-        throw new UsageError(
-          `${word(file)} says ${quoted(key)} twice in one object, again in line ${line}; say it once`,
-        );
-      }
+      const line = () => json.slice(0, index).split("\n").length;
+      if (keys.has(key)) throw new UsageError(`${word(file)} says ${quoted(key)} again in line ${line()}; say it once`);
       keys.add(key);
     }
   }
