@@ -4,7 +4,7 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
 import { verdictLines } from "./demo/text.ts";
 import { tell } from "./story.ts";
-import { COLUMNS, type Paint, paintFor, plain, table, withProgress, wrap } from "./terminal.ts";
+import { COLUMNS, type Paint, paintFor, plain, table, withProgress, wrap, write, writeLines } from "./terminal.ts";
 
 function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): string[] {
   return [...tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true })];
@@ -52,6 +52,21 @@ Deno.test("progress is one line of a terminal, gone in the end, also where the w
   const broken = stream(true);
   throws(() => withProgress(broken, () => fail("broken")), /broken/);
   strictEqual(broken.text(), "\r\x1b[K");
+});
+
+Deno.test("lines are written piece by piece, and no more of them are made than are read", () => {
+  const pieces: number[] = [];
+  const output = {
+    isTerminal: () => false,
+    writeSync: ({ length }: Uint8Array) => {
+      if (pieces.length === 3) throw new Deno.errors.BrokenPipe();
+      return pieces.push(length), length;
+    },
+  };
+  let made = 0;
+  writeLines(output, Array.from({ length: 1e6 }).values().map(() => `${made++}`.padStart(99)));
+  ok(made < 5000 && pieces.every((length) => length < 1e5), `${made} lines in pieces of ${pieces}`);
+  strictEqual(write(output, "more"), false);
 });
 
 Deno.test("headings stand out, and so does whether all is as expected", () => {

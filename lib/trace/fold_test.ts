@@ -3,7 +3,7 @@ import { Cluster } from "../cluster.ts";
 import { play } from "../scenario/run.ts";
 import { scenarios } from "../scenario/scenarios.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf, LogState, scenesOf } from "./fold.ts";
-import type { EntrySummary } from "./rows.ts";
+import type { EntrySummary, TraceRow } from "./rows.ts";
 import { Trace } from "./trace.ts";
 
 const entries = (first: number, ...terms: number[]): EntrySummary[] =>
@@ -84,4 +84,30 @@ Deno.test("logs that share their entries do not see what is appended to each oth
   const compacted = other.from(4);
   deepStrictEqual([compacted.firstIndex, compacted.terms(), compacted.entry(3)], [4, [4, 4], undefined]);
   deepStrictEqual([other.from(9).lastIndex, other.from(9).append(entries(9, 7)).terms()], [8, [7]]);
+});
+
+Deno.test("a run is folded in time proportional to it, however many keys there are and messages on their way", () => {
+  const rows: TraceRow[] = [];
+  const [at, hint] = [{ node: 1, term: 1 }, { from: 1, to: 2, term: 1, type: "Heartbeat", leaderCommit: 0 } as const];
+  const node = {
+    kind: "node",
+    running: true,
+    role: "leader",
+    vote: 1,
+    leader: 1,
+    firstIndex: 1,
+    progress: [],
+  } as const;
+  for (let tick = 1; tick <= 20_000; tick++) {
+    rows.push({ ...hint, kind: "message", event: "sent", tick, id: tick });
+    const outcome = { kind: "Put", key: `${tick}`, value: "1", previous: null } as const;
+    rows.push({ ...at, kind: "apply", tick, index: tick, outcome });
+    rows.push({ ...node, ...at, tick, lastIndex: tick, commit: tick, applied: tick });
+  }
+  const start = performance.now();
+  const scenes = [...scenesOf(rows)];
+  ok(performance.now() - start < 5000);
+  deepStrictEqual([scenes.length, scenes[9].state.inFlight.values().length], [20_000, 10]);
+  const stores = [scenes[9], scenes[19_999]].map(({ state }) => state.nodes.get(1)?.store.values().length);
+  deepStrictEqual(stores, [10, 20_000]);
 });

@@ -3,6 +3,7 @@ import { play } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
 import { scenesOf } from "./fold.ts";
+import type { TraceRow } from "./rows.ts";
 import { type Sentence, Story } from "./story.ts";
 
 function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): Sentence[] {
@@ -186,4 +187,16 @@ Deno.test("an expectation says how it turned out, and what was found instead", (
     "not as expected: somebody leads",
     "found: none does",
   ]);
+});
+
+Deno.test("a story takes time proportional to what is told, however many proposals or applied entries share a tick", () => {
+  const rows: TraceRow[] = [];
+  for (let index = 1; index <= 40_000; index++) {
+    const put = { kind: "Put", key: "x", value: `${index}`, previous: null } as const;
+    rows.push({ kind: "proposal", tick: 0, node: 1, term: 1, index, command: put, result: "appended" });
+    rows.push({ kind: "apply", tick: 1, node: 1, term: 1, index, outcome: put });
+  }
+  const start = performance.now();
+  strictEqual(Story.of(scenesOf(rows.toSorted((a, b) => a.tick - b.tick))).length, 40_001);
+  ok(performance.now() - start < 5000);
 });
