@@ -35,13 +35,19 @@ export function paintFor(output: Output): Paint {
  */
 export function write(output: Output, text: string): boolean {
   let bytes = new TextEncoder().encode(text);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(output.writeSync(bytes));
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) return false;
-    throw new Error(`cannot write the output: ${error instanceof Error ? error.message : error}`, { cause: error });
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(output.writeSync(bytes));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) return false;
+      // A pipe that another program set not to wait is full: wait a millisecond.
+      if (error instanceof Deno.errors.WouldBlock) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      else {throw new Error(`cannot write the output: ${error instanceof Error ? error.message : error}`, {
+          cause: error,
+        });}
+    }
   }
+  return true;
 }
 
 /** How many characters are written at once, as a rule. */

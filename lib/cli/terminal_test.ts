@@ -54,12 +54,15 @@ Deno.test("progress is one line of a terminal, gone in the end, also where the w
   strictEqual(broken.text(), "\r\x1b[K");
 });
 
-Deno.test("lines are written piece by piece, and no more of them are made than are read", () => {
+Deno.test("lines are written piece by piece, a full pipe is waited for, and no more lines are made than are read", () => {
   const pieces: number[] = [];
+  let isFull = false;
   const output = {
     isTerminal: () => false,
     writeSync: ({ length }: Uint8Array) => {
       if (pieces.length === 3) throw new Deno.errors.BrokenPipe();
+      isFull = !isFull;
+      if (isFull) throw new Deno.errors.WouldBlock();
       return pieces.push(length), length;
     },
   };

@@ -106,7 +106,7 @@ Deno.test("a run is folded in time proportional to it, however many keys there a
   }
   const start = performance.now();
   const scenes = [...scenesOf(rows)];
-  ok(performance.now() - start < 5000);
+  ok(performance.now() - start < 10_000);
   deepStrictEqual([scenes.length, scenes[9].state.inFlight.values().length], [20_000, 10]);
   const stores = [scenes[9], scenes[19_999]].map(({ state }) => state.nodes.get(1)?.store.values().length);
   deepStrictEqual(stores, [10, 20_000]);
