@@ -59,7 +59,7 @@ const REFUSED: readonly [text: string, says: RegExp][] = [
   ["[]", /is no scenario:\n {2}it must be an object$/],
 ];
 for (const [text, says] of REFUSED) {
-  Deno.test(`a file is refused in a line, with what the engine knows of the place: ${JSON.stringify(text)}`, async () => {
+  Deno.test(`a file is refused in a line, with what the engine knows of the place: ${JSON.stringify(text.trim())}`, async () => {
     const { status, stdout, stderr } = await played(text);
     deepStrictEqual([status, stdout, stderr.includes("\x1b")], [2, "", false]);
     match(stderr.trimEnd(), says);
