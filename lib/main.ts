@@ -7,6 +7,7 @@
  */
 import { write } from "./cli/terminal.ts";
 import { explained, UsageError } from "./cli/usage_error.ts";
+import { quoted } from "./trace/text.ts";
 
 type Command = (args: string[]) => number | Promise<number>;
 
@@ -22,19 +23,22 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 async function run(name: string, args: string[]): Promise<number> {
   if (Object.hasOwn(COMMANDS, name)) return await (await COMMANDS[name]())(args);
-  throw new UsageError(
-    `unknown command ${JSON.stringify(name)}; the commands are: ${Object.keys(COMMANDS).join(", ")}`,
-  );
+  throw new UsageError(`unknown command ${quoted(name)}; the commands are: ${Object.keys(COMMANDS).join(", ")}`);
+}
+
+/** Say why a command could not be carried out, if a user or the system is why; the exit status. */
+function refuse(error: unknown): number {
+  const told = explained(error);
+  if (told === null) throw error;
+  try {
+    write(Deno.stderr, `error: ${told.message}\n`);
+  } catch {
+    // Nobody can be told.
+  }
+  return told.status;
 }
 
 if (import.meta.main) {
   const [name = "", ...args] = Deno.args;
-  try {
-    Deno.exit(await run(name, args));
-  } catch (error) {
-    const told = explained(error);
-    if (told === undefined) throw error;
-    write(Deno.stderr, `error: ${told.message}\n`);
-    Deno.exit(told instanceof UsageError ? 2 : 1);
-  }
+  Deno.exit(await run(name, args).catch(refuse));
 }

@@ -28,6 +28,7 @@ export * from "./trace/rows.ts";
 export * from "./trace/trace.ts";
 export { conditionOf, Fold } from "./trace/fold.ts";
 export type { ClusterState, Flight, LinkState, LogState, NodeState, Scene, Way } from "./trace/fold.ts";
+export type { MapState } from "./trace/map_state.ts";
 export type { NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";

@@ -9,10 +9,11 @@ import { fuzz as runFuzz, FuzzFailure, replay, scenarioOf } from "../check/fuzz.
 import { fuzzLog } from "../check/log_fuzz.ts";
 import { fuzzMessages } from "../check/message_fuzz.ts";
 import { shrink } from "../check/shrink.ts";
+import { quoted } from "../trace/text.ts";
 import { Trace } from "../trace/trace.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { tell } from "./story.ts";
-import { paintFor, withProgress, write } from "./terminal.ts";
+import { paintFor, withProgress, write, writeLines } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 const SHAPE = {
@@ -44,11 +45,11 @@ export function fuzz(args: readonly string[]): number {
     throw new UsageError("--seed and --seeds do not go together; --seed is one run, --seeds are many");
   }
   const [what = "clusters", ...more] = words;
-  if (more.length > 0) throw new UsageError(`fuzz takes one word, not ${JSON.stringify(more[0])} as well`);
+  if (more.length > 0) throw new UsageError(`fuzz takes one word, not ${quoted(more[0])} as well`);
   if (what === "clusters") return seed === undefined ? manyRuns(seeds ?? 1000) : oneRun(seed);
   if (!isTarget(what)) {
     throw new UsageError(
-      `unknown word ${JSON.stringify(what)}; fuzz takes clusters, ${Object.keys(TARGETS).join(" or ")}`,
+      `unknown word ${quoted(what)}; fuzz takes clusters, ${Object.keys(TARGETS).join(" or ")}`,
     );
   }
   return seed === undefined ? manySeeds(what, 0, seeds ?? 1000) : manySeeds(what, seed, seed + 1);
@@ -132,7 +133,7 @@ function report(failure: FuzzFailure): number {
 }
 
 function tellAll({ rows }: Trace): void {
-  write(Deno.stdout, `${tell(rows, paintFor(Deno.stdout), {}).join("\n")}\n`);
+  writeLines(Deno.stdout, tell(rows, paintFor(Deno.stdout), {}));
 }
 
 function coverageText(seen: Coverage): string {

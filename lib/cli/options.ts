@@ -8,7 +8,7 @@
  */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import * as z from "zod/mini";
-import { word } from "../trace/text.ts";
+import { quoted, word } from "../trace/text.ts";
 import { write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -58,5 +58,5 @@ export function parseCommandLine<S extends z.core.$ZodLooseShape>(args: readonly
   const result = z.object(shape).safeParse(values);
   if (result.success) return { options: result.data, given: new Set(Object.keys(values)), words: positionals };
   const { path: [option], message } = result.error.issues[0];
-  throw new UsageError(`--${String(option)} ${message}, not ${JSON.stringify(values[String(option)])}`);
+  throw new UsageError(`--${String(option)} ${message}, not ${quoted(`${values[String(option)]}`)}`);
 }

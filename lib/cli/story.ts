@@ -6,7 +6,7 @@
  */
 import type { Index, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, type Scene, scenesOf } from "../trace/fold.ts";
-import type { ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
+import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { indicesText, visible, word } from "../trace/text.ts";
 import { messageText } from "../trace/transcript.ts";
@@ -23,10 +23,10 @@ export interface Telling {
   readonly verbose?: boolean;
 }
 
-/** Lines that stand as they are, at a tick or after its end. */
+/** Lines that stand as they are, at a tick or after its end. They are made when they are written. */
 interface Block extends Pick<Sentence, "tick" | "between"> {
   readonly about: "block";
-  readonly lines: readonly string[];
+  readonly lines: () => readonly string[];
 }
 
 type Item = Sentence | Block;
@@ -38,21 +38,22 @@ const BREAKS: ReadonlySet<string> = new Set<About>(["fault", "clock", "link", "m
 const LONGEST_LOG = 16;
 
 /** The story of `rows` in lines. */
-export function tell(rows: readonly TraceRow[], paint: Paint, { key, judged, verbose }: Telling): string[] {
-  const scenes = scenesOf(rows);
-  const all = verbose ? inDetail(scenes, paint) : Story.of(scenes);
+export function* tell(rows: readonly TraceRow[], paint: Paint, { key, judged, verbose }: Telling): Generator<string> {
+  const all = verbose ? [...inDetail(scenesOf(rows), paint)] : Story.of(scenesOf(rows));
   const told = all.filter((item) => item.about !== "expectation" || judged || item.style === "bad");
-  const items = key === undefined ? told : withTables(told, scenes, key, paint);
-  const lines = items.flatMap((item) => linesOf(item, paint));
-  return lines[0] === "" ? lines.slice(1) : lines;
+  const items = key === undefined ? told : withTables(told, rows, key, paint);
+  for (const [i, item] of items.entries()) {
+    const lines = linesOf(item, paint);
+    yield* i === 0 && lines[0] === "" ? lines.slice(1) : lines;
+  }
 }
 
-function block(tick: Ticks, between: boolean, lines: readonly string[]): Block {
+function block(tick: Ticks, between: boolean, lines: Block["lines"]): Block {
   return { about: "block", tick, between, lines };
 }
 
 function linesOf(item: Item, paint: Paint): readonly string[] {
-  if (item.about === "block") return item.lines;
+  if (item.about === "block") return item.lines();
   const { tick, about, style, text, more } = item;
   if (about === "part") return ["", ...wrap("", visible(text)).map((line) => paint(style, line))];
   const when = `${atTick(tick)}  `;
@@ -66,26 +67,35 @@ function atTick(tick: Ticks): string {
 }
 
 /** With all nodes in a table: before anything is broken, and at the end. What one table shows, the other shows as well. */
-function withTables(told: readonly Item[], scenes: readonly Scene[], key: string, paint: Paint): Item[] {
-  const end = scenes.at(-1)?.state;
-  if (end === undefined || end.tick === 0) return [...told];
+function withTables(told: readonly Item[], rows: readonly TraceRow[], key: string, paint: Paint): readonly Item[] {
   // Clocks that are paused from the start are no reason to show the nodes.
   const broken = told.find(({ about, tick }) => BREAKS.has(about) && (about !== "clock" || tick > 0));
   const tick = broken === undefined ? 0 : broken.between ? broken.tick : broken.tick - 1;
-  const before = scenes.find(({ state }) => state.tick === tick)?.state;
+  const [before, end] = statesAt(tick, rows);
+  if (end === null || end.tick === 0) return told;
   const nodes = [before, end].flatMap((state) => [...state?.nodes.values() ?? []]);
   // Logs are worth a column if one was given or mended, or if not all of them is committed.
   const isChanged = told.some(({ about }) => about === "log" || about === "replace");
   const isOpen = nodes.some(({ lastIndex, commit }) => lastIndex !== commit);
   const hasLogs = (isChanged || isOpen) && nodes.every(({ log }) => log.terms().length <= LONGEST_LOG);
-  const atEnd = block(end.tick, true, ["", ...nodeTable(end, key, hasLogs, paint)]);
-  if (broken === undefined || before === undefined) return [...told, atEnd];
+  const atEnd = block(end.tick, true, () => ["", ...nodeTable(end, key, hasLogs, paint)]);
+  if (broken === undefined || before === null) return [...told, atEnd];
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.between ? item === broken : item.tick === broken.tick && !item.between);
   const isAnnounced = first > 0 && told[first - 1].about === "part";
   const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
   const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
-  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, lines)), atEnd];
+  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
+}
+
+/** The cluster at the end of `tick`, and at the very end. */
+function statesAt(tick: Ticks, rows: readonly TraceRow[]): [ClusterState | null, ClusterState | null] {
+  let [then, end]: [ClusterState | null, ClusterState | null] = [null, null];
+  for (const { state } of scenesOf(rows)) {
+    if (state.tick === tick) then ??= state;
+    end = state;
+  }
+  return [then, end];
 }
 
 function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint: Paint): string[] {
@@ -99,21 +109,25 @@ function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint
 }
 
 /** With every turn of the ready loop, and every message that is lost. */
-function inDetail(scenes: readonly Scene[], paint: Paint): Item[] {
+function* inDetail(scenes: Iterable<Scene>, paint: Paint): Generator<Item> {
   const story = new Story();
-  return scenes.flatMap((scene) => {
+  const done = ({ between }: Item) => between;
+  const happens = ({ between }: Item) => !between;
+  for (const scene of scenes) {
     const sentences = story.hear(scene);
-    const blocks = scene.rows.map((row) => block(row.tick, row.tick === scene.before.tick, detailLines(row, paint)))
-      .filter(({ lines }) => lines.length > 0);
-    const done = ({ between }: Item) => between;
-    const happens = ({ between }: Item) => !between;
-    return [...sentences.filter(done), ...blocks.filter(done), ...blocks.filter(happens), ...sentences.filter(happens)];
-  });
+    const blocks = scene.rows.filter(isDetail).map((row) =>
+      block(row.tick, row.tick === scene.before.tick, () => detailLines(row, paint))
+    );
+    yield* [...sentences.filter(done), ...blocks.filter(done), ...blocks.filter(happens), ...sentences.filter(happens)];
+  }
 }
 
-function detailLines(row: TraceRow, paint: Paint): string[] {
+function isDetail(row: TraceRow): row is ReadyRow | MessageRow {
+  return row.kind === "ready" || row.kind === "message" && row.event === "dropped";
+}
+
+function detailLines(row: ReadyRow | MessageRow, paint: Paint): string[] {
   if (row.kind === "ready") return readyLines(row, paint);
-  if (row.kind !== "message" || row.event !== "dropped") return [];
   const lines = wrap(`${atTick(row.tick)}  `, `from ${row.from} to ${row.to} ${LOSS.one}: ${messageText(row)}`);
   return lines.map((line) => paint("faint", line));
 }

@@ -29,18 +29,40 @@ export function paintFor(output: Output): Paint {
 }
 
 /**
- * Write all of `text`. If nobody reads on (`… | head`), that is no error, and there is nothing more to do.
+ * Write all of `text`; whether anybody reads it. If nobody does (`… | head`), that is no error.
  *
  * @throws {Error} with what the system says, if it cannot be written.
  */
-export function write(output: Output, text: string): void {
+export function write(output: Output, text: string): boolean {
   let bytes = new TextEncoder().encode(text);
-  try {
-    while (bytes.length > 0) bytes = bytes.subarray(output.writeSync(bytes));
-  } catch (error) {
-    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(0);
-    throw new Error(`cannot write the output: ${error instanceof Error ? error.message : error}`, { cause: error });
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(output.writeSync(bytes));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) return false;
+      // A pipe that another program set not to wait is full: wait a millisecond.
+      if (error instanceof Deno.errors.WouldBlock) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      else {throw new Error(`cannot write the output: ${error instanceof Error ? error.message : error}`, {
+          cause: error,
+        });}
+    }
   }
+  return true;
+}
+
+/** How many characters are written at once, as a rule. */
+const PIECE = 1 << 16;
+
+/** Write `lines` piece by piece, for no string holds those of a long run; what nobody reads is not made. */
+export function writeLines(output: Output, lines: Iterable<string>): void {
+  let piece = "";
+  for (const line of lines) {
+    piece += `${line}\n`;
+    if (piece.length < PIECE) continue;
+    if (!write(output, piece)) return;
+    piece = "";
+  }
+  write(output, piece);
 }
 
 /** Do `act`, which says how far it is: on a terminal, in one line that is written anew each time, and gone in the end. */

@@ -4,10 +4,10 @@ import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
 import { verdictLines } from "./demo/text.ts";
 import { tell } from "./story.ts";
-import { COLUMNS, type Paint, paintFor, plain, table, withProgress, wrap } from "./terminal.ts";
+import { COLUMNS, type Paint, paintFor, plain, table, withProgress, wrap, write, writeLines } from "./terminal.ts";
 
 function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): string[] {
-  return tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true });
+  return [...tell(play({ name: "told", nodes: 3, ...more, steps }).trace.rows, plain, { key: "x", judged: true })];
 }
 
 const ELECT: readonly Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
@@ -54,11 +54,29 @@ Deno.test("progress is one line of a terminal, gone in the end, also where the w
   strictEqual(broken.text(), "\r\x1b[K");
 });
 
+Deno.test("lines are written piece by piece, a full pipe is waited for, and no more lines are made than are read", () => {
+  const pieces: number[] = [];
+  let isFull = false;
+  const output = {
+    isTerminal: () => false,
+    writeSync: ({ length }: Uint8Array) => {
+      if (pieces.length === 3) throw new Deno.errors.BrokenPipe();
+      isFull = !isFull;
+      if (isFull) throw new Deno.errors.WouldBlock();
+      return pieces.push(length), length;
+    },
+  };
+  let made = 0;
+  writeLines(output, Array.from({ length: 1e6 }).values().map(() => `${made++}`.padStart(99)));
+  ok(made < 5000 && pieces.every((length) => length < 1e5), `${made} lines in pieces of ${pieces}`);
+  strictEqual(write(output, "more"), false);
+});
+
 Deno.test("headings stand out, and so does whether all is as expected", () => {
   const expect = (count: number): Step => ({ do: "expect", that: { is: "leaders", count } });
   const { trace } = play({ name: "styled", steps: [{ do: "run", ticks: 1, title: "A part" }, expect(0), expect(1)] });
   const paint: Paint = (style, text) => style === "plain" ? text : `<${style}>${text}</>`;
-  const story = tell(trace.rows, paint, { key: "x", judged: true });
+  const story = [...tell(trace.rows, paint, { key: "x", judged: true })];
   strictEqual(story[0], "<strong>A part</>");
   match(story[1], /^<faint>tick +1 {2}<\/><good>as expected: .*<\/>$/);
   match(story[2], /^<faint>tick +1 {2}<\/><bad>not as expected: .*<\/>$/);

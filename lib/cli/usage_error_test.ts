@@ -1,4 +1,4 @@
-import { deepStrictEqual, match } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { word } from "../trace/text.ts";
 import { commandOf, deno, task, type TaskName } from "./main_cases.ts";
 
@@ -29,6 +29,8 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--plot", "x.html", "--player", "./x.html"], /--plot and --player cannot both write x\.html/],
   ["demo", ["basic", "--\x1b[31ma"], /option "--\\u001b\[31ma"/],
   ["demo", ["basic", "b\nc"], /one scenario.*"b\\nc"/],
+  ["demo", ["b\u009b\u202e"], /scenario "b\\u009b\\u202e"/],
+  ["demo", ["basic", "--runtime", "\x7f\u2028"], /not "\\u007f\\u2028"/],
   ["log", [], /no directory.*deno task log DIR/],
   ["log", ["missing"], /cannot read missing: there is no such directory/],
   ["log", ["deno.json"], /cannot read deno\.json: ENOTDIR: not a directory/],
@@ -38,10 +40,12 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["replay", [], /no file.*deno task replay FILE/],
   ["replay", ["missing.gz"], /cannot read missing\.gz: .*no such file/i],
   ["replay", ["deno.json"], /deno\.json: .*not gzipped/],
+  ["replay", ["/dev/zero"], /cannot read \/dev\/zero: it is no regular file/],
   ["fuzz", ["--seeds", "0"], /--seeds .*whole number from 1 to \d+.*"0"/],
   ["fuzz", ["--seed=-1"], /--seed .*whole number from 0 to \d+.*"-1"/],
   ["fuzz", ["--wind", "9"], /option --wind.*--seed, --seeds, --help/],
   ["notebooks", ["missing"], /unknown notebook missing; the notebooks are: /],
+  ["notebooks", ["/dev/null"], /unknown notebook \/dev\/null; the notebooks are: /],
   ["notebooks", ["--kernel", "python"], /--kernel must be deno or tslab, not "python"/],
   ["notebooks", ["--fast"], /option --fast.*--check, --kernel, --bound, --help/],
   ["notebooks", ["--bound", "0"], /--bound .*whole number from 1 to 3600.*"0"/],
@@ -73,4 +77,16 @@ Deno.test({
     const says = "error: cannot write the output: No space left on device (os error 28)\n";
     deepStrictEqual([code, new TextDecoder().decode(stderr)], [1, says]);
   },
+});
+
+Deno.test("whoever reads no further changes nothing of the exit status", async () => {
+  const line = `${commandOf("demo")} --scenario lib/cli/demo/testdata/wrong.json`;
+  const piped = new Deno.Command("sh", { args: ["-c", `{ ${line}; echo $? >&2; } | true`] });
+  strictEqual(new TextDecoder().decode((await piped.output()).stderr), "1\n");
+});
+
+Deno.test("a permission that is missing is told of with its flag, and the exit status is 1", async () => {
+  const { status, stderr } = await deno("run", "--quiet", "lib/main.ts", "demo", "--scenario", "deno.json");
+  deepStrictEqual([status, stderr.match(/\n/g)?.length], [1, 1]);
+  match(stderr, /^error: cannot read deno\.json: .*--allow-read/);
 });

@@ -29,7 +29,16 @@ export function allNotebooks(): string[] {
 /** The file of the notebook `name`, a path or a name with or without `.ipynb`; `undefined` if there is none. */
 export function findNotebook(name: string): string | undefined {
   return [ROOT, ...FOLDERS].flatMap((folder) => [resolve(folder, name), resolve(folder, `${name}.ipynb`)])
-    .find((file) => file.endsWith(".ipynb") && statSync(file, { throwIfNoEntry: false })?.isFile());
+    .find((file) => file.endsWith(".ipynb") && isFile(file));
+}
+
+/** Whether `path` is a file that can be asked for. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** `path` as it is written in the project's folder, with slashes. */

@@ -90,7 +90,8 @@ function messagesOf(moments: readonly Moment[]) {
   const ends = new Map(seen.map(({ row: { id, event }, tick }) => [id, { event, tick }]));
   const sent = seen.flatMap(({ row }) => row.event === "sent" ? [{ id: row.id, message: row, sentAt: row.tick }] : []);
   const labels = new Map<string, Topic>();
-  const messages = [...moments[0].before.inFlight.values(), ...sent].map(({ id, message, sentAt }): MessageData => {
+  const before = [...moments[0].before.inFlight.values()].sort((a, b) => a.id - b.id);
+  const messages = [...before, ...sent].map(({ id, message, sentAt }): MessageData => {
     const count = entryCount(message);
     const label = `${message.type}${count > 0 ? ` +${count}` : ""}${isRejection(message) ? " (no)" : ""}`;
     labels.set(label, MESSAGES[message.type].topic);

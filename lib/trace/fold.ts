@@ -12,6 +12,7 @@
 import { type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
 import type { LinkFault } from "../network.ts";
 import type { ApplyRow, EntrySummary, NodeFault, NodeRow, ReadyRow, TracedMessage, TraceRow } from "./rows.ts";
+import { MapState } from "./map_state.ts";
 import type { NodeCondition } from "./words.ts";
 
 /** A node at one moment: its last row, and what else its rows tell of it. */
@@ -21,7 +22,7 @@ export interface NodeState extends Omit<NodeRow, "kind" | "tick"> {
   /** Its log. */
   readonly log: LogState;
   /** Its store. */
-  readonly store: ReadonlyMap<string, string>;
+  readonly store: MapState<string, string>;
 }
 
 /** The way from one node to another, as a key. */
@@ -55,8 +56,8 @@ export interface ClusterState {
   readonly nodes: ReadonlyMap<NodeId, NodeState>;
   /** The links that something was done to. */
   readonly links: ReadonlyMap<Way, LinkState>;
-  /** What is on its way, in the order of sending. */
-  readonly inFlight: ReadonlyMap<number, Flight>;
+  /** What is on its way, by envelope. */
+  readonly inFlight: MapState<number, Flight>;
 }
 
 /** One tick: what happened since the tick before, and what came of it. */
@@ -147,7 +148,7 @@ export class LogState {
   }
 }
 
-const START: ClusterState = { tick: 0, nodes: new Map(), links: new Map(), inFlight: new Map() };
+const START: ClusterState = { tick: 0, nodes: new Map(), links: new Map(), inFlight: MapState.of() };
 
 /**
  * Folds rows as they come, without keeping them.
@@ -169,9 +170,7 @@ export class Fold {
   #rows: TraceRow[] = [];
   readonly #nodes = new Map<NodeId, NodeState>();
   readonly #links = new Map<Way, LinkState>();
-  readonly #inFlight = new Map<number, Flight>();
-  /** The stores that were copied since the last scene, so that no earlier scene sees them change. */
-  readonly #ownStores = new Map<NodeId, Map<string, string>>();
+  #inFlight = MapState.of<number, Flight>();
 
   /** Take in a row; the scene that is over, if the row begins another. */
   hear(row: TraceRow): Scene | null {
@@ -186,10 +185,9 @@ export class Fold {
 
   /** The last scene: if no tick has ended since the one before, what was done since. */
   end(): Scene {
-    this.#ownStores.clear();
     const tick = this.#tick ?? this.#before.tick;
     const nodes = new Map([...this.#nodes].sort(([a], [b]) => a - b));
-    const state = { tick, nodes, links: new Map(this.#links), inFlight: new Map(this.#inFlight) };
+    const state = { tick, nodes, links: new Map(this.#links), inFlight: this.#inFlight };
     return { tick, before: this.#before, rows: [...this.#rows], state };
   }
 
@@ -207,16 +205,17 @@ export class Fold {
         return this.#takeNode(row);
       case "message":
         // Whatever is done to a message, it is on its way until it arrives or is lost.
-        if (row.event === "sent") this.#inFlight.set(row.id, { id: row.id, message: row, sentAt: row.tick });
-        else this.#inFlight.delete(row.id);
+        this.#inFlight = this.#inFlight.set(
+          row.id,
+          row.event === "sent" ? { id: row.id, message: row, sentAt: row.tick } : undefined,
+        );
         return;
       case "commit":
         return this.#change(row.node, { commit: row.index });
       case "apply":
         return this.#takeApply(row);
       case "restore":
-        this.#ownStores.delete(row.node);
-        return this.#change(row.node, { store: new Map(row.pairs) });
+        return this.#change(row.node, { store: MapState.of(row.pairs) });
       case "ready":
         return this.#takeReady(row);
       case "log":
@@ -249,9 +248,9 @@ export class Fold {
   #takeApply({ node, outcome }: ApplyRow): void {
     switch (outcome.kind) {
       case "Put":
-        return void this.#ownStore(node).set(outcome.key, outcome.value);
+        return this.#change(node, { store: this.#node(node).store.set(outcome.key, outcome.value) });
       case "Delete":
-        return void this.#ownStore(node).delete(outcome.key);
+        return this.#change(node, { store: this.#node(node).store.set(outcome.key, undefined) });
       case "Get":
       case "Empty":
       case "Rejected":
@@ -259,13 +258,6 @@ export class Fold {
       default:
         return unreachable(outcome);
     }
-  }
-
-  #ownStore(id: NodeId): Map<string, string> {
-    const store = this.#ownStores.get(id) ?? new Map(this.#node(id).store);
-    this.#ownStores.set(id, store);
-    this.#change(id, { store });
-    return store;
   }
 
   #takeNode({ kind: _kind, tick: _tick, ...state }: NodeRow): void {
@@ -279,11 +271,14 @@ export class Fold {
   }
 }
 
-/** The scenes of `rows`, in order; in the last, no tick may have ended yet. */
-export function scenesOf(rows: readonly TraceRow[]): Scene[] {
+/** The scenes of `rows`, in order, none of which is kept; in the last, no tick may have ended yet. */
+export function* scenesOf(rows: readonly TraceRow[]): Generator<Scene, void> {
   const fold = new Fold();
-  const scenes = rows.flatMap((row) => fold.hear(row) ?? []);
-  return rows.length === 0 ? [] : [...scenes, fold.end()];
+  for (const row of rows) {
+    const scene = fold.hear(row);
+    if (scene !== null) yield scene;
+  }
+  if (rows.length > 0) yield fold.end();
 }
 
 /** What a fault changes of a node. */
@@ -317,6 +312,6 @@ function newNode(node: NodeId): NodeState {
     progress: [],
     clockPaused: false,
     log: LogState.empty(),
-    store: new Map(),
+    store: MapState.of(),
   };
 }

@@ -3,7 +3,7 @@ import { Cluster } from "../cluster.ts";
 import { play } from "../scenario/run.ts";
 import { scenarios } from "../scenario/scenarios.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf, LogState, scenesOf } from "./fold.ts";
-import type { EntrySummary } from "./rows.ts";
+import type { EntrySummary, TraceRow } from "./rows.ts";
 import { Trace } from "./trace.ts";
 
 const entries = (first: number, ...terms: number[]): EntrySummary[] =>
@@ -14,13 +14,13 @@ function traced(nodes = 3): { cluster: Cluster; state: () => ClusterState } {
   const cluster = new Cluster({ nodes, seed: 1, observer: trace.record });
   cluster.runUntil("there is a leader", () => cluster.leader() !== null);
   cluster.run(5);
-  return { cluster, state: () => scenesOf(trace.rows).at(-1)?.state as ClusterState };
+  return { cluster, state: () => [...scenesOf(trace.rows)].at(-1)?.state as ClusterState };
 }
 
 for (const scenario of scenarios) {
   Deno.test(`folded to its end, ${scenario.name} leaves what its cluster holds`, () => {
     const { cluster, trace } = play(scenario);
-    const nodes = [...scenesOf(trace.rows).at(-1)?.state.nodes.values() ?? []].filter(({ running }) => running);
+    const nodes = [...[...scenesOf(trace.rows)].at(-1)?.state.nodes.values() ?? []].filter(({ running }) => running);
     deepStrictEqual(
       nodes.map(({ node, role, term, commit, log, store }) => {
         return { node, role, term, commit, terms: log.terms(), x: store.get("x") ?? null };
@@ -69,7 +69,10 @@ Deno.test("what is applied later does not change the store of an earlier scene",
     cluster.propose({ kind: "Put", key: "x", value });
     cluster.tick();
   }
-  deepStrictEqual(scenesOf(trace.rows).slice(-2).map(({ state }) => state.nodes.get(1)?.store.get("x")), ["1", "2"]);
+  deepStrictEqual([...scenesOf(trace.rows)].slice(-2).map(({ state }) => state.nodes.get(1)?.store.get("x")), [
+    "1",
+    "2",
+  ]);
 });
 
 Deno.test("logs that share their entries do not see what is appended to each other later", () => {
@@ -81,4 +84,30 @@ Deno.test("logs that share their entries do not see what is appended to each oth
   const compacted = other.from(4);
   deepStrictEqual([compacted.firstIndex, compacted.terms(), compacted.entry(3)], [4, [4, 4], undefined]);
   deepStrictEqual([other.from(9).lastIndex, other.from(9).append(entries(9, 7)).terms()], [8, [7]]);
+});
+
+Deno.test("a run is folded in time proportional to it, however many keys there are and messages on their way", () => {
+  const rows: TraceRow[] = [];
+  const [at, hint] = [{ node: 1, term: 1 }, { from: 1, to: 2, term: 1, type: "Heartbeat", leaderCommit: 0 } as const];
+  const node = {
+    kind: "node",
+    running: true,
+    role: "leader",
+    vote: 1,
+    leader: 1,
+    firstIndex: 1,
+    progress: [],
+  } as const;
+  for (let tick = 1; tick <= 20_000; tick++) {
+    rows.push({ ...hint, kind: "message", event: "sent", tick, id: tick });
+    const outcome = { kind: "Put", key: `${tick}`, value: "1", previous: null } as const;
+    rows.push({ ...at, kind: "apply", tick, index: tick, outcome });
+    rows.push({ ...node, ...at, tick, lastIndex: tick, commit: tick, applied: tick });
+  }
+  const start = performance.now();
+  const scenes = [...scenesOf(rows)];
+  ok(performance.now() - start < 10_000);
+  deepStrictEqual([scenes.length, scenes[9].state.inFlight.values().length], [20_000, 10]);
+  const stores = [scenes[9], scenes[19_999]].map(({ state }) => state.nodes.get(1)?.store.values().length);
+  deepStrictEqual(stores, [10, 20_000]);
 });

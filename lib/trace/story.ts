@@ -107,9 +107,9 @@ export class Story {
   readonly #votes = new Map<string, Set<NodeId>>();
 
   /** The story of a whole run: where elections fail again and again, they share a sentence. */
-  static of(scenes: readonly Scene[]): Sentence[] {
+  static of(scenes: Iterable<Scene>): Sentence[] {
     const story = new Story();
-    return joinElections(scenes.flatMap((scene) => story.#facts(scene))).map(sentenceOf);
+    return joinElections(Array.from(scenes, (scene) => story.#facts(scene)).flat()).map(sentenceOf);
   }
 
   /** What happened in the next scene. */
@@ -206,7 +206,8 @@ export class Story {
     const isRestarted = rows.some((row) => row.kind === "nodeFault" && row.fault === "restart");
     const was = before === undefined || !before.running || isRestarted ? "follower" : before.role;
     const say = sayAt(scene.tick, false, [node]);
-    const first = Math.min(...rows.flatMap((row) => row.kind === "ready" ? row.entries.slice(0, 1).map(indexOf) : []));
+    const appended = rows.flatMap((row) => row.kind === "ready" ? row.entries.slice(0, 1) : []);
+    const first = appended.reduce((least, { index }) => Math.min(least, index), Infinity);
     const replaced = isRestarted || before === undefined ? [] : before.log.entries(first);
     const fresh = log.entries(first);
     const told = replaced.length > 0 && fresh.length > 0 ? say("replace", replaceWords(replaced, fresh)) : [];
@@ -241,7 +242,6 @@ function sayAt(tick: Ticks, between: boolean, nodes: readonly NodeId[]): Say {
 }
 
 const termOf = ({ term }: EntrySummary) => term;
-const indexOf = ({ index }: EntrySummary) => index;
 
 function sentenceOf({ tick, between, about, style, nodes, words, more }: Fact): Sentence {
   const text = nodes.length === 0 ? words.one : `${nodeList(nodes)} ${nodes.length === 1 ? words.one : words.many}`;
@@ -337,12 +337,8 @@ function join(facts: readonly Fact[], scene: Scene): Fact[] {
   if (network.length > 0) {
     return joinNetwork(network, scene).map((text) => ({ ...facts[0], words: { one: text, many: text } }));
   }
-  const groups: Fact[] = [];
-  for (const fact of facts) {
-    const same = groups.find((group) => group.words.one === fact.words.one && fact.nodes.length > 0);
-    if (same === undefined) groups.push({ ...fact, nodes: [...fact.nodes] });
-    else if (!same.nodes.includes(fact.nodes[0])) same.nodes.push(fact.nodes[0]);
-  }
+  const groups = [...groupBy(facts, (fact) => fact.nodes.length > 0 ? fact.words.one : fact).values()]
+    .map((alike): Fact => ({ ...alike[0], nodes: [...new Set(alike.flatMap(({ nodes }) => nodes))] }));
   return joinApplies(joinRefusals(groups));
 }
 
@@ -377,7 +373,8 @@ function joinElections(facts: readonly Fact[]): Fact[] {
     const isWon = runs.at(i + 1)?.[0].about === "role";
     const middle = terms.slice(2, isWon ? -1 : undefined);
     if (middle.length < 2) return run;
-    const passed = run.filter(({ term = 0 }) => middle.includes(term));
+    const isMiddle = new Set(middle);
+    const passed = run.filter(({ term = 0 }) => isMiddle.has(term));
     const nodes = unique(passed.filter(({ about }) => about === "campaign").flatMap((fact) => fact.nodes));
     const range = `in terms ${middle[0]} to ${middle.at(-1)}`;
     const when = `${middle.length} more times up to tick ${passed.at(-1)?.tick}, ${range}`;
@@ -386,7 +383,7 @@ function joinElections(facts: readonly Fact[]): Fact[] {
       many: `campaign ${when}, and none of them wins a majority`,
     };
     const summary: Fact = { ...passed[0], about: "campaign", style: "plain", nodes, words };
-    return run.flatMap((fact) => fact === passed[0] ? [summary] : passed.includes(fact) ? [] : [fact]);
+    return run.flatMap((fact) => fact === passed[0] ? [summary] : isMiddle.has(fact.term ?? 0) ? [] : [fact]);
   });
 }
 
@@ -455,7 +452,9 @@ function bundles<Row extends Ends>(rows: readonly Row[]): Bundle<Row>[] {
   const total = groups.flat().length;
   const pairs = groups.reduce((sum, group) => sum + group.length * (total - group.length), 0);
   if (pairs === ways.size) return [{ oneWay: false, groups, rows }];
-  const targetsOf = (source: NodeId) => unique(rows.filter(({ from }) => from === source).map(({ to }) => to));
+  const bySource = groupBy(rows, ({ from }) => from);
+  const targets = new Map([...bySource].map(([from, alike]) => [from, unique(alike.map(({ to }) => to))]));
+  const targetsOf = (source: NodeId) => targets.get(source) ?? [];
   return [...groupBy(rows, ({ from }) => `${targetsOf(from)}`).values()].map((alike) => ({
     oneWay: true,
     groups: [unique(alike.map(({ from }) => from)), targetsOf(alike[0].from)],

@@ -3,6 +3,7 @@ import { play } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
 import { scenesOf } from "./fold.ts";
+import type { TraceRow } from "./rows.ts";
 import { type Sentence, Story } from "./story.ts";
 
 function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): Sentence[] {
@@ -118,7 +119,7 @@ Deno.test("candidates that all refuse one another share a sentence", () => {
 
 Deno.test("many elections that nobody wins share a sentence; scene by scene each has its own", () => {
   const { trace } = play({ name: "alone", steps: [{ do: "stop", nodes: [2, 3] }, { do: "run", ticks: 200 }] });
-  const scenes = scenesOf(trace.rows);
+  const scenes = [...scenesOf(trace.rows)];
   const short = textsOf(Story.of(scenes)).filter((text) => text.includes("campaigns"));
   strictEqual(short.length, 3);
   match(short[1], /^node 1 wins no majority in term 1: it campaigns again, in term 2$/);
@@ -186,4 +187,16 @@ Deno.test("an expectation says how it turned out, and what was found instead", (
     "not as expected: somebody leads",
     "found: none does",
   ]);
+});
+
+Deno.test("a story takes time proportional to what is told, however many proposals or applied entries share a tick", () => {
+  const rows: TraceRow[] = [];
+  for (let index = 1; index <= 40_000; index++) {
+    const put = { kind: "Put", key: "x", value: `${index}`, previous: null } as const;
+    rows.push({ kind: "proposal", tick: 0, node: 1, term: 1, index, command: put, result: "appended" });
+    rows.push({ kind: "apply", tick: 1, node: 1, term: 1, index, outcome: put });
+  }
+  const start = performance.now();
+  strictEqual(Story.of(scenesOf(rows.toSorted((a, b) => a.tick - b.tick))).length, 40_001);
+  ok(performance.now() - start < 10_000);
 });

@@ -47,16 +47,24 @@ export function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/** `text` in one line that a terminal and XML can carry: what cannot be seen is shown by its code. */
+/**
+ * `text` in one line that a terminal and XML can carry: what cannot be seen is shown by its code, as JSON writes it. JSON stays
+ * the same JSON.
+ */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu, (character) => {
-    if (character === "\n") return "\\n";
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  const codeOf = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu,
+    (character) => character === "\n" ? "\\n" : character.split("").map(codeOf).join(""),
+  );
 }
 
 /** `text` as one word that cannot be mistaken: in quotes if it has blanks, controls or nothing at all in it. */
 export function word(text: string): string {
-  return text !== "" && !/[\s"\p{Cc}\p{Cf}]/u.test(text) ? text : JSON.stringify(text);
+  return text !== "" && !/[\s"]/.test(text) && visible(text) === text ? text : quoted(text);
+}
+
+/** `text` in quotes, without controls. */
+export function quoted(text: string): string {
+  return visible(JSON.stringify(text));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { Fold, type Scene } from "./fold.ts";
+import { visible } from "./text.ts";
 import type { NodeRow, Observer, TraceRow } from "./rows.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 
@@ -71,8 +72,13 @@ export class Trace {
     return this.#fold.end();
   }
 
+  /** Every row as JSON, in which controls are written by their codes. */
+  *jsonLines(): Generator<string, void> {
+    for (const row of this.#rows) yield visible(JSON.stringify(row));
+  }
+
   /** A row a line, as JSON. */
   toJsonLines(): string {
-    return this.#rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    return Array.from(this.jsonLines(), (line) => `${line}\n`).join("");
   }
 }

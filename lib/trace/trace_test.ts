@@ -80,3 +80,11 @@ Deno.test("a trace becomes JSON lines, a row a line, and nothing is lost", () =>
   ok(text.endsWith("\n"));
   deepStrictEqual(text.trimEnd().split("\n").map((line) => JSON.parse(line)), [...trace.rows]);
 });
+
+Deno.test("JSON lines hold no controls, and say the same", () => {
+  const key = "\u0000\u007f\u009b\u200e\u2028\u202e\u2066\u{e0001}\ud800";
+  const { trace } = traced([{ kind: "Put", key, value: "1" }]);
+  const lines = [...trace.jsonLines()];
+  ok(lines.every((line) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(line)));
+  deepStrictEqual(lines.map((line) => JSON.parse(line)), [...trace.rows]);
+});

@@ -35,7 +35,7 @@ import {
  * ```
  */
 export function transcript(trace: Trace): string {
-  return scenesOf(trace.rows).flatMap(sceneLines).map((line) => `${line}\n`).join("");
+  return [...scenesOf(trace.rows)].flatMap(sceneLines).map((line) => `${line}\n`).join("");
 }
 
 /** What a message says: `Append prev 1@1 [2@1 x=a] commit 1`. */

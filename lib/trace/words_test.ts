@@ -42,5 +42,8 @@ Deno.test("numbers agree with their nouns", () => {
 Deno.test("text from elsewhere is one line without controls, and a word is quoted if it could be mistaken", () => {
   strictEqual(visible("a\x1b[31m\n\u2028\u200ec"), "a\\u001b[31m\\n\\u2028\\u200ec");
   deepStrictEqual(["x", "", "a b", "\n"].map(word), ["x", '""', '"a b"', '"\\n"']);
+  const unseen = "\u0007\u007f\u009b\u061c\u200f\u2028\u2029\u202e\u2066\u2069\ufeff\u{e0001}\ud800";
+  strictEqual(JSON.parse(word(unseen)), unseen);
+  deepStrictEqual([word(unseen), visible(unseen)].filter((text) => !/^[\x20-\x7e]+$/.test(text)), []);
   strictEqual(capital("é"), "É");
 });

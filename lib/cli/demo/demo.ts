@@ -9,8 +9,9 @@ import { playOut } from "../../scenario/perform.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { Trace } from "../../trace/trace.ts";
+import { visible } from "../../trace/text.ts";
 import { tell } from "../story.ts";
-import { paintFor, write } from "../terminal.ts";
+import { type Paint, paintFor, writeLines } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Played } from "./files.ts";
 import { type DemoOptions, parseDemoOptions } from "./options.ts";
@@ -39,8 +40,8 @@ export async function demo(args: readonly string[]): Promise<number> {
   }
   const isWritten = options.plot !== undefined || options.player !== undefined;
   const written = isWritten ? ["", ...await (await import("./files.ts")).writeFiles(options, runs)] : [];
-  const lines = () => [...storyOf(runs, play, options, found?.goesOn ?? []), ...written, ...nextLines(scenario)];
-  write(Deno.stdout, options.json ? jsonOf(runs, play) : `${lines().join("\n")}\n`);
+  writeLines(Deno.stdout, options.json ? jsonOf(runs, play) : storyOf(runs, play, options, found?.goesOn ?? []));
+  if (!options.json) writeLines(Deno.stdout, [...written, ...nextLines(scenario)]);
   return runs.every(isAsExpected) ? 0 : 1;
 }
 
@@ -73,31 +74,30 @@ async function playOne(
   return trace;
 }
 
-function jsonOf(runs: readonly Played[], play: ScenarioOptions): string {
-  const opening = ({ scenario }: Played) => `${JSON.stringify({ kind: "scenario", name: scenario.name, ...play })}\n`;
-  return runs.map((run) => `${runs.length > 1 ? opening(run) : ""}${run.trace.toJsonLines()}`).join("");
+function* jsonOf(runs: readonly Played[], play: ScenarioOptions): Generator<string> {
+  for (const { scenario: { name }, trace } of runs) {
+    if (runs.length > 1) yield visible(JSON.stringify({ kind: "scenario", name, ...play }));
+    yield* trace.jsonLines();
+  }
 }
 
 /** The story of every run, with what is said around it. A sequel is told from the part on in which it is another story. */
-function storyOf(
-  runs: readonly Played[],
-  play: ScenarioOptions,
-  options: DemoOptions,
-  goesOn: readonly string[],
-): string[] {
+function* storyOf(runs: readonly Played[], play: ScenarioOptions, options: DemoOptions, goesOn: readonly string[]) {
   const paint = paintFor(Deno.stdout);
-  const stories = runs.map((run) => {
-    const { scenario, trace } = run;
-    const judged = scenario.premise !== undefined || options.named === null;
-    const story = tell(trace.rows, paint, { key: play.key, judged, verbose: options.verbose });
-    if (!isAsExpected(run)) return [...story, "", ...verdictLines(trace, paint)];
-    return judged ? [...story, "", ...verdictLines(trace, paint), ...showsLines(scenario)] : story;
-  });
-  return runs.flatMap(({ scenario }, i) => [
-    ...(i > 0 ? [""] : []),
-    ...headingLines(scenario, play, options, goesOn, paint),
-    ...(i > 0 ? withoutBeginning(stories[i], stories[0]) : stories[i]),
-  ]);
+  for (const [i, run] of runs.entries()) {
+    if (i > 0) yield "";
+    yield* headingLines(run.scenario, play, options, goesOn, paint);
+    const story = tellRun(run, options, paint);
+    yield* i === 0 ? story : withoutBeginning([...story], [...tellRun(runs[0], options, paint)]);
+  }
+}
+
+function* tellRun(run: Played, { named, key, verbose }: DemoOptions, paint: Paint): Generator<string> {
+  const { scenario, trace } = run;
+  const judged = scenario.premise !== undefined || named === null;
+  yield* tell(trace.rows, paint, { key, judged, verbose });
+  if (judged || !isAsExpected(run)) yield* ["", ...verdictLines(trace, paint)];
+  if (judged && isAsExpected(run)) yield* showsLines(scenario);
 }
 
 function withoutBeginning(story: readonly string[], before: readonly string[]): string[] {

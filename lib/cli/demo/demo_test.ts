@@ -101,9 +101,9 @@ Deno.test("keys and values that could be mistaken are shown in quotes, without c
 function linesOf(scenario: Scenario, nodes: number, seed: number): string[] {
   const options = completeScenarioOptions(scenario, { nodes, seed });
   const { trace } = play(scenario, options);
-  const story = [false, nodes % 2 === 1].flatMap((verbose) =>
-    tell(trace.rows, plain, { key: options.key, judged: true, verbose })
-  );
+  const story = [false, nodes % 2 === 1].flatMap((verbose) => [
+    ...tell(trace.rows, plain, { key: options.key, judged: true, verbose }),
+  ]);
   const heading = headingLines(scenario, options, { storage: undefined, runtime: undefined }, [], plain);
   return [...heading, ...story, ...verdictLines(trace, plain), ...showsLines(scenario), ...nextLines(scenario)];
 }

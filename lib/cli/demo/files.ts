@@ -5,11 +5,11 @@
  *
  * @module
  */
-import { normalize } from "node:path";
 import { type Figure, xml } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
+import { targetOf, writeNamedFile } from "../named_file.ts";
 import { attempt, UsageError } from "../usage_error.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -25,19 +25,21 @@ export interface Played {
  * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an SVG document and a player show
  * the first.
  *
- * @throws {UsageError} if a file cannot be written, or both are one.
+ * @throws {UsageError} if there is nothing to be shown, a file cannot be written, or both are one.
  */
 export async function writeFiles({ plot, player }: DemoOptions, runs: readonly Played[]): Promise<string[]> {
-  const written: string[] = [];
-  if (plot !== undefined && player !== undefined && normalize(plot) === normalize(player)) {
-    throw new UsageError(`--plot and --player cannot both write ${word(plot)}; name two files`);
+  const paths = [plot, player].filter((path) => path !== undefined);
+  if (new Set(paths.map((path) => attempt("write", path, () => targetOf(path)))).size < paths.length) {
+    throw new UsageError(
+      `--plot and --player cannot both write ${paths.map(word).join(", which is ")}; name two files`,
+    );
   }
+  // All is made before anything is written.
+  const files: [path: string, text: string, what: string][] = [];
   if (plot !== undefined) {
-    const shown = plot.endsWith(".html") ? runs : runs.slice(0, 1);
-    const figures = await Promise.all(shown.map(figureOf));
+    const figures = await Promise.all((plot.endsWith(".html") ? runs : runs.slice(0, 1)).map(figureOf));
     const text = plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg();
-    attempt("write", plot, () => Deno.writeTextFileSync(plot, text));
-    written.push(`The ${shown.length > 1 ? "figures are" : "figure is"} in ${word(plot)}`);
+    files.push([plot, text, figures.length > 1 ? "figures are" : "figure is"]);
   }
   if (player !== undefined) {
     const [first] = runs;
@@ -45,11 +47,10 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
       throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
     }
     const { player: makePlayer } = await import("../../player/player.ts");
-    const page = makePlayer(first.trace, { title: titleOf(first) }).page();
-    attempt("write", player, () => Deno.writeTextFileSync(player, page));
-    written.push(`The player is in ${word(player)}`);
+    files.push([player, makePlayer(first.trace, { title: titleOf(first) }).page(), "player is"]);
   }
-  return written;
+  for (const [path, text] of files) attempt("write", path, () => writeNamedFile(path, text));
+  return files.map(([path, , what]) => `The ${what} in ${word(path)}`);
 }
 
 async function figureOf(run: Played): Promise<Figure> {

@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { withDirectory } from "../../storage/directory_cases.ts";
-import { task } from "../main_cases.ts";
+import { commandOf, task } from "../main_cases.ts";
 
 Deno.test("demo --plot and --player write files, tell the same story, and say where they are", () =>
   withDirectory(async (folder) => {
@@ -54,7 +54,7 @@ Deno.test("a file that cannot be written leaves nothing behind, and two names of
   withDirectory(async (folder) => {
     mkdirSync(join(folder, "taken.svg"));
     const refusals: [args: string[], says: RegExp][] = [
-      [["--plot", `${folder}/taken.svg`], /^error: cannot write \S+taken\.svg: Is a directory/],
+      [["--plot", `${folder}/taken.svg`], /^error: cannot write \S+taken\.svg: it is no regular file/],
       [["--plot", `${folder}/x.html`, "--player", `${folder}/./x.html`], /^error: .* cannot both write \S+x\.html/],
     ];
     for (const [args, says] of refusals) {
@@ -62,4 +62,42 @@ Deno.test("a file that cannot be written leaves nothing behind, and two names of
       deepStrictEqual([status, stdout, readdirSync(folder)], [2, "", ["taken.svg"]]);
       match(stderr, says);
     }
+  }));
+
+/** What the shell makes of `script` in `folder`. */
+async function sh(script: string, folder: string): Promise<string> {
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", script], cwd: folder, stderr: "null" }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+const NAME = "n".repeat(251);
+const NAMED: readonly [what: string, make: string, name: string, file: string, mode: string][] = [
+  ["a file keeps its mode", "echo old > x.svg; chmod 640 x.svg", "x", "x.svg", "-rw-r-----"],
+  ["a link is followed", "echo old > real.svg; ln -s real.svg x.svg", "x", "real.svg", "-rw-r--r--"],
+  ["a link to nothing is followed", "mkdir d; ln -s d/new.svg x.svg", "x", "d/new.svg", "-rw-r--r--"],
+  ["a name may be long", "true", NAME, `${NAME}.svg`, "-rw-r--r--"],
+];
+for (const [what, make, name, file, mode] of NAMED) {
+  Deno.test(`a figure is written in place of what is named: ${what}`, () =>
+    withDirectory(async (folder) => {
+      const before = await sh(`umask 022; ${make}; find . -type l`, folder);
+      strictEqual((await task("demo", "basic", "--plot", join(folder, `${name}.svg`))).status, 0);
+      strictEqual(await sh("find . -type l", folder), before);
+      match(readFileSync(join(folder, file), "utf8"), /^<svg [^]*<\/svg>\n$/);
+      strictEqual((await sh(`ls -l ${file}`, folder)).slice(0, 10), mode);
+      strictEqual(await sh("find . -name '.?*'", folder), "", "nothing unfinished is left");
+    }));
+}
+
+Deno.test("a pipe is refused, one file under two names too, and a full disk leaves what was there", () =>
+  withDirectory(async (folder) => {
+    await sh("mkfifo pipe.svg; echo old > x.html; ln -s x.html y.html", folder);
+    const [pipe, x, y] = ["pipe.svg", "x.html", "y.html"].map((name) => join(folder, name));
+    match((await task("demo", "basic", "--plot", pipe)).stderr, /cannot write \S+pipe\.svg: it is no regular file/);
+    match((await task("demo", "basic", "--plot", x, "--player", y)).stderr, /cannot both write .*x\.html, .*y\.html/);
+    // A limit on the size of files stands for a full disk.
+    const full = `trap '' XFSZ; ulimit -f 1; exec ${commandOf("demo")} basic --plot ${x} 2>&1`;
+    match(await sh(full, "."), /^error: cannot write \S+x\.html: File too large \(os error 27\)\n$/);
+    deepStrictEqual(readdirSync(folder).sort(), ["pipe.svg", "x.html", "y.html"]);
+    strictEqual(readFileSync(x, "utf8"), "old\n");
   }));

@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
-import { word } from "../../trace/text.ts";
+import { quoted, word } from "../../trace/text.ts";
 import { flag, parseCommandLine, wholeNumber } from "../options.ts";
 import { wrap } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
@@ -48,7 +48,7 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
   const named = scenarios.find((scenario) => scenario.name === name) ?? null;
   if (name !== undefined && named === null) {
-    throw new UsageError(`unknown scenario ${JSON.stringify(name)}; the scenarios are: ${names}`);
+    throw new UsageError(`unknown scenario ${quoted(name)}; the scenarios are: ${names}`);
   }
   if (name !== undefined && given.has("scenario")) {
     throw new UsageError(`${word(name)} and --scenario do not go together; a file is played in place of a scenario`);
@@ -95,7 +95,7 @@ Options:
                    after a line of kind "scenario"
   --help           this text
 
-Exit status: 0; 1 if something was not as expected; 2 for a wrong command line
-or file.
+Exit status: 0; 1 if something was not as expected, or the system failed; 2 for
+a wrong command line or file.
 `;
 }

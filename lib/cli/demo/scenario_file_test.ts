@@ -50,16 +50,33 @@ Deno.test("a file that is no scenario is refused with everything that is wrong w
 const REFUSED: readonly [text: string, says: RegExp][] = [
   ['{\n  "name" "x"}', /is no JSON: .*\(line 2 column 10\)$/],
   ["\x1b[31mred", /is no JSON: /],
+  [
+    '{"name": "a",\n "steps": [{"x": "{", "do": "run", "d\\u006f": "heal"}]}',
+    / says "do" again in line 2; say it once$/,
+  ],
+  [`{"\u202e": 1, "\u202e": 2}`, / says "\\u202e" again in line 1/],
+  [`${" ".repeat(4_000_000)}{}`, /cannot read .*: it has 4000002 bytes; 4000000 are the most$/],
   ["[]", /is no scenario:\n {2}it must be an object$/],
 ];
 for (const [text, says] of REFUSED) {
-  Deno.test(`a file is refused in a line, with what the engine knows of the place: ${JSON.stringify(text)}`, async () => {
+  Deno.test(`a file is refused in a line, with what the engine knows of the place: ${JSON.stringify(text.trim())}`, async () => {
     const { status, stdout, stderr } = await played(text);
     deepStrictEqual([status, stdout, stderr.includes("\x1b")], [2, "", false]);
     match(stderr.trimEnd(), says);
     match(stderr, /^error: [^\n]+(\n {2}[^\n]+)?\n$/);
   });
 }
+
+Deno.test("what is no regular file is not opened, and what is not written in UTF-8 is refused", () =>
+  withDirectory(async (folder) => {
+    const make = `mkfifo pipe.json; ln -s /dev/zero link.json; printf '\\377{' > other.json`;
+    await new Deno.Command("sh", { args: ["-c", make], cwd: folder }).output();
+    const files = { pipe: "it is no regular file", link: "it is no regular file", other: "it is not written in UTF-8" };
+    for (const [name, says] of Object.entries(files)) {
+      const { status, stderr } = await task("demo", "--scenario", `${folder}/${name}.json`);
+      deepStrictEqual([status, stderr.includes(says), stderr.match(/\n/g)?.length], [2, true, 1]);
+    }
+  }));
 
 Deno.test("a byte order mark before a file's text is no part of it", async () => {
   const marked = await played(`\uFEFF${readFileSync(file("pause"), "utf8")}`);

@@ -56,7 +56,8 @@ const LENGTH = 50;
 
 /** `title`, the median, `note`, and a bar for each range of whole numbers from the least to the greatest. */
 export function histogram(title: string, numbers: readonly number[], note?: string): string[] {
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [least, most] = [sorted[0], sorted[sorted.length - 1]];
   const width = widthFor(least, most);
   const first = Math.floor(least / width);
   const counts = Array.from({ length: Math.floor(most / width) - first + 1 }, () => 0);
