@@ -26,7 +26,12 @@ export function isWhole(value: number, least: number): boolean {
  * message.
  */
 export function checkMessage(id: NodeId, message: Message): void {
-  checkFields(message);
+  try {
+    checkFields(message);
+  } catch (error) {
+    if (error instanceof RaftError) throw error;
+    throw new RaftError("MessageInvalid", `Cannot step ${message?.type}: a part is missing, or is none of its kind`);
+  }
   requireWhole(message.from, 1, message, "from");
   if (message.type === "Propose") return;
   requireWhole(message.term, 1, message, "term");
@@ -90,6 +95,7 @@ function checkSnapshot(message: SnapshotMessage): void {
     requireWhole(member, 1, message, "snapshot.metadata.confState");
   }
   require(voters.length > 0, message, "snapshot.metadata.confState", "must have voters");
+  require(ArrayBuffer.isView(message.snapshot.data), message, "snapshot.data", "must be bytes");
 }
 
 function checkCommit({ commit, commitTerm }: CommitInfo, message: Message): void {

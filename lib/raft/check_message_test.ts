@@ -142,3 +142,33 @@ Deno.test("a node does not start on a storage with a term, vote or commit index 
     throws(() => new RawNode({ id: 1, random: seededRandom(1) }, storage), { name: "InvariantViolation" });
   }
 });
+
+/** What is neither a list, nor an object with parts. */
+const NOTHING = [null, undefined, 0, {}, [null], new Array(1), new DataView(new ArrayBuffer(1))] as const;
+
+Deno.test("a message without one of its parts, or with something else there, is refused, and nothing changes", () => {
+  const parts: [message: Message, part: string][] = [
+    [append(5, START, [entry(1, 1)]), "entries"],
+    [rejected(5, 1, START), "hint"],
+    [install(snapshotAt(3, 2), 5), "snapshot"],
+    [{ type: "Propose", from: 1, to: 1, proposals: [new Uint8Array()] }, "proposals"],
+  ];
+  const { node } = newPeer(1, { log: [1] });
+  const before = node.fingerprint();
+  for (const [message, part] of parts) {
+    for (const nothing of NOTHING) {
+      fails("MessageInvalid", () => node.step({ ...message, [part]: nothing }));
+      strictEqual(node.fingerprint(), before);
+    }
+  }
+  for (const nothing of [null, undefined]) fails("MessageInvalid", () => node.step(nothing as unknown as Message));
+});
+
+Deno.test("a forged snapshot that contradicts what is committed stops the node before it is handed out", () => {
+  const { node } = newPeer(1, { log: [1, 1], hs: { commit: 2 } });
+  throws(() => node.step(install(snapshotAt(2, 5), 5)), {
+    name: "InvariantViolation",
+    message: "no committed entry is ever replaced (expected 3, found 2)",
+  });
+  strictEqual(node.raft.log.unstable.snapshot, null);
+});

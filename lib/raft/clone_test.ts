@@ -2,10 +2,11 @@
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
 import { accepted, append, drain, elect, entry, install, newPeer, type Peer, propose } from "./paper_cases.ts";
 import { snapshotAt, START, store, voted } from "./paper_cases.ts";
+import { RawNode } from "./mod.ts";
 
 function cloneOf({ options, storage: original, node, applied }: Peer): Peer {
   const storage = original.clone();
-  return { options, storage, node: node.clone(storage), applied: [...applied] };
+  return { options, storage, node: new RawNode(node, storage), applied: [...applied] };
 }
 
 /** Peers in states that have something to copy. */

@@ -20,10 +20,10 @@ export function limitSize(entries: Entry[], maxSize: number): Entry[] {
 }
 
 /**
- * The first of `entries` that does not follow on what is before it: indices have no gaps, and terms never fall (§5.3).
+ * The first of `entries` that does not follow on what is before it, at first on an entry of this index and term:
+ * indices have no gaps, and terms never fall (§5.3).
  */
-export function firstMisplaced(prevIndex: Index, prevTerm: Term, entries: readonly Entry[]): Entry | undefined {
-  let [index, term] = [prevIndex, prevTerm];
+export function firstMisplaced(index: Index, term: Term, entries: readonly Entry[]): Entry | undefined {
   for (const entry of entries) {
     index++;
     if (entry.index !== index || !Number.isInteger(entry.term) || entry.term < term) return entry;

@@ -111,7 +111,6 @@ export function persistReady(raft: Raft, handover: Handover, number: number): vo
  */
 function forgetOverwritten(handover: Handover, from: Index): void {
   const isOverwritten = ({ lastEntry }: Write) => lastEntry !== null && lastEntry.index >= from;
-  if (!handover.writes.some(isOverwritten)) return;
   handover.writes = handover.writes.map((write) => isOverwritten(write) ? { ...write, lastEntry: null } : write);
 }
 

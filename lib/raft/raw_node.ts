@@ -51,7 +51,8 @@ export class RawNode {
   readonly #handover: Handover;
 
   /**
-   * A node that goes on where `storage` ends; or, given a node, a copy of it on a copy of its storage.
+   * A node that goes on where `storage` ends; or, given a node, a copy of it that changes on its own, on a copy of its
+   * storage.
    *
    * @throws {RaftError} `ConfigInvalid`, naming the field.
    */
@@ -64,11 +65,6 @@ export class RawNode {
       this.raft = newRaft(config, storage);
       this.#handover = newHandover(this.raft, config.applied);
     }
-  }
-
-  /** A copy that changes on its own, on `storage`, a copy of this node's storage. */
-  clone(storage: Storage): RawNode {
-    return new RawNode(this, storage);
   }
 
   /** A text that is the same for two nodes exactly if they are in the same state, their stored logs not considered. */
@@ -204,8 +200,7 @@ export class RawNode {
 
   #requireNothingOutstanding(call: string): void {
     if (this.#handover.outstanding === null) return;
-    const { number } = this.#handover.outstanding;
-    const why = `Ready ${number} is outstanding; call advance(ready) first`;
+    const why = `Ready ${this.#handover.outstanding.number} is outstanding; call advance(ready) first`;
     throw new RaftError("ReadyOutstanding", `Cannot ${call}: ${why}`);
   }
 }

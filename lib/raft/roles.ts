@@ -11,8 +11,6 @@ import { newTracker } from "./progress.ts";
 import { type Candidate, drawTimeout, type Leader, type Raft, type Role } from "./state.ts";
 import type { Entry, EntryType, NodeId, Term } from "./types.ts";
 
-const NOTHING = new Uint8Array();
-
 /** Follow whoever leads `term`; `leaderId` is `null` while that is not known. */
 export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null): void {
   assert(term >= raft.term, "a term never decreases", raft.term, term);
@@ -43,7 +41,7 @@ export function becomeLeader(raft: Raft): Leader {
   own.becomeReplicate();
   const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, electedAt: lastIndex };
   reset(raft, leader, raft.term, raft.vote);
-  appendToOwnLog(raft, "empty", [NOTHING]);
+  appendToOwnLog(raft, "empty", [new Uint8Array()]);
   return leader;
 }
 

@@ -10,7 +10,6 @@ import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
 import type { Message, Propose } from "./message.ts";
-import { checkShape } from "./message_shape.ts";
 import { handlePropose } from "./proposal.ts";
 import { handleAppend, handleAppendResponse } from "./replication.ts";
 import { becomeFollower } from "./roles.ts";
@@ -24,7 +23,6 @@ import type { Raft } from "./state.ts";
  * outside the cluster, `MessageInvalid` or `StepLocalMsg` if the message is none that a node sends.
  */
 export function step(raft: Raft, message: Message): void {
-  checkShape(message);
   checkMessage(raft.id, message);
   if (message.type === "Propose") return handlePropose(raft, message);
   const senderRole = senderRoleOf(message);
@@ -85,7 +83,9 @@ function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
   }
 }
 
-function notAPeer(raft: Raft, { type, from }: Message): RaftError {
-  const what = `a ${type} from node ${from}`;
-  return new RaftError("StepPeerNotFound", `Cannot step ${what}: it is not in node ${raft.id}'s configuration`);
+function notAPeer({ id }: Raft, { type, from }: Message): RaftError {
+  return new RaftError(
+    "StepPeerNotFound",
+    `Cannot step ${type} from node ${from}: node ${id}'s configuration lacks it`,
+  );
 }

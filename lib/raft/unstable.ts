@@ -58,8 +58,7 @@ export class Unstable {
 
   /** Append `entries`. */
   append(entries: readonly Entry[]): void {
-    const expected = this.lastIndex() + 1;
-    assert(entries[0].index === expected, "log indices are contiguous", expected, entries[0].index);
+    assert(entries[0].index === this.lastIndex() + 1, "indices are contiguous", this.lastIndex() + 1, entries[0].index);
     for (const entry of entries) this.entries.push(entry);
   }
 
