@@ -14,3 +14,12 @@ Deno.test("fuzz --seed tells one run line by line, twice the same", async () => 
   match(first.stdout, /is stopped/);
   strictEqual((await task("fuzz", "--seed", "3")).stdout, first.stdout);
 });
+
+for (const [what, seen] of [["log", /refused \d+, whole \d+/], ["messages", /steps 1000, refused \d+/]] as const) {
+  Deno.test(`fuzz ${what} says how many seeds broke nothing, and what was seen`, async () => {
+    const { status, stdout, stderr } = await task("fuzz", what, "--seeds", "2");
+    deepStrictEqual([status, stderr], [0, ""]);
+    match(stdout, /^2 seeds, nothing broke: /);
+    match(stdout, seen);
+  });
+}

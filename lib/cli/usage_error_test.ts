@@ -50,7 +50,8 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["notebooks", ["--fast"], /option --fast.*--check, --kernel, --bound, --help/],
   ["notebooks", ["--bound", "0"], /--bound .*whole number from 1 to 3600.*"0"/],
   ["browser", ["now"], /unknown argument now; browser takes --help only/],
-  ["fuzz", ["basic"], /"basic".*options only/],
+  ["fuzz", ["basic"], /unknown word "basic".*clusters, log or messages/],
+  ["fuzz", ["log", "more"], /one word, not "more" as well/],
 ];
 
 for (const [name, args, says] of BAD) {
