@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { firstMisplaced } from "./entries.ts";
+import { firstMisplaced } from "./storage.ts";
 import { RaftError } from "./errors.ts";
 import type { Append, AppendResponse, CommitInfo, Message, SnapshotMessage } from "./message.ts";
 import type { NodeId } from "./types.ts";

@@ -7,9 +7,8 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import { firstMisplaced, limitSize } from "./entries.ts";
 import type { CommitInfo } from "./message.ts";
-import { type Storage, StorageError } from "./storage.ts";
+import { firstMisplaced, limitSize, type Storage, StorageError } from "./storage.ts";
 import type { Entry, Index, LogPosition, Snapshot, Term } from "./types.ts";
 import { Unstable } from "./unstable.ts";
 

@@ -8,8 +8,7 @@
  */
 import { assert } from "./assert.ts";
 import { type ConfStateOptions, newConfState } from "./configuration.ts";
-import { firstMisplaced, limitSize } from "./entries.ts";
-import { type RaftState, StorageError, type WritableStorage } from "./storage.ts";
+import { firstMisplaced, limitSize, type RaftState, StorageError, type WritableStorage } from "./storage.ts";
 import type { ConfState, Entry, HardState, Index, LogPosition, Snapshot, SnapshotMetadata, Term } from "./types.ts";
 
 /**

@@ -12,7 +12,6 @@
 export * from "./assert.ts";
 export * from "./config.ts";
 export { type ConfStateOptions, majority, newConfState } from "./configuration.ts";
-export * from "./entries.ts";
 export * from "./errors.ts";
 export type { RaftLog } from "./log.ts";
 export * from "./mem_storage.ts";

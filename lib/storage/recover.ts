@@ -29,7 +29,7 @@
  *
  * @module
  */
-import { firstMisplaced } from "../raft/entries.ts";
+import { firstMisplaced } from "../raft/storage.ts";
 import { MemStorage } from "../raft/mem_storage.ts";
 import type { Entry, HardState, Index } from "../raft/types.ts";
 import { type Files, WalError } from "./files.ts";

@@ -1,8 +1,8 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Cluster } from "../cluster.ts";
 import { play } from "../scenario/run.ts";
 import { scenarios } from "../scenario/scenarios.ts";
-import { type ClusterState, conditionOf, leaderOf, linkOf, LogState, scenesOf } from "./fold.ts";
+import { type ClusterState, conditionOf, leaderOf, linkOf, LogState, MapState, scenesOf } from "./fold.ts";
 import type { EntrySummary, TraceRow } from "./rows.ts";
 import { Trace } from "./trace.ts";
 
@@ -110,4 +110,21 @@ Deno.test("a run is folded in time proportional to it, however many keys there a
   deepStrictEqual([scenes.length, scenes[9].state.inFlight.values().length], [20_000, 10]);
   const stores = [scenes[9], scenes[19_999]].map(({ state }) => state.nodes.get(1)?.store.values().length);
   deepStrictEqual(stores, [10, 20_000]);
+});
+
+Deno.test("a map does not see what becomes of the maps that grow from it", () => {
+  const maps = [MapState.of([["x", 1]])];
+  const changes: [string, number | undefined][] = [["y", 2], ["x", 3], ["y", undefined], ["y", 4], ["x", undefined]];
+  for (const [key, value] of changes) maps.push(maps[maps.length - 1].set(key, value));
+  const seen = maps.map((map) => [map.get("x"), map.get("y"), map.values().sort()]);
+  deepStrictEqual(seen, [
+    [1, undefined, [1]],
+    [1, 2, [1, 2]],
+    [3, 2, [2, 3]],
+    [3, undefined, [3]],
+    [3, 4, [3, 4]],
+    [undefined, 4, [4]],
+  ]);
+  throws(() => maps[0].set("z", 5), /only the last of the maps that share their values grows/);
+  strictEqual(maps[0].get("z"), undefined);
 });
