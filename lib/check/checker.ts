@@ -33,8 +33,13 @@ export interface Coverage {
 /** Nothing was seen yet. */
 export function newCoverage(): Coverage {
   return {
-    ...{ elections: 0, truncations: 0, laterCommits: 0, snapshots: 0, conflictingSnapshots: 0 },
-    ...{ lateMessages: 0, restarts: 0 },
+    elections: 0,
+    truncations: 0,
+    laterCommits: 0,
+    snapshots: 0,
+    conflictingSnapshots: 0,
+    lateMessages: 0,
+    restarts: 0,
   };
 }
 

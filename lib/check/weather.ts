@@ -35,8 +35,19 @@ export interface Faults {
 }
 
 const CALM: Faults = {
-  ...{ loss: 5, duplication: 10, overtaking: 20, hold: 5, release: 20, divide: 5, mend: 100 },
-  ...{ stop: 1, restart: 100, crash: 2, compact: 10, strand: 10, rivals: 0 },
+  loss: 5,
+  duplication: 10,
+  overtaking: 20,
+  hold: 5,
+  release: 20,
+  divide: 5,
+  mend: 100,
+  stop: 1,
+  restart: 100,
+  crash: 2,
+  compact: 10,
+  strand: 10,
+  rivals: 0,
 };
 
 /** Kinds of weather; each run has one. */
@@ -51,8 +62,18 @@ export const WEATHERS: readonly Faults[] = [
 
 /** Messages are lost and late, and nothing else breaks. */
 export const DRIZZLE: Faults = {
-  ...{ loss: 40, duplication: 20, overtaking: 40, hold: 0, release: 200, divide: 0, mend: 0 },
-  ...{ stop: 0, restart: 0, crash: 0, compact: 10, strand: 0, rivals: 0 },
+  ...CALM,
+  loss: 40,
+  duplication: 20,
+  overtaking: 40,
+  hold: 0,
+  release: 200,
+  divide: 0,
+  mend: 0,
+  stop: 0,
+  restart: 0,
+  crash: 0,
+  strand: 0,
 };
 
 const READY_STEPS: readonly ReadyStep[] = [1, 2, 3, 4, 5, 6, 7];
