@@ -60,6 +60,7 @@ Deno.test("entries that do not follow on each other, or on what they claim to fo
     ["a term that falls", append(5, START, [entry(2, 1), entry(1, 2)])],
     ["a term before the one before", append(5, { index: 1, term: 3 }, [entry(2, 2)])],
     ["a term later than the message's", append(5, START, [entry(6, 1)])],
+    ["an entry without data", append(5, START, [{ ...entry(1, 1), data: undefined as unknown as Uint8Array }])],
     ["a snapshot of nothing", install(snapshotAt(0, 0), 5)],
     ["a snapshot of a later term", install(snapshotAt(3, 6), 5)],
   ];

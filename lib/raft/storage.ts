@@ -148,7 +148,8 @@ export function limitSize(entries: Entry[], maxSize: number): Entry[] {
 export function firstMisplaced(index: Index, term: Term, entries: readonly Entry[]): Entry | undefined {
   for (const entry of entries) {
     index++;
-    if (entry.index !== index || !Number.isInteger(entry.term) || entry.term < term) return entry;
+    const isWhole = Number.isInteger(entry.term) && ArrayBuffer.isView(entry.data);
+    if (entry.index !== index || entry.term < term || !isWhole) return entry;
     term = entry.term;
   }
   return undefined;
