@@ -16,7 +16,7 @@ export const LIMIT = 2 ** 52;
 
 /** Whether `value` is a whole number from `least` and within the limit. */
 export function isWhole(value: number, least: number): boolean {
-  return Number.isInteger(value) && value >= least && value < LIMIT;
+  return value >= least && value < LIMIT && Math.floor(value) === value;
 }
 
 /**

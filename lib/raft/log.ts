@@ -8,7 +8,7 @@
  */
 import { assert } from "./assert.ts";
 import type { CommitInfo } from "./message.ts";
-import { firstMisplaced, limitSize, type Storage, StorageError } from "./storage.ts";
+import { limitSize, type Storage, StorageError } from "./storage.ts";
 import type { Entry, Index, LogPosition, Snapshot, Term } from "./types.ts";
 import { Unstable } from "./unstable.ts";
 
@@ -105,8 +105,9 @@ export class RaftLog {
     const stored = this.storage.entries(low, high, maxSize);
     const asked = "a storage answers with the entries it was asked for";
     assert(stored.length > 0 && stored.length <= high - low, asked, high - low, stored.length);
-    const misplaced = firstMisplaced(low - 1, this.#storedTerm(low - 1) ?? 0, stored);
-    assert(misplaced === undefined, asked, low, misplaced?.index);
+    const [first, last] = [stored[0], stored[stored.length - 1]];
+    const areInOrder = first.index === low && last.index === low + stored.length - 1 && first.term <= last.term;
+    assert(areInOrder, asked, low, first.index);
     return stored;
   }
 
