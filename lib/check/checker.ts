@@ -6,7 +6,7 @@
  * @module
  */
 import { Cluster } from "../cluster.ts";
-import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
+import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_options.ts";
 import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
 import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
@@ -82,15 +82,16 @@ export class InvariantChecker {
    * @throws {ClusterError} naming the option that is wrong, or that is missing.
    */
   constructor(options: ClusterOptions = {}, durableOf: DurableOf | null = null) {
-    if (options.diskOf && durableOf === null) {
+    const complete = completeOptions(options);
+    if (complete.diskOf !== null && durableOf === null) {
       throw new ClusterError("Cannot watch a cluster on disks: durableOf must say what is durable on each of them");
     }
     const observer: Observer = (row) => {
-      options.observer?.(row);
+      complete.observer(row);
       this.#hear(row);
     };
     this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
-    this.cluster = new Cluster({ ...options, observer });
+    this.cluster = new Cluster({ ...complete, observer });
     this.checkAll();
   }
 

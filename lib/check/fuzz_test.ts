@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Cluster } from "../cluster.ts";
-import type { Message, Raft } from "../raft/mod.ts";
+import type { Index, Message, Raft } from "../raft/mod.ts";
 import { play } from "../scenario/run.ts";
 import { scenarioProblems } from "../scenario/validate.ts";
 import type { TraceRow } from "../trace/rows.ts";
@@ -51,6 +51,20 @@ function receiver(
         const [to, from] = [message.to, message.from].map((id) => cluster.node(id).raft);
         return { ...envelope, message: misread(message, to, from) };
       });
+  };
+}
+
+/** A leader asks another rule than whether an entry is of its own term. */
+function commitRule(rule: (matches: boolean, index: Index, leader: Raft) => boolean): (cluster: Cluster) => void {
+  return (cluster) => {
+    for (const id of cluster.ids) {
+      const { raft, raft: { log } } = cluster.node(id);
+      const matchTerm = log.matchTerm.bind(log);
+      log.matchTerm = (index, term) => {
+        const matches = matchTerm(index, term);
+        return raft.role.kind === "leader" ? rule(matches, index, raft) : matches;
+      };
+    }
   };
 }
 
@@ -127,14 +141,7 @@ const MUTATIONS: { name: string; mutation: (cluster: Cluster) => void; invariant
   },
   {
     name: "entries of an older term are committed by counting",
-    mutation: (cluster) => {
-      for (const id of cluster.ids) {
-        const { raft } = cluster.node(id);
-        const { log } = raft;
-        const matchTerm = log.matchTerm.bind(log);
-        log.matchTerm = (index, term) => raft.role.kind === "leader" || matchTerm(index, term);
-      }
-    },
+    mutation: commitRule(() => true),
     invariant: /^(A leader commits only an entry of its current term|a node is never asked to commit)/,
   },
   {
@@ -156,15 +163,7 @@ const MUTATIONS: { name: string; mutation: (cluster: Cluster) => void; invariant
   },
   {
     name: "only the last index is ever committed",
-    mutation: (cluster) => {
-      for (const id of cluster.ids) {
-        const { raft } = cluster.node(id);
-        const { log } = raft;
-        const matchTerm = log.matchTerm.bind(log);
-        log.matchTerm = (index, term) =>
-          matchTerm(index, term) && (raft.role.kind !== "leader" || index === log.lastIndex());
-      }
-    },
+    mutation: commitRule((matches, index, { log }) => matches && index === log.lastIndex()),
     invariant: /^Liveness: a majority that runs/,
   },
   {

@@ -52,8 +52,8 @@ export type ConfigOptions = Pick<Config, "id" | "random"> & Partial<Config>;
  * ```
  */
 export function newConfig(options: ConfigOptions): Config {
-  const heartbeatTick = options.heartbeatTick ?? 2;
-  const electionTick = options.electionTick ?? 20;
+  const heartbeatTick = options?.heartbeatTick ?? 2;
+  const electionTick = options?.electionTick ?? 20;
   const config: Config = {
     minElectionTick: electionTick,
     maxElectionTick: 2 * electionTick,
