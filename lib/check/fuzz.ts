@@ -19,7 +19,7 @@ import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
 import { watchedDisks } from "./watched_disks.ts";
-import { DRIZZLE, Weather, WEATHERS } from "./weather.ts";
+import { DRIZZLE, type Faults, Weather, WEATHERS } from "./weather.ts";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
 const ROUNDS = 150;
@@ -155,7 +155,7 @@ class FuzzRun {
     return this.#checker.cluster.nodes().map(({ id }) => id);
   }
 
-  weather(faults: typeof DRIZZLE, random: RandomInt): Weather {
+  weather(faults: Faults, random: RandomInt): Weather {
     return new Weather(this.#checker.cluster, faults, random, (step) => this.take(step));
   }
 

@@ -11,10 +11,11 @@ import { fuzzMessages } from "../check/message_fuzz.ts";
 import { shrink } from "../check/shrink.ts";
 import { quoted } from "../trace/text.ts";
 import { Trace } from "../trace/trace.ts";
+import { writeNamedFile } from "./named_file.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
 import { tell } from "./story.ts";
 import { paintFor, withProgress, write, writeLines } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { attempt, UsageError } from "./usage_error.ts";
 
 const SHAPE = {
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
@@ -122,13 +123,10 @@ function report(failure: FuzzFailure): number {
   const scenario = scenarioOf(shortest);
   write(Deno.stdout, `the shortest run found in which this breaks: ${scenario.steps.length} steps\n\n`);
   tellAll(trace);
+  write(Deno.stdout, `broke: ${shortest.message}\n\nsee the whole run: deno task fuzz --seed ${seed}\n`);
   const file = `fuzz-${seed}.json`;
-  Deno.writeTextFileSync(file, `${JSON.stringify(scenario, null, 2)}\n`);
-  write(
-    Deno.stdout,
-    `broke: ${shortest.message}\n\nplay it again: deno task demo --scenario ${file} --seed ${seed}\n` +
-      `see the whole run: deno task fuzz --seed ${seed}\n`,
-  );
+  attempt("write", file, () => writeNamedFile(file, `${JSON.stringify(scenario, null, 2)}\n`));
+  write(Deno.stdout, `play the short one again: deno task demo --scenario ${file} --seed ${seed}\n`);
   return 1;
 }
 
