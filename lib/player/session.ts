@@ -82,7 +82,9 @@ export class Branch {
     this.cluster = this.#checker.cluster;
     this.#stage = new Stage(this.cluster, options, this.trace.record);
     this.#script = this.#play(stepsOf(scenario, options));
-    this.#guard(() => void this.#script?.next());
+    this.#guard(() => {
+      if (this.#script?.next().done) this.#script = null;
+    });
     for (const { tick, step } of plan.touches) {
       while (this.now < tick && this.goOn());
       if (this.now === tick) this.touch(step);

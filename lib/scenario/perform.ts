@@ -98,6 +98,8 @@ export function act(step: Act, stage: Stage): void {
       return network.partition(...step.groups.map((group) => stage.find(group)));
     case "heal":
       return network.heal();
+    case "loss":
+      return stage.setLoss(step.from ?? "all", step.to ?? "all", step.percent);
     case "dropNext":
       return stage.dropNext(step, step.count);
     default:

@@ -1,0 +1,120 @@
+/**
+ * A run to take away: as the end of an address, as a scenario file, as a line of a notebook.
+ *
+ * @module
+ */
+import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
+import type { ScenarioOptions, Step } from "../scenario/schema.ts";
+import { scenarios } from "../scenario/scenarios.ts";
+import { readScenario, refuse, requireScenario, scenarioProblems } from "../scenario/validate.ts";
+import type { Ticks } from "../raft/mod.ts";
+import { isDouble } from "./doubles.ts";
+import type { Branch, Plan, Touch } from "./session.ts";
+
+/** A run, and the tick that is looked at. */
+export interface Shared {
+  readonly plan: Plan;
+  readonly tick: Ticks;
+}
+
+/** Every scenario that has a name here, and what belongs to it. */
+function named(name: unknown): Scenario | undefined {
+  return scenarios.flatMap(withSequels).find((scenario) => scenario.name === name);
+}
+
+function withSequels(scenario: Scenario): Scenario[] {
+  return [scenario, ...scenario.sequel === undefined ? [] : withSequels(scenario.sequel)];
+}
+
+/** A cluster in which nothing happens by itself but Raft. */
+export const SANDBOX: Scenario = { name: "sandbox", summary: "a cluster to play with", steps: [] };
+
+/**
+ * A sandbox with a setting of its own.
+ *
+ * @throws {ScenarioError} naming what is wrong with it.
+ */
+export function sandboxOf(setting: unknown): Scenario {
+  if (setting === undefined) return SANDBOX;
+  const read = readScenario({ name: SANDBOX.name, setting, steps: [{ do: "run", ticks: 1 }] });
+  return { ...SANDBOX, setting: read.setting };
+}
+
+/**
+ * A plan as data that JSON can carry: a scenario that has a name here by its name.
+ *
+ * @throws {RangeError} if a rule of it is a program, which no data can carry.
+ */
+export function planData({ scenario, options, double, touches }: Plan, tick: Ticks) {
+  const isNamed = scenario.name === SANDBOX.name || named(scenario.name) === scenario;
+  if (!isNamed && scenario.mutation !== undefined) {
+    throw new RangeError(`Cannot put ${scenario.name} into a page: its rule is a program; use one of the doubles there`);
+  }
+  const own = isNamed ? scenario.name : fileOf(scenario, options, requireScenario(scenario, options).steps);
+  const { setting } = scenario.name === SANDBOX.name ? scenario : {};
+  return { scenario: own, setting, options, double, tick, touches: touches.map(({ tick, step }) => [tick, step] as const) };
+}
+
+/**
+ * The plan that `data` is, which may come from anywhere.
+ *
+ * @throws {Error} that says what is wrong with it.
+ */
+export function readPlan(data: unknown): Shared {
+  const { scenario: own, setting, options: given, double, tick, touches }: Record<string, unknown> = Object(data);
+  const known = own === SANDBOX.name ? sandboxOf(setting) : typeof own === "string" ? named(own) : readScenario(own);
+  if (known === undefined) throw new Error(`there is no scenario ${JSON.stringify(own)}`);
+  const options = completeScenarioOptions(known, Object(given));
+  if (known.name !== SANDBOX.name) requireScenario(known, options);
+  const done: Touch[] = [touches ?? []].flat(1).map((pair) => {
+    const [at, step] = Array.isArray(pair) ? pair : [];
+    return { tick: Number(at), step };
+  });
+  const steps = done.flatMap(({ step }) => step);
+  if (steps.length > 0) refuse("Cannot do this", scenarioProblems({ name: "touches", steps }, options));
+  if (done.some(({ tick }, i) => !(tick >= 0) || tick < (done[i - 1]?.tick ?? 0))) throw new Error("the ticks go back");
+  const plan = { scenario: known, options, double: isDouble(double) ? double : null, touches: done };
+  return { plan, tick: Number.isSafeInteger(tick) ? Number(tick) : 0 };
+}
+
+/** The end of an address that leads to this run. */
+export function hashOf(plan: Plan, tick: Ticks): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(planData(plan, tick)));
+  const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return `#${text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
+
+/**
+ * The run that `hash` leads to.
+ *
+ * @throws {Error} that says what is wrong with it.
+ */
+export function readHash(hash: string): Shared {
+  const text = atob(hash.replace(/^#/, "").replaceAll("-", "+").replaceAll("_", "/"));
+  return readPlan(JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))));
+}
+
+/** A scenario, without its programs, as data with these steps. */
+function fileOf({ name, setting, disks }: Scenario, { nodes }: ScenarioOptions, steps: readonly Step[]) {
+  return { name, nodes, ...(setting === undefined ? {} : { setting }), ...(disks === undefined ? {} : { disks }), steps };
+}
+
+/** What was done so far as a scenario file, and the command that plays it. */
+export function scenarioFile(branch: Branch): { readonly file: string; readonly command: string } {
+  const { scenario, options } = branch.plan;
+  const steps = branch.stepsSoFar();
+  const data = fileOf(scenario, options, steps.length === 0 ? [{ do: "run", ticks: 1 }] : steps);
+  const { seed, key, value } = options;
+  const others = (key === "x" ? "" : ` --key ${key}`) + (value === "a" ? "" : ` --value ${value}`);
+  return {
+    file: `${JSON.stringify(data, null, 1)}\n`,
+    command: `deno task demo --scenario ${scenario.name}.json --seed ${seed}${others}`,
+  };
+}
+
+/** What was done so far as a line for a notebook. */
+export function notebookLine(branch: Branch): string {
+  const { scenario, options } = branch.plan;
+  const data = JSON.stringify(fileOf(scenario, options, branch.stepsSoFar()));
+  return `await show(player(play(${data}, ${JSON.stringify({ seed: options.seed })}), { title: "My run" }));`;
+}
