@@ -154,7 +154,7 @@ class App {
     this.#stage.draw({ state, passed, flying: this.#flying(passed), slow: this.#slow(), broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null });
     const end = Math.max(branch.now, other?.now ?? 0);
     const lanes = part("lanes", SVGSVGElement);
-    const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${end}`;
+    const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${end} ${lanes.clientWidth}`;
     if (drawn !== this.#drawnLanes) {
       this.#drawnLanes = drawn;
       const runs = [{ label: "this run", scenes: branch.scenes }, ...(other === null ? [] : [{ label: "the other future", scenes: other.scenes }])];
@@ -358,6 +358,7 @@ class App {
     loss.addEventListener("change", () => this.touch({ do: "loss", percent: Number(loss.value) }));
     this.#listenToLanes();
     this.#listenToCuts();
+    new ResizeObserver(() => this.draw()).observe(part("lanes", SVGSVGElement));
     const double = part("double", HTMLSelectElement);
     double.append(...Object.entries(DOUBLES).map(([name, what]) => html("option", { value: name }, capital(what))));
     part("missions", HTMLElement).append(...MISSIONS.map((mission) =>
@@ -372,8 +373,8 @@ class App {
   #listenToLanes(): void {
     const lanes = part("lanes", SVGSVGElement);
     const move = (event: PointerEvent) => {
-      const { left, width } = lanes.getBoundingClientRect();
-      this.go(tickAt((event.clientX - left) / width, Math.max(this.branch.now, this.other?.now ?? 0)));
+      const { left } = lanes.getBoundingClientRect();
+      this.go(tickAt(lanes, event.clientX - left, Math.max(this.branch.now, this.other?.now ?? 0)));
     };
     lanes.addEventListener("pointerdown", (event) => {
       this.play(false);

@@ -10,7 +10,7 @@ import { conditionOf, type Scene } from "../../trace/fold.ts";
 import { CONDITIONS } from "../../trace/words.ts";
 import { svg } from "./dom.ts";
 
-const [WIDTH, LANE, LEFT, TOP] = [1000, 18, 26, 14];
+const [LANE, LEFT, TOP] = [18, 22, 16];
 
 /** A run in lanes. */
 export interface Lanes {
@@ -51,9 +51,15 @@ function signOf({ rows }: Scene): string {
   return rows.some(({ kind }) => kind === "proposal") ? "▾" : "";
 }
 
+/** How many pixels there are, and where a tick is. */
+function scaleOf(root: SVGSVGElement, end: Ticks) {
+  const width = Math.max(200, root.clientWidth);
+  return { width, px: (tick: number) => LEFT + tick / (end + 1) * (width - LEFT) };
+}
+
 /** Draw `runs` one below the other, over the same ticks, with a line where they first differ. */
 export function drawLanes(root: SVGSVGElement, runs: readonly Lanes[], end: Ticks, parting: Ticks | null): void {
-  const px = (tick: Ticks) => LEFT + tick / Math.max(1, end + 1) * (WIDTH - LEFT);
+  const { width: all, px } = scaleOf(root, end);
   let y = 0;
   const groups = runs.map(({ label, scenes }, i) => {
     const ids = [...scenes.at(-1)?.state.nodes.keys() ?? []];
@@ -84,19 +90,21 @@ export function drawLanes(root: SVGSVGElement, runs: readonly Lanes[], end: Tick
     svg("line", { class: "parting", x1: px(parting), x2: px(parting), y1: 0, y2: y }),
     svg("text", { class: "parting", x: px(parting) + 4, y: 10 }, `first difference: tick ${parting}`),
   ];
-  root.setAttribute("viewBox", `0 0 ${WIDTH} ${y + 2}`);
+  root.setAttribute("viewBox", `0 0 ${all} ${y + 2}`);
+  root.setAttribute("height", `${y + 2}`);
   root.replaceChildren(...groups, ...line, svg("line", { class: "playhead", y1: 0, y2: y }));
 }
 
 /** Move the line that says where one is. */
 export function movePlayhead(root: SVGSVGElement, tick: number, end: Ticks): void {
-  const x = LEFT + tick / Math.max(1, end + 1) * (WIDTH - LEFT);
+  const x = scaleOf(root, end).px(tick);
   const head = root.querySelector(".playhead");
   head?.setAttribute("x1", x.toFixed(1));
   head?.setAttribute("x2", x.toFixed(1));
 }
 
-/** The tick at a place of the picture, from 0 at its left to 1 at its right edge. */
-export function tickAt(place: number, end: Ticks): Ticks {
-  return Math.max(0, Math.min(end, Math.floor((place * WIDTH - LEFT) / (WIDTH - LEFT) * (end + 1))));
+/** The tick at `x` pixels from the left edge of the picture. */
+export function tickAt(root: SVGSVGElement, x: number, end: Ticks): Ticks {
+  const { width } = scaleOf(root, end);
+  return Math.max(0, Math.min(end, Math.floor((x - LEFT) / (width - LEFT) * (end + 1))));
 }
