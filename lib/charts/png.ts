@@ -35,7 +35,8 @@ export async function pngOf(svg: string): Promise<Uint8Array> {
   const image = new Resvg(svg, { font, background: "white", fitTo: { mode: "zoom", value: SCALE } }).render();
   const { width, height, pixels } = image;
   image.free();
-  const { palette, rows } = indexed(pixels, width);
+  const named = [...svg.matchAll(/#([0-9a-f]{6})\b/gi)].map(([, digits]) => parseInt(digits, 16));
+  const { palette, rows } = indexed(pixels, width, named);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -53,19 +54,28 @@ async function loadRenderer() {
   return { Resvg, fontBuffers: FONTS.map((file) => readFileSync(new URL(`fonts/${file}`, import.meta.url))) };
 }
 
-/** The most frequent colours, and for each pixel the number of the nearest of them; before each row a byte, as PNG wants it. */
-function indexed(pixels: Uint8Array, width: number) {
+/**
+ * A palette, of the `named` colours and of the most frequent others, and for each pixel the number of the colour in it that is
+ * nearest; before each row a byte, as PNG wants it.
+ */
+function indexed(pixels: Uint8Array, width: number, named: readonly number[]) {
   const counts = new Map<number, number>();
-  const colours = Uint32Array.from({ length: pixels.length / 4 }, (_, i) => {
-    const [red, green, blue] = [pixels[4 * i], pixels[4 * i + 1], pixels[4 * i + 2]];
-    return red << 16 | green << 8 | blue;
-  });
-  for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const all = [...counts].sort(([a, many], [b, more]) => more - many || a - b).map(([colour]) => colour);
-  const palette = all.slice(0, COLOURS);
-  const numbers = new Map(all.map((colour) => [colour, nearest(colour, palette)]));
+  const colours = new Uint32Array(pixels.length / 4);
+  for (let i = 0, from = 0; i < colours.length; i++) {
+    const colour = pixels[4 * i] << 16 | pixels[4 * i + 1] << 8 | pixels[4 * i + 2];
+    colours[i] = colour;
+    if (colour === colours[from] && i < colours.length - 1) continue;
+    counts.set(colours[from], (counts.get(colours[from]) ?? 0) + i - from);
+    from = i;
+  }
+  const frequent = [...counts].sort(([a, many], [b, more]) => more - many || a - b).map(([colour]) => colour);
+  const palette = [...new Set([...named.filter((colour) => counts.has(colour)), ...frequent])].slice(0, COLOURS);
+  const numbers = new Map(frequent.map((colour) => [colour, nearest(colour, palette)]));
   const rows = Buffer.alloc(colours.length + colours.length / width);
-  colours.forEach((colour, i) => rows[i + Math.floor(i / width) + 1] = numbers.get(colour) ?? 0);
+  for (let i = 0, at = 0; i < colours.length; i++) {
+    if (i % width === 0) rows[at++] = 0;
+    rows[at++] = numbers.get(colours[i]) ?? 0;
+  }
   return { rows, palette: Buffer.from(palette.flatMap(partsOf)) };
 }
 
