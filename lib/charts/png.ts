@@ -10,7 +10,7 @@ import { createRequire } from "node:module";
 import { crc32 } from "node:zlib";
 
 /** How many pixels stand for one of the SVG document, in each direction: as many as a fine screen has. */
-const SCALE = 2;
+export const SCALE = 2;
 
 /** The most colours of a PNG; the others are blends of these at the edges of letters and lines. */
 const COLOURS = 64;
@@ -85,9 +85,7 @@ function partsOf(colour: number): number[] {
 
 function nearest(colour: number, palette: readonly number[]): number {
   const parts = partsOf(colour);
-  const distances = palette.map((other) =>
-    partsOf(other).reduce((sum, part, i) => sum + (part - parts[i]) ** 2, 0)
-  );
+  const distances = palette.map((other) => partsOf(other).reduce((sum, part, i) => sum + (part - parts[i]) ** 2, 0));
   return distances.indexOf(Math.min(...distances));
 }
 

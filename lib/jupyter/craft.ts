@@ -27,7 +27,7 @@ const OTHER_EVERYWHERE = /\bconsole\s*[?.[]+["'\s]*(time(?:Log|End)?|trace)\b/;
 const NO_ALTERNATIVE = /<img\b(?![^>]*\balt="[^"]*[^"\s])|!\[\s*\]\(/;
 
 /** The most a stored notebook may have, in bytes: what is larger is slow to load and to review. */
-const MOST_BYTES = 600_000;
+const MOST_BYTES = 1_200_000;
 
 type Check = (holds: boolean, cell: number | null, rule: string, detail: string) => void;
 

@@ -39,7 +39,7 @@ const BROKEN: [pieces: readonly Piece[], says: RegExp][] = [
   [goodBut(4, code("console.trace();")), /^x, cell 4: repeatable: console\.trace /],
   [goodBut(4, keeps({ output_type: "error", ename: "", evalue: "", traceback: [] })), /^x, cell 4: stored error/],
   [goodBut(4, keeps({ output_type: "stream", name: "stderr", text: "e" })), /^x, cell 4: stored error/],
-  [goodBut(4, shows("x".repeat(600_000))), /^x: size: 60\d{4} bytes; at most 600000/],
+  [goodBut(4, shows("x".repeat(1_200_000))), /^x: size: 120\d{4} bytes; at most 1200000/],
   [goodBut(4, shows('<img src="x">')), /^x, cell 4: text alternative/],
   [goodBut(4, shows('<img alt=" " src="x">')), /^x, cell 4: text alternative/],
   [goodBut(3, { prose: `## One\n\n![](x)\n\n${PROSE}` }), /^x, cell 3: text alternative/],
