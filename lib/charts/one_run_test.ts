@@ -3,7 +3,8 @@ import { basic } from "../scenario/basic.ts";
 import { play } from "../scenario/run.ts";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import { logTable, roleLanes, spaceTime, termStaircase, timeline } from "./mod.ts";
-import { marks, textsIn, textsOf } from "./svg_cases.ts";
+import { textsIn } from "./overlap_cases.ts";
+import { marks, textsOf } from "./svg_cases.ts";
 
 const title = "What node 1 says holds";
 const { trace: played } = play(basic);

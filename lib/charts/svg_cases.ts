@@ -1,16 +1,11 @@
 /** What a picture shows, and what must hold of every one. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { Figure } from "./figure.ts";
-import { overlapsIn, placesIn } from "./overlap_cases.ts";
+import { overlapsIn, textsIn } from "./overlap_cases.ts";
 
 /** Every text of a figure. */
 export async function textsOf(figure: Figure): Promise<string[]> {
   return textsIn(await figure.svg());
-}
-
-/** Every text of a picture. */
-export function textsIn(svg: string): string[] {
-  return placesIn(svg).labels.map(({ text }) => text);
 }
 
 /**
