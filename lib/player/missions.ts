@@ -66,7 +66,8 @@ export const MISSIONS: readonly Mission[] = [
   },
   {
     name: "Lose a committed write",
-    task: "A rule is broken here: leaders commit entries of old terms. Make a node apply a write that the others never see.",
+    task:
+      "A rule is broken here: leaders commit entries of old terms. Make a node apply a write that the others never see.",
     nodes: 5,
     seed: 7,
     double: "old-terms",

@@ -75,7 +75,12 @@ export class Branch {
   constructor(readonly plan: Plan, to: Ticks = 0) {
     const { scenario, options, double } = plan;
     const disks = scenario.disks === "files" ? watchedDisks() : null;
-    const { onStart = () => {}, ...rest } = clusterOptionsFor(scenario, options, this.trace.record, disks?.diskOf ?? null);
+    const { onStart = () => {}, ...rest } = clusterOptionsFor(
+      scenario,
+      options,
+      this.trace.record,
+      disks?.diskOf ?? null,
+    );
     const broken = doubleOf(double);
     const both = (node: Parameters<typeof onStart>[0]) => (onStart(node), broken(node));
     this.#checker = new InvariantChecker({ ...rest, onStart: both }, disks?.durableOf ?? null);
@@ -154,7 +159,11 @@ export class Branch {
     if (this.#open === null) return [...this.#steps, ...waits];
     const { step: { title }, tick } = this.#open;
     const ticks = this.now - tick;
-    const head: Step[] = ticks > 0 ? [{ do: "run", title, ticks }] : title === undefined ? [] : [{ do: "mark", title, as: "here" }];
+    const head: Step[] = ticks > 0
+      ? [{ do: "run", title, ticks }]
+      : title === undefined
+      ? []
+      : [{ do: "mark", title, as: "here" }];
     return [...this.#steps, ...head.map(withoutNothing)];
   }
 

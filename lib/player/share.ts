@@ -48,11 +48,20 @@ export function sandboxOf(setting: unknown): Scenario {
 export function planData({ scenario, options, double, touches }: Plan, tick: Ticks) {
   const isNamed = scenario.name === SANDBOX.name || named(scenario.name) === scenario;
   if (!isNamed && scenario.mutation !== undefined) {
-    throw new RangeError(`Cannot put ${scenario.name} into a page: its rule is a program; use one of the doubles there`);
+    throw new RangeError(
+      `Cannot put ${scenario.name} into a page: its rule is a program; use one of the doubles there`,
+    );
   }
   const own = isNamed ? scenario.name : fileOf(scenario, options, requireScenario(scenario, options).steps);
   const { setting } = scenario.name === SANDBOX.name ? scenario : {};
-  return { scenario: own, setting, options, double, tick, touches: touches.map(({ tick, step }) => [tick, step] as const) };
+  return {
+    scenario: own,
+    setting,
+    options,
+    double,
+    tick,
+    touches: touches.map(({ tick, step }) => [tick, step] as const),
+  };
 }
 
 /**
@@ -96,7 +105,13 @@ export function readHash(hash: string): Shared {
 
 /** A scenario, without its programs, as data with these steps. */
 function fileOf({ name, setting, disks }: Scenario, { nodes }: ScenarioOptions, steps: readonly Step[]) {
-  return { name, nodes, ...(setting === undefined ? {} : { setting }), ...(disks === undefined ? {} : { disks }), steps };
+  return {
+    name,
+    nodes,
+    ...(setting === undefined ? {} : { setting }),
+    ...(disks === undefined ? {} : { disks }),
+    steps,
+  };
 }
 
 /** What was done so far as a scenario file, and the command that plays it. */

@@ -151,13 +151,22 @@ class App {
     const { branch, tick, scene, scene: { state }, other } = this;
     const passed = this.plays && !calm.matches ? this.passed : 0;
     const { broken } = branch;
-    this.#stage.draw({ state, passed, flying: this.#flying(passed), slow: this.#slow(), broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null });
+    this.#stage.draw({
+      state,
+      passed,
+      flying: this.#flying(passed),
+      slow: this.#slow(),
+      broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null,
+    });
     const end = Math.max(branch.now, other?.now ?? 0);
     const lanes = part("lanes", SVGSVGElement);
     const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${end} ${lanes.clientWidth}`;
     if (drawn !== this.#drawnLanes) {
       this.#drawnLanes = drawn;
-      const runs = [{ label: "this run", scenes: branch.scenes }, ...(other === null ? [] : [{ label: "the other future", scenes: other.scenes }])];
+      const runs = [
+        { label: "this run", scenes: branch.scenes },
+        ...(other === null ? [] : [{ label: "the other future", scenes: other.scenes }]),
+      ];
       this.parting = other === null ? null : firstDifference(branch.trace, other.trace)?.tick ?? null;
       drawLanes(lanes, runs, end, this.parting);
       this.#chapters();
@@ -177,7 +186,9 @@ class App {
     part("swap", HTMLElement).hidden = other === null;
     const alarm = part("alarm", HTMLElement);
     alarm.hidden = broken === null;
-    alarm.textContent = broken === null ? "" : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`;
+    alarm.textContent = broken === null
+      ? ""
+      : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`;
     if (this.mission !== null) {
       const { done, text } = this.mission.judge(branch);
       part("judgement", HTMLElement).textContent = `${done ? "✓ " : ""}${text}`;
@@ -187,8 +198,12 @@ class App {
 
   #news({ tick }: Scene): void {
     const sentences = this.branch.sentences(tick).filter(({ about }) => about !== "part");
-    const lines = sentences.map(({ text, more, style }) => html("p", { class: style }, `${capital(text)}.`, more === undefined ? "" : ` (${more})`));
-    part("news", HTMLElement).replaceChildren(...(lines.length > 0 ? lines : [html("p", { class: "faint" }, "Nothing is decided in this tick.")]));
+    const lines = sentences.map(({ text, more, style }) =>
+      html("p", { class: style }, `${capital(text)}.`, more === undefined ? "" : ` (${more})`)
+    );
+    part("news", HTMLElement).replaceChildren(
+      ...(lines.length > 0 ? lines : [html("p", { class: "faint" }, "Nothing is decided in this tick.")]),
+    );
     const title = this.branch.trace.of("part").findLast((row) => row.tick <= tick)?.title;
     part("chapter", HTMLElement).textContent = title ?? this.branch.plan.scenario.summary ?? "";
   }
@@ -221,7 +236,11 @@ class App {
   #slow(): Map<string, Ticks> {
     const base = this.branch.plan.scenario.setting?.latency ?? 1;
     const rows = this.branch.trace.of("linkFault").filter(({ tick, fault }) => tick <= this.tick && fault === "delay");
-    return new Map(rows.map(({ from, to, latency }): [string, Ticks] => [`${from}>${to}`, latency]).filter(([, latency]) => latency !== base));
+    return new Map(
+      rows.map(({ from, to, latency }): [string, Ticks] => [`${from}>${to}`, latency]).filter(([, latency]) =>
+        latency !== base
+      ),
+    );
   }
 
   #keys(): string[] {
@@ -231,7 +250,9 @@ class App {
 
   /** a, b, c, …: what a client writes next. */
   #nextValue(): string {
-    const writes = this.branch.trace.of("proposal").filter(({ tick, command }) => tick <= this.tick && command.kind === "Put");
+    const writes = this.branch.trace.of("proposal").filter(({ tick, command }) =>
+      tick <= this.tick && command.kind === "Put"
+    );
     const used = new Set(writes.map(({ command }) => command.kind === "Put" ? command.value : ""));
     for (let i = 0;; i++) {
       const letter = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
@@ -262,7 +283,11 @@ class App {
   /** A new sandbox with what the form says. */
   anew(): void {
     const number = (id: string) => Number(part(id, HTMLInputElement).value);
-    const setting = { latency: number("latency"), electionTick: number("election"), heartbeatTick: number("heartbeat") };
+    const setting = {
+      latency: number("latency"),
+      electionTick: number("election"),
+      heartbeatTick: number("heartbeat"),
+    };
     const double = part("double", HTMLSelectElement).value;
     const options = { ...this.branch.plan.options, nodes: number("nodes"), seed: number("seed") };
     try {
@@ -280,12 +305,17 @@ class App {
 
   take(what: string): void {
     const { branch, tick } = this;
-    const seen = branch.now === tick ? branch : new Branch({ ...branch.plan, touches: branch.touches.filter((each) => each.tick <= tick) }, tick);
+    const seen = branch.now === tick
+      ? branch
+      : new Branch({ ...branch.plan, touches: branch.touches.filter((each) => each.tick <= tick) }, tick);
     const hasDouble = branch.plan.double !== null || branch.plan.scenario.mutation !== undefined;
     const file = scenarioFile(seen);
     const texts: Record<string, () => string> = {
       link: () => `${location.href.split("#")[0]}${hashOf({ ...branch.plan, touches: branch.touches }, tick)}`,
-      file: () => hasDouble ? "A scenario file keeps Raft's rules: take the link, in which the broken rule is named." : `${file.command}\n\n${file.file}`,
+      file: () =>
+        hasDouble
+          ? "A scenario file keeps Raft's rules: take the link, in which the broken rule is named."
+          : `${file.command}\n\n${file.file}`,
       cell: () => hasDouble ? "A scenario keeps Raft's rules: take the link." : notebookLine(seen),
     };
     const area = part("taken", HTMLTextAreaElement);
@@ -293,7 +323,9 @@ class App {
     area.hidden = false;
     area.focus();
     area.select();
-    if (what === "file" && !hasDouble) download(`${branch.plan.scenario.name}.json`, new Blob([file.file], { type: "application/json" }));
+    if (what === "file" && !hasDouble) {
+      download(`${branch.plan.scenario.name}.json`, new Blob([file.file], { type: "application/json" }));
+    }
   }
 
   /** What is to be seen as a picture. */
@@ -342,11 +374,21 @@ class App {
       png: () => void this.picture("png"),
     };
     for (const [id, action] of Object.entries(actions)) part(id, HTMLElement).addEventListener("click", action);
-    const keys: Record<string, string> = { " ": "play", ArrowLeft: "back", ArrowRight: "step", Home: "start", End: "end", n: "next" };
+    const keys: Record<string, string> = {
+      " ": "play",
+      ArrowLeft: "back",
+      ArrowRight: "step",
+      Home: "start",
+      End: "end",
+      n: "next",
+    };
     document.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, altKey, metaKey } = event;
-      const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
-      if (ctrlKey || altKey || metaKey || isField || !(key in keys) || key === " " && target instanceof HTMLButtonElement) return;
+      const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ||
+        target instanceof HTMLTextAreaElement;
+      if (
+        ctrlKey || altKey || metaKey || isField || !(key in keys) || key === " " && target instanceof HTMLButtonElement
+      ) return;
       event.preventDefault();
       actions[keys[key]]();
     });
@@ -362,11 +404,16 @@ class App {
     const double = part("double", HTMLSelectElement);
     double.append(...Object.entries(DOUBLES).map(([name, what]) => html("option", { value: name }, capital(what))));
     part("missions", HTMLElement).append(...MISSIONS.map((mission) =>
-      html("li", {}, button(mission.name, () => {
-        this.play(false);
-        [this.mission, this.filmEnd] = [mission, Infinity];
-        this.begin(new Branch(planOf(mission)), 0);
-      }), ` ${mission.task}`)
+      html(
+        "li",
+        {},
+        button(mission.name, () => {
+          this.play(false);
+          [this.mission, this.filmEnd] = [mission, Infinity];
+          this.begin(new Branch(planOf(mission)), 0);
+        }),
+        ` ${mission.task}`,
+      )
     ));
   }
 
@@ -389,7 +436,9 @@ class App {
     const stage = part("stage", SVGSVGElement);
     const at = ({ clientX, clientY }: PointerEvent) => {
       const matrix = stage.getScreenCTM();
-      const { x, y } = matrix === null ? { x: 0, y: 0 } : new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
+      const { x, y } = matrix === null
+        ? { x: 0, y: 0 }
+        : new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
       return { x, y };
     };
     let line: SVGElement | null = null;
@@ -417,7 +466,12 @@ class App {
 }
 
 /** A cluster of one node, for the time before there is another. */
-const SILENT: Plan = { scenario: sandboxOf(undefined), options: { nodes: 1, seed: 1, key: "x", value: "a" }, double: null, touches: [] };
+const SILENT: Plan = {
+  scenario: sandboxOf(undefined),
+  options: { nodes: 1, seed: 1, key: "x", value: "a" },
+  double: null,
+  touches: [],
+};
 
 function download(name: string, file: Blob): void {
   const address = URL.createObjectURL(file);
@@ -434,9 +488,18 @@ function pictureOf(): string {
   });
   const lanesHeight = Number(lanes.getAttribute("viewBox")?.split(" ")[3] ?? 100);
   for (const [name, value] of Object.entries({ width: 1000, height: 640 })) stage.setAttribute(name, `${value}`);
-  for (const [name, value] of Object.entries({ y: 650, width: 1000, height: lanesHeight })) lanes.setAttribute(name, `${value}`);
+  for (const [name, value] of Object.entries({ y: 650, width: 1000, height: lanesHeight })) {
+    lanes.setAttribute(name, `${value}`);
+  }
   const paper = svg("rect", { class: "paper", width: 1000, height: 660 + lanesHeight });
-  const all = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width: 1000, height: 660 + lanesHeight, class: "picture" }, style, paper, stage, lanes);
+  const all = svg(
+    "svg",
+    { xmlns: "http://www.w3.org/2000/svg", width: 1000, height: 660 + lanesHeight, class: "picture" },
+    style,
+    paper,
+    stage,
+    lanes,
+  );
   return new XMLSerializer().serializeToString(all);
 }
 

@@ -73,15 +73,32 @@ export function drawLanes(root: SVGSVGElement, runs: readonly Lanes[], end: Tick
       const [x, width] = [px(bar.from), px(bar.to + 1) - px(bar.from)];
       const middle = top + (ids.indexOf(bar.node) + 0.5) * LANE;
       const words = `${CONDITIONS[condition].letter}${node?.term ?? ""}`;
-      return svg("g", {},
-        svg("rect", { x, y: middle - tall / 2, width, height: tall, fill, stroke, "stroke-width": 0.5, "stroke-dasharray": dash }),
-        ...(width > 20 && condition !== "stopped" ? [svg("text", { x: x + 4, y: middle + 3.5, fill: ink }, words)] : []),
+      return svg(
+        "g",
+        {},
+        svg("rect", {
+          x,
+          y: middle - tall / 2,
+          width,
+          height: tall,
+          fill,
+          stroke,
+          "stroke-width": 0.5,
+          "stroke-dasharray": dash,
+        }),
+        ...(width > 20 && condition !== "stopped"
+          ? [svg("text", { x: x + 4, y: middle + 3.5, fill: ink }, words)]
+          : []),
       );
     });
-    const names = ids.map((id, lane) => svg("text", { class: "lane", x: LEFT - 8, y: top + (lane + 0.5) * LANE + 4 }, `${id}`));
+    const names = ids.map((id, lane) =>
+      svg("text", { class: "lane", x: LEFT - 8, y: top + (lane + 0.5) * LANE + 4 }, `${id}`)
+    );
     const signs = scenes.flatMap((scene) => {
       const sign = signOf(scene);
-      return sign === "" ? [] : [svg("text", { class: `sign ${sign === "×" ? "fault" : ""}`, x: px(scene.tick), y: top - 3 }, sign)];
+      return sign === ""
+        ? []
+        : [svg("text", { class: `sign ${sign === "×" ? "fault" : ""}`, x: px(scene.tick), y: top - 3 }, sign)];
     });
     const title = runs.length > 1 ? [svg("text", { class: "run", x: LEFT, y: top - 4 }, label)] : [];
     return svg("g", { class: i === 0 ? "now" : "other" }, ...bars, ...names, ...signs, ...title);

@@ -17,7 +17,12 @@ interface Choice {
 }
 
 /** What can be done to `target` now; `value` is what a client would write next. */
-export function choicesOf(target: Target, state: ClusterState, key: string, value: string): { title: string; choices: Choice[] } {
+export function choicesOf(
+  target: Target,
+  state: ClusterState,
+  key: string,
+  value: string,
+): { title: string; choices: Choice[] } {
   switch (target.kind) {
     case "node":
       return { title: `Node ${target.node}`, choices: nodeChoices(target.node, state, key, value) };
@@ -32,7 +37,12 @@ export function choicesOf(target: Target, state: ClusterState, key: string, valu
         { label: "Deliver it next", step: step("release") },
         { label: "Send it twice", step: step("duplicate") },
       ];
-      return { title: `${messageText(message)}: node ${message.from} to node ${message.to}${"term" in message ? `, term ${message.term}` : ""}`, choices };
+      return {
+        title: `${messageText(message)}: node ${message.from} to node ${message.to}${
+          "term" in message ? `, term ${message.term}` : ""
+        }`,
+        choices,
+      };
     }
   }
 }
@@ -100,7 +110,9 @@ export class Menu {
     const { offsetWidth: width, offsetHeight: height } = this.#root;
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, frame.clientWidth - width - 8));
     const below = place.bottom + 6;
-    const top = below + height < frame.clientHeight ? below : Math.max(8, Math.min(place.top - height - 6, frame.clientHeight - height - 8));
+    const top = below + height < frame.clientHeight
+      ? below
+      : Math.max(8, Math.min(place.top - height - 6, frame.clientHeight - height - 8));
     this.#root.style.left = `${left + scrollX}px`;
     this.#root.style.top = `${top + scrollY}px`;
     this.#from = at;

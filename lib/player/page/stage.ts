@@ -94,8 +94,19 @@ export class Stage {
     const { state, slow, broken } = look;
     const ids = [...state.nodes.keys()];
     if (ids.join() !== [...this.#places.keys()].join()) this.#places = placesOf(ids);
-    const states = [...state.nodes.values()].map((node) => [node.node, node.running, node.role, node.term, node.commit,
-      node.lastIndex, node.applied, node.vote, node.clockPaused]);
+    const states = [...state.nodes.values()].map((
+      node,
+    ) => [
+      node.node,
+      node.running,
+      node.role,
+      node.term,
+      node.commit,
+      node.lastIndex,
+      node.applied,
+      node.vote,
+      node.clockPaused,
+    ]);
     const links = [...state.links.values()].map(({ from, to, state }) => `${from}>${to}${state}`);
     const drawn = JSON.stringify([states, links, [...slow], broken, look.flying.length > 0 && state.tick]);
     if (drawn !== this.#drawn) {
@@ -127,7 +138,11 @@ export class Stage {
   /** An element that can be touched, by mouse and by keyboard; drawn again, it keeps the focus. */
   #touchable(name: string, label: string, target: Target, ...children: Parameters<typeof svg>[2][]): SVGElement {
     const key = target.kind === "message" ? `message ${target.flying.id}` : JSON.stringify(target);
-    const made = svg("g", { class: name, role: "button", tabindex: 0, "aria-label": label, "data-key": key }, ...children);
+    const made = svg(
+      "g",
+      { class: name, role: "button", tabindex: 0, "aria-label": label, "data-key": key },
+      ...children,
+    );
     made.addEventListener("click", (event) => {
       event.stopPropagation();
       this.#touch(target, made);
@@ -157,7 +172,13 @@ export class Stage {
           const [p, q] = wayBetween(this.#place(from), this.#place(to), 4);
           const { state: how } = linkOf(state, from, to);
           const late = slow.get(`${from}>${to}`);
-          const mark = svg("line", { class: `way ${how} ${late === undefined ? "" : "slow"}`, x1: p.x, y1: p.y, x2: q.x, y2: q.y });
+          const mark = svg("line", {
+            class: `way ${how} ${late === undefined ? "" : "slow"}`,
+            x1: p.x,
+            y1: p.y,
+            x2: q.x,
+            y2: q.y,
+          });
           return { mark, text: how === "open" && late !== undefined ? `takes ${late} ticks` : how };
         });
         const [p, q] = wayBetween(this.#place(a), this.#place(b), 0);
@@ -175,7 +196,8 @@ export class Stage {
     const { letter } = CONDITIONS[condition];
     const vars = ROLES[condition];
     const text = (name: string, dy: number, words: string) => svg("text", { class: name, y: dy }, words);
-    const label = `Node ${id}: ${condition}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, last index ` +
+    const label =
+      `Node ${id}: ${condition}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, last index ` +
       `${lastIndex}, commit ${commit}${clockPaused ? ", its clock paused" : ""}`;
     const values = store.values().slice(0, 2).join(" ");
     const made = this.#touchable(
@@ -212,12 +234,16 @@ export class Stage {
     const words = `${type}${entries > 0 ? ` +${entries}` : ""}${isRejection(message) ? " (no)" : ""}`;
     const angle = Math.atan2(b.y - a.y, b.x - a.x) * 180 / Math.PI;
     const size = entries > 0 ? 1.35 : 1;
-    const shape = fate === "lost"
-      ? svg("path", { class: "cross", d: "M-6,-6L6,6M6,-6L-6,6" })
-      : svg("path", { class: "dart", d: "M9,0L-7,-6L-3,0L-7,6Z", transform: `rotate(${angle.toFixed(1)}) scale(${size})` });
+    const shape = fate === "lost" ? svg("path", { class: "cross", d: "M-6,-6L6,6M6,-6L-6,6" }) : svg("path", {
+      class: "dart",
+      d: "M9,0L-7,-6L-3,0L-7,6Z",
+      transform: `rotate(${angle.toFixed(1)}) scale(${size})`,
+    });
     const made = this.#touchable(
       `message ${topic} ${fate}`,
-      `${words} from node ${from} to node ${to}, ${fate === "flies" ? "on its way" : fate === "waits" ? "held" : "lost"}`,
+      `${words} from node ${from} to node ${to}, ${
+        fate === "flies" ? "on its way" : fate === "waits" ? "held" : "lost"
+      }`,
       { kind: "message", flying },
       svg("circle", { class: "hit-round", r: 14 }),
       shape,

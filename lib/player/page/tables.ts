@@ -41,7 +41,11 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
   if (entry === undefined) return [];
   const { term, command } = entry;
   const isCommitted = index <= node.commit;
-  const words = command === null ? "(empty)" : command.kind === "Put" ? `${command.key}=${command.value}` : commandText(command);
+  const words = command === null
+    ? "(empty)"
+    : command.kind === "Put"
+    ? `${command.key}=${command.value}`
+    : commandText(command);
   const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${words}`;
   const cell = html("span", { class: `entry ${isCommitted ? "" : "open"}`, title }, html("b", {}, words), ` t${term}`);
   cell.style.setProperty("--term", termColour(term));
@@ -55,7 +59,9 @@ export function drawStores(list: Element, { nodes }: ClusterState, keys: readonl
       const value = node.store.get(key);
       return value === undefined ? [] : [`${key} = ${value}`];
     });
-    const words = `${conditionOf(node) === "stopped" ? " (stopped)" : ""}: ${held.length === 0 ? "nothing" : held.join(", ")}`;
+    const words = `${conditionOf(node) === "stopped" ? " (stopped)" : ""}: ${
+      held.length === 0 ? "nothing" : held.join(", ")
+    }`;
     return html("li", {}, html("b", {}, `node ${node.node}`), words);
   }));
 }
@@ -71,10 +77,16 @@ export function drawClients(list: Element, scenes: readonly Scene[], tick: numbe
     none: "no answer: the node stopped",
   };
   const items = requests.slice(-8).reverse().map(({ tick: at, node, command, result, index, term }) => {
-    const answer = answers.find((each) => each.node === node && each.index === index && each.term === term && each.asked === at);
+    const answer = answers.find((each) =>
+      each.node === node && each.index === index && each.term === term && each.asked === at
+    );
     const told = answer !== undefined
       ? `${words[answer.outcome]} (tick ${answer.tick})`
-      : result === "dropped" ? "refused: no leader is known" : result === "forwarded" ? "passed on to the leader" : "waits for an answer";
+      : result === "dropped"
+      ? "refused: no leader is known"
+      : result === "forwarded"
+      ? "passed on to the leader"
+      : "waits for an answer";
     return html("li", {}, `tick ${at}, node ${node}: ${commandText(command)}: `, html("b", {}, told));
   });
   list.replaceChildren(...(items.length === 0 ? [html("li", {}, "Nothing was asked for yet.")] : items));
