@@ -10,7 +10,7 @@ import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_o
 import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
 import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
-import { durableBeforeSent, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
+import { durableBeforeSent, type Invariant, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
 
 /** What was seen, and how often. */
 export interface Coverage {
@@ -79,9 +79,14 @@ export class InvariantChecker {
    *
    * @param durableOf What is durable of a node. On disks that can lose something that must be said, for what a storage
    * answers with need not be on its disk yet.
+   * @param invariants Those that are checked of a node (default: all).
    * @throws {ClusterError} naming the option that is wrong, or that is missing.
    */
-  constructor(options: ClusterOptions = {}, durableOf: DurableOf | null = null) {
+  constructor(
+    options: ClusterOptions = {},
+    durableOf: DurableOf | null = null,
+    readonly invariants: readonly Invariant[] = INVARIANTS,
+  ) {
     const complete = completeOptions(options);
     if (complete.diskOf !== null && durableOf === null) {
       throw new ClusterError("Cannot watch a cluster on disks: durableOf must say what is durable on each of them");
@@ -111,7 +116,7 @@ export class InvariantChecker {
     const [history, { log }] = [this.#history, view.raft];
     const [now, before] = [log.entries(log.firstIndex(), Infinity) ?? [], history.memories.get(id)];
     try {
-      for (const check of INVARIANTS) check({ view, now, before, history, nodes });
+      for (const check of this.invariants) check({ view, now, before, history, nodes });
     } catch (error) {
       throw error instanceof InvariantViolation ? error.at({ node: id, term: view.raft.term }) : error;
     }

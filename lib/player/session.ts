@@ -20,7 +20,7 @@ import { Stage } from "../scenario/stage.ts";
 import type { Scene } from "../trace/fold.ts";
 import { type Sentence, Story } from "../trace/story.ts";
 import { Trace } from "../trace/trace.ts";
-import { type Double, doubleOf } from "./doubles.ts";
+import { type Double, doubleOf, invariantsOf } from "./doubles.ts";
 
 /** Something done by hand. */
 export interface Touch {
@@ -69,10 +69,15 @@ export class Branch {
   #open: { readonly step: Step; readonly tick: Ticks } | null = null;
   /** Ticks since the last step that was written down. */
   #waited: Ticks = 0;
+  #seen: { readonly rows: number; readonly scenes: readonly Scene[] } = { rows: -1, scenes: [] };
   #told: { readonly scenes: number; readonly sentences: (readonly Sentence[])[]; readonly story: Story } | null = null;
 
-  /** Play `plan` up to its last touch, or to `to` if that is later. */
-  constructor(readonly plan: Plan, to: Ticks = 0) {
+  /**
+   * Play `plan` up to its last touch, or to `to` if that is later.
+   *
+   * @param known Up to which tick it is known that no invariant breaks: there it is enough to look once a tick.
+   */
+  constructor(readonly plan: Plan, to: Ticks = 0, readonly known: Ticks = 0) {
     const { scenario, options, double } = plan;
     const disks = scenario.disks === "files" ? watchedDisks() : null;
     const { onStart = () => {}, ...rest } = clusterOptionsFor(
@@ -83,7 +88,11 @@ export class Branch {
     );
     const broken = doubleOf(double);
     const both = (node: Parameters<typeof onStart>[0]) => (onStart(node), broken(node));
-    this.#checker = new InvariantChecker({ ...rest, onStart: both }, disks?.durableOf ?? null);
+    this.#checker = new InvariantChecker(
+      { ...rest, onStart: both },
+      disks?.durableOf ?? null,
+      invariantsOf(double),
+    );
     this.cluster = this.#checker.cluster;
     this.#stage = new Stage(this.cluster, options, this.trace.record);
     this.#script = this.#play(stepsOf(scenario, options));
@@ -109,7 +118,9 @@ export class Branch {
 
   /** Every tick, from 0 on. */
   get scenes(): readonly Scene[] {
-    return this.trace.scenes();
+    const { length } = this.trace.rows;
+    if (this.#seen.rows !== length) this.#seen = { rows: length, scenes: this.trace.scenes() };
+    return this.#seen.scenes;
   }
 
   /** Whether the scenario still has something to do. */
@@ -122,9 +133,11 @@ export class Branch {
     if (this.broken !== null || this.now >= LONGEST) return false;
     this.#waited++;
     this.#guard(() => {
-      this.cluster.tick((id) => this.#checker.check(id));
+      const isKnown = this.now < this.known;
+      this.cluster.tick((id) => isKnown || this.#checker.check(id));
+      const { length } = this.trace.rows;
       if (this.#script?.next().done) this.#script = null;
-      this.#checker.checkAll();
+      if (isKnown || this.trace.rows.length > length) this.#checker.checkAll();
     });
     return true;
   }
