@@ -10,7 +10,13 @@ import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_o
 import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
 import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
-import { durableBeforeSent, type Invariant, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
+import {
+  durableBeforeSent,
+  type Invariant,
+  INVARIANTS,
+  onlyLeadersDoNotWait,
+  stateMachineSafety,
+} from "./invariants.ts";
 
 /** What was seen, and how often. */
 export interface Coverage {

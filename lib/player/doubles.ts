@@ -6,7 +6,7 @@
  * @module
  */
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
-import { followRules, type Rules } from "../exercises/mod.ts";
+import { followRules, type Rules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";

@@ -5,8 +5,8 @@
  */
 import type { Act } from "../scenario/perform.ts";
 import { conditionOf, type Scene } from "../trace/fold.ts";
-import { count, ticksText } from "../trace/text.ts";
-import { type Double, DOUBLES, ruleOut } from "./doubles.ts";
+import { count } from "../trace/text.ts";
+import { type Double, ruleOut } from "./doubles.ts";
 import type { Branch, Plan, Touch } from "./session.ts";
 import { sandboxOf } from "./share.ts";
 
@@ -86,21 +86,33 @@ export const MISSIONS: readonly Mission[] = [
       count(LEADERLESS.drops, "message")
     }, and do nothing else.`,
     plan: sandboxPlan(3, 4),
-    way: [...at(15, lose(4), lose(3)), ...at(30, lose(10)), ...at(43, lose(19)), ...at(52, lose(22)), ...at(53, lose(23))],
+    way: [
+      ...at(15, lose(4), lose(3)),
+      ...at(30, lose(10)),
+      ...at(43, lose(19)),
+      ...at(52, lose(22)),
+      ...at(53, lose(23)),
+    ],
     until: LEADERLESS.ticks,
     judge({ scenes, touches, trace, now }) {
       if (touches.some(({ step }) => !DROPS.has(step.do))) {
         return { done: false, text: "Something else was done than losing a message: go back to before it." };
       }
       const { length: lost } = trace.of("message").filter(({ event }) => event === "dropped");
-      if (lost > LEADERLESS.drops) return { done: false, text: `${count(lost, "message")} were lost: that is too many.` };
+      if (lost > LEADERLESS.drops) {
+        return { done: false, text: `${count(lost, "message")} were lost: that is too many.` };
+      }
       const first = scenes.find((scene) => leadersIn(scene) > 0)?.tick ?? Infinity;
       const done = Math.min(first, now + 1) > LEADERLESS.ticks;
-      const until = first <= now ? `tick ${first}: a node leads` : `${ticksText(0, now)}: nobody leads`;
-      return { done, text: `${until}. ${count(lost, "message")} lost of ${LEADERLESS.drops}.` };
+      const who = first <= now ? `A node leads at tick ${first}` : `Nobody leads up to tick ${now}`;
+      return { done, text: `${who}; ${count(lost, "message")} of ${LEADERLESS.drops} lost.` };
     },
   },
-  breaking("old-terms", "Lose a committed write", "A leader commits a write and applies it; let the next leader lack it."),
+  breaking(
+    "old-terms",
+    "Lose a committed write",
+    "A leader commits a write and applies it; let the next leader lack it.",
+  ),
 ];
 
 /** To break an invariant where a rule is taken out. */
@@ -120,6 +132,3 @@ export function breaking(double: Double, name = "Break an invariant", task?: str
     },
   };
 }
-
-/** Every rule that can be taken out, to be chosen from. */
-export const RULES_OUT = Object.entries(DOUBLES).map(([name, { label }]) => ({ name, label }));

@@ -54,12 +54,6 @@ function marksOf({ rows, before, state }: Scene): MarkKind[] {
   return isFault ? ["fault", ...roles] : roles;
 }
 
-/** What happens; where nothing does, which messages arrive. */
-export function captionOf(moment: Moment): string {
-  const texts = moment.sentences.map(({ text, more }) => more === undefined ? text : `${text} (${more})`);
-  return (texts.length === 0 ? [quiet(moment)] : texts).map(sentence).join(" ");
-}
-
 /** The sentence that says most. */
 export function headlineOf(moment: Moment): string {
   const found = HEADLINES.map((about) => moment.sentences.find((sentence) => sentence.about === about));
@@ -71,7 +65,7 @@ function sentence(text: string): string {
 }
 
 /** Which messages end in this tick, and how. */
-function quiet({ rows }: Scene): string {
+export function quiet({ rows }: Scene): string {
   const messages = rows.filter((row) => row.kind === "message");
   const clauses = ENDS.flatMap(([event, ends]) => {
     const ended = messages.filter((row) => row.event === event);

@@ -9,13 +9,40 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { xml } from "../charts/figure.ts";
 
-const HELP =
-  "Click a node, a link or a message to do something to it, or choose it with Tab and Enter; draw a line through links to cut " +
-  "them. Touching the past makes another future, and keeps the one that was. The ring around a node is its election timer; in " +
-  "it are role and term (F follower, C candidate, L leader) and its commit index. In the logs a filled cell is known to be " +
-  "committed, a pale and dashed one is not; ● is how far the leader knows a log to be (matchIndex), ▼ what it would send next " +
-  "(nextIndex). In the lanes × marks something broken or mended, ▾ a request. Keys: Space plays and pauses, ← and → step, N " +
-  "goes to the next event, Home and End to the ends.";
+/** Pictures on buttons, as paths in a square of 20. */
+const ICONS: Readonly<Record<string, string>> = {
+  start: "M4,4h2v12h-2zM16,4v12l-9,-6z",
+  previous: "M10,4v12l-7,-6zM17,4v12l-7,-6z",
+  back: "M14,4v12l-9,-6z",
+  step: "M6,4v12l9,-6z",
+  next: "M10,4v12l7,-6zM3,4v12l7,-6z",
+  end: "M16,4h-2v12h2zM4,4v12l9,-6z",
+};
+
+/** What moves in time: the button's id, its name, its key. */
+const TRANSPORT = [
+  ["start", "To the start", "Home"],
+  ["previous", "Previous event", "P"],
+  ["back", "Step back", "←"],
+  ["play", "Play", "Space"],
+  ["step", "Step", "→"],
+  ["next", "Next event", "N"],
+  ["end", "To the end", "End"],
+] as const;
+
+const SPEEDS = ["¼", "½", "1", "2", "4", "8", "16", "32"];
+const SPEED_VALUES = ["0.25", "0.5", "1", "2", "4", "8", "16", "32"];
+
+const HELP = [
+  "<b>Touch it.</b> Click a node, a link or a message, or choose it with Tab and Enter. Drag a line over links to cut them. " +
+  "What you do in the past makes another future; the one that was is kept.",
+  "<b>Read it.</b> In a node are its role (F follower, C candidate, L leader), its term, and after c its commit index. The ring around it " +
+  "is its election timer: when it is empty, the node campaigns. The squares below it are the end of its log.",
+  "<b>The logs.</b> A cell has its entry and the entry's term; filled, it is known to be committed there, pale, it is not. ● is matchIndex: how far the leader knows a log " +
+  "to be as its own. ▼ is nextIndex: what it would send next.",
+  "<b>Time.</b> In the lanes × is something broken or mended, ▾ a request of a client. Keys: Space plays and pauses, ← and → step, N and P go " +
+  "to the next and the previous event, Home and End to the ends.",
+];
 
 /** The page that plays the plan in `data`. */
 export function pageOf(title: string, data: unknown): string {
@@ -34,59 +61,105 @@ export function pageOf(title: string, data: unknown): string {
 </head>
 <body>
 <main>
-<h1>${name}</h1>
-<p id="chapter"></p>
-<p id="broken-rule" class="bad"></p>
-<p id="alarm" role="alert" hidden></p>
-<div class="top">
-<div>
-<svg id="stage" role="group" aria-label="The cluster"></svg>
-<svg id="lanes" aria-hidden="true"></svg>
-<input id="range" type="range" min="0" max="0" value="0" aria-label="Tick">
-<div class="bar" role="group" aria-label="Time">
-<button type="button" id="start" title="Home">To the start</button>
-<button type="button" id="back" title="←">Step back</button>
-<button type="button" id="play" title="Space">Play</button>
-<button type="button" id="step" title="→">Step</button>
-<button type="button" id="next" title="N">Next event</button>
-<button type="button" id="end" title="End">To the end</button>
-<label>Ticks a second <select id="speed"><option>1<option>2<option selected>4<option>8<option>16<option>32</select></label>
-<span id="tick"></span>
-</div>
-<div class="bar" role="group" aria-label="Futures and chapters">
-<button type="button" id="swap" hidden>Look at the other future</button>
-<span id="tour" hidden><label>Chapter <select id="chapters"></select></label></span>
-</div>
-</div>
-<div class="side">
-<section><h2>What happens</h2><div id="news" aria-live="polite" tabindex="0" role="region" aria-label="What happens"></div></section>
-<section><h2>Clients</h2><ul id="clients"></ul>
-<label><input type="checkbox" id="autopilot"> a client writes every five ticks</label></section>
-<section><h2>The stores</h2><ul id="stores"></ul></section>
-<section class="bar" role="group" aria-label="All links"><button type="button" id="heal">Mend all links</button>
-<label>Lost by chance <select id="loss"><option value="0">none<option value="10">10 %<option value="30">30 %<option value="50">50 %</select></label></section>
-</div>
-</div>
-<section class="below-logs"><h2>The logs</h2><div class="scroll" tabindex="0" role="region" aria-label="The logs"><table id="logs"><thead></thead><tbody></tbody></table></div></section>
-<div class="below">
-<section><h2>Missions</h2><ol id="missions"></ol><p id="judgement" aria-live="polite"></p></section>
-<section><h2>A cluster of your own</h2>
-<div class="bar"><label>Nodes <input id="nodes" type="number" min="1" max="9"></label><label>Seed <input id="seed" type="number"></label></div>
-<div class="bar"><label>Ticks a message takes <input id="latency" type="number" min="1"></label></div>
-<div class="bar"><label>Least election timeout <input id="election" type="number" min="2"></label><label>Heartbeat every <input id="heartbeat" type="number" min="1"></label></div>
-<div class="bar"><label>Rule that is taken out <select id="double"><option value="">none</select></label></div>
-<div class="bar"><button type="button" id="anew">Start anew</button></div><p id="warning" role="alert"></p></section>
-<section><h2>Take the run away</h2><div class="bar"><button type="button" id="link">Link</button><button type="button" id="file">Scenario file</button><button type="button" id="cell">Notebook cell</button><button type="button" id="svg">SVG</button><button type="button" id="png">PNG</button></div>
-<textarea id="taken" readonly hidden aria-label="The run, to be copied"></textarea></section>
-</div>
-<p class="faint">${HELP}</p>
-<div id="menu" role="menu" hidden></div>
+${bodyOf(name)}
 </main>
 <script type="application/json" id="plan">${jsonInScript(data)}</script>
 <script type="module">${script}</script>
 </body>
 </html>
 `;
+}
+
+function transport([id, label, key]: (typeof TRANSPORT)[number]): string {
+  const icon = (name: string, path: string) =>
+    `<svg class="icon ${name}" viewBox="0 0 20 20" aria-hidden="true"><path d="${path}"/></svg>`;
+  const icons = id === "play"
+    ? icon("is-still", "M5,3v14l12,-7z") + icon("is-playing", "M4,3h4v14h-4zM12,3h4v14h-4z")
+    : icon("", ICONS[id]);
+  return `<button type="button" id="${id}" aria-label="${label}" title="${label} (${key})">${icons}</button>`;
+}
+
+const number = (id: string, label: string, bounds: string) =>
+  `<label>${label} <input id="${id}" type="number" ${bounds}></label>`;
+
+const options = (values: readonly string[], names: readonly string[], selected: string) =>
+  values.map((value, i) => `<option value="${value}"${value === selected ? " selected" : ""}>${names[i]}`).join("");
+
+const plain = (id: string, label: string, more = "") => `<button type="button" id="${id}"${more}>${label}</button>`;
+
+/** What is to be seen. */
+function bodyOf(name: string): string {
+  return `<header>
+<h1>${name}</h1>
+<p id="chapter"></p>
+<p id="broken-rule" class="bad"></p>
+</header>
+<section id="quest" aria-label="Mission" hidden>
+<p id="task"></p>
+<p id="judgement" role="status"></p>
+<div class="bar">${plain("show-way", "Show a way")}${plain("again", "Begin again")}${plain("leave", "Leave")}</div>
+</section>
+<p id="alarm" role="alert" hidden></p>
+<div class="columns">
+<div class="left">
+<div class="scene"><svg id="stage" role="group" aria-label="The cluster"></svg>
+<p id="said" role="status"></p></div>
+<div id="transport" class="bar" role="group" aria-label="Time">
+<span class="buttons">${TRANSPORT.map(transport).join("\n")}</span>
+<output id="tick"></output>
+<label class="speed">Ticks a second <select id="speed">${options(SPEED_VALUES, SPEEDS, "4")}</select></label>
+</div>
+<div id="time">
+<svg id="lanes" aria-hidden="true"></svg>
+<input id="range" type="range" min="0" max="0" value="0" aria-label="Tick">
+${plain("swap", "Look at the other future", " hidden")}
+</div>
+</div>
+<div class="right">
+<section class="what"><h2>What happens<span id="when"></span></h2>
+<div id="news" aria-live="polite" tabindex="0" role="region" aria-label="What happens"></div>
+<details id="arrivals"><summary id="arrivals-count"></summary><ul id="arrived"></ul></details>
+<div id="upcoming"></div></section>
+<section><h2>Clients</h2><ul id="clients"></ul>
+<label><input type="checkbox" id="autopilot"> a client writes every five ticks</label></section>
+<section><h2>The stores</h2><ul id="stores"></ul></section>
+<section><h2>All links</h2>
+<div class="bar">${plain("heal", "Mend")}${plain("cut-leader", "Cut off the leader")}${
+    plain("cut-minority", "Leader in a minority")
+  }${plain("knife", "Draw a cut", ' aria-pressed="false"')}</div>
+<div class="bar"><label>Lost by chance <select id="loss">${
+    options(["0", "10", "30", "50"], ["none", "10 %", "30 %", "50 %"], "0")
+  }</select></label>
+<label>A message takes <select id="delay">${
+    options(["1", "2", "3", "4", "5", "8"], ["1 tick", "2 ticks", "3 ticks", "4 ticks", "5 ticks", "8 ticks"], "1")
+  }</select></label></div></section>
+<section id="tour" hidden><h2>The story</h2><p id="premise" class="faint"></p><ol id="chapters"></ol><p id="shows"></p></section>
+</div>
+</div>
+<section class="logs"><h2>The logs</h2><div class="scroll" tabindex="0" role="region" aria-label="The logs"><table id="logs"><thead></thead><tbody></tbody></table></div></section>
+<div class="below">
+<section><h2>Missions</h2><ul id="missions"></ul></section>
+<section><h2>A cluster of your own</h2>
+<label class="wide">Scenario <select id="scenario"></select></label>
+<div class="bar">${number("nodes", "Nodes", 'min="1" max="9"')}${number("seed", "Seed", "")}</div>
+<fieldset id="dials"><legend>Without a scenario</legend>
+<div class="bar">${number("latency", "Ticks a message takes", 'min="1"')}</div>
+<div class="bar">${number("electionTick", "Shortest election timeout", 'min="2"')}</div>
+<div class="bar">${number("heartbeatTick", "Ticks between heartbeats", 'min="1"')}</div>
+<label class="wide">Rule that is taken out <select id="double"></select></label>
+<p id="rule-out" class="faint"></p>
+</fieldset>
+<p id="warning" role="status" class="bad"></p>
+<div class="bar">${plain("anew", "Start")}</div></section>
+<section><h2>Take the run away</h2>
+<p class="faint">As far as the tick you look at: as an address of this page, as a file for <code>deno task demo</code>, as a line for a notebook, as a picture.</p>
+<div class="bar">${plain("link", "Link")}${plain("file", "Scenario file")}${plain("cell", "Notebook cell")}${
+    plain("svg", "SVG")
+  }${plain("png", "PNG")}</div>
+<textarea id="taken" readonly hidden aria-label="The run, to be copied"></textarea></section>
+<section class="help"><h2>How to</h2>${HELP.map((line) => `<p class="faint">${line}</p>`).join("")}</section>
+</div>
+<div id="menu" role="dialog" hidden></div>`;
 }
 
 /** A file beside this one. */

@@ -70,7 +70,9 @@ export class Branch {
   /** Ticks since the last step that was written down. */
   #waited: Ticks = 0;
   #seen: { readonly rows: number; readonly scenes: readonly Scene[] } = { rows: -1, scenes: [] };
-  #told: { readonly scenes: number; readonly sentences: (readonly Sentence[])[]; readonly story: Story } | null = null;
+  /** What is told of the ticks that are over, and of the last one. */
+  readonly #told = { story: new Story(), sentences: new Array<readonly Sentence[]>() };
+  #last: { readonly rows: number; readonly sentences: readonly Sentence[] } = { rows: -1, sentences: [] };
 
   /**
    * Play `plan` up to its last touch, or to `to` if that is later.
@@ -162,7 +164,7 @@ export class Branch {
     }
     this.#steps.splice(0, Infinity, ...steps, step);
     this.#touches.push({ tick: this.now, step });
-    [this.#script, this.#open, this.#waited, this.#told] = [null, null, 0, null];
+    [this.#script, this.#open, this.#waited] = [null, null, 0];
     return null;
   }
 
@@ -180,16 +182,16 @@ export class Branch {
     return [...this.#steps, ...head.map(withoutNothing)];
   }
 
-  /** What is told of each tick. */
+  /** What is told of a tick. */
   sentences(tick: Ticks): readonly Sentence[] {
-    const { scenes } = this;
+    const { scenes, now } = this;
+    const { story, sentences } = this.#told;
     // The last tick can still have more done in it.
-    if (this.#told === null || this.#told.scenes > scenes.length) {
-      this.#told = { scenes: 0, sentences: [], story: new Story() };
-    }
-    const { sentences, story } = this.#told;
-    for (let at = sentences.length; at < scenes.length; at++) sentences.push(story.hear(scenes[at]));
-    return sentences[tick - (scenes[0]?.tick ?? 0)] ?? [];
+    while (sentences.length < now) sentences.push(story.hear(scenes[sentences.length]));
+    if (tick < now) return sentences[tick] ?? [];
+    const { length: rows } = this.trace.rows;
+    if (this.#last.rows !== rows) this.#last = { rows, sentences: story.copy().hear(scenes[now]) };
+    return this.#last.sentences;
   }
 
   /** The scenario's steps, each written down once it is done. */

@@ -27,7 +27,11 @@ function withSequels(scenario: Scenario): Scenario[] {
 }
 
 /** A cluster in which nothing happens by itself but Raft. */
-export const SANDBOX: Scenario = { name: "sandbox", summary: "a cluster to play with", steps: [] };
+export const SANDBOX: Scenario = {
+  name: "sandbox",
+  summary: "click a node, a link or a message, and do something to it",
+  steps: [],
+};
 
 /**
  * A sandbox with a setting of its own.

@@ -112,6 +112,13 @@ export class Story {
     return joinElections(Array.from(scenes, (scene) => story.#facts(scene)).flat()).map(sentenceOf);
   }
 
+  /** A story that goes on from where this one is. */
+  copy(): Story {
+    const copy = new Story();
+    for (const [candidacy, voters] of this.#votes) copy.#votes.set(candidacy, new Set(voters));
+    return copy;
+  }
+
   /** What happened in the next scene. */
   hear(scene: Scene): Sentence[] {
     return this.#facts(scene).map(sentenceOf);

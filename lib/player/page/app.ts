@@ -7,25 +7,46 @@
 import type { Ticks } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
 import { firstDifference } from "../../trace/difference.ts";
-import type { Scene } from "../../trace/fold.ts";
+import type { Scene, Way } from "../../trace/fold.ts";
+import type { MessageRow } from "../../trace/rows.ts";
 import { capital } from "../../trace/text.ts";
-import { type Double, DOUBLES, isDouble } from "../doubles.ts";
-import { type Mission, MISSIONS, planOf } from "../missions.ts";
+import { ruleOut } from "../doubles.ts";
+import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
-import { hashOf, notebookLine, readHash, readPlan, sandboxOf, scenarioFile } from "../share.ts";
+import { readHash, readPlan } from "../share.ts";
 import { button, html, part, svg } from "./dom.ts";
-import { drawLanes, movePlayhead, tickAt } from "./lanes.ts";
-import { choicesOf, Menu } from "./menu.ts";
+import { fillForm, listenToForm } from "./forms.ts";
+import { TimeBar } from "./lanes.ts";
+import { choicesOf, Menu, type Write } from "./menu.ts";
+import { drawNews, FAR, toldTick } from "./news.ts";
 import { type Flying, Stage } from "./stage.ts";
 import { drawClients, drawLogs, drawStores } from "./tables.ts";
+import { picture, take } from "./take.ts";
+import { drawTour, markChapter } from "./tour.ts";
 
 /** How far between two ticks messages are shown while time stands. */
 const STILL = 0.38;
 
-/** How far a next event is looked for, in ticks. */
-const FAR = 200;
+/** How often the client that is asked for writes, in ticks. */
+const WRITES = 5;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** A key does what a button does. */
+const KEYS: Readonly<Record<string, string>> = {
+  " ": "play",
+  ArrowLeft: "back",
+  ArrowRight: "step",
+  Home: "start",
+  End: "end",
+  n: "next",
+  p: "previous",
+};
+
+const text = (id: string, words: string) => {
+  const element = part(id, HTMLElement);
+  if (element.textContent !== words) element.textContent = words;
+};
 
 class App {
   /** The run that is looked at, and the future that was left for it. */
@@ -38,21 +59,23 @@ class App {
   mission: Mission | null = null;
   /** Where the first difference of the two futures is. */
   parting: Ticks | null = null;
-  /** Where the scenario ends: a film stops there once. */
-  filmEnd: Ticks;
-  /** What became of each message of the branch: as many rows as were read so far. */
-  #ends = { trace: new Branch(SILENT).trace, rows: 0, at: new Map<number, { tick: Ticks; fate: string }>() };
-  #drawnLanes = "";
+  /** Where a film ends: there it stops once. Infinite, if it is none. */
+  filmEnd: Ticks = Infinity;
+  /** What became of each message of the branch, as far as its rows were read. */
+  #ends = { branch: null as Branch | null, rows: 0, at: new Map<number, MessageRow>() };
+  /** How wide the stage and the lanes are, and what they show. */
+  #width = 0;
+  #drawnBar = "";
+  #drawnTick = "";
+  readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
-    const { title, choices } = choicesOf(target, this.scene.state, this.branch.plan.options.key, this.#nextValue());
-    this.#menu.open(title, choices, at);
+    this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
   });
 
   constructor(plan: Plan, tick: Ticks, to: Ticks) {
     this.branch = new Branch(plan, to);
-    this.filmEnd = this.branch.isScripted || to > 0 ? this.branch.now : Infinity;
     this.#listen();
     this.begin(this.branch, tick);
   }
@@ -62,27 +85,39 @@ class App {
     return this.branch.scenes[Math.min(this.tick, this.branch.now)];
   }
 
+  /** Look at `branch`, from `tick` on. What a scenario does is a film. */
   begin(branch: Branch, tick: Ticks): void {
+    this.play(false);
     this.branch = branch;
+    while (branch.isScripted && branch.plan.scenario.name !== "sandbox" && branch.goOn());
+    this.filmEnd = branch.now > 0 && tick < branch.now ? branch.now : Infinity;
     [this.other, this.parting, this.passed] = [null, null, 0];
     this.tick = Math.min(tick, branch.now);
-    this.#fillForms();
+    fillForm(branch.plan);
+    const { double } = branch.plan;
+    text("broken-rule", double === null ? "" : `A rule is taken out: ${ruleOut(double).what}`);
     this.draw();
+  }
+
+  /** Set `mission`, or leave it. */
+  quest(mission: Mission | null, plan: Plan | null = mission?.plan ?? null): void {
+    this.mission = mission;
+    if (plan !== null) this.begin(new Branch(plan), 0);
+    else this.draw();
   }
 
   /** Do something by hand: in the past, or while a scenario still has something to do, that is another future. */
   touch(step: Act): void {
     const before = this.branch;
     const isFork = this.tick < before.now || before.isScripted;
-    const branch = isFork
-      ? new Branch({ ...before.plan, touches: before.touches.filter(({ tick }) => tick <= this.tick) }, this.tick)
-      : before;
+    const touches = before.touches.filter(({ tick }) => tick <= this.tick);
+    const branch = isFork ? new Branch({ ...before.plan, touches }, this.tick, this.tick) : before;
     const no = branch.touch(step);
     if (no !== null) return this.say(`That cannot be done: ${no}.`);
     if (isFork) {
-      [this.branch, this.other] = [branch, before];
-      this.filmEnd = Infinity;
-    }
+      [this.branch, this.other, this.parting, this.filmEnd] = [branch, before, null, Infinity];
+      this.say(`Another future begins at tick ${this.tick}; the one that was is kept.`);
+    } else this.say("");
     this.passed = 0;
     this.draw();
   }
@@ -96,21 +131,21 @@ class App {
 
   /** One tick more, of the run that was, or of the one that goes on now: whether there is one. */
   step(): boolean {
-    if (this.tick >= this.branch.now && !this.branch.goOn()) return false;
+    const { branch } = this;
+    if (this.tick >= branch.now && !branch.goOn()) return false;
     this.passed = 0;
     this.tick++;
-    const { cluster } = this.branch;
-    const writes = part("autopilot", HTMLInputElement).checked && this.tick === this.branch.now && this.tick % 5 === 0;
-    const { key } = this.branch.plan.options;
-    if (writes && cluster.leader() !== null && !this.branch.isScripted) {
-      this.branch.touch({ do: "propose", command: { kind: "Put", key, value: this.#nextValue() } });
+    const isDue = this.tick === branch.now && this.tick % WRITES === 0 && !branch.isScripted;
+    if (isDue && part("autopilot", HTMLInputElement).checked && branch.cluster.leader() !== null) {
+      branch.touch({ do: "propose", command: { kind: "Put", ...this.#nextWrite() } });
     }
-    if (this.branch.broken !== null) this.play(false);
     return true;
   }
 
   /** To the next tick in which something is told. */
-  nextEvent(): void {
+  next(): void {
+    const told = toldTick(this.branch, this.tick, 1);
+    if (told !== null) return this.go(told);
     for (let i = 0; i < FAR && this.step(); i++) if (this.branch.sentences(this.tick).length > 0) break;
     this.draw();
   }
@@ -118,7 +153,9 @@ class App {
   play(plays: boolean): void {
     if (plays === this.plays) return;
     this.plays = plays;
-    part("play", HTMLElement).textContent = plays ? "Pause" : "Play";
+    const control = part("play", HTMLElement);
+    control.setAttribute("aria-label", plays ? "Pause" : "Play");
+    control.classList.toggle("playing", plays);
     part("news", HTMLElement).setAttribute("aria-live", plays ? "off" : "polite");
     if (!plays) {
       this.passed = 0;
@@ -127,13 +164,12 @@ class App {
     let last = performance.now();
     const frame = (now: number) => {
       if (!this.plays) return;
-      const speed = Number(part("speed", HTMLSelectElement).value);
-      this.passed += Math.min(now - last, 250) / 1000 * speed;
+      this.passed += Math.min(now - last, 250) / 1000 * Number(part("speed", HTMLSelectElement).value);
       last = now;
       let isOver = false;
       while (this.passed >= 1 && !isOver) {
         const rest = this.passed - 1;
-        isOver = !this.step() || this.tick === this.filmEnd;
+        isOver = !this.step() || this.tick === this.filmEnd || this.branch.broken?.tick === this.tick;
         this.passed = isOver ? 0 : rest;
       }
       if (isOver) return this.play(false);
@@ -143,286 +179,242 @@ class App {
     requestAnimationFrame(frame);
   }
 
+  /** Tell the reader of the page itself. */
   say(words: string): void {
-    part("news", HTMLElement).replaceChildren(html("p", {}, words));
+    text("said", words);
   }
 
   draw(): void {
-    const { branch, tick, scene, scene: { state }, other } = this;
+    if (this.#width === 0) return;
+    const { branch, tick, other, scene: { state } } = this;
     const passed = this.plays && !calm.matches ? this.passed : 0;
     const { broken } = branch;
-    this.#stage.draw({
+    const look = {
       state,
       passed,
       flying: this.#flying(passed),
-      slow: this.#slow(),
+      notes: this.#notes(),
       broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null,
-    });
-    const end = Math.max(branch.now, other?.now ?? 0);
-    const lanes = part("lanes", SVGSVGElement);
-    const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${end} ${lanes.clientWidth}`;
-    if (drawn !== this.#drawnLanes) {
-      this.#drawnLanes = drawn;
-      const runs = [
-        { label: "this run", scenes: branch.scenes },
-        ...(other === null ? [] : [{ label: "the other future", scenes: other.scenes }]),
-      ];
-      this.parting = other === null ? null : firstDifference(branch.trace, other.trace)?.tick ?? null;
-      drawLanes(lanes, runs, end, this.parting);
-      this.#chapters();
-    }
-    movePlayhead(lanes, tick + passed, end);
+    };
+    this.#stage.draw(look, this.#width);
+    this.#drawBar();
+    this.#bar.move(tick + passed);
+    const drawn = `${tick} ${branch.trace.rows.length} ${other === null} ${this.plays}`;
+    if (this.#drawnTick === drawn && this.#drawnFor === branch) return;
+    [this.#drawnTick, this.#drawnFor] = [drawn, branch];
+    this.#drawTick();
+  }
+  #drawnFor: Branch | null = null;
+
+  /** The lanes, if there is more to be seen in them. */
+  #drawBar(): void {
+    const { branch, other } = this;
+    const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${this.filmEnd} ${this.#width}`;
+    if (drawn === this.#drawnBar && this.#drawnFor === branch) return;
+    this.#drawnBar = drawn;
+    const others = other === null ? [] : [{ label: "the other future", scenes: other.scenes }];
+    if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;
+    const isFilm = this.filmEnd === branch.now;
+    this.#bar.draw([{ label: "this future", scenes: branch.scenes }, ...others], this.#width, isFilm, this.parting);
+    drawTour(branch, this.filmEnd, (to) => this.#jump(to));
+  }
+
+  /** All that changes with the tick, and not between two. */
+  #drawTick(): void {
+    const { branch, tick, scene, scene: { state }, other, mission } = this;
     const range = part("range", HTMLInputElement);
-    range.max = `${branch.now}`;
     range.value = `${tick}`;
     range.setAttribute("aria-valuetext", `tick ${tick} of ${branch.now}`);
-    if (this.plays && passed > 0 && this.#shown === tick) return;
-    this.#shown = tick;
-    part("tick", HTMLElement).textContent = `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`;
+    text("tick", `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`);
+    text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
+    drawNews(branch, scene, (to) => this.#jump(to));
     drawLogs(part("logs", HTMLTableElement), state);
-    drawStores(part("stores", HTMLElement), state, this.#keys());
+    const keys = branch.trace.of("proposal").map(({ command }) => command.key);
+    drawStores(part("stores", HTMLElement), state, [...new Set([branch.plan.options.key, ...keys])]);
     drawClients(part("clients", HTMLElement), branch.scenes, tick);
-    this.#news(scene);
     part("swap", HTMLElement).hidden = other === null;
-    const alarm = part("alarm", HTMLElement);
-    alarm.hidden = broken === null;
-    alarm.textContent = broken === null
-      ? ""
-      : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`;
-    if (this.mission !== null) {
-      const { done, text } = this.mission.judge(branch);
-      part("judgement", HTMLElement).textContent = `${done ? "✓ " : ""}${text}`;
-    }
-  }
-  #shown: Ticks = -1;
-
-  #news({ tick }: Scene): void {
-    const sentences = this.branch.sentences(tick).filter(({ about }) => about !== "part");
-    const lines = sentences.map(({ text, more, style }) =>
-      html("p", { class: style }, `${capital(text)}.`, more === undefined ? "" : ` (${more})`)
-    );
-    part("news", HTMLElement).replaceChildren(
-      ...(lines.length > 0 ? lines : [html("p", { class: "faint" }, "Nothing is decided in this tick.")]),
-    );
-    const title = this.branch.trace.of("part").findLast((row) => row.tick <= tick)?.title;
-    part("chapter", HTMLElement).textContent = title ?? this.branch.plan.scenario.summary ?? "";
+    this.#fillNetwork();
+    const { broken } = branch;
+    part("alarm", HTMLElement).hidden = broken === null;
+    text("alarm", broken === null ? "" : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`);
+    part("quest", HTMLElement).hidden = mission === null;
+    if (mission === null) return;
+    const { done, text: judgement } = mission.judge(branch);
+    text("task", `${mission.name}. ${mission.task}`);
+    text("judgement", `${done ? "✓ Done. " : ""}${judgement}`);
+    part("quest", HTMLElement).classList.toggle("done", done);
   }
 
   /** The messages between this tick and the next. */
   #flying(passed: number): Flying[] {
-    const { trace, cluster } = this.branch;
-    if (this.#ends.trace !== trace) this.#ends = { trace, rows: 0, at: new Map() };
+    const { branch, branch: { trace, cluster }, tick, scene } = this;
+    if (this.#ends.branch !== branch) this.#ends = { branch, rows: 0, at: new Map() };
     const { at } = this.#ends;
     for (; this.#ends.rows < trace.rows.length; this.#ends.rows++) {
       const row = trace.rows[this.#ends.rows];
-      if (row.kind === "message" && row.event !== "sent") at.set(row.id, { tick: row.tick, fate: row.event });
+      if (row.kind === "message" && row.event !== "sent") at.set(row.id, row);
     }
-    const { tick, scene } = this;
     const time = tick + (passed === 0 ? STILL : passed);
     const due = new Map(cluster.network.inFlight().map(({ id, arrivesAt }) => [id, arrivesAt]));
-    const flying = scene.state.inFlight.values().map(({ id, message, sentAt }): Flying => {
+    return [...scene.state.inFlight.values()].map(({ id, message, sentAt }): Flying => {
       const end = at.get(id)?.tick ?? due.get(id) ?? null;
-      const waits = end === null;
-      const part = waits ? 0.5 : Math.min(0.97, (time - sentAt) / Math.max(1, end - sentAt));
-      return { id, message, part, fate: waits ? "waits" : "flies" };
-    });
-    const lost = scene.rows.flatMap((row): Flying[] =>
-      row.kind === "message" && row.event === "dropped" ? [{ id: row.id, message: row, part: 0.55, fate: "lost" }] : []
-    );
-    return [...flying, ...lost];
+      if (end === null) return { id, message, part: 0.5, fate: "waits" };
+      const isLost = at.get(id)?.event === "dropped" && time > end - 0.5;
+      const part = Math.min(0.97, (time - sentAt) / Math.max(1, end - sentAt));
+      return { id, message, part: isLost ? Math.min(part, 0.6) : part, fate: isLost ? "lost" : "flies" };
+    }).concat(scene.rows.flatMap((row): Flying[] => {
+      // What is lost at once was never on its way.
+      const isLost = row.kind === "message" && row.event === "dropped";
+      return isLost ? [{ id: row.id, message: row, part: 0.55, fate: "lost" }] : [];
+    }));
   }
 
-  /** Ways that were made slower or faster, up to this tick. */
-  #slow(): Map<string, Ticks> {
-    const base = this.branch.plan.scenario.setting?.latency ?? 1;
-    const rows = this.branch.trace.of("linkFault").filter(({ tick, fault }) => tick <= this.tick && fault === "delay");
-    return new Map(
-      rows.map(({ from, to, latency }): [string, Ticks] => [`${from}>${to}`, latency]).filter(([, latency]) =>
-        latency !== base
-      ),
-    );
+  /** Ways that are slower or faster than the rest, or lossy, up to this tick. */
+  #notes(): Map<Way, string> {
+    const { branch, branch: { plan, trace }, tick } = this;
+    const key = `${trace.rows.length} ${tick}`;
+    if (this.#noted.key === key && this.#noted.branch === branch) return this.#noted.notes;
+    const base = this.#dial("delay") ?? plan.scenario.setting?.latency ?? 1;
+    const notes = new Map<Way, string>();
+    for (const { from, to, latency, fault, tick: at } of trace.of("linkFault")) {
+      if (fault !== "delay" || at > tick) continue;
+      if (latency === base) notes.delete(`${from}>${to}`);
+      else notes.set(`${from}>${to}`, `${latency} ticks`);
+    }
+    for (const { tick: at, step } of branch.touches) {
+      if (at > tick || step.do !== "loss" || !Array.isArray(step.from)) continue;
+      for (const from of step.from) {
+        for (const to of step.from.filter((id: unknown) => id !== from)) {
+          const way: Way = `${Number(from)}>${Number(to)}`;
+          if (step.percent === 0) notes.delete(way);
+          else notes.set(way, `${step.percent} % lost`);
+        }
+      }
+    }
+    this.#noted = { key, branch, notes };
+    return notes;
+  }
+  #noted = { key: "", branch: null as Branch | null, notes: new Map<Way, string>() };
+
+  /** What was set for all links by hand up to this tick. */
+  #dial(what: "loss" | "delay"): number | null {
+    const found = this.branch.touches.findLast(({ tick, step }) =>
+      tick <= this.tick && step.do === what && (step.from ?? "all") === "all"
+    )?.step;
+    return found?.do === "loss" ? found.percent : found?.do === "delay" ? found.ticks : null;
   }
 
-  #keys(): string[] {
-    const keys = this.branch.trace.of("proposal").map(({ command }) => command.key);
-    return [...new Set([this.branch.plan.options.key, ...keys])];
+  #fillNetwork(): void {
+    part("loss", HTMLSelectElement).value = `${this.#dial("loss") ?? 0}`;
+    part("delay", HTMLSelectElement).value = `${
+      this.#dial("delay") ?? this.branch.plan.scenario.setting?.latency ?? 1
+    }`;
   }
 
-  /** a, b, c, …: what a client writes next. */
-  #nextValue(): string {
-    const writes = this.branch.trace.of("proposal").filter(({ tick, command }) =>
-      tick <= this.tick && command.kind === "Put"
-    );
-    const used = new Set(writes.map(({ command }) => command.kind === "Put" ? command.value : ""));
+  /** What a client writes next: a, b, c, …, whatever has not been written. */
+  #nextWrite(): Write {
+    const rows = this.branch.trace.of("proposal").filter(({ tick }) => tick <= this.tick);
+    const used = new Set(rows.map(({ command }) => command.kind === "Put" ? command.value : ""));
     for (let i = 0;; i++) {
-      const letter = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
-      if (!used.has(letter)) return letter;
+      const value = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
+      if (!used.has(value)) return { key: this.branch.plan.options.key, value };
     }
   }
 
-  #chapters(): void {
-    const parts = this.branch.trace.of("part");
-    const select = part("chapters", HTMLSelectElement);
-    const options = parts.map(({ tick, title }) => html("option", { value: tick }, `tick ${tick}: ${title}`));
-    select.replaceChildren(html("option", { value: 0 }, "the beginning"), ...options);
-    part("tour", HTMLElement).hidden = parts.length === 0;
-  }
-
-  #fillForms(): void {
-    const { options, double, scenario } = this.branch.plan;
-    const set = (id: string, value: unknown) => part(id, HTMLInputElement).value = `${value}`;
-    set("nodes", options.nodes);
-    set("seed", options.seed);
-    set("latency", scenario.setting?.latency ?? 1);
-    set("election", scenario.setting?.electionTick ?? 10);
-    set("heartbeat", scenario.setting?.heartbeatTick ?? 3);
-    part("double", HTMLSelectElement).value = double ?? "";
-    part("broken-rule", HTMLElement).textContent = double === null ? "" : `A rule is taken out: ${DOUBLES[double]}.`;
-  }
-
-  /** A new sandbox with what the form says. */
-  anew(): void {
-    const number = (id: string) => Number(part(id, HTMLInputElement).value);
-    const setting = {
-      latency: number("latency"),
-      electionTick: number("election"),
-      heartbeatTick: number("heartbeat"),
-    };
-    const double = part("double", HTMLSelectElement).value;
-    const options = { ...this.branch.plan.options, nodes: number("nodes"), seed: number("seed") };
-    try {
-      const plan = { scenario: sandboxOf(setting), options, double: isDouble(double) ? double : null, touches: [] };
-      readPlan({ ...plan, scenario: "sandbox", setting });
-      [this.mission, this.filmEnd] = [null, Infinity];
-      part("judgement", HTMLElement).textContent = "";
-      this.begin(new Branch(plan), 0);
-    } catch (error) {
-      part("warning", HTMLElement).textContent = error instanceof Error ? error.message : `${error}`;
-      return;
-    }
-    part("warning", HTMLElement).textContent = "";
-  }
-
-  take(what: string): void {
-    const { branch, tick } = this;
-    const seen = branch.now === tick
-      ? branch
-      : new Branch({ ...branch.plan, touches: branch.touches.filter((each) => each.tick <= tick) }, tick);
-    const hasDouble = branch.plan.double !== null || branch.plan.scenario.mutation !== undefined;
-    const file = scenarioFile(seen);
-    const texts: Record<string, () => string> = {
-      link: () => `${location.href.split("#")[0]}${hashOf({ ...branch.plan, touches: branch.touches }, tick)}`,
-      file: () =>
-        hasDouble
-          ? "A scenario file keeps Raft's rules: take the link, in which the broken rule is named."
-          : `${file.command}\n\n${file.file}`,
-      cell: () => hasDouble ? "A scenario keeps Raft's rules: take the link." : notebookLine(seen),
-    };
-    const area = part("taken", HTMLTextAreaElement);
-    area.value = texts[what]();
-    area.hidden = false;
-    area.focus();
-    area.select();
-    if (what === "file" && !hasDouble) {
-      download(`${branch.plan.scenario.name}.json`, new Blob([file.file], { type: "application/json" }));
-    }
-  }
-
-  /** What is to be seen as a picture. */
-  async picture(type: "svg" | "png"): Promise<void> {
-    const text = pictureOf();
-    const file = new Blob([text], { type: "image/svg+xml" });
-    if (type === "svg") return download("raft.svg", file);
-    const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-    await image.decode();
-    const canvas = html("canvas", { width: 2 * image.width, height: 2 * image.height });
-    if (!(canvas instanceof HTMLCanvasElement)) return;
-    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => blob !== null && download("raft.png", blob));
+  #jump(tick: Ticks): void {
+    this.play(false);
+    this.go(tick);
   }
 
   #listen(): void {
-    const jump = (tick: () => Ticks) => () => {
+    const still = (action: () => void) => () => {
       this.play(false);
-      this.go(tick());
-    };
-    const toggle = () => this.play(!this.plays);
-    const forward = () => {
-      this.play(false);
-      this.step();
-      this.draw();
+      action();
     };
     const actions: Record<string, () => void> = {
-      start: jump(() => 0),
-      back: jump(() => this.tick - 1),
-      play: toggle,
-      step: forward,
-      next: () => (this.play(false), this.nextEvent()),
-      end: jump(() => this.branch.now),
-      heal: () => this.touch({ do: "heal" }),
-      anew: () => this.anew(),
-      swap: () => {
+      start: () => this.#jump(0),
+      previous: () => this.#jump(toldTick(this.branch, this.tick, -1) ?? 0),
+      back: () => this.#jump(this.tick - 1),
+      play: () => this.play(!this.plays),
+      step: still(() => (this.step(), this.draw())),
+      next: still(() => this.next()),
+      end: () => this.#jump(this.branch.now),
+      swap: still(() => {
         if (this.other === null) return;
         [this.branch, this.other] = [this.other, this.branch];
         this.go(this.tick);
-      },
-      link: () => this.take("link"),
-      file: () => this.take("file"),
-      cell: () => this.take("cell"),
-      svg: () => void this.picture("svg"),
-      png: () => void this.picture("png"),
+      }),
+      heal: still(() => this.touch({ do: "heal" })),
+      "cut-leader": still(() => this.touch({ do: "cut", from: "leader", to: "all" })),
+      "cut-minority": still(() => this.#cutMinority()),
+      knife: () => this.#toggleKnife(),
+      "show-way": () => this.#showWay(),
+      again: () => this.quest(this.mission),
+      leave: () => this.quest(null, null),
+      link: still(() => take("link", this.branch, this.tick)),
+      file: still(() => take("file", this.branch, this.tick)),
+      cell: still(() => take("cell", this.branch, this.tick)),
+      svg: () => void picture("svg", this.#pictureTitle()),
+      png: () => void picture("png", this.#pictureTitle()),
     };
     for (const [id, action] of Object.entries(actions)) part(id, HTMLElement).addEventListener("click", action);
-    const keys: Record<string, string> = {
-      " ": "play",
-      ArrowLeft: "back",
-      ArrowRight: "step",
-      Home: "start",
-      End: "end",
-      n: "next",
-    };
     document.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, altKey, metaKey } = event;
-      const isField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ||
-        target instanceof HTMLTextAreaElement;
-      if (
-        ctrlKey || altKey || metaKey || isField || !(key in keys) || key === " " && target instanceof HTMLButtonElement
-      ) return;
+      const isField = [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((type) => target instanceof type);
+      const isPressed = key === " " &&
+        (target instanceof HTMLButtonElement || target instanceof HTMLElement && target.localName === "summary");
+      if (ctrlKey || altKey || metaKey || isField || isPressed || !Object.hasOwn(KEYS, key)) return;
       event.preventDefault();
-      actions[keys[key]]();
+      actions[KEYS[key]]();
     });
     const range = part("range", HTMLInputElement);
-    range.addEventListener("input", () => (this.play(false), this.go(Number(range.value))));
-    const chapters = part("chapters", HTMLSelectElement);
-    chapters.addEventListener("change", () => (this.play(false), this.go(Number(chapters.value))));
+    range.addEventListener("input", () => this.#jump(Number(range.value)));
     const loss = part("loss", HTMLSelectElement);
-    loss.addEventListener("change", () => this.touch({ do: "loss", percent: Number(loss.value) }));
+    loss.addEventListener("change", still(() => this.touch({ do: "loss", percent: Number(loss.value) })));
+    const delay = part("delay", HTMLSelectElement);
+    delay.addEventListener(
+      "change",
+      still(() => this.touch({ do: "delay", from: "all", to: "all", ticks: Number(delay.value) })),
+    );
     this.#listenToLanes();
     this.#listenToCuts();
-    new ResizeObserver(() => this.draw()).observe(part("lanes", SVGSVGElement));
-    const double = part("double", HTMLSelectElement);
-    double.append(...Object.entries(DOUBLES).map(([name, what]) => html("option", { value: name }, capital(what))));
-    part("missions", HTMLElement).append(...MISSIONS.map((mission) =>
-      html(
-        "li",
-        {},
-        button(mission.name, () => {
-          this.play(false);
-          [this.mission, this.filmEnd] = [mission, Infinity];
-          this.begin(new Branch(planOf(mission)), 0);
-        }),
-        ` ${mission.task}`,
-      )
-    ));
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#width = Math.floor(contentRect.width);
+      this.draw();
+    }).observe(part("time", HTMLElement));
+    this.#width = Math.floor(part("time", HTMLElement).clientWidth);
+    listenToForm((plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
+    const missions = MISSIONS.map((mission) =>
+      html("li", {}, button(mission.name, () => this.quest(mission)), html("p", { class: "faint" }, mission.task))
+    );
+    part("missions", HTMLElement).append(...missions);
+  }
+
+  #pictureTitle(): string {
+    return `${document.title}, tick ${this.tick}`;
+  }
+
+  /** The leader, and as many as make a minority with it, are cut off from the rest. */
+  #cutMinority(): void {
+    const ids = [...this.scene.state.nodes.keys()];
+    const leader = this.branch.cluster.leader()?.id ?? ids[0];
+    const others = ids.filter((id) => id !== leader);
+    const few = [leader, ...others.slice(0, Math.max(0, Math.ceil(ids.length / 2) - 2))];
+    this.touch({ do: "partition", groups: [few, ids.filter((id) => !few.includes(id))] });
+  }
+
+  /** Play a way to do what is asked for. */
+  #showWay(): void {
+    const { mission } = this;
+    if (mission === null) return;
+    this.begin(new Branch({ ...mission.plan, touches: mission.way }, mission.until), 0);
+    this.say("This is one way. Play it, or step; whatever you do yourself makes another future.");
+    this.play(!calm.matches);
   }
 
   #listenToLanes(): void {
     const lanes = part("lanes", SVGSVGElement);
-    const move = (event: PointerEvent) => {
-      const { left } = lanes.getBoundingClientRect();
-      this.go(tickAt(lanes, event.clientX - left, Math.max(this.branch.now, this.other?.now ?? 0)));
-    };
+    const move = (event: PointerEvent) => this.go(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
     lanes.addEventListener("pointerdown", (event) => {
       this.play(false);
       lanes.setPointerCapture(event.pointerId);
@@ -431,22 +423,30 @@ class App {
     lanes.addEventListener("pointermove", (event) => lanes.hasPointerCapture(event.pointerId) && move(event));
   }
 
+  /** Where a finger scrolls the page, it cuts only while the knife is out; a mouse always does. */
+  #toggleKnife(): void {
+    const knife = part("knife", HTMLElement);
+    const isOut = knife.getAttribute("aria-pressed") !== "true";
+    knife.setAttribute("aria-pressed", `${isOut}`);
+    part("stage", SVGSVGElement).classList.toggle("knife-out", isOut);
+    this.say(isOut ? "Draw a line through the links that you want to cut." : "");
+  }
+
   /** A line that is drawn over the stage cuts the links that it crosses. */
   #listenToCuts(): void {
     const stage = part("stage", SVGSVGElement);
     const at = ({ clientX, clientY }: PointerEvent) => {
-      const matrix = stage.getScreenCTM();
-      const { x, y } = matrix === null
-        ? { x: 0, y: 0 }
-        : new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(stage.getScreenCTM()?.inverse());
       return { x, y };
     };
+    const mayCut = (event: PointerEvent) => event.pointerType === "mouse" || stage.classList.contains("knife-out");
     let line: SVGElement | null = null;
     let from = { x: 0, y: 0 };
+    const end = () => (line?.remove(), line = null);
     stage.addEventListener("pointerdown", (event) => {
-      if (event.target !== stage) return;
+      if (event.target !== stage || !mayCut(event)) return;
       from = at(event);
-      line = svg("line", { class: "knife", x1: from.x, y1: from.y, x2: from.x, y2: from.y });
+      line = svg("line", { class: "blade", x1: from.x, y1: from.y, x2: from.x, y2: from.y });
       stage.append(line);
       stage.setPointerCapture(event.pointerId);
     });
@@ -455,77 +455,46 @@ class App {
       line?.setAttribute("x2", `${x}`);
       line?.setAttribute("y2", `${y}`);
     });
+    stage.addEventListener("pointercancel", end);
     stage.addEventListener("pointerup", (event) => {
       if (line === null) return;
-      line.remove();
-      line = null;
+      end();
       this.play(false);
       for (const [a, b] of this.#stage.crossed(from, at(event))) this.touch({ do: "cut", from: a, to: b });
     });
   }
 }
 
-/** A cluster of one node, for the time before there is another. */
-const SILENT: Plan = {
-  scenario: sandboxOf(undefined),
-  options: { nodes: 1, seed: 1, key: "x", value: "a" },
-  double: null,
-  touches: [],
-};
-
-function download(name: string, file: Blob): void {
-  const address = URL.createObjectURL(file);
-  html("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
-}
-
-/** The ring and the lanes below each other, as a document of its own. */
-function pictureOf(): string {
-  const style = svg("style", {}, document.querySelector("style")?.textContent ?? "");
-  const [stage, lanes] = [part("stage", SVGSVGElement), part("lanes", SVGSVGElement)].map((element) => {
-    const copy = element.cloneNode(true);
-    return copy instanceof SVGSVGElement ? copy : element;
-  });
-  const lanesHeight = Number(lanes.getAttribute("viewBox")?.split(" ")[3] ?? 100);
-  for (const [name, value] of Object.entries({ width: 1000, height: 640 })) stage.setAttribute(name, `${value}`);
-  for (const [name, value] of Object.entries({ y: 650, width: 1000, height: lanesHeight })) {
-    lanes.setAttribute(name, `${value}`);
+/** The run that the address leads to, or else the page's own. */
+function runToOpen(): { plan: Plan; tick: Ticks; to: Ticks; problem: string } {
+  const data = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
+  const own = () => ({ ...readPlan(data), to: Number(data.to ?? 0), problem: "" });
+  if (location.hash.length < 2) return own();
+  try {
+    const shared = readHash(location.hash);
+    return { ...shared, to: shared.tick, problem: "" };
+  } catch (error) {
+    return { ...own(), problem: `The address leads to no run: ${error instanceof Error ? error.message : error}` };
   }
-  const paper = svg("rect", { class: "paper", width: 1000, height: 660 + lanesHeight });
-  const all = svg(
-    "svg",
-    { xmlns: "http://www.w3.org/2000/svg", width: 1000, height: 660 + lanesHeight, class: "picture" },
-    style,
-    paper,
-    stage,
-    lanes,
-  );
-  return new XMLSerializer().serializeToString(all);
 }
 
 function start(): void {
-  const data = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
-  let problem = "";
-  let shared = readPlan(data);
-  let to = Number(data.to ?? 0);
-  try {
-    if (location.hash.length > 1) {
-      shared = readHash(location.hash);
-      to = shared.tick;
-    }
-  } catch (error) {
-    problem = error instanceof Error ? error.message : `${error}`;
-  }
-  const app = new App(shared.plan, shared.tick, Math.min(to, LONGEST));
-  if (problem !== "") app.say(`The address leads to no run: ${problem}.`);
+  const { plan, tick, to, problem } = runToOpen();
+  const app = new App(plan, tick, Math.min(to, LONGEST));
+  app.say(problem);
+  addEventListener("hashchange", () => {
+    const opened = runToOpen();
+    app.quest(null, null);
+    if (opened.problem === "") app.begin(new Branch(opened.plan, Math.min(opened.to, LONGEST)), opened.tick);
+    app.say(opened.problem);
+  });
+  // In a notebook the page has no address of its own.
+  part("link", HTMLElement).hidden = location.protocol === "about:";
   document.documentElement.classList.add("ready");
   const tell = () => parent.postMessage({ helloRaftPlayer: document.documentElement.scrollHeight }, "*");
-  if (parent !== self) {
-    new ResizeObserver(tell).observe(document.body);
-    tell();
-  }
+  if (parent === self) return;
+  new ResizeObserver(tell).observe(document.body);
+  tell();
 }
 
 start();
-
-export type { Double };

@@ -29,6 +29,13 @@ export function html(name: string, attributes: Attributes = {}, ...children: rea
   return filled(document.createElement(name), attributes, children);
 }
 
+/** Set `attributes` of `element` where they are others. */
+export function change(element: Element, attributes: Readonly<Record<string, string | number>>): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== `${value}`) element.setAttribute(name, `${value}`);
+  }
+}
+
 /** A button. */
 export function button(label: string, action: () => void, attributes: Attributes = {}): HTMLElement {
   const made = html("button", { type: "button", ...attributes }, label);
