@@ -1,23 +1,97 @@
 import { deepStrictEqual, doesNotMatch, match, ok, strictEqual, throws } from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, strFromU8 } from "fflate";
 import { DOMParser } from "linkedom";
-import { basic, minorityPartition, play } from "../scenario/mod.ts";
+import { commandOf, deno } from "../cli/main_cases.ts";
+import { basic, minorityPartition, play, type Scenario, scenarios } from "../scenario/mod.ts";
 import { embed, PLAYER_CLASS } from "./embed.ts";
-import { captionOf, headlineOf, type MarkKind, momentsOf, stripOf } from "./moments.ts";
+import { headlineOf, type MarkKind, momentsOf, quiet, stripOf } from "./moments.ts";
+import { ringOf } from "./page/ring.ts";
 import { player, sandbox } from "./player.ts";
 
 const ODD = `</script><img src=x onerror=alert(1)> & "PAGE" <!-- \\`;
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+
+/** The most bytes of a page. */
+const LARGEST = 250 * 1024;
 
 const documentOf = (page: string) => new DOMParser().parseFromString(page, "text/html");
 
 /** Five nodes: an election, a write, two leaders in two terms, and the network heals. */
 const PARTITION = play(minorityPartition).trace;
 
-Deno.test("a caption is the story of a tick, in sentences; where nothing happens it says which messages end", () => {
-  const captions = momentsOf(PARTITION.scenes()).map(captionOf);
-  strictEqual(captions[0], "No message arrives.");
-  strictEqual(captions[10], "Node 4 hears from no leader: it campaigns in term 1, with its own vote.");
-  match(captions[18], / Nodes 1 and 4 are cut off from nodes 2, 3 and 5\. Node 4 is asked to Put/);
-  strictEqual(captions[20], "1 answer to an append and 1 append arrive; 3 heartbeats are lost.");
+/** A run whose key, value and titles look like markup. */
+const HOSTILE: Scenario = {
+  name: "hostile",
+  steps: [
+    { do: "runUntil", until: { is: "leader" }, title: ODD },
+    { do: "propose", command: { kind: "Put", key: ODD, value: `<b>\u2028'"` } },
+    { do: "run", ticks: 5 },
+  ],
+};
+
+Deno.test("the bundle of the page is that of its sources", async () => {
+  const folder = join(HERE, "../../.jupyter");
+  mkdirSync(folder, { recursive: true });
+  const fresh = join(folder, "bundle-of-test.js");
+  const words = commandOf("bundle").split(" ").slice(1);
+  const { status, stderr } = await deno(...words.map((word) => word.endsWith("bundle.js") ? fresh : word));
+  deepStrictEqual([status, stderr], [0, ""]);
+  const [kept, made] = [join(HERE, "bundle.js"), fresh].map((file) => readFileSync(file, "utf8"));
+  rmSync(fresh);
+  ok(kept === made, "lib/player/bundle.js is not that of its sources: deno task bundle");
+  strictEqual((await deno("check", "--quiet", "lib/player/page/app.ts")).status, 0);
+});
+
+Deno.test("every page is smaller than 250 KB, and the same by each call", async () => {
+  for (const scenario of scenarios) {
+    const [one, other] = [1, 2].map(() => player(play(scenario), { title: "t" }));
+    ok(one.page().length < LARGEST, `${scenario.name}: ${one.page().length}`);
+    deepStrictEqual([one.page(), await one.svg()], [other.page(), await other.svg()]);
+  }
+  ok(sandbox().page().length < LARGEST);
+});
+
+Deno.test("nothing in a title, a key or a value is taken for markup, and the page reaches for nothing", () => {
+  const page = player(play(HOSTILE), { title: ODD }).page();
+  const document = documentOf(page);
+  deepStrictEqual([...document.querySelectorAll("script")].map((script) => script.getAttribute("type")), [
+    "application/json",
+    "module",
+  ]);
+  strictEqual(document.querySelectorAll("img, link, iframe, [onclick], [style]").length, 0);
+  strictEqual(document.querySelector("h1")?.textContent, ODD);
+  const plan = JSON.parse(document.querySelector("#plan")?.textContent ?? "");
+  strictEqual(plan.scenario.steps[1].command.key, ODD);
+  const sources = readdirSync(join(HERE, "page")).map((file) => readFileSync(join(HERE, "page", file), "utf8"));
+  const danger =
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|setHTML|\bfetch\(|https?:(?!\/\/www\.w3\.org\/2000\/svg)/;
+  for (const source of sources) doesNotMatch(source, danger);
+});
+
+Deno.test("the page's policy allows its own script and style, by their hashes, and nothing else", () => {
+  const page = sandbox({ title: ODD }).page();
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+  const hashes = [/<script type="module">([^]*?)<\/script>/, /<style>([^]*?)<\/style>/].map((part) =>
+    createHash("sha256").update(part.exec(page)?.[1] ?? "").digest("base64")
+  );
+  strictEqual(
+    policy,
+    `default-src 'none'; script-src 'sha256-${hashes[0]}'; style-src 'sha256-${hashes[1]}'; img-src data: blob:`,
+  );
+});
+
+Deno.test("every control has a name, and what is said in the page is announced", () => {
+  const document = documentOf(sandbox().page());
+  for (const control of document.querySelectorAll("button, input, select, textarea, svg[role]")) {
+    const name = control.getAttribute("aria-label") ?? (control.textContent || control.closest("label")?.textContent);
+    ok(name?.trim(), control.outerHTML);
+  }
+  const live = [...document.querySelectorAll("[role=status], [role=alert], [aria-live=polite]")].map(({ id }) => id);
+  deepStrictEqual(live, ["judgement", "alarm", "said", "news", "warning"]);
 });
 
 Deno.test("faults, elections and leaders are marked; the strip begins, ends, and holds the first of each between", () => {
@@ -26,11 +100,12 @@ Deno.test("faults, elections and leaders are marked; the strip begins, ends, and
   deepStrictEqual([marked("fault"), marked("candidate"), marked("leader")], [[18, 58], [10, 31, 41], [12, 43]]);
   deepStrictEqual(stripOf(moments).map(({ tick }) => tick), [0, 10, 12, 17, 18, 43, 58, 66]);
   match(headlineOf(moments[18]), /^Nodes 1 and 4 are cut off from nodes 2, 3 and 5\.$/);
+  strictEqual(quiet(moments[20]), "1 answer to an append and 1 append arrive; 3 heartbeats are lost");
 });
 
 Deno.test("the strip is a document of its own: each picture has its tick and every node", async () => {
   for (const nodes of [1, 3, 9]) {
-    const film = player(play(basic, { nodes }).trace, { title: ODD });
+    const film = player(play(basic, { nodes }), { title: ODD });
     const document = new DOMParser().parseFromString(await film.svg(), "text/xml");
     const texts = [...document.querySelectorAll("text")].map(({ textContent }) => textContent ?? "");
     const pictures = texts.filter((text) => /^tick \d+$/.test(text));
@@ -42,28 +117,40 @@ Deno.test("the strip is a document of its own: each picture has its tick and eve
 });
 
 Deno.test("in a notebook the figure comes first, and the script holds title and page, whatever is in them", () => {
-  const page = player(slow(), { title: ODD }).page();
+  const page = player(play(HOSTILE), { title: ODD }).page();
   const document = documentOf(`<body>${embed(ODD, "<figure>the strip</figure>", page)}</body>`);
   strictEqual(document.querySelector(`.${PLAYER_CLASS} > figure`)?.textContent, "the strip");
   const [script, ...more] = [...document.querySelectorAll("script")].map(({ textContent }) => textContent ?? "");
   deepStrictEqual(more, []);
-  const held = ["title", "srcdoc"].map((name) => JSON.parse(RegExp(`frame\\.${name} = (.*);`).exec(script)?.[1] ?? ""));
-  deepStrictEqual(held, [`Player: ${ODD}`, page]);
+  strictEqual(JSON.parse(/frame\.title = (.*);/.exec(script)?.[1] ?? ""), `Player: ${ODD}`);
+  const packed = JSON.parse(/atob\((.*?)\)/.exec(script)?.[1] ?? "");
+  strictEqual(strFromU8(gunzipSync(Uint8Array.from(atob(packed), (character) => character.charCodeAt(0)))), page);
 });
 
-Deno.test("no two nodes touch each other, and all are within the page", () => {
-  for (const count of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
-    const { height, at } = layoutOf(Array.from({ length: count }, (_, i) => i + 1));
-    const cards = [...at.values()];
-    const wrong = cards.filter(({ x, y }, i) =>
-      Math.min(x, WIDTH - x) < CARD.width / 2 || Math.min(y, height - y) < CARD.height / 2 ||
-      cards.slice(i + 1).some((b) => Math.abs(x - b.x) <= CARD.width + 40 && Math.abs(y - b.y) <= CARD.height + 30)
-    );
-    deepStrictEqual(wrong, [], `${count} nodes`);
+Deno.test("no two nodes touch each other, and all are within the stage, on a phone too", () => {
+  for (const width of [340, 700]) {
+    for (const count of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+      const { height, timer, places } = ringOf(Array.from({ length: count }, (_, i) => i + 1), width);
+      const all = [...places.values()];
+      const wrong = all.filter(({ x, y }, i) =>
+        Math.min(x, width - x) < timer || Math.min(y, height - y) < timer ||
+        all.slice(i + 1).some((b) => Math.hypot(x - b.x, y - b.y) < 2 * timer + 8)
+      );
+      deepStrictEqual(wrong, [], `${count} nodes at ${width} pixels`);
+    }
   }
 });
 
-Deno.test("what cannot be played is refused, and the error says why", () => {
-  throws(() => player(new Trace(), { title: "t" }), /^RangeError: Cannot play ticks 0 to the end: .* run the cluster/);
-  throws(() => player(slow(), { title: "t", from: 99 }), /^RangeError: Cannot play ticks 99 to the end/);
+Deno.test("what cannot be put into a page is refused, and the error says why", () => {
+  throws(() => sandbox({ nodes: 10 }), /options.nodes must be a whole number from 1 to 9/);
+  throws(() => sandbox({ title: " " }), RangeError);
+  throws(
+    () => player(play(basic).fork(10, [{ do: "heal" }]), { title: "t" }),
+    /^RangeError: Cannot put a fork into a page/,
+  );
+  const mutated = { ...basic, mutation: () => {} };
+  throws(
+    () => player(play(mutated), { title: "t" }),
+    /^RangeError: Cannot put basic into a page: its rule is a program/,
+  );
 });

@@ -78,13 +78,14 @@ export function readPlan(data: unknown): Shared {
   const known = own === SANDBOX.name ? sandboxOf(setting) : typeof own === "string" ? named(own) : readScenario(own);
   if (known === undefined) throw new Error(`there is no scenario ${JSON.stringify(own)}`);
   const options = completeScenarioOptions(known, Object(given));
-  if (known.name !== SANDBOX.name) requireScenario(known, options);
+  requireScenario(known.name === SANDBOX.name ? { ...known, steps: [{ do: "run", ticks: 1 }] } : known, options);
   const done: Touch[] = [touches ?? []].flat(1).map((pair) => {
     const [at, step] = Array.isArray(pair) ? pair : [];
     return { tick: Number(at), step };
   });
   const steps = done.flatMap(({ step }) => step);
   if (steps.length > 0) refuse("Cannot do this", scenarioProblems({ name: "touches", steps }, options));
+  if (steps.some((step) => step.do === "run" || step.do === "runUntil")) throw new Error("a touch takes no time");
   if (done.some(({ tick }, i) => !(tick >= 0) || tick < (done[i - 1]?.tick ?? 0))) throw new Error("the ticks go back");
   const plan = { scenario: known, options, double: isDouble(double) ? double : null, touches: done };
   return { plan, tick: Number.isSafeInteger(tick) ? Number(tick) : 0 };
@@ -103,8 +104,16 @@ export function hashOf(plan: Plan, tick: Ticks): string {
  * @throws {Error} that says what is wrong with it.
  */
 export function readHash(hash: string): Shared {
-  const text = atob(hash.replace(/^#/, "").replaceAll("-", "+").replaceAll("_", "/"));
-  return readPlan(JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0)))));
+  return readPlan(dataIn(hash));
+}
+
+function dataIn(hash: string): unknown {
+  try {
+    const text = atob(hash.replace(/^#/, "").replaceAll("-", "+").replaceAll("_", "/"));
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (character) => character.charCodeAt(0))));
+  } catch {
+    throw new Error("what follows # is not whole");
+  }
 }
 
 /** A scenario, without its programs, as data with these steps. */

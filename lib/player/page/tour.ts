@@ -11,24 +11,18 @@ import { button, html, part } from "./dom.ts";
 /** Draw the chapters of `branch`; `jump` goes to the beginning of one. What it shows comes at `end`. */
 export function drawTour(branch: Branch, end: Ticks, jump: (tick: Ticks) => void): void {
   const { trace, plan: { scenario } } = branch;
-  const parts = trace.of("part");
-  const expectations = trace.of("expectation");
-  part("tour", HTMLElement).hidden = parts.length === 0;
-  const chapters = parts.map(({ tick, title }, i) => {
-    const next = parts.at(i + 1);
-    const own = expectations.filter((row) =>
-      trace.rows.indexOf(row) > trace.rows.indexOf(parts[i]) &&
-      (next === undefined || trace.rows.indexOf(row) < trace.rows.indexOf(next))
-    );
-    const found = own.map(({ tick, holds, text, found }) =>
-      html(
-        "p",
-        { class: holds ? "good" : "bad", "data-tick": tick },
-        holds ? `✓ as expected: ${text}` : `✗ not as expected: ${text} (found: ${found})`,
-      )
-    );
-    return html("li", {}, button(`Tick ${tick}: ${title}`, () => jump(tick), { "data-tick": tick }), ...found);
-  });
+  const chapters: HTMLElement[] = [];
+  for (const row of trace.rows) {
+    if (row.kind === "part") {
+      const { tick, title } = row;
+      chapters.push(html("li", {}, button(`Tick ${tick}: ${title}`, () => jump(tick), { "data-tick": tick })));
+    } else if (row.kind === "expectation") {
+      const { tick, holds, text, found } = row;
+      const words = holds ? `✓ as expected: ${text}` : `✗ not as expected: ${text} (found: ${found})`;
+      chapters.at(-1)?.append(html("p", { class: holds ? "good" : "bad", "data-tick": tick }, words));
+    }
+  }
+  part("tour", HTMLElement).hidden = chapters.length === 0;
   part("chapters", HTMLElement).replaceChildren(...chapters);
   part("premise", HTMLElement).textContent = (scenario.premise ?? []).join(" ");
   const shows = html("p", { "data-tick": end }, (scenario.shows ?? []).join(" "));
