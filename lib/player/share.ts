@@ -83,7 +83,7 @@ export function readPlan(data: unknown): Shared {
     const [at, step] = Array.isArray(pair) ? pair : [];
     return { tick: Number(at), step };
   });
-  const steps = done.flatMap(({ step }) => step);
+  const steps: Step[] = done.flatMap(({ step }) => step);
   if (steps.length > 0) refuse("Cannot do this", scenarioProblems({ name: "touches", steps }, options));
   if (steps.some((step) => step.do === "run" || step.do === "runUntil")) throw new Error("a touch takes no time");
   if (done.some(({ tick }, i) => !(tick >= 0) || tick < (done[i - 1]?.tick ?? 0))) throw new Error("the ticks go back");
