@@ -53,3 +53,12 @@ Deno.test("every rule that is taken out says what its nodes do, and against whic
     ok(/^A .* \(against §5\.\d/.test(ruleOut(double).what), double);
   }
 });
+
+Deno.test("the tick in which an invariant breaks is a scene, with its sentences", () => {
+  for (const { plan, way, until } of BREAKING) {
+    const branch = new Branch({ ...plan, touches: way }, until);
+    const tick = branch.broken?.tick ?? Infinity;
+    strictEqual(branch.scenes.at(-1)?.tick, tick);
+    ok(Array.isArray(branch.sentences(tick)));
+  }
+});

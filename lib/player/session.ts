@@ -211,6 +211,8 @@ export class Branch {
       action();
     } catch (error) {
       if (!(error instanceof InvariantViolation)) throw error;
+      // The tick that it broke off is to be seen.
+      if (this.trace.lastTick() < this.now) this.cluster.observeNodes();
       this.broken = { tick: this.now, violation: error };
     }
   }

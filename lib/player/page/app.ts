@@ -101,7 +101,7 @@ class App {
 
   /** Set `mission`, or leave it. */
   quest(mission: Mission | null, plan: Plan | null = mission?.plan ?? null): void {
-    this.mission = mission;
+    [this.mission, this.#drawnTick] = [mission, ""];
     if (plan !== null) this.begin(new Branch(plan), 0);
     else this.draw();
   }
@@ -211,7 +211,7 @@ class App {
     const { branch, other } = this;
     const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${this.filmEnd} ${this.#width}`;
     if (drawn === this.#drawnBar && this.#drawnFor === branch) return;
-    this.#drawnBar = drawn;
+    [this.#drawnBar, this.#drawnTick] = [drawn, ""];
     const others = other === null ? [] : [{ label: "the other future", scenes: other.scenes }];
     if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;
     const isFilm = this.filmEnd === branch.now;

@@ -167,10 +167,14 @@ export class Stage {
     this.#groups.labels.append(...ways.map(({ note }) => note));
     this.#links.set(`${a} ${b}`, ({ state, notes }) => {
       const now = ways.map(({ way, from, to }) => ({ how: linkOf(state, from, to).state, note: notes.get(way) ?? "" }));
-      const isSame = now[0].how === now[1].how;
+      const isSame = now[0].how === now[1].how && now[0].note === now[1].note;
       const words = ways.map(({ from, to, side, mark, tip, note }, i) => {
         const isOdd = now[i].how !== "open" || now[i].note !== "";
-        change(mark, { ...line(isSame ? 0 : side), class: `way ${now[i].how}${isOdd ? " odd" : ""}` });
+        change(mark, {
+          ...line(isSame ? 0 : side),
+          class: `way ${now[i].how}${isOdd ? " odd" : ""}`,
+          visibility: isSame && i > 0 ? "hidden" : "visible",
+        });
         change(tip, { visibility: isSame ? "hidden" : "visible", class: `tip ${now[i].how}` });
         note.textContent = now[i].how === "open" ? now[i].note : "";
         const what = now[i].how === "open" && now[i].note !== "" ? `open, ${now[i].note}` : now[i].how;
@@ -196,10 +200,13 @@ export class Stage {
       "node",
       `node ${id}`,
       () => ({ kind: "node", node: id }),
-      ...[svg("circle", { class: "halo", r: timer + 4 }), track, ring, body, badge, small, name, ...cells, store],
+      ...[svg("circle", { class: "halo", r: timer + 4 }), track, ring, body, ...cells],
     );
-    made.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    // Its name says more than these words, and takes their place for who does not see them.
+    const words = svg("g", {}, badge, small, name, store);
+    for (const each of [made, words]) each.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     this.#groups.nodes.append(made);
+    this.#groups.labels.append(words);
     const length = 2 * Math.PI * timer;
     const update = (node: NodeState, { passed, broken }: Look) => {
       const { term, commit, lastIndex, vote, clockPaused } = node;
@@ -212,6 +219,7 @@ export class Stage {
         "aria-label": `Node ${id}: ${condition}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, ` +
           `last index ${lastIndex}, commit ${commit}${paused}`,
       });
+      change(words, { class: condition });
       change(body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
       for (
         const [place, words] of [
