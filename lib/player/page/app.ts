@@ -8,7 +8,6 @@ import type { Ticks } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
 import { firstDifference } from "../../trace/difference.ts";
 import type { Scene, Way } from "../../trace/fold.ts";
-import type { MessageRow } from "../../trace/rows.ts";
 import { capital } from "../../trace/text.ts";
 import { ruleOut } from "../doubles.ts";
 import { breaking, type Mission, MISSIONS } from "../missions.ts";
@@ -16,11 +15,12 @@ import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan } from "../share.ts";
 import { button, html, part, svg } from "./dom.ts";
 import { fillForm, listenToForm } from "./forms.ts";
+import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
 import { choicesOf, Menu, type Write } from "./menu.ts";
 import { drawNews, FAR, toldTick } from "./news.ts";
 import { type Flying, Stage } from "./stage.ts";
-import { drawClients, drawLogs, drawStores } from "./tables.ts";
+import { drawClients, drawStores, LogTable } from "./tables.ts";
 import { picture, take } from "./take.ts";
 import { drawTour, markChapter } from "./tour.ts";
 
@@ -29,6 +29,9 @@ const STILL = 0.38;
 
 /** How often the client that is asked for writes, in ticks. */
 const WRITES = 5;
+
+/** How long the lanes stay as they are while time passes, in milliseconds. */
+const BAR_REST = 250;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -61,13 +64,17 @@ class App {
   parting: Ticks | null = null;
   /** Where a film ends: there it stops once. Infinite, if it is none. */
   filmEnd: Ticks = Infinity;
-  /** What became of each message of the branch, as far as its rows were read. */
-  #ends = { branch: null as Branch | null, rows: 0, at: new Map<number, MessageRow>() };
+  /** What was found in the rows of the branch. */
+  #found: Found;
   /** How wide the stage and the lanes are, and what they show. */
   #width = 0;
   #drawnBar = "";
+  /** When the last frame was, while time passes; when the lanes are next to be drawn. */
+  #frame: number | null = null;
+  #barDue = 0;
   #drawnTick = "";
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
+  readonly #logs = new LogTable(part("logs", HTMLTableElement));
   readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
@@ -76,6 +83,7 @@ class App {
 
   constructor(plan: Plan, tick: Ticks, to: Ticks) {
     this.branch = new Branch(plan, to);
+    this.#found = new Found(this.branch);
     this.#listen();
     this.begin(this.branch, tick);
   }
@@ -157,15 +165,16 @@ class App {
     control.setAttribute("aria-label", plays ? "Pause" : "Play");
     control.classList.toggle("playing", plays);
     part("news", HTMLElement).setAttribute("aria-live", plays ? "off" : "polite");
+    [this.#frame, this.#barDue] = [null, 0];
     if (!plays) {
       this.passed = 0;
       return this.draw();
     }
-    let last = performance.now();
     const frame = (now: number) => {
       if (!this.plays) return;
-      this.passed += Math.min(now - last, 250) / 1000 * Number(part("speed", HTMLSelectElement).value);
-      last = now;
+      const gone = this.#frame === null ? 0 : Math.min(now - this.#frame, 250);
+      this.passed += gone / 1000 * Number(part("speed", HTMLSelectElement).value);
+      this.#frame = now;
       let isOver = false;
       while (this.passed >= 1 && !isOver) {
         const rest = this.passed - 1;
@@ -211,6 +220,9 @@ class App {
     const { branch, other } = this;
     const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${this.filmEnd} ${this.#width}`;
     if (drawn === this.#drawnBar && this.#drawnFor === branch) return;
+    // While it plays, a few times a second are enough.
+    if (this.#frame !== null && this.#frame < this.#barDue) return;
+    this.#barDue = (this.#frame ?? 0) + BAR_REST;
     [this.#drawnBar, this.#drawnTick] = [drawn, ""];
     const others = other === null ? [] : [{ label: "the other future", scenes: other.scenes }];
     if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;
@@ -228,10 +240,10 @@ class App {
     text("tick", `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`);
     text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
     drawNews(branch, scene, (to) => this.#jump(to));
-    drawLogs(part("logs", HTMLTableElement), state);
-    const keys = branch.trace.of("proposal").map(({ command }) => command.key);
-    drawStores(part("stores", HTMLElement), state, [...new Set([branch.plan.options.key, ...keys])]);
-    drawClients(part("clients", HTMLElement), branch.scenes, tick);
+    this.#logs.draw(state);
+    const found = this.#read();
+    drawStores(part("stores", HTMLElement), state, found.keys);
+    drawClients(part("clients", HTMLElement), found, tick);
     part("swap", HTMLElement).hidden = other === null;
     this.#fillNetwork();
     const { broken } = branch;
@@ -247,13 +259,8 @@ class App {
 
   /** The messages between this tick and the next. */
   #flying(passed: number): Flying[] {
-    const { branch, branch: { trace, cluster }, tick, scene } = this;
-    if (this.#ends.branch !== branch) this.#ends = { branch, rows: 0, at: new Map() };
-    const { at } = this.#ends;
-    for (; this.#ends.rows < trace.rows.length; this.#ends.rows++) {
-      const row = trace.rows[this.#ends.rows];
-      if (row.kind === "message" && row.event !== "sent") at.set(row.id, row);
-    }
+    const { branch: { cluster }, tick, scene } = this;
+    const { ends: at } = this.#read();
     const time = tick + (passed === 0 ? STILL : passed);
     const due = new Map(cluster.network.inFlight().map(({ id, arrivesAt }) => [id, arrivesAt]));
     return [...scene.state.inFlight.values()].map(({ id, message, sentAt }): Flying => {
@@ -272,11 +279,12 @@ class App {
   /** Ways that are slower or faster than the rest, or lossy, up to this tick. */
   #notes(): Map<Way, string> {
     const { branch, branch: { plan, trace }, tick } = this;
+    const { faults } = this.#read();
     const key = `${trace.rows.length} ${tick}`;
     if (this.#noted.key === key && this.#noted.branch === branch) return this.#noted.notes;
     const base = this.#dial("delay") ?? plan.scenario.setting?.latency ?? 1;
     const notes = new Map<Way, string>();
-    for (const { from, to, latency, fault, tick: at } of trace.of("linkFault")) {
+    for (const { from, to, latency, fault, tick: at } of faults) {
       if (fault !== "delay" || at > tick) continue;
       if (latency === base) notes.delete(`${from}>${to}`);
       else notes.set(`${from}>${to}`, `${latency} ticks`);
@@ -311,10 +319,15 @@ class App {
     }`;
   }
 
+  #read(): Found {
+    if (this.#found.branch !== this.branch) this.#found = new Found(this.branch);
+    return this.#found.read();
+  }
+
   /** What a client writes next: a, b, c, …, whatever has not been written. */
   #nextWrite(): Write {
-    const rows = this.branch.trace.of("proposal").filter(({ tick }) => tick <= this.tick);
-    const used = new Set(rows.map(({ command }) => command.kind === "Put" ? command.value : ""));
+    const requests = this.#read().requests.filter(({ tick }) => tick <= this.tick);
+    const used = new Set(requests.map(({ command }) => command.kind === "Put" ? command.value : ""));
     for (let i = 0;; i++) {
       const value = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
       if (!used.has(value)) return { key: this.branch.plan.options.key, value };

@@ -5,9 +5,10 @@
  */
 /// <reference lib="dom" />
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
-import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState, type Scene } from "../../trace/fold.ts";
+import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
 import { commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
+import type { Found } from "./found.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 40];
@@ -16,24 +17,51 @@ const [FEWEST, MOST] = [12, 40];
 const REQUESTS = 6;
 
 /** The last entries of the logs; ● how far the leader knows a log to be, ▼ what it would send next. */
-export function drawLogs(table: HTMLTableElement, state: ClusterState): void {
-  const nodes = [...state.nodes.values()];
-  const leader = leaderOf(state);
-  const last = Math.max(FEWEST, ...nodes.map(({ lastIndex }) => lastIndex + 1));
-  const columns = Math.min(MOST, last);
-  const indices = Array.from({ length: columns }, (_, i) => last - columns + 1 + i);
-  const heading = html("tr", {}, ...["index", ...indices].map((name) => html("th", { scope: "col" }, `${name}`)));
-  const rows = nodes.map((node) => {
-    const known = leader?.progress.find(({ id }) => id === node.node);
-    const cells = indices.map((index) => {
-      const knows = known?.matchIndex === index ? "●" : "";
-      const sends = known?.nextIndex === index && leader?.node !== node.node ? "▼" : "";
-      return html("td", {}, ...cellOf(node, index), html("span", { class: "knows" }, `${knows}${sends}`));
+export class LogTable {
+  readonly #table: HTMLTableElement;
+  #heading = "";
+  /** The rows, and what was to be seen in them: a row in which nothing has changed stays. */
+  #rows: { readonly row: HTMLElement; readonly shows: readonly unknown[] }[] = [];
+
+  constructor(table: HTMLTableElement) {
+    this.#table = table;
+  }
+
+  /** Draw the logs of `state`. */
+  draw(state: ClusterState): void {
+    const nodes = [...state.nodes.values()];
+    const leader = leaderOf(state);
+    const last = Math.max(FEWEST, ...nodes.map(({ lastIndex }) => lastIndex + 1));
+    const columns = Math.min(MOST, last);
+    const indices = Array.from({ length: columns }, (_, i) => last - columns + 1 + i);
+    this.#rows = nodes.map((node, i) => {
+      const known = leader?.progress.find(({ id }) => id === node.node);
+      const next = leader?.node === node.node ? undefined : known?.nextIndex;
+      const shows = [node.node, node.log, node.commit, conditionOf(node), known?.matchIndex, next, last];
+      const old = this.#rows.at(i);
+      if (old !== undefined && old.shows.every((each, j) => each === shows[j])) return old;
+      return { row: rowOf(node, indices, known?.matchIndex, next), shows };
     });
-    return html("tr", { class: conditionOf(node) }, html("th", { scope: "row" }, `node ${node.node}`), ...cells);
+    const rows = this.#rows.map(({ row }) => row);
+    const { children } = this.#table.tBodies[0];
+    if (rows.length !== children.length || rows.some((row, i) => row !== children[i])) {
+      this.#table.tBodies[0].replaceChildren(...rows);
+    }
+    if (this.#heading === `${last}`) return;
+    this.#heading = `${last}`;
+    const names = ["index", ...indices].map((name) => html("th", { scope: "col" }, `${name}`));
+    this.#table.tHead?.replaceChildren(html("tr", {}, ...names));
+    const scroller = this.#table.parentElement;
+    if (scroller !== null) scroller.scrollLeft = last > FEWEST ? scroller.scrollWidth : 0;
+  }
+}
+
+function rowOf(node: NodeState, indices: readonly number[], matchIndex?: number, nextIndex?: number): HTMLElement {
+  const cells = indices.map((index) => {
+    const marks = `${index === matchIndex ? "●" : ""}${index === nextIndex ? "▼" : ""}`;
+    return html("td", {}, ...cellOf(node, index), html("span", { class: "knows" }, marks));
   });
-  table.tHead?.replaceChildren(heading);
-  table.tBodies[0].replaceChildren(...rows);
+  return html("tr", { class: conditionOf(node) }, html("th", { scope: "row" }, `node ${node.node}`), ...cells);
 }
 
 function cellOf(node: NodeState, index: number): HTMLElement[] {
@@ -65,7 +93,7 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
 }
 
 /** What every node holds, and behind an arrow what its log would make of it. */
-export function drawStores(list: Element, { nodes }: ClusterState, keys: readonly string[]): void {
+export function drawStores(list: Element, { nodes }: ClusterState, keys: ReadonlySet<string>): void {
   list.replaceChildren(...[...nodes.values()].map((node) => {
     const pending = new Map(
       node.log.entries(node.applied + 1).flatMap(({ command }) =>
@@ -76,7 +104,7 @@ export function drawStores(list: Element, { nodes }: ClusterState, keys: readonl
           : []
       ),
     );
-    const held = keys.flatMap((key) => {
+    const held = [...keys].flatMap((key) => {
       const [value, next] = [node.store.get(key), pending.get(key)];
       if (value === undefined && next === undefined) return [];
       const later = next === undefined ? [] : [html("span", { class: "faint" }, ` → ${next}`)];
@@ -100,10 +128,9 @@ const OUTCOMES: Readonly<Record<Answer["outcome"], string>> = {
 };
 
 /** What clients asked for, and what they were told up to `tick`; the latest first. */
-export function drawClients(list: Element, scenes: readonly Scene[], tick: number): void {
-  const past = scenes.slice(0, tick + 1);
-  const requests = past.flatMap(({ rows }) => rows.flatMap((row) => row.kind === "proposal" ? [row] : []));
-  const answers = past.flatMap((scene) => scene.answers);
+export function drawClients(list: Element, found: Found, tick: number): void {
+  const answers = found.answers().filter((answer) => answer.tick <= tick);
+  const requests = found.requests.filter((request) => request.tick <= tick);
   const items = requests.slice(-REQUESTS).reverse().map(({ tick: asked, node, command, result, index, term }) => {
     const answer = answers.find((each) =>
       each.node === node && each.index === index && each.term === term && each.asked === asked
