@@ -113,7 +113,7 @@ export type TakeSnapshot = (log: FollowerLog, snapshot: SnapshotEnd) => "ignore"
  * import { checkTakeSnapshot } from "hello-raft";
  * import { match } from "node:assert/strict";
  *
- * match(checkTakeSnapshot(() => "ignore") ?? "", /the follower's log is empty/);
+ * match(checkTakeSnapshot(() => "ignore") ?? "", /follower.s log is empty/);
  * ```
  */
 export function checkTakeSnapshot(take: TakeSnapshot): string | null {

@@ -34,7 +34,7 @@ export interface ReadyMachine {
  * import { checkSyncPlace } from "hello-raft";
  * import { match } from "node:assert/strict";
  *
- * match(checkSyncPlace((ready, _disk, send) => send(ready.persistedMessages)) ?? "", /after a crash/);
+ * match(checkSyncPlace((ready, _disk, send) => send(ready.persistedMessages)) ?? "", /hard state is not stored/);
  * ```
  */
 export function checkSyncPlace(loop: SyncPlace): string | null {
