@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeHeader, type FrameHead, rawFrameAt, viewOf } from "../storage/frame.ts";
+import { decodeHeader, rawFrameAt, viewOf } from "../storage/frame.ts";
 import { flipped, openBytes, otherTails, sampleBytes, tornTails, withTail } from "./sample_log.ts";
 
 /** Three bytes of the sample log: one that both logs refuse if it is flipped, one that only the torn one does, one that neither does. */
@@ -53,7 +53,7 @@ function refusedBy(at: number): keyof ThreeBytes | "onlyWhole" {
 }
 
 /** What can be found at an offset of a log; `null` if it is not there. */
-export type FindFrame = (at: number) => Pick<FrameHead, "number" | "length"> | null;
+export type FindFrame = (at: number) => { readonly number: number; readonly length: number } | null;
 
 /** A log, as the reader's recovery sees it. */
 export interface LogToRecover {
