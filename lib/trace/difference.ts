@@ -4,7 +4,7 @@
  * @module
  */
 import type { TraceRow } from "./rows.ts";
-import type { Ticks } from "../raft/mod.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Trace } from "./trace.ts";
 
 /** The first difference of two runs. */
@@ -44,11 +44,16 @@ export function firstDifference(left: Trace, right: Trace): Difference | null {
   return { tick: Math.min(...ticks), left: lefts[place] ?? null, right: rights[place] ?? null };
 }
 
-/** What a scenario says of its run is left out; so is a node's state, if it is told once more in the same tick. */
+/** What a scenario says of its run is left out, and so is a node's state that is told twice in a tick. */
 function happenings({ rows }: Trace): TraceRow[] {
-  const last = new Map(rows.map((row, i) => [row.kind === "node" ? `${row.tick} ${row.node}` : `${i}`, i]));
-  const told = new Set(last.values());
-  return rows.filter(({ kind }, i) => told.has(i) && kind !== "part" && kind !== "expectation");
+  const told = new Map<NodeId, string | undefined>();
+  return rows.filter((row) => {
+    if (row.kind === "part" || row.kind === "expectation") return false;
+    if (row.kind !== "node") return true;
+    const [before, text] = [told.get(row.node), textOf(row)];
+    told.set(row.node, text);
+    return text !== before;
+  });
 }
 
 /** A row as it is compared: a timeout shows when it passes. */
