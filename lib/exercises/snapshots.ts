@@ -128,10 +128,10 @@ export function checkTakeSnapshot(take: TakeSnapshot): string | null {
 }
 
 function describe({ terms, commit }: FollowerLog, { index, term }: SnapshotEnd): string {
-  const upTo = commit === 0 ? "nothing of it" : `index ${commit} the last of it that`;
+  const known = commit === 0 ? "none of them known to be committed" : `committed up to index ${commit}`;
   const log = terms.length === 0
     ? "The follower's log is empty"
-    : `The follower's log has, by their terms, the entries ${terms.join(" ")}, ${upTo} is known to be committed`;
+    : `The follower's log has entries of terms ${terms.join(" ")}, ${known}`;
   return `${log}; the snapshot ends with index ${index} of term ${term}.`;
 }
 

@@ -68,7 +68,9 @@ function problemWithoutCrash(loop: SyncPlace, { files, disk, ready }: ReadyMachi
   }
   files.crash("none");
   const lost = ready.mustSync ? missing(ready, open(files)) : null;
-  return lost && `advance tells the node that all is on the disk, and after a crash ${lost}`;
+  const [promise] = ready.persistedMessages;
+  const what = promise ? `its ${promise.type} was sent` : "`advance` tells the node that all is on the disk";
+  return lost && `${what}, and after a crash ${lost}`;
 }
 
 /** The power fails before each operation on the files. */
