@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { groupBy } from "./group.ts";
 import type { TraceRow } from "./rows.ts";
-import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { Ticks } from "../raft/mod.ts";
 import type { Trace } from "./trace.ts";
 
 /** The first difference of two runs. */
@@ -44,15 +45,15 @@ export function firstDifference(left: Trace, right: Trace): Difference | null {
   return { tick: Math.min(...ticks), left: lefts[place] ?? null, right: rights[place] ?? null };
 }
 
-/** What a scenario says of its run is left out, and so is a node's state that is told twice in a tick. */
+/**
+ * What happens, tick by tick, and after it what the nodes are at that tick. What a scenario says of its run is left out, and what
+ * a node is for a moment within a tick.
+ */
 function happenings({ rows }: Trace): TraceRow[] {
-  const told = new Map<NodeId, string | undefined>();
-  return rows.filter((row) => {
-    if (row.kind === "part" || row.kind === "expectation") return false;
-    if (row.kind !== "node") return true;
-    const [before, text] = [told.get(row.node), textOf(row)];
-    told.set(row.node, text);
-    return text !== before;
+  const ticks = groupBy(rows.filter(({ kind }) => kind !== "part" && kind !== "expectation"), ({ tick }) => tick);
+  return [...ticks.values()].flatMap((ofTick) => {
+    const states = new Map(ofTick.flatMap((row) => row.kind === "node" ? [[row.node, row]] : []));
+    return [...ofTick.filter(({ kind }) => kind !== "node"), ...states.values()];
   });
 }
 
