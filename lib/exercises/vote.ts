@@ -7,12 +7,12 @@ import { type LogPosition, type NodeId, randomInts, type Term } from "../raft/mo
 import { firstDifferenceOf, isCount, isYesOrNo, range, server, smallestFirst } from "./cases.ts";
 import { ending } from "./up_to_date.ts";
 
-/** What a voter knows when it is asked. */
+/** What a voter knows when it is asked; a copy, that a rule may change. */
 export interface VoterView {
   /** Its term. */
-  readonly term: Term;
+  term: Term;
   /** Whom it has voted for in that term; `null` is nobody. */
-  readonly votedFor: NodeId | null;
+  votedFor: NodeId | null;
   /** The last entry of its log; index and term 0: none. */
   readonly log: LogPosition;
 }
