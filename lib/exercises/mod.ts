@@ -1,22 +1,32 @@
 /**
- * The exercises of the notebooks: what checks a reader's answer.
+ * The exercises of the notebooks: what is asked for, and what checks an answer.
  *
- * A check says what is wrong with an answer, as a sentence, or `null`. It compares with what the library does, so there is
- * no second copy of a rule here.
+ * A checker gives what is wrong with an answer, as a sentence; `null` if it is right. It compares what an answer does, not
+ * how it is written.
  *
  * @module
  */
-export {
-  checkBytes,
-  checkRecovery,
-  type FindFrame,
-  type LogToRecover,
-  type Recovery,
-  type ThreeBytes,
-} from "./damaged_log.ts";
+// Notebook 00.
+export { checkDamage, checkSurvives, checkTicks } from "./baseline.ts";
+// Notebook 01.
+export { checkMustWrite, checkTurn, type MustWrite, type ReadyLoop } from "./ready_loop.ts";
+export { checkFate, type Fate } from "./receipt.ts";
+// Notebook 02: the reader writes Raft.
+export { checkUpToDate, type IsUpToDate } from "./up_to_date.ts";
+export { checkVote, type VoteAnswer, type VoteRequest, type VoteRule, type VoterView } from "./vote.ts";
+export { type AppendView, checkAppend, type ReceiveAppend } from "./append.ts";
+export { checkCommitIndex, type CommitRule, type LeaderView } from "./commit_rule.ts";
+export { checkTimer, type TimerEvent, type TimerRule } from "./timer.ts";
+export { followRules, type Rules, whatBreaks } from "./follow_rules.ts";
+// Notebook 02: the reader writes scenarios.
+export { type Care, checkReturn, checkTwoOfFive } from "./stories.ts";
+export { checkPlan, type PlayedPlan, playPlan } from "./plan.ts";
+// Notebook 03.
 export { agreed, type DiskLab, diskLab, type PutOnDisks, putOnDisks } from "./disk_lab.ts";
+export { checkSlowDisks } from "./slow_disks.ts";
 export { checkLeaving } from "./leaving.ts";
 export { checkLostWrite, type CrashStory, crashStory, type Double } from "./lost_write.ts";
+// Notebook 04.
 export {
   flipped,
   openBytes,
@@ -28,7 +38,16 @@ export {
   tornTails,
   withTail,
 } from "./sample_log.ts";
-export { checkSlowDisks } from "./slow_disks.ts";
+export {
+  checkBytes,
+  checkRecovery,
+  type FindFrame,
+  type LogToRecover,
+  type Recovery,
+  type ThreeBytes,
+} from "./damaged_log.ts";
+export { checkSyncPlace, lateFollower, type ReadyMachine, type SyncPlace } from "./sync_place.ts";
+// Notebook 05.
 export {
   checkChooseMessage,
   checkTakeSnapshot,
@@ -38,4 +57,3 @@ export {
   type SnapshotEnd,
   type TakeSnapshot,
 } from "./snapshots.ts";
-export { checkSyncPlace, lateFollower, type ReadyMachine, type SyncPlace } from "./sync_place.ts";
