@@ -6,7 +6,7 @@
  * @module
  */
 import { ALL_IS_WELL } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** What left a node was durable before, or need not have been. */
 export const crashRestart: Scenario = {
@@ -26,9 +26,13 @@ export const crashRestart: Scenario = {
     { do: "name", as: "the follower", nodes: "follower 1", title: "A follower crashes before its sync" },
     { do: "mark", as: "its crash" },
     { do: "crashAfter", nodes: "the follower", step: 4 },
-    { do: "propose", command: { kind: "Put", key, value: `${value}.1` } },
+    { do: "propose", command: { kind: "Put", key, value: valueAfter(value, 1) } },
     { do: "run", ticks: 5 },
-    { do: "expect", that: { is: "value", nodes: "leader", value: `${value}.1` }, text: "the others commit the write" },
+    {
+      do: "expect",
+      that: { is: "value", nodes: "leader", value: valueAfter(value, 1) },
+      text: "the others commit the write",
+    },
     { do: "restart", nodes: "the follower" },
     {
       do: "expect",
@@ -39,7 +43,7 @@ export const crashRestart: Scenario = {
     { do: "name", as: "the leader", nodes: "leader", title: "The leader crashes after its messages have left" },
     { do: "mark", as: "the leader's crash" },
     { do: "crashAfter", nodes: "the leader", step: 1 },
-    { do: "propose", command: { kind: "Put", key, value: `${value}.2` } },
+    { do: "propose", command: { kind: "Put", key, value: valueAfter(value, 2) } },
     { do: "run", ticks: 1 },
     { do: "runUntil", until: { is: "leader" } },
     { do: "restart", nodes: "the leader" },
@@ -51,13 +55,13 @@ export const crashRestart: Scenario = {
     { do: "runUntil", until: { is: "agreed" } },
     {
       do: "expect",
-      that: { is: "value", nodes: "all", value: `${value}.2` },
+      that: { is: "value", nodes: "all", value: valueAfter(value, 2) },
       text: "it had left before the crash, and is kept",
     },
     { do: "name", as: "another", nodes: "follower 1", title: "A follower crashes after its acknowledgement has left" },
     { do: "mark", as: "its acknowledgement" },
     { do: "crashAfter", nodes: "another", step: 6 },
-    { do: "propose", command: { kind: "Put", key, value: `${value}.3` } },
+    { do: "propose", command: { kind: "Put", key, value: valueAfter(value, 3) } },
     { do: "run", ticks: 5 },
     { do: "restart", nodes: "another" },
     {
@@ -66,7 +70,7 @@ export const crashRestart: Scenario = {
       text: "the entry it acknowledged is on its disk",
     },
     { do: "runUntil", until: { is: "agreed" } },
-    { do: "expect", that: { is: "value", nodes: "all", value: `${value}.3` } },
+    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 3) } },
     { do: "run", ticks: 3 },
   ],
   shows: [

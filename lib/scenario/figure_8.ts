@@ -4,7 +4,7 @@
  * @module
  */
 import type { DemoNode } from "../node.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 import type { ScenarioOptions, Step } from "./schema.ts";
 
 const refuse = ({ nodes }: ScenarioOptions) => nodes === 5 ? null : `the paper's Figure 8 has 5 nodes, not ${nodes}`;
@@ -30,7 +30,7 @@ const upToC = (options: ScenarioOptions): readonly Step[] => [
   { do: "campaign", nodes: 5 },
   { do: "runUntil", until: { is: "leader", by: 5 }, within: 5 },
   { do: "cut", from: 5, to: "all" },
-  { do: "propose", to: 5, command: { kind: "Put", key: options.key, value: `${options.value}.b` } },
+  { do: "propose", to: 5, command: { kind: "Put", key: options.key, value: valueAfter(options.value, 1) } },
   { do: "run", ticks: 1 },
   { do: "expect", that: { is: "log", nodes: 5, terms: [1, 2, 3, 3] } },
   { do: "stop", nodes: 5, title: "(c) Node 5 crashes; node 1 is back and leads term 4" },
@@ -59,7 +59,7 @@ const overwrite = ({ value }: ScenarioOptions): readonly Step[] => [
   { do: "runUntil", until: { is: "leader", by: 5 }, within: 5 },
   { do: "runUntil", until: { is: "agreed" }, within: 20 },
   { do: "expect", that: { is: "log", nodes: [2, 3, 4, 5], terms: [1, 2, 3, 3, 5] } },
-  { do: "expect", that: { is: "value", nodes: [2, 3, 4, 5], value: `${value}.b` } },
+  { do: "expect", that: { is: "value", nodes: [2, 3, 4, 5], value: valueAfter(value, 1) } },
 ];
 
 /** The same without the rule: the leader commits whatever a majority holds, of any term. */
@@ -107,7 +107,7 @@ export const figure8: Scenario = {
     { do: "restart", nodes: 1, title: "Node 1 is back too, and the clocks go on" },
     { do: "resumeClock", nodes: "all" },
     { do: "runUntil", until: { is: "agreed" }, within: 20 },
-    { do: "expect", that: { is: "value", nodes: "all", value: `${options.value}.b` } },
+    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(options.value, 1) } },
   ],
   shows: [
     "Stored by a majority is not committed. Node 5 could be elected in term 5, for its log ends in term 3, and those of " +

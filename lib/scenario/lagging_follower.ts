@@ -4,7 +4,7 @@
  * @module
  */
 import { ALL_IS_WELL } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** One follower is paused; the others need it not. */
 export const laggingFollower: Scenario = {
@@ -25,11 +25,15 @@ export const laggingFollower: Scenario = {
     { do: "pauseClock", nodes: "laggard" },
     { do: "cut", from: "laggard", to: "the others" },
     { do: "run", ticks: 5 },
-    { do: "propose", command: { kind: "Put", key, value: `${value}.1` }, title: "The others go on: three writes" },
+    {
+      do: "propose",
+      command: { kind: "Put", key, value: valueAfter(value, 1) },
+      title: "The others go on: three writes",
+    },
     { do: "run", ticks: 5 },
-    { do: "propose", command: { kind: "Put", key, value: `${value}.2` } },
+    { do: "propose", command: { kind: "Put", key, value: valueAfter(value, 2) } },
     { do: "run", ticks: 5 },
-    { do: "propose", command: { kind: "Put", key, value: `${value}.3` } },
+    { do: "propose", command: { kind: "Put", key, value: valueAfter(value, 3) } },
     { do: "runUntil", until: { is: "agreed", nodes: "the others" } },
     { do: "run", ticks: 5 },
     { do: "expect", that: { is: "grown", nodes: "the others", what: "commit", since: "the pause" } },
@@ -38,7 +42,7 @@ export const laggingFollower: Scenario = {
     { do: "heal" },
     { do: "runUntil", until: { is: "agreed" }, within: 40 },
     { do: "run", ticks: 3 },
-    { do: "expect", that: { is: "value", nodes: "all", value: `${value}.3` } },
+    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 3) } },
     { do: "expect", that: { is: "unchanged", nodes: "all", what: "term", since: "the pause" } },
   ],
   shows: [

@@ -5,7 +5,7 @@
  */
 import { majority } from "../raft/mod.ts";
 import { ALL_IS_WELL, followers } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** Nothing is committed until one of them is back. */
 export const noQuorum: Scenario = {
@@ -25,7 +25,7 @@ export const noQuorum: Scenario = {
     { do: "stop", nodes: "the crashed" },
     {
       do: "propose",
-      command: { kind: "Put", key, value: `${value}.1` },
+      command: { kind: "Put", key, value: valueAfter(value, 1) },
       title: "The leader still takes a write, and cannot commit it",
     },
     { do: "run", ticks: 40 },
@@ -35,7 +35,7 @@ export const noQuorum: Scenario = {
     { do: "restart", nodes: "the first to return", title: "One of them starts again" },
     { do: "runUntil", until: { is: "agreed" } },
     { do: "run", ticks: 3 },
-    { do: "expect", that: { is: "value", nodes: ["the leader", "the first to return"], value: `${value}.1` } },
+    { do: "expect", that: { is: "value", nodes: ["the leader", "the first to return"], value: valueAfter(value, 1) } },
     { do: "expect", that: { is: "grown", nodes: "the leader", what: "commit", since: "the crash" } },
   ],
   shows: [

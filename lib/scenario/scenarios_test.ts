@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { figure8WithoutTheRule, scenarios, survey } from "./mod.ts";
-import { completeScenarioOptions, type Scenario } from "./scenario.ts";
+import { completeScenarioOptions, type Scenario, valueAfter } from "./scenario.ts";
 
 const SEEDS = 25;
 const ALL = [...scenarios, figure8WithoutTheRule];
@@ -44,4 +44,11 @@ Deno.test("every scenario has a name of its own, and says in a line what it show
     ok(name === "basic" || (premise.length > 0 && shows.length > 0), name);
   }
   for (const { name, next = [] } of scenarios) ok(next.length > 0, name);
+});
+
+Deno.test("a client's values are letters after the first one, or named after what is no letter", () => {
+  const values = (first: string) => [0, 1, 2].map((writes) => valueAfter(first, writes));
+  deepStrictEqual(values("a"), ["a", "b", "c"]);
+  deepStrictEqual(values("y"), ["y", "z", "y-3"]);
+  deepStrictEqual([values("red"), values("")], [["red", "red-2", "red-3"], ["", "-2", "-3"]]);
 });

@@ -29,7 +29,7 @@ Deno.test("the README shows what demo basic prints, and what it says to try next
     const { status, stderr } = await task("demo", ...command.split(" "));
     deepStrictEqual([status, stderr], [0, ""], command);
   }
-  const same = ["--seed=1", "basic", "--nodes", "3", "--key", "x", "--value", "1"];
+  const same = ["--seed=1", "basic", "--nodes", "3", "--key", "x", "--value", "a"];
   strictEqual((await task("demo", ...same)).stdout, basic());
 });
 
@@ -39,7 +39,7 @@ Deno.test("demo --json prints the trace as JSON lines; of two runs, each after a
   const { status, stdout } = await task("demo", "figure-8", "--json");
   const rows = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   const openings = rows.flatMap((row, i) => row.kind === "scenario" ? [{ ...row, i }] : []);
-  const options = { kind: "scenario", nodes: 5, seed: 1, key: "x", value: "1" };
+  const options = { kind: "scenario", nodes: 5, seed: 1, key: "x", value: "a" };
   strictEqual(status, 0);
   deepStrictEqual(openings, [
     { ...options, name: "figure-8", i: 0 },

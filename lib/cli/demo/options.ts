@@ -20,7 +20,7 @@ const SHAPE = {
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 100_000)),
   key: z._default(notEmpty, "x"),
-  value: z._default(z.string(), "1"),
+  value: z._default(z.string(), "a"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
   plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
@@ -83,7 +83,7 @@ Options:
                    as expected, their elections, and their ticks, from the first
                    on, without a leader that a majority follows over open links
   --key K          the key the client writes, not empty (default x)
-  --value V        the value the client writes (default 1)
+  --value V        the first value that is written (default a; then b, c, …)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
   --storage DIR    keep the logs under DIR; a later run goes on with them
   --runtime tasks  every node in an asynchronous task, in real time
