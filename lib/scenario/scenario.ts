@@ -56,7 +56,7 @@ export function completeScenarioOptions(scenario: Scenario, options: Partial<Sce
 /**
  * What a client writes after the first value of the options: the letters after it; after one that is no letter, `red-2`, `red-3`.
  *
- * @param writes How many writes were before this one.
+ * @param writes How many writes were before this one, one or more.
  */
 export function valueAfter(first: string, writes: number): string {
   const letter = String.fromCharCode(first.charCodeAt(0) + writes);
