@@ -56,6 +56,7 @@ const HOLDS: Case[] = [
   [WRITTEN, { is: "log", nodes: [1, 2], terms: [1, 1] }, "nodes 1 and 2 hold entries of the terms 1 1"],
   [WRITTEN, { is: "value", nodes: 2 }, "node 2 has colour = red", COLOUR],
   [COMPACTED, { is: "log", nodes: [1, 3], terms: [] }, "nodes 1 and 3 hold no entry"],
+  [COMPACTED, number([1, 3], "firstIndex", { equals: 2 }), "the first index of nodes 1 and 3 is 2"],
   [[], { is: "agreed", nodes: 2 }, "node 2 follows one leader, and has applied all of its log"],
   [WRITTEN, { is: "agreed", nodes: [1, 2] }, "nodes 1 and 2 follow one leader, and have applied all of its log"],
 ];

@@ -13,7 +13,9 @@ export const crashRestart: Scenario = {
   name: "crash-restart",
   summary: "nodes crash between steps; nothing acknowledged is lost",
   premise: [
-    "Nodes crash in the middle of their ready loop, on disks that lose what was not synced: a follower after step 4, before " +
+    "A turn of a node's ready loop has seven steps: 1 send what need not wait for the disk, 2 store a snapshot, 3 apply what " +
+    "is committed, 4 append entries, 5 store term and vote, and sync, 6 send what had to wait for that, 7 advance.",
+    "Nodes crash in the middle of it, on disks that lose what was not synced: a follower after step 4, before " +
     "its sync; the leader after step 1, when its messages have left and nothing is on its disk; a follower after step 6, " +
     "when its acknowledgement has left. Each starts again on what its disk holds.",
   ],
@@ -81,5 +83,6 @@ export const crashRestart: Scenario = {
   next: [
     "deno task demo crash-restart --storage raft-logs   real files; again, to go on",
     "deno task log raft-logs                            what is on the disks",
+    "deno task demo power-cut                           all nodes crash at once",
   ],
 };

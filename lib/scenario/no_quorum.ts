@@ -41,7 +41,8 @@ export const noQuorum: Scenario = {
   shows: [
     "A cluster of n nodes survives the loss of as many as leave a majority of n: one of 3, one of 4, two of 5.",
     "Beyond that it stands still, and loses nothing: what was committed is on a disk somewhere, and waits.",
-    "That a leader takes a write says nothing. It counts when a majority holds it.",
+    "That a leader takes a write says nothing. The write counts once it is committed: a majority holds it, and it is of the " +
+    "leader's own term or stands before an entry that is.",
   ],
   next: [
     "deno task demo no-quorum --nodes 4   four nodes survive no more than three do",

@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { LED, tell, tellLed } from "./stage_cases.ts";
 import type { Step } from "./schema.ts";
 
-/** Steps of which the last cannot be taken, and why. Node 1 leads, and all clocks stand still. */
+/** Steps of which the last cannot be taken, and why. Node 1 leads, and all clocks are paused. */
 const CANNOT: [steps: readonly Step[], found: RegExp][] = [
   [[{ do: "stop", nodes: 1 }, { do: "propose" }], /^there is no "leader" at tick \d+$/],
   [[{ do: "propose", to: "followers" }], /^it takes one node, not 2$/],

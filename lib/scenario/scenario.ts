@@ -48,6 +48,11 @@ export interface Scenario extends Omit<Shapes["scenario"], "steps"> {
   readonly sequel?: Scenario;
 }
 
+/** A scenario, and the stories that are told after it. */
+export function withSequels(scenario: Scenario): readonly Scenario[] {
+  return [scenario, ...(scenario.sequel === undefined ? [] : withSequels(scenario.sequel))];
+}
+
 /** What a scenario is played with where nothing is said; also for what is none, so that it can be said of it. */
 export function completeScenarioOptions(scenario: Scenario, options: Partial<ScenarioOptions>): ScenarioOptions {
   return { nodes: scenario?.nodes ?? 3, seed: 1, key: "x", value: "a", ...options };

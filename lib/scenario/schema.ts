@@ -63,7 +63,7 @@ function fitting<T>(fits: (value: T) => boolean, message: string) {
 
 const ROLES = (Object.keys(CONDITIONS) as NodeCondition[]).filter((condition) => condition !== "stopped");
 
-const quantity = z.enum(["term", "commit", "applied", "lastIndex"]);
+const quantity = z.enum(["term", "commit", "applied", "firstIndex", "lastIndex"]);
 
 const condition = z.discriminatedUnion("is", [
   /** One of `by` (default: any) leads the latest term. */

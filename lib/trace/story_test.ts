@@ -67,10 +67,10 @@ const FAULTS: readonly [what: string, steps: readonly Step[], says: readonly str
     { do: "resumeClock", nodes: 2 },
   ], [
     "node 1 is stopped",
-    "nodes 2 and 3 stand still: their clocks are paused",
+    "nodes 2 and 3 have their clocks paused",
     "node 3 is stopped",
     "node 1 is restarted",
-    "node 2 goes on: its clock runs again",
+    "node 2 has its clock resumed",
   ]],
 ];
 

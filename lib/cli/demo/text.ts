@@ -51,7 +51,7 @@ function keptIn({ disks }: Scenario, storage: string | undefined, isStopped: boo
   if (storage !== undefined) return `the logs are kept in ${word(storage)}`;
   if (disks === "files") return "what is not synced is lost in a crash";
   return isStopped
-    ? "each node's log is kept in memory, where it survives a crash of the node"
+    ? "memory stands for the disks: a node that stops finds its log again"
     : "the log is kept in memory";
 }
 
