@@ -9,7 +9,7 @@ import { type Scenario, valueAfter } from "./scenario.ts";
 /** What is no longer in the leader's log comes as a snapshot. */
 export const farBehind: Scenario = {
   name: "far-behind",
-  summary: "what is no longer in the leader's log comes as a snapshot",
+  summary: "a follower lacks entries that the leader has discarded",
   premise: [
     "A follower crashes. The others go on writing, and compact their logs: each makes a snapshot of its store, and discards " +
     "the entries that the snapshot stands for. Then the follower starts again.",

@@ -61,7 +61,7 @@ export const missingSyncWithoutIt: Scenario = {
 /** A vote binds through a crash, because it was synced before it was sent. */
 export const missingSync: Scenario = {
   name: "missing-sync",
-  summary: "a vote binds through a crash; unsynced it is given twice",
+  summary: "a synced vote binds; one that is not is given twice",
   premise: [
     "Node 3 votes and crashes right after that, on a disk that loses what was not synced. It starts again, and another node " +
     "asks for its vote in the same term. First the disk syncs when it is told to, then it does not. All clocks are paused: who " +

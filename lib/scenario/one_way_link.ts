@@ -9,7 +9,7 @@ import { type Scenario, valueAfter } from "./scenario.ts";
 /** First the leader hears nobody and is heard, then a follower. */
 export const oneWayLink: Scenario = {
   name: "one-way-link",
-  summary: "whoever is heard and hears nobody keeps the rest from work",
+  summary: "a leader, or a follower, that is heard and hears nobody",
   premise: [
     "Links fail one way only. First no message reaches the leader, while all that it sends arrives. Then the same happens " +
     "to a follower.",

@@ -9,7 +9,7 @@ import { type Scenario, valueAfter } from "./scenario.ts";
 /** What was acknowledged is there; that it is committed is learnt anew. */
 export const powerCut: Scenario = {
   name: "power-cut",
-  summary: "all nodes lose power at once; no acknowledged write is lost",
+  summary: "all nodes lose power; no acknowledged write is lost",
   premise: [
     "A client is told that its write is done, and in that tick every node loses power. Their disks lose what was not synced. " +
     "Then the power is back, and each node starts again on what its disk holds.",
@@ -51,8 +51,8 @@ export const powerCut: Scenario = {
   shows: [
     "A client is told of a write once a majority has it on disk. So there is always a node with it after a power cut, and only " +
     "such a node can be elected.",
-    "The commit index need not survive (the paper's Figure 2 has it among the volatile state). Here it is written with the " +
-    "log, and not synced for its own sake: a node may start again with a smaller one.",
+    "The commit index need not survive: the paper's Figure 2 has it among the volatile state. In the crate, and here, it goes " +
+    "to the disk with the next sync, so a node may start again with a smaller one.",
     "A new leader may not count copies of older entries. Its own empty entry is what commits them.",
   ],
   next: [

@@ -10,7 +10,7 @@ import { type Scenario, valueAfter } from "./scenario.ts";
 /** A read from a store can be stale; a read through the log cannot. */
 export const staleRead: Scenario = {
   name: "stale-read",
-  summary: "a deposed leader's store is stale; its log gives no answer",
+  summary: "a deposed leader's store answers with an old value",
   premise: [
     "The leader is cut off with the smaller side, and goes on believing that it leads. The larger side elects another leader " +
     "and commits a write. Then clients read: from a store, which asks nobody, and with a Get through the log, which is " +
