@@ -14,7 +14,7 @@ export const farBehind: Scenario = {
     "A follower crashes. The others go on writing, and compact their logs: each makes a snapshot of its store, and discards " +
     "the entries that the snapshot stands for. Then the follower starts again.",
   ],
-  finding: "A follower that lacks what the leader has discarded gets a snapshot, and then entries again",
+  finding: "After a long absence a follower jumps ahead with a snapshot, and goes on with entries",
   chart: "timeline",
   refuse: ({ nodes }) => nodes < 3 ? `the others must be a majority; take 3 or more nodes, not ${nodes}` : null,
   steps: ({ key, value }) => [

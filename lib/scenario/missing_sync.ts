@@ -18,6 +18,7 @@ const VOTE_AND_CRASH: readonly Step[] = [
   { do: "runUntil", until: { is: "leader", by: 1 }, within: 5 },
   { do: "stop", nodes: 3, title: "Node 3 crashes, and starts again on what its disk holds; node 1 is cut off" },
   { do: "cut", from: 1, to: "all" },
+  { do: "run", ticks: 3 },
   { do: "restart", nodes: 3 },
   { do: "campaign", nodes: 2, title: "Node 2 asks node 3 for its vote, in the same term" },
   { do: "run", ticks: 2 },

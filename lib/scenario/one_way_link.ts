@@ -14,7 +14,7 @@ export const oneWayLink: Scenario = {
     "Links fail one way only. First no message reaches the leader, while all that it sends arrives. Then the same happens " +
     "to a follower.",
   ],
-  finding: "A leader that hears nobody commits nothing; a follower that hears nobody deposes leaders",
+  finding: "A leader that hears nobody leads on; a follower that hears nobody deposes one leader after the other",
   chart: "roleLanes",
   refuse: ({ nodes }) => nodes < 3 ? `the rest must be a majority; take 3 or more nodes, not ${nodes}` : null,
   steps: ({ key, value }) => [
@@ -58,7 +58,7 @@ export const oneWayLink: Scenario = {
     {
       do: "expect",
       that: { is: "role", nodes: "the deaf", role: "candidate" },
-      text: "it hears no answer, whatever that says",
+      text: "it is a candidate for ever: no answer reaches it",
     },
     {
       do: "expect",
@@ -72,11 +72,11 @@ export const oneWayLink: Scenario = {
     { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 1) }, text: "nothing is lost" },
   ],
   shows: [
-    "Raft stays safe: nothing is committed twice or lost. But it makes no progress, for it takes a link for whole or for cut.",
-    "A leader does not ask whether it is heard. Its heartbeats keep the others from campaigning, and it waits for " +
-    "acknowledgements for ever. CheckQuorum helps: a leader steps down if it hears from no majority for an election timeout.",
-    "A greater term deposes any leader, whoever brings it. PreVote helps: a node asks whether it could win before it raises " +
-    "its term. Neither is part of this library yet.",
+    "Nothing that was committed is lost. What suffers is progress.",
+    "A leader does not ask whether anybody answers. Its heartbeats keep the others from campaigning, and it waits for " +
+    "acknowledgements for ever. CheckQuorum helps: a leader that hears from no majority for an election timeout steps down.",
+    "A greater term deposes any leader, even if it comes from a node that cannot win, because its log is behind. PreVote " +
+    "helps: a node asks whether it could win before it raises its term. Neither is part of this library yet.",
   ],
   next: [
     "deno task demo one-way-link --nodes 5",

@@ -15,7 +15,7 @@ export const powerCut: Scenario = {
     "Then the power is back, and each node starts again on what its disk holds.",
   ],
   disks: "files",
-  finding: "After a power cut the logs are there, and the new leader's empty entry says what of them is committed",
+  finding: "After a power cut every log is there, and commit moves on only with the new leader's entry",
   chart: "timeline",
   refuse: ({ nodes }) =>
     nodes < 2 ? "one node that leads commits by itself, and learns of nothing; take 2 or more" : null,

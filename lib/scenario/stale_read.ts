@@ -17,7 +17,7 @@ export const staleRead: Scenario = {
     "appended, replicated and committed like a Put.",
   ],
   nodes: 5,
-  finding: "The deposed leader's store answers with the old value, while the others have committed a new one",
+  finding: "The deposed leader applies nothing more, so its store keeps the old value while the others go on",
   chart: "timeline",
   refuse: ({ nodes }) => nodes < 3 ? `it takes a larger and a smaller side; take 3 or more nodes, not ${nodes}` : null,
   steps: ({ nodes, key, value }) => [
