@@ -35,7 +35,7 @@ Deno.test("a scenario refuses the sizes that make no sense, and says why; its ow
     ["crash-restart", "3456789"],
     ["power-cut", "23456789"],
     ["missing-sync", "3"],
-    ["missing-sync-without-it", "3"],
+    ["missing-sync-two-leaders", "3"],
     ["figure-7", "7"],
     ["figure-8", "5"],
     ["figure-8-without-the-rule", "5"],

@@ -70,7 +70,7 @@ const FAULTS: readonly [what: string, steps: readonly Step[], says: readonly str
     "nodes 2 and 3 have their clocks paused",
     "node 3 is stopped",
     "node 1 is restarted",
-    "node 2 has its clock resumed",
+    "node 2 has its clock running again",
   ]],
 ];
 
