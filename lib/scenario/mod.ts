@@ -4,6 +4,7 @@
  * @module
  */
 export { basic } from "./basic.ts";
+export { clientRetry } from "./client_retry.ts";
 export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";
