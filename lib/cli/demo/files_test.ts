@@ -38,9 +38,6 @@ for (const [args, status, title] of CHARTS) {
     }));
 }
 
-<<<<<<< HEAD
-Deno.test("of several runs a page holds a figure each, an SVG document the first", () =>
-=======
 Deno.test("a figure whose file ends in .png is written as PNG of twice its size", () =>
   withDirectory(async (folder) => {
     const [svg, png] = ["run.svg", "run.png"].map((name) => join(folder, name));
@@ -51,8 +48,7 @@ Deno.test("a figure whose file ends in .png is written as PNG of twice its size"
     deepStrictEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [2 * Number(width), 2 * Number(height)]);
   }));
 
-Deno.test("of two runs a page holds a figure each, an SVG document the first", () =>
->>>>>>> main
+Deno.test("of several runs a page holds a figure each, an SVG document the first", () =>
   withDirectory(async (folder) => {
     const titles = async (name: string) => {
       const file = join(folder, name);
