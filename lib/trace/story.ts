@@ -7,10 +7,11 @@
  * @module
  */
 import { LINK_FAULTS } from "../network.ts";
-import { type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
-import { type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
+import { type Index, majority, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
+import { type Answer, type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import type {
   ApplyRow,
+  CommitRow,
   EntrySummary,
   LinkFaultRow,
   MessageFaultRow,
@@ -19,13 +20,12 @@ import type {
   ProposalRow,
   TraceRow,
 } from "./rows.ts";
-import { entriesText, indicesText, list, nodeList } from "./text.ts";
+import { count, entriesText, indicesText, list, nodeList } from "./text.ts";
 import {
   commandText,
   LINK_FAULT_WORDS,
   LOSS,
   MESSAGE_FAULT_WORDS,
-  MESSAGES,
   messageWords,
   NODE_FAULT_WORDS,
   outcomeText,
@@ -42,16 +42,20 @@ const ABOUT = {
   campaign: "strong",
   vote: "plain",
   role: "strong",
+  refuse: "plain",
+  goBack: "plain",
   replace: "strong",
   commit: "good",
   learn: "plain",
   apply: "plain",
+  answer: "strong",
   loss: "strong",
   message: "strong",
   link: "strong",
   fault: "strong",
   clock: "strong",
   log: "plain",
+  timer: "plain",
   proposal: "strong",
   expectation: "plain",
 } as const satisfies Record<string, Style>;
@@ -67,6 +71,28 @@ const JOINED: ReadonlySet<About> = new Set(["apply", "link", "message", "loss"])
 
 /** A longer list of what was applied is not told. */
 const LONGEST_LIST = 100;
+
+/** No more requests without an answer are told one by one. */
+const MOST_REQUESTS = 6;
+
+/** The seven steps of the ready loop. */
+const READY_STEPS = [
+  "send",
+  "restore the snapshot",
+  "apply",
+  "append",
+  "hard state",
+  "send what had to wait",
+  "advance",
+];
+
+/** Why a leader begins with an empty entry: said once. */
+const WHY_EMPTY =
+  "it opens its term with an empty entry: by counting, a leader commits only entries of its own term, and " +
+  "with them all that stands before";
+
+/** Whose way it is to give up before the timeout: said once. */
+const WHY_AT_ONCE = "the crate does so; in the paper a candidate waits for its next timeout";
 
 /** One thing that happened. */
 export interface Sentence {
@@ -93,8 +119,8 @@ interface Fact extends Omit<Sentence, "text"> {
   readonly term?: Term;
   /** Whether a candidate is refused a vote. */
   readonly isRefusal?: boolean;
-  /** What is applied. */
-  readonly applied?: ApplyRow;
+  /** What is applied, and whose client is told that it is done. */
+  readonly applied?: ApplyRow & { readonly isAnswered: boolean };
   /** A fault of the network, which is told together with others like it. */
   readonly network?: NetworkRow;
 }
@@ -105,11 +131,19 @@ type NetworkRow = LinkFaultRow | MessageFaultRow | MessageRow;
 export class Story {
   /** Who has voted for whom, by candidate and term. */
   readonly #votes = new Map<string, Set<NodeId>>();
+  /** What clients have no answer to. */
+  readonly #waiting = new Map<string, Pick<Answer, "node" | "asked" | "command">>();
+  /** Of which requests clients are told now that they are done. */
+  #done: ReadonlySet<string> = new Set();
+  /** In which tick something was explained that is explained once. */
+  readonly #explained = new Map<string, Ticks>();
+  #end: Pick<Fact, "tick" | "byHand"> | null = null;
 
   /** The story of a whole run: where elections fail again and again, they share a sentence. */
   static of(scenes: Iterable<Scene>): Sentence[] {
     const story = new Story();
-    return joinElections(Array.from(scenes, (scene) => story.#facts(scene)).flat()).map(sentenceOf);
+    const facts = Array.from(scenes, (scene) => story.#facts(scene)).flat();
+    return [...joinElections(facts).map(sentenceOf), ...story.end()];
   }
 
   /** What happened in the next scene. */
@@ -117,9 +151,23 @@ export class Story {
     return this.#facts(scene).map(sentenceOf);
   }
 
+  /** What is to be told when a run is over: which clients have no answer. */
+  end(): Sentence[] {
+    const waiting = [...this.#waiting.values()];
+    if (this.#end === null || waiting.length === 0) return [];
+    const requests = waiting.length > MOST_REQUESTS
+      ? `${waiting.length} requests`
+      : list(waiting.map(({ node, asked, command }) => `${commandText(command)} (node ${node}, tick ${asked})`));
+    const text = `no answer was given to ${requests}: the client cannot know whether it is done, or will be`;
+    return [{ ...this.#end, about: "answer", style: ABOUT.answer, text }];
+  }
+
   /** While time passes, the order is that of cause and effect; by hand, that in which things are done. */
-  #facts({ passing, byHand }: Scene): Fact[] {
-    const happened = this.#changes(passing, false).sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
+  #facts(scene: Scene): Fact[] {
+    const { tick, passing, byHand } = scene;
+    this.#end = { tick, byHand: byHand.rows.length > 0 };
+    const happened = [...this.#changes(passing, false), ...(tick === 0 ? drawnTimers(scene) : [])]
+      .sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
     const done = runsOf(
       this.#changes(byHand, true),
       (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
@@ -131,10 +179,28 @@ export class Story {
   }
 
   #changes(change: Change, isByHand: boolean): Fact[] {
+    const done = change.answers.filter(({ outcome }) => outcome === "applied");
+    this.#done = new Set(done.map(({ node, index, term }) => requestKey(node, index, term)));
     return [
       ...change.rows.flatMap((row) => this.#hear(row, change, isByHand)),
       ...[...change.state.nodes.values()].flatMap((node) => this.#turn(node, change, isByHand)),
+      ...change.answers.flatMap((answer) => this.#answer(answer, isByHand)),
     ];
+  }
+
+  /** What is done is told where it is applied. */
+  #answer({ tick, node, index, term, command, outcome }: Answer, isByHand: boolean): Fact[] {
+    if (outcome === "none") return [];
+    this.#waiting.delete(requestKey(node, index, term));
+    if (outcome === "applied") return [];
+    const lost = `the client: ${commandText(command)} is lost, for another entry took index ${index}`;
+    return sayAt(tick, isByHand, [node])("answer", verb("tells", "tell", lost));
+  }
+
+  /** `why`, the first time. */
+  #once(why: string, tick: Ticks): Pick<Fact, "more"> {
+    if (!this.#explained.has(why)) this.#explained.set(why, tick);
+    return this.#explained.get(why) === tick ? { more: why } : {};
   }
 
   #hear(row: TraceRow, change: Change, isByHand: boolean): Fact[] {
@@ -147,13 +213,19 @@ export class Story {
           ? say("expectation", `as expected: ${row.text}`, { style: "good" })
           : say("expectation", `not as expected: ${row.text}`, { style: "bad", more: `found: ${row.found}` });
       case "proposal":
+        if (row.result === "appended") {
+          const { node, tick: asked, command } = row;
+          this.#waiting.set(requestKey(node, row.index, row.term), { node, asked, command });
+        }
         return say("proposal", proposalWords(row));
       case "commit":
         return row.role === "leader"
-          ? say("commit", verb("commits", "commit", `index ${row.index}: a majority holds it`))
+          ? say("commit", commitWords(row, change.state.nodes.get(row.node)))
           : say("learn", verb("learns", "learn", `that index ${row.index} is committed`));
-      case "apply":
-        return say("apply", applyWords([row]), { applied: row });
+      case "apply": {
+        const applied = { ...row, isAnswered: this.#done.has(requestKey(row.node, row.index, row.term)) };
+        return say("apply", applyWords([applied]), { applied });
+      }
       case "restore":
         if (row.index === 0) return [];
         return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
@@ -177,8 +249,8 @@ export class Story {
     }
   }
 
-  #hearMessage(row: MessageRow, { before, state }: Change, say: Say, isByHand: boolean): Fact[] {
-    const { from, to } = row;
+  #hearMessage(row: MessageRow, change: Change, say: Say, isByHand: boolean): Fact[] {
+    const [{ from, to }, { before, state }] = [row, change];
     if (row.event === "dropped") {
       // On a cut link, or at a stopped node, a loss is no news.
       const isNews = linkOf(state, from, to).state !== "cut" && state.nodes.get(to)?.running !== false;
@@ -190,8 +262,13 @@ export class Story {
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
-      const words = campaignWords(row.term, hasFailed ? candidate.term : null, isByHand);
+      const words = hasFailed
+        ? campaignAgainWords(row.term, candidate.term, this.#score(from, candidate.term, change), isByHand)
+        : campaignWords(row.term, candidate, isByHand);
       return say("campaign", words, { nodes: [from], term: row.term });
+    }
+    if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
+      return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
     }
     if (row.type !== "RequestVoteResponse") return [];
     if (row.event === "delivered") {
@@ -205,7 +282,8 @@ export class Story {
   }
 
   /** What has become of the role and the log of a node. */
-  #turn({ node, running, role, term, leader, log }: NodeState, change: Change, isByHand: boolean): Fact[] {
+  #turn(now: NodeState, change: Change, isByHand: boolean): Fact[] {
+    const { node, running, role, term, leader, log } = now;
     const before = change.before.nodes.get(node);
     const rows = change.rows.filter((row) => "node" in row && row.node === node);
     const isRestarted = rows.some((row) => row.kind === "nodeFault" && row.fault === "restart");
@@ -216,16 +294,30 @@ export class Story {
     const replaced = isRestarted || before === undefined ? [] : before.log.entries(first);
     const fresh = log.entries(first);
     const told = replaced.length > 0 && fresh.length > 0 ? say("replace", replaceWords(replaced, fresh)) : [];
+    if (before !== undefined && role === was && term === before.term && running && !isRestarted) {
+      const back = nextIndexWords(before, now);
+      if (back !== null) told.push(...say("goBack", back));
+      if (isByHand && hasNewTimeout(before, now)) told.push(...say("timer", newTimeoutWords(now)));
+    }
     if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
-      const words = electedWords(term, [...this.#votesFor(node, term)]);
-      return [...told, ...say("role", words, { style: "good" })];
+      const words = electedWords(term, [...this.#votesFor(node, term)], change.state.nodes.size);
+      return [...told, ...say("role", words, { style: "good", ...this.#once(WHY_EMPTY, change.state.tick) })];
     }
     if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
     if (role !== "follower" || before?.term !== term || leader !== null) return told;
-    const lost = `cannot win term ${term} any more`;
-    const words = { one: `${lost}: it is a follower again`, many: `${lost}: they are followers again` };
-    return [...told, ...say("vote", words, { term })];
+    const lost = `and can no longer win term ${term}: here`;
+    const votes = this.#score(node, term, change);
+    const words = {
+      one: `has ${votes}, ${lost} it is a follower again`,
+      many: `have ${votes} each, ${lost} they are followers again`,
+    };
+    return [...told, ...say("vote", words, { term, ...this.#once(WHY_AT_ONCE, change.state.tick) })];
+  }
+
+  /** `1 of 5 votes, needs 3`. */
+  #score(candidate: NodeId, term: Term, { state: { nodes } }: Change): string {
+    return `${this.#votesFor(candidate, term).size} of ${count(nodes.size, "vote")}, needs ${majority(nodes.size)}`;
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -248,6 +340,8 @@ function sayAt(tick: Ticks, byHand: boolean, nodes: readonly NodeId[]): Say {
 
 const termOf = ({ term }: EntrySummary) => term;
 
+const requestKey = (node: NodeId, index: Index | null, term: Term | null) => `${node} ${index}@${term}`;
+
 function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): Sentence {
   const text = nodes.length === 0 ? words.one : `${nodeList(nodes)} ${nodes.length === 1 ? words.one : words.many}`;
   return { tick, byHand, about, style, text, more };
@@ -260,23 +354,86 @@ function verb(one: string, many: string, what: string): Words {
   return { one: `${one} ${what}`, many: `${many} ${what}` };
 }
 
-function campaignWords(term: Term, failed: Term | null, isOrdered: boolean): Words {
-  if (failed !== null) {
-    const again = isOrdered
-      ? { one: "it is told to campaign again", many: "they are told to campaign again" }
-      : { one: "it campaigns again", many: "they campaign again" };
-    const [one, many] = [`wins no majority in term ${failed}`, `win no majority in term ${failed}`];
-    return { one: `${one}: ${again.one}, in term ${term}`, many: `${many}: ${again.many}, in term ${term}` };
-  }
+function campaignWords(term: Term, candidate: NodeState | undefined, isOrdered: boolean): Words {
+  const waited = candidate?.timer == null || candidate.term >= term ? "" : ` for ${candidate.timer.timeout} ticks`;
   const [one, many] = isOrdered
     ? ["is told to campaign: it does so", "are told to campaign: they do so"]
-    : ["hears from no leader: it campaigns", "hear from no leader: they campaign"];
-  return { one: `${one} in term ${term}, with its own vote`, many: `${many} in term ${term}, each with its own vote` };
+    : [`hears from no leader${waited}: it campaigns`, `hear from no leader${waited}: they campaign`];
+  return {
+    one: `${one} in term ${term}, and votes for itself`,
+    many: `${many} in term ${term}, each votes for itself`,
+  };
 }
 
-function electedWords(term: Term, voters: readonly NodeId[]): Words {
-  const votes = voters.length === 1 ? MESSAGES.RequestVoteResponse.one : MESSAGES.RequestVoteResponse.many;
-  return verb("is", "are", `elected leader of term ${term} by the ${votes} of ${nodeList(voters)}`);
+function campaignAgainWords(term: Term, failed: Term, votes: string, isOrdered: boolean): Words {
+  const again = isOrdered
+    ? { one: "it is told to campaign again", many: "they are told to campaign again" }
+    : { one: "it campaigns again", many: "they campaign again" };
+  return {
+    one: `has ${votes} in term ${failed}: ${again.one}, in term ${term}`,
+    many: `have ${votes} each in term ${failed}: ${again.many}, in term ${term}`,
+  };
+}
+
+function electedWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
+  const votes = `${voters.length} of ${count(nodes, "vote")}: ${nodeList(voters)}`;
+  return verb("is", "are", `elected leader of term ${term} by ${votes}`);
+}
+
+/** The rule of §5.4.2 in full: a majority holds an entry of the leader's own term. */
+function commitWords({ previous, index, term }: CommitRow, leader: NodeState | undefined): Words {
+  const indices = indicesText(previous + 1, index);
+  const of = leader?.log.entry(index)?.term ?? term;
+  const age = of === term ? "of its own term" : `of the older term ${of}`;
+  if (index === previous + 1) return verb("commits", "commit", `${indices}, ${age}: a majority holds it`);
+  return verb("commits", "commit", `${indices}: a majority holds index ${index}, ${age}`);
+}
+
+/** Why a follower refuses an append. */
+function refusalWords(prevLogIndex: Index, follower: NodeState | undefined): Words {
+  const term = follower?.log.entry(prevLogIndex)?.term;
+  return term === undefined
+    ? {
+      one: `refuses the append: it has no entry at index ${prevLogIndex}`,
+      many: `refuse the append: they have no entry at index ${prevLogIndex}`,
+    }
+    : {
+      one: `refuses the append: its entry at index ${prevLogIndex} is of term ${term}`,
+      many: `refuse the append: their entries at index ${prevLogIndex} are of term ${term}`,
+    };
+}
+
+/** Where a leader goes back after a refusal. */
+function nextIndexWords(before: NodeState, { progress }: NodeState): Words | null {
+  const earlier = new Map(before.progress.map(({ id, nextIndex }) => [id, nextIndex]));
+  const back = progress.filter(({ id, nextIndex }) => nextIndex < (earlier.get(id) ?? 0));
+  if (back.length === 0) return null;
+  const byIndex = groupBy(back, ({ nextIndex }) => nextIndex);
+  const where = list([...byIndex].map(([index, some]) => `${index} for ${nodeList(some.map(({ id }) => id))}`));
+  return verb("sets", "set", `nextIndex back to ${where}`);
+}
+
+function hasNewTimeout({ timer: before }: NodeState, { timer }: NodeState): boolean {
+  return before !== null && timer !== null && before.timeout !== timer.timeout;
+}
+
+function newTimeoutWords({ timer }: NodeState): Words {
+  const ticks = count(timer?.timeout ?? 0, "tick");
+  return { one: `now waits ${ticks} before it campaigns`, many: `now wait ${ticks} before they campaign` };
+}
+
+/** The election timeouts that were drawn at the start, of the nodes that will wait for them. */
+function drawnTimers({ tick, passing, state }: Scene): Fact[] {
+  const drawn = [...passing.state.nodes.values()].flatMap((node) => {
+    const now = state.nodes.get(node.node) ?? node;
+    const waits = node.timer !== null && node.role === now.role && !now.clockPaused && !hasNewTimeout(node, now);
+    return waits ? [{ id: node.node, timeout: node.timer.timeout }] : [];
+  });
+  if (drawn.length === 0 || drawn.length < passing.state.nodes.size) return [];
+  const times = [...groupBy(drawn, ({ timeout }) => timeout)].map(([timeout, some]) =>
+    `${nodeList(some.map(({ id }) => id))}: ${timeout}`
+  );
+  return sayAt(tick, false, [])("timer", `election timeouts in ticks: ${times.join(", ")}`);
 }
 
 function stepDownWords(term: Term, leader: NodeId | null): Words {
@@ -288,18 +445,25 @@ function proposalWords({ command, result, index }: ProposalRow): Words {
   const outcome = {
     appended: `appended at index ${index}`,
     forwarded: "passed on to the leader",
-    dropped: "dropped, for there is no leader",
+    dropped: "refused, for it knows no leader",
   }[result];
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
 }
 
-/** What is applied, index after index. */
-function applyWords(rows: readonly ApplyRow[]): Words {
+/** What is applied, index after index, and which clients are told. */
+function applyWords(rows: readonly NonNullable<Fact["applied"]>[]): Words {
   const [{ index, outcome }] = rows;
   const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : outcomeText(row.outcome)).join(", ");
   const what = rows.length === 1 ? outcomeText(outcome) : all;
   const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
-  return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}`);
+  const answered = rows.filter(({ isAnswered }) => isAnswered);
+  const clients = answered.length > 1
+    ? `${answered.length} clients are`
+    : rows.length > 1
+    ? `the client of index ${answered.at(0)?.index} is`
+    : "the client is";
+  const told = answered.length === 0 ? "" : `; ${clients} told: done`;
+  return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}${told}`);
 }
 
 function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
@@ -319,7 +483,7 @@ function termsText(entries: readonly EntrySummary[]): string {
 function nodeFaultWords({ fault, after, why }: NodeFaultRow): Words {
   if (why !== undefined) return verb("stops:", "stop:", why);
   if (after === undefined) return NODE_FAULT_WORDS[fault];
-  const where = `after step ${after} of`;
+  const where = `after step ${after} (${READY_STEPS[after - 1]}) of`;
   return { one: `crashes ${where} its ready loop`, many: `crash ${where} their ready loops` };
 }
 
