@@ -86,13 +86,16 @@ const READY_STEPS = [
   "advance",
 ];
 
+/** What a candidate does first: said once. */
+const WHY_VOTES = "a candidate votes for itself, and asks all others for their votes";
+
 /** Why a leader begins with an empty entry: said once. */
 const WHY_EMPTY =
-  "it opens its term with an empty entry: by counting, a leader commits only entries of its own term, and " +
-  "with them all that stands before";
+  "it opens its term with an empty entry: a leader counts replicas only of entries of its own term, and " +
+  "commits with them all that stands before";
 
 /** Whose way it is to give up before the timeout: said once. */
-const WHY_AT_ONCE = "the crate does so; in the paper a candidate waits for its next timeout";
+const WHY_AT_ONCE = "as in the crate; in the paper a candidate waits for its next timeout";
 
 /** One thing that happened. */
 export interface Sentence {
@@ -155,10 +158,11 @@ export class Story {
   end(): Sentence[] {
     const waiting = [...this.#waiting.values()];
     if (this.#end === null || waiting.length === 0) return [];
+    const what = waiting.length === 1 ? "it" : "they";
     const requests = waiting.length > MOST_REQUESTS
       ? `${waiting.length} requests`
       : list(waiting.map(({ node, asked, command }) => `${commandText(command)} (node ${node}, tick ${asked})`));
-    const text = `no answer was given to ${requests}: the client cannot know whether it is done, or will be`;
+    const text = `no answer was given to ${requests}: ${what} may or may not be done, and the client cannot know`;
     return [{ ...this.#end, about: "answer", style: ABOUT.answer, text }];
   }
 
@@ -193,7 +197,7 @@ export class Story {
     if (outcome === "none") return [];
     this.#waiting.delete(requestKey(node, index, term));
     if (outcome === "applied") return [];
-    const lost = `the client: ${commandText(command)} is lost, for another entry took index ${index}`;
+    const lost = `the client of ${commandText(command)}: lost, another entry took index ${index}`;
     return sayAt(tick, isByHand, [node])("answer", verb("tells", "tell", lost));
   }
 
@@ -265,7 +269,7 @@ export class Story {
       const words = hasFailed
         ? campaignAgainWords(row.term, candidate.term, this.#score(from, candidate.term, change), isByHand)
         : campaignWords(row.term, candidate, isByHand);
-      return say("campaign", words, { nodes: [from], term: row.term });
+      return say("campaign", words, { nodes: [from], term: row.term, ...this.#once(WHY_VOTES, row.tick) });
     }
     if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
       return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
@@ -277,7 +281,7 @@ export class Story {
     }
     const words = row.voteGranted
       ? verb("votes", "vote", `for node ${to} in term ${row.term}`)
-      : verb("refuses", "refuse", `node ${to} its vote in term ${row.term}`);
+      : refusedVoteWords(to, row.term, change, from);
     return say("vote", words, { nodes: [from], term: row.term, isRefusal: !row.voteGranted });
   }
 
@@ -305,19 +309,26 @@ export class Story {
       return [...told, ...say("role", words, { style: "good", ...this.#once(WHY_EMPTY, change.state.tick) })];
     }
     if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
-    if (role !== "follower" || before?.term !== term || leader !== null) return told;
+    if (role !== "follower" || before === undefined || !running) return told;
+    const [votes, needs] = this.#score(node, before.term, change);
+    if (before.term !== term || leader !== null) {
+      const words = {
+        one: `has ${votes} in term ${before.term}, and needs ${needs}: it ${stepDownWords(term, leader).one}`,
+        many: `have ${votes} each in term ${before.term}, and need ${needs}: they ${stepDownWords(term, leader).many}`,
+      };
+      return [...told, ...say("campaign", words, { term: before.term })];
+    }
     const lost = `and can no longer win term ${term}: here`;
-    const votes = this.#score(node, term, change);
     const words = {
-      one: `has ${votes}, ${lost} it is a follower again`,
-      many: `have ${votes} each, ${lost} they are followers again`,
+      one: `has ${votes}, needs ${needs}, ${lost} it is a follower again`,
+      many: `have ${votes} each, need ${needs}, ${lost} they are followers again`,
     };
     return [...told, ...say("vote", words, { term, ...this.#once(WHY_AT_ONCE, change.state.tick) })];
   }
 
-  /** `1 of 5 votes, needs 3`. */
-  #score(candidate: NodeId, term: Term, { state: { nodes } }: Change): string {
-    return `${this.#votesFor(candidate, term).size} of ${count(nodes.size, "vote")}, needs ${majority(nodes.size)}`;
+  /** The votes of a candidate, `1 of 5 votes`, and how many it needs. */
+  #score(candidate: NodeId, term: Term, { state: { nodes } }: Change): [votes: string, needs: number] {
+    return [`${this.#votesFor(candidate, term).size} of ${count(nodes.size, "vote")}`, majority(nodes.size)];
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -359,20 +370,35 @@ function campaignWords(term: Term, candidate: NodeState | undefined, isOrdered: 
   const [one, many] = isOrdered
     ? ["is told to campaign: it does so", "are told to campaign: they do so"]
     : [`hears from no leader${waited}: it campaigns`, `hear from no leader${waited}: they campaign`];
-  return {
-    one: `${one} in term ${term}, and votes for itself`,
-    many: `${many} in term ${term}, each votes for itself`,
-  };
+  return { one: `${one} in term ${term}`, many: `${many} in term ${term}` };
 }
 
-function campaignAgainWords(term: Term, failed: Term, votes: string, isOrdered: boolean): Words {
+function campaignAgainWords(term: Term, failed: Term, [votes, needs]: [string, number], isOrdered: boolean): Words {
   const again = isOrdered
     ? { one: "it is told to campaign again", many: "they are told to campaign again" }
     : { one: "it campaigns again", many: "they campaign again" };
   return {
-    one: `has ${votes} in term ${failed}: ${again.one}, in term ${term}`,
-    many: `have ${votes} each in term ${failed}: ${again.many}, in term ${term}`,
+    one: `has ${votes} in term ${failed}, and needs ${needs}: ${again.one}, in term ${term}`,
+    many: `have ${votes} each in term ${failed}, and need ${needs}: ${again.many}, in term ${term}`,
   };
+}
+
+/** Why a node refuses its vote to a candidate that asked for it (§5.2, §5.4.1), if that can be seen. */
+function refusedVoteWords(candidate: NodeId, term: Term, { rows, state }: Change, voter: NodeId): Words {
+  const node = state.nodes.get(voter);
+  const request = rows.find((row) =>
+    row.kind === "message" && row.event === "delivered" && row.from === candidate && row.to === voter &&
+    row.type === "RequestVote" && row.term === term
+  );
+  const refused = `node ${candidate} its vote in term ${term}`;
+  const [one, many] = [`refuses ${refused}`, `refuse ${refused}`];
+  if (node === undefined || request === undefined || !("lastLogTerm" in request)) return { one, many };
+  const lastTerm = node.log.entry(node.log.lastIndex)?.term ?? 0;
+  const isAhead = lastTerm > request.lastLogTerm ||
+    lastTerm === request.lastLogTerm && node.log.lastIndex > request.lastLogIndex;
+  if (isAhead) return { one: `${one}: its log is more up-to-date`, many: `${many}: their logs are more up-to-date` };
+  if (node.vote === null) return { one, many };
+  return { one: `${one}: it has voted already`, many: `${many}: they have voted already` };
 }
 
 function electedWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
@@ -422,18 +448,18 @@ function newTimeoutWords({ timer }: NodeState): Words {
   return { one: `now waits ${ticks} before it campaigns`, many: `now wait ${ticks} before they campaign` };
 }
 
-/** The election timeouts that were drawn at the start, of the nodes that will wait for them. */
+/** The election timeouts that were drawn at the start, if nodes will wait for them. */
 function drawnTimers({ tick, passing, state }: Scene): Fact[] {
-  const drawn = [...passing.state.nodes.values()].flatMap((node) => {
-    const now = state.nodes.get(node.node) ?? node;
-    const waits = node.timer !== null && node.role === now.role && !now.clockPaused && !hasNewTimeout(node, now);
-    return waits ? [{ id: node.node, timeout: node.timer.timeout }] : [];
-  });
-  if (drawn.length === 0 || drawn.length < passing.state.nodes.size) return [];
-  const times = [...groupBy(drawn, ({ timeout }) => timeout)].map(([timeout, some]) =>
-    `${nodeList(some.map(({ id }) => id))}: ${timeout}`
-  );
-  return sayAt(tick, false, [])("timer", `election timeouts in ticks: ${times.join(", ")}`);
+  const nodes = [...passing.state.nodes.values()].map((node) => ({ node, now: state.nodes.get(node.node) ?? node }));
+  if (nodes.some(({ node, now }) => node.role !== now.role)) return [];
+  const waiting = nodes.filter(({ node, now }) => !now.clockPaused && now.timer !== null && !hasNewTimeout(node, now));
+  const timeouts = waiting.map(({ now }) => now.timer?.timeout ?? 0);
+  if (timeouts.length === 0) return [];
+  const whose = nodeList(waiting.map(({ now }) => now.node));
+  const says = timeouts.length === 1
+    ? `the election timeout of ${whose} is ${count(timeouts[0], "tick")}`
+    : `the election timeouts of ${whose} are ${list(timeouts)} ticks`;
+  return sayAt(tick, false, [])("timer", says);
 }
 
 function stepDownWords(term: Term, leader: NodeId | null): Words {
@@ -529,7 +555,7 @@ function joinRefusals(facts: readonly Fact[]): Fact[] {
     const voters = [...new Set(alike.flatMap(({ nodes }) => nodes))];
     const isMutual = term !== null && alike.length > 1 && voters.length === alike.length &&
       alike.every(({ nodes }) => nodes.length === alike.length - 1);
-    const words = `refuse one another their votes in term ${term}`;
+    const words = `refuse one another their votes in term ${term}: each has voted for itself`;
     return isMutual ? [{ ...alike[0], nodes: voters, words: { one: words, many: words } }] : alike;
   });
 }
