@@ -83,7 +83,7 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.byHand ? item === broken : item.tick === broken.tick && !item.byHand);
   const isAnnounced = first > 0 && told[first - 1].about === "part";
-  const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
+  const heading = paint("faint", `all nodes at tick ${tick}, before anything is broken:`);
   const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
   return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
 }
