@@ -91,8 +91,7 @@ const WHY_VOTES = "a candidate votes for itself, and asks all others for their v
 
 /** Why a leader begins with an empty entry: said once. */
 const WHY_EMPTY =
-  "it opens its term with an empty entry: a leader counts replicas only of entries of its own term, and " +
-  "commits with them all that stands before";
+  "it opens its term with an empty entry: entries of older terms are committed only with one of its own";
 
 /** Whose way it is to give up before the timeout: said once. */
 const WHY_AT_ONCE = "as in the crate; in the paper a candidate waits for its next timeout";
@@ -464,7 +463,7 @@ function drawnTimers({ tick, passing, state }: Scene): Fact[] {
 
 function stepDownWords(term: Term, leader: NodeId | null): Words {
   if (leader === null) return verb("steps down, for it hears", "step down, for they hear", `of term ${term}`);
-  return verb("steps down: it follows", "step down: they follow", `node ${leader} in term ${term}`);
+  return verb("steps down and follows", "step down and follow", `node ${leader} in term ${term}`);
 }
 
 function proposalWords({ command, result, index }: ProposalRow): Words {

@@ -26,7 +26,7 @@ export function headingLines(
   paint: Paint,
 ): string[] {
   const { name, summary, premise = [], setting = {} } = scenario;
-  const { latency, heartbeatTick } = completeOptions(setting);
+  const { latency, heartbeatTick } = completeOptions({ ...setting, nodes: options.nodes });
   const { nodes, seed } = options;
   const title = visible(summary === undefined ? name : `${name}: ${summary}`);
   const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
