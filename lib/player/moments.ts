@@ -71,7 +71,7 @@ function sentence(text: string): string {
   return `${capital(visible(text))}.`;
 }
 
-/** Whose log grows, and which messages end. */
+/** Which messages end, and whose log grows. */
 function quiet({ rows, before, state }: Scene): string {
   const grown = [...state.nodes.values()].filter(({ node, lastIndex }) =>
     lastIndex > (before.nodes.get(node)?.lastIndex ?? lastIndex)
@@ -87,7 +87,7 @@ function quiet({ rows, before, state }: Scene): string {
     const kinds = [...groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
     return ended.length === 0 ? [] : [`${list(kinds)} ${ended.length === 1 ? ends.one : ends.many}`];
   });
-  return clauses.length + growth.length === 0 ? "no message arrives" : [...growth, ...clauses].join("; ");
+  return clauses.length + growth.length === 0 ? "no message arrives" : [...clauses, ...growth].join("; ");
 }
 
 /** The first moment and the last, and what matters most between them; the first of each kind before the second of any. */

@@ -300,7 +300,7 @@ export class Story {
     if (before !== undefined && role === was && term === before.term && running && !isRestarted) {
       const back = nextIndexWords(before, now);
       if (back !== null) told.push(...say("goBack", back));
-      if (isByHand && hasNewTimeout(before, now)) told.push(...say("timer", newTimeoutWords(now)));
+      if (hasNewTimeout(before, now)) told.push(...say("timer", newTimeoutWords(now)));
     }
     if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
@@ -455,7 +455,7 @@ function drawnTimers({ tick, passing, state }: Scene): Fact[] {
   const timeouts = waiting.map(({ now }) => now.timer?.timeout ?? 0);
   if (timeouts.length === 0) return [];
   const whose = nodeList(waiting.map(({ now }) => now.node));
-  const says = timeouts.length === 1
+  const says = new Set(timeouts).size === 1
     ? `the election timeout of ${whose} is ${count(timeouts[0], "tick")}`
     : `the election timeouts of ${whose} are ${list(timeouts)} ticks`;
   return sayAt(tick, false, [])("timer", says);

@@ -36,13 +36,17 @@ export function headingLines(
   const fate = fates === "" ? ", and none is lost" : `, unless it is ${fates}`;
   const takes = `a message takes ${latency === 1 ? "one tick" : `${latency} ticks`}${fate}`;
   const often = heartbeatTick === 1 ? "tick" : `${heartbeatTick} ticks`;
-  const beats = nodes === 1 ? "" : `; a leader sends heartbeats every ${often}`;
-  const where = place.runtime === undefined ? "" : "every node is a task; ";
   const isStopped = steps.includes("stop") || steps.includes("crashAfter");
+  const rules = [
+    ...(place.runtime === undefined ? [] : ["every node is a task"]),
+    takes,
+    ...(nodes === 1 ? [] : [`heartbeats are sent every ${often}`]),
+    ...keptIn(scenario, place.storage, isStopped),
+  ];
   return [
     ...wrap("", title, 2).map((line) => paint("strong", line)),
     `${size}; seed ${seed}`,
-    ...wrap("", `${where}${keptIn(scenario, place.storage, isStopped)}; ${takes}${beats}`),
+    ...wrap("", rules.join("; ")),
     ...(goesOn.length === 0 ? [] : ["it goes on where the run before it stopped:"]),
     ...goesOn.flatMap((line) => wrap("  ", visible(line), 4)),
     "",
@@ -51,11 +55,11 @@ export function headingLines(
   ];
 }
 
-/** Where the logs are, and what a crash does to them. */
-function keptIn({ disks }: Scenario, storage: string | undefined, isStopped: boolean): string {
-  if (storage !== undefined) return `the logs are kept in ${word(storage)}`;
-  if (disks === "files") return "disks are simulated, and lose in a crash what was not synced";
-  return isStopped ? "disks are simulated, and lose nothing in a crash" : "disks are simulated";
+/** Where the logs are kept, or what a crash does to them. */
+function keptIn({ disks }: Scenario, storage: string | undefined, isStopped: boolean): string[] {
+  if (storage !== undefined) return [`the logs are kept in ${word(storage)}`];
+  if (disks === "files") return ["a crash loses what is not synced"];
+  return isStopped ? ["a crash loses nothing on disk"] : [];
 }
 
 /** Whether all was as expected; if not, what was not. */
