@@ -89,6 +89,9 @@ const READY_STEPS = [
 /** What a candidate does first: said once. */
 const WHY_VOTES = "a candidate votes for itself, and asks all others for their votes";
 
+/** Why there are candidates: said once. */
+const WHY_TIMEOUT = `it heard from no leader for so long; ${WHY_VOTES}`;
+
 /** Why a leader begins with an empty entry: said once. */
 const WHY_EMPTY =
   "it opens its term with an empty entry: entries of older terms are committed only with one of its own";
@@ -265,10 +268,11 @@ export class Story {
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
+      const why = isByHand || hasFailed ? WHY_VOTES : WHY_TIMEOUT;
       const words = hasFailed
         ? campaignAgainWords(row.term, candidate.term, this.#score(from, candidate.term, change), isByHand)
         : campaignWords(row.term, candidate, isByHand);
-      return say("campaign", words, { nodes: [from], term: row.term, ...this.#once(WHY_VOTES, row.tick) });
+      return say("campaign", words, { nodes: [from], term: row.term, ...this.#once(why, row.tick) });
     }
     if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
       return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
@@ -365,10 +369,10 @@ function verb(one: string, many: string, what: string): Words {
 }
 
 function campaignWords(term: Term, candidate: NodeState | undefined, isOrdered: boolean): Words {
-  const waited = candidate?.timer == null || candidate.term >= term ? "" : ` for ${candidate.timer.timeout} ticks`;
+  const after = candidate?.timer == null || candidate.term >= term ? "" : ` after ${candidate.timer.timeout} ticks`;
   const [one, many] = isOrdered
     ? ["is told to campaign: it does so", "are told to campaign: they do so"]
-    : [`hears from no leader${waited}: it campaigns`, `hear from no leader${waited}: they campaign`];
+    : [`times out${after}: it campaigns`, `time out${after}: they campaign`];
   return { one: `${one} in term ${term}`, many: `${many} in term ${term}` };
 }
 

@@ -114,7 +114,7 @@ Deno.test("candidates that all refuse one another share a sentence", () => {
   const story = storyOf([{ do: "fixTimeout", nodes: "all", ticks: 10 }, { do: "run", ticks: 12 }]);
   deepStrictEqual(story.map(({ tick, text }) => `${tick} ${text}`), [
     "0 the election timeout of nodes 1, 2 and 3 is 10 ticks",
-    "10 nodes 1, 2 and 3 hear from no leader for 10 ticks: they campaign in term 1",
+    "10 nodes 1, 2 and 3 time out after 10 ticks: they campaign in term 1",
     "11 nodes 1, 2 and 3 refuse one another their votes in term 1: each has voted for itself",
     "12 nodes 1, 2 and 3 have 1 of 3 votes each, need 2, and can no longer win term 1: here they are followers again",
   ]);
@@ -142,7 +142,7 @@ Deno.test("the timeouts that were drawn are told, not those that nobody waits fo
     "nodes 1 and 2 now wait 15 ticks before they campaign",
   ]);
   const [, campaign] = storyOf([{ do: "run", ticks: 11 }]);
-  strictEqual(campaign.text, "node 1 hears from no leader for 11 ticks: it campaigns in term 1");
+  strictEqual(campaign.text, "node 1 times out after 11 ticks: it campaigns in term 1");
 });
 
 Deno.test("what is explained is explained once: a candidate's own vote, and the empty entry", () => {
