@@ -90,7 +90,7 @@ const READY_STEPS = [
 const WHY_VOTES = "a candidate votes for itself, and asks all others for their votes";
 
 /** Why there are candidates: said once. */
-const WHY_TIMEOUT = `it heard from no leader for so long; ${WHY_VOTES}`;
+const WHY_TIMEOUT = `no leader was heard for so long; ${WHY_VOTES}`;
 
 /** Why a leader begins with an empty entry: said once. */
 const WHY_EMPTY =

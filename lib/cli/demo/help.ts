@@ -98,8 +98,8 @@ Options:
   --scenario FILE  play a scenario of your own, from a file that ends in .json
   --storage DIR    keep the logs under DIR; a later run goes on with them
   --runtime tasks  every node in an asynchronous task, in real time
-  --plot FILE      also draw the run, to FILE.svg, or FILE.html with both runs,
-                   where a scenario has two
+  --plot FILE      also draw the run: FILE ends in .svg, .png or .html; of two
+                   runs, .html has both, the others the first
   --player FILE    also write a page to play the run, ending in .html
   --verbose        every message, and every turn of every ready loop
   --json           the trace as JSON lines, and nothing else; of two runs, each

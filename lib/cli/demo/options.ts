@@ -22,7 +22,7 @@ const SHAPE = {
   key: z._default(notEmpty, "x"),
   value: z._default(z.string(), "1"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
-  plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
+  plot: fileThatEndsIn(/\.(svg|png|html)$/, "must end in .svg, .png or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
   storage: z.optional(notEmpty),
   runtime: z.optional(z.literal("tasks", "must be tasks")),
