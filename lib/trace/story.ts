@@ -9,18 +9,30 @@
 import { LINK_FAULTS } from "../network.ts";
 import { type Index, majority, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
 import { type Answer, type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
-import type {
-  ApplyRow,
-  CommitRow,
-  EntrySummary,
-  LinkFaultRow,
-  MessageFaultRow,
-  MessageRow,
-  NodeFaultRow,
-  ProposalRow,
-  TraceRow,
-} from "./rows.ts";
-import { count, entriesText, indicesText, list, nodeList } from "./text.ts";
+import { groupBy } from "./group.ts";
+import type { LinkFaultRow, MessageFaultRow, MessageRow, TraceRow } from "./rows.ts";
+import {
+  type Applied,
+  applyWords,
+  campaignAgainWords,
+  campaignWords,
+  commitWords,
+  drawnTimeouts,
+  electedWords,
+  hasNewTimeout,
+  lostWords,
+  newTimeoutWords,
+  nextIndexWords,
+  nodeFaultWords,
+  proposalWords,
+  refusalWords,
+  refusedVoteWords,
+  replaceWords,
+  type Score,
+  stepDownWords,
+  verb,
+} from "./story_words.ts";
+import { entriesText, list, nodeList } from "./text.ts";
 import {
   commandText,
   LINK_FAULT_WORDS,
@@ -28,10 +40,8 @@ import {
   MESSAGE_FAULT_WORDS,
   messageWords,
   NODE_FAULT_WORDS,
-  outcomeText,
   type Words,
 } from "./words.ts";
-import { groupBy } from "./group.ts";
 
 /** How a sentence stands out. */
 export type Style = "plain" | "faint" | "strong" | "good" | "bad";
@@ -69,22 +79,8 @@ const ORDER = Object.keys(ABOUT);
 /** What is joined even where other things of the same sort are done between. */
 const JOINED: ReadonlySet<About> = new Set(["apply", "link", "message", "loss"]);
 
-/** A longer list of what was applied is not told. */
-const LONGEST_LIST = 100;
-
 /** No more requests without an answer are told one by one. */
 const MOST_REQUESTS = 6;
-
-/** The seven steps of the ready loop. */
-const READY_STEPS = [
-  "send",
-  "restore the snapshot",
-  "apply",
-  "append",
-  "hard state",
-  "send what had to wait",
-  "advance",
-];
 
 /** What a candidate does first: said once. */
 const WHY_VOTES = "a candidate votes for itself, and asks all others for their votes";
@@ -125,7 +121,7 @@ interface Fact extends Omit<Sentence, "text"> {
   /** Whether a candidate is refused a vote. */
   readonly isRefusal?: boolean;
   /** What is applied, and whose client is told that it is done. */
-  readonly applied?: ApplyRow & { readonly isAnswered: boolean };
+  readonly applied?: Applied;
   /** A fault of the network, which is told together with others like it. */
   readonly network?: NetworkRow;
 }
@@ -172,8 +168,11 @@ export class Story {
   #facts(scene: Scene): Fact[] {
     const { tick, passing, byHand } = scene;
     this.#end = { tick, byHand: byHand.rows.length > 0 };
-    const happened = [...this.#changes(passing, false), ...(tick === 0 ? drawnTimers(scene) : [])]
-      .sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
+    const timeouts = tick === 0 ? drawnTimeouts(scene) : [];
+    const happened = [
+      ...this.#changes(passing, false),
+      ...timeouts.flatMap((text) => sayAt(tick, false, [])("timer", text)),
+    ].sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
     const done = runsOf(
       this.#changes(byHand, true),
       (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
@@ -236,7 +235,9 @@ export class Story {
         if (row.index === 0) return [];
         return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
       case "log": {
-        const log = row.entries.length === 0 ? "an empty log" : `a log: ${entriesText(row.entries.map(termOf))}`;
+        const log = row.entries.length === 0
+          ? "an empty log"
+          : `a log: ${entriesText(row.entries.map(({ term }) => term))}`;
         return say("log", verb("starts", "start", `with ${log}`));
       }
       case "nodeFault":
@@ -270,7 +271,7 @@ export class Story {
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
       const why = isByHand || hasFailed ? WHY_VOTES : WHY_TIMEOUT;
       const words = hasFailed
-        ? campaignAgainWords(row.term, candidate.term, this.#score(from, candidate.term, change), isByHand)
+        ? campaignAgainWords(row.term, this.#score(from, candidate.term, change), isByHand)
         : campaignWords(row.term, candidate, isByHand);
       return say("campaign", words, { nodes: [from], term: row.term, ...this.#once(why, row.tick) });
     }
@@ -313,25 +314,15 @@ export class Story {
     }
     if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
     if (role !== "follower" || before === undefined || !running) return told;
-    const [votes, needs] = this.#score(node, before.term, change);
+    const score = this.#score(node, before.term, change);
     if (before.term !== term || leader !== null) {
-      const words = {
-        one: `has ${votes} in term ${before.term}, and needs ${needs}: it ${stepDownWords(term, leader).one}`,
-        many: `have ${votes} each in term ${before.term}, and need ${needs}: they ${stepDownWords(term, leader).many}`,
-      };
-      return [...told, ...say("campaign", words, { term: before.term })];
+      return [...told, ...say("campaign", stepDownWords(term, leader, score), { term: before.term })];
     }
-    const lost = `and can no longer win term ${term}: here`;
-    const words = {
-      one: `has ${votes}, needs ${needs}, ${lost} it is a follower again`,
-      many: `have ${votes} each, need ${needs}, ${lost} they are followers again`,
-    };
-    return [...told, ...say("vote", words, { term, ...this.#once(WHY_AT_ONCE, change.state.tick) })];
+    return [...told, ...say("vote", lostWords(score), { term, ...this.#once(WHY_AT_ONCE, change.state.tick) })];
   }
 
-  /** The votes of a candidate, `1 of 5 votes`, and how many it needs. */
-  #score(candidate: NodeId, term: Term, { state: { nodes } }: Change): [votes: string, needs: number] {
-    return [`${this.#votesFor(candidate, term).size} of ${count(nodes.size, "vote")}`, majority(nodes.size)];
+  #score(candidate: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {
+    return { term, votes: this.#votesFor(candidate, term).size, of: size, needs: majority(size) };
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -352,168 +343,11 @@ function sayAt(tick: Ticks, byHand: boolean, nodes: readonly NodeId[]): Say {
   };
 }
 
-const termOf = ({ term }: EntrySummary) => term;
-
 const requestKey = (node: NodeId, index: Index | null, term: Term | null) => `${node} ${index}@${term}`;
 
 function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): Sentence {
   const text = nodes.length === 0 ? words.one : `${nodeList(nodes)} ${nodes.length === 1 ? words.one : words.many}`;
   return { tick, byHand, about, style, text, more };
-}
-
-// Words: what one node does, and what several do.
-
-/** The same of one and of several, but for the verb. */
-function verb(one: string, many: string, what: string): Words {
-  return { one: `${one} ${what}`, many: `${many} ${what}` };
-}
-
-function campaignWords(term: Term, candidate: NodeState | undefined, isOrdered: boolean): Words {
-  const after = candidate?.timer == null || candidate.term >= term ? "" : ` after ${candidate.timer.timeout} ticks`;
-  const [one, many] = isOrdered
-    ? ["is told to campaign: it does so", "are told to campaign: they do so"]
-    : [`times out${after}: it campaigns`, `time out${after}: they campaign`];
-  return { one: `${one} in term ${term}`, many: `${many} in term ${term}` };
-}
-
-function campaignAgainWords(term: Term, failed: Term, [votes, needs]: [string, number], isOrdered: boolean): Words {
-  const again = isOrdered
-    ? { one: "it is told to campaign again", many: "they are told to campaign again" }
-    : { one: "it campaigns again", many: "they campaign again" };
-  return {
-    one: `has ${votes} in term ${failed}, and needs ${needs}: ${again.one}, in term ${term}`,
-    many: `have ${votes} each in term ${failed}, and need ${needs}: ${again.many}, in term ${term}`,
-  };
-}
-
-/** Why a node refuses its vote to a candidate that asked for it (§5.2, §5.4.1), if that can be seen. */
-function refusedVoteWords(candidate: NodeId, term: Term, { rows, state }: Change, voter: NodeId): Words {
-  const node = state.nodes.get(voter);
-  const request = rows.find((row) =>
-    row.kind === "message" && row.event === "delivered" && row.from === candidate && row.to === voter &&
-    row.type === "RequestVote" && row.term === term
-  );
-  const refused = `node ${candidate} its vote in term ${term}`;
-  const [one, many] = [`refuses ${refused}`, `refuse ${refused}`];
-  if (node === undefined || request === undefined || !("lastLogTerm" in request)) return { one, many };
-  const lastTerm = node.log.entry(node.log.lastIndex)?.term ?? 0;
-  const isAhead = lastTerm > request.lastLogTerm ||
-    lastTerm === request.lastLogTerm && node.log.lastIndex > request.lastLogIndex;
-  if (isAhead) return { one: `${one}: its log is more up-to-date`, many: `${many}: their logs are more up-to-date` };
-  if (node.vote === null) return { one, many };
-  return { one: `${one}: it has voted already`, many: `${many}: they have voted already` };
-}
-
-function electedWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
-  const votes = `${voters.length} of ${count(nodes, "vote")}: ${nodeList(voters)}`;
-  return verb("is", "are", `elected leader of term ${term} by ${votes}`);
-}
-
-/** The rule of §5.4.2 in full: a majority holds an entry of the leader's own term. */
-function commitWords({ previous, index, term }: CommitRow, leader: NodeState | undefined): Words {
-  const indices = indicesText(previous + 1, index);
-  const of = leader?.log.entry(index)?.term ?? term;
-  const age = of === term ? "of its own term" : `of the older term ${of}`;
-  if (index === previous + 1) return verb("commits", "commit", `${indices}, ${age}: a majority holds it`);
-  return verb("commits", "commit", `${indices}: a majority holds index ${index}, ${age}`);
-}
-
-/** Why a follower refuses an append. */
-function refusalWords(prevLogIndex: Index, follower: NodeState | undefined): Words {
-  const term = follower?.log.entry(prevLogIndex)?.term;
-  return term === undefined
-    ? {
-      one: `refuses the append: it has no entry at index ${prevLogIndex}`,
-      many: `refuse the append: they have no entry at index ${prevLogIndex}`,
-    }
-    : {
-      one: `refuses the append: its entry at index ${prevLogIndex} is of term ${term}`,
-      many: `refuse the append: their entries at index ${prevLogIndex} are of term ${term}`,
-    };
-}
-
-/** Where a leader goes back after a refusal. */
-function nextIndexWords(before: NodeState, { progress }: NodeState): Words | null {
-  const earlier = new Map(before.progress.map(({ id, nextIndex }) => [id, nextIndex]));
-  const back = progress.filter(({ id, nextIndex }) => nextIndex < (earlier.get(id) ?? 0));
-  if (back.length === 0) return null;
-  const byIndex = groupBy(back, ({ nextIndex }) => nextIndex);
-  const where = list([...byIndex].map(([index, some]) => `${index} for ${nodeList(some.map(({ id }) => id))}`));
-  return verb("sets", "set", `nextIndex back to ${where}`);
-}
-
-function hasNewTimeout({ timer: before }: NodeState, { timer }: NodeState): boolean {
-  return before !== null && timer !== null && before.timeout !== timer.timeout;
-}
-
-function newTimeoutWords({ timer }: NodeState): Words {
-  const ticks = count(timer?.timeout ?? 0, "tick");
-  return { one: `now waits ${ticks} before it campaigns`, many: `now wait ${ticks} before they campaign` };
-}
-
-/** The election timeouts that were drawn at the start, if nodes will wait for them. */
-function drawnTimers({ tick, passing, state }: Scene): Fact[] {
-  const nodes = [...passing.state.nodes.values()].map((node) => ({ node, now: state.nodes.get(node.node) ?? node }));
-  if (nodes.some(({ node, now }) => node.role !== now.role)) return [];
-  const waiting = nodes.filter(({ node, now }) => !now.clockPaused && now.timer !== null && !hasNewTimeout(node, now));
-  const timeouts = waiting.map(({ now }) => now.timer?.timeout ?? 0);
-  if (timeouts.length === 0) return [];
-  const whose = nodeList(waiting.map(({ now }) => now.node));
-  const says = new Set(timeouts).size === 1
-    ? `the election timeout of ${whose} is ${count(timeouts[0], "tick")}`
-    : `the election timeouts of ${whose} are ${list(timeouts)} ticks`;
-  return sayAt(tick, false, [])("timer", says);
-}
-
-function stepDownWords(term: Term, leader: NodeId | null): Words {
-  if (leader === null) return verb("steps down, for it hears", "step down, for they hear", `of term ${term}`);
-  return verb("steps down and follows", "step down and follow", `node ${leader} in term ${term}`);
-}
-
-function proposalWords({ command, result, index }: ProposalRow): Words {
-  const outcome = {
-    appended: `appended at index ${index}`,
-    forwarded: "passed on to the leader",
-    dropped: "refused, for it knows no leader",
-  }[result];
-  return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
-}
-
-/** What is applied, index after index, and which clients are told. */
-function applyWords(rows: readonly NonNullable<Fact["applied"]>[]): Words {
-  const [{ index, outcome }] = rows;
-  const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : outcomeText(row.outcome)).join(", ");
-  const what = rows.length === 1 ? outcomeText(outcome) : all;
-  const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
-  const answered = rows.filter(({ isAnswered }) => isAnswered);
-  const clients = answered.length > 1
-    ? `${answered.length} clients are`
-    : rows.length > 1
-    ? `the client of index ${answered.at(0)?.index} is`
-    : "the client is";
-  const told = answered.length === 0 ? "" : `; ${clients} told: done`;
-  return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}${told}`);
-}
-
-function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
-  const [old, fresh] = [before, after].map((entries) =>
-    indicesText(entries[0].index, entries[entries.length - 1].index)
-  );
-  const by = old !== fresh ? fresh : after.length === 1 ? "one" : "those";
-  return verb("replaces", "replace", `${old} ${termsText(before)} by ${by} ${termsText(after)}`);
-}
-
-/** `of term 1`; `of terms 1, 2 and 4`. */
-function termsText(entries: readonly EntrySummary[]): string {
-  const terms = [...new Set(entries.map(termOf))];
-  return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
-}
-
-function nodeFaultWords({ fault, after, why }: NodeFaultRow): Words {
-  if (why !== undefined) return verb("stops:", "stop:", why);
-  if (after === undefined) return NODE_FAULT_WORDS[fault];
-  const where = `after step ${after} (${READY_STEPS[after - 1]}) of`;
-  return { one: `crashes ${where} its ready loop`, many: `crash ${where} their ready loops` };
 }
 
 // Joining facts that belong together.

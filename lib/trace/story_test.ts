@@ -116,7 +116,7 @@ Deno.test("candidates that all refuse one another share a sentence", () => {
     "0 the election timeout of nodes 1, 2 and 3 is 10 ticks",
     "10 nodes 1, 2 and 3 time out after 10 ticks: they campaign in term 1",
     "11 nodes 1, 2 and 3 refuse one another their votes in term 1: each has voted for itself",
-    "12 nodes 1, 2 and 3 have 1 of 3 votes each, need 2, and can no longer win term 1: here they are followers again",
+    "12 nodes 1, 2 and 3 have 1 of 3 votes each in term 1, and need 2: too many refuse, so here they are followers again",
   ]);
 });
 
