@@ -20,7 +20,7 @@ const SHAPE = {
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 100_000)),
   key: z._default(notEmpty, "x"),
-  value: z._default(z.string(), "1"),
+  value: z._default(z.string(), "a"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
   plot: fileThatEndsIn(/\.(svg|png|html)$/, "must end in .svg, .png or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
