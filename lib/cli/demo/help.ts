@@ -65,7 +65,7 @@ A condition says in "is" what holds, and has these fields:
   leaders      count: so many running nodes take themselves for the leader
   role         nodes, role: they are each "follower", "candidate" or "leader"
   number       nodes, what, equals?, atLeast?, atMost?: so much is their "term",
-               "commit", "applied" or "lastIndex"
+               "commit", "applied", "firstIndex" or "lastIndex"
   unchanged    nodes, what, since: that number is as it was at this mark
   grown        nodes, what, since: that number is greater than at this mark
   value        nodes, key?, value?: their stores hold this; null: nothing

@@ -21,6 +21,11 @@ const entriesOf = (section: string) => section.match(/(?<=^ {2})[^\s,]+/gm);
 Deno.test("demo --help has every field of a scenario file and of its setting, no others, and no line is too wide", () => {
   deepStrictEqual(entriesOf(file), namesOf(scenarioSchema.shape));
   deepStrictEqual(entriesOf(setting), namesOf(scenarioSchema.shape.setting._zod.def.innerType.shape));
+  for (const name of ["chart", "disks"] as const) {
+    for (const value of scenarioSchema.shape[name]._zod.values ?? []) {
+      ok(file.includes(`"${String(value)}"`), String(value));
+    }
+  }
   for (const line of help.split("\n")) ok(line.length <= COLUMNS, line);
 });
 
@@ -38,6 +43,7 @@ Deno.test("demo --help has every step and every condition, each with its fields,
       const fields = namesOf(shape).filter((name) => name !== key && name !== "title?").join(", ");
       const entry = fields === "" ? `${verbs} ` : `${verbs} ${fields}: `;
       ok(unwrapped(text).includes(` ${entry}`), `${entry} is not in:\n${text}`);
+      for (const value of shape.what?._zod.values ?? []) ok(text.includes(`"${String(value)}"`), `${String(value)}`);
     }
   }
 });
