@@ -17,8 +17,10 @@ import {
   campaignAgainWords,
   campaignWords,
   commitWords,
+  compactWords,
   drawnTimeouts,
   electedWords,
+  hasCompacted,
   hasNewTimeout,
   lostWords,
   newTimeoutWords,
@@ -54,6 +56,7 @@ const ABOUT = {
   role: "strong",
   refuse: "plain",
   goBack: "plain",
+  snapshot: "plain",
   replace: "strong",
   commit: "good",
   learn: "plain",
@@ -202,10 +205,10 @@ export class Story {
     return sayAt(tick, isByHand, [node])("answer", verb("tells", "tell", lost));
   }
 
-  /** `why`, the first time. */
-  #once(why: string, tick: Ticks): Pick<Fact, "more"> {
-    if (!this.#explained.has(why)) this.#explained.set(why, tick);
-    return this.#explained.get(why) === tick ? { more: why } : {};
+  /** `why`, in the first tick in which there is something of this kind to be explained. */
+  #once(kind: "campaign" | "empty" | "lost", tick: Ticks, why: string): Pick<Fact, "more"> {
+    if (!this.#explained.has(kind)) this.#explained.set(kind, tick);
+    return this.#explained.get(kind) === tick ? { more: why } : {};
   }
 
   #hear(row: TraceRow, change: Change, isByHand: boolean): Fact[] {
@@ -273,10 +276,14 @@ export class Story {
       const words = hasFailed
         ? campaignAgainWords(row.term, this.#score(from, candidate.term, change), isByHand)
         : campaignWords(row.term, candidate, isByHand);
-      return say("campaign", words, { nodes: [from], term: row.term, ...this.#once(why, row.tick) });
+      return say("campaign", words, { nodes: [from], term: row.term, ...this.#once("campaign", row.tick, why) });
     }
     if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
       return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
+    }
+    if (row.type === "Snapshot" && row.event === "sent") {
+      const what = `node ${to} its snapshot up to index ${row.snapshot.index}`;
+      return say("snapshot", verb("sends", "send", what), { nodes: [from] });
     }
     if (row.type !== "RequestVoteResponse") return [];
     if (row.event === "delivered") {
@@ -305,12 +312,13 @@ export class Story {
     if (before !== undefined && role === was && term === before.term && running && !isRestarted) {
       const back = nextIndexWords(before, now);
       if (back !== null) told.push(...say("goBack", back));
+      if (hasCompacted(before, now, rows)) told.push(...say("snapshot", compactWords(now)));
       if (hasNewTimeout(before, now)) told.push(...say("timer", newTimeoutWords(now)));
     }
     if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
       const words = electedWords(term, [...this.#votesFor(node, term)], change.state.nodes.size);
-      return [...told, ...say("role", words, { style: "good", ...this.#once(WHY_EMPTY, change.state.tick) })];
+      return [...told, ...say("role", words, { style: "good", ...this.#once("empty", change.state.tick, WHY_EMPTY) })];
     }
     if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
     if (role !== "follower" || before === undefined || !running) return told;
@@ -318,7 +326,7 @@ export class Story {
     if (before.term !== term || leader !== null) {
       return [...told, ...say("campaign", stepDownWords(term, leader, score), { term: before.term })];
     }
-    return [...told, ...say("vote", lostWords(score), { term, ...this.#once(WHY_AT_ONCE, change.state.tick) })];
+    return [...told, ...say("vote", lostWords(score), { term, ...this.#once("lost", change.state.tick, WHY_AT_ONCE) })];
   }
 
   #score(candidate: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {

@@ -190,6 +190,29 @@ Deno.test("a client is told that its request is done, or lost; who was told noth
   ]);
 });
 
+Deno.test("a client that reads through the log is told what is there", () => {
+  const get: Step = { do: "propose", command: { kind: "Get", key: "x" } };
+  const story = textsOf(storyOf([...ELECT, get, { do: "run", ticks: 2 }]));
+  ok(story.includes("node 1 applies index 2: Get x: nothing there; the client is told: nothing there"), `${story}`);
+});
+
+Deno.test("snapshots are told of when they take the place of entries, are sent, and are restored", () => {
+  const story = textsOf(storyOf([
+    ...ELECT,
+    { do: "stop", nodes: 3 },
+    { do: "propose" },
+    { do: "run", ticks: 3 },
+    { do: "compact", nodes: [1, 2], keep: 0 },
+    { do: "restart", nodes: 3 },
+    { do: "runUntil", until: { is: "agreed" } },
+  ]));
+  deepStrictEqual(story.filter((text) => text.includes("snapshot")), [
+    "nodes 1 and 2 discard their entries up to index 2: their snapshots stand for them",
+    "node 1 sends node 3 its snapshot up to index 2",
+    "node 3 restores its store up to index 2 from a snapshot",
+  ]);
+});
+
 Deno.test("a commit is told by the whole rule, and where the rule is taken out the story says so", () => {
   const texts = textsOf(Story.of(scenesOf(play(figure8WithoutTheRule).trace.rows)));
   ok(texts.includes("node 1 commits index 3, of the older term 2: a majority holds it"), texts.join("\n"));

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Index, NodeId, Term } from "../raft/mod.ts";
+import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow } from "./rows.ts";
-import { count, indicesText, list, nodeList } from "./text.ts";
+import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow, TraceRow } from "./rows.ts";
+import { count, indicesText, list, nodeList, word } from "./text.ts";
 import { commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
 
 /** A longer list of what was applied is not told. */
@@ -138,6 +139,19 @@ export function hasNewTimeout({ timer: before }: NodeState, { timer }: NodeState
   return before !== null && timer !== null && before.timeout !== timer.timeout;
 }
 
+/** Whether a node has discarded entries of its own accord. */
+export function hasCompacted(before: NodeState, now: NodeState, rows: readonly TraceRow[]): boolean {
+  return now.firstIndex > before.firstIndex && !rows.some(({ kind }) => kind === "restore");
+}
+
+export function compactWords({ firstIndex }: NodeState): Words {
+  const upTo = `entries up to index ${firstIndex - 1}`;
+  return {
+    one: `discards its ${upTo}: its snapshot stands for them`,
+    many: `discard their ${upTo}: their snapshots stand for them`,
+  };
+}
+
 export function newTimeoutWords({ timer }: NodeState): Words {
   const ticks = count(timer?.timeout ?? 0, "tick");
   return { one: `now waits ${ticks} before it campaigns`, many: `now wait ${ticks} before they campaign` };
@@ -182,13 +196,18 @@ export function applyWords(rows: readonly Applied[]): Words {
   const what = rows.length === 1 ? outcomeText(outcome) : all;
   const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
   const answered = rows.filter(({ isAnswered }) => isAnswered);
-  const clients = answered.length > 1
-    ? `${answered.length} clients are`
-    : rows.length > 1
-    ? `the client of index ${answered.at(0)?.index} is`
-    : "the client is";
-  const told = answered.length === 0 ? "" : `; ${clients} told: done`;
+  const [first] = answered;
+  const one = rows.length === 1 ? "the client" : `the client of index ${first?.index}`;
+  const told = answered.length === 0
+    ? ""
+    : answered.length > 1
+    ? `; ${answered.length} clients are told`
+    : `; ${one} is told: ${answerText(first.outcome)}`;
   return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}${told}`);
+}
+
+function answerText(outcome: EntryOutcome): string {
+  return outcome.kind !== "Get" ? "done" : outcome.value === null ? "nothing there" : word(outcome.value);
 }
 
 export function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
