@@ -159,11 +159,11 @@ export class Story {
   end(): Sentence[] {
     const waiting = [...this.#waiting.values()];
     if (this.#end === null || waiting.length === 0) return [];
-    const what = waiting.length === 1 ? "it" : "they";
+    const [it, its] = waiting.length === 1 ? ["it", "its client"] : ["they", "their clients"];
     const requests = waiting.length > MOST_REQUESTS
       ? `${waiting.length} requests`
       : list(waiting.map(({ node, asked, command }) => `${commandText(command)} (node ${node}, tick ${asked})`));
-    const text = `no answer was given to ${requests}: ${what} may or may not be done, and the client cannot know`;
+    const text = `no answer was given to ${requests}: ${it} may or may not be done, and ${its} cannot know`;
     return [{ ...this.#end, about: "answer", style: ABOUT.answer, text }];
   }
 
@@ -178,7 +178,8 @@ export class Story {
     ].sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
     const done = runsOf(
       this.#changes(byHand, true),
-      (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
+      (a, b) =>
+        a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one) || isOfRestart(a) && isOfRestart(b),
     );
     return [
       ...runsOf(happened, (a, b) => a.about === b.about).flatMap((run) => join(run, passing)),
@@ -359,6 +360,11 @@ function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): S
 }
 
 // Joining facts that belong together.
+
+/** Whether it belongs to the start of a node on its storage: several that start at once do it together. */
+function isOfRestart({ about, words }: Fact): boolean {
+  return about === "log" || about === "apply" || words === NODE_FAULT_WORDS.restart;
+}
 
 /** `items` in runs: neighbours that belong together. */
 function runsOf<T>(items: readonly T[], belong: (a: T, b: T) => boolean): T[][] {

@@ -186,7 +186,7 @@ Deno.test("a client is told that its request is done, or lost; who was told noth
   deepStrictEqual(story.filter((text) => /told: |tells|answer/.test(text)), [
     "node 1 applies index 2: Put x = a; the client is told: done",
     "node 1 tells the client of Put x = b: lost, another entry took index 3",
-    "no answer was given to Put x = c (node 2, tick 10): it may or may not be done, and the client cannot know",
+    "no answer was given to Put x = c (node 2, tick 10): it may or may not be done, and its client cannot know",
   ]);
 });
 
