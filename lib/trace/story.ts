@@ -102,7 +102,7 @@ const WHY_AT_ONCE = "as in the crate; in the paper a candidate waits for its nex
 export interface Sentence {
   /** The tick in which it happened. */
   readonly tick: Ticks;
-  /** Whether it was done by hand, after the tick had passed. */
+  /** Whether it was done by hand, or came of that at once. */
   readonly byHand: boolean;
   /** What it is about. */
   readonly about: About;
