@@ -57,7 +57,7 @@ function overlaps(labels: ReturnType<typeof labelsOf>): string[] {
  */
 export function isReadable(svg: string, name: string): void {
   match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="\d+" height="\d+" viewBox="0 0 \d+ \d+" /);
-  match(svg, /font-family="system-ui[^"]*".*<rect width="\d+" height="\d+" fill="#ffffff"\/>/);
+  match(svg, /font-family="'DejaVu Sans'[^"]*".*<rect width="\d+" height="\d+" fill="#ffffff"\/>/);
   ok(!/<script|<style|<image|href=|NaN|undefined|Infinity|https?:(?!\/\/www\.w3\.org\/2000\/svg")/.test(svg), svg);
   const open: string[] = [];
   const tags = /<(\/?)(\w+)((?: [\w:-]+="[^"<&]*(?:&(?:amp|lt|gt|quot|#160);[^"<&]*)*")*) ?(\/?)>/g;
