@@ -99,7 +99,9 @@ export function overlapsIn(svg: string): string[] {
   const [width, height] = ["width", "height"].map((name) => Number(attribute(svg, name)));
   const beyond = labels.filter(({ x1, x2, y1, y2 }) => x1 < 0 || y1 < 0 || x2 > width || y2 > height);
   return [
-    ...labels.flatMap((a, i) => labels.slice(i + 1).filter((b) => meet(a, b)).map((b) => `"${a.text}" meets "${b.text}"`)),
+    ...labels.flatMap((a, i) =>
+      labels.slice(i + 1).filter((b) => meet(a, b)).map((b) => `"${a.text}" meets "${b.text}"`)
+    ),
     ...labels.flatMap((a) => ends.filter((end) => meet(a, wide(end))).map(({ text }) => `"${a.text}" is upon ${text}`)),
     ...beyond.map(({ text }) => `"${text}" is not within the picture`),
   ];
