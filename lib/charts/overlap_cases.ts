@@ -47,8 +47,13 @@ function inner(tag: string, outer: Context): Context {
   };
 }
 
+/** Every text of a picture. */
+export function textsIn(svg: string): string[] {
+  return placesIn(svg).labels.map(({ text }) => text);
+}
+
 /** Every text of a picture, and every place where a line ends. */
-export function placesIn(svg: string): { labels: Place[]; ends: Place[] } {
+function placesIn(svg: string): { labels: Place[]; ends: Place[] } {
   const contexts = [OUTERMOST];
   const [labels, ends]: Place[][] = [[], []];
   for (const [, close, tag, name, empty, content] of svg.matchAll(/<(\/?)((\w+)[^>]*?)(\/?)>([^<]*)/g)) {
