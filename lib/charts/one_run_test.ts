@@ -113,7 +113,8 @@ Deno.test("what is said of role lanes has the numbers of the run, and of the tic
   strictEqual(
     alt(crashing(3, 1)),
     "The roles of 3 nodes, tick 0 to 84. Node 1 leads term 1 from tick 13 to 41; node 3 leads term 2 from tick 59 to 84. " +
-      "Node 2 is stopped from tick 13 to 26; node 1 is stopped from tick 42 to 71.",
+      "Node 2 is stopped from tick 13 to 26; node 1 is stopped from tick 42 to 71. " +
+      "Clients ask node 1 at ticks 13, 14, 15, 16, 17 and 18.",
   );
   match(alt(long(3, 1, 700)), /The nodes are divided 11 times; first, from tick 60 to 99 node 1 .*; last, from tick/);
   match(roleLanes(long(3, 1, 1000), { title }).caption, /each step of the drawing stands for \d+ ticks/);
