@@ -33,7 +33,8 @@ Runs the notebooks, each from a fresh kernel, and keeps their outputs in them. W
 notebooks/solutions/. Exit status: 0 if all is well, 1 if a notebook fails, 2 if the command line is wrong.
 
 Options:
-  --check        change nothing: run on both kernels, compare every output with what is kept, check the craft
+  --check        change nothing: run on both kernels, compare every output with what is kept, check the craft, and
+                 that every label of every figure can be read
   --kernel K     deno or tslab (default: tslab, with --check both; without Node, deno)
   --bound S      the most that a cell may take, in seconds (default 60)
   --help         this text

@@ -77,5 +77,5 @@ export function figureHtml(
  * ```
  */
 export function versions(): string {
-  return "hello-raft 0.1.0, zod 4.6.7, @observablehq/plot 0.6.17";
+  return "hello-raft 0.1.0, zod 4.6.7, @observablehq/plot 0.6.17, @resvg/resvg-wasm 2.6.2, fflate 0.8.3";
 }
