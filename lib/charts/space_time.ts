@@ -171,11 +171,11 @@ function choose(flights: readonly Flight[]): { shown: readonly Flight[]; note: s
   return { shown, note: ` Of ${all} messages ${shown.length} are shown; left out are ${left}.` };
 }
 
-/** How much a message matters: what carries entries most, heartbeats least. */
+/** How much a message matters: what carries entries most, then requests and refusals; heartbeats least. */
 function urgency({ message }: Flight): number {
   if (entryCount(message) > 0) return 3;
   const { topic, isAnswer } = MESSAGES[message.type];
-  return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
+  return topic === "heartbeat" ? 0 : isAnswer && !isRejection(message) ? 1 : 2;
 }
 
 function altOf(whole: View, flights: readonly Flight[], shown: number, view: View): string {
@@ -340,8 +340,11 @@ function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
   return [...groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join()).values()].map((way) => {
     const [{ flight, x1, y1, x2, y2 }] = way;
     const text = together(way.map((arrow) => labelOf(arrow.flight)));
-    const spots = (flight.fate === "delivered" ? PLACES : [0.45])
-      .map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }));
+    const texts = way.length === 1 && isRejection(flight.message) ? [text, "no"] : [text];
+    const places = flight.fate === "delivered" ? PLACES : [0.45];
+    const spots = texts.flatMap((text) =>
+      places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
+    );
     return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1 };
   });
 }
