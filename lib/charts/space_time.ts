@@ -114,7 +114,7 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
       `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
       `${requests.length === 0 ? "" : "Above them, what clients ask for and are told. "}` +
-      `Names are left out where there is no room.${note}${axis.note()}`,
+      `"no" is a refusal. Names are cut ("…") or left out where there is no room.${note}${axis.note()}`,
     alt: prose(altOf(whole, flights, shown.length, view), requestsText(requests), faultsText(view, writes)),
     keys: KEYS,
     ...axis.frame(),
@@ -285,20 +285,21 @@ function labels(
   for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
   const lines = [...arrows, ...calls];
   const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
-    .flatMap(({ spots, own, most }) =>
-      spots.map((spot) => ({
-        ...spot,
-        met: lines.filter((line) => !own.includes(line) && isCrossed(boxOf(spot), line)).length,
-      }))
-        .filter(({ met }) => met <= most).sort((a, b) => a.met - b.met)
-        .find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? []
-    );
+    .flatMap(({ spots, own, most }) => {
+      const others = lines.filter((line) => !own.includes(line));
+      const met = (spot: Spot) => others.filter((line) => isCrossed(boxOf(spot), line)).length;
+      return spots.map((spot) => ({ ...spot, met: met(spot) })).filter(({ met }) => met <= most)
+        .sort((a, b) => Math.max(a.met, 1) - Math.max(b.met, 1) || a.rank - b.rank || a.met - b.met)
+        .find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? [];
+    });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
 }
 
 /** Where a label may stand. */
 interface Spot {
   readonly text: string;
+  /** 0 for the best text there is, 1 for the next. */
+  readonly rank: number;
   readonly x: number;
   readonly y: number;
 }
@@ -312,8 +313,8 @@ interface Spots {
 
 /** Right or left of a vertical line at `x`. */
 function beside(texts: readonly string[], x: number, ys: readonly number[]): Spot[] {
-  return texts.flatMap((text) =>
-    ys.flatMap((y) => [1, -1].map((side) => ({ text, x: x + side * (5 + textWidth(text, SIZE) / 2), y })))
+  return texts.flatMap((text, rank) =>
+    ys.flatMap((y) => [1, -1].map((side) => ({ text, rank, x: x + side * (5 + textWidth(text, SIZE) / 2), y })))
   );
 }
 
@@ -339,11 +340,12 @@ function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
   const isFree = ({ y }: Spot) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
   return [...groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join()).values()].map((way) => {
     const [{ flight, x1, y1, x2, y2 }] = way;
-    const text = together(way.map((arrow) => labelOf(arrow.flight)));
-    const texts = way.length === 1 && isRejection(flight.message) ? [text, "no"] : [text];
+    const [first, ...others] = new Set(way.map((arrow) => labelOf(arrow.flight)));
+    const short = others.length > 0 ? [`${first}, …`] : isRejection(flight.message) ? ["no"] : [];
+    const texts = [together(way.map((arrow) => labelOf(arrow.flight))), ...short];
     const places = flight.fate === "delivered" ? PLACES : [0.45];
-    const spots = texts.flatMap((text) =>
-      places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
+    const spots = texts.flatMap((text, rank) =>
+      places.map((part) => ({ text, rank, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
     );
     return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1 };
   });
