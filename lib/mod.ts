@@ -60,3 +60,4 @@ export { exercise, property } from "./notebook/exercise.ts";
 export { type Option, predict, reveal } from "./notebook/predict.ts";
 export { type ReadyBullet, readyBullets, type TurnRow, turnsAbout } from "./notebook/ready_rows.ts";
 export { show, versions } from "./notebook/show.ts";
+export * from "./exercises/mod.ts";
