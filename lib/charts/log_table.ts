@@ -163,10 +163,10 @@ function fillOf({ key, entry }: Cell): string {
 function cellText({ entry }: Cell, width: number): string {
   if (entry === null) return "";
   const { command } = entry;
-  if (command === null) return shorten("(empty)", width, 10);
+  if (command === null) return shorten("(empty)", width, 10, "bold");
   const key = visible(command.key);
   const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
-  return textWidth(text, 10) <= width ? text : shorten(text.replace(" = ", "="), width, 10);
+  return textWidth(text, 10, "bold") <= width ? text : shorten(text.replace(" = ", "="), width, 10, "bold");
 }
 
 /** The indices above the columns. */
