@@ -68,7 +68,7 @@ testChecker<ReceiveAppend>("the receiver", {
         log.length < append.prevLogIndex
           ? null
           : receiveAppend(log, { ...append, prevLogTerm: log[append.prevLogIndex - 1] ?? 0 }),
-      /Raft refuses it: the log's entry of term 1 stands at index 1, and the leader's is of term 2/,
+      /Raft refuses it: the log's entry of term 2 stands at index 1, and the leader's is of term 1/,
     ],
     "index 0 is looked up": [
       (log, append) => log[append.prevLogIndex - 1] === append.prevLogTerm ? receiveAppend(log, append) : null,
