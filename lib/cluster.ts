@@ -45,6 +45,7 @@ export class Cluster extends NodeWorld implements World {
       throw error;
     }
     for (const member of this.members.values()) this.started(member, "first");
+    this.observeNodes();
   }
 
   /** What the node's storage holds: it survives a stop. */
@@ -58,7 +59,7 @@ export class Cluster extends NodeWorld implements World {
    * @param afterStep Called after each of these steps, with the node that took it.
    */
   tick(afterStep: (id: NodeId) => void = () => {}): void {
-    for (const envelope of this.network.tick()) {
+    for (const envelope of this.beginTick()) {
       this.deliver(envelope);
       afterStep(envelope.message.to);
     }
@@ -129,7 +130,9 @@ export class Cluster extends NodeWorld implements World {
    * @returns What the snapshot stands for; `null` if there is nothing to make it of yet.
    */
   compact(id: NodeId, keep: number): SnapshotMetadata | null {
-    return this.#running(id).node.compact(keep);
+    const made = this.#running(id).node.compact(keep);
+    this.observeChange(id);
+    return made;
   }
 
   /** Stop a node: it neither hears nor says nor counts anything until it is restarted. Its storage stays. */

@@ -31,7 +31,7 @@ Deno.test("every node starts in the greatest term of any log, and has voted for 
 Deno.test("the observer is told of each log that is not empty, before anything else", () => {
   const { cluster, trace } = begin([[1, 1], [], [1, 3]], 4);
   deepStrictEqual(
-    trace.rows.map((row) =>
+    trace.rows.slice(0, 2).map((row) =>
       row.kind === "log" && [row.tick, row.node, row.entries.map(({ index, term }) => `${index}@${term}`).join(" ")]
     ),
     [[0, 1, "1@1 2@1"], [0, 3, "1@1 2@3"]],

@@ -65,6 +65,8 @@ export abstract class NodeWorld {
   readonly ids: readonly NodeId[];
   /** @internal By id. */
   protected readonly members: ReadonlyMap<NodeId, Member>;
+  /** Whether the tick is over: what happens now is done by hand. */
+  #isOver = true;
 
   /** A world at tick 0, in which no node has started. */
   constructor(protected readonly options: Required<ClusterOptions>) {
@@ -118,6 +120,7 @@ export abstract class NodeWorld {
    */
   fixTimeout(id: NodeId, ticks: Ticks | null): void {
     this.member(id).fixTimeout(ticks);
+    this.observeChange(id);
   }
 
   /** @internal Tell a node what became of the snapshot that it sent to `to`. */
@@ -131,6 +134,13 @@ export abstract class NodeWorld {
   /** @internal Something was done to a node. */
   protected observeFault(node: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "after" | "why"> = {}): void {
     this.observe({ kind: "nodeFault", tick: this.now, fault, node, ...more });
+    this.observeChange(node);
+  }
+
+  /** @internal A tick begins: what arrives in it. */
+  protected beginTick(): Envelope[] {
+    this.#isOver = false;
+    return this.network.tick();
   }
 
   /** @internal An envelope was sent, arrived, or is lost. Whoever sent a snapshot is told what became of it. */
@@ -175,16 +185,26 @@ export abstract class NodeWorld {
   protected publish(member: Member, outcome: ReadyOutcome): void {
     drainRows(this.now, member, outcome).forEach((row) => this.observe(row));
     outcome.messages.forEach((message) => this.network.send(message));
+    this.observeChange(member.id);
   }
 
   /** @internal A tick is over. */
   protected observeNodes(): void {
-    for (const member of this.members.values()) {
-      const { id: node, hs, ss, firstIndex, lastIndex, applied, progress } = member.status();
-      const known = { role: ss.raftState, term: hs.term, vote: hs.vote, leader: ss.leaderId };
-      const log = { firstIndex, lastIndex, commit: hs.commit, applied };
-      this.observe({ kind: "node", tick: this.now, node, running: member.running, ...known, ...log, progress });
-    }
+    this.#isOver = true;
+    for (const id of this.ids) this.observeChange(id);
+  }
+
+  /** @internal What a node is now, if the tick is over: else that is told at its end. */
+  protected observeChange(id: NodeId): void {
+    if (!this.#isOver) return;
+    const { running, node: { raft } } = this.member(id);
+    const { hs, ss, firstIndex, lastIndex, applied, progress } = this.member(id).status();
+    const known = { role: ss.raftState, term: hs.term, vote: hs.vote, leader: ss.leaderId };
+    const log = { firstIndex, lastIndex, commit: hs.commit, applied };
+    const timer = running && ss.raftState !== "leader"
+      ? { elapsed: raft.electionElapsed, timeout: raft.randomizedElectionTimeout }
+      : null;
+    this.observe({ kind: "node", tick: this.now, node: id, running, ...known, ...log, progress, timer });
   }
 
   /** @internal The member with this id. */

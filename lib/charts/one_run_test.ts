@@ -100,14 +100,14 @@ Deno.test("a log table shows what was overwritten as long as it is there, and wh
 
 Deno.test("what is said of role lanes has the numbers of the run, and of the ticks that are shown", () => {
   const alt = (trace = quiet(3, 1), window = {}) => roleLanes(trace, { title, ...window }).alt;
-  strictEqual(alt(), "The roles of 3 nodes, tick 1 to 22. Node 1 leads term 1 from tick 13 to 22.");
+  strictEqual(alt(), "The roles of 3 nodes, tick 0 to 22. Node 1 leads term 1 from tick 13 to 22.");
   match(alt(quiet(3, 1), { from: 14, to: 15 }), /tick 14 to 15\. Node 1 leads term 1 from tick 14 to 15\.$/);
   strictEqual(
     alt(crashing(3, 1)),
-    "The roles of 3 nodes, tick 1 to 84. Node 1 leads term 1 from tick 13 to 42; node 3 leads term 2 from tick 59 to 84. " +
-      "Node 2 is stopped from tick 14 to 27; node 1 is stopped from tick 43 to 72.",
+    "The roles of 3 nodes, tick 0 to 84. Node 1 leads term 1 from tick 13 to 41; node 3 leads term 2 from tick 59 to 84. " +
+      "Node 2 is stopped from tick 13 to 26; node 1 is stopped from tick 42 to 71.",
   );
-  match(alt(long(3, 1, 700)), /The nodes are divided 11 times; first, from tick 61 to 100 node 1 .*; last, from tick/);
+  match(alt(long(3, 1, 700)), /The nodes are divided 11 times; first, from tick 60 to 99 node 1 .*; last, from tick/);
   match(roleLanes(long(3, 1, 1000), { title }).caption, /each step of the drawing stands for \d+ ticks/);
 });
 
@@ -123,16 +123,16 @@ Deno.test("role lanes have a bar for each role in each term, with letter and ter
   match(stopped, /<g(?=[^>]* aria-description="stopped")[^>]* stroke-dasharray="4,2"/);
 });
 
-Deno.test("nodes are divided from the tick after the cut to the tick of the mending", () => {
+Deno.test("nodes are divided from the tick of the cut to the last before that of the mending", () => {
   const { trace, cluster } = begin(5, 1);
   cluster.run(20);
   cluster.network.partition([1, 2], [3, 4, 5]);
   cluster.run(38);
   cluster.network.heal();
   cluster.run(2);
-  match(roleLanes(trace, { title }).alt, /From tick 21 to 58 nodes 1 and 2 are cut off from nodes 3, 4 and 5\.$/);
+  match(roleLanes(trace, { title }).alt, /From tick 20 to 57 nodes 1 and 2 are cut off from nodes 3, 4 and 5\.$/);
   match(roleLanes(trace, { title, from: 30, to: 40 }).alt, /From tick 30 to 40 nodes 1 and 2 are cut off/);
-  doesNotMatch(roleLanes(trace, { title, to: 20 }).alt, /cut off/);
+  doesNotMatch(roleLanes(trace, { title, to: 19 }).alt, /cut off/);
 });
 
 Deno.test("a link that is cut one way, or that others go round, divides nobody", () => {
@@ -141,7 +141,7 @@ Deno.test("a link that is cut one way, or that others go round, divides nobody",
     cluster.network.cut(from, to);
     cluster.run(10);
   }
-  match(roleLanes(trace, { title }).alt, /\. From tick 31 to 40 node 1 is cut off from nodes 2 and 3\. M/);
+  match(roleLanes(trace, { title }).alt, /\. From tick 30 to 40 node 1 is cut off from nodes 2 and 3\. M/);
 });
 
 Deno.test("the lanes of each side are shaded, and say who is on it", async () => {
@@ -162,7 +162,7 @@ Deno.test("the lanes of each side are shaded, and say who is on it", async () =>
 Deno.test("the staircase and the timeline shade where nodes are divided, and say so", async () => {
   for (const [chart, panels] of [[termStaircase, 1], [timeline, 5]] as const) {
     const figure = chart(divided(5, 1), { title });
-    match(figure.alt, /From tick 13 to 58 nodes 4 and 5 are cut off from nodes 1, 2 and 3\.$/);
+    match(figure.alt, /From tick 12 to 57 nodes 4 and 5 are cut off from nodes 1, 2 and 3\.$/);
     strictEqual((await figure.svg()).match(/<g[^>]*fill-opacity="0.6"[^>]*><rect/g)?.length, panels);
     ok((await textsOf(figure)).includes("nodes are divided"));
   }
@@ -197,6 +197,6 @@ Deno.test("a paused clock is marked, and said", async () => {
   cluster.pauseClock(3);
   cluster.run(10);
   const figure = roleLanes(trace, { title });
-  match(figure.alt, /The clock of node 2 is paused from tick 6 to 35; the clock of node 3 .* from tick 36 to 45/);
+  match(figure.alt, /The clock of node 2 is paused from tick 5 to 34; the clock of node 3 .* from tick 35 to 45/);
   strictEqual(marks(await figure.svg(), "clock paused", "line"), 2);
 });

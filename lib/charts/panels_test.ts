@@ -24,9 +24,9 @@ Deno.test("the first difference is a labelled rule through both runs, and told i
   const figure = compared(played(() => {}), played((cluster) => cluster.stop(1)));
   strictEqual(
     figure.alt,
-    "The roles of every node in two runs, from tick 1 to 52. As it is: Node 1 leads term 1 from tick 13 to 52. " +
-      "With a fault: Node 1 leads term 1 from tick 13 to 22; node 2 leads term 2 from tick 37 to 52. " +
-      "Node 1 is stopped from tick 23 to 52. " +
+    "The roles of every node in two runs, from tick 0 to 52. As it is: Node 1 leads term 1 from tick 13 to 52. " +
+      "With a fault: Node 1 leads term 1 from tick 13 to 21; node 2 leads term 2 from tick 37 to 52. " +
+      "Node 1 is stopped from tick 22 to 52. " +
       'The first difference is at tick 22: in "as it is" at tick 23 HeartbeatResponse from node 2 reaches node 1; ' +
       'in "with a fault" node 1 is stopped.',
   );
@@ -45,7 +45,7 @@ Deno.test("runs that do not differ have no rule, and one that is beyond the tick
   const same = compared(quiet(3, 1), quiet(3, 1));
   match(same.alt, /The two runs do not differ in anything\.$/);
   const early = compared(quiet(3, 1), quiet(3, 1, 2), { to: 10 });
-  match(early.alt, /from tick 1 to 10\..*The first difference is at tick 15/);
+  match(early.alt, /from tick 0 to 10\..*The first difference is at tick 15/);
   for (const figure of [same, early]) {
     ok(!(await textsOf(figure)).some((text) => text.startsWith("first difference, ")));
   }
@@ -80,11 +80,11 @@ Deno.test("small multiples say of each run who leads, and what was broken", asyn
   const figure = drawn([quiet(3, 1), divided(3, 2), crashing(3, 1), new Trace()]);
   strictEqual(
     figure.alt,
-    "The roles of every node in 4 runs, from tick 1 to 85. Run 1: Node 1 leads term 1 from tick 13 to 22. " +
+    "The roles of every node in 4 runs, from tick 0 to 85. Run 1: Node 1 leads term 1 from tick 13 to 22. " +
       "Run 2: Node 1 leads term 1 from tick 14 to 63; node 3 leads term 4 from tick 58 to 85. " +
-      "From tick 15 to 60 node 1 is cut off from nodes 2 and 3. " +
-      "Run 3: Node 1 leads term 1 from tick 13 to 42; node 3 leads term 2 from tick 59 to 84. " +
-      "Node 2 is stopped from tick 14 to 27; node 1 is stopped from tick 43 to 72. Run 4: nothing happened yet.",
+      "From tick 14 to 59 node 1 is cut off from nodes 2 and 3. " +
+      "Run 3: Node 1 leads term 1 from tick 13 to 41; node 3 leads term 2 from tick 59 to 84. " +
+      "Node 2 is stopped from tick 13 to 26; node 1 is stopped from tick 42 to 71. Run 4: nothing happened yet.",
   );
   const svg = await figure.svg();
   deepStrictEqual(["divided: one side", "another side"].map((side) => marks(svg, side, "rect")), [1, 2]);

@@ -7,7 +7,7 @@
  * @module
  */
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
+import { type Change, type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, list, nodeList, ticksText } from "../trace/text.ts";
 import type { MessageRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -85,7 +85,7 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     divisions: joined(sides, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1),
     pauses: ids.flatMap((node) => joined(momentsOf(scenes, node).filter(({ state }) => state.clockPaused), () => ""))
       .sort((a, b) => a.from - b.from),
-    losses: lossesOf(scenes, ids, from),
+    losses: lossesOf(scenes, ids),
   };
 }
 
@@ -137,9 +137,9 @@ function isApart(sides: Division["sides"], { from, to }: { readonly from: NodeId
 /** Losses that are at most this many ticks apart are drawn, and told, as one. */
 const GAP = 4;
 
-/** What was lost from tick `first` on; the first scene also tells of what was done at the end of the tick before. */
-function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[], first: Ticks): Loss[] {
-  const lost = scenes.flatMap(lostIn).filter(({ tick }) => tick >= first);
+/** What was lost. */
+function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[]): Loss[] {
+  const lost = scenes.flatMap(({ passing, byHand }) => [...lostIn(passing), ...lostIn(byHand)]);
   return ids.flatMap((node) => {
     const own = lost.filter(({ from, to }) => from === node || to === node);
     return joined(own.map(({ tick }) => ({ node, from: tick, to: tick })), () => "", GAP).map((span) => {
@@ -151,10 +151,10 @@ function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[], first: Ticks
 }
 
 /**
- * The messages that were lost in a scene although both ends were running, and no division came between them. What holds at
- * the end of the scene held when the message was lost, unless it was done later.
+ * The messages that were lost although both ends were running, and no division came between them. What holds afterwards held
+ * when the message was lost, unless it was done later.
  */
-function lostIn({ rows, state }: Scene): MessageRow[] {
+function lostIn({ rows, state }: Change): MessageRow[] {
   const sides = sidesOf(state);
   return rows.filter((row, i): row is MessageRow => {
     if (row.kind !== "message" || row.event !== "dropped") return false;

@@ -23,8 +23,8 @@ export interface Telling {
   readonly verbose?: boolean;
 }
 
-/** Lines that stand as they are, at a tick or after its end. They are made when they are written. */
-interface Block extends Pick<Sentence, "tick" | "between"> {
+/** Lines that stand as they are. They are made when they are written. */
+interface Block extends Pick<Sentence, "tick" | "byHand"> {
   readonly about: "block";
   readonly lines: () => readonly string[];
 }
@@ -48,8 +48,8 @@ export function* tell(rows: readonly TraceRow[], paint: Paint, { key, judged, ve
   }
 }
 
-function block(tick: Ticks, between: boolean, lines: Block["lines"]): Block {
-  return { about: "block", tick, between, lines };
+function block(tick: Ticks, byHand: boolean, lines: Block["lines"]): Block {
+  return { about: "block", tick, byHand, lines };
 }
 
 function linesOf(item: Item, paint: Paint): readonly string[] {
@@ -70,7 +70,7 @@ function atTick(tick: Ticks): string {
 function withTables(told: readonly Item[], rows: readonly TraceRow[], key: string, paint: Paint): readonly Item[] {
   // Clocks that are paused from the start are no reason to show the nodes.
   const broken = told.find(({ about, tick }) => BREAKS.has(about) && (about !== "clock" || tick > 0));
-  const tick = broken === undefined ? 0 : broken.between ? broken.tick : broken.tick - 1;
+  const tick = broken === undefined ? 0 : broken.byHand ? broken.tick : broken.tick - 1;
   const [before, end] = statesAt(tick, rows);
   if (end === null || end.tick === 0) return told;
   const nodes = [before, end].flatMap((state) => [...state?.nodes.values() ?? []]);
@@ -79,20 +79,20 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   const isOpen = nodes.some(({ lastIndex, commit }) => lastIndex !== commit);
   const hasLogs = (isChanged || isOpen) && nodes.every(({ log }) => log.terms().length <= LONGEST_LOG);
   const atEnd = block(end.tick, true, () => ["", ...nodeTable(end, key, hasLogs, paint)]);
-  if (broken === undefined || before === null) return [...told, atEnd];
+  if (broken === undefined || before === null || tick === 0) return [...told, atEnd];
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
-  const first = told.findIndex((item) => broken.between ? item === broken : item.tick === broken.tick && !item.between);
+  const first = told.findIndex((item) => broken.byHand ? item === broken : item.tick === broken.tick && !item.byHand);
   const isAnnounced = first > 0 && told[first - 1].about === "part";
   const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
   const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
   return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
 }
 
-/** The cluster at the end of `tick`, and at the very end. */
+/** The cluster when `tick` had passed, before anything was done by hand, and at the very end. */
 function statesAt(tick: Ticks, rows: readonly TraceRow[]): [ClusterState | null, ClusterState | null] {
   let [then, end]: [ClusterState | null, ClusterState | null] = [null, null];
-  for (const { state } of scenesOf(rows)) {
-    if (state.tick === tick) then ??= state;
+  for (const { state, passing } of scenesOf(rows)) {
+    if (state.tick === tick) then ??= passing.state;
     end = state;
   }
   return [then, end];
@@ -111,14 +111,14 @@ function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint
 /** With every turn of the ready loop, and every message that is lost. */
 function* inDetail(scenes: Iterable<Scene>, paint: Paint): Generator<Item> {
   const story = new Story();
-  const done = ({ between }: Item) => between;
-  const happens = ({ between }: Item) => !between;
   for (const scene of scenes) {
     const sentences = story.hear(scene);
-    const blocks = scene.rows.filter(isDetail).map((row) =>
-      block(row.tick, row.tick === scene.before.tick, () => detailLines(row, paint))
-    );
-    yield* [...sentences.filter(done), ...blocks.filter(done), ...blocks.filter(happens), ...sentences.filter(happens)];
+    for (const change of [scene.passing, scene.byHand]) {
+      const byHand = change === scene.byHand;
+      const blocks = change.rows.filter(isDetail).map((row) => block(row.tick, byHand, () => detailLines(row, paint)));
+      const told = sentences.filter((sentence) => sentence.byHand === byHand);
+      yield* byHand ? [...told, ...blocks] : [...blocks, ...told];
+    }
   }
 }
 

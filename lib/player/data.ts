@@ -82,7 +82,7 @@ function cellText(command: Command | null): string {
   return command?.kind === "Put" ? `${command.key}=${command.value}` : commandText(command);
 }
 
-/** Every message, and the texts that stand at them with what they are about. What is done between two ticks is seen in the second. */
+/** Every message, and the texts that stand at them with what they are about. */
 function messagesOf(moments: readonly Moment[]) {
   const seen = moments.flatMap(({ tick, rows }) =>
     rows.flatMap((row) => row.kind === "message" ? [{ row, tick }] : [])

@@ -143,6 +143,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
       if (task.inbox.isClosed) return;
       member.start();
       this.started(member, time);
+      this.observeChange(member.id);
       await task.run();
     });
     this.#lives.set(member.id, life.catch((error) => this.#onFailure(task, error)));
@@ -224,7 +225,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** What arrives goes to the inboxes; what does not fit there is lost. Then every clock ticks. */
   #beginTick(): void {
-    for (const envelope of this.network.tick()) {
+    for (const envelope of this.beginTick()) {
       const run = () => this.deliver(envelope);
       const lose = () => this.settle("dropped", envelope);
       if (!this.#tasks.get(envelope.message.to)?.inbox.offer({ run, lose })) lose();

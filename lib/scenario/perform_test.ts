@@ -79,7 +79,7 @@ Deno.test("an expectation that fails does not end the story, but the story has f
 
 Deno.test("no more is asked of the cluster than steps say: without any, nothing happens", () => {
   const { trace, cluster } = tell([]);
-  deepStrictEqual([trace.rows, cluster.now], [[], 0]);
+  deepStrictEqual([new Set(trace.rows.map(({ kind }) => kind)), cluster.now], [new Set(["node"]), 0]);
 });
 
 Deno.test("an error that is no refusal is not hidden in the story", () => {

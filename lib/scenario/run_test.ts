@@ -3,9 +3,13 @@ import { basic, dropLeader, figure8, minorityPartition, type Scenario, scenarios
 import type { Trace } from "../trace/trace.ts";
 import { play, type Run } from "./run.ts";
 
-/** Its rows up to the end of `tick`. */
+/** Its rows until `tick` has passed, without what was done by hand then. */
 function upTo({ rows }: Trace, tick: number): unknown[] {
-  return rows.slice(0, rows.findLastIndex((row) => row.kind === "node" && row.tick <= tick) + 1);
+  const end = rows.findIndex((row, i) =>
+    row.tick > tick ||
+    row.tick === tick && row.kind !== "node" && rows[i - 1]?.kind === "node" && rows[i - 1].tick === tick
+  );
+  return end < 0 ? [...rows] : rows.slice(0, end);
 }
 
 /** How many ticks a run has. */
@@ -47,8 +51,8 @@ Deno.test("rewound to any tick, a run has exactly the rows up to the end of that
 
 Deno.test("at tick 0 nothing has been done yet; logs to start from are there", () => {
   const start = play({ ...QUIET, setting: { logs: [[1]] } }).at(0);
-  deepStrictEqual([start.trace.rows.map(({ kind }) => kind), start.cluster.now], [["log"], 0]);
-  deepStrictEqual(play(dropLeader).at(0).trace.rows, []);
+  deepStrictEqual([start.trace.rows.map(({ kind }) => kind), start.cluster.now], [["log", "node", "node", "node"], 0]);
+  deepStrictEqual(play(dropLeader).at(0).trace.of("proposal"), []);
 });
 
 Deno.test("a run has no tick before 0, after its last, or between two, and the error names it", () => {

@@ -76,7 +76,8 @@ function resultOf({ options: { seed }, trace, asExpected, expectations }: Run): 
     asExpected,
     differences: expectations.filter(({ holds }) => !holds),
     elections: new Set(terms).size,
-    ticksWithoutLeader: trace.scenes().filter(({ state }) => !hasLeaderOfMajority(state)).length,
+    ticksWithoutLeader:
+      trace.scenes().filter(({ tick, passing }) => tick > 0 && !hasLeaderOfMajority(passing.state)).length,
     ticks: trace.lastTick(),
   };
 }

@@ -2,16 +2,27 @@
  * The state of a cluster after every tick, folded from the rows of its trace.
  *
  * This is the only place that follows rows: charts, the player, the story, surveys and checks are functions of the scenes made
- * here. A scene is one tick: the cluster before it, what happened, the cluster at its end.
+ * here. A scene is one tick: the cluster before it, what happened, the cluster after it.
  *
- * What is done to a cluster between two ticks belongs to the second one, where its effect shows. What a scenario expects
- * belongs to the tick that is over.
+ * First time passes: messages arrive, clocks tick, nodes act. Then things are done by hand, while the clock shows the same tick:
+ * a proposal, a cut, a stop. Tick 0 is the beginning, before any time has passed.
  *
  * @module
  */
 import { assert, type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
 import type { LinkFault } from "../network.ts";
-import type { ApplyRow, EntrySummary, NodeFault, NodeRow, ReadyRow, TracedMessage, TraceRow } from "./rows.ts";
+import type {
+  ApplyRow,
+  EntrySummary,
+  NodeFault,
+  NodeRow,
+  OnNode,
+  ProposalRow,
+  ReadyRow,
+  TracedMessage,
+  TraceRow,
+} from "./rows.ts";
+import type { Command } from "../command.ts";
 import type { NodeCondition } from "./words.ts";
 
 /** A node at one moment: its last row, and what else its rows tell of it. */
@@ -59,16 +70,44 @@ export interface ClusterState {
   readonly inFlight: MapState<number, Flight>;
 }
 
-/** One tick: what happened since the tick before, and what came of it. */
-export interface Scene {
+/** What became of a client's request, as the node that was asked can tell. */
+export interface Answer {
+  /** When it is known. */
+  readonly tick: Ticks;
+  /** When the node was asked. */
+  readonly asked: Ticks;
+  /** The node that was asked, and appended the command as leader. */
+  readonly node: NodeId;
+  /** Where it appended it. */
+  readonly index: Index;
+  /** In which term. */
+  readonly term: Term;
+  /** What it was asked for. */
+  readonly command: Command;
+  /** The node applied it; or another entry took its index; or the node stopped before either, and nobody answers. */
+  readonly outcome: "applied" | "replaced" | "none";
+}
+
+/** What happened from one moment to another. */
+export interface Change {
+  /** The cluster before. */
+  readonly before: ClusterState;
+  /** What happened, in order; no rows of nodes. */
+  readonly rows: readonly TraceRow[];
+  /** What clients came to know. */
+  readonly answers: readonly Answer[];
+  /** The cluster afterwards. */
+  readonly state: ClusterState;
+}
+
+/** One tick: what happened in it, and what came of it. */
+export interface Scene extends Change {
   /** The tick. */
   readonly tick: Ticks;
-  /** The cluster at the end of the tick before. */
-  readonly before: ClusterState;
-  /** What was done, and what happened, in order; no rows of nodes. */
-  readonly rows: readonly TraceRow[];
-  /** The cluster at the end of this tick. */
-  readonly state: ClusterState;
+  /** What time brought. */
+  readonly passing: Change;
+  /** What was done by hand then, and what came of that at once. */
+  readonly byHand: Change;
 }
 
 /** What a node is at this moment. */
@@ -209,38 +248,61 @@ const START: ClusterState = { tick: 0, nodes: new Map(), links: new Map(), inFli
  * ```
  */
 export class Fold {
-  #before: ClusterState = START;
+  /** Whether the last tick is over: its nodes have been told of. */
+  isOver = false;
   #tick: Ticks | null = null;
+  /** What time brought in this tick, once something is done by hand. */
+  #passing: Change | null = null;
+  #before: ClusterState = START;
   #rows: TraceRow[] = [];
+  #answers: Answer[] = [];
   readonly #nodes = new Map<NodeId, NodeState>();
   readonly #links = new Map<Way, LinkState>();
   #inFlight = MapState.of<number, Flight>();
+  /** What clients asked for and have no answer to, by node and index. */
+  readonly #asked = new Map<NodeId, Map<Index, ProposalRow>>();
 
   /** Take in a row; the scene that is over, if the row begins another. */
   hear(row: TraceRow): Scene | null {
-    const isOver = this.#tick !== null &&
-      !(row.kind === "expectation" || row.kind === "node" && row.tick === this.#tick);
-    const scene = isOver ? this.#close() : null;
-    if (row.kind === "node") this.#tick = row.tick;
-    else this.#rows.push(row);
+    const scene = this.#tick === null || row.tick === this.#tick ? null : this.end();
+    if (scene !== null) {
+      this.#begin(scene.state);
+      [this.#passing, this.isOver] = [null, false];
+    }
+    this.#tick = row.tick;
+    if (row.kind === "node") {
+      this.isOver = true;
+    } else {
+      if (this.isOver && this.#passing === null) {
+        this.#passing = this.#change();
+        this.#begin(this.#passing.state);
+      }
+      this.#rows.push(row);
+    }
     this.#take(row);
     return scene;
   }
 
-  /** The last scene: if no tick has ended since the one before, what was done since. */
+  /** The scene of the last tick, as far as it has come. */
   end(): Scene {
-    const tick = this.#tick ?? this.#before.tick;
-    const nodes = new Map([...this.#nodes].sort(([a], [b]) => a - b));
-    const state = { tick, nodes, links: new Map(this.#links), inFlight: this.#inFlight };
-    return { tick, before: this.#before, rows: [...this.#rows], state };
+    const last = this.#change();
+    const passing = this.#passing ?? last;
+    const { state } = last;
+    const byHand = this.#passing === null ? { before: state, rows: [], answers: [], state } : last;
+    const rows = [...passing.rows, ...byHand.rows];
+    const answers = [...passing.answers, ...byHand.answers];
+    return { tick: state.tick, before: passing.before, rows, answers, state, passing, byHand };
   }
 
-  #close(): Scene {
-    const scene = this.end();
-    this.#before = scene.state;
-    this.#tick = null;
-    this.#rows = [];
-    return scene;
+  /** What came since the last moment. */
+  #change(): Change {
+    const nodes = new Map([...this.#nodes].sort(([a], [b]) => a - b));
+    const state = { tick: this.#tick ?? 0, nodes, links: new Map(this.#links), inFlight: this.#inFlight };
+    return { before: this.#before, rows: [...this.#rows], answers: [...this.#answers], state };
+  }
+
+  #begin(state: ClusterState): void {
+    [this.#before, this.#rows, this.#answers] = [state, [], []];
   }
 
   #take(row: TraceRow): void {
@@ -255,24 +317,27 @@ export class Fold {
         );
         return;
       case "commit":
-        return this.#change(row.node, { commit: row.index });
+        return this.#set(row.node, { commit: row.index });
       case "apply":
         return this.#takeApply(row);
       case "restore":
-        return this.#change(row.node, { store: MapState.of(row.pairs) });
+        this.#giveUp(row, row.index);
+        return this.#set(row.node, { store: MapState.of(row.pairs) });
       case "ready":
         return this.#takeReady(row);
       case "log":
-        return this.#change(row.node, { log: LogState.empty(row.entries.at(0)?.index ?? 1).append(row.entries) });
+        return this.#set(row.node, { log: LogState.empty(row.entries.at(0)?.index ?? 1).append(row.entries) });
       case "nodeFault":
-        return this.#change(row.node, NODE_AFTER[row.fault]);
+        if (row.fault === "stop") this.#giveUp(row);
+        return this.#set(row.node, NODE_AFTER[row.fault]);
       case "linkFault": {
         const link = linkOf({ links: this.#links }, row.from, row.to);
         this.#links.set(`${row.from}>${row.to}`, { ...link, ...LINK_AFTER[row.fault] });
         return;
       }
-      case "messageFault":
       case "proposal":
+        return this.#takeProposal(row);
+      case "messageFault":
       case "part":
       case "expectation":
         return;
@@ -285,16 +350,42 @@ export class Fold {
     return this.#nodes.get(id) ?? newNode(id);
   }
 
-  #change(id: NodeId, change: Partial<NodeState>): void {
+  #set(id: NodeId, change: Partial<NodeState>): void {
     this.#nodes.set(id, { ...this.#node(id), ...change });
   }
 
-  #takeApply({ node, outcome }: ApplyRow): void {
+  #takeProposal(row: ProposalRow): void {
+    if (row.result !== "appended" || row.index === null) return;
+    // Whoever appends at this index has lost what stood there before.
+    this.#answer(row, row.index, "replaced");
+    const asked = this.#asked.get(row.node) ?? new Map<Index, ProposalRow>();
+    this.#asked.set(row.node, asked.set(row.index, row));
+  }
+
+  /** Whoever asked `node` for what it appended at `index` gets an answer, or none for ever. */
+  #answer({ node, tick }: OnNode, index: Index, outcome: Answer["outcome"]): void {
+    const asked = this.#asked.get(node)?.get(index);
+    if (asked === undefined || asked.term === null) return;
+    const { tick: since, term, command } = asked;
+    this.#answers.push({ tick, asked: since, node, index, term, command, outcome });
+    this.#asked.get(node)?.delete(index);
+  }
+
+  /** Nobody who asked `node` for something up to `last` gets an answer from it. */
+  #giveUp(row: OnNode, last: Index = Infinity): void {
+    for (const index of [...this.#asked.get(row.node)?.keys() ?? []]) {
+      if (index <= last) this.#answer(row, index, "none");
+    }
+  }
+
+  #takeApply(row: ApplyRow): void {
+    const { node, index, term, outcome } = row;
+    this.#answer(row, index, this.#asked.get(node)?.get(index)?.term === term ? "applied" : "replaced");
     switch (outcome.kind) {
       case "Put":
-        return this.#change(node, { store: this.#node(node).store.set(outcome.key, outcome.value) });
+        return this.#set(node, { store: this.#node(node).store.set(outcome.key, outcome.value) });
       case "Delete":
-        return this.#change(node, { store: this.#node(node).store.set(outcome.key, undefined) });
+        return this.#set(node, { store: this.#node(node).store.set(outcome.key, undefined) });
       case "Get":
       case "Empty":
       case "Rejected":
@@ -305,17 +396,17 @@ export class Fold {
   }
 
   #takeNode({ kind: _kind, tick: _tick, ...state }: NodeRow): void {
-    this.#change(state.node, { ...state, log: this.#node(state.node).log.from(state.firstIndex) });
+    this.#set(state.node, { ...state, log: this.#node(state.node).log.from(state.firstIndex) });
   }
 
   /** A snapshot takes the whole log's place. */
   #takeReady({ node, snapshot, entries }: ReadyRow): void {
     const log = snapshot === null ? this.#node(node).log : LogState.empty(snapshot + 1);
-    if (snapshot !== null || entries.length > 0) this.#change(node, { log: log.append(entries) });
+    if (snapshot !== null || entries.length > 0) this.#set(node, { log: log.append(entries) });
   }
 }
 
-/** The scenes of `rows`, in order, none of which is kept; in the last, no tick may have ended yet. */
+/** The scenes of `rows`, in order, none of which is kept; the tick of the last may not be over yet. */
 export function* scenesOf(rows: readonly TraceRow[]): Generator<Scene, void> {
   const fold = new Fold();
   for (const row of rows) {
@@ -327,7 +418,7 @@ export function* scenesOf(rows: readonly TraceRow[]): Generator<Scene, void> {
 
 /** What a fault changes of a node. */
 const NODE_AFTER: Readonly<Record<NodeFault, Partial<NodeState>>> = {
-  stop: { running: false },
+  stop: { running: false, timer: null },
   restart: { running: true, role: "follower", leader: null, progress: [] },
   pauseClock: { clockPaused: true },
   resumeClock: { clockPaused: false },
@@ -354,6 +445,7 @@ function newNode(node: NodeId): NodeState {
     commit: 0,
     applied: 0,
     progress: [],
+    timer: null,
     clockPaused: false,
     log: LogState.empty(),
     store: MapState.of(),

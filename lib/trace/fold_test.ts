@@ -67,10 +67,11 @@ Deno.test("what is applied later does not change the store of an earlier scene",
   cluster.runUntil("there is a leader", () => cluster.leader() !== null);
   for (const value of ["1", "2"]) {
     cluster.propose({ kind: "Put", key: "x", value });
-    cluster.tick();
+    cluster.run(2);
   }
-  deepStrictEqual([...scenesOf(trace.rows)].slice(-2).map(({ state }) => state.nodes.get(1)?.store.get("x")), [
-    "1",
+  deepStrictEqual([...scenesOf(trace.rows)].slice(-3).map(({ state }) => state.nodes.get(1)?.store.get("x")), [
+    "2",
+    "2",
     "2",
   ]);
 });
@@ -97,6 +98,7 @@ Deno.test("a run is folded in time proportional to it, however many keys there a
     leader: 1,
     firstIndex: 1,
     progress: [],
+    timer: null,
   } as const;
   for (let tick = 1; tick <= 20_000; tick++) {
     rows.push({ ...hint, kind: "message", event: "sent", tick, id: tick });
@@ -127,4 +129,49 @@ Deno.test("a map does not see what becomes of the maps that grow from it", () =>
   ]);
   throws(() => maps[0].set("z", 5), /only the last of the maps that share their values grows/);
   strictEqual(maps[0].get("z"), undefined);
+});
+
+Deno.test("what is done by hand at a tick belongs to it, after what time brought in it", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 3, seed: 1, observer: trace.record });
+  cluster.campaign(2);
+  cluster.run(5);
+  cluster.propose({ kind: "Put", key: "x", value: "1" });
+  cluster.stop(3);
+  const [start, last] = [trace.scenes()[0], trace.scenes().at(-1)];
+  deepStrictEqual([start.tick, start.passing.state.nodes.get(2)?.role], [0, "follower"]);
+  deepStrictEqual(start.state.nodes.get(2)?.role, "candidate");
+  deepStrictEqual([last?.tick, last?.passing.state.nodes.get(2)?.lastIndex, last?.state.nodes.get(2)?.lastIndex], [
+    5,
+    1,
+    2,
+  ]);
+  deepStrictEqual(last?.byHand.rows.filter(({ kind }) => kind === "proposal" || kind === "nodeFault").length, 2);
+  deepStrictEqual(trace.at(5).map(({ running, lastIndex }) => [running, lastIndex]), [[true, 1], [true, 2], [
+    false,
+    1,
+  ]]);
+});
+
+Deno.test("a client's answer: its entry is applied, another takes its index, or the node stops first", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 3, seed: 1, observer: trace.record });
+  cluster.runUntil("there is a leader", () => cluster.leader() !== null);
+  const put = (value: string) => cluster.propose({ kind: "Put", key: "x", value }, 1);
+  put("a");
+  cluster.run(4);
+  cluster.network.partition([1], [2, 3]);
+  put("b");
+  cluster.runUntil("another leads", () => cluster.leader()?.id !== 1);
+  cluster.network.heal();
+  cluster.run(10);
+  cluster.campaign(1);
+  cluster.run(2);
+  put("c");
+  cluster.stop(1);
+  const answers = trace.scenes().flatMap(({ answers }) => answers);
+  deepStrictEqual(
+    answers.map(({ node, index, term, outcome }) => `${node}: ${index}@${term} ${outcome}`),
+    ["1: 2@1 applied", "1: 3@1 replaced", "1: 5@3 none"],
+  );
 });

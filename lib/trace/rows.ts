@@ -44,7 +44,7 @@ export interface EntrySummary {
 
 /** When something happened. */
 export interface Timed {
-  /** Ticks passed since the cluster started. */
+  /** Ticks passed since the cluster started; what is done by hand belongs to the tick that the clock shows. */
   readonly tick: Ticks;
 }
 
@@ -54,7 +54,15 @@ export interface OnNode extends Timed {
   readonly node: NodeId;
 }
 
-/** A node at the end of a tick. */
+/** Ticks until a node campaigns, if nothing restarts its election timer. */
+export interface TimerSummary {
+  /** Ticks since the timer was restarted. */
+  readonly elapsed: Ticks;
+  /** The election timeout that was drawn: at so many ticks the node campaigns. */
+  readonly timeout: Ticks;
+}
+
+/** A node at the end of a tick, and again whenever something was done to it by hand in that tick. */
 export interface NodeRow extends OnNode {
   /** Which row it is. */
   readonly kind: "node";
@@ -78,6 +86,8 @@ export interface NodeRow extends OnNode {
   readonly applied: Index;
   /** What it knows of every node, if it leads; empty on anyone else. */
   readonly progress: readonly ProgressStatus[];
+  /** Its election timer; `null` if it leads, or does not run. */
+  readonly timer: TimerSummary | null;
 }
 
 /** A message was sent, arrived, or was lost. */

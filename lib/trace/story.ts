@@ -8,7 +8,7 @@
  */
 import { LINK_FAULTS } from "../network.ts";
 import { type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
-import { conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
+import { type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import type {
   ApplyRow,
   EntrySummary,
@@ -70,10 +70,10 @@ const LONGEST_LIST = 100;
 
 /** One thing that happened. */
 export interface Sentence {
-  /** The tick in which it happened, or after whose end it was done. */
+  /** The tick in which it happened. */
   readonly tick: Ticks;
-  /** Whether it was done between two ticks. */
-  readonly between: boolean;
+  /** Whether it was done by hand, after the tick had passed. */
+  readonly byHand: boolean;
   /** What it is about. */
   readonly about: About;
   /** How it stands out. */
@@ -117,23 +117,28 @@ export class Story {
     return this.#facts(scene).map(sentenceOf);
   }
 
-  /** Between two ticks the order is that in which things are done, within a tick that of cause and effect. */
-  #facts(scene: Scene): Fact[] {
-    const told = scene.rows.flatMap((row) => this.#hear(row, scene));
-    const turns = [...scene.state.nodes.values()].flatMap((node) => this.#turn(node, scene));
-    const within = [...told.filter(({ between }) => !between), ...turns]
-      .sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
+  /** While time passes, the order is that of cause and effect; by hand, that in which things are done. */
+  #facts({ passing, byHand }: Scene): Fact[] {
+    const happened = this.#changes(passing, false).sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
+    const done = runsOf(
+      this.#changes(byHand, true),
+      (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
+    );
     return [
-      ...runsOf(
-        told.filter(({ between }) => between),
-        (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
-      ),
-      ...runsOf(within, (a, b) => a.about === b.about),
-    ].flatMap((run) => join(run, scene));
+      ...runsOf(happened, (a, b) => a.about === b.about).flatMap((run) => join(run, passing)),
+      ...done.flatMap((run) => join(run, byHand)),
+    ];
   }
 
-  #hear(row: TraceRow, scene: Scene): Fact[] {
-    const say = sayAt(row.tick, row.tick === scene.before.tick, "node" in row ? [row.node] : []);
+  #changes(change: Change, isByHand: boolean): Fact[] {
+    return [
+      ...change.rows.flatMap((row) => this.#hear(row, change, isByHand)),
+      ...[...change.state.nodes.values()].flatMap((node) => this.#turn(node, change, isByHand)),
+    ];
+  }
+
+  #hear(row: TraceRow, change: Change, isByHand: boolean): Fact[] {
+    const say = sayAt(row.tick, isByHand, "node" in row ? [row.node] : []);
     switch (row.kind) {
       case "part":
         return say("part", row.title);
@@ -163,7 +168,7 @@ export class Story {
       case "messageFault":
         return say(MESSAGE_FAULT_WORDS[row.fault].by, "", { network: row });
       case "message":
-        return this.#hearMessage(row, scene, say);
+        return this.#hearMessage(row, change, say, isByHand);
       case "ready":
       case "node":
         return [];
@@ -172,7 +177,7 @@ export class Story {
     }
   }
 
-  #hearMessage(row: MessageRow, { before, state }: Scene, say: Say): Fact[] {
+  #hearMessage(row: MessageRow, { before, state }: Change, say: Say, isByHand: boolean): Fact[] {
     const { from, to } = row;
     if (row.event === "dropped") {
       // On a cut link, or at a stopped node, a loss is no news.
@@ -185,7 +190,7 @@ export class Story {
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
-      const words = campaignWords(row.term, hasFailed ? candidate.term : null, row.tick === before.tick);
+      const words = campaignWords(row.term, hasFailed ? candidate.term : null, isByHand);
       return say("campaign", words, { nodes: [from], term: row.term });
     }
     if (row.type !== "RequestVoteResponse") return [];
@@ -199,13 +204,13 @@ export class Story {
     return say("vote", words, { nodes: [from], term: row.term, isRefusal: !row.voteGranted });
   }
 
-  /** What has become of the role and the log of a node in a tick. */
-  #turn({ node, running, role, term, leader, log }: NodeState, scene: Scene): Fact[] {
-    const before = scene.before.nodes.get(node);
-    const rows = scene.rows.filter((row) => "node" in row && row.node === node);
+  /** What has become of the role and the log of a node. */
+  #turn({ node, running, role, term, leader, log }: NodeState, change: Change, isByHand: boolean): Fact[] {
+    const before = change.before.nodes.get(node);
+    const rows = change.rows.filter((row) => "node" in row && row.node === node);
     const isRestarted = rows.some((row) => row.kind === "nodeFault" && row.fault === "restart");
     const was = before === undefined || !before.running || isRestarted ? "follower" : before.role;
-    const say = sayAt(scene.tick, false, [node]);
+    const say = sayAt(change.state.tick, isByHand, [node]);
     const appended = rows.flatMap((row) => row.kind === "ready" ? row.entries.slice(0, 1) : []);
     const first = appended.reduce((least, { index }) => Math.min(least, index), Infinity);
     const replaced = isRestarted || before === undefined ? [] : before.log.entries(first);
@@ -234,18 +239,18 @@ export class Story {
 /** Makes one fact. */
 type Say = (about: About, words: Words | string, more?: Partial<Fact>) => Fact[];
 
-function sayAt(tick: Ticks, between: boolean, nodes: readonly NodeId[]): Say {
+function sayAt(tick: Ticks, byHand: boolean, nodes: readonly NodeId[]): Say {
   return (about, said, more) => {
     const words = typeof said === "string" ? { one: said, many: said } : said;
-    return [{ tick, between, about, style: ABOUT[about], nodes: [...nodes], words, ...more }];
+    return [{ tick, byHand, about, style: ABOUT[about], nodes: [...nodes], words, ...more }];
   };
 }
 
 const termOf = ({ term }: EntrySummary) => term;
 
-function sentenceOf({ tick, between, about, style, nodes, words, more }: Fact): Sentence {
+function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): Sentence {
   const text = nodes.length === 0 ? words.one : `${nodeList(nodes)} ${nodes.length === 1 ? words.one : words.many}`;
-  return { tick, between, about, style, text, more };
+  return { tick, byHand, about, style, text, more };
 }
 
 // Words: what one node does, and what several do.
@@ -332,10 +337,10 @@ function runsOf<T>(items: readonly T[], belong: (a: T, b: T) => boolean): T[][] 
 }
 
 /** Facts about the same, in as few as possible. */
-function join(facts: readonly Fact[], scene: Scene): Fact[] {
+function join(facts: readonly Fact[], change: Change): Fact[] {
   const network = facts.flatMap((fact) => fact.network ?? []);
   if (network.length > 0) {
-    return joinNetwork(network, scene).map((text) => ({ ...facts[0], words: { one: text, many: text } }));
+    return joinNetwork(network, change).map((text) => ({ ...facts[0], words: { one: text, many: text } }));
   }
   const groups = [...groupBy(facts, (fact) => fact.nodes.length > 0 ? fact.words.one : fact).values()]
     .map((alike): Fact => ({ ...alike[0], nodes: [...new Set(alike.flatMap(({ nodes }) => nodes))] }));
@@ -388,12 +393,12 @@ function joinElections(facts: readonly Fact[]): Fact[] {
 }
 
 /** What was done to links, and then what became of messages. */
-function joinNetwork(rows: readonly NetworkRow[], scene: Scene): string[] {
+function joinNetwork(rows: readonly NetworkRow[], { state }: Change): string[] {
   const links = rows.filter((row) => row.kind === "linkFault");
   const messages = rows.filter((row) => row.kind !== "linkFault");
   // What is done to a link again at once is all that is told of it.
   const last = [...new Map(links.map((row) => [`${row.fault === "delay"} ${wayOf(row)}`, row])).values()];
-  const isAllOpen = [...scene.state.links.values()].every(({ state }) => state === "open");
+  const isAllOpen = [...state.links.values()].every(({ state }) => state === "open");
   const linkTexts = LINK_FAULTS.flatMap((fault) => {
     const alike = last.filter((row) => row.fault === fault);
     if (fault === "mend" && isAllOpen && alike.length > 0) return [`every link ${LINK_FAULT_WORDS.mend.one}`];

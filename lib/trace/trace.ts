@@ -19,7 +19,7 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
  * const trace = new Trace();
  * const cluster = new Cluster({ nodes: 3, seed: 7, observer: trace.record });
  * cluster.run(30);
- * strictEqual(trace.of("node").length, 3 * 30);
+ * strictEqual(trace.at(30).length, 3);
  * ```
  */
 export class Trace {
@@ -42,9 +42,10 @@ export class Trace {
     return this.#rows.filter((row): row is Extract<TraceRow, { kind: K }> => row.kind === kind);
   }
 
-  /** Every node as it was at the end of `tick`, in the order of ids; empty if that tick is not here. */
+  /** Every node as it was at `tick`, after all that happened in it, in the order of ids; empty if that tick is not here. */
   at(tick: Ticks): readonly NodeRow[] {
-    return this.of("node").filter((row) => row.tick === tick);
+    const last = new Map(this.of("node").filter((row) => row.tick === tick).map((row) => [row.node, row]));
+    return [...last.values()].sort((a, b) => a.node - b.node);
   }
 
   /** The last tick that came to its end; 0 if none did. */
@@ -55,7 +56,7 @@ export class Trace {
   /** Every tick that came to its end, with the cluster before and after it. */
   scenes(): readonly Scene[] {
     const last = this.#foldAll();
-    return last.state.tick > last.before.tick ? [...this.#scenes, last] : this.#scenes;
+    return this.#fold.isOver ? [...this.#scenes, last] : this.#scenes;
   }
 
   /** What `key` is in the store of `node`, going by what it applied; `null` if there is nothing. */

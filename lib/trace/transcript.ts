@@ -7,7 +7,7 @@
  */
 import { unreachable } from "../raft/mod.ts";
 import type { Command } from "../command.ts";
-import { conditionOf, type Scene, scenesOf } from "./fold.ts";
+import { type Change, conditionOf, type Scene, scenesOf } from "./fold.ts";
 import type { EntrySummary, PartRow, TracedMessage, TraceRow } from "./rows.ts";
 import { visible, word } from "./text.ts";
 import type { Trace } from "./trace.ts";
@@ -80,17 +80,18 @@ function effectText(command: Command | null): string {
   return `${word(command.key)}=${word(command.value)}`;
 }
 
-function sceneLines({ tick, before, rows, state }: Scene): string[] {
+function sceneLines({ passing, byHand }: Scene): string[] {
+  return [passing, byHand].flatMap(changeLines);
+}
+
+function changeLines({ before, rows, state }: Change): string[] {
   const roles = [...state.nodes.values()].flatMap((node) => {
     const earlier = before.nodes.get(node.node);
     const [was, is] = [earlier === undefined ? "follower" : conditionOf(earlier), conditionOf(node)];
     if (is === "stopped" || (is === was && node.term === (earlier?.term ?? 0))) return [];
-    return [lineOf(tick, `${node.node}`, `${CONDITIONS[is].one} of term ${node.term}`)];
+    return [lineOf(state.tick, `${node.node}`, `${CONDITIONS[is].one} of term ${node.term}`)];
   });
-  // What is expected after a tick is said below what has become of the nodes in it.
-  const isAfter = (row: TraceRow) => row.kind === "expectation" && row.tick === tick;
-  const [within, after] = [rows.filter((row) => !isAfter(row)), rows.filter(isAfter)];
-  return [...within.flatMap(rowLines), ...roles, ...after.flatMap(rowLines)];
+  return [...rows.flatMap(rowLines), ...roles];
 }
 
 function rowLines(row: TraceRow): string[] {
