@@ -57,5 +57,5 @@ export * from "./charts/mod.ts";
 export type { Figure } from "./charts/figure.ts";
 export { type Player, player } from "./player/player.ts";
 export { exercise, property } from "./notebook/exercise.ts";
-export { predict, type Prediction, reveal } from "./notebook/predict.ts";
+export { type Option, predict, reveal } from "./notebook/predict.ts";
 export { show, versions } from "./notebook/show.ts";

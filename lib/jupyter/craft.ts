@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { codeCells, type Notebook, type Output, type Problem, serialise } from "./notebook_file.ts";
+import { type Cell, codeCells, type Notebook, type Output, type Problem, serialise } from "./notebook_file.ts";
 
 /** The most lines of code in any cell. */
 const MOST_LINES = 40;
@@ -27,7 +27,7 @@ const OTHER_EVERYWHERE = /\bconsole\s*[?.[]+["'\s]*(time(?:Log|End)?|trace)\b/;
 const NO_ALTERNATIVE = /<img\b(?![^>]*\balt="[^"]*[^"\s])|!\[\s*\]\(/;
 
 /** The most a stored notebook may have, in bytes: what is larger is slow to load and to review. */
-const MOST_BYTES = 600_000;
+const MOST_BYTES = 1_200_000;
 
 type Check = (holds: boolean, cell: number | null, rule: string, detail: string) => void;
 
@@ -35,7 +35,7 @@ type Check = (holds: boolean, cell: number | null, rule: string, detail: string)
 export function craftProblems(notebook: Notebook, path: string): Problem[] {
   const found: Problem[] = [];
   const check: Check = (holds, cell, rule, detail) => holds || found.push({ cell, rule, detail });
-  for (const rule of [lengths, prose, opening, links, executions, textAlternatives, closing]) {
+  for (const rule of [lengths, prose, opening, links, executions, textAlternatives, predictions, closing]) {
     rule(notebook, check, path);
   }
   const bytes = Buffer.byteLength(serialise(notebook));
@@ -129,6 +129,37 @@ function textAlternatives({ cells }: Notebook, check: Check): void {
       : cell.outputs.flatMap((output) => output.output_type === "display_data" ? Object.values(output.data) : []);
     check(!shown.some((text) => NO_ALTERNATIVE.test(text)), i + 1, "text alternative", "an image without one");
   });
+}
+
+/** The options of a question, or the reasons for them: the bold letters that begin the items of a list. */
+function lettersIn(cell: Cell | undefined): string {
+  const source = cell?.cell_type === "markdown" ? cell.source : "";
+  return [...source.matchAll(/^- \*\*([a-d])\*\*/gm)].map(([, letter]) => letter).join("");
+}
+
+/** A question stands once, in prose, and so does the reason for each option; the right ones are spread over the letters. */
+function predictions({ cells }: Notebook, check: Check): void {
+  const right: string[] = [];
+  cells.forEach((cell, i) => {
+    const [, name] = cell.cell_type === "code" && /const (\w+) = predict\(/.exec(cell.source) || [];
+    if (name === undefined) return;
+    const broken = (holds: boolean, detail: string) => check(holds, i + 1, "prediction", detail);
+    broken(cell.source.includes(`${name} = predict("")`), 'a reader finds predict("")');
+    const options = lettersIn(cells[i - 1]);
+    broken(options.length > 1, "the prose before it has no options: - **a** …");
+    const answer = new RegExp(`reveal\\(${name}, "([a-d])"\\)`);
+    const at = cells.findIndex(({ source }) => answer.test(source));
+    broken(at > i, `no later cell has reveal(${name}, …)`);
+    if (at < 0) return;
+    right.push(answer.exec(cells[at].source)?.[1] ?? "");
+    const reasons = lettersIn(cells[at + 1]);
+    broken(reasons === options, `the prose after reveal has reasons for "${reasons}", the options are "${options}"`);
+  });
+  for (const letter of new Set(right)) {
+    const count = right.filter((each) => each === letter).length;
+    const detail = `${letter} is right in ${count} of ${right.length}; at most in half of them`;
+    check(right.length < 4 || 2 * count <= right.length, null, "prediction", detail);
+  }
 }
 
 /** Exercises, except in the solutions, and the versions. */

@@ -14,7 +14,7 @@ const problemsOf = (pieces: readonly Piece[], folder: string) =>
 
 Deno.test("a good notebook breaks no rule, and solutions need no exercises", () => {
   deepStrictEqual(problemsOf(GOOD, "images"), []);
-  deepStrictEqual(problemsOf(goodBut(8, { code: "console.log(versions());", count: 4 }), "solutions"), []);
+  deepStrictEqual(problemsOf(goodBut(12, { code: "console.log(versions());", count: 6 }), "solutions"), []);
 });
 
 const BROKEN: [pieces: readonly Piece[], says: RegExp][] = [
@@ -29,8 +29,8 @@ const BROKEN: [pieces: readonly Piece[], says: RegExp][] = [
   [opens(/^- .*$/gm, ""), /^x, cell 1: opening: .* contents/],
   [opens("#Two", "#Three"), /^x, cell 1: opening: .* #Three/],
   [opens(/^.*\n/, ""), /^x, cell 1: links: .* Previous or Next/],
-  [goodBut(9, { prose: "The end." }), /^x, cell 9: links: .* Previous or Next/],
-  [goodBut(9, { prose: "[Previous](gone.ipynb)" }), /^x, cell 9: links: gone\.ipynb/],
+  [goodBut(13, { prose: "The end." }), /^x, cell 13: links: .* Previous or Next/],
+  [goodBut(13, { prose: "[Previous](gone.ipynb)" }), /^x, cell 13: links: gone\.ipynb/],
   [goodBut(4, { code: "1;", count: 7 }), /^x, cell 4: execution count: 7 where 2/],
   [goodBut(4, code("Math.random();")), /^x, cell 4: repeatable: Math\.random/],
   [goodBut(4, code("new  Date();")), /^x, cell 4: repeatable: new {2}Date/],
@@ -39,13 +39,33 @@ const BROKEN: [pieces: readonly Piece[], says: RegExp][] = [
   [goodBut(4, code("console.trace();")), /^x, cell 4: repeatable: console\.trace /],
   [goodBut(4, keeps({ output_type: "error", ename: "", evalue: "", traceback: [] })), /^x, cell 4: stored error/],
   [goodBut(4, keeps({ output_type: "stream", name: "stderr", text: "e" })), /^x, cell 4: stored error/],
-  [goodBut(4, shows("x".repeat(600_000))), /^x: size: 60\d{4} bytes; at most 600000/],
+  [goodBut(4, shows("x".repeat(1_200_000))), /^x: size: 120\d{4} bytes; at most 1200000/],
   [goodBut(4, shows('<img src="x">')), /^x, cell 4: text alternative/],
   [goodBut(4, shows('<img alt=" " src="x">')), /^x, cell 4: text alternative/],
   [goodBut(3, { prose: `## One\n\n![](x)\n\n${PROSE}` }), /^x, cell 3: text alternative/],
-  [goodBut(8, { code: "exercise(versions());", count: 4 }), /^x: exercises: 1,/],
-  [goodBut(8, { code: "exercise(); exercise();", count: 4 }), /^x: versions: .* versions\(\)/],
+  [goodBut(12, { code: "exercise(versions());", count: 6 }), /^x: exercises: 1,/],
+  [goodBut(7, { prose: "Which?" }), /^x, cell 8: prediction: .* no options/],
+  [
+    goodBut(8, { code: 'const guess = predict("a");', count: 4 }),
+    /^x, cell 8: prediction: a reader finds predict\(""\)/,
+  ],
+  [goodBut(10, { code: "1;", count: 5 }), /^x, cell 8: prediction: no later cell has reveal\(guess/],
+  [goodBut(11, { prose: "- **a** is not." }), /^x, cell 8: prediction: .* reasons for "a", the options are "ab"/],
+  [goodBut(12, { code: "exercise(); exercise();", count: 6 }), /^x: versions: .* versions\(\)/],
 ];
+
+Deno.test("the right options are spread over the letters", () => {
+  const asked = (right: string, i: number) =>
+    GOOD.slice(6, 11).map((piece) =>
+      "code" in piece ? { code: piece.code.replaceAll("guess", `guess${i}`).replace('"b"', `"${right}"`) } : piece
+    );
+  const found = (letters: string) =>
+    problemsOf([...letters].flatMap(asked), "images").filter(({ rule }) => rule === "prediction").map(({ detail }) =>
+      detail
+    );
+  deepStrictEqual([found("bb"), found("abab")], [[], []]);
+  deepStrictEqual(found("babb"), ["b is right in 3 of 4; at most in half of them"]);
+});
 
 Deno.test("what breaks a rule is named by its cell and its rule", () => {
   for (const [pieces, says] of BROKEN) {

@@ -61,13 +61,17 @@ i
 /** A notebook that breaks no rule. */
 export const GOOD: readonly Piece[] = [
   { prose: OPENING },
-  { code: 'import { exercise, show, versions } from "hello-raft";', count: 1 },
+  { code: 'import { exercise, predict, reveal, show, versions } from "hello-raft";', count: 1 },
   { prose: `## One\n\n${PROSE}` },
   { code: PRINTS, count: 2 },
   { prose: `## Two\n\n${PROSE}` },
   { code: 'await show({ title: "Found", alt: "In words", caption: "To read", svg: async () => "<svg/>" });', count: 3 },
+  { prose: `Which?\n\n- **a** this\n- **b** that` },
+  { code: 'const guess = predict("");', count: 4 },
   { prose: PROSE },
-  { code: "// exercise( and exercise(\nconsole.log(typeof exercise, versions());", count: 4 },
+  { code: 'reveal(guess, "b");', count: 5 },
+  { prose: `- **a** is not.\n- **b** is right.\n\n${PROSE}` },
+  { code: "// exercise( and exercise(\nconsole.log(typeof exercise, versions());", count: 6 },
   { prose: "[Previous](../../README.md)" },
 ];
 
