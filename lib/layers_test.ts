@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["world", /^(node|node_turn|cluster|cluster_options|member|report|starting_logs|world)\.ts$|^runtime\//],
   ["scenario", /^scenario\//],
   ["check", /^(check|replay)\//],
-  ["view", /^(charts|player|notebook)\//],
+  ["view", /^(charts|player|notebook|exercises)\//],
   ["faces", /^(main|mod)\.ts$|^(cli|jupyter)\//],
 ];
 

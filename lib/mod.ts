@@ -59,3 +59,4 @@ export { type Player, player } from "./player/player.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { type Option, predict, reveal } from "./notebook/predict.ts";
 export { show, versions } from "./notebook/show.ts";
+export * from "./exercises/mod.ts";

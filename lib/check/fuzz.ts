@@ -10,6 +10,7 @@
 import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
+import type { DemoNode } from "../node.ts";
 import { assert, InvariantViolation, majority, type NodeId, type RandomInt, randomInts } from "../raft/mod.ts";
 import { judge } from "../scenario/condition.ts";
 import { act, clusterOptionsFor } from "../scenario/perform.ts";
@@ -69,6 +70,8 @@ export interface FuzzOptions {
   readonly observer?: Observer;
   /** Called before anything happens: breaks something, to see whether the checker finds it. */
   readonly mutation?: (cluster: Cluster) => void;
+  /** Called with every node that starts, at first and again: another way to break something. */
+  readonly onStart?: (node: DemoNode) => void;
 }
 
 /**
@@ -139,11 +142,11 @@ class FuzzRun {
   readonly #stage: Stage<Cluster>;
   readonly #taken: Step[] = [];
 
-  constructor(beginning: Beginning, { observer = () => {}, mutation = () => {} }: FuzzOptions) {
+  constructor(beginning: Beginning, { observer = () => {}, mutation = () => {}, onStart = () => {} }: FuzzOptions) {
     this.#beginning = beginning;
     const options = { nodes: beginning.nodes, seed: beginning.seed, key: "k0", value: "0" };
     const disks = beginning.disks === "files" ? watchedDisks() : null;
-    const scenario = { name: "fuzz", setting: beginning.setting, steps: [] };
+    const scenario = { name: "fuzz", setting: beginning.setting, steps: [], mutation: onStart };
     const clusterOptions = clusterOptionsFor(scenario, options, observer, disks?.diskOf ?? null);
     this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
     this.#stage = new Stage(this.#checker.cluster, options, observer);
