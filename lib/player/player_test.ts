@@ -119,7 +119,7 @@ Deno.test("messages say what they are about and carry, and whether they refuse; 
     ...nodes.flatMap(({ badge, log }) => [badge, ...log.map(([, command]) => command)]),
   ]));
   const labels = ["vote: RequestVote", "append: Append +1", "append: AppendResponse (no)", "snapshot: Snapshot"];
-  for (const text of [...labels, "F0", "C1", "L1", "stopped", "x=1", "(empty)", "Delete x"]) ok(seen.has(text), text);
+  for (const text of [...labels, "F0", "C1", "L1", "stopped", "x=a", "(empty)", "Delete x"]) ok(seen.has(text), text);
 });
 
 Deno.test("a part goes on until the next one, and one that began before the first frame is told", () => {

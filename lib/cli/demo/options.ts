@@ -20,7 +20,7 @@ const SHAPE = {
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 100_000)),
   key: z._default(notEmpty, "x"),
-  value: z._default(z.string(), "1"),
+  value: z._default(z.string(), "a"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
   plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
@@ -79,20 +79,21 @@ ${list.join("\n")}
 Options:
   --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario says)
   --seed S         the same seed, the same timeouts, the same run (default 1)
-  --seeds N        play with the seeds 0 to N-1, and count: how many runs went
-                   as expected, their elections, and their ticks, from the first
-                   on, without a leader that a majority follows over open links
+  --seeds N        play with the seeds 0 to N-1, and count how many runs went as
+                   expected, and, from the first fault on (or from the start, if
+                   nothing is broken), the elections, and the ticks without a
+                   leader that a majority follows over open links
   --key K          the key the client writes, not empty (default x)
-  --value V        the value the client writes (default 1)
+  --value V        the first value that is written (default a; then b, c, …)
   --scenario FILE  play a scenario of your own, from a file that ends in .json
   --storage DIR    keep the logs under DIR; a later run goes on with them
   --runtime tasks  every node in an asynchronous task, in real time
-  --plot FILE      also draw the run, to FILE.svg, or FILE.html with both runs,
-                   where a scenario has two
+  --plot FILE      also draw the run, to FILE.svg, or FILE.html with all runs,
+                   where a scenario has several
   --player FILE    also write a page to play the run, ending in .html
   --verbose        every step of every ready loop, and every lost message
-  --json           the trace as JSON lines, and nothing else; of two runs, each
-                   after a line of kind "scenario"
+  --json           the trace as JSON lines, and nothing else; of several runs,
+                   each after a line of kind "scenario"
   --help           this text
 
 Exit status: 0; 1 if something was not as expected, or the system failed; 2 for

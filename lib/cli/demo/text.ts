@@ -50,9 +50,7 @@ export function headingLines(
 function keptIn({ disks }: Scenario, storage: string | undefined, isStopped: boolean): string {
   if (storage !== undefined) return `the logs are kept in ${word(storage)}`;
   if (disks === "files") return "what is not synced is lost in a crash";
-  return isStopped
-    ? "each node's log is kept in memory, where it survives a crash of the node"
-    : "the log is kept in memory";
+  return isStopped ? "memory stands for the disks: a node that stops finds its log again" : "the log is kept in memory";
 }
 
 /** Whether all was as expected; if not, what was not. */
