@@ -13,7 +13,8 @@ import type { Ticks } from "../raft/mod.ts";
 import { visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { FAINT, INK, PAPER } from "./palette.ts";
-import { TEXT_SIZE, textWidth, wrap } from "./text.ts";
+import { pngOf } from "./png.ts";
+import { FONT, TEXT_SIZE, textWidth, wrap } from "./text.ts";
 
 /** A figure. */
 export interface Figure {
@@ -25,6 +26,8 @@ export interface Figure {
   readonly alt: string;
   /** The picture: an SVG document with its own colours, fonts and namespace. Drawn anew by each call, to the same bytes. */
   svg(): Promise<string>;
+  /** The same as PNG, twice as large. */
+  png(): Promise<Uint8Array>;
 }
 
 /** What every chart is told. */
@@ -110,7 +113,12 @@ export function checkOptions(options: ChartOptions & { readonly tick?: Ticks }):
 export function figureOf(options: ChartOptions, content: Content): Figure {
   const title = visible(options.title.trim().replace(/\s+/g, " "));
   const { caption, alt } = content;
-  return { title, caption, alt, svg: () => toSvg(title, content) };
+  return { title, caption, alt, ...pictures(() => toSvg(title, content)) };
+}
+
+/** Both pictures of a figure, from one. */
+export function pictures(svg: Figure["svg"]): Pick<Figure, "svg" | "png"> {
+  return { svg, png: async () => pngOf(await svg()) };
 }
 
 /** A figure of nothing. */
@@ -136,7 +144,6 @@ const PATTERN = `<defs><pattern id="hatched" width="5" height="5" patternUnits="
 /** The width of every figure. */
 export const WIDTH = 760;
 
-const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const TITLE_SIZE = 15;
 const EDGE = 12;
 
@@ -171,7 +178,7 @@ export function documentOf(
 }
 
 function headingOf(title: string, keys: readonly Key[]): { markup: string; height: number } {
-  const lines = wrap(title, (WIDTH - 2 * EDGE) / 1.1, TITLE_SIZE);
+  const lines = wrap(title, WIDTH - 2 * EDGE, TITLE_SIZE, "bold");
   const titles = lines.map((line, i) =>
     `<text x="${EDGE}" y="${24 + 20 * i}" font-size="${TITLE_SIZE}" font-weight="bold">${xml(line)}</text>`
   );

@@ -29,6 +29,10 @@ const MOST = 12;
 const COMMITTED: Key = { label: "known to be committed", fill: SOME_TERMS, stroke: INK };
 const OPEN: Key = { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
 const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
+
+/** What an entry looks like, or its place in a snapshot. */
+export const CELL_KEYS: readonly Key[] = [COMMITTED, OPEN, COMPACTED];
+
 const MATCH: Key = { label: "matchIndex", sign: "●" };
 const NEXT: Key = { label: "nextIndex", sign: "▼" };
 
@@ -37,6 +41,9 @@ const MARGINS = { left: 112, right: 16, top: 24, bottom: 8 };
 const ROW = 64;
 const WIDEST = 84;
 const HALF = 0.3 * ROW;
+
+/** The size of text in cells. */
+const SIZE = 10;
 
 /**
  * The log of every node at the end of a tick.
@@ -74,7 +81,7 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
       `its colour too; it is filled if its own node knows it to be committed, else pale and dashed. What the leader ` +
       `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
     alt: altOf(logs, state.tick),
-    keys: [COMMITTED, OPEN, COMPACTED, MATCH, NEXT],
+    keys: [...CELL_KEYS, MATCH, NEXT],
     height: lanes.bottom + MARGINS.bottom,
     margins: MARGINS,
     x: [first - 0.5, first - 0.5 + room / width],
@@ -119,8 +126,8 @@ function factOf(node: NodeState): string {
   const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
     firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
-    entries.length > 3 ? "older entries" : "",
-    ...entries.slice(-3),
+    entries.length > MOST ? "older entries" : "",
+    ...entries.slice(-MOST),
     commit === 0 ? "nothing committed" : `committed up to ${commit}`,
   ];
   return [who, ...parts.filter((part) => part !== "")].join(", ");
@@ -137,7 +144,7 @@ export function entriesText<E extends { readonly index: Index }>(
 }
 
 /** An entry, or its place in a snapshot, in a row of the table. */
-interface Cell {
+export interface Cell {
   readonly node: NodeId;
   readonly index: Index;
   /** How it looks. */
@@ -147,26 +154,27 @@ interface Cell {
 }
 
 /** The cell of a log at `index`; none if the log ends before. */
-function cellAt({ node, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
+export function cellAt({ node, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
   if (index > lastIndex) return [];
   const entry = log.entry(index) ?? null;
   return [{ node, index, entry, key: entry === null ? COMPACTED : index <= commit ? COMMITTED : OPEN }];
 }
 
-function fillOf({ key, entry }: Cell): string {
+/** Its colour. */
+export function fillOf({ key, entry }: Cell): string {
   if (entry === null) return ABSENT;
   const colour = termColour(entry.term);
   return key === COMMITTED ? colour : pale(colour);
 }
 
 /** What an entry asks for, in `width` pixels: without blanks around "=", or cut, if need be. */
-function cellText({ entry }: Cell, width: number): string {
+export function cellText({ entry }: Cell, width: number): string {
   if (entry === null) return "";
   const { command } = entry;
-  if (command === null) return shorten("(empty)", width, 10);
+  if (command === null) return shorten("(empty)", width, SIZE, "bold");
   const key = visible(command.key);
   const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
-  return textWidth(text, 10) <= width ? text : shorten(text.replace(" = ", "="), width, 10);
+  return shorten(textWidth(text, SIZE, "bold") <= width ? text : text.replace(" = ", "="), width, SIZE, "bold");
 }
 
 /** The indices above the columns. */
@@ -179,7 +187,7 @@ function heading(plot: Plot, indices: readonly Index[]): Markish[] {
 }
 
 function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
-  return [COMMITTED, OPEN, COMPACTED].map((key) =>
+  return CELL_KEYS.map((key) =>
     plot.rect(cells.filter((cell) => cell.key === key), {
       x1: ({ index }: Cell) => index - 0.47,
       x2: ({ index }: Cell) => index + 0.47,
@@ -195,7 +203,7 @@ const [UPPER, LOWER] = [{ dy: -7, fontWeight: "bold" }, { dy: 7 }];
 /** What the entry asks for, and below it its term. */
 function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number): Markish[] {
   const y = ({ node }: Cell) => lanes.px(node);
-  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: 10 };
+  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: SIZE };
   const known = cells.filter(({ entry }) => entry !== null);
   return [
     plot.text(cells, { text: (cell: Cell) => cellText(cell, width), ...style, ...UPPER }),

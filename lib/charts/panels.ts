@@ -78,7 +78,7 @@ export function panelsFrame(panels: readonly Panel[]): Pick<Content, "height" | 
 /** The runs' labels, so many pixels above their lanes. */
 export function panelLabels(plot: Plot, panels: readonly Panel[], above: number, fontSize: number): Markish {
   const text = ({ label, view, axis }: Panel) =>
-    shorten(`${label}${view.scenes.length === 0 ? " (nothing happened yet)" : ""}`, axis.width / 1.1, fontSize);
+    shorten(`${label}${view.scenes.length === 0 ? " (nothing happened yet)" : ""}`, axis.width, fontSize, "bold");
   const place = { x: "left", y: ({ lanes }: Panel) => lanes.top - above } as const;
   return plot.text(panels, { ...place, text, textAnchor: "start", fontSize, fontWeight: "bold", ...halo(), fill: INK });
 }

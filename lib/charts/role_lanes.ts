@@ -18,7 +18,8 @@ import { LabelRoom } from "./text.ts";
 /** The height of a lane. */
 export const LANE = 54;
 
-const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
+/** What bars of roles look like. */
+export const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   const { fill, stroke, dash, height } = ROLES[condition];
   return { label: CONDITIONS[condition].one, fill, stroke, dash, height: height / 2 };
 });

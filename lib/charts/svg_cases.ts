@@ -57,7 +57,7 @@ function overlaps(labels: ReturnType<typeof labelsOf>): string[] {
  */
 export function isReadable(svg: string, name: string): void {
   match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="\d+" height="\d+" viewBox="0 0 \d+ \d+" /);
-  match(svg, /font-family="system-ui[^"]*".*<rect width="\d+" height="\d+" fill="#ffffff"\/>/);
+  match(svg, /font-family="'DejaVu Sans'[^"]*".*<rect width="\d+" height="\d+" fill="#ffffff"\/>/);
   ok(!/<script|<style|<image|href=|NaN|undefined|Infinity|https?:(?!\/\/www\.w3\.org\/2000\/svg")/.test(svg), svg);
   const open: string[] = [];
   const tags = /<(\/?)(\w+)((?: [\w:-]+="[^"<&]*(?:&(?:amp|lt|gt|quot|#160);[^"<&]*)*")*) ?(\/?)>/g;
@@ -75,8 +75,8 @@ export function isReadable(svg: string, name: string): void {
   deepStrictEqual([outside, overlaps(labels)], [[], []], name);
 }
 
-/** The marks in the group that has this description. */
+/** The marks in the groups that have this description. */
 export function marks(svg: string, description: string, tag: string): number {
-  const group = new RegExp(`<g[^>]* aria-description="${description}"[^>]*>((?:<${tag}[^>]*/>)*)`).exec(svg)?.[1] ?? "";
-  return group.match(new RegExp(`<${tag}`, "g"))?.length ?? 0;
+  const groups = svg.matchAll(RegExp(`<g[^>]* aria-description="${description}"[^>]*>((?:<${tag}[^>]*/>)*)`, "g"));
+  return [...groups].reduce((sum, [, group]) => sum + group.split(`<${tag}`).length - 1, 0);
 }

@@ -28,15 +28,16 @@ export function targetOf(path: string): string {
   }
 }
 
-/** Write `text` in place of the file that `path` stands for, with its mode, once all of `text` is on the disk. */
-export function writeNamedFile(path: string, text: string): void {
+/** Write `content` in place of the file that `path` stands for, with its mode, once all of it is on the disk. */
+export function writeNamedFile(path: string, content: string | Uint8Array): void {
   const file = targetOf(path);
   const before = statSync(file, { throwIfNoEntry: false });
   if (before?.isFile() === false) throw new Error(NO_FILE);
   if (before !== undefined) Deno.openSync(file, { write: true }).close(); // which says so if that is forbidden
   const unfinished = join(dirname(file), `.${crypto.randomUUID()}`);
   try {
-    Deno.writeTextFileSync(unfinished, text, { createNew: true, mode: before?.mode });
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    Deno.writeFileSync(unfinished, bytes, { createNew: true, mode: before?.mode });
     if (before !== undefined) Deno.chmodSync(unfinished, before.mode & 0o7777);
     using written = Deno.openSync(unfinished, { read: true });
     written.syncSync();

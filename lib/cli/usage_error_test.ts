@@ -11,7 +11,7 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--nodes", "--json"], /--nodes needs a value/],
   ["demo", ["basic", "--key", ""], /--key must have at least one character, not ""/],
   ["demo", ["basic", "--seed", "-1"], /--seed .*--seed=VALUE/],
-  ["demo", ["basic", "--plot", "run.png"], /--plot must end in \.svg or \.html, not "run\.png"/],
+  ["demo", ["basic", "--plot", "run.gif"], /--plot must end in \.svg, \.png or \.html, not "run\.gif"/],
   ["demo", ["basic", "--plot", "missing/run.svg"], /cannot write missing\/run\.svg: No such file or directory/],
   ["demo", ["basic", "--player", "run.svg"], /--player must end in \.html, not "run\.svg"/],
   ["demo", ["basic", "--seeds", "0"], /--seeds .*whole number from 1 to 100000.*"0"/],

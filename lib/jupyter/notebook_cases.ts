@@ -58,14 +58,23 @@ i
 `,
 ] as const;
 
+const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><text y="15">node 1</text></svg>';
+
 /** A notebook that breaks no rule. */
 export const GOOD: readonly Piece[] = [
   { prose: OPENING },
-  { code: 'import { exercise, predict, reveal, show, versions } from "hello-raft";', count: 1 },
+<<<<<<< HEAD
+  {
+    code: `import { exercise, predict, reveal, show, versions } from "hello-raft";\nconst SVG = '${SVG}';`,
+    count: 1,
+  },
+=======
+  { code: `import { exercise, predict, reveal, show, versions } from "hello-raft";\nconst SVG = '${SVG}';`, count: 1 },
+>>>>>>> png
   { prose: `## One\n\n${PROSE}` },
   { code: PRINTS, count: 2 },
   { prose: `## Two\n\n${PROSE}` },
-  { code: 'await show({ title: "Found", alt: "In words", caption: "To read", svg: async () => "<svg/>" });', count: 3 },
+  { code: 'await show({ title: "Found", alt: "In words", caption: "To read", svg: async () => SVG });', count: 3 },
   { prose: `Which?\n\n- **a** this\n- **b** that` },
   { code: 'const guess = predict("");', count: 4 },
   { prose: PROSE },

@@ -5,6 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { type Figure, xml } from "../charts/figure.ts";
+import { pngOf, SCALE } from "../charts/png.ts";
 import { embed } from "../player/embed.ts";
 import type { Player } from "../player/player.ts";
 import { requireThat } from "../arguments.ts";
@@ -12,7 +13,8 @@ import { display } from "./kernel.ts";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
 
 /**
- * Show `x`: a figure, a player, rows as a table, or text. What was printed before comes first: `await` it.
+ * Show `x`: a figure (an SVG document with title, caption and text alternative is enough), a player, rows as a table, or text.
+ * What was printed before comes first: `await` it.
  *
  * A figure is shown as an image that needs no trust in the notebook, with its text alternative; in a terminal, that text
  * stands for it. A player is shown as its film strip, and can be played where the notebook is trusted. The columns of a table
@@ -28,26 +30,32 @@ import { cellsOf, htmlTable, textTable } from "./rows.ts";
  * await show("Two nodes.");
  * ```
  */
-export async function show(x: Figure | Player | readonly object[] | string): Promise<void> {
+export async function show(x: Omit<Figure, "png"> | Player | readonly object[] | string): Promise<void> {
   if (typeof x === "string") return console.log(x);
   requireThat(typeof x === "object" && x !== null, RangeError, "Cannot show it: it", "a figure, rows or text", x);
   if ("svg" in x) return await showFigure(x);
   await (display === null ? console.log(textTable(cellsOf(x))) : display(htmlTable(cellsOf(x))));
 }
 
-async function showFigure(figure: Figure | Player): Promise<void> {
+async function showFigure(figure: Omit<Figure, "png"> | Player): Promise<void> {
   if (display === null) return console.log(`${figure.title}\n${figure.alt}\n${figure.caption}`);
-  const html = figureHtml(figure, await figure.svg());
+  const svg = await figure.svg();
+  const html = figureHtml(figure, await pngOf(svg));
   await display("page" in figure ? embed(figure.title, html, figure.page()) : html);
 }
 
 /**
- * A figure as HTML that is displayed in a notebook nobody has trusted yet: no script, and no SVG of the page's own. The title
- * is drawn in the picture, so it opens the text alternative.
+ * A figure as HTML that is displayed in a notebook nobody has trusted yet, and on pages that drop scripts, styles and SVG. The
+ * title is drawn in the picture, so it opens the text alternative.
  */
-export function figureHtml({ title, alt, caption }: Pick<Figure, "title" | "alt" | "caption">, svg: string): string {
+export function figureHtml(
+  { title, alt, caption }: Pick<Figure, "title" | "alt" | "caption">,
+  png: Uint8Array,
+): string {
+  const data = Buffer.from(png);
+  const width = data.readUInt32BE(16) / SCALE;
   return `<figure style="margin: 0">
-<img alt="${xml(`${title}. ${alt}`)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">
+<img alt="${xml(`${title}. ${alt}`)}" width="${width}" src="data:image/png;base64,${data.toString("base64")}">
 <figcaption>${xml(caption)}</figcaption>
 </figure>`;
 }

@@ -1,5 +1,6 @@
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { pngOf } from "../charts/png.ts";
 import { printed } from "./console_cases.ts";
 import { cellsOf, htmlTable, textTable } from "./rows.ts";
 import { figureHtml, show, versions } from "./show.ts";
@@ -34,11 +35,12 @@ Deno.test("an HTML table has its headings in a head of its own, and nothing in a
   match(html, /<td style="text-align: right">10<\/td><td style="text-align: left">&lt;follower&gt;<\/td>/);
 });
 
-Deno.test("a figure's image carries its title and its text alternative, whatever characters are in it", () => {
-  const html = figureHtml({ title: "A < B", alt: 'says "x" & y', caption: "c" }, "<svg>–</svg>");
+Deno.test("a figure's image is a PNG of its width, and carries its title and its text alternative", async () => {
+  const png = await pngOf('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"/>');
+  const html = figureHtml({ title: "A < B", alt: 'says "x" & y', caption: "c" }, png);
   match(
     html,
-    /<img alt="A &lt; B. says &quot;x&quot; &amp; y" src="data:image\/svg\+xml;base64,PHN2Zz7igJM8L3N2Zz4=">/,
+    /<img alt="A &lt; B. says &quot;x&quot; &amp; y" width="90" src="data:image\/png;base64,iVBORw0KGgo[\w+/=]+">/,
   );
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ChartOptions, checkOptions, type Figure } from "../charts/figure.ts";
+import { type ChartOptions, checkOptions, type Figure, pictures } from "../charts/figure.ts";
 import { sharing } from "../charts/spans.ts";
 import { conditionOf } from "../trace/fold.ts";
 import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
@@ -52,9 +52,8 @@ export function player(trace: Trace, options: ChartOptions): Player {
   }
   const strip = stripOf(moments);
   const alt = altOf(moments, strip);
-  const svg = () => Promise.resolve(drawStrip(title, alt, strip));
-  const page = () => pageOf(dataOf(title, moments));
-  return { title, caption: CAPTION, alt, svg, page };
+  const strips = pictures(() => Promise.resolve(drawStrip(title, alt, strip)));
+  return { title, caption: CAPTION, alt, ...strips, page: () => pageOf(dataOf(title, moments)) };
 }
 
 function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {

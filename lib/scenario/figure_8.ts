@@ -118,7 +118,7 @@ export const figure8WithoutTheRule: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "Without the rule, a write that a client was told of is overwritten",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   mutation: commitOldTerms,
   steps: (options) => [
@@ -149,7 +149,7 @@ export const figure8: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "An entry on three of five nodes is overwritten; nobody had called it committed",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   steps: (options) => [
     ...upToC(options),

@@ -22,8 +22,8 @@ export interface Played {
 }
 
 /**
- * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an SVG document and a player show
- * the first.
+ * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an image and a player show the
+ * first.
  *
  * @throws {UsageError} if there is nothing to be shown, a file cannot be written, or both are one.
  */
@@ -35,11 +35,12 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
     );
   }
   // All is made before anything is written.
-  const files: [path: string, text: string, what: string][] = [];
+  const files: [path: string, content: string | Uint8Array, what: string][] = [];
   if (plot !== undefined) {
     const figures = await Promise.all((plot.endsWith(".html") ? runs : runs.slice(0, 1)).map(figureOf));
-    const text = plot.endsWith(".html") ? await pageOf(figures) : await figures[0].svg();
-    files.push([plot, text, figures.length > 1 ? "figures are" : "figure is"]);
+    const [figure] = figures;
+    const content = plot.endsWith(".html") ? pageOf(figures) : plot.endsWith(".png") ? figure.png() : figure.svg();
+    files.push([plot, await content, figures.length > 1 ? "figures are" : "figure is"]);
   }
   if (player !== undefined) {
     const [first] = runs;
@@ -49,13 +50,15 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
     const { player: makePlayer } = await import("../../player/player.ts");
     files.push([player, makePlayer(first.trace, { title: titleOf(first) }).page(), "player is"]);
   }
-  for (const [path, text] of files) attempt("write", path, () => writeNamedFile(path, text));
+  for (const [path, content] of files) attempt("write", path, () => writeNamedFile(path, content));
   return files.map(([path, , what]) => `The ${what} in ${word(path)}`);
 }
 
 async function figureOf(run: Played): Promise<Figure> {
-  const charts = await import("../../charts/mod.ts");
-  return charts[run.scenario.chart ?? "timeline"](run.trace, { title: titleOf(run) });
+  const { logStages, stagesOf, ...charts } = await import("../../charts/mod.ts");
+  const { scenario: { chart = "timeline" }, trace } = run;
+  const options = { title: titleOf(run) };
+  return chart === "logStages" ? logStages(stagesOf(trace), options) : charts[chart](trace, options);
 }
 
 /** The title of a figure of the run: the finding, if it is one. */

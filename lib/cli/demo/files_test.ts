@@ -37,6 +37,16 @@ for (const [args, status, title] of CHARTS) {
     }));
 }
 
+Deno.test("a figure whose file ends in .png is written as PNG of twice its size", () =>
+  withDirectory(async (folder) => {
+    const [svg, png] = ["run.svg", "run.png"].map((name) => join(folder, name));
+    for (const file of [svg, png]) strictEqual((await task("demo", "basic", "--plot", file)).status, 0);
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(readFileSync(svg, "utf8")) ?? [];
+    const bytes = readFileSync(png);
+    deepStrictEqual([...bytes.subarray(0, 8)], [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    deepStrictEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [2 * Number(width), 2 * Number(height)]);
+  }));
+
 Deno.test("of two runs a page holds a figure each, an SVG document the first", () =>
   withDirectory(async (folder) => {
     const titles = async (name: string) => {

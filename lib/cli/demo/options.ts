@@ -22,7 +22,7 @@ const SHAPE = {
   key: z._default(notEmpty, "x"),
   value: z._default(z.string(), "a"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
-  plot: fileThatEndsIn(/\.(svg|html)$/, "must end in .svg or .html"),
+  plot: fileThatEndsIn(/\.(svg|png|html)$/, "must end in .svg, .png or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
   storage: z.optional(notEmpty),
   runtime: z.optional(z.literal("tasks", "must be tasks")),
@@ -88,8 +88,8 @@ Options:
   --scenario FILE  play a scenario of your own, from a file that ends in .json
   --storage DIR    keep the logs under DIR; a later run goes on with them
   --runtime tasks  every node in an asynchronous task, in real time
-  --plot FILE      also draw the run, to FILE.svg, or FILE.html with all runs,
-                   where a scenario has several
+  --plot FILE      also draw the run: FILE ends in .svg, .png or .html; of several
+                   runs, .html has all, the others the first
   --player FILE    also write a page to play the run, ending in .html
   --verbose        every step of every ready loop, and every lost message
   --json           the trace as JSON lines, and nothing else; of several runs,
