@@ -27,7 +27,18 @@ export type { BrokenFrame, FramePlace, LogFrame, ValidFrame } from "./storage/re
 export * from "./trace/rows.ts";
 export * from "./trace/trace.ts";
 export { conditionOf, Fold } from "./trace/fold.ts";
-export type { ClusterState, Flight, LinkState, LogState, MapState, NodeState, Scene, Way } from "./trace/fold.ts";
+export type {
+  Answer,
+  Change,
+  ClusterState,
+  Flight,
+  LinkState,
+  LogState,
+  MapState,
+  NodeState,
+  Scene,
+  Way,
+} from "./trace/fold.ts";
 export type { NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";

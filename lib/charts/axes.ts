@@ -8,7 +8,7 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Content, type Key, lookOf, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
 import type { Division, Segment, Span } from "./spans.ts";
-import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
+import { LabelRoom, TEXT_SIZE, textWidth, type Weight } from "./text.ts";
 
 /** The room under the data, for the axis of time. */
 export const BOTTOM = 38;
@@ -89,8 +89,8 @@ export class TimeAxis {
   }
 
   /** Whether a label fits into the ticks it is about. */
-  fits(label: string, { from, to }: Span, size = TEXT_SIZE): boolean {
-    return textWidth(label, size) + 3 <= (to + 1 - from) * this.perTick;
+  fits(label: string, { from, to }: Span, size: number = TEXT_SIZE, weight: Weight = "normal"): boolean {
+    return textWidth(label, size, weight) + 3 <= (to + 1 - from) * this.perTick;
   }
 
   /** The middle of a span. */

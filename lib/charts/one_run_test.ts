@@ -3,7 +3,8 @@ import { basic } from "../scenario/basic.ts";
 import { play } from "../scenario/run.ts";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import { logTable, roleLanes, spaceTime, termStaircase, timeline } from "./mod.ts";
-import { labelsOf, marks, textsOf } from "./svg_cases.ts";
+import { textsIn } from "./overlap_cases.ts";
+import { marks, textsOf } from "./svg_cases.ts";
 
 const title = "What node 1 says holds";
 const { trace: played } = play(basic);
@@ -15,7 +16,7 @@ Deno.test("a timeline has three step lines a node, a mark for each restart, and 
     strictEqual(svg.match(new RegExp(`aria-description="${line}"`, "g"))?.length, 1, line);
   }
   strictEqual(svg.match(/>▲</g)?.length, 1 + 2);
-  strictEqual(labelsOf(svg).filter(({ text }) => text === "applied 8").length, 3);
+  strictEqual(textsIn(svg).filter((text) => text === "applied 8").length, 3);
   match(figure.alt, /In the end nodes 1, 2 and 3 are in term 2 with last log index 8, commit 8 and applied 8\./);
   match(figure.alt, /Nodes are restarted 2 times\.$/);
 });

@@ -47,8 +47,13 @@ function inner(tag: string, outer: Context): Context {
   };
 }
 
+/** Every text of a picture. */
+export function textsIn(svg: string): string[] {
+  return placesIn(svg).labels.map(({ text }) => text);
+}
+
 /** Every text of a picture, and every place where a line ends. */
-export function placesIn(svg: string): { labels: Place[]; ends: Place[] } {
+function placesIn(svg: string): { labels: Place[]; ends: Place[] } {
   const contexts = [OUTERMOST];
   const [labels, ends]: Place[][] = [[], []];
   for (const [, close, tag, name, empty, content] of svg.matchAll(/<(\/?)((\w+)[^>]*?)(\/?)>([^<]*)/g)) {
@@ -65,12 +70,12 @@ export function placesIn(svg: string): { labels: Place[]; ends: Place[] } {
 function labelOf(tag: string, content: string, { x: left, y: top, size, anchor, weight }: Context): Place {
   const text = content.replace(/&(lt|gt|amp|quot|#160);/g, (_, name) => ENTITIES[name]);
   const width = textWidth(text, size, weight);
-  const [x, y] = ["x", "y"].map((name) => {
+  const [x, y, dx, dy] = ["x", "y", "dx", "dy"].map((name) => {
     const value = attribute(tag, name) ?? "0";
     return parseFloat(value) * (value.endsWith("em") ? size : 1);
   });
-  const x1 = left + x - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);
-  return { text, x1, x2: x1 + width, y1: top + y - ABOVE * size, y2: top + y + BELOW * size };
+  const x1 = left + x + dx - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);
+  return { text, x1, x2: x1 + width, y1: top + y + dy - ABOVE * size, y2: top + y + dy + BELOW * size };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', "#160": "\u00a0" };

@@ -187,7 +187,8 @@ function majorityRule(plot: Plot, nodes: number): Markish[] {
 
 /** The term of each entry, at the foot of its bar. */
 function terms(plot: Plot, holdings: readonly Holding[], width: number): Markish {
-  const text = ({ term }: Holding) => textWidth(`term ${term}`, SIZE) <= width * BAR ? `term ${term}` : `${term}`;
+  const text = ({ term }: Holding) =>
+    textWidth(`term ${term}`, SIZE, "bold") <= width * BAR ? `term ${term}` : `${term}`;
   const style = { dy: -11, fontSize: SIZE, fontWeight: "bold", fill: INK, ...halo() };
   return plot.text(holdings, { x: "index", y: () => 0, text, ...style });
 }

@@ -13,7 +13,7 @@ import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
 import type { NodeSpan, Segment, View } from "./spans.ts";
 import { rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
-import { LabelRoom } from "./text.ts";
+import { LabelRoom, TEXT_SIZE } from "./text.ts";
 
 /** The height of a lane. */
 export const LANE = 54;
@@ -141,12 +141,14 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   return ALL_CONDITIONS.map((condition) => {
     const { letter, one } = CONDITIONS[condition];
     const { ink, fill } = ROLES[condition];
+    const fontWeight = condition === "leader" ? "bold" : "normal";
     const text = ({ term }: Segment) => letter === "" ? one : `${letter}${term}`;
-    const labelled = axis.binned(segmentsOf(view, condition)).filter((segment) => axis.fits(text(segment), segment));
+    const labelled = axis.binned(segmentsOf(view, condition))
+      .filter((segment) => axis.fits(text(segment), segment, TEXT_SIZE, fontWeight));
     const place = {
       x: (segment: Segment) => axis.middle(segment),
       y: ({ node }: Segment) => lanes.px(node),
-      fontWeight: condition === "leader" ? "bold" : "normal",
+      fontWeight,
     };
     return plot.text(labelled, { ...place, text, fill: ink, stroke: fill, strokeWidth: 4 });
   });

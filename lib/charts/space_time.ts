@@ -191,6 +191,9 @@ function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
 
 const SIZE = 10;
 
+/** Half the length of an arrow's head. */
+const HEAD = 8;
+
 /** Where on its arrow a label may stand, the best place first. */
 const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
 
@@ -200,7 +203,7 @@ const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
  */
 function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lanes): Markish {
   const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 10, y1: 0, y2: lanes.bottom });
-  for (const { flight, x2, y2 } of arrows) if (flight.fate === "lost") room.take("×", x2, y2, 15);
+  for (const arrow of arrows) room.keepFree(...endOf(arrow));
   const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
   const ways = groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
   const placed = [...ways.values()].flatMap((way) => {
@@ -212,6 +215,13 @@ function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lan
     return spots.find(({ x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
   });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
+}
+
+/** Where an arrow has its head, its × or its end: the middle of that, and how far it reaches. */
+function endOf({ flight, x1, y1, x2, y2 }: Arrow): [x: number, y: number, around: number] {
+  if (flight.fate !== "delivered") return [x2, y2, flight.fate === "lost" ? 6 : 2];
+  const back = HEAD / Math.hypot(x2 - x1, y2 - y1);
+  return [x2 - (x2 - x1) * back, y2 - (y2 - y1) * back, HEAD];
 }
 
 /** `Append +1`, `AppendResponse (no)`. */

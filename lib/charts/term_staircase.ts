@@ -12,7 +12,7 @@ import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf
 import { GRID, INK, OKABE_ITO } from "./palette.ts";
 import type { View } from "./spans.ts";
 import { divisionsText, grouped, leadershipText, prose, scopeOf, segmentsOf, sharing, viewOf } from "./spans.ts";
-import { LabelRoom, textWidth } from "./text.ts";
+import { LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
 import { stepsOf } from "./timeline.ts";
 
 const TOP = 14;
@@ -119,7 +119,7 @@ function stairs(plot: Plot, view: View, axis: TimeAxis, { y }: Scale, key: Retur
 function elected(plot: Plot, view: View, axis: TimeAxis, { domain: [low], pixel, y }: Scale): Markish[] {
   const room = new LabelRoom({ x1: axis.px(axis.from), x2: axis.px(axis.end), y1: 0, y2: TOP + HEIGHT });
   const seen = segmentsOf(view, "leader").map(({ node, term, from }) => ({ node, x: axis.px(from), y: y(node, term) }))
-    .filter(({ node, x, y }) => room.take(`${node}`, x, TOP + HEIGHT - (y - low) / pixel - 11));
+    .filter(({ node, x, y }) => room.take(`${node}`, x, TOP + HEIGHT - (y - low) / pixel - 11, TEXT_SIZE, "bold"));
   const label = { text: "node", dy: -11, fontWeight: "bold", fill: INK, ...halo(3) } as const;
   return [
     plot.dot(seen, { ...lookOf(ELECTED), x: "x", y: "y", r: 3.5, fill: INK }),

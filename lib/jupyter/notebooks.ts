@@ -7,8 +7,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import * as z from "zod/mini";
+import { overlapsIn, textsIn } from "../charts/overlap_cases.ts";
 import { flag, parseCommandLine, wholeNumber } from "../cli/options.ts";
 import { count, word } from "../trace/text.ts";
+import { PICTURES } from "../notebook/show.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
 import { Kernel, type KernelName, usableKernels } from "./kernel.ts";
@@ -31,7 +33,8 @@ Runs the notebooks, each from a fresh kernel, and keeps their outputs in them. W
 notebooks/solutions/. Exit status: 0 if all is well, 1 if a notebook fails, 2 if the command line is wrong.
 
 Options:
-  --check        change nothing: run on both kernels, compare every output with what is kept, check the craft
+  --check        change nothing: run on both kernels, compare every output with what is kept, check the craft, and
+                 that every label of every figure can be read
   --kernel K     deno or tslab (default: tslab, with --check both; without Node, deno)
   --bound S      the most that a cell may take, in seconds (default 60)
   --help         this text
@@ -95,6 +98,8 @@ async function runNotebook(notebook: Notebook, path: string, kernel: KernelName,
   const ran = new Map<number, Cell>();
   const problems: Problem[] = [];
   await using running = await Kernel.start(kernel, dirname(path));
+  const looks = isCheck && kernel === "deno"; // pictures are the same on every kernel
+  if (looks) await running.execute(`Object.assign(globalThis, { ${PICTURES}: [] });`, bound * 1000);
   for (const { number, cell } of codeCells(notebook)) {
     const { outputs, failure } = await running.execute(cell.source, bound * 1000);
     if (failure !== null) return [{ cell: number, rule: `run on ${kernel}`, detail: failed(failure, outputs) }];
@@ -102,9 +107,20 @@ async function runNotebook(notebook: Notebook, path: string, kernel: KernelName,
     if (isCheck && detail !== null) problems.push({ cell: number, rule: `outputs on ${kernel}`, detail });
     ran.set(number, { ...cell, outputs, execution_count: ran.size + 1 });
   }
+  if (looks) {
+    problems.push(...pictureProblems(await running.execute(`console.log(JSON.stringify(${PICTURES}));`, bound * 1000)));
+  }
   console.error(`${inProject(path)} on ${kernel}: ${ran.size} cells`);
   if (!isCheck) writeFileSync(path, serialise({ cells: notebook.cells.map((cell, i) => ran.get(i + 1) ?? cell) }));
   return problems;
+}
+
+/** What cannot be read in the pictures that a cell printed. */
+function pictureProblems({ outputs: [printed] }: { readonly outputs: readonly Output[] }): Problem[] {
+  const pictures = z.array(z.string()).parse(JSON.parse(textOf(printed).replace(/^stdout: /, "")));
+  return pictures.flatMap((svg) =>
+    overlapsIn(svg).map((what) => ({ cell: null, rule: "figure", detail: `${textsIn(svg)[0]}: ${what}` }))
+  );
 }
 
 /** The failure, and what the cell had shown before. */

@@ -31,7 +31,7 @@ Deno.test("notebooks keeps the outputs of a run, and --check finds the same on e
   await withNotebooks({ good: fileOf(GOOD) }, async (file) => {
     const kept = await task("notebooks", file);
     deepStrictEqual([kept.status, kept.stdout], [0, `1 notebook run, outputs kept (${KERNELS[0]})\n`], kept.stderr);
-    match(kept.stderr, /good\.ipynb on \w+: 4 cells\n/);
+    match(kept.stderr, /good\.ipynb on \w+: 6 cells\n/);
     const text = readFileSync(file, "utf8");
     ok(/alt=\\"[^"]*\. In words\\"/.test(text), text);
     const [, { cell: { outputs } }] = codeCells(parseNotebook(text, file));
@@ -64,6 +64,16 @@ Deno.test("on every kernel a cell that throws, never ends, or ends the kernel fa
       match(stdout, RegExp(`exits${place}the kernel ended by itself \\(status 3\\)`));
     }
     match(stdout, /\n3 of 3 notebooks failed\n$/);
+  });
+});
+
+Deno.test("a label upon another in a figure is named with the figure's title", async () => {
+  const code = `const twice = SVG.replace("</svg>", '<text x="9" y="12">node 2</text></svg>');
+await show({ title: "", alt: "In words", caption: "To read", svg: async () => twice });`;
+  await withNotebooks({ crowded: fileOf(goodBut(6, { code })) }, async (file) => {
+    const { status, stdout } = await task("notebooks", "--check", "--kernel", "deno", file);
+    strictEqual(status, 1);
+    match(stdout, /crowded\.ipynb: figure: node 1: "node 1" meets "node 2"\n/);
   });
 });
 

@@ -37,9 +37,14 @@ export async function show(x: Omit<Figure, "png"> | Player | readonly object[] |
   await (display === null ? console.log(textTable(cellsOf(x))) : display(htmlTable(cellsOf(x))));
 }
 
+/** A global variable: where it is a list, every picture that a notebook shows is put there too, so that it can be checked. */
+export const PICTURES = "helloRaftPictures";
+
 async function showFigure(figure: Omit<Figure, "png"> | Player): Promise<void> {
   if (display === null) return console.log(`${figure.title}\n${figure.alt}\n${figure.caption}`);
   const svg = await figure.svg();
+  const pictures: unknown = Reflect.get(globalThis, PICTURES);
+  if (Array.isArray(pictures)) pictures.push(svg);
   const html = figureHtml(figure, await pngOf(svg));
   await display("page" in figure ? embed(figure.title, html, figure.page()) : html);
 }
@@ -72,5 +77,5 @@ export function figureHtml(
  * ```
  */
 export function versions(): string {
-  return "hello-raft 0.1.0, zod 4.6.7, @observablehq/plot 0.6.17";
+  return "hello-raft 0.1.0, zod 4.6.7, @observablehq/plot 0.6.17, @resvg/resvg-wasm 2.6.2, fflate 0.8.3";
 }

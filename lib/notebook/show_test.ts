@@ -46,9 +46,7 @@ Deno.test("a figure's image is a PNG of its width, and carries its title and its
 
 Deno.test("the versions are those of deno.json", () => {
   const { version, imports } = JSON.parse(readFileSync(new URL("../../deno.json", import.meta.url), "utf8"));
-  const plot = imports["@observablehq/plot"].replace("npm:@observablehq/plot@", "");
-  strictEqual(
-    versions(),
-    `hello-raft ${version}, zod ${imports.zod.replace("npm:zod@", "")}, @observablehq/plot ${plot}`,
-  );
+  const packages = ["zod", "@observablehq/plot", "@resvg/resvg-wasm", "fflate"]
+    .map((name) => imports[name].replace(`npm:${name}@`, `${name} `));
+  strictEqual(versions(), [`hello-raft ${version}`, ...packages].join(", "));
 });
