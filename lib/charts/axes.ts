@@ -169,12 +169,37 @@ export class Lanes {
   }
 }
 
-/** Where each term begins, and its label, if there is room for it; where there are many, only those. */
-export function termRules(starts: readonly Segment[], axis: TimeAxis): { x: number; label: string }[] {
-  const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
-  const rules = starts.map(({ term, from }) => ({ x: axis.px(from), label: `term ${term}` }))
-    .map(({ x, label }) => ({ x, label: room.take(label, x, 0) ? label : "" }));
+/** Where a term begins, and what is written there: in the first row or the next ones; nothing where there is no room. */
+export interface TermRule {
+  readonly x: number;
+  readonly label: string;
+  readonly row: number;
+}
+
+/** The height of a row of labels. */
+const ROW = 12;
+
+/**
+ * Where each term begins. A label that has no room beside the others stands a row further, or is the number alone. Where there
+ * are many terms, only those with a label have a rule.
+ */
+export function termRules(starts: readonly Segment[], axis: TimeAxis, rows: number, size = TEXT_SIZE): TermRule[] {
+  const room = new LabelRoom({ x1: 0, x2: axis.px(axis.end) + 8, y1: -Infinity, y2: Infinity });
+  const rules = starts.map(({ term, from }): TermRule => {
+    const x = axis.px(from);
+    const places = [`term ${term}`, `${term}`]
+      .flatMap((label) => Array.from({ length: rows }, (_, row) => ({ x, label, row })));
+    return places.find(({ label, row }) => room.take(label, x, row * (ROW + 2), size)) ?? { x, label: "", row: 0 };
+  });
   return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
+}
+
+/** Their labels, row by row, in the direction `down`: 1 or -1. */
+export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number, down: number, style: TextOptions) {
+  return Array.from({ length: rows }, (_, row) => {
+    const labelled = rules.filter((rule) => rule.row === row && rule.label !== "");
+    return plot.text(labelled, { x: "x", text: "label", ...style, dy: Number(style.dy) + down * ROW * row });
+  });
 }
 
 /** Where the nodes are divided. */

@@ -20,7 +20,7 @@ import {
   type Plot,
   WIDTH,
 } from "./figure.ts";
-import { type Cell, CELL_KEYS, cellAt, cellText, fillOf } from "./log_table.ts";
+import { type Cell, CELL_KEYS, cellAt, cellBoxes, cellHalo, cellText, fillOf, SECOND_ROUND } from "./log_table.ts";
 import { ALL_CONDITIONS, FAINT, inkOn, ROLES } from "./palette.ts";
 import { ROLE_KEYS } from "./role_lanes.ts";
 import { sharing, stateAt } from "./spans.ts";
@@ -96,7 +96,7 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
       `The logs of a cluster at ${count(stages.length, "moment")}.`,
       ...shown.map(stageText),
     ].join(" "),
-    keys: [...CELL_KEYS, ...ROLE_KEYS],
+    keys: [...CELL_KEYS, SECOND_ROUND, ...ROLE_KEYS],
     height: bottom + EDGE,
     margins: { left: 0, right: 0, top: 0, bottom: 0 },
     x: [0, WIDTH],
@@ -239,16 +239,12 @@ function tableMarks(plot: Plot, table: Table): Markish[] {
       fontSize: SIZE,
     }),
     ...badges(plot, table, y),
-    ...CELL_KEYS.map((key) =>
-      plot.rect(cells.filter((each) => each.key === key), {
-        x1: ({ index }: Cell) => x(index) - 0.46 * cell,
-        x2: ({ index }: Cell) => x(index) + 0.46 * cell,
-        y1: ({ node }: Cell) => y(node) - 0.42 * row,
-        y2: ({ node }: Cell) => y(node) + 0.42 * row,
-        ...lookOf(key),
-        fill: fillOf,
-      })
-    ),
+    ...cellBoxes(plot, cells, {
+      x1: ({ index }) => x(index) - 0.46 * cell,
+      x2: ({ index }) => x(index) + 0.46 * cell,
+      y1: ({ node }) => y(node) - 0.42 * row,
+      y2: ({ node }) => y(node) + 0.42 * row,
+    }),
     ...cellTexts(plot, cells, ({ index }) => x(index), ({ node }) => y(node), cell),
   ];
 }
@@ -277,7 +273,7 @@ type At = (cell: Cell) => number;
 /** The terms of the entries; above them what they ask for, if there is room for that. */
 function cellTexts(plot: Plot, cells: readonly Cell[], x: At, y: At, width: number): Markish[] {
   const known = cells.filter(({ entry }) => entry !== null);
-  const style = { x, y, fontSize: SIZE, fill: (cell: Cell) => inkOn(fillOf(cell)) };
+  const style = { x, y, fontSize: SIZE, fill: (cell: Cell) => inkOn(fillOf(cell)), ...cellHalo };
   const isRoomy = width >= ROOMY;
   const term = ({ entry }: Cell) => isRoomy ? `term ${entry?.term}` : `${entry?.term}`;
   const longest = Math.max(0, ...known.map((cell) => textWidth(term(cell), SIZE)));

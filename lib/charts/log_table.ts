@@ -1,5 +1,5 @@
 /**
- * Every log, entry by entry, at the end of a tick, and what the leader knows of it (paper Figures 6 and 7; nextIndex and
+ * Every log, entry by entry, after everything that happened at a tick, and what the leader knows of it (paper Figures 6 and 7; nextIndex and
  * matchIndex of Figure 2).
  *
  * @module
@@ -12,14 +12,24 @@ import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
-import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
+import {
+  type ChartOptions,
+  emptyFigure,
+  type Figure,
+  figureOf,
+  HATCHED,
+  type Key,
+  lookOf,
+  type Plot,
+  WIDTH,
+} from "./figure.ts";
+import { ABSENT, FAINT, GRID, INK, inkOn, isSecondRound, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { joined, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
 export interface LogTableOptions extends ChartOptions {
-  /** Show the logs as they were at the end of this tick; by default the last there is. */
+  /** Show the logs as they were after everything that happened at this tick; by default the last there is. */
   readonly tick?: Ticks;
 }
 
@@ -32,6 +42,9 @@ const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, st
 
 /** What an entry looks like, or its place in a snapshot. */
 export const CELL_KEYS: readonly Key[] = [COMMITTED, OPEN, COMPACTED];
+
+/** What is drawn upon an entry whose term has the colour of an earlier one. */
+export const SECOND_ROUND: Key = { label: "term 9 or later", fill: HATCHED, height: 12 };
 
 const MATCH: Key = { label: "matchIndex", sign: "●" };
 const NEXT: Key = { label: "nextIndex", sign: "▼" };
@@ -46,7 +59,7 @@ const HALF = 0.3 * ROW;
 const SIZE = 10;
 
 /**
- * The log of every node at the end of a tick.
+ * The log of every node after everything that happened at a tick.
  *
  * @throws {RangeError} naming the option that is wrong.
  *
@@ -77,11 +90,11 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
   const cells = logs.flatMap(({ node }) => indices.flatMap((index) => cellAt(node, index)));
   return figureOf(options, {
     caption:
-      `The logs at the end of tick ${state.tick}, one row per node. A cell shows what an entry asks for, and its term, which is ` +
+      `The logs at tick ${state.tick}, one row per node. A cell shows what an entry asks for, and its term, which is ` +
       `its colour too; it is filled if its own node knows it to be committed, else pale and dashed. What the leader ` +
       `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
     alt: altOf(logs, state.tick),
-    keys: [...CELL_KEYS, MATCH, NEXT],
+    keys: [...CELL_KEYS, SECOND_ROUND, MATCH, NEXT],
     height: lanes.bottom + MARGINS.bottom,
     margins: MARGINS,
     x: [first - 0.5, first - 0.5 + room / width],
@@ -112,7 +125,7 @@ function altOf(logs: readonly Log[], tick: Ticks): string {
   );
   const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodeList(ids)}`).join("; ");
   return [
-    `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at the end of tick ${tick}.`,
+    `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at tick ${tick}.`,
     `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`,
     known.size === 0 ? "Nobody leads." : `The leader's indices are ${progress}.`,
   ].join(" ");
@@ -187,23 +200,35 @@ function heading(plot: Plot, indices: readonly Index[]): Markish[] {
 }
 
 function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
-  return CELL_KEYS.map((key) =>
-    plot.rect(cells.filter((cell) => cell.key === key), {
-      x1: ({ index }: Cell) => index - 0.47,
-      x2: ({ index }: Cell) => index + 0.47,
-      ...lanes.around(HALF),
-      ...lookOf(key),
-      fill: fillOf,
-    })
-  );
+  return cellBoxes(plot, cells, {
+    x1: ({ index }) => index - 0.47,
+    x2: ({ index }) => index + 0.47,
+    ...lanes.around(HALF),
+  });
+}
+
+type At = (cell: Cell) => number;
+
+/** The boxes of cells, at places that are theirs. */
+export function cellBoxes(plot: Plot, cells: readonly Cell[], place: Readonly<Record<"x1" | "x2" | "y1" | "y2", At>>) {
+  const second = cells.filter(({ entry }) => isSecondRound(entry?.term ?? 0));
+  return [
+    ...CELL_KEYS.map((key) =>
+      plot.rect(cells.filter((cell) => cell.key === key), { ...place, ...lookOf(key), fill: fillOf })
+    ),
+    plot.rect(second, { ...place, ...lookOf(SECOND_ROUND), fillOpacity: 0.35 }),
+  ];
 }
 
 const [UPPER, LOWER] = [{ dy: -7, fontWeight: "bold" }, { dy: 7 }];
 
+/** What keeps the text of a cell readable upon its lines. */
+export const cellHalo = { stroke: fillOf, strokeWidth: 3 };
+
 /** What the entry asks for, and below it its term. */
 function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number): Markish[] {
   const y = ({ node }: Cell) => lanes.px(node);
-  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: SIZE };
+  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: SIZE, ...cellHalo };
   const known = cells.filter(({ entry }) => entry !== null);
   return [
     plot.text(cells, { text: (cell: Cell) => cellText(cell, width), ...style, ...UPPER }),

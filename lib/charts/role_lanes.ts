@@ -8,15 +8,18 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId } from "../raft/mod.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { BOTTOM, halo, Lanes, termRules, TimeAxis } from "./axes.ts";
+import { BOTTOM, halo, Lanes, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
-import type { NodeSpan, Segment, View } from "./spans.ts";
+import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
 import { rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE } from "./text.ts";
 
 /** The height of a lane. */
 export const LANE = 54;
+
+/** How many rows of labels there are above the lanes, for terms. */
+const TERM_ROWS = 2;
 
 /** What bars of roles look like. */
 export const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
@@ -24,7 +27,7 @@ export const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   return { label: CONDITIONS[condition].one, fill, stroke, dash, height: height / 2 };
 });
 
-const LOST: Key = { label: "messages lost, with whom", fill: LOSS, height: 14 };
+const LOST: Key = { label: "messages lost", fill: LOSS, height: 14 };
 
 /** One key per side; where there are more sides than that, they come round again. */
 const SIDE_KEYS: readonly Key[] = ["divided: one side", "another side", "a third side"]
@@ -100,7 +103,7 @@ export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
   return [
     ...sides(plot, run),
     plot.rect(view.losses, { ...loss, ...lookOf(LOST) }),
-    plot.ruleX(termRules(termStarts(view), axis), { x: "x", ...rule, ariaDescription: "new term" }),
+    plot.ruleX(termRules(termStarts(view), axis, TERM_ROWS), { x: "x", ...rule, ariaDescription: "new term" }),
     ...bars(plot, run),
   ];
 }
@@ -126,10 +129,9 @@ export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Mar
 /** The labels of that, and what stands above and beside the lanes. A line behind a label does not run through it. */
 export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
   const { view, axis, lanes } = run;
-  const terms = termRules(termStarts(view), axis).filter(({ label }) => label !== "");
-  const above = { y: () => lanes.top, lineAnchor: "top", dy: -12 } as const;
+  const above = { y: () => lanes.top, lineAnchor: "top", dy: -12, fill: INK, ...halo() } as const;
   return [
-    plot.text(terms, { x: "x", text: "label", ...above, fill: INK, ...halo() }),
+    ...termLabels(plot, termRules(termStarts(view), axis, TERM_ROWS), TERM_ROWS, -1, above),
     ...barLabels(plot, run),
     shadeLabels(plot, run),
     pauseMark(plot, run),
@@ -162,7 +164,7 @@ function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   const sideText = ({ side, node }: Place) =>
     side.length === 1 ? "alone" : `with ${side.filter((other) => other !== node).join(", ")}`;
   const labels = [
-    ...view.losses.map(({ peers, ...loss }) => ({ ...loss, key: LOST, label: `lost: ${peers.join(", ")}` })),
+    ...view.losses.map((loss) => ({ ...loss, key: LOST, label: lossText(loss) })),
     ...placesOf(view).map((place) => ({ ...place, label: sideText(place) })),
   ].map((shade) => ({
     ...shade,
@@ -179,6 +181,15 @@ function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
     stroke: "fill",
     strokeWidth: 4,
   });
+}
+
+/** With whom: `lost: to 2, 3 and from 2`. */
+function lossText({ receivers, senders }: Loss): string {
+  const [to, from] = [receivers.join(", "), senders.join(", ")];
+  if (to === from) return `lost: to and from ${to}`;
+  return `lost: ${
+    [to === "" ? "" : `to ${to}`, from === "" ? "" : `from ${from}`].filter((part) => part !== "").join(", ")
+  }`;
 }
 
 function pauseMark(plot: Plot, { view, axis, lanes }: RunLanes): Markish {

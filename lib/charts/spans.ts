@@ -38,9 +38,12 @@ export interface Division extends Span {
   readonly sides: readonly (readonly NodeId[])[];
 }
 
-/** A node lost messages to or from `peers`, other than those that a division came between. */
+/** Messages to or from a node were lost, other than those that a division came between. */
 export interface Loss extends NodeSpan {
-  readonly peers: readonly NodeId[];
+  /** Whom it sent messages that were lost. */
+  readonly receivers: readonly NodeId[];
+  /** Who sent it messages that were lost. */
+  readonly senders: readonly NodeId[];
 }
 
 /** The part of a run that a chart shows. */
@@ -89,7 +92,7 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
   };
 }
 
-/** A node as it was at the end of each tick. */
+/** A node after each tick. */
 export function momentsOf(scenes: readonly Scene[], id: NodeId): (NodeSpan & { readonly state: NodeState })[] {
   return scenes.flatMap(({ tick, state }) => {
     const node = state.nodes.get(id);
@@ -113,9 +116,10 @@ export function segmentsOf({ segments }: View, condition: NodeCondition): Segmen
   return segments.filter((segment) => segment.condition === condition).sort((a, b) => a.from - b.from);
 }
 
-/** The first segment of each term. */
-export function termStarts({ segments }: View): Segment[] {
-  const latestFirst = segments.filter(({ term }) => term > 0).sort((a, b) => b.from - a.from);
+/** The first segment of each term, apart from those that began before the first tick of the view. */
+export function termStarts({ segments, scenes }: View): Segment[] {
+  const before = Math.max(0, ...[...scenes[0].before.nodes.values()].map(({ term }) => term));
+  const latestFirst = segments.filter(({ term }) => term > before).sort((a, b) => b.from - a.from);
   return [...new Map(latestFirst.map((segment) => [segment.term, segment])).values()].sort((a, b) => a.term - b.term);
 }
 
@@ -144,8 +148,9 @@ function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[]): Loss[] {
     const own = lost.filter(({ from, to }) => from === node || to === node);
     return joined(own.map(({ tick }) => ({ node, from: tick, to: tick })), () => "", GAP).map((span) => {
       const within = own.filter(({ tick }) => tick >= span.from && tick <= span.to);
-      const peers = new Set(within.map(({ from, to }) => from === node ? to : from));
-      return { ...span, peers: [...peers].sort((a, b) => a - b) };
+      const others = (ids: NodeId[]) => [...new Set(ids.filter((id) => id !== node))].sort((a, b) => a - b);
+      const [receivers, senders] = [others(within.map(({ to }) => to)), others(within.map(({ from }) => from))];
+      return { ...span, receivers, senders };
     });
   });
 }
@@ -170,7 +175,7 @@ function lostIn({ rows, state }: Change): MessageRow[] {
 }
 
 /**
- * The cluster at the end of the tick that `options` name, by default the last; `null` if nothing happened yet.
+ * The cluster after everything that happened at the tick that `options` name, by default the last; `null` if nothing happened yet.
  *
  * @throws {RangeError} naming the option that is wrong.
  */
@@ -245,9 +250,12 @@ function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
   if (losses.length === 0) return "";
   const first = losses.reduce((least, { from }) => Math.min(least, from), Infinity);
   const last = losses.reduce((most, { to }) => Math.max(most, to), 0);
-  const losers = [...new Set(losses.map(({ node }) => node))];
-  const who = losers.length === ids.length ? "every node" : nodeList(losers);
-  return `Messages to and from ${who} are lost ${ticksText(first, last)}.`;
+  const those = (of: (loss: Loss) => readonly NodeId[]) => {
+    const nodes = new Set(losses.filter((loss) => of(loss).length > 0).map(({ node }) => node));
+    return nodes.size === ids.length ? "every node" : nodeList([...nodes]);
+  };
+  const [from, to] = [those(({ receivers }) => receivers), those(({ senders }) => senders)];
+  return `Messages ${from === to ? `between ${from}` : `from ${from} to ${to}`} are lost ${ticksText(first, last)}.`;
 }
 
 /** Nodes of which the same is said, together. */

@@ -9,7 +9,18 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { axisLeft, BOTTOM, DIVIDED, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import {
+  axisLeft,
+  BOTTOM,
+  DIVIDED,
+  divisionShades,
+  halo,
+  multiples,
+  stepOf,
+  termLabels,
+  termRules,
+  TimeAxis,
+} from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
@@ -25,6 +36,9 @@ const LINES = [
 const NEW_TERM: Key = { label: "new term", stroke: FAINT, strokeWidth: 0.8, dash: "3,3", height: 0 };
 const STOPPED: Key = { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" };
 const RESTARTED: Key = { label: "restarted", sign: "▲" };
+
+/** The size of the labels of terms. */
+const SIZE = 10;
 
 /** The height of a node's panel, the gap to the next one, and the room around all of them. */
 const PANEL = 80;
@@ -81,7 +95,7 @@ function nodesOf({ nodes }: ClusterState): NodeState[] {
   return [...nodes.values()];
 }
 
-/** The ticks at whose beginning a node was restarted. */
+/** When which node was restarted. */
 function restartsIn({ scenes }: View): { node: NodeId; tick: Ticks }[] {
   return scenes.flatMap(({ tick, rows }) =>
     rows.flatMap((row) => row.kind === "nodeFault" && row.fault === "restart" ? [{ node: row.node, tick }] : [])
@@ -118,16 +132,17 @@ function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
 }
 
 /** Where a node's term changes. */
-function termMarks(plot: Plot, { ids, segments }: View, axis: TimeAxis): Markish[] {
+function termMarks(plot: Plot, { ids, segments, scenes }: View, axis: TimeAxis): Markish[] {
   const rules = ids.flatMap((node) => {
     const own = segments.filter((segment) => segment.node === node);
-    const changes = own.filter(({ term }, i) => term !== (own[i - 1]?.term ?? 0));
-    return termRules(changes, axis).map((rule) => ({ ...rule, node }));
+    const first = scenes[0].before.nodes.get(node)?.term ?? 0;
+    const changes = own.filter(({ term }, i) => term !== (own[i - 1]?.term ?? first));
+    return termRules(changes, axis, 2, SIZE).map((rule) => ({ ...rule, node }));
   });
-  const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
+  const style = { fy: "node", frameAnchor: "top", dy: 4, fontSize: SIZE, fill: FAINT, ...halo(3) } as const;
   return [
     plot.ruleX(rules, { ...lookOf(NEW_TERM), fy: "node", x: "x" }),
-    plot.text(rules, { fy: "node", x: "x", ...labels }),
+    ...termLabels(plot, rules, 2, 1, style),
   ];
 }
 

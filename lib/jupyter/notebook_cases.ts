@@ -63,14 +63,7 @@ const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="20"><tex
 /** A notebook that breaks no rule. */
 export const GOOD: readonly Piece[] = [
   { prose: OPENING },
-<<<<<<< HEAD
-  {
-    code: `import { exercise, predict, reveal, show, versions } from "hello-raft";\nconst SVG = '${SVG}';`,
-    count: 1,
-  },
-=======
   { code: `import { exercise, predict, reveal, show, versions } from "hello-raft";\nconst SVG = '${SVG}';`, count: 1 },
->>>>>>> png
   { prose: `## One\n\n${PROSE}` },
   { code: PRINTS, count: 2 },
   { prose: `## Two\n\n${PROSE}` },
