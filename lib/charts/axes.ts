@@ -7,7 +7,7 @@ import type { Markish, TextOptions } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Content, type Key, lookOf, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
-import type { Division, Segment, Span } from "./spans.ts";
+import type { Division, Segment, Span, View } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE, textWidth, type Weight } from "./text.ts";
 
 /** The room under the data, for the axis of time. */
@@ -134,6 +134,9 @@ export class TimeAxis {
   }
 }
 
+/** The lane of the clients, among those of nodes, whose ids begin with 1. */
+export const CLIENT: NodeId = 0;
+
 /** One lane per node, from top to bottom, in pixels. */
 export class Lanes {
   /** Lanes of `height` pixels, below `top`. */
@@ -165,7 +168,7 @@ export class Lanes {
   /** The nodes' names, left of their lanes. */
   names(plot: Plot, { margins: { left } }: TimeAxis): Markish {
     const place = { x: () => left - 10, y: (id: NodeId) => this.px(id), textAnchor: "end", fontSize: 12 } as const;
-    return plot.text(this.ids, { ...place, text: (id: NodeId) => `node ${id}` });
+    return plot.text(this.ids, { ...place, text: (id: NodeId) => id === CLIENT ? "client" : `node ${id}` });
   }
 }
 
@@ -200,6 +203,16 @@ export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number,
     const labelled = rules.filter((rule) => rule.row === row && rule.label !== "");
     return plot.text(labelled, { x: "x", text: "label", ...style, dy: Number(style.dy) + down * ROW * row });
   });
+}
+
+/** Where a client asks a node for something. */
+export const ASKED: Key = { label: "client's request", sign: "▼" };
+
+/** The requests for whose signs there is room. */
+export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {
+  const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -Infinity, y2: Infinity });
+  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal"))
+    .map(({ node, tick }) => ({ node, x: axis.px(tick) })).filter(({ node, x }) => room.take("▼", x, 100 * node));
 }
 
 /** Where the nodes are divided. */

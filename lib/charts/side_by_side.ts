@@ -112,6 +112,8 @@ const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { k
     return `${type} from node ${from} ${event === "delivered" ? "reaches" : "is lost on its way to"} node ${to}`;
   },
   ready: readyText,
+  write: ({ node, since, finished }) =>
+    `node ${node}'s disk ${finished ? "finishes" : "does not finish"} the write that began at tick ${since}`,
   proposal: ({ node, command: { kind, key }, result }) =>
     `node ${node} is asked for a ${kind} of ${visible(key)}: ${result}`,
   commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,

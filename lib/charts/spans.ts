@@ -7,11 +7,19 @@
  * @module
  */
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type Change, type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
+import {
+  type Answer,
+  type Change,
+  type ClusterState,
+  conditionOf,
+  linkOf,
+  type NodeState,
+  type Scene,
+} from "../trace/fold.ts";
 import { capital, list, nodeList, ticksText } from "../trace/text.ts";
-import type { MessageRow } from "../trace/rows.ts";
+import type { MessageRow, NodeFaultRow, ProposalRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { NodeCondition } from "../trace/words.ts";
+import { commandText, type NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions } from "./figure.ts";
 import { groupBy } from "../trace/group.ts";
 
@@ -201,7 +209,7 @@ export function prose(...sentences: readonly string[]): string {
 }
 
 /** A clause for each of a few spans; of more than four, how many there are, and a clause for the first and the last. */
-function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
+export function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
   if (spans.length === 0) return "";
   if (spans.length <= 4) return `${capital(spans.map(clause).join("; "))}.`;
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
@@ -212,6 +220,64 @@ export function leadershipText(view: View): string {
   const clause = ({ node, term, from, to }: Segment) => `node ${node} leads term ${term} ${ticksText(from, to)}`;
   const led = told(segmentsOf(view, "leader"), clause, (amount) => `there are ${amount} leaderships`);
   return led === "" ? "Nobody leads." : led;
+}
+
+/** What a client asked a node for, and what it was told. */
+export interface Request {
+  readonly row: ProposalRow;
+  /** `null` as long as the node has not found out. */
+  readonly answer: Answer | null;
+}
+
+/** The requests that were made in the view, or answered in it. */
+export function requestsIn(trace: Trace, { from, to }: Span): Request[] {
+  const scenes = trace.scenes().filter(({ tick }) => tick <= to);
+  const answers = scenes.flatMap((scene) => scene.answers);
+  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")).map((row) => ({
+    row,
+    answer: answers.find(({ asked, node, index }) => asked === row.tick && node === row.node && index === row.index) ??
+      null,
+  })).filter(({ row, answer }) => row.tick >= from || (answer !== null && answer.tick >= from));
+}
+
+/** What clients asked for, and what they were told. */
+export function requestsText(requests: readonly Request[]): string {
+  const clause = ({ row: { tick, node, command, result }, answer }: Request) => {
+    const asks = `at tick ${tick} a client asks node ${node} for ${commandText(command)}`;
+    if (result === "dropped") return `${asks}, which refuses`;
+    if (result === "forwarded") return `${asks}, which passes it on`;
+    return answer === null
+      ? `${asks}, and is not answered yet`
+      : `${asks}; ${ANSWERED[answer.outcome]} at tick ${answer.tick}`;
+  };
+  return told(requests, clause, (amount) => `clients make ${amount} requests`);
+}
+
+/** Whom clients asked, and when. */
+export function askedText({ scenes }: View): string {
+  const asked = groupBy(
+    scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")),
+    ({ node }) => node,
+  );
+  return prose(...[...asked].map(([node, rows]) => {
+    const ticks = [...new Set(rows.map(({ tick }) => tick))];
+    const often = `${rows.length} times ${ticksText(ticks[0], ticks[ticks.length - 1])}`;
+    return `Clients ask node ${node} ${
+      ticks.length > 6 ? often : `at ${ticks.length === 1 ? "tick" : "ticks"} ${list(ticks)}`
+    }.`;
+  }));
+}
+
+const ANSWERED: Readonly<Record<Answer["outcome"], string>> = {
+  applied: "it is told that this is done",
+  replaced: "it is told that another entry took its place",
+  none: "the node stops and will not answer,",
+};
+
+/** Who was restarted, and when. */
+export function restartsIn({ scenes }: View): NodeFaultRow[] {
+  const rows = scenes.flatMap(({ rows }) => rows);
+  return rows.filter((row): row is NodeFaultRow => row.kind === "nodeFault" && row.fault === "restart");
 }
 
 /** Who was stopped, and from when to when. */
