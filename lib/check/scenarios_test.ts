@@ -1,5 +1,5 @@
 import { ok, throws } from "node:assert/strict";
-import { figure8WithoutTheRule, missingSyncWithoutIt, type Scenario, scenarios } from "../scenario/mod.ts";
+import { figure8WithoutTheRule, missingSyncTwoLeaders, type Scenario, scenarios } from "../scenario/mod.ts";
 import { clusterOptionsFor, perform } from "../scenario/perform.ts";
 import { play } from "../scenario/run.ts";
 import { completeScenarioOptions, stepsOf, withSequels } from "../scenario/scenario.ts";
@@ -50,7 +50,7 @@ Deno.test("without the rule of Figure 8, the checker finds the leader that commi
 });
 
 Deno.test("a disk that does not sync is found out by what it holds after a crash", () => {
-  throws(() => check(missingSyncWithoutIt, 1), {
+  throws(() => check(missingSyncTwoLeaders, 1), {
     message: /^what was synced is there after a crash, and nothing else/,
   });
 });

@@ -29,9 +29,10 @@ export interface PlayedPlan {
 
 /** Play a plan with seed 4, and let time pass behind it. */
 function runOf(plan: readonly Step[]): Run | string {
-  const other = Array.isArray(plan) ? plan.find((step) => !ALLOWED.includes(Object(step).do)) : undefined;
-  if (other !== undefined) return `"${Object(other).do}" is not allowed: let time pass, or drop messages.`;
-  return tryToPlay(Array.isArray(plan) ? [...plan, { do: "run", ticks: TICKS }] : plan, { seed: 4 });
+  if (!Array.isArray(plan)) return tryToPlay(plan);
+  const other = plan.map((step) => Object(step).do).find((verb) => verb !== undefined && !ALLOWED.includes(verb));
+  if (other !== undefined) return `"${other}" is not allowed: let time pass, or drop messages.`;
+  return tryToPlay([...plan, { do: "run", ticks: TICKS }], { seed: 4 }, TICKS);
 }
 
 function outcomeOf({ trace }: Run) {

@@ -4,18 +4,27 @@
  * @module
  */
 import type { Command } from "../command.ts";
+import type { Ticks } from "../raft/mod.ts";
 import { play, type Run } from "../scenario/run.ts";
 import { ScenarioError } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
 import type { Trace } from "../trace/trace.ts";
 import { shown } from "./cases.ts";
 
-/** Play steps that the reader wrote: the run, or why there is none. */
-export function tryToPlay(steps: readonly Step[], options: { nodes?: number; seed?: number } = {}): Run | string {
+/**
+ * Play steps that the reader wrote: the run, or why there is none.
+ *
+ * @param end From this tick on it does not matter what fails.
+ */
+export function tryToPlay(
+  steps: readonly Step[],
+  options: { readonly nodes?: number; readonly seed?: number } = {},
+  end: Ticks = Infinity,
+): Run | string {
   if (!Array.isArray(steps)) return `You said ${shown(steps)}; it takes a list of steps.`;
   try {
     const run = play({ name: "your-steps", steps }, options);
-    const failed = run.expectations.find(({ holds }) => !holds);
+    const failed = run.expectations.find(({ holds, tick }) => !holds && tick < end);
     return failed === undefined ? run : `It went wrong at tick ${failed.tick}: ${failed.text}; found: ${failed.found}.`;
   } catch (error) {
     if (error instanceof ScenarioError) return error.message;

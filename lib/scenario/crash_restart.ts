@@ -77,8 +77,8 @@ export const crashRestart: Scenario = {
   ],
   shows: [
     "What a node says in step 6 is durable since step 5. So it may crash anywhere, and nobody was ever told what it forgets.",
-    "A leader's own disk is one among all. What it sends in step 1 is not on it yet, and need not be: the entry counts once a " +
-    "majority has it, with or without the leader.",
+    "A leader's own disk is one among all. What it sends in step 1 is not on it yet, and need not be: an entry of its term is " +
+    "committed once it is on a majority of the disks, with or without the leader's.",
   ],
   next: [
     "deno task demo crash-restart --storage raft-logs   real files; again, to go on",

@@ -44,9 +44,9 @@ export const dropLeader: Scenario = {
     { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 1) } },
   ],
   shows: [
-    "Followers do not ask why they hear nothing. Each waits for its own timeout, and the first to lose patience campaigns.",
+    "Followers do not ask why they hear nothing. Each waits for its own timeout, and the one whose timeout ends first campaigns.",
     "For a while there are two leaders, in two terms. Only one of them has a majority behind it, so only one commits.",
-    "A greater term ends it: the old leader steps down with the first message it gets.",
+    "A greater term ends it: the old leader steps down with the first message of that term.",
   ],
   next: [
     "deno task demo drop-leader --seeds 300   how long 300 clusters are without a leader",

@@ -143,8 +143,9 @@ export const figure8: Scenario = {
   premise: [
     "The paper's Figure 8, (a) to (d). Nodes crash and return so that an entry of term 2 is on three of five nodes, while " +
     "a node without it can still be elected. All clocks are paused: who campaigns is said.",
-    "The figure's leaders have no empty entry to begin with, though the paper asks for one in its section 8. Here every leader " +
-    "has one: what the paper shows at index 2 is here at index 3. A message carries one entry, so that node 3 can have one and not the next.",
+    "Two things differ from the figure. Every leader begins with an empty entry, as the paper asks in its section 8, so that " +
+    "what the figure has at index 2 is here at index 3. And node 2 has the entry of term 4 already in (c), so that it refuses " +
+    "node 5 its vote in (d).",
   ],
   nodes: 5,
   setting: { maxSizePerMsg: 0 },

@@ -4,6 +4,7 @@
  * @module
  */
 export { basic } from "./basic.ts";
+export { clientRetry } from "./client_retry.ts";
 export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";
@@ -11,7 +12,7 @@ export { farBehind } from "./far_behind.ts";
 export { figure8, figure8E, figure8WithoutTheRule } from "./figure_8.ts";
 export { laggingFollower } from "./lagging_follower.ts";
 export { minorityPartition } from "./minority_partition.ts";
-export { missingSync, missingSyncWithoutIt } from "./missing_sync.ts";
+export { missingSync, missingSyncTwoLeaders } from "./missing_sync.ts";
 export { noQuorum } from "./no_quorum.ts";
 export { oneWayLink } from "./one_way_link.ts";
 export { powerCut } from "./power_cut.ts";

@@ -74,9 +74,10 @@ export const oneWayLink: Scenario = {
   shows: [
     "Nothing that was committed is lost. What suffers is progress.",
     "A leader does not ask whether anybody answers. Its heartbeats keep the others from campaigning, and it waits for " +
-    "acknowledgements for ever. CheckQuorum helps: a leader that hears from no majority for an election timeout steps down.",
+    "acknowledgements for ever. CheckQuorum helps: a leader that hears from no majority for an election timeout steps down " +
+    "(thesis §6.2).",
     "A greater term deposes any leader, even if it comes from a node that cannot win, because its log is behind. PreVote " +
-    "helps: a node asks whether it could win before it raises its term. Neither is part of this library yet.",
+    "helps: a node asks whether it could win before it raises its term (thesis §9.6). Neither is part of this library yet.",
   ],
   next: [
     "deno task demo one-way-link --nodes 5",

@@ -4,6 +4,7 @@
  * @module
  */
 import { basic } from "./basic.ts";
+import { clientRetry } from "./client_retry.ts";
 import { crashRestart } from "./crash_restart.ts";
 import { dropLeader } from "./drop_leader.ts";
 import { farBehind } from "./far_behind.ts";
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   dropLeader,
   splitVote,
   minorityPartition,
+  clientRetry,
   staleRead,
   oneWayLink,
   noQuorum,

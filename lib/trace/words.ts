@@ -71,7 +71,7 @@ export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words & { readonly of:
   stop: { of: "node", one: "is stopped", many: "are stopped" },
   restart: { of: "node", one: "is restarted", many: "are restarted" },
   pauseClock: { of: "clock", one: "has its clock paused", many: "have their clocks paused" },
-  resumeClock: { of: "clock", one: "has its clock resumed", many: "have their clocks resumed" },
+  resumeClock: { of: "clock", one: "has its clock running again", many: "have their clocks running again" },
 };
 
 /** What is done to links. */
