@@ -208,6 +208,9 @@ export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number,
 /** Where a client asks a node for something. */
 export const ASKED: Key = { label: "client's request", sign: "▼" };
 
+/** Where a node was restarted. */
+export const RESTARTED: Key = { label: "restarted", sign: "▲" };
+
 /** The requests for whose signs there is room. */
 export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {
   const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -Infinity, y2: Infinity });

@@ -100,7 +100,7 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
     x: [first - 0.5, first - 0.5 + room / width],
     y: [lanes.bottom, lanes.top],
     marks: (plot) => [
-      ...heading(plot, indices),
+      ...heading(plot, progress.some(({ nextIndex }) => nextIndex > last) ? [...indices, last + 1] : indices),
       plot.ruleY(lanes.ids, { y: (id) => lanes.px(id), stroke: GRID }),
       ...boxes(plot, cells, lanes),
       ...texts(plot, cells, lanes, width * 0.94 - 3),

@@ -9,11 +9,21 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { TimerSummary } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { ASKED, askedIn, BOTTOM, halo, Lanes, termLabels, termRules, TimeAxis } from "./axes.ts";
+import { ASKED, askedIn, BOTTOM, halo, Lanes, RESTARTED, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, ROLES, SIDES } from "./palette.ts";
 import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
-import { askedText, momentsOf, prose, rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
+import {
+  askedText,
+  momentsOf,
+  prose,
+  restartsIn,
+  rolesText,
+  scopeOf,
+  segmentsOf,
+  termStarts,
+  viewOf,
+} from "./spans.ts";
 import { LabelRoom, TEXT_SIZE } from "./text.ts";
 
 /** The size of small labels. */
@@ -56,7 +66,7 @@ export interface RoleLanesOptions extends ChartOptions {
 }
 
 /** What there is to see in lanes. */
-export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, LOST, ...SIDE_KEYS, PAUSED];
+export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, RESTARTED, LOST, ...SIDE_KEYS, PAUSED];
 
 /** The lanes of a run. */
 export interface RunLanes {
@@ -222,7 +232,7 @@ export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
   return [
     ...termLabels(plot, termRules(termStarts(view), axis, TERM_ROWS), TERM_ROWS, -1, above),
     ...barLabels(plot, run),
-    shadeLabels(plot, run),
+    ...marksBelow(plot, run),
     pauseMark(plot, run),
     lanes.names(plot, axis),
   ];
@@ -245,9 +255,12 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   });
 }
 
-/** With whom messages are lost, and who is on the same side. */
-function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
+/** Below the bars: where nodes are restarted, with whom messages are lost, and who is on the same side. */
+function marksBelow(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
+  const below = (node: NodeId) => lanes.px(node) + ROLES.leader.height / 2 + 6;
+  const restarts = restartsIn(view).map(({ node, tick }) => ({ x: axis.px(tick), y: below(node) }))
+    .filter(({ x, y }) => room.take("▲", x, y, SIZE));
   const sideText = ({ side, node }: Place) =>
     side.length === 1 ? "alone" : `with ${side.filter((other) => other !== node).join(", ")}`;
   const labels = [
@@ -259,15 +272,11 @@ function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
     y: lanes.px(shade.node) + 0.48 * lanes.height - 5,
     fill: shade.key.fill,
   })).filter((shade) => axis.fits(shade.label, shade, SIZE) && room.take(shade.label, shade.x, shade.y, SIZE));
-  return plot.text(labels, {
-    x: "x",
-    y: "y",
-    text: "label",
-    fontSize: SIZE,
-    fill: INK,
-    stroke: "fill",
-    strokeWidth: 4,
-  });
+  const style = { x: "x", y: "y", fontSize: SIZE, fill: INK } as const;
+  return [
+    plot.text(restarts, { ...lookOf(RESTARTED), ...style, text: () => RESTARTED.sign }),
+    plot.text(labels, { ...style, text: "label", stroke: "fill", strokeWidth: 4 }),
+  ];
 }
 
 /** With whom: `lost: to 2, 3 and from 2`. */

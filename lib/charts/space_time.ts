@@ -7,7 +7,7 @@ import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { Answer } from "../trace/fold.ts";
 import type { MessageRow, WriteRow } from "../trace/rows.ts";
-import { count } from "../trace/text.ts";
+import { count, list } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import {
   commandText,
@@ -126,7 +126,7 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       ...callMarks(plot, calls),
       ...arrowMarks(plot, arrows),
       ...faultMarks(plot, view, axis, lanes),
-      ...labels(plot, arrows, calls, view, axis, lanes),
+      labels(plot, arrows, calls, view, axis, lanes),
       lanes.names(plot, axis),
       axis.mark(plot),
     ],
@@ -171,11 +171,11 @@ function choose(flights: readonly Flight[]): { shown: readonly Flight[]; note: s
   return { shown, note: ` Of ${all} messages ${shown.length} are shown; left out are ${left}.` };
 }
 
-/** How much a message matters: what carries entries most, heartbeats least. */
+/** How much a message matters: what carries entries most, then requests and refusals; heartbeats least. */
 function urgency({ message }: Flight): number {
   if (entryCount(message) > 0) return 3;
   const { topic, isAnswer } = MESSAGES[message.type];
-  return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
+  return topic === "heartbeat" ? 0 : isAnswer && !isRejection(message) ? 1 : 2;
 }
 
 function altOf(whole: View, flights: readonly Flight[], shown: number, view: View): string {
@@ -282,41 +282,18 @@ function labels(
 ) {
   const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 20, y1: 0, y2: lanes.bottom });
   for (const arrow of arrows) room.keepFree(...endOf(arrow));
-  for (const call of calls) room.keepFree(...headOf(call));
+  for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
   const lines = [...arrows, ...calls];
-  const place = (spots: readonly Spot[], own: Box | null, most = Infinity) => {
-    const meets = ({ text, x, y }: Spot) => {
-      const half = textWidth(text, SIZE) / 2;
-      const box = { x1: x - half, x2: x + half, y1: y - SIZE / 2, y2: y + SIZE / 2 };
-      return lines.filter((line) => !isSame(line, own) && isCrossed(box, line)).length;
-    };
-    const byLines = spots.map((spot) => ({ spot, lines: meets(spot) })).filter(({ lines }) => lines <= most)
-      .sort((a, b) => a.lines - b.lines);
-    return byLines.find(({ spot: { text, x, y } }) => room.take(text, x, y, SIZE))?.spot ?? [];
-  };
-  const beside = (texts: readonly string[], x: number, ys: readonly number[]) =>
-    texts.flatMap((text) =>
-      ys.flatMap((y) => [1, -1].map((side) => ({ text, x: x + side * (5 + textWidth(text, SIZE) / 2), y })))
+  const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
+    .flatMap(({ spots, own, most }) =>
+      spots.map((spot) => ({
+        ...spot,
+        met: lines.filter((line) => !own.includes(line) && isCrossed(boxOf(spot), line)).length,
+      }))
+        .filter(({ met }) => met <= most).sort((a, b) => a.met - b.met)
+        .find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? []
     );
-  const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
-  const ways = [...groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join()).values()];
-  const isFree = (y: number) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
-  const placed: Spot[] = [
-    ...faultsIn(view).map(({ node, tick, fault }) =>
-      place(beside([NODE_MARKS[fault]], axis.px(tick), [-15, 15, -27, 27].map((down) => lanes.px(node) + down)), null)
-    ),
-    ...calls.map((call) =>
-      place(beside(call.texts, call.x1, [16, 29, 42].map((down) => lanes.px(CLIENT) + down)), call)
-    ),
-    ...ways.map((way) => {
-      const [{ flight, x1, y1, x2, y2 }] = way;
-      const places = flight.fate === "delivered" ? PLACES : [0.45];
-      const text = together(way.map((arrow) => labelOf(arrow.flight)));
-      const spots = places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }));
-      return place(spots.filter(({ y }) => isFree(y)), way[0], entryCount(flight.message) > 0 ? Infinity : 1);
-    }),
-  ].flat();
-  return [plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) })];
+  return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
 }
 
 /** Where a label may stand. */
@@ -326,8 +303,55 @@ interface Spot {
   readonly y: number;
 }
 
-function isSame(a: Box, b: Box | null): boolean {
-  return b !== null && a.x1 === b.x1 && a.y1 === b.y1 && a.x2 === b.x2 && a.y2 === b.y2;
+/** The places for a label, the best first; it may lie upon its own lines, and upon so many others. */
+interface Spots {
+  readonly spots: readonly Spot[];
+  readonly own: readonly Box[];
+  readonly most: number;
+}
+
+/** Right or left of a vertical line at `x`. */
+function beside(texts: readonly string[], x: number, ys: readonly number[]): Spot[] {
+  return texts.flatMap((text) =>
+    ys.flatMap((y) => [1, -1].map((side) => ({ text, x: x + side * (5 + textWidth(text, SIZE) / 2), y })))
+  );
+}
+
+function faultSpots(view: View, axis: TimeAxis, lanes: Lanes): Spots[] {
+  return [...groupBy(faultsIn(view), ({ node, tick }) => `${node} ${tick}`).values()].map((same) => {
+    const [{ node, tick }] = same;
+    const ys = [-15, 15, -27, 27].map((down) => lanes.px(node) + down);
+    return {
+      spots: beside([list(same.map(({ fault }) => NODE_MARKS[fault]))], axis.px(tick), ys),
+      own: [],
+      most: Infinity,
+    };
+  });
+}
+
+function callSpots(calls: readonly Call[], lanes: Lanes): Spots[] {
+  const ys = [16, 29, 42].map((down) => lanes.px(CLIENT) + down);
+  return calls.map((call) => ({ spots: beside(call.texts, call.x1, ys), own: [call], most: Infinity }));
+}
+
+function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
+  const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
+  const isFree = ({ y }: Spot) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
+  return [...groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join()).values()].map((way) => {
+    const [{ flight, x1, y1, x2, y2 }] = way;
+    const text = together(way.map((arrow) => labelOf(arrow.flight)));
+    const texts = way.length === 1 && isRejection(flight.message) ? [text, "no"] : [text];
+    const places = flight.fate === "delivered" ? PLACES : [0.45];
+    const spots = texts.flatMap((text) =>
+      places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
+    );
+    return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1 };
+  });
+}
+
+function boxOf({ text, x, y }: Spot): Box {
+  const half = textWidth(text, SIZE) / 2;
+  return { x1: x - half, x2: x + half, y1: y - SIZE / 2, y2: y + SIZE / 2 };
 }
 
 /** Whether the line from (x1, y1) to (x2, y2) runs through `box`. */
@@ -347,11 +371,6 @@ function endOf({ flight, x1, y1, x2, y2 }: Arrow): [x: number, y: number, around
   if (flight.fate !== "delivered") return [x2, y2, flight.fate === "lost" ? 6 : 2];
   const back = HEAD / Math.hypot(x2 - x1, y2 - y1);
   return [x2 - (x2 - x1) * back, y2 - (y2 - y1) * back, HEAD];
-}
-
-/** Where a call has its head or its ×. */
-function headOf({ x2, y1, y2 }: Call): [x: number, y: number, around: number] {
-  return [x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD];
 }
 
 /** A client's request on its way down to the node, or an answer on its way up: straight, for neither takes time. */

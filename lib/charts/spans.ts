@@ -282,8 +282,10 @@ export function restartsIn({ scenes }: View): NodeFaultRow[] {
 
 /** Who was stopped, and from when to when. */
 export function stopsText(view: View): string {
-  const clause = ({ node, from, to }: Segment) => `node ${node} is stopped ${ticksText(from, to)}`;
-  return told(segmentsOf(view, "stopped"), clause, (amount) => `nodes are stopped ${amount} times`);
+  const together = [...groupBy(segmentsOf(view, "stopped"), ({ from, to }) => ticksText(from, to))];
+  const clause = ([ticks, spans]: [string, Segment[]]) =>
+    `${nodeList(spans.map(({ node }) => node))} ${spans.length === 1 ? "is" : "are"} stopped ${ticks}`;
+  return told(together, clause, (amount) => `nodes are stopped ${amount} times`);
 }
 
 /** How the nodes were divided, and from when to when. */
@@ -302,13 +304,17 @@ export function divisionsText({ divisions }: View): string {
 /** Who led when, and what was broken, in sentences. */
 export function rolesText(view: View): string {
   const { ids, pauses, losses } = view;
-  const pauseClause = ({ node, from, to }: NodeSpan) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
+  const together = [...groupBy(pauses, ({ from, to }) => ticksText(from, to))];
+  const pauseClause = ([ticks, spans]: [string, NodeSpan[]]) => {
+    const [clocks, are] = spans.length === 1 ? ["clock", "is"] : ["clocks", "are"];
+    return `the ${clocks} of ${nodeList(spans.map(({ node }) => node))} ${are} paused ${ticks}`;
+  };
   return prose(
     leadershipText(view),
     stopsText(view),
     divisionsText(view),
     lossesText(ids, losses),
-    told(pauses, pauseClause, (amount) => `clocks are paused ${amount} times`),
+    told(together, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
 }
 

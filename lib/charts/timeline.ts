@@ -18,6 +18,7 @@ import {
   divisionShades,
   halo,
   multiples,
+  RESTARTED,
   stepOf,
   termLabels,
   termRules,
@@ -49,7 +50,6 @@ const LINES = [
 
 const NEW_TERM: Key = { label: "new term", stroke: FAINT, strokeWidth: 0.8, dash: "3,3", height: 0 };
 const STOPPED: Key = { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" };
-const RESTARTED: Key = { label: "restarted", sign: "▲" };
 
 /** The size of the labels of terms. */
 const SIZE = 10;

@@ -82,7 +82,7 @@ export const figure8E: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "With an entry of term 4 on three of five nodes, the one of term 2 is committed, and node 5 cannot win",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   steps: (options) => [
     ...upToC(options),
