@@ -82,7 +82,7 @@ export const figure8E: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "With an entry of term 4 on three of five nodes, the one of term 2 is committed, and node 5 cannot win",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   steps: (options) => [
     ...upToC(options),
@@ -118,7 +118,7 @@ export const figure8WithoutTheRule: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "Without the rule, a write that was committed and applied is overwritten",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   mutation: commitOldTerms,
   steps: (options) => [
@@ -150,7 +150,7 @@ export const figure8: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "An entry on three of five nodes is overwritten; nobody had called it committed",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   steps: (options) => [
     ...upToC(options),
