@@ -19,7 +19,7 @@ export interface Difference {
 
 /**
  * The first rows in which two runs differ; `null` if they do not. What a scenario says of its run is not compared, only
- * what happens in it.
+ * what happens in it; nor is how long an election timer has left, which shows when it runs out.
  *
  * @example
  * ```ts
@@ -45,5 +45,6 @@ export function firstDifference(left: Trace, right: Trace): Difference | null {
 }
 
 function happenings({ rows }: Trace): TraceRow[] {
-  return rows.filter(({ kind }) => kind !== "part" && kind !== "expectation");
+  return rows.filter(({ kind }) => kind !== "part" && kind !== "expectation")
+    .map((row) => row.kind === "node" ? { ...row, timer: null } : row);
 }
