@@ -27,7 +27,7 @@ Deno.test("the first difference is a labelled rule through both runs, and told i
     "The roles of every node in two runs, from tick 0 to 52. As it is: Node 1 leads term 1 from tick 13 to 52. " +
       "With a fault: Node 1 leads term 1 from tick 13 to 21; node 2 leads term 2 from tick 37 to 52. " +
       "Node 1 is stopped from tick 22 to 52. " +
-      'The first difference is at tick 22: in "as it is" at tick 23 HeartbeatResponse from node 2 reaches node 1; ' +
+      'The first difference is at tick 22: in "as it is" node 1 ends the tick as leader in term 1; ' +
       'in "with a fault" node 1 is stopped.',
   );
   ok(figure.caption.includes("The first difference is at tick 22"));
@@ -55,7 +55,7 @@ Deno.test("faults, links, clocks and logs are told as differences", () => {
   const text = (act: (cluster: Cluster) => void) => compared(played(() => {}), played(act)).alt;
   match(text((cluster) => cluster.network.cut(1, 2)), /in "with a fault" the link from node 1 to node 2 is cut\.$/);
   match(text((cluster) => cluster.network.delay(1, 2, 3)), /node 1 to node 2 is slowed down: a message takes 3 ticks/);
-  match(text((cluster) => cluster.pauseClock(1)), /node 1 stands still: its clock is paused\.$/);
+  match(text((cluster) => cluster.pauseClock(1)), /node 1 has its clock paused\.$/);
   match(
     text((cluster) => cluster.campaign(2)),
     /node 2 stores term 2 and its vote for itself and sends RequestVote to/,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Index, randomInts, type Term } from "../raft/mod.ts";
-import { entriesOf, firstDifferenceOf, isCount, logsOf, range, server, smallestFirst, termsOf } from "./cases.ts";
+import type { Index, Term } from "../raft/mod.ts";
+import { entriesOf, firstDifferenceOf, grown, isCount, range, seededCases, server, termsOf } from "./cases.ts";
 
 /** What an Append says of the leader's log. */
 export interface AppendView {
@@ -73,30 +73,19 @@ function mayCoexist(one: readonly Term[], other: readonly Term[]): boolean {
   return common < 0 || one.every((term, i) => i < common || term !== other[i]);
 }
 
-function* appendsTo(log: Term[], leader: Term[]): Iterable<Case> {
-  if (!mayCoexist(log, leader)) return;
-  for (const prevLogIndex of range(0, leader.length)) {
-    for (const end of range(prevLogIndex, leader.length)) {
-      const prevLogTerm = leader[prevLogIndex - 1] ?? 0;
-      yield [log, { prevLogIndex, prevLogTerm, entries: leader.slice(prevLogIndex, end) }];
-    }
-  }
-}
-
-function* cases(): Iterable<Case> {
-  const logs = range(0, 3).flatMap((length) => logsOf(length, 3));
-  const all = logs.flatMap((log) => logs.flatMap((leader) => [...appendsTo(log, leader)]));
-  const sum = (terms: readonly Term[]) => terms.reduce((total, term) => total + term, 0);
-  const size = ([log, { prevLogIndex, entries }]: Case) => 3 * (log.length + prevLogIndex + entries.length) + sum(log);
-  yield* smallestFirst(all, (given) => size(given) + sum(given[1].entries));
-  const random = randomInts(3);
-  const grow = (log: Term[], length: number): Term[] =>
-    log.length >= length ? log : grow([...log, (log.at(-1) ?? 1) + random(0, 3)], length);
-  for (let i = 0; i < 300; i++) {
-    const shared = grow([], random(0, 5));
-    yield* appendsTo(grow([...shared], random(0, 8)), grow([...shared], random(0, 8)));
-  }
-}
+/** Every Append that the leader of one log may send to the follower with another. */
+const cases = () =>
+  seededCases(3, 250, (random): Case[] => {
+    const shared = grown([], 3, random);
+    const [log, other] = [grown(shared, 4, random), grown(shared, 4, random)];
+    const leader = mayCoexist(log, other) ? other : shared;
+    return range(0, leader.length).flatMap((prevLogIndex) =>
+      range(prevLogIndex, leader.length).map((end): Case => [
+        log,
+        { prevLogIndex, prevLogTerm: leader[prevLogIndex - 1] ?? 0, entries: leader.slice(prevLogIndex, end) },
+      ])
+    );
+  });
 
 /** The terms in the log of a follower of the library after an Append; `null` if it refuses it. */
 export function logAfter(log: readonly Term[], { prevLogIndex, prevLogTerm, entries }: AppendView): Term[] | null {

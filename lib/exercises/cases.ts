@@ -1,11 +1,20 @@
 /**
  * How a rule that the reader has written is tried: on case after case, the smallest first, up to the first difference.
  *
- * What is right is never written down here a second time: a node of the library is asked.
+ * A rule that the library keeps is not written down here a second time: a node of the library is asked.
  *
  * @module
  */
-import { type Entry, MemStorage, type NodeId, RawNode, seededRandom, type Term } from "../raft/mod.ts";
+import {
+  type Entry,
+  MemStorage,
+  type NodeId,
+  type RandomInt,
+  randomInts,
+  RawNode,
+  seededRandom,
+  type Term,
+} from "../raft/mod.ts";
 
 /** What a rule is tried on, and what is said of a difference. */
 export interface Trial<Case, Answer> {
@@ -13,7 +22,7 @@ export interface Trial<Case, Answer> {
   readonly cases: Iterable<Case>;
   /** What the library answers. */
   readonly right: (given: Case) => Answer;
-  /** What an answer must be, and whether `said` is one. */
+  /** What an answer is, in words. */
   readonly kind: string;
   /** Whether `said` is an answer at all. */
   readonly isAnswer: (said: unknown) => boolean;
@@ -106,23 +115,28 @@ export function server({ id = 1, nodes = 3, log = [], term = 0, vote = null, com
   return { node: new RawNode({ id, random: seededRandom(1) }, disk), disk };
 }
 
-/** All lists of `length` terms from 1 to `most` that never decrease. */
-export function logsOf(length: number, most: Term): Term[][] {
-  if (length === 0) return [[]];
-  return logsOf(length - 1, most).flatMap((log) => {
-    const least = log.at(-1) ?? 1;
-    return Array.from({ length: most - least + 1 }, (_, i) => [...log, least + i]);
-  });
-}
-
 /** The whole numbers from `low` to `high`. */
 export function range(low: number, high: number): number[] {
   return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i);
 }
 
-/** `cases` in the order of what `size` says of them. */
-export function smallestFirst<Case>(cases: readonly Case[], size: (given: Case) => number): Case[] {
-  return [...cases].sort((a, b) => size(a) - size(b));
+/** A log that goes on where `log` ends, by up to `most` entries whose terms never decrease. */
+export function grown(log: readonly Term[], most: number, random: RandomInt): Term[] {
+  const longer = [...log];
+  for (let left = random(0, most + 1); left > 0; left--) longer.push((longer.at(-1) ?? 1) + random(0, 3));
+  return longer;
+}
+
+/** What `make` makes in so many calls, each case once, the smallest first: with few and small numbers in it. */
+export function seededCases<Case>(seed: number, calls: number, make: (random: RandomInt) => readonly Case[]): Case[] {
+  const random = randomInts(seed);
+  const made = new Map(range(1, calls).flatMap(() => make(random)).map((given) => [JSON.stringify(given), given]));
+  const sized = [...made].map(([text, given]) => ({ given, size: sizeOf(text) }));
+  return sized.sort((a, b) => a.size - b.size).map(({ given }) => given);
+}
+
+function sizeOf(text: string): number {
+  return (text.match(/\d+/g) ?? []).reduce((sum, number) => sum + 1 + Number(number), 0);
 }
 
 /** The terms of a log, index by index, in words. */

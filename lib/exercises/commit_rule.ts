@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Index, majority, randomInts, type Term } from "../raft/mod.ts";
-import { firstDifferenceOf, isCount, logsOf, range, type Server, server, smallestFirst, termsOf } from "./cases.ts";
+import { type Index, majority, type Term } from "../raft/mod.ts";
+import { firstDifferenceOf, grown, isCount, range, seededCases, type Server, server, termsOf } from "./cases.ts";
 import { turn } from "./ready_turn.ts";
 
 /** What a leader knows when it asks how far its log is committed. */
@@ -61,42 +61,16 @@ function why({ term, log, matchIndex, commit }: LeaderView, said: Index, right: 
   return `${of}, but of term ${log[said - 1]}: by counting, a leader commits only entries of its own term, ${term}`;
 }
 
-function* cases(): Iterable<LeaderView> {
-  const small = range(2, 3).flatMap((nodes) =>
-    range(0, 2).flatMap((length) =>
-      logsOf(length, 2).flatMap((older) =>
-        range(1, 2).flatMap((own) => {
-          const term = (older.at(-1) ?? 0) + 1;
-          const log = [...older, ...range(1, own).map(() => term)];
-          const matches = logsOfMatches(nodes - 1, log.length);
-          return matches.flatMap((others) =>
-            range(0, older.length).map((commit) => ({ term, log, matchIndex: [log.length, ...others], commit }))
-          );
-        })
-      )
-    )
-  );
-  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
-  yield* smallestFirst(small, ({ log, matchIndex, commit }) => 9 * log.length + sum(matchIndex) + commit);
-  const random = randomInts(4);
-  for (let i = 0; i < 1500; i++) {
-    const nodes = random(1, 8);
-    const older: Term[] = [];
-    for (let length = random(0, 6); length > 0; length--) older.push((older.at(-1) ?? 1) + random(0, 2));
+/** Each also with what it has just committed. */
+const cases = () =>
+  seededCases(4, 1500, (random): LeaderView[] => {
+    const older = grown([], 4, random);
     const term = (older.at(-1) ?? 0) + random(1, 3);
-    const log = [...older, ...range(1, random(1, 5)).map(() => term)];
-    const matchIndex = [log.length, ...range(2, nodes).map(() => random(0, log.length + 1))];
-    const view = { term, log, matchIndex, commit: random(0, older.length + 1) };
-    yield view;
-    yield { ...view, commit: committedBy(view) };
-  }
-}
-
-/** All lists of `length` indices from 0 to `most`. */
-function logsOfMatches(length: number, most: Index): Index[][] {
-  if (length === 0) return [[]];
-  return logsOfMatches(length - 1, most).flatMap((list) => range(0, most).map((index) => [...list, index]));
-}
+    const log = [...older, ...range(1, random(1, 4)).map(() => term)];
+    const others = range(2, random(1, 8)).map(() => random(0, log.length + 1));
+    const view = { term, log, matchIndex: [log.length, ...others], commit: random(0, older.length + 1) };
+    return [view, { ...view, commit: committedBy(view) }];
+  });
 
 /** How far a leader of the library commits that learns these matchIndexes. */
 function committedBy({ term, log, matchIndex, commit }: LeaderView): Index {

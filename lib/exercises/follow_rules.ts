@@ -78,7 +78,7 @@ export function followRules(rules: Rules): (node: DemoNode) => void {
  * console.log(whatBreaks({ vote })); // who votes for everybody may elect two leaders in a term
  * ```
  */
-export function whatBreaks(rules: Rules, seeds = 100): string | null {
+export function whatBreaks(rules: Rules, seeds = 20): string | null {
   for (const seed of range(1, seeds)) {
     try {
       fuzz(seed, { onStart: followRules(rules) });
@@ -96,10 +96,13 @@ type Step = (message: Message) => void;
 function compare({ log }: Raft, message: RequestVote, isUpToDate: IsUpToDate, step: Step): void {
   const voter = { index: log.lastIndex(), term: log.lastTerm() };
   const grants = isUpToDate({ index: message.lastLogIndex, term: message.lastLogTerm }, voter);
-  const lastTerm = log.lastTerm;
+  const { lastTerm } = log;
   log.lastTerm = () => message.lastLogTerm + (grants ? -1 : 1);
-  step(message);
-  log.lastTerm = lastTerm;
+  try {
+    step(message);
+  } finally {
+    log.lastTerm = lastTerm;
+  }
 }
 
 /** The core answers; where the rule answers otherwise, its answer takes the place of that. */
@@ -111,10 +114,11 @@ function vote(raft: Raft, message: RequestVote, rule: VoteRule, step: Step): voi
   const waiting = raft.messages.length;
   step(message);
   const granted = raft.messages.slice(waiting).some((answer) => "voteGranted" in answer && answer.voteGranted);
-  if (said.granted === granted && said.term === raft.term && said.votedFor === raft.vote) return;
-  if (said.term === term) Object.assign(raft, { role, electionElapsed });
-  Object.assign(raft, { term: said.term, vote: said.votedFor });
-  if (said.granted) raft.electionElapsed = 0;
+  const votedFor = said.votedFor ?? null;
+  if (said.granted === granted && said.term === raft.term && votedFor === raft.vote) return;
+  if (said.term === term) raft.role = role;
+  raft.electionElapsed = said.granted ? 0 : electionElapsed;
+  Object.assign(raft, { term: said.term, vote: votedFor });
   raft.messages.length = waiting;
   const answer = { type: "RequestVoteResponse", from: to, to: from, term: said.term } as const;
   if (said.granted) raft.messages.push({ ...answer, voteGranted: true });
@@ -166,7 +170,9 @@ function followCommitRule(node: DemoNode, rule: CommitRule): void {
   const [matchTerm, commitTo, step] = [log.matchTerm.bind(log), log.commitTo.bind(log), node.step.bind(node)];
   const ask = () => {
     if (raft.role.kind !== "leader") return 0;
-    const matchIndex = [...raft.role.tracker.values()].map((progress) => progress.matchIndex);
+    const { id, role: { tracker } } = raft;
+    const ownFirst = [...tracker.values()].sort((a, b) => Number(b.id === id) - Number(a.id === id));
+    const matchIndex = ownFirst.map((progress) => progress.matchIndex);
     return rule({ term: raft.term, log: termsIn(raft), matchIndex, commit: log.committed });
   };
   const leads = () => raft.role.kind === "leader";
@@ -185,11 +191,12 @@ function followCommitRule(node: DemoNode, rule: CommitRule): void {
 function timed(raft: Raft, rule: TimerRule, step: Step): Step {
   return (message) => {
     if (message.type === "Propose") return step(message);
-    const { term: currentTerm, electionElapsed, messages: { length } } = raft;
+    const { term: currentTerm, messages: { length } } = raft;
+    const before = timerOf(raft);
     step(message);
     const answer = raft.messages.slice(length).find(({ to }) => to === message.from);
     const { type: what, term } = message;
-    setTimer(raft, rule, { what, term, currentTerm, says: saysOf(message, answer) }, electionElapsed);
+    setTimer(raft, rule({ what, term, currentTerm, says: saysOf(message, answer) }), before);
   };
 }
 
@@ -199,8 +206,14 @@ function saysOf({ type }: Message, answer: Message | undefined): TimerEvent["say
   return null;
 }
 
-function setTimer(raft: Raft, rule: TimerRule, event: TimerEvent, before: number): void {
-  raft.electionElapsed = rule(event) ? 0 : before;
+const timerOf = ({ electionElapsed, randomizedElectionTimeout }: Raft) => ({
+  electionElapsed,
+  randomizedElectionTimeout,
+});
+
+function setTimer(raft: Raft, restarts: boolean, before: ReturnType<typeof timerOf>): void {
+  if (restarts) raft.electionElapsed = 0;
+  else Object.assign(raft, before);
 }
 
 /** An election that a node begins is an event, too. */
@@ -209,10 +222,11 @@ function followTimerRule(node: DemoNode, rule: TimerRule): void {
   for (const name of ["tick", "campaign"] as const) {
     const act = node[name].bind(node);
     node[name] = () => {
-      const { term: currentTerm, electionElapsed } = raft;
+      const { term: currentTerm } = raft;
+      const before = timerOf(raft);
       act();
       if (raft.term === currentTerm) return;
-      setTimer(raft, rule, { what: "campaign", term: raft.term, currentTerm, says: null }, electionElapsed);
+      setTimer(raft, rule({ what: "campaign", term: raft.term, currentTerm, says: null }), before);
     };
   }
 }

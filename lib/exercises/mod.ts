@@ -6,11 +6,54 @@
  *
  * @module
  */
-export { type AppendView, checkAppend, type ReceiveAppend } from "./append.ts";
-export { checkCommitIndex, type CommitRule, type LeaderView } from "./commit_rule.ts";
-export { followRules, type Rules, whatBreaks } from "./follow_rules.ts";
+// Notebook 00.
+export { checkDamage, checkSurvives, checkTicks } from "./baseline.ts";
+// Notebook 01.
 export { checkMustWrite, checkTurn, type MustWrite, type ReadyLoop } from "./ready_loop.ts";
 export { checkFate, type Fate } from "./receipt.ts";
-export { checkTimer, type TimerEvent, type TimerRule } from "./timer.ts";
+// Notebook 02: the reader writes Raft.
 export { checkUpToDate, type IsUpToDate } from "./up_to_date.ts";
 export { checkVote, type VoteAnswer, type VoteRequest, type VoteRule, type VoterView } from "./vote.ts";
+export { type AppendView, checkAppend, type ReceiveAppend } from "./append.ts";
+export { checkCommitIndex, type CommitRule, type LeaderView } from "./commit_rule.ts";
+export { checkTimer, type TimerEvent, type TimerRule } from "./timer.ts";
+export { followRules, type Rules, whatBreaks } from "./follow_rules.ts";
+// Notebook 02: the reader writes scenarios.
+export { type Care, checkReturn, checkTwoOfFive } from "./stories.ts";
+export { checkPlan, type PlayedPlan, playPlan } from "./plan.ts";
+// Notebook 03.
+export { agreed, type DiskLab, diskLab, type PutOnDisks, putOnDisks } from "./disk_lab.ts";
+export { checkSlowDisks } from "./slow_disks.ts";
+export { checkLeaving } from "./leaving.ts";
+export { checkLostWrite, type CrashStory, crashStory, type Double } from "./lost_write.ts";
+// Notebook 04.
+export {
+  flipped,
+  openBytes,
+  type OpenedLog,
+  otherTails,
+  sampleBytes,
+  sampleLog,
+  type Tails,
+  tornTails,
+  withTail,
+} from "./sample_log.ts";
+export {
+  checkBytes,
+  checkRecovery,
+  type FindFrame,
+  type LogToRecover,
+  type Recovery,
+  type ThreeBytes,
+} from "./damaged_log.ts";
+export { checkSyncPlace, lateFollower, type ReadyMachine, type SyncPlace } from "./sync_place.ts";
+// Notebook 05.
+export {
+  checkChooseMessage,
+  checkTakeSnapshot,
+  type ChooseMessage,
+  type FollowerLog,
+  type LogBounds,
+  type SnapshotEnd,
+  type TakeSnapshot,
+} from "./snapshots.ts";

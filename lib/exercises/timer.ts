@@ -66,27 +66,33 @@ function told({ what, term, currentTerm, says }: TimerEvent): string {
   return `In a node of term ${currentTerm} a message arrives: ${what} of term ${term}${answer}.`;
 }
 
+const TYPES = [
+  "Append",
+  "Heartbeat",
+  "Snapshot",
+  "RequestVote",
+  "RequestVoteResponse",
+  "AppendResponse",
+  "HeartbeatResponse",
+] as const;
+
 function* cases(): Iterable<TimerEvent> {
   for (const currentTerm of range(1, 30)) {
-    const [now, later] = [{ term: currentTerm, currentTerm }, { term: currentTerm + 1, currentTerm }];
-    const older = range(1, currentTerm - 1).slice(-2).map((term) => ({ term, currentTerm, says: null }));
-    yield { what: "campaign", ...later, says: null };
-    for (const terms of [now, later]) {
-      yield { what: "Append", ...terms, says: "yes" };
-      yield { what: "Append", ...terms, says: "no" };
-      yield { what: "Heartbeat", ...terms, says: null };
-      yield { what: "Snapshot", ...terms, says: null };
-      yield { what: "RequestVote", ...terms, says: "yes" };
-    }
-    yield { what: "RequestVote", ...now, says: "no" };
-    for (const what of ["RequestVoteResponse", "AppendResponse", "HeartbeatResponse"] as const) {
-      yield { what, ...now, says: null };
-      for (const terms of older) yield { what, ...terms };
-    }
-    for (const what of ["Append", "Heartbeat", "Snapshot", "RequestVote"] as const) {
-      for (const terms of older) yield { what, ...terms };
+    yield { what: "campaign", term: currentTerm + 1, currentTerm, says: null };
+    for (const term of range(Math.max(1, currentTerm - 2), currentTerm + 1)) {
+      for (const what of TYPES) {
+        for (const says of answersTo(what, term - currentTerm)) yield { what, term, currentTerm, says };
+      }
     }
   }
+}
+
+/** What may be answered to a message that is so many terms ahead; where paper and library differ, nothing is asked. */
+function answersTo(what: TimerEvent["what"], ahead: number): readonly TimerEvent["says"][] {
+  if (ahead < 0) return [null];
+  if (what === "Append") return ["yes", "no"];
+  if (what === "RequestVote") return ahead > 0 ? ["yes"] : ["yes", "no"];
+  return ahead > 0 && !isFromLeader(what) ? [] : [null];
 }
 
 /** Whether a follower of the library restarts its timer. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type LogPosition, randomInts } from "../raft/mod.ts";
-import { firstDifferenceOf, isYesOrNo, range, server, smallestFirst } from "./cases.ts";
+import type { LogPosition, RandomInt, Term } from "../raft/mod.ts";
+import { firstDifferenceOf, isYesOrNo, range, seededCases, server } from "./cases.ts";
 
 /** Whether the candidate's log, by its last entry, is at least as up-to-date as the voter's; index and term 0: empty. */
 export type IsUpToDate = (candidate: LogPosition, voter: LogPosition) => boolean;
@@ -45,13 +45,12 @@ export function ending({ index, term }: LogPosition): string {
   return index === 0 ? "is empty" : `ends with index ${index} of term ${term}`;
 }
 
-function* cases(): Iterable<Case> {
-  const ends = [{ index: 0, term: 0 }, ...range(1, 4).flatMap((index) => range(1, 4).map((term) => ({ index, term })))];
-  const pairs = ends.flatMap((candidate) => ends.map((voter) => [candidate, voter] as const));
-  yield* smallestFirst(pairs, ([a, b]) => a.index + a.term + b.index + b.term);
-  const random = randomInts(1);
-  const end = () => ({ index: random(1, 30), term: random(1, 9) });
-  for (let i = 0; i < 3000; i++) yield [end(), end()];
+const cases = () => seededCases(1, 4000, (random): Case[] => [[randomEnd(random, 6), randomEnd(random, 6)]]);
+
+/** The end of a log whose last term is at most `most`; it may be empty. */
+export function randomEnd(random: RandomInt, most: Term): LogPosition {
+  const term = random(0, most + 1);
+  return { index: term === 0 ? 0 : random(1, 9), term };
 }
 
 /** Whether a node of the library whose vote is free grants it. */

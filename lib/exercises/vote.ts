@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { type LogPosition, type NodeId, randomInts, type Term } from "../raft/mod.ts";
-import { firstDifferenceOf, isCount, isYesOrNo, range, server, smallestFirst } from "./cases.ts";
-import { ending } from "./up_to_date.ts";
+import type { LogPosition, NodeId, Term } from "../raft/mod.ts";
+import { firstDifferenceOf, isCount, isYesOrNo, range, seededCases, server } from "./cases.ts";
+import { ending, randomEnd } from "./up_to_date.ts";
 
-/** What a voter knows when it is asked. */
+/** What a voter knows when it is asked; a copy, that a rule may change. */
 export interface VoterView {
   /** Its term. */
-  readonly term: Term;
+  term: Term;
   /** Whom it has voted for in that term; `null` is nobody. */
-  readonly votedFor: NodeId | null;
+  votedFor: NodeId | null;
   /** The last entry of its log; index and term 0: none. */
   readonly log: LogPosition;
 }
@@ -67,7 +67,7 @@ export function checkVote(attempt: VoteRule): string | null {
       const vote = voter.votedFor === null ? "has not voted in it" : `has voted for node ${voter.votedFor}`;
       const log = ending({ index: last.lastLogIndex, term: last.lastLogTerm });
       return `A voter in term ${voter.term} ${vote}; its log ${ending(voter.log)}. ` +
-        `Node ${candidateId} asks for its vote in term ${term}; that log ${log}.`;
+        `Node ${candidateId} asks for its vote in term ${term}; the candidate's log ${log}.`;
     },
     does: ({ term, votedFor, granted }) =>
       `${granted ? "grants it" : "refuses it"} (term ${term}, votedFor ${votedFor ?? null})`,
@@ -96,40 +96,14 @@ function why([voter, request]: Case, said: VoteAnswer, right: VoteAnswer): strin
   return isTaken ? "it has one vote in a term" : "its own log is more up-to-date";
 }
 
-function* cases(): Iterable<Case> {
-  const ends = [{ index: 0, term: 0 }, { index: 1, term: 1 }, { index: 2, term: 1 }, { index: 1, term: 2 }];
-  const voters = range(1, 3).flatMap((term) =>
-    [null, 2, 3].flatMap((votedFor) =>
-      ends.filter((end) => end.term <= term).map((log): VoterView => ({ term, votedFor, log }))
-    )
-  );
-  const requests = range(1, 4).flatMap((term) =>
-    ends.filter((end) => end.term < term).map(({ index, term: lastLogTerm }): VoteRequest => (
-      { term, candidateId: 2, lastLogIndex: index, lastLogTerm }
-    ))
-  );
-  const all = voters.flatMap((voter) => requests.map((request): Case => [voter, request]));
-  const size = ({ term, log }: VoterView) => term + log.index + log.term;
-  yield* smallestFirst(
-    all,
-    ([voter, { term, lastLogIndex, lastLogTerm }]) =>
-      size(voter) + term + lastLogIndex + lastLogTerm + (voter.votedFor ?? 0),
-  );
-  const random = randomInts(2);
-  for (let i = 0; i < 3000; i++) {
-    const [term, asked] = [random(1, 9), random(1, 9)];
-    const log = end(term, random);
-    const { index: lastLogIndex, term: lastLogTerm } = end(asked - 1, random);
+const cases = () =>
+  seededCases(2, 5000, (random): Case[] => {
+    const [term, asked] = [random(1, 6), random(1, 6)];
     const votedFor = [null, 2, 3, 4, 5][random(0, 5)];
-    yield [{ term, votedFor, log }, { term: asked, candidateId: random(2, 6), lastLogIndex, lastLogTerm }];
-  }
-}
-
-/** Where a log may end whose last term is at most `most`. */
-function end(most: Term, random: (low: number, high: number) => number): LogPosition {
-  const term = random(0, most + 1);
-  return term === 0 ? { index: 0, term } : { index: random(1, 9), term };
-}
+    const { index: lastLogIndex, term: lastLogTerm } = randomEnd(random, asked - 1);
+    const request = { term: asked, candidateId: random(2, 6), lastLogIndex, lastLogTerm };
+    return [[{ term, votedFor, log: randomEnd(random, term) }, request]];
+  });
 
 /** What a node of the library answers. To a request of an older term it answers nothing. */
 function answerTo([{ term, votedFor, log }, request]: Case): VoteAnswer {

@@ -8,6 +8,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { xml } from "../charts/figure.ts";
+import { CONDITIONS } from "../trace/words.ts";
 
 /** Pictures on buttons, as paths in a square of 20. */
 const ICONS: Readonly<Record<string, string>> = {
@@ -30,13 +31,17 @@ const TRANSPORT = [
   ["end", "To the end", "End"],
 ] as const;
 
+/** The letters of the conditions that have one: `F follower, C candidate, L leader`. */
+export const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => letter !== "")
+  .map(({ letter, one }) => `${letter} ${one}`).join(", ");
+
 const SPEEDS = ["¼", "½", "1", "2", "4", "8", "16", "32"];
 const SPEED_VALUES = ["0.25", "0.5", "1", "2", "4", "8", "16", "32"];
 
 const HELP = [
   "<b>Touch it.</b> Click a node, a link or a message, or choose it with Tab and Enter. Drag a line over links to cut them. " +
   "What you do in the past makes another future; the one that was is kept.",
-  "<b>Read it.</b> In a node are its role (F follower, C candidate, L leader), its term, and after c its commit index. The ring around it " +
+  `<b>Read it.</b> In a node are its role (${LETTERS}), its term, and after c its commit index. The ring around it ` +
   "is its election timer: when it is empty, the node campaigns. The squares below it are the end of its log.",
   "<b>The logs.</b> A cell has its entry and the entry's term; filled, it is known to be committed there, pale, it is not. ● is matchIndex: how far the leader knows a log " +
   "to be as its own. ▼ is nextIndex: what it would send next.",

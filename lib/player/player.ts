@@ -13,7 +13,7 @@ import type { ScenarioOptions } from "../scenario/schema.ts";
 import { conditionOf } from "../trace/fold.ts";
 import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
 import { headlineOf, type Moment, momentsOf, stripOf } from "./moments.ts";
-import { pageOf } from "./page.ts";
+import { LETTERS, pageOf } from "./page.ts";
 import { Branch, LONGEST, type Plan } from "./session.ts";
 import { planData, readPlan, sandboxOf } from "./share.ts";
 import { drawStrip } from "./strip.ts";
@@ -31,10 +31,9 @@ export interface SandboxOptions extends Partial<Pick<ScenarioOptions, "nodes" | 
 }
 
 const CAPTION =
-  "Each picture is the cluster at a tick, with a circle for each node: its role (F follower, C candidate, " +
-  "L leader) and term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line " +
-  "is an open link, a dotted red one is not. Where this notebook is trusted and run, a page that runs takes the place of " +
-  "the pictures.";
+  `Each picture is the cluster after all that happened at a tick, with a circle for each node: its role (${LETTERS}) and ` +
+  "term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open " +
+  "link, a dotted red one is not. Where this notebook is trusted and run, a page that runs takes the place of the pictures.";
 
 /**
  * A player of `run`, for `show`. Where nothing can be played, it is a film strip.
