@@ -146,8 +146,9 @@ ${plain("swap", "Look at the other future", " hidden")}
 <section><h2>Missions</h2><ul id="missions"></ul></section>
 <section><h2>A cluster of your own</h2>
 <label class="wide">Scenario <select id="scenario"></select></label>
-<div class="bar">${number("nodes", "Nodes", 'min="1" max="9"')}${number("seed", "Seed", "")}</div>
+<div class="bar">${number("seed", "Seed", "")}</div>
 <fieldset id="dials"><legend>Without a scenario</legend>
+<div class="bar">${number("nodes", "Nodes", 'min="1" max="9"')}</div>
 <div class="bar">${number("latency", "Ticks a message takes", 'min="1"')}</div>
 <div class="bar">${number("electionTick", "Shortest election timeout", 'min="2"')}</div>
 <div class="bar">${number("heartbeatTick", "Ticks between heartbeats", 'min="1"')}</div>

@@ -12,6 +12,7 @@ import type { Run } from "../scenario/run.ts";
 import type { ScenarioOptions } from "../scenario/schema.ts";
 import { conditionOf } from "../trace/fold.ts";
 import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
+import { libraryOf } from "./library.ts";
 import { headlineOf, type Moment, momentsOf, stripOf } from "./moments.ts";
 import { LETTERS, pageOf } from "./page.ts";
 import { Branch, LONGEST, type Plan } from "./session.ts";
@@ -88,7 +89,7 @@ const STILL = 20;
 
 function playerOf(given: string, plan: Plan, to: number): Player {
   const title = visible(given.trim().replace(/\s+/g, " "));
-  const data = { ...planData(plan, 0), to: Math.min(to, LONGEST) };
+  const data = { ...planData(plan, 0), to: Math.min(to, LONGEST), library: libraryOf() };
   const moments = momentsOf(new Branch(plan, to === 0 ? STILL : to).scenes);
   const strip = stripOf(moments);
   const alt = altOf(moments, strip);

@@ -5,7 +5,6 @@
  */
 import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../scenario/schema.ts";
-import { scenarios } from "../scenario/scenarios.ts";
 import { readScenario, refuse, requireScenario, scenarioProblems } from "../scenario/validate.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { isDouble } from "./doubles.ts";
@@ -15,15 +14,6 @@ import type { Branch, Plan, Touch } from "./session.ts";
 export interface Shared {
   readonly plan: Plan;
   readonly tick: Ticks;
-}
-
-/** Every scenario that has a name here, and what belongs to it. */
-function named(name: unknown): Scenario | undefined {
-  return scenarios.flatMap(withSequels).find((scenario) => scenario.name === name);
-}
-
-function withSequels(scenario: Scenario): Scenario[] {
-  return [scenario, ...scenario.sequel === undefined ? [] : withSequels(scenario.sequel)];
 }
 
 /** A cluster in which nothing happens by itself but Raft. */
@@ -44,22 +34,29 @@ export function sandboxOf(setting: unknown): Scenario {
   return { ...SANDBOX, setting: read.setting };
 }
 
+/** A scenario as data: its steps for these options, without its programs. */
+export function dataOf(scenario: Scenario, options: ScenarioOptions) {
+  const { summary, premise, shows } = scenario;
+  const { steps } = requireScenario(scenario, options);
+  return { ...fileOf(scenario, options, steps), summary, premise, shows };
+}
+
 /**
- * A plan as data that JSON can carry: a scenario that has a name here by its name.
+ * A plan as data that JSON can carry.
  *
+ * @param own A scenario that the reader of the data knows: its name stands for it.
  * @throws {RangeError} if a rule of it is a program, which no data can carry.
  */
-export function planData({ scenario, options, double, touches }: Plan, tick: Ticks) {
-  const isNamed = scenario.name === SANDBOX.name || named(scenario.name) === scenario;
-  if (!isNamed && scenario.mutation !== undefined) {
+export function planData({ scenario, options, double, touches }: Plan, tick: Ticks, own: Scenario | null = null) {
+  if (scenario.mutation !== undefined) {
     throw new RangeError(
       `Cannot put ${scenario.name} into a page: its rule is a program; use one of the doubles there`,
     );
   }
-  const own = isNamed ? scenario.name : fileOf(scenario, options, requireScenario(scenario, options).steps);
+  const isNamed = scenario.name === SANDBOX.name || scenario === own;
   const { setting } = scenario.name === SANDBOX.name ? scenario : {};
   return {
-    scenario: own,
+    scenario: isNamed ? scenario.name : dataOf(scenario, options),
     setting,
     options,
     double,
@@ -71,12 +68,16 @@ export function planData({ scenario, options, double, touches }: Plan, tick: Tic
 /**
  * The plan that `data` is, which may come from anywhere.
  *
+ * @param own A scenario that may be meant by its name.
  * @throws {Error} that says what is wrong with it.
  */
-export function readPlan(data: unknown): Shared {
-  const { scenario: own, setting, options: given, double, tick, touches }: Record<string, unknown> = Object(data);
-  const known = own === SANDBOX.name ? sandboxOf(setting) : typeof own === "string" ? named(own) : readScenario(own);
-  if (known === undefined) throw new Error(`there is no scenario ${JSON.stringify(own)}`);
+export function readPlan(data: unknown, own: Scenario | null = null): Shared {
+  const { scenario, setting, options: given, double, tick, touches }: Record<string, unknown> = Object(data);
+  const known = scenario === SANDBOX.name
+    ? sandboxOf(setting)
+    : own !== null && scenario === own.name
+    ? own
+    : readScenario(scenario, Object(given));
   const options = completeScenarioOptions(known, Object(given));
   requireScenario(known.name === SANDBOX.name ? { ...known, steps: [{ do: "run", ticks: 1 }] } : known, options);
   const done: Touch[] = [touches ?? []].flat(1).map((pair) => {
@@ -92,8 +93,8 @@ export function readPlan(data: unknown): Shared {
 }
 
 /** The end of an address that leads to this run. */
-export function hashOf(plan: Plan, tick: Ticks): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(planData(plan, tick)));
+export function hashOf(plan: Plan, tick: Ticks, own: Scenario | null = null): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(planData(plan, tick, own)));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return `#${text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
 }
@@ -103,8 +104,8 @@ export function hashOf(plan: Plan, tick: Ticks): string {
  *
  * @throws {Error} that says what is wrong with it.
  */
-export function readHash(hash: string): Shared {
-  return readPlan(dataIn(hash));
+export function readHash(hash: string, own: Scenario | null = null): Shared {
+  return readPlan(dataIn(hash), own);
 }
 
 function dataIn(hash: string): unknown {

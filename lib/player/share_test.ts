@@ -22,7 +22,9 @@ Deno.test("an address leads back to the same plan and tick, of a sandbox and of 
   match(hashOf(SANDBOX_PLAN, 17), /^#[\w-]+$/);
   for (const scenario of scenarios) {
     const plan = { scenario, options: completeScenarioOptions(scenario, { seed: 3 }), double: null, touches: [] };
-    deepStrictEqual(readHash(hashOf(plan, 5)), { plan, tick: 5 });
+    deepStrictEqual(readHash(hashOf(plan, 5, scenario), scenario), { plan, tick: 5 });
+    const { plan: read, tick } = readHash(hashOf(plan, 5));
+    deepStrictEqual([tick, new Branch(read, 60).trace.rows], [5, new Branch(plan, 60).trace.rows], scenario.name);
   }
 });
 
@@ -40,7 +42,7 @@ Deno.test("an address that leads to no run is refused with a sentence that says 
   const plan = { scenario: "sandbox", options: { nodes: 3, seed: 1 }, touches: [] };
   const wrong: [unknown, RegExp][] = [
     [null, /it is missing/],
-    [{ ...plan, scenario: "constructor" }, /no scenario "constructor"/],
+    [{ ...plan, scenario: "constructor" }, /must be an object|Cannot read the scenario/],
     [{ ...plan, scenario: { name: "x", steps: "all" } }, /steps/],
     [{ ...plan, options: { nodes: 99 } }, /nodes/],
     [{ ...plan, setting: { latency: 0 } }, /latency/],

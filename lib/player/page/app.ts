@@ -9,12 +9,13 @@ import type { Act } from "../../scenario/perform.ts";
 import { firstDifference } from "../../trace/difference.ts";
 import type { Scene, Way } from "../../trace/fold.ts";
 import { capital } from "../../trace/text.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import { ruleOut } from "../doubles.ts";
 import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan } from "../share.ts";
 import { button, html, part, svg } from "./dom.ts";
-import { fillForm, listenToForm } from "./forms.ts";
+import { fillForm, listenToForm, unpack } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
 import { choicesOf, Menu, type Write } from "./menu.ts";
@@ -81,7 +82,7 @@ class App {
     this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
   });
 
-  constructor(plan: Plan, tick: Ticks, to: Ticks) {
+  constructor(plan: Plan, tick: Ticks, to: Ticks, readonly own: Scenario) {
     this.branch = new Branch(plan, to);
     this.#found = new Found(this.branch);
     this.#listen();
@@ -364,9 +365,9 @@ class App {
       "show-way": () => this.#showWay(),
       again: () => this.quest(this.mission),
       leave: () => this.quest(null, null),
-      link: still(() => take("link", this.branch, this.tick)),
-      file: still(() => take("file", this.branch, this.tick)),
-      cell: still(() => take("cell", this.branch, this.tick)),
+      link: still(() => take("link", this.branch, this.tick, this.own)),
+      file: still(() => take("file", this.branch, this.tick, this.own)),
+      cell: still(() => take("cell", this.branch, this.tick, this.own)),
       svg: () => void picture("svg", this.#pictureTitle()),
       png: () => void picture("png", this.#pictureTitle()),
     };
@@ -478,25 +479,32 @@ class App {
   }
 }
 
-/** The run that the address leads to, or else the page's own. */
-function runToOpen(): { plan: Plan; tick: Ticks; to: Ticks; problem: string } {
-  const data = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
-  const own = () => ({ ...readPlan(data), to: Number(data.to ?? 0), problem: "" });
-  if (location.hash.length < 2) return own();
-  try {
-    const shared = readHash(location.hash);
-    return { ...shared, to: shared.tick, problem: "" };
-  } catch (error) {
-    return { ...own(), problem: `The address leads to no run: ${error instanceof Error ? error.message : error}` };
+/** What the page was made with, and the run that the address leads to, or else its own. */
+class Opening {
+  readonly #data = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
+  readonly scenario = readPlan(this.#data).plan.scenario;
+  readonly library = String(this.#data.library);
+
+  run(): { plan: Plan; tick: Ticks; to: Ticks; problem: string } {
+    const own = () => ({ ...readPlan(this.#data), to: Number(this.#data.to), problem: "" });
+    if (location.hash.length < 2) return own();
+    try {
+      const shared = readHash(location.hash, this.scenario);
+      return { ...shared, to: shared.tick, problem: "" };
+    } catch (error) {
+      return { ...own(), problem: `The address leads to no run: ${error instanceof Error ? error.message : error}` };
+    }
   }
 }
 
 function start(): void {
-  const { plan, tick, to, problem } = runToOpen();
-  const app = new App(plan, tick, Math.min(to, LONGEST));
+  const opening = new Opening();
+  const { plan, tick, to, problem } = opening.run();
+  const app = new App(plan, tick, Math.min(to, LONGEST), opening.scenario);
   app.say(problem);
+  void unpack(opening.library);
   addEventListener("hashchange", () => {
-    const opened = runToOpen();
+    const opened = opening.run();
     app.quest(null, null);
     if (opened.problem === "") app.begin(new Branch(opened.plan, Math.min(opened.to, LONGEST)), opened.tick);
     app.say(opened.problem);

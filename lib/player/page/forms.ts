@@ -4,8 +4,8 @@
  * @module
  */
 /// <reference lib="dom" />
-import { scenarios } from "../../scenario/scenarios.ts";
 import { DOUBLES, isDouble, ruleOut } from "../doubles.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import type { Plan } from "../session.ts";
 import { readPlan, SANDBOX } from "../share.ts";
 import { html, part } from "./dom.ts";
@@ -16,23 +16,32 @@ const DIALS = { latency: 1, electionTick: 10, heartbeatTick: 3 } as const;
 const input = (id: string) => part(id, HTMLInputElement);
 const select = (id: string) => part(id, HTMLSelectElement);
 
+/** The scenarios that the page carries, by name, once they are unpacked. */
+const library = new Map<string, Scenario>();
+
+/** Unpack the scenarios that the page carries: base64 of gzip of JSON. */
+export async function unpack(packed: string): Promise<void> {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const scenarios: Scenario[] = await new Response(stream).json();
+  for (const scenario of scenarios) offer(scenario);
+}
+
+function offer(scenario: Scenario): void {
+  const { name, summary } = scenario;
+  if (library.has(name)) return;
+  library.set(name, scenario);
+  select("scenario").append(html("option", { value: name }, summary === undefined ? name : `${name}: ${summary}`));
+}
+
 /** Prepare the form; `start` is given the plan that it says. */
 export function listenToForm(start: (plan: Plan) => void): void {
-  select("scenario").append(
-    html("option", { value: SANDBOX.name }, "none: only Raft"),
-    ...scenarios.map(({ name, summary }) =>
-      html("option", { value: name }, `${name}${summary === undefined ? "" : `: ${summary}`}`)
-    ),
-  );
+  select("scenario").append(html("option", { value: SANDBOX.name }, "none: only Raft"));
   select("double").append(
     html("option", { value: "" }, "none"),
     ...Object.entries(DOUBLES).map(([name, { label }]) => html("option", { value: name }, label)),
   );
-  select("scenario").addEventListener("change", () => {
-    const nodes = scenarios.find(({ name }) => name === select("scenario").value)?.nodes ?? 3;
-    input("nodes").value = `${nodes}`;
-    explain();
-  });
+  select("scenario").addEventListener("change", explain);
   select("double").addEventListener("change", explain);
   for (const id of ["latency", "electionTick", "heartbeatTick"]) input(id).addEventListener("input", explain);
   part("anew", HTMLElement).addEventListener("click", () => {
@@ -46,8 +55,8 @@ export function listenToForm(start: (plan: Plan) => void): void {
 
 /** Show what `plan` is made of. */
 export function fillForm({ options, double, scenario }: Plan): void {
-  const names = [...select("scenario").options].map(({ value }) => value);
-  select("scenario").value = names.includes(scenario.name) ? scenario.name : SANDBOX.name;
+  if (scenario.name !== SANDBOX.name) offer(scenario);
+  select("scenario").value = scenario.name;
   input("nodes").value = `${options.nodes}`;
   input("seed").value = `${options.seed}`;
   for (const [id, usual] of Object.entries(DIALS)) {
@@ -64,10 +73,11 @@ function isSandbox(): boolean {
 /** The plan in the form. */
 function planInForm(): Plan {
   const setting = Object.fromEntries(Object.keys(DIALS).map((id) => [id, Number(input(id).value)]));
-  const options = { nodes: Number(input("nodes").value), seed: Number(input("seed").value) };
-  const scenario = select("scenario").value;
-  const double = isSandbox() ? select("double").value : "";
-  return readPlan({ scenario, setting: isSandbox() ? setting : undefined, options, double, touches: [] }).plan;
+  const seed = Number(input("seed").value);
+  const told = library.get(select("scenario").value);
+  if (told !== undefined) return readPlan({ scenario: told, options: { nodes: told.nodes ?? 3, seed } }).plan;
+  const options = { nodes: Number(input("nodes").value), seed };
+  return readPlan({ scenario: SANDBOX.name, setting, options, double: select("double").value }).plan;
 }
 
 /** Say what the choices mean, and warn of dials that cannot work. */

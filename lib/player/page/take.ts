@@ -5,6 +5,7 @@
  */
 /// <reference lib="dom" />
 import type { Ticks } from "../../raft/mod.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
 import { Branch } from "../session.ts";
 import { hashOf, notebookLine, scenarioFile } from "../share.ts";
 import { html, part, svg } from "./dom.ts";
@@ -14,14 +15,18 @@ export type Form = "link" | "file" | "cell";
 
 const PROGRAM = "In this run a rule of Raft is taken out, which no scenario can say: take the link.";
 
-/** Write down `branch` as far as `tick`, ready to be copied; a scenario file is saved too. */
-export function take(form: Form, branch: Branch, tick: Ticks): void {
+/**
+ * Write down `branch` as far as `tick`, ready to be copied; a scenario file is saved too.
+ *
+ * @param own The scenario that the page was made for.
+ */
+export function take(form: Form, branch: Branch, tick: Ticks, own: Scenario): void {
   const { plan } = branch;
   const touches = branch.touches.filter((touch) => touch.tick <= tick);
   const seen = branch.now === tick ? branch : new Branch({ ...plan, touches }, tick, tick);
   const isProgram = plan.double !== null || plan.scenario.mutation !== undefined;
   const texts: Record<Form, () => string> = {
-    link: () => `${location.href.split("#")[0]}${hashOf({ ...plan, touches: branch.touches }, tick)}`,
+    link: () => `${location.href.split("#")[0]}${hashOf({ ...plan, touches: branch.touches }, tick, own)}`,
     file: () => isProgram ? PROGRAM : `${scenarioFile(seen).command}\n\n${scenarioFile(seen).file}`,
     cell: () => isProgram ? PROGRAM : notebookLine(seen),
   };
