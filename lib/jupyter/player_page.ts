@@ -271,7 +271,7 @@ async function missionsAndForms(look: Look): Promise<void> {
   await page.selectOption("#double", "any-log");
   await page.click("#anew");
   await see("three nodes", `document.querySelectorAll("#stage .node").length`, 3);
-  await see("a rule is out", `document.getElementById("broken-rule").textContent`, /against §5\.4\.1/);
+  await see("a rule is out", `document.getElementById("task").textContent`, /against §5\.4\.1/);
   await page.click("#show-way");
   await see(
     "an alarm",

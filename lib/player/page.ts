@@ -107,8 +107,8 @@ function bodyOf(name: string): string {
 <p id="alarm" role="alert" hidden></p>
 <div class="columns">
 <div class="left">
-<div class="scene"><svg id="stage" role="group" aria-label="The cluster"></svg>
-<p id="said" role="status"></p></div>
+<svg id="stage" role="group" aria-label="The cluster"></svg>
+<p id="said" role="status"></p>
 <div id="transport" class="bar" role="group" aria-label="Time">
 <span class="buttons">${TRANSPORT.map(transport).join("\n")}</span>
 <output id="tick"></output>
@@ -119,6 +119,7 @@ function bodyOf(name: string): string {
 <input id="range" type="range" min="0" max="0" value="0" aria-label="Tick">
 ${plain("swap", "Look at the other future", " hidden")}
 </div>
+<section id="tour" hidden><h2>The story</h2><p id="premise" class="faint"></p><ol id="chapters"></ol><p id="shows"></p></section>
 </div>
 <div class="right">
 <section class="what"><h2>What happens<span id="when"></span></h2>
@@ -138,7 +139,6 @@ ${plain("swap", "Look at the other future", " hidden")}
 <label>A message takes <select id="delay">${
     options(["1", "2", "3", "4", "5", "8"], ["1 tick", "2 ticks", "3 ticks", "4 ticks", "5 ticks", "8 ticks"], "1")
   }</select></label></div></section>
-<section id="tour" hidden><h2>The story</h2><p id="premise" class="faint"></p><ol id="chapters"></ol><p id="shows"></p></section>
 </div>
 </div>
 <section class="logs"><h2>The logs</h2><div class="scroll" tabindex="0" role="region" aria-label="The logs"><table id="logs"><thead></thead><tbody></tbody></table></div></section>

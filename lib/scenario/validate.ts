@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import { toDotPath } from "zod/v4/core";
 import { completeOptions } from "../cluster_options.ts";
 import { isBetween } from "../arguments.ts";

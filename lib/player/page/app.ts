@@ -73,6 +73,8 @@ class App {
   /** When the last frame was, while time passes; when the lanes are next to be drawn. */
   #frame: number | null = null;
   #barDue = 0;
+  /** At which tick the page said something: at another it is forgotten. */
+  #saidAt: Ticks = 0;
   #drawnTick = "";
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
@@ -103,8 +105,6 @@ class App {
     [this.other, this.parting, this.passed] = [null, null, 0];
     this.tick = Math.min(tick, branch.now);
     fillForm(branch.plan);
-    const { double } = branch.plan;
-    text("broken-rule", double === null ? "" : `A rule is taken out: ${ruleOut(double).what}`);
     this.draw();
   }
 
@@ -191,6 +191,7 @@ class App {
 
   /** Tell the reader of the page itself. */
   say(words: string): void {
+    this.#saidAt = this.tick;
     text("said", words);
   }
 
@@ -237,6 +238,7 @@ class App {
     const { branch, tick, scene, scene: { state }, other, mission } = this;
     const range = part("range", HTMLInputElement);
     range.value = `${tick}`;
+    if (tick !== this.#saidAt) this.say("");
     range.setAttribute("aria-valuetext", `tick ${tick} of ${branch.now}`);
     text("tick", `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`);
     text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
@@ -250,6 +252,9 @@ class App {
     const { broken } = branch;
     part("alarm", HTMLElement).hidden = broken === null;
     text("alarm", broken === null ? "" : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`);
+    const { double } = branch.plan;
+    const isTold = double === null || this.mission !== null;
+    text("broken-rule", isTold ? "" : `A rule is taken out. ${ruleOut(double).what}`);
     part("quest", HTMLElement).hidden = mission === null;
     if (mission === null) return;
     const { done, text: judgement } = mission.judge(branch);
@@ -512,7 +517,8 @@ function start(): void {
   // In a notebook the page has no address of its own.
   part("link", HTMLElement).hidden = location.protocol === "about:";
   document.documentElement.classList.add("ready");
-  const tell = () => parent.postMessage({ helloRaftPlayer: document.documentElement.scrollHeight }, "*");
+  const tell = () =>
+    parent.postMessage({ helloRaftPlayer: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
   if (parent === self) return;
   new ResizeObserver(tell).observe(document.body);
   tell();

@@ -24,7 +24,7 @@ export interface Ring {
 }
 
 /** Room beside and below a node, for its name and what it holds. */
-const [BESIDE, BELOW] = [46, 48];
+const [BESIDE, BELOW] = [{ narrow: 44, wide: 62 }, 48] as const;
 
 /** The nodes in a ring, the first at the top, clockwise. */
 export function ringOf(ids: readonly NodeId[], given: number): Ring {
@@ -32,9 +32,10 @@ export function ringOf(ids: readonly NodeId[], given: number): Ring {
   const isNarrow = width < 520;
   const radius = isNarrow ? (ids.length > 5 ? 21 : 26) : ids.length > 7 ? 26 : 30;
   const timer = radius + 7;
-  const [rx, ry] = ids.length === 1
-    ? [0, 0]
-    : [Math.min(260, width / 2 - Math.max(timer, BESIDE)), (ids.length > 5 ? 172 : 150) * (isNarrow ? 0.95 : 1)];
+  const [rx, ry] = ids.length === 1 ? [0, 0] : [
+    Math.min(260, width / 2 - BESIDE[isNarrow ? "narrow" : "wide"]),
+    (ids.length > 5 ? 172 : 150) * (isNarrow ? 0.95 : 1),
+  ];
   const turn = ids.length === 2 ? -Math.PI / 2 : 0;
   const around = ids.map((_, i) => turn + 2 * Math.PI * i / ids.length);
   const top = Math.min(...around.map((angle) => -ry * Math.cos(angle)));
@@ -91,7 +92,10 @@ const overlap = (a: Box, b: Box) =>
  */
 export function placeLabels(labels: readonly { readonly at: Point; readonly text: string }[], ring: Ring) {
   const taken = [
-    ...[...ring.places.values()].map((place) => boxAround(place, 2 * ring.timer, 2 * ring.timer)),
+    ...[...ring.places.values()].flatMap(({ x, y }) => [
+      boxAround({ x, y }, 2 * ring.timer, 2 * ring.timer),
+      boxAround({ x, y: y + ring.timer + 20 }, 2 * BESIDE[ring.isNarrow ? "narrow" : "wide"] - 20, 30),
+    ]),
     ...labels.map(({ at }) => boxAround(at, 14, 14)),
   ];
   return labels.map(({ at, text }): Point | null => {

@@ -152,7 +152,7 @@ export class Stage {
         class: "tip",
         transform: `translate(${q.x.toFixed(1)} ${q.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
       });
-      const middle = between(p, q, 0.32);
+      const middle = between(...wayBetween(this.#place(from), this.#place(to), 3 * SIDE, gap), 0.32);
       const note = svg("text", { class: "note", x: middle.x.toFixed(1), y: (middle.y + 3).toFixed(1) });
       return { way: `${from}>${to}` as Way, from, to, side, mark: svg("line"), tip, note };
     });
@@ -256,7 +256,8 @@ export class Stage {
     }
   }
 
-  #drawMessages(all: readonly Flying[]): void {
+  #drawMessages(given: readonly Flying[]): void {
+    const all = inLine(given);
     const flying = new Map(
       all.map((each) => [`${each.id} ${each.message.from} ${each.message.type} ${each.fate}`, each]),
     );
@@ -335,4 +336,16 @@ export class Stage {
     this.#groups.labels.append(label);
     this.#messages.set(key, { at, label, by: null });
   }
+}
+
+/** What is sent on one way at the same time goes one after the other, so that each is seen. */
+function inLine(all: readonly Flying[]): Flying[] {
+  const before = new Map<string, number>();
+  return all.map((flying) => {
+    const { message: { from, to }, part } = flying;
+    const key = `${from}>${to} ${part.toFixed(3)}`;
+    const many = before.get(key) ?? 0;
+    before.set(key, many + 1);
+    return many === 0 ? flying : { ...flying, part: Math.max(0, part - many * 0.1) };
+  });
 }
