@@ -58,7 +58,7 @@ export function pack(): void {
 function hashOfSources(): string {
   const hash = createHash("sha256");
   const sources = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|js|css|ttf|lock)$/.test(file)).map((file) => join("lib", file));
+    .filter((file) => /\.(ts|js|css|html|ttf|lock)$/.test(file)).map((file) => join("lib", file));
   for (const file of ["deno.json", ...sources.sort()]) {
     hash.update(`${file}\0${readFileSync(join(ROOT, file), "utf8")}\0`);
   }

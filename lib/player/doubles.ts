@@ -10,7 +10,7 @@ import { followRules, type Rules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
-import type { Touch } from "./session.ts";
+import { at, type Touch } from "./touch.ts";
 
 /** A rule that is taken out. */
 interface RuleOut {
@@ -25,7 +25,6 @@ interface RuleOut {
   readonly way: { readonly nodes: number; readonly setting?: Setting; readonly touches: readonly Touch[] };
 }
 
-const at = (tick: number, ...steps: Act[]): Touch[] => steps.map((step) => ({ tick, step }));
 const put = (to: number, value: string): Act => ({ do: "propose", to, command: { kind: "Put", key: "x", value } });
 const campaign = (...nodes: number[]): Act => ({ do: "campaign", nodes });
 const quiet: Act = { do: "pauseClock", nodes: "all" };

@@ -7,8 +7,9 @@ import type { Act } from "../scenario/perform.ts";
 import { conditionOf, type Scene } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import { type Double, ruleOut } from "./doubles.ts";
-import type { Branch, Plan, Touch } from "./session.ts";
+import type { Branch, Plan } from "./session.ts";
 import { sandboxOf } from "./share.ts";
+import { at, type Touch } from "./touch.ts";
 
 /** How far one has come. */
 export interface Judgement {
@@ -36,7 +37,6 @@ const DROPS: ReadonlySet<Act["do"]> = new Set<Act["do"]>(["dropMessages", "dropN
 /** How long three nodes are to be without a leader, and how many messages may be lost for it. */
 const LEADERLESS = { ticks: 60, drops: 6 } as const;
 
-const at = (tick: number, ...steps: Act[]): Touch[] => steps.map((step) => ({ tick, step }));
 const lose = (id: number): Act => ({ do: "dropMessages", id });
 
 function leadersIn({ state }: Scene): number {

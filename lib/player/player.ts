@@ -5,19 +5,16 @@
  *
  * @module
  */
-import { type Figure, pictures } from "../charts/figure.ts";
-import { sharing } from "../charts/spans.ts";
+import type { Figure } from "../charts/figure.ts";
 import { type ChartOptions, checkOptions } from "../charts/figure.ts";
+import { filmStrip } from "../charts/film_strip.ts";
 import type { Run } from "../scenario/run.ts";
 import type { ScenarioOptions } from "../scenario/schema.ts";
-import { conditionOf } from "../trace/fold.ts";
-import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
+import { visible } from "../trace/text.ts";
 import { libraryOf } from "./library.ts";
-import { headlineOf, type Moment, momentsOf, stripOf } from "./moments.ts";
 import { LETTERS, pageOf } from "./page.ts";
 import { Branch, LONGEST, type Plan } from "./session.ts";
 import { planData, readPlan, sandboxOf } from "./share.ts";
-import { drawStrip } from "./strip.ts";
 
 /** A run to be played; where it cannot be, a figure: a film strip of the moments that matter. */
 export interface Player extends Figure {
@@ -90,25 +87,6 @@ const STILL = 20;
 function playerOf(given: string, plan: Plan, to: number): Player {
   const title = visible(given.trim().replace(/\s+/g, " "));
   const data = { ...planData(plan, 0), to: Math.min(to, LONGEST), library: libraryOf() };
-  const moments = momentsOf(new Branch(plan, to === 0 ? STILL : to).scenes);
-  const strip = stripOf(moments);
-  const alt = altOf(moments, strip);
-  const strips = pictures(() => Promise.resolve(drawStrip(title, alt, strip)));
-  return { title, caption: CAPTION, alt, ...strips, page: () => pageOf(title, data) };
-}
-
-function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {
-  const ticks = ticksText(moments[0].tick, moments[moments.length - 1].tick);
-  const pictures = strip.map((moment) => `Tick ${moment.tick}: ${headlineOf(moment)} ${stateText(moment)}`);
-  const nodes = count(moments[0].state.nodes.size, "node");
-  return `${count(strip.length, "moment")} of a run of ${nodes} ${ticks}. ${pictures.join(" ")}`;
-}
-
-/** Nodes that are the same share a clause. */
-function stateText({ state }: Moment): string {
-  const facts = new Map([...state.nodes.values()].map((node) => {
-    const term = node.running ? `, term ${node.term}` : "";
-    return [node.node, `${conditionOf(node)}${term}, commit ${node.commit}`];
-  }));
-  return `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`;
+  const still = filmStrip(title, new Branch(plan, to === 0 ? STILL : to).scenes);
+  return { title, caption: CAPTION, ...still, page: () => pageOf(title, data) };
 }

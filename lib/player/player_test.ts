@@ -1,4 +1,4 @@
-import { deepStrictEqual, doesNotMatch, match, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, doesNotMatch, ok, strictEqual, throws } from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -6,9 +6,8 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, strFromU8 } from "fflate";
 import { DOMParser } from "linkedom";
 import { commandOf, deno } from "../cli/main_cases.ts";
-import { basic, minorityPartition, play, type Scenario, scenarios } from "../scenario/mod.ts";
+import { basic, play, type Scenario, scenarios } from "../scenario/mod.ts";
 import { embed, PLAYER_CLASS } from "./embed.ts";
-import { headlineOf, type MarkKind, momentsOf, quiet, stripOf } from "./moments.ts";
 import { ringOf } from "./page/ring.ts";
 import { player, sandbox } from "./player.ts";
 
@@ -19,9 +18,6 @@ const HERE = fileURLToPath(new URL(".", import.meta.url));
 const LARGEST = 250 * 1024;
 
 const documentOf = (page: string) => new DOMParser().parseFromString(page, "text/html");
-
-/** Five nodes: an election, a write, two leaders in two terms, and the network heals. */
-const PARTITION = play(minorityPartition).trace;
 
 /** A run whose key, value and titles look like markup. */
 const HOSTILE: Scenario = {
@@ -87,33 +83,12 @@ Deno.test("the page's policy allows its own script and style, by their hashes, a
 Deno.test("every control has a name, and what is said in the page is announced", () => {
   const document = documentOf(sandbox().page());
   for (const control of document.querySelectorAll("button, input, select, textarea, svg[role]")) {
-    const name = control.getAttribute("aria-label") ?? (control.textContent || control.closest("label")?.textContent);
+    const name = control.getAttribute("aria-label") ??
+      (control.textContent?.trim() || control.closest("label")?.textContent);
     ok(name?.trim(), control.outerHTML);
   }
   const live = [...document.querySelectorAll("[role=status], [role=alert], [aria-live=polite]")].map(({ id }) => id);
   deepStrictEqual(live, ["judgement", "alarm", "said", "news", "warning"]);
-});
-
-Deno.test("faults, elections and leaders are marked; the strip begins, ends, and holds the first of each between", () => {
-  const moments = momentsOf(PARTITION.scenes());
-  const marked = (kind: MarkKind) => moments.filter(({ marks }) => marks.includes(kind)).map(({ tick }) => tick);
-  deepStrictEqual([marked("fault"), marked("candidate"), marked("leader")], [[18, 58], [10, 31, 41], [12, 43]]);
-  deepStrictEqual(stripOf(moments).map(({ tick }) => tick), [0, 10, 12, 17, 18, 43, 58, 66]);
-  match(headlineOf(moments[18]), /^Nodes 1 and 4 are cut off from nodes 2, 3 and 5\.$/);
-  strictEqual(quiet(moments[20]), "1 answer to an append and 1 append arrive; 3 heartbeats are lost");
-});
-
-Deno.test("the strip is a document of its own: each picture has its tick and every node", async () => {
-  for (const nodes of [1, 3, 9]) {
-    const film = player(play(basic, { nodes }), { title: ODD });
-    const document = new DOMParser().parseFromString(await film.svg(), "text/xml");
-    const texts = [...document.querySelectorAll("text")].map(({ textContent }) => textContent ?? "");
-    const pictures = texts.filter((text) => /^tick \d+$/.test(text));
-    ok(pictures.length >= 3 && pictures.length <= 8, `${pictures}`);
-    strictEqual(document.querySelectorAll("circle").length, pictures.length * nodes);
-    strictEqual(texts.filter((text) => /^[FCL]\d+$|^off$/.test(text)).length, pictures.length * nodes);
-    for (const tick of pictures) ok(film.alt.includes(`T${tick.slice(1)}: `), `${tick} is not in the text alternative`);
-  }
 });
 
 Deno.test("in a notebook the figure comes first, and the script holds title and page, whatever is in them", () => {

@@ -21,14 +21,7 @@ import type { Scene } from "../trace/fold.ts";
 import { type Sentence, Story } from "../trace/story.ts";
 import { Trace } from "../trace/trace.ts";
 import { type Double, doubleOf, invariantsOf } from "./doubles.ts";
-
-/** Something done by hand. */
-export interface Touch {
-  /** When: after this tick has passed. */
-  readonly tick: Ticks;
-  /** What. */
-  readonly step: Act;
-}
+import type { Touch } from "./touch.ts";
 
 /** All that a run is made of. */
 export interface Plan {

@@ -3,6 +3,7 @@ import { play, type Scenario, scenarios } from "../scenario/mod.ts";
 import type { Act } from "../scenario/perform.ts";
 import { completeScenarioOptions } from "../scenario/scenario.ts";
 import { randomInts } from "../raft/mod.ts";
+import { Story } from "../trace/story.ts";
 import { ruleOut } from "./doubles.ts";
 import { Branch, type Plan } from "./session.ts";
 
@@ -74,4 +75,19 @@ Deno.test("what cannot be done changes nothing", () => {
   match(`${branch.touch({ do: "restart", nodes: 9 })}`, /node 9/);
   deepStrictEqual([branch.touches, branch.trace.of("nodeFault")], [[], []]);
   ok(branch.trace.rows.length >= rows);
+});
+
+Deno.test("what is told of each tick is the story of the run, also where something more is done in the last one", () => {
+  const branch = new Branch(planOf(SANDBOX, 1));
+  for (let tick = 0; tick < 60; tick++) {
+    branch.goOn();
+    branch.sentences(branch.now);
+    if (tick % 7 === 0) branch.touch({ do: "propose", to: 1 + tick % 3 });
+    branch.sentences(branch.now);
+    if (tick % 10 === 9) branch.touch({ do: "campaign", nodes: 1 + tick % 3 });
+  }
+  const story = new Story();
+  const told = branch.scenes.map((scene) => story.hear(scene));
+  deepStrictEqual(branch.scenes.map(({ tick }) => branch.sentences(tick)), told);
+  ok(told.flat().some(({ about }) => about === "answer" || about === "apply"));
 });

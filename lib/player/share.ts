@@ -8,7 +8,8 @@ import type { ScenarioOptions, Step } from "../scenario/schema.ts";
 import { readScenario, refuse, requireScenario, scenarioProblems } from "../scenario/validate.ts";
 import type { Ticks } from "../raft/mod.ts";
 import { isDouble } from "./doubles.ts";
-import type { Branch, Plan, Touch } from "./session.ts";
+import type { Branch, Plan } from "./session.ts";
+import type { Touch } from "./touch.ts";
 
 /** A run, and the tick that is looked at. */
 export interface Shared {

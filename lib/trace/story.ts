@@ -154,6 +154,8 @@ export class Story {
   copy(): Story {
     const copy = new Story();
     for (const [candidacy, voters] of this.#votes) copy.#votes.set(candidacy, new Set(voters));
+    for (const [request, client] of this.#waiting) copy.#waiting.set(request, client);
+    for (const [kind, tick] of this.#explained) copy.#explained.set(kind, tick);
     return copy;
   }
 

@@ -8,7 +8,7 @@ import type { Ticks } from "../../raft/mod.ts";
 import type { Scene } from "../../trace/fold.ts";
 import { capital, count } from "../../trace/text.ts";
 import { messageText } from "../../trace/transcript.ts";
-import { quiet } from "../moments.ts";
+import { quiet } from "../../trace/quiet.ts";
 import type { Branch } from "../session.ts";
 import { button, html, part } from "./dom.ts";
 
