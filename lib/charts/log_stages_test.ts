@@ -21,7 +21,10 @@ Deno.test("log stages show what each part of a scenario leaves: cells by term, f
     /It repairs the logs, .*nodes 1 to 7 have entries of the terms 1 1 1 4 4 5 5 6 6 6 8, committed up to 11\.$/,
   );
   const svg = await figure.svg();
-  deepStrictEqual(["not known to be", "known to be committed"].map((key) => marks(svg, key, "rect")), [65, 7 * 11]);
+  deepStrictEqual(["not known to be committed", "known to be committed"].map((key) => marks(svg, key, "rect")), [
+    65,
+    7 * 11,
+  ]);
   for (const text of ["L8", "F8", "tick 2", "leader", "follower"]) ok((await textsOf(figure)).includes(text), text);
 });
 

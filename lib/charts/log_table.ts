@@ -37,7 +37,7 @@ export interface LogTableOptions extends ChartOptions {
 const MOST = 12;
 
 const COMMITTED: Key = { label: "known to be committed", fill: SOME_TERMS, stroke: INK };
-const OPEN: Key = { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
+const OPEN: Key = { label: "not known to be committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
 const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
 
 /** What an entry looks like, or its place in a snapshot. */
@@ -184,7 +184,9 @@ export function fillOf({ key, entry }: Cell): string {
 export function cellText({ entry }: Cell, width: number): string {
   if (entry === null) return "";
   const { command } = entry;
-  if (command === null) return shorten("(empty)", width, SIZE, "bold");
+  if (command === null) {
+    return textWidth("(empty)", SIZE, "bold") <= width ? "(empty)" : shorten("empty", width, SIZE, "bold");
+  }
   const key = visible(command.key);
   const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
   return shorten(textWidth(text, SIZE, "bold") <= width ? text : text.replace(" = ", "="), width, SIZE, "bold");

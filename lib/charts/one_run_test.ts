@@ -79,8 +79,11 @@ Deno.test("a space-time diagram shows 60 messages at most, leaves out heartbeats
 Deno.test("a log table has a cell an entry, pale and dashed until it is committed, and the leader's indices", async () => {
   const figure = logTable(played, { title, tick: 17 });
   const svg = await figure.svg();
-  deepStrictEqual([marks(svg, "known to be committed", "rect"), marks(svg, "not known to be", "rect")], [3, 3]);
-  match(svg, /<g(?=[^>]* aria-description="not known to be")[^>]* stroke-dasharray="3,2"/);
+  deepStrictEqual([marks(svg, "known to be committed", "rect"), marks(svg, "not known to be committed", "rect")], [
+    3,
+    3,
+  ]);
+  match(svg, /<g(?=[^>]* aria-description="not known to be committed")[^>]* stroke-dasharray="3,2"/);
   const labels = await textsOf(figure);
   deepStrictEqual(["x = a", "●", "▼"].map((sign) => labels.filter((text) => text === sign).length), [3, 1 + 3, 1 + 3]);
   strictEqual(

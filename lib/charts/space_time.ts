@@ -285,11 +285,11 @@ function labels(
   for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
   const lines = [...arrows, ...calls];
   const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
-    .flatMap(({ spots, own, most }) => {
+    .flatMap(({ spots, own, most, bears }) => {
       const others = lines.filter((line) => !own.includes(line));
       const met = (spot: Spot) => others.filter((line) => isCrossed(boxOf(spot), line)).length;
       return spots.map((spot) => ({ ...spot, met: met(spot) })).filter(({ met }) => met <= most)
-        .sort((a, b) => Math.max(a.met, 1) - Math.max(b.met, 1) || a.rank - b.rank || a.met - b.met)
+        .sort((a, b) => Math.max(a.met, bears) - Math.max(b.met, bears) || a.rank - b.rank || a.met - b.met)
         .find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? [];
     });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
@@ -304,11 +304,12 @@ interface Spot {
   readonly y: number;
 }
 
-/** The places for a label, the best first; it may lie upon its own lines, and upon so many others. */
+/** The places for a label, the best first; it may lie upon its own lines, and upon so many others; so many are no matter. */
 interface Spots {
   readonly spots: readonly Spot[];
   readonly own: readonly Box[];
   readonly most: number;
+  readonly bears: number;
 }
 
 /** Right or left of a vertical line at `x`. */
@@ -326,13 +327,14 @@ function faultSpots(view: View, axis: TimeAxis, lanes: Lanes): Spots[] {
       spots: beside([list(same.map(({ fault }) => NODE_MARKS[fault]))], axis.px(tick), ys),
       own: [],
       most: Infinity,
+      bears: 1,
     };
   });
 }
 
 function callSpots(calls: readonly Call[], lanes: Lanes): Spots[] {
   const ys = [16, 29, 42].map((down) => lanes.px(CLIENT) + down);
-  return calls.map((call) => ({ spots: beside(call.texts, call.x1, ys), own: [call], most: Infinity }));
+  return calls.map((call) => ({ spots: beside(call.texts, call.x1, ys), own: [call], most: Infinity, bears: 0 }));
 }
 
 function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
@@ -347,7 +349,7 @@ function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
     const spots = texts.flatMap((text, rank) =>
       places.map((part) => ({ text, rank, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
     );
-    return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1 };
+    return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1, bears: 1 };
   });
 }
 
