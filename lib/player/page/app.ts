@@ -31,8 +31,8 @@ const STILL = 0.38;
 /** How often the client that is asked for writes, in ticks. */
 const WRITES = 5;
 
-/** How long the lanes stay as they are while time passes, in milliseconds. */
-const BAR_REST = 250;
+/** How long the lanes and the tables at least stay as they are while time passes, in milliseconds. */
+const REST = { bar: 250, tables: 110 } as const;
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -70,9 +70,9 @@ class App {
   /** How wide the stage and the lanes are, and what they show. */
   #width = 0;
   #drawnBar = "";
-  /** When the last frame was, while time passes; when the lanes are next to be drawn. */
+  /** When the last frame was, while time passes; when lanes and tables are next to be drawn. */
   #frame: number | null = null;
-  #barDue = 0;
+  #due = { bar: 0, tables: 0 };
   /** At which tick the page said something: at another it is forgotten. */
   #saidAt: Ticks = 0;
   #drawnTick = "";
@@ -166,7 +166,7 @@ class App {
     control.setAttribute("aria-label", plays ? "Pause" : "Play");
     control.classList.toggle("playing", plays);
     part("news", HTMLElement).setAttribute("aria-live", plays ? "off" : "polite");
-    [this.#frame, this.#barDue] = [null, 0];
+    [this.#frame, this.#due] = [null, { bar: 0, tables: 0 }];
     if (!plays) {
       this.passed = 0;
       return this.draw();
@@ -212,19 +212,25 @@ class App {
     this.#bar.move(tick + passed);
     const drawn = `${tick} ${branch.trace.rows.length} ${other === null} ${this.plays}`;
     if (this.#drawnTick === drawn && this.#drawnFor === branch) return;
+    if (!this.#isDue("tables")) return;
     [this.#drawnTick, this.#drawnFor] = [drawn, branch];
     this.#drawTick();
   }
   #drawnFor: Branch | null = null;
+
+  /** While time passes, a few times a second are enough. */
+  #isDue(what: keyof typeof REST): boolean {
+    if (this.#frame !== null && this.#frame < this.#due[what]) return false;
+    this.#due[what] = (this.#frame ?? 0) + REST[what];
+    return true;
+  }
 
   /** The lanes, if there is more to be seen in them. */
   #drawBar(): void {
     const { branch, other } = this;
     const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${this.filmEnd} ${this.#width}`;
     if (drawn === this.#drawnBar && this.#drawnFor === branch) return;
-    // While it plays, a few times a second are enough.
-    if (this.#frame !== null && this.#frame < this.#barDue) return;
-    this.#barDue = (this.#frame ?? 0) + BAR_REST;
+    if (!this.#isDue("bar")) return;
     [this.#drawnBar, this.#drawnTick] = [drawn, ""];
     const others = other === null ? [] : [{ label: "the other future", scenes: other.scenes }];
     if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;

@@ -11,7 +11,7 @@ import { html } from "./dom.ts";
 import type { Found } from "./found.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
-const [FEWEST, MOST] = [12, 40];
+const [FEWEST, MOST] = [12, 20];
 
 /** How many requests of clients are shown. */
 const REQUESTS = 6;
