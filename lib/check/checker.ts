@@ -76,6 +76,8 @@ export class InvariantChecker {
   readonly cluster: Cluster;
   /** What was seen so far. */
   readonly coverage: Coverage = newCoverage();
+  /** @internal Those that are checked of a node. */
+  invariants: readonly Invariant[] = INVARIANTS;
   readonly #history = new History();
 
   readonly #durableOf: DurableOf;
@@ -85,14 +87,9 @@ export class InvariantChecker {
    *
    * @param durableOf What is durable of a node. On disks that can lose something that must be said, for what a storage
    * answers with need not be on its disk yet.
-   * @param invariants Those that are checked of a node (default: all).
    * @throws {ClusterError} naming the option that is wrong, or that is missing.
    */
-  constructor(
-    options: ClusterOptions = {},
-    durableOf: DurableOf | null = null,
-    readonly invariants: readonly Invariant[] = INVARIANTS,
-  ) {
+  constructor(options: ClusterOptions = {}, durableOf: DurableOf | null = null) {
     const complete = completeOptions(options);
     if (complete.diskOf !== null && durableOf === null) {
       throw new ClusterError("Cannot watch a cluster on disks: durableOf must say what is durable on each of them");

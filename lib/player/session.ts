@@ -83,11 +83,8 @@ export class Branch {
     );
     const broken = doubleOf(double);
     const both = (node: Parameters<typeof onStart>[0]) => (onStart(node), broken(node));
-    this.#checker = new InvariantChecker(
-      { ...rest, onStart: both },
-      disks?.durableOf ?? null,
-      invariantsOf(double),
-    );
+    this.#checker = new InvariantChecker({ ...rest, onStart: both }, disks?.durableOf ?? null);
+    this.#checker.invariants = invariantsOf(double);
     this.cluster = this.#checker.cluster;
     this.#stage = new Stage(this.cluster, options, this.trace.record);
     this.#script = this.#play(stepsOf(scenario, options));
