@@ -111,6 +111,12 @@ export class RaftLog {
     return stored;
   }
 
+  /** Whether one of the entries from `low` to `high` changes the configuration; compacted ones do not count. */
+  changesConfiguration(low: Index, high: Index): boolean {
+    const from = Math.max(low, this.firstIndex());
+    return from <= high && this.slice(from, high + 1, Infinity).some(({ type }) => type === "configuration");
+  }
+
   /** Append `entries` at the end. */
   append(entries: readonly Entry[]): void {
     if (entries.length > 0) this.unstable.append(entries);

@@ -11,6 +11,7 @@
  */
 export * from "./assert.ts";
 export * from "./config.ts";
+export { decodeConfChange } from "./conf_change.ts";
 export { type ConfStateOptions, majority, newConfState } from "./configuration.ts";
 export * from "./errors.ts";
 export type { RaftLog } from "./log.ts";
@@ -21,7 +22,7 @@ export { type RandomInt, randomInts, type RandomState, seededRandom } from "./ra
 export * from "./raw_node.ts";
 export * from "./ready.ts";
 export type { SnapshotStatus } from "./snapshot.ts";
-export type { Candidate, Follower, Leader, Raft, Role } from "./state.ts";
+export type { Candidate, Follower, Leader, PendingRead, PreCandidate, Raft, Role } from "./state.ts";
 export * from "./status.ts";
 export * from "./storage.ts";
 export * from "./types.ts";
