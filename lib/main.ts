@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { asStarted } from "./cli/started.ts";
 import { write } from "./cli/terminal.ts";
 import { explained, UsageError } from "./cli/usage_error.ts";
 import { quoted } from "./trace/text.ts";
@@ -31,7 +32,7 @@ function refuse(error: unknown): number {
   const told = explained(error);
   if (told === null) throw error;
   try {
-    write(Deno.stderr, `error: ${told.message}\n`);
+    write(Deno.stderr, `error: ${asStarted(told.message)}\n`);
   } catch {
     // Nobody can be told.
   }

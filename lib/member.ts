@@ -12,6 +12,7 @@ import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
 import type { DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
 import { InvariantViolation, MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
 import { requireWhole } from "./arguments.ts";
+import { valuesIn } from "./starting_logs.ts";
 
 /** A node crashes in the middle of its ready loop. */
 class Crash extends Error {
@@ -45,10 +46,10 @@ export class Member {
   constructor(readonly id: NodeId, readonly seed: number, readonly options: Required<ClusterOptions>) {
     const { nodes, logs, diskOf } = options;
     this.#memory = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
-    // Equal in all logs wherever index and term are equal.
-    this.#memory.append((logs.at(id - 1) ?? []).map((term, i) => {
-      const data = Codec.encode({ kind: "Put", key: "x", value: `${term}.${i + 1}` });
-      return { type: "command", term, index: i + 1, data };
+    const values = valuesIn(logs).at(id - 1) ?? [];
+    this.#memory.append(values.map((value, i) => {
+      const data = Codec.encode({ kind: "Put", key: "x", value });
+      return { type: "command", term: logs[id - 1][i], index: i + 1, data };
     }));
     const term = logs.reduce((most, log) => Math.max(most, log.at(-1) ?? 0), 0);
     this.#memory.setHardState({ term, vote: null, commit: 0 });

@@ -1,5 +1,6 @@
 /**
- * Whether a cluster that keeps the rules of Raft can have come to the logs that it is to start from (paper §5.3, §5.4).
+ * The logs that a cluster is to start from: what they hold, and whether one that keeps the rules of Raft can have come to them
+ * (paper §5.3, §5.4).
  *
  * @module
  */
@@ -41,6 +42,28 @@ export function logsProblem(logs: Logs, nodes: number): string | null {
     }`;
   }
   return null;
+}
+
+/**
+ * The values that the entries of `logs` put, log by log: a letter for each, and `aa`, `ab`, … after `z`; the same where index and
+ * term are the same.
+ */
+export function valuesIn(logs: Logs): string[][] {
+  const values = new Map<string, string>();
+  return logs.map((log) =>
+    log.map((term, i) => {
+      const entry = `${i}@${term}`;
+      const value = values.get(entry) ?? letters(values.size);
+      values.set(entry, value);
+      return value;
+    })
+  );
+}
+
+/** 0 is `a`, 25 is `z`, 26 is `aa`. */
+function letters(number: number): string {
+  const last = String.fromCharCode("a".charCodeAt(0) + number % 26);
+  return number < 26 ? last : letters(Math.floor(number / 26) - 1) + last;
 }
 
 function startsIn(log: readonly Term[], i: number) {

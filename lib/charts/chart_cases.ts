@@ -54,7 +54,7 @@ export function crashing(nodes: number, seed: number): Trace {
   return trace;
 }
 
-/** Everybody is alone for a while; then links lead one way only, a clock stands still, and a node stops. */
+/** Everybody is alone for a while; then links lead one way only, a clock is paused, and a node stops. */
 export function muddled(nodes: number, seed: number): Trace {
   const { trace, cluster } = begin(nodes, seed);
   cluster.run(20);

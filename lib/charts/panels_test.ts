@@ -55,7 +55,7 @@ Deno.test("faults, links, clocks and logs are told as differences", () => {
   const text = (act: (cluster: Cluster) => void) => compared(played(() => {}), played(act)).alt;
   match(text((cluster) => cluster.network.cut(1, 2)), /in "with a fault" the link from node 1 to node 2 is cut\.$/);
   match(text((cluster) => cluster.network.delay(1, 2, 3)), /node 1 to node 2 is slowed down: a message takes 3 ticks/);
-  match(text((cluster) => cluster.pauseClock(1)), /node 1 stands still: its clock is paused\.$/);
+  match(text((cluster) => cluster.pauseClock(1)), /node 1 has its clock paused\.$/);
   match(
     text((cluster) => cluster.campaign(2)),
     /node 2 stores term 2 and its vote for itself and sends RequestVote to/,

@@ -1,8 +1,8 @@
 import { ok, throws } from "node:assert/strict";
-import { figure8WithoutTheRule, type Scenario, scenarios } from "../scenario/mod.ts";
+import { figure8WithoutTheRule, missingSyncTwoLeaders, type Scenario, scenarios } from "../scenario/mod.ts";
 import { clusterOptionsFor, perform } from "../scenario/perform.ts";
 import { play } from "../scenario/run.ts";
-import { completeScenarioOptions, stepsOf } from "../scenario/scenario.ts";
+import { completeScenarioOptions, stepsOf, withSequels } from "../scenario/scenario.ts";
 import { Stage } from "../scenario/stage.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
 import { watchedDisks } from "./watched_disks.ts";
@@ -27,7 +27,7 @@ function check(scenario: Scenario, seed: number): Coverage {
   return checker.coverage;
 }
 
-for (const scenario of scenarios) {
+for (const scenario of scenarios.flatMap(withSequels).filter(({ mutation }) => mutation === undefined)) {
   Deno.test(`the invariants hold in ${scenario.name}, with ${SEEDS} seeds`, () => {
     let elections = 0;
     for (let seed = 0; seed < SEEDS; seed++) elections += check(scenario, seed).elections;
@@ -46,6 +46,12 @@ Deno.test("without the rule of Figure 8, the checker finds the leader that commi
   throws(() => check(figure8WithoutTheRule, 1), {
     name: "InvariantViolation",
     message: /^A leader commits only an entry of its current term by counting/,
+  });
+});
+
+Deno.test("a disk that does not sync is found out by what it holds after a crash", () => {
+  throws(() => check(missingSyncTwoLeaders, 1), {
+    message: /^what was synced is there after a crash, and nothing else/,
   });
 });
 

@@ -13,6 +13,7 @@ import { quoted } from "../trace/text.ts";
 import { Trace } from "../trace/trace.ts";
 import { writeNamedFile } from "./named_file.ts";
 import { parseCommandLine, wholeNumber } from "./options.ts";
+import { asStarted } from "./started.ts";
 import { tell } from "./story.ts";
 import { paintFor, withProgress, write, writeLines } from "./terminal.ts";
 import { attempt, UsageError } from "./usage_error.ts";
@@ -76,7 +77,10 @@ function manySeeds(what: keyof typeof TARGETS, first: number, end: number): numb
     });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    write(Deno.stdout, `seed ${seed} broke: ${why}\nsee it again: deno task fuzz ${what} --seed ${seed}\n`);
+    write(
+      Deno.stdout,
+      `seed ${seed} broke: ${why}\n${asStarted(`see it again: deno task fuzz ${what} --seed ${seed}`)}\n`,
+    );
     return 1;
   }
   const seen = Object.entries(total).map(([kind, count]) => `${kind} ${count}`).join(", ");
@@ -123,10 +127,13 @@ function report(failure: FuzzFailure): number {
   const scenario = scenarioOf(shortest);
   write(Deno.stdout, `the shortest run found in which this breaks: ${scenario.steps.length} steps\n\n`);
   tellAll(trace);
-  write(Deno.stdout, `broke: ${shortest.message}\n\nsee the whole run: deno task fuzz --seed ${seed}\n`);
+  write(
+    Deno.stdout,
+    `broke: ${shortest.message}\n\n${asStarted(`see the whole run: deno task fuzz --seed ${seed}`)}\n`,
+  );
   const file = `fuzz-${seed}.json`;
   attempt("write", file, () => writeNamedFile(file, `${JSON.stringify(scenario, null, 2)}\n`));
-  write(Deno.stdout, `play the short one again: deno task demo --scenario ${file} --seed ${seed}\n`);
+  write(Deno.stdout, `${asStarted("play the short one again: deno task demo")} --scenario ${file} --seed ${seed}\n`);
   return 1;
 }
 

@@ -20,7 +20,13 @@ export interface Result {
 
 /** Run Deno itself in the project's folder. */
 export async function deno(...args: string[]): Promise<Result> {
-  const options = { args, cwd: ROOT, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  return await started({}, ...args);
+}
+
+/** Run Deno itself in the project's folder, with these variables; whether the tests were started by npx does not matter. */
+export async function started(env: Record<string, string>, ...args: string[]): Promise<Result> {
+  const quiet = { cwd: ROOT, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const options = { ...quiet, args, env: { npm_lifecycle_event: "", ...env } };
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
   const text = new TextDecoder();
   return { status: code, stdout: text.decode(stdout), stderr: text.decode(stderr) };

@@ -9,6 +9,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import * as z from "zod/mini";
 import { quoted, word } from "../trace/text.ts";
+import { asStarted } from "./started.ts";
 import { write } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -52,7 +53,7 @@ export function parseCommandLine<S extends z.core.$ZodLooseShape>(args: readonly
     values[name] = value ?? true;
   }
   if (values.help) {
-    write(Deno.stdout, help);
+    write(Deno.stdout, asStarted(help));
     Deno.exit(0);
   }
   const result = z.object(shape).safeParse(values);

@@ -5,10 +5,11 @@
  * @module
  */
 import type { Index, Ticks } from "../raft/mod.ts";
-import { type ClusterState, conditionOf, type Scene, scenesOf } from "../trace/fold.ts";
+import { type Change, type ClusterState, conditionOf, type Scene, scenesOf } from "../trace/fold.ts";
 import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
-import { indicesText, visible, word } from "../trace/text.ts";
+import { groupBy } from "../trace/group.ts";
+import { indicesText, list, visible, word } from "../trace/text.ts";
 import { messageText } from "../trace/transcript.ts";
 import { LOSS } from "../trace/words.ts";
 import { type Paint, table, wrap } from "./terminal.ts";
@@ -19,7 +20,7 @@ export interface Telling {
   readonly key?: string;
   /** Whether expectations that hold are told, too. */
   readonly judged?: boolean;
-  /** Whether every turn of the ready loop is shown, and every message that is lost. */
+  /** Whether every message is shown that arrives or is lost, and every turn of the ready loop. */
   readonly verbose?: boolean;
 }
 
@@ -83,7 +84,7 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.byHand ? item === broken : item.tick === broken.tick && !item.byHand);
   const isAnnounced = first > 0 && told[first - 1].about === "part";
-  const heading = paint("faint", `all nodes at the end of tick ${tick}, before anything is broken:`);
+  const heading = paint("faint", `all nodes at tick ${tick}, before anything is broken:`);
   const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
   return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
 }
@@ -108,35 +109,58 @@ function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint
   return table([["node", "role", "term", ...log, "commit", "applied", word(key)], ...rows], paint);
 }
 
-/** With every turn of the ready loop, and every message that is lost. */
+/** What comes of the turns of the ready loop in the same tick; all else is why they are taken. */
+const EFFECTS: ReadonlySet<string> = new Set<About>(["replace", "apply", "answer", "expectation"]);
+
+/** With every message that arrives or is lost, and every turn of the ready loop: causes first. */
 function* inDetail(scenes: Iterable<Scene>, paint: Paint): Generator<Item> {
   const story = new Story();
   for (const scene of scenes) {
     const sentences = story.hear(scene);
-    for (const change of [scene.passing, scene.byHand]) {
-      const byHand = change === scene.byHand;
-      const blocks = change.rows.filter(isDetail).map((row) => block(row.tick, byHand, () => detailLines(row, paint)));
-      const told = sentences.filter((sentence) => sentence.byHand === byHand);
-      yield* byHand ? [...told, ...blocks] : [...blocks, ...told];
-    }
+    const [passed, done] = [false, true].map((byHand) => sentences.filter((sentence) => sentence.byHand === byHand));
+    const isEffect = ({ about }: Sentence) => EFFECTS.has(about);
+    const effects = done.findLastIndex((sentence) => !isEffect(sentence)) + 1;
+    yield* endsOfMessages(scene.passing, paint);
+    yield* passed.filter((sentence) => !isEffect(sentence));
+    yield* turns(scene.passing, false, paint);
+    yield* passed.filter(isEffect);
+    yield* done.slice(0, effects);
+    yield* turns(scene.byHand, true, paint);
+    yield* done.slice(effects);
   }
+  yield* story.end();
 }
 
-function isDetail(row: TraceRow): row is ReadyRow | MessageRow {
-  return row.kind === "ready" || row.kind === "message" && row.event === "dropped";
+/** Messages that say the same, and come from one node or go to one, share a line. */
+function endsOfMessages({ rows }: Change, paint: Paint): Block[] {
+  const ended = rows.filter((row) => row.kind === "message").filter(({ event }) => event !== "sent");
+  const alike = [...groupBy(ended, (row) => `${row.event} ${messageText(row)}`).values()];
+  const ids = (group: readonly MessageRow[], end: "from" | "to") => [...new Set(group.map((row) => row[end]))];
+  const isBundle = (group: readonly MessageRow[]) => ids(group, "from").length === 1 || ids(group, "to").length === 1;
+  return alike.flatMap((group) => isBundle(group) ? [group] : group.map((row) => [row])).map((group) =>
+    block(group[0].tick, false, () => {
+      const words = group[0].event === "dropped" ? LOSS : { one: "arrives", many: "arrive" };
+      const end = group.length === 1 ? words.one : words.many;
+      const what = `from ${list(ids(group, "from"))} to ${list(ids(group, "to"))} ${end}: ${messageText(group[0])}`;
+      return wrap(`${atTick(group[0].tick)}  `, what).map((line) => paint("faint", line));
+    })
+  );
 }
 
-function detailLines(row: ReadyRow | MessageRow, paint: Paint): string[] {
-  if (row.kind === "ready") return readyLines(row, paint);
-  const lines = wrap(`${atTick(row.tick)}  `, `from ${row.from} to ${row.to} ${LOSS.one}: ${messageText(row)}`);
-  return lines.map((line) => paint("faint", line));
+function turns({ rows }: Change, byHand: boolean, paint: Paint): Block[] {
+  const ready = rows.filter((row) => row.kind === "ready");
+  return ready.map((row) => block(row.tick, byHand, () => readyLines(row, paint)));
 }
 
-/** One turn, in the seven steps of the crate's documentation, which are those of `lib/node.ts`; messages a line each. */
+/**
+ * One turn, in the seven steps of the crate's documentation, which are those of `lib/node.ts`; a step with nothing to do is left
+ * out, and messages have a line each.
+ */
 function readyLines(row: ReadyRow, paint: Paint): string[] {
   const { hs, light, snapshot } = row;
-  const messages = (list: readonly TracedMessage[]) => list.map((each) => `to ${each.to}: ${messageText(each)}`);
-  const indices = (list: readonly Index[]) => list.length === 0 ? [] : [indicesText(list[0], list[list.length - 1])];
+  const messages = (sent: readonly TracedMessage[]) =>
+    [...groupBy(sent, messageText)].map(([text, alike]) => `to ${list(alike.map(({ to }) => to))}: ${text}`);
+  const indices = (all: readonly Index[]) => all.length === 0 ? [] : [indicesText(all[0], all[all.length - 1])];
   const steps: [string, string[]][] = [
     ["messages", messages(row.messages)],
     ["snapshot", snapshot === null ? [] : [`up to index ${snapshot}`]],
@@ -154,7 +178,6 @@ function readyLines(row: ReadyRow, paint: Paint): string[] {
     paint("faint", `${atTick(row.tick)}  node ${row.node}, Ready ${row.number}`),
     ...steps.flatMap(([name, contents], i) => {
       const start = `            ${i + 1} ${name.padEnd(17)}  `;
-      if (contents.length === 0) return [paint("faint", `${start}-`)];
       return contents.flatMap((each, at) => wrap(at === 0 ? start : " ".repeat(start.length), each));
     }),
   ];

@@ -30,7 +30,7 @@ export interface NodeData extends Partial<NodeFrame> {
   readonly entries?: readonly EntryData[];
 }
 
-/** A node at the end of a tick. */
+/** A node after all that happened at a tick. */
 export type NodeFrame = Readonly<ReturnType<typeof nodeFrame>>;
 
 /** An entry: its term, and its command as short as a cell of a table needs it. */

@@ -5,7 +5,7 @@
  */
 import { conditionOf, type Scene } from "../trace/fold.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
-import { capital, count, list, visible } from "../trace/text.ts";
+import { capital, count, list, nodeList, visible } from "../trace/text.ts";
 import { LOSS, messageWords } from "../trace/words.ts";
 import { groupBy } from "../trace/group.ts";
 
@@ -34,9 +34,10 @@ const HEADLINES: readonly About[] = ["role", "link", "fault", "clock", "message"
 export function momentsOf(scenes: readonly Scene[]): Moment[] {
   const story = new Story();
   let part = "";
-  return scenes.map((scene) => {
+  return scenes.map((scene, i) => {
     part = scene.rows.findLast((row) => row.kind === "part")?.title ?? part;
-    const sentences = story.hear(scene).filter(({ about }) => about !== "part");
+    const told = [...story.hear(scene), ...(i === scenes.length - 1 ? story.end() : [])];
+    const sentences = told.filter(({ about }) => about !== "part");
     return { ...scene, part: visible(part), sentences, marks: marksOf(scene) };
   });
 }
@@ -54,7 +55,7 @@ function marksOf({ rows, before, state }: Scene): MarkKind[] {
   return isFault ? ["fault", ...roles] : roles;
 }
 
-/** What happens; where nothing does, which messages arrive. */
+/** What happens, as the story tells it; where it tells nothing, which logs grow and which messages arrive. */
 export function captionOf(moment: Moment): string {
   const texts = moment.sentences.map(({ text, more }) => more === undefined ? text : `${text} (${more})`);
   return (texts.length === 0 ? [quiet(moment)] : texts).map(sentence).join(" ");
@@ -70,15 +71,23 @@ function sentence(text: string): string {
   return `${capital(visible(text))}.`;
 }
 
-/** Which messages end in this tick, and how. */
-function quiet({ rows }: Scene): string {
+/** Which messages end, and whose log grows. */
+function quiet({ rows, before, state }: Scene): string {
+  const grown = [...state.nodes.values()].filter(({ node, lastIndex }) =>
+    lastIndex > (before.nodes.get(node)?.lastIndex ?? lastIndex)
+  );
+  const growth = [...groupBy(grown, ({ lastIndex }) => lastIndex)].map(([last, nodes]) =>
+    `the ${nodes.length === 1 ? "log" : "logs"} of ${nodeList(nodes.map(({ node }) => node))} ${
+      nodes.length === 1 ? "grows" : "grow"
+    } to index ${last}`
+  );
   const messages = rows.filter((row) => row.kind === "message");
   const clauses = ENDS.flatMap(([event, ends]) => {
     const ended = messages.filter((row) => row.event === event);
     const kinds = [...groupBy(ended, messageWords)].map(([{ one, many }, { length }]) => count(length, one, many));
     return ended.length === 0 ? [] : [`${list(kinds)} ${ended.length === 1 ? ends.one : ends.many}`];
   });
-  return clauses.length === 0 ? "no message arrives" : clauses.join("; ");
+  return clauses.length + growth.length === 0 ? "no message arrives" : [...clauses, ...growth].join("; ");
 }
 
 /** The first moment and the last, and what matters most between them; the first of each kind before the second of any. */

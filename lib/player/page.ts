@@ -19,7 +19,7 @@ export const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => 
   .map(({ letter, one }) => `${letter} ${one}`).join(", ");
 
 const HELP =
-  `Each card is a node at the end of a tick: its letter and colour are its role (${LETTERS}; grey and dashed: ` +
+  `Each card is a node after all that happened at a tick: its letter and colour are its role (${LETTERS}; grey and dashed: ` +
   "stopped), then come its term, its vote in that term, and how far it has committed and applied. An arrow is a message that " +
   "travels in this tick, thick if it carries entries (+n); one that ends in × is lost. A dotted red line is a way that is " +
   "cut, a dashed black one holds its messages back. In the logs below, a filled cell is known to be committed, a pale and dashed one is not. On the time line, × marks " +

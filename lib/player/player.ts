@@ -20,7 +20,7 @@ export interface Player extends Figure {
 }
 
 const CAPTION =
-  `Each picture is the cluster at the end of a tick, with a circle for each node: its role (${LETTERS}) and ` +
+  `Each picture is the cluster after all that happened at a tick, with a circle for each node: its role (${LETTERS}) and ` +
   "term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open " +
   "link, a dotted red one is not. Where this notebook is trusted and run, a player takes the place of the pictures.";
 

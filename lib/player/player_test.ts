@@ -119,7 +119,7 @@ Deno.test("messages say what they are about and carry, and whether they refuse; 
     ...nodes.flatMap(({ badge, log }) => [badge, ...log.map(([, command]) => command)]),
   ]));
   const labels = ["vote: RequestVote", "append: Append +1", "append: AppendResponse (no)", "snapshot: Snapshot"];
-  for (const text of [...labels, "F0", "C1", "L1", "stopped", "x=1", "(empty)", "Delete x"]) ok(seen.has(text), text);
+  for (const text of [...labels, "F0", "C1", "L1", "stopped", "x=a", "(empty)", "Delete x"]) ok(seen.has(text), text);
 });
 
 Deno.test("a part goes on until the next one, and one that began before the first frame is told", () => {
@@ -149,10 +149,12 @@ Deno.test("nothing in a title or a command is taken for markup, the page reaches
   strictEqual(document.querySelectorAll("input[aria-label=Tick], #news[aria-live=polite]").length, 2);
 });
 
-Deno.test("a caption is the story of a tick, in sentences; where nothing happens it says which messages end", () => {
+Deno.test("a caption is the story of a tick, in sentences; where it tells nothing it says which messages end, and which logs grow", () => {
   const captions = momentsOf(PARTITION.scenes()).map(captionOf);
-  strictEqual(captions[0], "No message arrives.");
-  strictEqual(captions[10], "Node 4 hears from no leader: it campaigns in term 1, with its own vote.");
+  strictEqual(captions[0], "The election timeouts of nodes 1 to 5 are 11, 19, 16, 10 and 15 ticks.");
+  strictEqual(captions[1], "No message arrives.");
+  match(captions[10], /^Node 4 times out after 10 ticks: it campaigns in term 1 \(no leader was heard /);
+  strictEqual(captions[13], "4 appends arrive; the logs of nodes 1, 2, 3 and 5 grow to index 1.");
   match(captions[18], / Nodes 1 and 4 are cut off from nodes 2, 3 and 5\. Node 4 is asked to Put/);
   strictEqual(captions[20], "1 answer to an append and 1 append arrive; 3 heartbeats are lost.");
 });

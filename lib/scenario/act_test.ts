@@ -28,7 +28,7 @@ Deno.test("propose asks whom it names for what it names", () => {
 
 Deno.test("where nobody takes a proposal the client is out of luck, and the story goes on", () => {
   const played = tell([{ do: "propose", to: 2 }, { do: "run", ticks: 3 }]);
-  deepStrictEqual(proposals(played), [[2, "Put x = 1", "dropped"]]);
+  deepStrictEqual(proposals(played), [[2, "Put x = a", "dropped"]]);
   deepStrictEqual([played.cluster.now, played.stage.failed], [3, false]);
 });
 

@@ -18,6 +18,7 @@ const QUANTITIES: Readonly<Record<Quantity, string>> = {
   term: "term",
   commit: "commit index",
   applied: "applied index",
+  firstIndex: "first index",
   lastIndex: "last index",
 };
 

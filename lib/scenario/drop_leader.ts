@@ -4,7 +4,7 @@
  * @module
  */
 import { ALL_IS_WELL } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** Every link of the leader is cut; later they are mended. */
 export const dropLeader: Scenario = {
@@ -30,23 +30,23 @@ export const dropLeader: Scenario = {
     { do: "expect", that: { is: "leaders", count: 2 } },
     {
       do: "propose",
-      command: { kind: "Put", key, value: `${value}.1` },
+      command: { kind: "Put", key, value: valueAfter(value, 1) },
       title: "Clients find the new leader, and write",
     },
     { do: "runUntil", until: { is: "agreed", nodes: "the others" } },
     { do: "run", ticks: 3 },
-    { do: "expect", that: { is: "value", nodes: "the others", value: `${value}.1` } },
+    { do: "expect", that: { is: "value", nodes: "the others", value: valueAfter(value, 1) } },
     { do: "expect", that: { is: "unchanged", nodes: "old leader", what: "commit", since: "the silence" } },
     { do: "heal", title: "The links are mended" },
     { do: "runUntil", until: { is: "agreed" } },
     { do: "run", ticks: 3 },
     { do: "expect", that: { is: "role", nodes: "old leader", role: "follower" } },
-    { do: "expect", that: { is: "value", nodes: "all", value: `${value}.1` } },
+    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 1) } },
   ],
   shows: [
-    "Followers do not ask why they hear nothing. Each waits for its own timeout, and the first to lose patience campaigns.",
+    "Followers do not ask why they hear nothing. Each waits for its own timeout, and the one whose timeout ends first campaigns.",
     "For a while there are two leaders, in two terms. Only one of them has a majority behind it, so only one commits.",
-    "A greater term ends it: the old leader steps down with the first message it gets.",
+    "A greater term ends it: the old leader steps down with the first message of that term.",
   ],
   next: [
     "deno task demo drop-leader --seeds 300   how long 300 clusters are without a leader",

@@ -40,8 +40,8 @@ export const figure7: Scenario = {
   ],
   shows: [
     "(c) and (d) refuse node 1 their votes: their logs are longer, or end in a later term. The others are a majority.",
-    "A follower that lacks the entry before the new ones says no, and says where its log ends or disagrees; the leader " +
-    "goes back, as far as it must, and sends from there.",
+    "A follower that lacks the entry before the new ones refuses, and the leader goes back and sends from there: in the paper by " +
+    "one entry for each refusal; here, as in the crate, the follower says where its log ends or disagrees.",
     "Whatever follows the last equal entry is replaced. A leader changes nothing in its own log.",
   ],
   next: [

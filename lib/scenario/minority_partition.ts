@@ -5,7 +5,7 @@
  */
 import { majority } from "../raft/mod.ts";
 import { ALL_IS_WELL, followers } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** Two leaders, in two terms; only one of them commits. */
 export const minorityPartition: Scenario = {
@@ -26,12 +26,12 @@ export const minorityPartition: Scenario = {
     { do: "name", as: "the majority", except: "the minority" },
     { do: "mark", as: "the split" },
     { do: "partition", groups: ["the minority", "the majority"] },
-    { do: "propose", to: "old leader", command: { kind: "Put", key, value: `${value}.old` } },
+    { do: "propose", to: "old leader", command: { kind: "Put", key, value: valueAfter(value, 1) } },
     { do: "runUntil", until: { is: "leader", by: "the majority" } },
     {
       do: "propose",
       to: "leader",
-      command: { kind: "Put", key, value: `${value}.new` },
+      command: { kind: "Put", key, value: valueAfter(value, 2) },
       title: "The larger side has a leader too, and a client writes to it",
     },
     { do: "runUntil", until: { is: "agreed", nodes: "the majority" } },
@@ -39,12 +39,12 @@ export const minorityPartition: Scenario = {
     { do: "expect", that: { is: "leaders", count: 2 } },
     { do: "expect", that: { is: "grown", nodes: "the minority", what: "lastIndex", since: "the split" } },
     { do: "expect", that: { is: "unchanged", nodes: "the minority", what: "commit", since: "the split" } },
-    { do: "expect", that: { is: "value", nodes: "the majority", value: `${value}.new` } },
+    { do: "expect", that: { is: "value", nodes: "the majority", value: valueAfter(value, 2) } },
     { do: "heal", title: "The network heals" },
     { do: "runUntil", until: { is: "agreed" } },
     { do: "run", ticks: 3 },
     { do: "expect", that: { is: "leaders", count: 1 } },
-    { do: "expect", that: { is: "value", nodes: "all", value: `${value}.new` } },
+    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 2) } },
   ],
   shows: [
     "Two nodes can lead at the same time, though never in the same term. The old leader cannot know that it is alone.",

@@ -4,16 +4,22 @@
  * @module
  */
 export { basic } from "./basic.ts";
+export { clientRetry } from "./client_retry.ts";
 export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";
-export { figure8, figure8WithoutTheRule } from "./figure_8.ts";
+export { farBehind } from "./far_behind.ts";
+export { figure8, figure8E, figure8WithoutTheRule } from "./figure_8.ts";
 export { laggingFollower } from "./lagging_follower.ts";
 export { minorityPartition } from "./minority_partition.ts";
+export { missingSync, missingSyncTwoLeaders } from "./missing_sync.ts";
 export { noQuorum } from "./no_quorum.ts";
+export { oneWayLink } from "./one_way_link.ts";
+export { powerCut } from "./power_cut.ts";
 export { splitVote } from "./split_vote.ts";
+export { staleRead } from "./stale_read.ts";
 export { type Leg, play, type Run } from "./run.ts";
-export { type Scenario, ScenarioError } from "./scenario.ts";
+export { type Scenario, ScenarioError, withSequels } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";
 export type { Condition, MessageFilter, Nodes, NodeWord, Quantity } from "./schema.ts";
 export type { ScenarioOptions, Setting, Shapes, Step } from "./schema.ts";

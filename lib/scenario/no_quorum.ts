@@ -5,7 +5,7 @@
  */
 import { majority } from "../raft/mod.ts";
 import { ALL_IS_WELL, followers } from "./basic.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** Nothing is committed until one of them is back. */
 export const noQuorum: Scenario = {
@@ -25,7 +25,7 @@ export const noQuorum: Scenario = {
     { do: "stop", nodes: "the crashed" },
     {
       do: "propose",
-      command: { kind: "Put", key, value: `${value}.1` },
+      command: { kind: "Put", key, value: valueAfter(value, 1) },
       title: "The leader still takes a write, and cannot commit it",
     },
     { do: "run", ticks: 40 },
@@ -35,13 +35,14 @@ export const noQuorum: Scenario = {
     { do: "restart", nodes: "the first to return", title: "One of them starts again" },
     { do: "runUntil", until: { is: "agreed" } },
     { do: "run", ticks: 3 },
-    { do: "expect", that: { is: "value", nodes: ["the leader", "the first to return"], value: `${value}.1` } },
+    { do: "expect", that: { is: "value", nodes: ["the leader", "the first to return"], value: valueAfter(value, 1) } },
     { do: "expect", that: { is: "grown", nodes: "the leader", what: "commit", since: "the crash" } },
   ],
   shows: [
     "A cluster of n nodes survives the loss of as many as leave a majority of n: one of 3, one of 4, two of 5.",
     "Beyond that it stands still, and loses nothing: what was committed is on a disk somewhere, and waits.",
-    "That a leader takes a write says nothing. It counts when a majority holds it.",
+    "That a leader takes a write says nothing. The write counts once it is committed: a majority holds it, and it is of the " +
+    "leader's own term or stands before an entry that is.",
   ],
   next: [
     "deno task demo no-quorum --nodes 4   four nodes survive no more than three do",

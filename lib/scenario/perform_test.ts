@@ -2,7 +2,7 @@ import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { LED, tell, tellLed } from "./stage_cases.ts";
 import type { Step } from "./schema.ts";
 
-/** Steps of which the last cannot be taken, and why. Node 1 leads, and all clocks stand still. */
+/** Steps of which the last cannot be taken, and why. Node 1 leads, and all clocks are paused. */
 const CANNOT: [steps: readonly Step[], found: RegExp][] = [
   [[{ do: "stop", nodes: 1 }, { do: "propose" }], /^there is no "leader" at tick \d+$/],
   [[{ do: "propose", to: "followers" }], /^it takes one node, not 2$/],
@@ -40,7 +40,7 @@ Deno.test("a story ends where something awaited does not happen in the time it i
   deepStrictEqual(expectations, [{
     kind: "expectation",
     tick,
-    text: "within 7 ticks, nodes 1, 2 and 3 have x = 1",
+    text: "within 7 ticks, nodes 1, 2 and 3 have x = a",
     holds: false,
     found: "node 1: no x; node 2: no x; node 3: no x",
   }]);
@@ -54,7 +54,7 @@ Deno.test("what is awaited may come with the last tick of its time, and nobody i
   ];
   const [inTime, late] = [tellLed(steps(2)), tellLed(steps(1))];
   deepStrictEqual([inTime.expectations, inTime.stage.failed], [[], false]);
-  deepStrictEqual(late.expectations.map(({ text }) => text), ["within 1 tick, node 1 has x = 1"]);
+  deepStrictEqual(late.expectations.map(({ text }) => text), ["within 1 tick, node 1 has x = a"]);
 });
 
 Deno.test("what holds already is not waited for; what never comes is waited for 400 ticks, if nothing is said", () => {
@@ -72,9 +72,9 @@ Deno.test("an expectation that fails does not end the story, but the story has f
   ]);
   deepStrictEqual(expectations.map(({ text, holds, found }) => [text, holds, found]), [
     ["node 2 leads, of course", false, "node 1 leads term 1"],
-    ["nodes 1, 2 and 3 have x = 1", true, ""],
+    ["nodes 1, 2 and 3 have x = a", true, ""],
   ]);
-  deepStrictEqual([stage.failed, cluster.node(3).store.get("x")], [true, "1"]);
+  deepStrictEqual([stage.failed, cluster.node(3).store.get("x")], [true, "a"]);
 });
 
 Deno.test("no more is asked of the cluster than steps say: without any, nothing happens", () => {

@@ -48,9 +48,24 @@ export interface Scenario extends Omit<Shapes["scenario"], "steps"> {
   readonly sequel?: Scenario;
 }
 
+/** A scenario, and the stories that are told after it. */
+export function withSequels(scenario: Scenario): readonly Scenario[] {
+  return [scenario, ...(scenario.sequel === undefined ? [] : withSequels(scenario.sequel))];
+}
+
 /** What a scenario is played with where nothing is said; also for what is none, so that it can be said of it. */
 export function completeScenarioOptions(scenario: Scenario, options: Partial<ScenarioOptions>): ScenarioOptions {
-  return { nodes: scenario?.nodes ?? 3, seed: 1, key: "x", value: "1", ...options };
+  return { nodes: scenario?.nodes ?? 3, seed: 1, key: "x", value: "a", ...options };
+}
+
+/**
+ * What a client writes after the first value of the options: the letters after it; after one that is no letter, `red-2`, `red-3`.
+ *
+ * @param writes How many writes were before this one, one or more.
+ */
+export function valueAfter(first: string, writes: number): string {
+  const letter = String.fromCharCode(first.charCodeAt(0) + writes);
+  return /^[a-z]$/.test(first) && letter <= "z" ? letter : `${first}-${writes + 1}`;
 }
 
 /** The steps of a scenario for these options. */

@@ -1,9 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { figure8WithoutTheRule, scenarios, survey } from "./mod.ts";
-import { completeScenarioOptions, type Scenario } from "./scenario.ts";
+import { scenarios, survey, withSequels } from "./mod.ts";
+import { completeScenarioOptions, type Scenario, valueAfter } from "./scenario.ts";
 
 const SEEDS = 25;
-const ALL = [...scenarios, figure8WithoutTheRule];
+const ALL = scenarios.flatMap(withSequels);
 
 /** How many nodes a scenario can be played with. */
 function sizesOf(scenario: Scenario): number[] {
@@ -25,14 +25,22 @@ Deno.test("a scenario refuses the sizes that make no sense, and says why; its ow
   deepStrictEqual(ALL.map((scenario) => [scenario.name, sizesOf(scenario).join("")]), [
     ["basic", "123456789"],
     ["lagging-follower", "3456789"],
+    ["far-behind", "3456789"],
     ["drop-leader", "3456789"],
     ["split-vote", "23456789"],
     ["minority-partition", "3456789"],
+    ["client-retry", "3456789"],
+    ["stale-read", "3456789"],
+    ["one-way-link", "3456789"],
     ["no-quorum", "23456789"],
     ["crash-restart", "3456789"],
+    ["power-cut", "23456789"],
+    ["missing-sync", "3"],
+    ["missing-sync-two-leaders", "3"],
     ["figure-7", "7"],
     ["figure-8", "5"],
     ["figure-8-without-the-rule", "5"],
+    ["figure-8-e", "5"],
   ]);
   for (const scenario of ALL) ok(sizesOf(scenario).includes(scenario.nodes ?? 3), scenario.name);
 });
@@ -44,4 +52,15 @@ Deno.test("every scenario has a name of its own, and says in a line what it show
     ok(name === "basic" || (premise.length > 0 && shows.length > 0), name);
   }
   for (const { name, next = [] } of scenarios) ok(next.length > 0, name);
+});
+
+Deno.test("a client's values are letters after the first one, or named after what is no letter", () => {
+  const values = (first: string) => [1, 2].map((writes) => valueAfter(first, writes));
+  deepStrictEqual(["a", "y", "red", "1", ""].map(values), [
+    ["b", "c"],
+    ["z", "y-3"],
+    ["red-2", "red-3"],
+    ["1-2", "1-3"],
+    ["-2", "-3"],
+  ]);
 });

@@ -63,7 +63,7 @@ function fitting<T>(fits: (value: T) => boolean, message: string) {
 
 const ROLES = (Object.keys(CONDITIONS) as NodeCondition[]).filter((condition) => condition !== "stopped");
 
-const quantity = z.enum(["term", "commit", "applied", "lastIndex"]);
+const quantity = z.enum(["term", "commit", "applied", "firstIndex", "lastIndex"]);
 
 const condition = z.discriminatedUnion("is", [
   /** One of `by` (default: any) leads the latest term. */
@@ -225,7 +225,7 @@ export const optionsSchema = only({
   seed: z.exactOptional(z.custom<number>(Number.isSafeInteger, must("a whole number"))),
   /** What the client writes … */
   key: z.exactOptional(nonEmpty),
-  /** … and its value. */
+  /** … and its value; of several writes, the first one's. */
   value: z.exactOptional(text),
 });
 
@@ -257,7 +257,7 @@ export type Step = Shapes["step"];
 /** The cluster that a scenario needs, apart from what it can be told. */
 export type Setting = Shapes["setting"];
 
-/** What every scenario can be told: nodes, 1 to 9; the seed that decides every election timeout; a key and its value. */
+/** What every scenario can be told: nodes, 1 to 9; the seed that decides every election timeout; a key and its first value. */
 export type ScenarioOptions = Required<Shapes["options"]>;
 
 /** Messages, by what they are and between whom; what is left out may be anything. */

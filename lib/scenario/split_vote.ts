@@ -35,6 +35,8 @@ export const splitVote: Scenario = {
     "Nodes that campaign together each vote for themselves, and nobody has a majority. If they wait equally long, they " +
     "campaign together again, for ever.",
     "A node gives one vote a term. That is what keeps two from winning, and why a split term elects nobody.",
+    "Here, as in the crate, a candidate that cannot win its term any more is a follower again at once. In the paper it stays a " +
+    "candidate until its timeout; either way it does not campaign before that.",
     "Random timeouts let one of them be first, and the others vote for it before they campaign themselves.",
   ],
   next: [

@@ -59,8 +59,8 @@ export class Stage<W extends World = World> {
 
   /** The numbers of a node now. */
   numbers(id: NodeId): Numbers {
-    const { hs: { term, commit }, applied, lastIndex } = this.cluster.node(id).status();
-    return { term, commit, applied, lastIndex };
+    const { hs: { term, commit }, applied, firstIndex, lastIndex } = this.cluster.node(id).status();
+    return { term, commit, applied, firstIndex, lastIndex };
   }
 
   /** The numbers of a node at a mark. */

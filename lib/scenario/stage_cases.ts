@@ -1,4 +1,4 @@
-/** Steps, played on a cluster that does nothing by itself: all clocks stand still, and node 1 leads term 1. */
+/** Steps, played on a cluster that does nothing by itself: all clocks are paused, and node 1 leads term 1. */
 import { Cluster } from "../cluster.ts";
 import type { ExpectationRow } from "../trace/rows.ts";
 import { Trace } from "../trace/trace.ts";

@@ -71,8 +71,8 @@ Deno.test("a name for nobody means nobody; a word that is no name is refused", (
 
 Deno.test("a mark remembers the numbers of all nodes; set again, those of later", () => {
   const { stage } = tell([{ do: "mark", as: "start" }, ...LED, { do: "mark", as: "led" }, { do: "propose" }]);
-  deepStrictEqual(stage.numbersAt("start", 1), { term: 0, commit: 0, applied: 0, lastIndex: 0 });
-  deepStrictEqual(stage.numbersAt("led", 3), { term: 1, commit: 1, applied: 1, lastIndex: 1 });
+  deepStrictEqual(stage.numbersAt("start", 1), { term: 0, commit: 0, applied: 0, firstIndex: 1, lastIndex: 0 });
+  deepStrictEqual(stage.numbersAt("led", 3), { term: 1, commit: 1, applied: 1, firstIndex: 1, lastIndex: 1 });
   deepStrictEqual([stage.numbers(1).lastIndex, stage.numbers(3).lastIndex], [2, 1]);
   throws(() => stage.numbersAt("end", 1), { name: "ScenarioError", message: 'there is no mark "end" yet' });
   const again = tell([{ do: "mark", as: "here" }, ...LED, { do: "mark", as: "here" }]);

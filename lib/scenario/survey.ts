@@ -1,12 +1,13 @@
 /**
- * A scenario, played with many seeds: how often it goes as expected, and how long a cluster goes without a leader.
+ * A scenario, played with many seeds: how often it goes as expected, and how long a cluster is without a leader once something
+ * is broken.
  *
  * @module
  */
 import { requireThat, requireWhole } from "../arguments.ts";
-import { majority, type NodeId, type Ticks } from "../raft/mod.ts";
+import { majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, linkOf } from "../trace/fold.ts";
-import type { ExpectationRow } from "../trace/rows.ts";
+import type { ExpectationRow, TraceRow } from "../trace/rows.ts";
 import { play, type Run } from "./run.ts";
 import type { Scenario } from "./scenario.ts";
 import type { ScenarioOptions } from "./schema.ts";
@@ -20,11 +21,11 @@ export interface SeedResult {
   readonly asExpected: boolean;
   /** What was not as expected, and what was found. */
   readonly differences: readonly ExpectationRow[];
-  /** The number of terms in which somebody campaigned. */
+  /** The number of terms in which somebody campaigned, after the first fault; if there was none, of all. */
   readonly elections: number;
   /**
-   * The ticks at whose end there was no leader that could get anything committed: one that a majority of all nodes, itself
-   * included, followed in its term, over links that were open.
+   * The ticks after the first fault, or all if there was none, at whose end there was no leader that could get anything
+   * committed: one that a majority of all nodes, itself included, followed in its term, over links that were open.
    */
   readonly ticksWithoutLeader: Ticks;
   /** How long the run was. */
@@ -66,20 +67,27 @@ export function survey(
 }
 
 function resultOf({ options: { seed }, trace, asExpected, expectations }: Run): SeedResult {
-  const terms = trace.rows.flatMap((row) => {
-    if (row.kind === "message" && row.event === "sent" && row.type === "RequestVote") return [row.term];
-    // A node that is alone asks nobody for a vote.
-    return row.kind === "node" && row.vote === row.node ? [row.term] : [];
-  });
+  const first = Math.max(trace.rows.findIndex(({ kind }) => kind === "nodeFault" || kind === "linkFault"), 0);
+  const start = first === 0 ? 0 : trace.rows[first].tick;
+  const [before, after] = [trace.rows.slice(0, first), trace.rows.slice(first)].map(campaignsIn);
   return {
     seed,
     asExpected,
     differences: expectations.filter(({ holds }) => !holds),
-    elections: new Set(terms).size,
+    elections: [...after].filter((term) => !before.has(term)).length,
     ticksWithoutLeader:
-      trace.scenes().filter(({ tick, passing }) => tick > 0 && !hasLeaderOfMajority(passing.state)).length,
+      trace.scenes().filter(({ tick, passing }) => tick > start && !hasLeaderOfMajority(passing.state)).length,
     ticks: trace.lastTick(),
   };
+}
+
+/** The terms in which somebody campaigned. */
+function campaignsIn(rows: readonly TraceRow[]): Set<Term> {
+  return new Set(rows.flatMap((row) => {
+    if (row.kind === "message" && row.event === "sent" && row.type === "RequestVote") return [row.term];
+    // A node that is alone asks nobody for a vote.
+    return row.kind === "node" && row.vote === row.node ? [row.term] : [];
+  }));
 }
 
 /** Whether a majority of all nodes follow one leader in its term, over links that are open. */

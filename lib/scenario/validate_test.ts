@@ -117,7 +117,7 @@ const BOUNDS = "must have either equals, or atLeast, or atMost, or the last two"
 const TIMEOUT = "must be from 10 to 19, as every timeout is if electionTick is 10";
 const NO_BOB = 'is "bob", a name that no step before has set; known here: all, leader, followers';
 const OTHER = "must be another node than from";
-const QUANTITIES = "must be term, commit, applied or lastIndex";
+const QUANTITIES = "must be term, commit, applied, firstIndex or lastIndex";
 
 /** Steps that are none in a cluster of three, and what is said of them: where, as seen from the step, and what. */
 const BAD_STEPS: [step: unknown, ...problems: string[]][] = [

@@ -7,31 +7,43 @@
  * @module
  */
 import { LINK_FAULTS } from "../network.ts";
-import { type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
-import { type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
-import type {
-  ApplyRow,
-  EntrySummary,
-  LinkFaultRow,
-  MessageFaultRow,
-  MessageRow,
-  NodeFaultRow,
-  ProposalRow,
-  TraceRow,
-} from "./rows.ts";
-import { entriesText, indicesText, list, nodeList } from "./text.ts";
+import { type Index, majority, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
+import { type Answer, type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
+import { groupBy } from "./group.ts";
+import type { LinkFaultRow, MessageFaultRow, MessageRow, TraceRow } from "./rows.ts";
+import {
+  type Applied,
+  applyWords,
+  campaignAgainWords,
+  campaignWords,
+  commitWords,
+  compactWords,
+  drawnTimeouts,
+  electedWords,
+  hasCompacted,
+  hasNewTimeout,
+  lostWords,
+  newTimeoutWords,
+  nextIndexWords,
+  nodeFaultWords,
+  proposalWords,
+  refusalWords,
+  refusedVoteWords,
+  replaceWords,
+  type Score,
+  stepDownWords,
+  verb,
+} from "./story_words.ts";
+import { entriesText, list, nodeList } from "./text.ts";
 import {
   commandText,
   LINK_FAULT_WORDS,
   LOSS,
   MESSAGE_FAULT_WORDS,
-  MESSAGES,
   messageWords,
   NODE_FAULT_WORDS,
-  outcomeText,
   type Words,
 } from "./words.ts";
-import { groupBy } from "./group.ts";
 
 /** How a sentence stands out. */
 export type Style = "plain" | "faint" | "strong" | "good" | "bad";
@@ -42,16 +54,21 @@ const ABOUT = {
   campaign: "strong",
   vote: "plain",
   role: "strong",
+  refuse: "plain",
+  goBack: "plain",
+  snapshot: "plain",
   replace: "strong",
   commit: "good",
   learn: "plain",
   apply: "plain",
+  answer: "strong",
   loss: "strong",
   message: "strong",
   link: "strong",
   fault: "strong",
   clock: "strong",
   log: "plain",
+  timer: "plain",
   proposal: "strong",
   expectation: "plain",
 } as const satisfies Record<string, Style>;
@@ -65,14 +82,27 @@ const ORDER = Object.keys(ABOUT);
 /** What is joined even where other things of the same sort are done between. */
 const JOINED: ReadonlySet<About> = new Set(["apply", "link", "message", "loss"]);
 
-/** A longer list of what was applied is not told. */
-const LONGEST_LIST = 100;
+/** No more requests without an answer are told one by one. */
+const MOST_REQUESTS = 6;
+
+/** What a candidate does first: said once. */
+const WHY_VOTES = "a candidate votes for itself, and asks all others for their votes";
+
+/** Why there are candidates: said once. */
+const WHY_TIMEOUT = `no leader was heard for so long; ${WHY_VOTES}`;
+
+/** Why a leader begins with an empty entry: said once. */
+const WHY_EMPTY =
+  "it opens its term with an empty entry: entries of older terms are committed only with one of its own";
+
+/** Whose way it is to give up before the timeout: said once. */
+const WHY_AT_ONCE = "as in the crate; in the paper a candidate waits for its next timeout";
 
 /** One thing that happened. */
 export interface Sentence {
   /** The tick in which it happened. */
   readonly tick: Ticks;
-  /** Whether it was done by hand, after the tick had passed. */
+  /** Whether it was done by hand, or came of that at once. */
   readonly byHand: boolean;
   /** What it is about. */
   readonly about: About;
@@ -93,8 +123,8 @@ interface Fact extends Omit<Sentence, "text"> {
   readonly term?: Term;
   /** Whether a candidate is refused a vote. */
   readonly isRefusal?: boolean;
-  /** What is applied. */
-  readonly applied?: ApplyRow;
+  /** What is applied, and whose client is told that it is done. */
+  readonly applied?: Applied;
   /** A fault of the network, which is told together with others like it. */
   readonly network?: NetworkRow;
 }
@@ -105,11 +135,19 @@ type NetworkRow = LinkFaultRow | MessageFaultRow | MessageRow;
 export class Story {
   /** Who has voted for whom, by candidate and term. */
   readonly #votes = new Map<string, Set<NodeId>>();
+  /** What clients have no answer to. */
+  readonly #waiting = new Map<string, Pick<Answer, "node" | "asked" | "command">>();
+  /** Of which requests clients are told now that they are done. */
+  #done: ReadonlySet<string> = new Set();
+  /** In which tick something was explained that is explained once. */
+  readonly #explained = new Map<string, Ticks>();
+  #end: Pick<Fact, "tick" | "byHand"> | null = null;
 
   /** The story of a whole run: where elections fail again and again, they share a sentence. */
   static of(scenes: Iterable<Scene>): Sentence[] {
     const story = new Story();
-    return joinElections(Array.from(scenes, (scene) => story.#facts(scene)).flat()).map(sentenceOf);
+    const facts = Array.from(scenes, (scene) => story.#facts(scene)).flat();
+    return [...joinElections(facts).map(sentenceOf), ...story.end()];
   }
 
   /** What happened in the next scene. */
@@ -117,12 +155,31 @@ export class Story {
     return this.#facts(scene).map(sentenceOf);
   }
 
+  /** What is to be told when a run is over: which clients have no answer. */
+  end(): Sentence[] {
+    const waiting = [...this.#waiting.values()];
+    if (this.#end === null || waiting.length === 0) return [];
+    const [it, its] = waiting.length === 1 ? ["it", "its client"] : ["they", "their clients"];
+    const requests = waiting.length > MOST_REQUESTS
+      ? `${waiting.length} requests`
+      : list(waiting.map(({ node, asked, command }) => `${commandText(command)} (node ${node}, tick ${asked})`));
+    const text = `no answer was given to ${requests}: ${it} may or may not be done, and ${its} cannot know`;
+    return [{ ...this.#end, about: "answer", style: ABOUT.answer, text }];
+  }
+
   /** While time passes, the order is that of cause and effect; by hand, that in which things are done. */
-  #facts({ passing, byHand }: Scene): Fact[] {
-    const happened = this.#changes(passing, false).sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
+  #facts(scene: Scene): Fact[] {
+    const { tick, passing, byHand } = scene;
+    this.#end = { tick, byHand: byHand.rows.length > 0 };
+    const timeouts = tick === 0 ? drawnTimeouts(scene) : [];
+    const happened = [
+      ...this.#changes(passing, false),
+      ...timeouts.flatMap((text) => sayAt(tick, false, [])("timer", text)),
+    ].sort((a, b) => ORDER.indexOf(a.about) - ORDER.indexOf(b.about));
     const done = runsOf(
       this.#changes(byHand, true),
-      (a, b) => a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one),
+      (a, b) =>
+        a.about === b.about && (JOINED.has(a.about) || a.words.one === b.words.one) || isOfRestart(a) && isOfRestart(b),
     );
     return [
       ...runsOf(happened, (a, b) => a.about === b.about).flatMap((run) => join(run, passing)),
@@ -131,10 +188,28 @@ export class Story {
   }
 
   #changes(change: Change, isByHand: boolean): Fact[] {
+    const done = change.answers.filter(({ outcome }) => outcome === "applied");
+    this.#done = new Set(done.map(({ node, index, term }) => requestKey(node, index, term)));
     return [
       ...change.rows.flatMap((row) => this.#hear(row, change, isByHand)),
       ...[...change.state.nodes.values()].flatMap((node) => this.#turn(node, change, isByHand)),
+      ...change.answers.flatMap((answer) => this.#answer(answer, isByHand)),
     ];
+  }
+
+  /** What is done is told where it is applied. */
+  #answer({ tick, node, index, term, command, outcome }: Answer, isByHand: boolean): Fact[] {
+    if (outcome === "none") return [];
+    this.#waiting.delete(requestKey(node, index, term));
+    if (outcome === "applied") return [];
+    const lost = `the client of ${commandText(command)}: lost, another entry took index ${index}`;
+    return sayAt(tick, isByHand, [node])("answer", verb("tells", "tell", lost));
+  }
+
+  /** `why`, in the first tick in which there is something of this kind to be explained. */
+  #once(kind: "campaign" | "empty" | "lost", tick: Ticks, why: string): Pick<Fact, "more"> {
+    if (!this.#explained.has(kind)) this.#explained.set(kind, tick);
+    return this.#explained.get(kind) === tick ? { more: why } : {};
   }
 
   #hear(row: TraceRow, change: Change, isByHand: boolean): Fact[] {
@@ -147,18 +222,26 @@ export class Story {
           ? say("expectation", `as expected: ${row.text}`, { style: "good" })
           : say("expectation", `not as expected: ${row.text}`, { style: "bad", more: `found: ${row.found}` });
       case "proposal":
+        if (row.result === "appended") {
+          const { node, tick: asked, command } = row;
+          this.#waiting.set(requestKey(node, row.index, row.term), { node, asked, command });
+        }
         return say("proposal", proposalWords(row));
       case "commit":
         return row.role === "leader"
-          ? say("commit", verb("commits", "commit", `index ${row.index}: a majority holds it`))
+          ? say("commit", commitWords(row, change.state.nodes.get(row.node)))
           : say("learn", verb("learns", "learn", `that index ${row.index} is committed`));
-      case "apply":
-        return say("apply", applyWords([row]), { applied: row });
+      case "apply": {
+        const applied = { ...row, isAnswered: this.#done.has(requestKey(row.node, row.index, row.term)) };
+        return say("apply", applyWords([applied]), { applied });
+      }
       case "restore":
         if (row.index === 0) return [];
         return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
       case "log": {
-        const log = row.entries.length === 0 ? "an empty log" : `a log: ${entriesText(row.entries.map(termOf))}`;
+        const log = row.entries.length === 0
+          ? "an empty log"
+          : `a log: ${entriesText(row.entries.map(({ term }) => term))}`;
         return say("log", verb("starts", "start", `with ${log}`));
       }
       case "nodeFault":
@@ -177,8 +260,8 @@ export class Story {
     }
   }
 
-  #hearMessage(row: MessageRow, { before, state }: Change, say: Say, isByHand: boolean): Fact[] {
-    const { from, to } = row;
+  #hearMessage(row: MessageRow, change: Change, say: Say, isByHand: boolean): Fact[] {
+    const [{ from, to }, { before, state }] = [row, change];
     if (row.event === "dropped") {
       // On a cut link, or at a stopped node, a loss is no news.
       const isNews = linkOf(state, from, to).state !== "cut" && state.nodes.get(to)?.running !== false;
@@ -190,8 +273,18 @@ export class Story {
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
-      const words = campaignWords(row.term, hasFailed ? candidate.term : null, isByHand);
-      return say("campaign", words, { nodes: [from], term: row.term });
+      const why = isByHand || hasFailed ? WHY_VOTES : WHY_TIMEOUT;
+      const words = hasFailed
+        ? campaignAgainWords(row.term, this.#score(from, candidate.term, change), isByHand)
+        : campaignWords(row.term, candidate, isByHand);
+      return say("campaign", words, { nodes: [from], term: row.term, ...this.#once("campaign", row.tick, why) });
+    }
+    if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
+      return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
+    }
+    if (row.type === "Snapshot" && row.event === "sent") {
+      const what = `node ${to} its snapshot up to index ${row.snapshot.index}`;
+      return say("snapshot", verb("sends", "send", what), { nodes: [from] });
     }
     if (row.type !== "RequestVoteResponse") return [];
     if (row.event === "delivered") {
@@ -200,12 +293,13 @@ export class Story {
     }
     const words = row.voteGranted
       ? verb("votes", "vote", `for node ${to} in term ${row.term}`)
-      : verb("refuses", "refuse", `node ${to} its vote in term ${row.term}`);
+      : refusedVoteWords(to, row.term, change, from);
     return say("vote", words, { nodes: [from], term: row.term, isRefusal: !row.voteGranted });
   }
 
   /** What has become of the role and the log of a node. */
-  #turn({ node, running, role, term, leader, log }: NodeState, change: Change, isByHand: boolean): Fact[] {
+  #turn(now: NodeState, change: Change, isByHand: boolean): Fact[] {
+    const { node, running, role, term, leader, log } = now;
     const before = change.before.nodes.get(node);
     const rows = change.rows.filter((row) => "node" in row && row.node === node);
     const isRestarted = rows.some((row) => row.kind === "nodeFault" && row.fault === "restart");
@@ -216,16 +310,28 @@ export class Story {
     const replaced = isRestarted || before === undefined ? [] : before.log.entries(first);
     const fresh = log.entries(first);
     const told = replaced.length > 0 && fresh.length > 0 ? say("replace", replaceWords(replaced, fresh)) : [];
+    if (before !== undefined && role === was && term === before.term && running && !isRestarted) {
+      const back = nextIndexWords(before, now);
+      if (back !== null) told.push(...say("goBack", back));
+      if (hasCompacted(before, now, rows)) told.push(...say("snapshot", compactWords(now)));
+      if (hasNewTimeout(before, now)) told.push(...say("timer", newTimeoutWords(now)));
+    }
     if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
-      const words = electedWords(term, [...this.#votesFor(node, term)]);
-      return [...told, ...say("role", words, { style: "good" })];
+      const words = electedWords(term, [...this.#votesFor(node, term)], change.state.nodes.size);
+      return [...told, ...say("role", words, { style: "good", ...this.#once("empty", change.state.tick, WHY_EMPTY) })];
     }
     if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
-    if (role !== "follower" || before?.term !== term || leader !== null) return told;
-    const lost = `cannot win term ${term} any more`;
-    const words = { one: `${lost}: it is a follower again`, many: `${lost}: they are followers again` };
-    return [...told, ...say("vote", words, { term })];
+    if (role !== "follower" || before === undefined || !running) return told;
+    const score = this.#score(node, before.term, change);
+    if (before.term !== term || leader !== null) {
+      return [...told, ...say("campaign", stepDownWords(term, leader, score), { term: before.term })];
+    }
+    return [...told, ...say("vote", lostWords(score), { term, ...this.#once("lost", change.state.tick, WHY_AT_ONCE) })];
+  }
+
+  #score(candidate: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {
+    return { term, votes: this.#votesFor(candidate, term).size, of: size, needs: majority(size) };
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -246,84 +352,19 @@ function sayAt(tick: Ticks, byHand: boolean, nodes: readonly NodeId[]): Say {
   };
 }
 
-const termOf = ({ term }: EntrySummary) => term;
+const requestKey = (node: NodeId, index: Index | null, term: Term | null) => `${node} ${index}@${term}`;
 
 function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): Sentence {
   const text = nodes.length === 0 ? words.one : `${nodeList(nodes)} ${nodes.length === 1 ? words.one : words.many}`;
   return { tick, byHand, about, style, text, more };
 }
 
-// Words: what one node does, and what several do.
-
-/** The same of one and of several, but for the verb. */
-function verb(one: string, many: string, what: string): Words {
-  return { one: `${one} ${what}`, many: `${many} ${what}` };
-}
-
-function campaignWords(term: Term, failed: Term | null, isOrdered: boolean): Words {
-  if (failed !== null) {
-    const again = isOrdered
-      ? { one: "it is told to campaign again", many: "they are told to campaign again" }
-      : { one: "it campaigns again", many: "they campaign again" };
-    const [one, many] = [`wins no majority in term ${failed}`, `win no majority in term ${failed}`];
-    return { one: `${one}: ${again.one}, in term ${term}`, many: `${many}: ${again.many}, in term ${term}` };
-  }
-  const [one, many] = isOrdered
-    ? ["is told to campaign: it does so", "are told to campaign: they do so"]
-    : ["hears from no leader: it campaigns", "hear from no leader: they campaign"];
-  return { one: `${one} in term ${term}, with its own vote`, many: `${many} in term ${term}, each with its own vote` };
-}
-
-function electedWords(term: Term, voters: readonly NodeId[]): Words {
-  const votes = voters.length === 1 ? MESSAGES.RequestVoteResponse.one : MESSAGES.RequestVoteResponse.many;
-  return verb("is", "are", `elected leader of term ${term} by the ${votes} of ${nodeList(voters)}`);
-}
-
-function stepDownWords(term: Term, leader: NodeId | null): Words {
-  if (leader === null) return verb("steps down, for it hears", "step down, for they hear", `of term ${term}`);
-  return verb("steps down: it follows", "step down: they follow", `node ${leader} in term ${term}`);
-}
-
-function proposalWords({ command, result, index }: ProposalRow): Words {
-  const outcome = {
-    appended: `appended at index ${index}`,
-    forwarded: "passed on to the leader",
-    dropped: "dropped, for there is no leader",
-  }[result];
-  return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
-}
-
-/** What is applied, index after index. */
-function applyWords(rows: readonly ApplyRow[]): Words {
-  const [{ index, outcome }] = rows;
-  const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : outcomeText(row.outcome)).join(", ");
-  const what = rows.length === 1 ? outcomeText(outcome) : all;
-  const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
-  return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}`);
-}
-
-function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
-  const [old, fresh] = [before, after].map((entries) =>
-    indicesText(entries[0].index, entries[entries.length - 1].index)
-  );
-  const by = old !== fresh ? fresh : after.length === 1 ? "one" : "those";
-  return verb("replaces", "replace", `${old} ${termsText(before)} by ${by} ${termsText(after)}`);
-}
-
-/** `of term 1`; `of terms 1, 2 and 4`. */
-function termsText(entries: readonly EntrySummary[]): string {
-  const terms = [...new Set(entries.map(termOf))];
-  return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
-}
-
-function nodeFaultWords({ fault, after, why }: NodeFaultRow): Words {
-  if (why !== undefined) return verb("stops:", "stop:", why);
-  if (after === undefined) return NODE_FAULT_WORDS[fault];
-  const where = `after step ${after} of`;
-  return { one: `crashes ${where} its ready loop`, many: `crash ${where} their ready loops` };
-}
-
 // Joining facts that belong together.
+
+/** Whether it belongs to the start of a node on its storage: several that start at once do it together. */
+function isOfRestart({ about, words }: Fact): boolean {
+  return about === "log" || about === "apply" || words === NODE_FAULT_WORDS.restart;
+}
 
 /** `items` in runs: neighbours that belong together. */
 function runsOf<T>(items: readonly T[], belong: (a: T, b: T) => boolean): T[][] {
@@ -365,7 +406,7 @@ function joinRefusals(facts: readonly Fact[]): Fact[] {
     const voters = [...new Set(alike.flatMap(({ nodes }) => nodes))];
     const isMutual = term !== null && alike.length > 1 && voters.length === alike.length &&
       alike.every(({ nodes }) => nodes.length === alike.length - 1);
-    const words = `refuse one another their votes in term ${term}`;
+    const words = `refuse one another their votes in term ${term}: each has voted for itself`;
     return isMutual ? [{ ...alike[0], nodes: voters, words: { one: words, many: words } }] : alike;
   });
 }

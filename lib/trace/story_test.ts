@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { figure8WithoutTheRule } from "../scenario/figure_8.ts";
 import { play } from "../scenario/run.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
@@ -10,12 +11,13 @@ function storyOf(steps: readonly Step[], more: Partial<Scenario> = {}): Sentence
   return Story.of(scenesOf(play({ name: "told", nodes: 3, ...more, steps }).trace.rows));
 }
 
-const textsOf = (story: readonly Sentence[]) => story.map(({ text }) => text);
+/** All but the timeouts at the start. */
+const textsOf = (story: readonly Sentence[]) => story.flatMap(({ about, text }) => about === "timer" ? [] : [text]);
 const atTick = (story: readonly Sentence[], tick: number) =>
   textsOf(story.filter((sentence) => sentence.tick === tick));
 
 const ELECT: readonly Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
-const CAMPAIGN = "node 1 is told to campaign: it does so in term 1, with its own vote";
+const CAMPAIGN = "node 1 is told to campaign: it does so in term 1";
 
 const FAULTS: readonly [what: string, steps: readonly Step[], says: readonly string[]][] = [
   ["a partition in three", [{ do: "partition", groups: [[1, 2], [3], [4, 5]] }], [
@@ -67,10 +69,10 @@ const FAULTS: readonly [what: string, steps: readonly Step[], says: readonly str
     { do: "resumeClock", nodes: 2 },
   ], [
     "node 1 is stopped",
-    "nodes 2 and 3 stand still: their clocks are paused",
+    "nodes 2 and 3 have their clocks paused",
     "node 3 is stopped",
     "node 1 is restarted",
-    "node 2 goes on: its clock runs again",
+    "node 2 has its clock running again",
   ]],
 ];
 
@@ -83,8 +85,8 @@ for (const [what, steps, says] of FAULTS) {
 Deno.test("votes and refusals are told before their loss, and a refusal that is lost is no vote", () => {
   const steps: Step[] = [{ do: "dropNext", count: 6, type: "RequestVoteResponse" }, { do: "campaign", nodes: [1, 2] }];
   deepStrictEqual(atTick(storyOf([...steps, { do: "run", ticks: 2 }]), 1), [
-    "nodes 1 and 3 refuse node 2 its vote in term 1",
-    "node 2 refuses node 1 its vote in term 1",
+    "nodes 1 and 3 refuse node 2 its vote in term 1: they have voted already",
+    "node 2 refuses node 1 its vote in term 1: it has voted already",
     "node 3 votes for node 1 in term 1",
     "the refusals of votes from nodes 1 and 3 to node 2 are lost",
     "the refusal of a vote from node 2 to node 1 is lost",
@@ -105,15 +107,16 @@ Deno.test("a candidate whose requests are sent a tick later has not failed", () 
   const request = { type: "RequestVote", from: 1, to: 2, term: 1, ...log } as const;
   const sent = { ...request, kind: "message", event: "sent", tick: 2, id: 1 } as const;
   const [campaign] = Story.of(scenesOf([node, sent, { ...node, tick: 2 }]));
-  match(campaign.text, /^node 1 .*: it .* in term 1, with its own vote$/);
+  match(campaign.text, /^node 1 .*: it campaigns in term 1$/);
 });
 
 Deno.test("candidates that all refuse one another share a sentence", () => {
   const story = storyOf([{ do: "fixTimeout", nodes: "all", ticks: 10 }, { do: "run", ticks: 12 }]);
   deepStrictEqual(story.map(({ tick, text }) => `${tick} ${text}`), [
-    "10 nodes 1, 2 and 3 hear from no leader: they campaign in term 1, each with its own vote",
-    "11 nodes 1, 2 and 3 refuse one another their votes in term 1",
-    "12 nodes 1, 2 and 3 cannot win term 1 any more: they are followers again",
+    "0 the election timeout of nodes 1, 2 and 3 is 10 ticks",
+    "10 nodes 1, 2 and 3 time out after 10 ticks: they campaign in term 1",
+    "11 nodes 1, 2 and 3 refuse one another their votes in term 1: each has voted for itself",
+    "12 nodes 1, 2 and 3 have 1 of 3 votes each in term 1, and need 2: too many refuse, so here they are followers again",
   ]);
 });
 
@@ -122,16 +125,112 @@ Deno.test("many elections that nobody wins share a sentence; scene by scene each
   const scenes = [...scenesOf(trace.rows)];
   const short = textsOf(Story.of(scenes)).filter((text) => text.includes("campaigns"));
   strictEqual(short.length, 3);
-  match(short[1], /^node 1 wins no majority in term 1: it campaigns again, in term 2$/);
+  match(short[1], /^node 1 has 1 of 3 votes in term 1, and needs 2: it campaigns again, in term 2$/);
   match(short[2], /^node 1 campaigns \d+ more times up to tick \d+, in terms 3 to \d+, and wins no majority$/);
   const story = new Story();
   const long = textsOf(scenes.flatMap((scene) => story.hear(scene)));
   ok(long.filter((text) => text.includes("campaigns again")).length > 8);
 });
 
+Deno.test("the timeouts that were drawn are told, not those that nobody waits for, and how long a candidate has waited", () => {
+  const timers = (steps: Step[]) =>
+    storyOf([...steps, { do: "run", ticks: 11 }]).flatMap(({ about, text }) => about === "timer" ? [text] : []);
+  deepStrictEqual(timers([]), ["the election timeouts of nodes 1, 2 and 3 are 11, 19 and 16 ticks"]);
+  deepStrictEqual(timers([{ do: "pauseClock", nodes: "all" }]), []);
+  deepStrictEqual(timers([{ do: "campaign", nodes: 1 }]), []);
+  deepStrictEqual(timers([{ do: "run", ticks: 1 }, { do: "fixTimeout", nodes: [1, 2], ticks: 15 }]).slice(1), [
+    "nodes 1 and 2 now wait 15 ticks before they campaign",
+  ]);
+  const [, campaign] = storyOf([{ do: "run", ticks: 11 }]);
+  strictEqual(campaign.text, "node 1 times out after 11 ticks: it campaigns in term 1");
+});
+
+Deno.test("what is explained is explained once: a candidate's own vote, and the empty entry", () => {
+  const story = storyOf([...ELECT, { do: "campaign", nodes: 2 }, { do: "runUntil", until: { is: "agreed" } }]);
+  const explained = story.flatMap(({ about, more }) => more === undefined ? [] : [about]);
+  deepStrictEqual(explained, ["campaign", "role"]);
+});
+
+Deno.test("a candidate that gives way says how many votes it had", () => {
+  const story = textsOf(storyOf([
+    { do: "cut", from: [1, 2], to: [3, 4, 5] },
+    { do: "campaign", nodes: 1 },
+    { do: "run", ticks: 3 },
+    { do: "campaign", nodes: 5 },
+    { do: "campaign", nodes: 5 },
+    { do: "run", ticks: 2 },
+    { do: "heal" },
+    { do: "runUntil", until: { is: "agreed" } },
+  ], { nodes: 5 }));
+  const gaveWay = "node 1 has 2 of 5 votes in term 1, and needs 3: it steps down and follows node 5 in term 2";
+  ok(story.includes(gaveWay), story.join("\n"));
+});
+
+Deno.test("a client is told that its request is done, or lost; who was told nothing is named in the end", () => {
+  const put = (to: number, value: string): Step => ({ do: "propose", to, command: { kind: "Put", key: "x", value } });
+  const story = textsOf(storyOf([
+    ...ELECT,
+    put(1, "a"),
+    { do: "run", ticks: 3 },
+    { do: "cut", from: 1, to: "all" },
+    put(1, "b"),
+    { do: "campaign", nodes: 2 },
+    { do: "run", ticks: 2 },
+    put(2, "c"),
+    { do: "run", ticks: 1 },
+    { do: "stop", nodes: 2 },
+    { do: "heal" },
+    { do: "campaign", nodes: 3 },
+    { do: "runUntil", until: { is: "agreed" } },
+  ]));
+  deepStrictEqual(story.filter((text) => /told: |tells|answer/.test(text)), [
+    "node 1 applies index 2: Put x = a; the client is told: done",
+    "node 1 tells the client of Put x = b: lost, another entry took index 3",
+    "no answer was given to Put x = c (node 2, tick 10): it may or may not be done, and its client cannot know",
+  ]);
+});
+
+Deno.test("a client that reads through the log is told what is there", () => {
+  const get: Step = { do: "propose", command: { kind: "Get", key: "x" } };
+  const story = textsOf(storyOf([...ELECT, get, { do: "run", ticks: 2 }]));
+  ok(story.includes("node 1 applies index 2: Get x: nothing there; the client is told: nothing there"), `${story}`);
+});
+
+Deno.test("snapshots are told of when they take the place of entries, are sent, and are restored", () => {
+  const story = textsOf(storyOf([
+    ...ELECT,
+    { do: "stop", nodes: 3 },
+    { do: "propose" },
+    { do: "run", ticks: 3 },
+    { do: "compact", nodes: [1, 2], keep: 0 },
+    { do: "restart", nodes: 3 },
+    { do: "runUntil", until: { is: "agreed" } },
+  ]));
+  deepStrictEqual(story.filter((text) => text.includes("snapshot")), [
+    "nodes 1 and 2 discard their entries up to index 2: their snapshots stand for them",
+    "node 1 sends node 3 its snapshot up to index 2",
+    "node 3 restores its store up to index 2 from a snapshot",
+  ]);
+});
+
+Deno.test("a commit is told by the whole rule, and where the rule is taken out the story says so", () => {
+  const texts = textsOf(Story.of(scenesOf(play(figure8WithoutTheRule).trace.rows)));
+  ok(texts.includes("node 1 commits index 3, of the older term 2: a majority holds it"), texts.join("\n"));
+  ok(texts.includes("node 5 commits indices 4 and 5: a majority holds index 5, of its own term"));
+});
+
+Deno.test("a follower that refuses an append says why, and the leader how far it goes back", () => {
+  const story = textsOf(storyOf(ELECT, { setting: { logs: [[1, 1, 2], [1], [1, 1, 1, 1]] } }));
+  deepStrictEqual(story.filter((text) => /append|nextIndex/.test(text)), [
+    "node 2 refuses the append: it has no entry at index 3",
+    "node 3 refuses the append: its entry at index 3 is of term 1",
+    "node 1 sets nextIndex back to 2 for node 2 and 3 for node 3",
+  ]);
+});
+
 Deno.test("entries that a node applies in one tick share a sentence, unless there are too many of them", () => {
   const cases: [count: number, says: string][] = [
-    [2, "node 3 applies indices 1 to 3: an empty entry, Put x = 1, Put x = 1"],
+    [2, "node 3 applies indices 1 to 3: an empty entry, Put x = a, Put x = a"],
     [20, "node 3 applies indices 1 to 21, one after the other"],
   ];
   for (const [count, says] of cases) {
@@ -161,7 +260,7 @@ Deno.test("nodes that apply more or less share what is the same, in the order of
   ]);
   const back = textsOf(story.slice(story.findIndex(({ about }) => about === "part")));
   deepStrictEqual(back.filter((text) => /^nodes? .*2 appl/.test(text)), [
-    "node 2 applies indices 1 and 2: an empty entry, Put x = 1",
+    "node 2 applies indices 1 and 2: an empty entry, Put x = a",
     "nodes 1 and 2 apply index 3: the empty entry that opens the term",
   ]);
 });
@@ -179,7 +278,7 @@ Deno.test("an expectation says how it turned out, and what was found instead", (
   const [part, holds, fails] = storyOf([
     { do: "expect", that: { is: "leaders", count: 0 }, text: "nobody leads", title: "Now" },
     { do: "expect", that: { is: "leaders", count: 1 }, text: "somebody leads" },
-  ]);
+  ]).filter(({ about }) => about !== "timer");
   deepStrictEqual([part.about, part.text], ["part", "Now"]);
   deepStrictEqual([holds.style, holds.text], ["good", "as expected: nobody leads"]);
   deepStrictEqual([fails.style, fails.text, fails.more], [

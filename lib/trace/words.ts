@@ -70,8 +70,8 @@ export const CONDITIONS: Readonly<Record<NodeCondition, Words & { readonly lette
 export const NODE_FAULT_WORDS: Readonly<Record<NodeFault, Words & { readonly of: "node" | "clock" }>> = {
   stop: { of: "node", one: "is stopped", many: "are stopped" },
   restart: { of: "node", one: "is restarted", many: "are restarted" },
-  pauseClock: { of: "clock", one: "stands still: its clock is paused", many: "stand still: their clocks are paused" },
-  resumeClock: { of: "clock", one: "goes on: its clock runs again", many: "go on: their clocks run again" },
+  pauseClock: { of: "clock", one: "has its clock paused", many: "have their clocks paused" },
+  resumeClock: { of: "clock", one: "has its clock running again", many: "have their clocks running again" },
 };
 
 /** What is done to links. */

@@ -6,7 +6,7 @@
  * @module
  */
 import { playOut } from "../../scenario/perform.ts";
-import type { Scenario } from "../../scenario/scenario.ts";
+import { type Scenario, withSequels } from "../../scenario/scenario.ts";
 import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { Trace } from "../../trace/trace.ts";
 import { visible } from "../../trace/text.ts";
@@ -24,7 +24,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   const scenario = options.named ??
     await (await import("./scenario_file.ts")).readScenarioFile(options.scenario ?? "", options.nodes);
   const play = { nodes: options.nodes ?? scenario.nodes ?? 3, seed, key, value };
-  const scenarios = [scenario, ...(scenario.sequel === undefined ? [] : [scenario.sequel])];
+  const scenarios = withSequels(scenario);
   for (const each of scenarios) {
     const no = each.refuse?.(play) ?? null;
     if (no !== null) throw new UsageError(`cannot play ${each.name}: ${no}`);

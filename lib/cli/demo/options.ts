@@ -1,5 +1,5 @@
 /**
- * The command line of `demo`: its options, checked, and what it says of itself.
+ * The command line of `demo`: its options, checked.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { scenarios } from "../../scenario/scenarios.ts";
 import { quoted, word } from "../../trace/text.ts";
 import { flag, parseCommandLine, wholeNumber } from "../options.ts";
-import { wrap } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
+import { demoHelp } from "./help.ts";
 
 const notEmpty = z.string().check(z.minLength(1, "must have at least one character"));
 const fileThatEndsIn = (pattern: RegExp, says: string) =>
@@ -20,7 +20,7 @@ const SHAPE = {
   seed: z.optional(wholeNumber(0, 2 ** 31 - 1)),
   seeds: z.optional(wholeNumber(1, 100_000)),
   key: z._default(notEmpty, "x"),
-  value: z._default(z.string(), "1"),
+  value: z._default(z.string(), "a"),
   scenario: fileThatEndsIn(/\.json$/, "must end in .json"),
   plot: fileThatEndsIn(/\.(svg|png|html)$/, "must end in .svg, .png or .html"),
   player: fileThatEndsIn(/\.html$/, "must end in .html"),
@@ -64,38 +64,4 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
     throw new UsageError(`no scenario is named; name one, or a file with --scenario; the scenarios are: ${names}`);
   }
   return { ...options, named };
-}
-
-/** What `demo` says of itself, with its scenarios. */
-function demoHelp(): string {
-  const width = Math.max(...scenarios.map(({ name }) => name.length));
-  const list = scenarios.flatMap(({ name, summary = "" }) => wrap(`  ${name.padEnd(width)}  `, summary));
-  return `Usage: deno task demo SCENARIO [OPTION ...]
-       deno task demo --scenario FILE [OPTION ...]
-
-Scenarios:
-${list.join("\n")}
-
-Options:
-  --nodes N        how many nodes, 1 to 9 (default 3, or as the scenario says)
-  --seed S         the same seed, the same timeouts, the same run (default 1)
-  --seeds N        play with the seeds 0 to N-1, and count: how many runs went
-                   as expected, their elections, and their ticks, from the first
-                   on, without a leader that a majority follows over open links
-  --key K          the key the client writes, not empty (default x)
-  --value V        the value the client writes (default 1)
-  --scenario FILE  play a scenario of your own, from a file that ends in .json
-  --storage DIR    keep the logs under DIR; a later run goes on with them
-  --runtime tasks  every node in an asynchronous task, in real time
-  --plot FILE      also draw the run: FILE ends in .svg, .png or .html; of two
-                   runs, .html has both, the others the first
-  --player FILE    also write a page to play the run, ending in .html
-  --verbose        every step of every ready loop, and every lost message
-  --json           the trace as JSON lines, and nothing else; of two runs, each
-                   after a line of kind "scenario"
-  --help           this text
-
-Exit status: 0; 1 if something was not as expected, or the system failed; 2 for
-a wrong command line or file.
-`;
 }

@@ -19,7 +19,7 @@ Deno.test("demo --storage keeps the logs, and a second run goes on where the fir
   withDirectory(async (directory) => {
     const first = await playOn(directory, "drop-leader");
     strictEqual(first.status, 0, first.stderr);
-    match(unwrapped(first.stdout), /the logs are kept in \S+raft; a message takes one tick/);
+    match(unwrapped(first.stdout), / every 3 ticks; the logs are kept in \S+raft /);
     ok(!first.stdout.includes("goes on with term"));
     deepStrictEqual([...Deno.readDirSync(directory)].map(({ name }) => name).sort(), ["node-1", "node-2", "node-3"]);
     const second = await playOn(directory, "basic", "--value", "2");

@@ -38,12 +38,14 @@ function linesOf({ name }: Scenario, results: readonly SeedResult[], paint: Pain
     ...(wrong.length > NAMED ? [`  and ${wrong.length - NAMED} more`] : []),
     ...(wrong.length > 0 ? [`  see one with --seed ${wrong[0].seed} in place of --seeds ${seeds}`] : []),
     "",
-    ...histogram("elections needed", results.map(({ elections }) => elections)),
+    "counted from the first fault on, or from the start if nothing is broken:",
+    "",
+    ...histogram("elections", results.map(({ elections }) => elections)),
     "",
     ...histogram(
       "ticks without a leader that a majority follows",
       results.map(({ ticksWithoutLeader }) => ticksWithoutLeader),
-      "over open links; from the first tick on, the first election included",
+      "over open links",
     ),
   ];
 }

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { completeOptions } from "../../cluster_options.ts";
 import { majority } from "../../raft/mod.ts";
 import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
 import { list, visible, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
+import { asStarted } from "../started.ts";
 import { type Paint, wrap } from "../terminal.ts";
 import type { DemoOptions } from "./options.ts";
 
@@ -23,7 +25,8 @@ export function headingLines(
   goesOn: readonly string[],
   paint: Paint,
 ): string[] {
-  const { name, summary, premise = [], setting: { latency = 1 } = {} } = scenario;
+  const { name, summary, premise = [], setting = {} } = scenario;
+  const { latency, heartbeatTick } = completeOptions({ ...setting, nodes: options.nodes });
   const { nodes, seed } = options;
   const title = visible(summary === undefined ? name : `${name}: ${summary}`);
   const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
@@ -32,12 +35,18 @@ export function headingLines(
   const fates = list([...(late ? ["delayed"] : []), ...(lost ? ["lost"] : [])], "or");
   const fate = fates === "" ? ", and none is lost" : `, unless it is ${fates}`;
   const takes = `a message takes ${latency === 1 ? "one tick" : `${latency} ticks`}${fate}`;
-  const where = place.runtime === undefined ? "" : "every node is a task; ";
+  const often = heartbeatTick === 1 ? "tick" : `${heartbeatTick} ticks`;
   const isStopped = steps.includes("stop") || steps.includes("crashAfter");
+  const rules = [
+    ...(place.runtime === undefined ? [] : ["every node is a task"]),
+    takes,
+    ...(nodes === 1 ? [] : [`heartbeats are sent every ${often}`]),
+    ...keptIn(scenario, place.storage, isStopped),
+  ];
   return [
     ...wrap("", title, 2).map((line) => paint("strong", line)),
     `${size}; seed ${seed}`,
-    ...wrap("", `${where}${keptIn(scenario, place.storage, isStopped)}; ${takes}`),
+    ...wrap("", rules.join("; ")),
     ...(goesOn.length === 0 ? [] : ["it goes on where the run before it stopped:"]),
     ...goesOn.flatMap((line) => wrap("  ", visible(line), 4)),
     "",
@@ -46,13 +55,11 @@ export function headingLines(
   ];
 }
 
-/** Where the logs are, and what a crash does to them. */
-function keptIn({ disks }: Scenario, storage: string | undefined, isStopped: boolean): string {
-  if (storage !== undefined) return `the logs are kept in ${word(storage)}`;
-  if (disks === "files") return "what is not synced is lost in a crash";
-  return isStopped
-    ? "each node's log is kept in memory, where it survives a crash of the node"
-    : "the log is kept in memory";
+/** Where the logs are kept, or what a crash does to them. */
+function keptIn({ disks }: Scenario, storage: string | undefined, isStopped: boolean): string[] {
+  if (storage !== undefined) return [`the logs are kept in ${word(storage)}`];
+  if (disks === "files") return ["a crash loses what is not synced"];
+  return isStopped ? ["a crash loses nothing on disk"] : [];
 }
 
 /** Whether all was as expected; if not, what was not. */
@@ -71,7 +78,7 @@ export function showsLines({ shows = [] }: Scenario): string[] {
 
 /** What to try next: commands, and behind a gap what they are for. */
 export function nextLines({ next = [] }: Scenario): string[] {
-  const lines = next.flatMap((line) => {
+  const lines = next.map(asStarted).flatMap((line) => {
     const [, command = "", purpose = line] = /^(.*? {2,})(.*)$/.exec(line) ?? [];
     return wrap(`  ${visible(command)}`, visible(purpose));
   });

@@ -44,10 +44,14 @@ Below a frame stand its entries. A checkpoint, as the first frame of a file is,
 also says on what the log stands.
 
 A frame is written only when the one before it is on the disk. So a crash can
-spoil the last frame and no other: a torn tail, which nobody was told of, and
-which the next start drops. If more follows a bad frame than can belong to it,
+spoil the last frame and no other: a torn tail, which the next start drops. If a
+crash did it, nobody was told that this frame was durable; a file cut off in
+another way looks the same. If more follows a bad frame than can belong to it,
 it is damage: the node may have voted or acknowledged by it, and refuses to
 start. A node that refuses to start changes nothing.
+
+A new commit index alone is not written: it waits for the next frame, for it can
+be learnt again. So a node may have known a greater one than its log holds.
 `;
 
 /** The report on a log, and whether a node starts on it. */

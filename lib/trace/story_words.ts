@@ -1,0 +1,232 @@
+/**
+ * What a node does, and what several do, in words: the sentences of a story, without their subjects.
+ *
+ * @module
+ */
+import type { Index, NodeId, Term } from "../raft/mod.ts";
+import type { EntryOutcome } from "../state_machine.ts";
+import type { Change, NodeState, Scene } from "./fold.ts";
+import { groupBy } from "./group.ts";
+import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow, TraceRow } from "./rows.ts";
+import { count, indicesText, list, nodeList, word } from "./text.ts";
+import { commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
+
+/** A longer list of what was applied is not told. */
+const LONGEST_LIST = 100;
+
+/** The seven steps of the ready loop. */
+const READY_STEPS = [
+  "send",
+  "restore the snapshot",
+  "apply",
+  "append",
+  "hard state",
+  "send what had to wait",
+  "advance",
+];
+
+const termOf = ({ term }: EntrySummary) => term;
+
+/** How an election stands for a candidate. */
+export interface Score {
+  readonly term: Term;
+  readonly votes: number;
+  /** How many votes there are, … */
+  readonly of: number;
+  /** … and how many of them are a majority. */
+  readonly needs: number;
+}
+
+/** What is applied, and whether a client is told that it is done. */
+export type Applied = ApplyRow & { readonly isAnswered: boolean };
+
+/** The same of one and of several, but for the verb. */
+export function verb(one: string, many: string, what: string): Words {
+  return { one: `${one} ${what}`, many: `${many} ${what}` };
+}
+
+export function campaignWords(term: Term, candidate: NodeState | undefined, isOrdered: boolean): Words {
+  const after = candidate?.timer == null || candidate.term >= term ? "" : ` after ${candidate.timer.timeout} ticks`;
+  const [one, many] = isOrdered
+    ? ["is told to campaign: it does so", "are told to campaign: they do so"]
+    : [`times out${after}: it campaigns`, `time out${after}: they campaign`];
+  return { one: `${one} in term ${term}`, many: `${many} in term ${term}` };
+}
+
+/** `has 1 of 5 votes in term 2, and needs 3`. */
+function scoreWords({ term, votes, of, needs }: Score): Words {
+  const part = `${votes} of ${count(of, "vote")}`;
+  return {
+    one: `has ${part} in term ${term}, and needs ${needs}`,
+    many: `have ${part} each in term ${term}, and need ${needs}`,
+  };
+}
+
+export function campaignAgainWords(term: Term, score: Score, isOrdered: boolean): Words {
+  const { one, many } = scoreWords(score);
+  const [it, they] = isOrdered
+    ? ["it is told to campaign again", "they are told to campaign again"]
+    : ["it campaigns again", "they campaign again"];
+  return { one: `${one}: ${it}, in term ${term}`, many: `${many}: ${they}, in term ${term}` };
+}
+
+/** A candidate to whom a majority can no longer give its votes. */
+export function lostWords(score: Score): Words {
+  const { one, many } = scoreWords(score);
+  return {
+    one: `${one}: too many refuse, so here it is a follower again`,
+    many: `${many}: too many refuse, so here they are followers again`,
+  };
+}
+
+/** Why a node refuses its vote to a candidate that asked for it (§5.2, §5.4.1), if that can be seen. */
+export function refusedVoteWords(candidate: NodeId, term: Term, { rows, state }: Change, voter: NodeId): Words {
+  const node = state.nodes.get(voter);
+  const request = rows.find((row) =>
+    row.kind === "message" && row.event === "delivered" && row.from === candidate && row.to === voter &&
+    row.type === "RequestVote" && row.term === term
+  );
+  const refused = `node ${candidate} its vote in term ${term}`;
+  const [one, many] = [`refuses ${refused}`, `refuse ${refused}`];
+  if (node === undefined || request === undefined || !("lastLogTerm" in request)) return { one, many };
+  const lastTerm = node.log.entry(node.log.lastIndex)?.term ?? 0;
+  const isAhead = lastTerm > request.lastLogTerm ||
+    lastTerm === request.lastLogTerm && node.log.lastIndex > request.lastLogIndex;
+  if (isAhead) return { one: `${one}: its log is more up-to-date`, many: `${many}: their logs are more up-to-date` };
+  if (node.vote === null) return { one, many };
+  return { one: `${one}: it has voted already`, many: `${many}: they have voted already` };
+}
+
+export function electedWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
+  const votes = `${voters.length} of ${count(nodes, "vote")}: ${nodeList(voters)}`;
+  return verb("is", "are", `elected leader of term ${term} by ${votes}`);
+}
+
+/** The rule of §5.4.2 in full: a majority holds an entry of the leader's own term. */
+export function commitWords({ previous, index, term }: CommitRow, leader: NodeState | undefined): Words {
+  const indices = indicesText(previous + 1, index);
+  const of = leader?.log.entry(index)?.term ?? term;
+  const age = of === term ? "of its own term" : `of the older term ${of}`;
+  if (index === previous + 1) return verb("commits", "commit", `${indices}, ${age}: a majority holds it`);
+  return verb("commits", "commit", `${indices}: a majority holds index ${index}, ${age}`);
+}
+
+/** Why a follower refuses an append. */
+export function refusalWords(prevLogIndex: Index, follower: NodeState | undefined): Words {
+  const term = follower?.log.entry(prevLogIndex)?.term;
+  return term === undefined
+    ? {
+      one: `refuses the append: it has no entry at index ${prevLogIndex}`,
+      many: `refuse the append: they have no entry at index ${prevLogIndex}`,
+    }
+    : {
+      one: `refuses the append: its entry at index ${prevLogIndex} is of term ${term}`,
+      many: `refuse the append: their entries at index ${prevLogIndex} are of term ${term}`,
+    };
+}
+
+/** Where a leader goes back after a refusal. */
+export function nextIndexWords(before: NodeState, { progress }: NodeState): Words | null {
+  const earlier = new Map(before.progress.map(({ id, nextIndex }) => [id, nextIndex]));
+  const back = progress.filter(({ id, nextIndex }) => nextIndex < (earlier.get(id) ?? 0));
+  if (back.length === 0) return null;
+  const byIndex = groupBy(back, ({ nextIndex }) => nextIndex);
+  const where = list([...byIndex].map(([index, some]) => `${index} for ${nodeList(some.map(({ id }) => id))}`));
+  return verb("sets", "set", `nextIndex back to ${where}`);
+}
+
+export function hasNewTimeout({ timer: before }: NodeState, { timer }: NodeState): boolean {
+  return before !== null && timer !== null && before.timeout !== timer.timeout;
+}
+
+/** Whether a node has discarded entries of its own accord. */
+export function hasCompacted(before: NodeState, now: NodeState, rows: readonly TraceRow[]): boolean {
+  return now.firstIndex > before.firstIndex && !rows.some(({ kind }) => kind === "restore");
+}
+
+export function compactWords({ firstIndex }: NodeState): Words {
+  const upTo = `entries up to index ${firstIndex - 1}`;
+  return {
+    one: `discards its ${upTo}: its snapshot stands for them`,
+    many: `discard their ${upTo}: their snapshots stand for them`,
+  };
+}
+
+export function newTimeoutWords({ timer }: NodeState): Words {
+  const ticks = count(timer?.timeout ?? 0, "tick");
+  return { one: `now waits ${ticks} before it campaigns`, many: `now wait ${ticks} before they campaign` };
+}
+
+/** The election timeouts that were drawn at the start, if nodes will wait for them; else nothing. */
+export function drawnTimeouts({ passing, state }: Scene): string[] {
+  const nodes = [...passing.state.nodes.values()].map((node) => ({ node, now: state.nodes.get(node.node) ?? node }));
+  if (nodes.some(({ node, now }) => node.role !== now.role)) return [];
+  const waiting = nodes.filter(({ node, now }) => !now.clockPaused && now.timer !== null && !hasNewTimeout(node, now));
+  const timeouts = waiting.map(({ now }) => now.timer?.timeout ?? 0);
+  if (timeouts.length === 0) return [];
+  const whose = nodeList(waiting.map(({ now }) => now.node));
+  return new Set(timeouts).size === 1
+    ? [`the election timeout of ${whose} is ${count(timeouts[0], "tick")}`]
+    : [`the election timeouts of ${whose} are ${list(timeouts)} ticks`];
+}
+
+/** `score`: of a candidate that gives way. */
+export function stepDownWords(term: Term, leader: NodeId | null, score?: Score): Words {
+  const { one, many } = leader === null
+    ? verb("steps down, for it hears", "step down, for they hear", `of term ${term}`)
+    : verb("steps down and follows", "step down and follow", `node ${leader} in term ${term}`);
+  if (score === undefined) return { one, many };
+  const had = scoreWords(score);
+  return { one: `${had.one}: it ${one}`, many: `${had.many}: they ${many}` };
+}
+
+export function proposalWords({ command, result, index }: ProposalRow): Words {
+  const outcome = {
+    appended: `appended at index ${index}`,
+    forwarded: "passed on to the leader",
+    dropped: "refused, for it knows no leader",
+  }[result];
+  return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
+}
+
+/** What is applied, index after index, and which clients are told. */
+export function applyWords(rows: readonly Applied[]): Words {
+  const [{ index, outcome }] = rows;
+  const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : outcomeText(row.outcome)).join(", ");
+  const what = rows.length === 1 ? outcomeText(outcome) : all;
+  const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
+  const answered = rows.filter(({ isAnswered }) => isAnswered);
+  const [first] = answered;
+  const one = rows.length === 1 ? "the client" : `the client of index ${first?.index}`;
+  const told = answered.length === 0
+    ? ""
+    : answered.length > 1
+    ? `; ${answered.length} clients are told`
+    : `; ${one} is told: ${answerText(first.outcome)}`;
+  return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}${told}`);
+}
+
+function answerText(outcome: EntryOutcome): string {
+  return outcome.kind !== "Get" ? "done" : outcome.value === null ? "nothing there" : word(outcome.value);
+}
+
+export function replaceWords(before: readonly EntrySummary[], after: readonly EntrySummary[]): Words {
+  const [old, fresh] = [before, after].map((entries) =>
+    indicesText(entries[0].index, entries[entries.length - 1].index)
+  );
+  const by = old !== fresh ? fresh : after.length === 1 ? "one" : "those";
+  return verb("replaces", "replace", `${old} ${termsText(before)} by ${by} ${termsText(after)}`);
+}
+
+/** `of term 1`; `of terms 1, 2 and 4`. */
+function termsText(entries: readonly EntrySummary[]): string {
+  const terms = [...new Set(entries.map(termOf))];
+  return `of ${terms.length === 1 ? "term" : "terms"} ${list(terms)}`;
+}
+
+export function nodeFaultWords({ fault, after, why }: NodeFaultRow): Words {
+  if (why !== undefined) return verb("stops:", "stop:", why);
+  if (after === undefined) return NODE_FAULT_WORDS[fault];
+  const where = `after step ${after} (${READY_STEPS[after - 1]}) of`;
+  return { one: `crashes ${where} its ready loop`, many: `crash ${where} their ready loops` };
+}
