@@ -3,13 +3,24 @@
  *
  * @module
  */
-import { type Message, newConfState, type Propose, type Term } from "../raft/mod.ts";
+import { type Message, newConfState, type Term } from "../raft/mod.ts";
 import { firstDifferenceOf, isYesOrNo, range, server } from "./cases.ts";
+
+/** The messages that the rule is asked about. */
+export const TIMED = [
+  "Append",
+  "Heartbeat",
+  "Snapshot",
+  "RequestVote",
+  "RequestVoteResponse",
+  "AppendResponse",
+  "HeartbeatResponse",
+] as const;
 
 /** Something that happens to a node. */
 export interface TimerEvent {
   /** The node begins an election, or a message of this type arrives. */
-  readonly what: "campaign" | Exclude<Message, Propose>["type"];
+  readonly what: "campaign" | typeof TIMED[number];
   /** The message's term; of a campaign, the term that begins. */
   readonly term: Term;
   /** The node's own term, before. */
@@ -66,21 +77,11 @@ function told({ what, term, currentTerm, says }: TimerEvent): string {
   return `In a node of term ${currentTerm} a message arrives: ${what} of term ${term}${answer}.`;
 }
 
-const TYPES = [
-  "Append",
-  "Heartbeat",
-  "Snapshot",
-  "RequestVote",
-  "RequestVoteResponse",
-  "AppendResponse",
-  "HeartbeatResponse",
-] as const;
-
 function* cases(): Iterable<TimerEvent> {
   for (const currentTerm of range(1, 30)) {
     yield { what: "campaign", term: currentTerm + 1, currentTerm, says: null };
     for (const term of range(Math.max(1, currentTerm - 2), currentTerm + 1)) {
-      for (const what of TYPES) {
+      for (const what of TIMED) {
         for (const says of answersTo(what, term - currentTerm)) yield { what, term, currentTerm, says };
       }
     }
@@ -107,7 +108,7 @@ function restarts(event: TimerEvent): boolean {
 }
 
 function messageFor(
-  what: Exclude<TimerEvent["what"], "campaign">,
+  what: typeof TIMED[number],
   { term, says }: TimerEvent,
 ): Message {
   const header = { from: 2, to: 1, term };

@@ -6,7 +6,7 @@ import { RawNode } from "./mod.ts";
 
 function cloneOf({ options, storage: original, node, applied }: Peer): Peer {
   const storage = original.clone();
-  return { options, storage, node: new RawNode(node, storage), applied: [...applied] };
+  return { options, storage, node: new RawNode(node, storage), applied: [...applied], reads: [] };
 }
 
 /** Peers in states that have something to copy. */
