@@ -55,10 +55,12 @@ export function decodeConfChange(data: Uint8Array): ConfChange {
 }
 
 /** The change itself, if it is one. */
-export function checkConfChange({ transition, changes }: ConfChange): ConfChange {
+export function checkConfChange(change: ConfChange): ConfChange {
+  const { transition, changes } = Object(change) as ConfChange;
   if (!TRANSITIONS.includes(transition)) throw invalid(`transition ${transition} is none`);
   if (!Array.isArray(changes)) throw invalid("changes must be an array");
-  for (const { type, node } of changes) {
+  for (const single of changes) {
+    const { type, node } = Object(single) as ConfChangeSingle;
     if (!TYPES.includes(type) || !isWhole(node, 1)) throw invalid(`${type} of node ${node} is no change of a node`);
   }
   if (changes.length === 0 && transition !== "auto") throw invalid("a change without nodes has the transition auto");
@@ -128,6 +130,7 @@ class Draft {
   }
 }
 
-function invalid(why: string): RaftError {
+/** An error for a change that cannot be made. */
+export function invalid(why: string): RaftError {
   return new RaftError("ConfChangeInvalid", `Cannot change the configuration: ${why}`);
 }

@@ -46,8 +46,9 @@ export interface Config {
   readonly readOnlyOption: ReadOnlyOption;
   /**
    * Whether to keep what the crate 0.7 does wrong, so that recorded runs of it can be compared. With it a change of the
-   * configuration needs no committed entry of the leader's term (and may leave no voter), a lease outlives `TimeoutNow`,
-   * a pre-candidate counts late answers, and an only voter speaks as leader before its own vote is durable.
+   * configuration needs no committed entry of the leader's term, may leave no voter and begin with none; a lease
+   * outlives `TimeoutNow`; a pre-candidate counts late answers; an only voter speaks as leader before its own vote is
+   * durable.
    */
   readonly crateFlaws: boolean;
   /** What the randomised election timeouts depend on: `seededRandom(seed)`, or where a sequence stands. */

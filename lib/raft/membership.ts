@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { changeConfiguration, decodeConfChange, isJoint, leavesJoint } from "./conf_change.ts";
+import { changeConfiguration, decodeConfChange, invalid, isJoint, leavesJoint } from "./conf_change.ts";
 import { isVoter, membersOf } from "./configuration.ts";
 import { RaftError } from "./errors.ts";
 import { Progress } from "./progress.ts";
@@ -53,9 +53,14 @@ export function appendChange(raft: Raft, leader: Leader, data: Uint8Array): void
 /**
  * The application has come to an entry that changes the configuration: from now on the new one is in force.
  *
- * @throws {RaftError} `ConfChangeInvalid` if it cannot be made; nothing has changed then, on any node.
+ * A node that joins starts with the configuration that the cluster had before its first entry, or with a snapshot. One
+ * that knows no voters would take itself for the only one, if it were the first to be added.
+ *
+ * @throws {RaftError} `ConfChangeInvalid` if it cannot be made; nothing has changed then.
  */
 export function applyConfChange(raft: Raft, change: ConfChange): ConfState {
+  const knowsNobody = raft.confState.voters.length === 0 && !raft.config.crateFlaws;
+  if (knowsNobody) throw invalid(`node ${raft.id} knows no voters; start it with those that the cluster began with`);
   const { confState, removed } = changeConfiguration(raft.confState, change);
   raft.confState = confState;
   if (raft.role.kind === "leader") leadIn(raft, raft.role, removed);
