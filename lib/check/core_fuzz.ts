@@ -9,7 +9,16 @@ import { changeConfiguration } from "../raft/conf_change.ts";
 import { membersOf, votersOf } from "../raft/configuration.ts";
 import { assert, type ConfChange, type ConfState, decodeConfChange, type Entry, type HardState } from "../raft/mod.ts";
 import { type Index, InvariantViolation, majority, MemStorage, type Message, newConfState } from "../raft/mod.ts";
-import { type NodeId, RaftError, type RandomInt, randomInts, RawNode, type Ready, seededRandom } from "../raft/mod.ts";
+import {
+  type NodeId,
+  RaftError,
+  type RandomInt,
+  randomInts,
+  RawNode,
+  type Ready,
+  seededRandom,
+  StorageError,
+} from "../raft/mod.ts";
 
 const IDS: readonly NodeId[] = [1, 2, 3, 4, 5, 6];
 const STEPS = 1500;
@@ -112,14 +121,14 @@ class World {
     const what = this.#random(0, 1000);
     if (what < 330) server.node.tick();
     else if (what < 800) this.#disturb();
-    else if (what < 870) this.#write(server);
-    else if (what < 900) this.#read(server);
-    else if (what < 930) this.#change(server);
-    else if (what < 940) server.node.transferLeader(this.#oneOf(IDS));
-    else if (what < 960) this.#compact(server);
-    else if (what < 968) this.#divide();
-    else if (what < 980) this.#sides.clear();
-    else if (what < 990) this.#crash(server);
+    else if (what < 850) this.#write(server);
+    else if (what < 915) this.#read(server);
+    else if (what < 945) this.#change(server);
+    else if (what < 960) server.node.transferLeader(this.#oneOf(IDS));
+    else if (what < 970) this.#compact(server);
+    else if (what < 978) this.#divide();
+    else if (what < 986) this.#sides.clear();
+    else if (what < 992) this.#crash(server);
     else this.#try(() => server.node.campaign());
     this.#look(server);
     if (this.#chance(800)) this.#turn(server);
@@ -147,7 +156,7 @@ class World {
 
   #agree(): boolean {
     const leaders = this.#servers.filter(({ node }) => node.raft.role.kind === "leader");
-    if (leaders.length !== 1) return false;
+    if (leaders.length !== 1 || leaders[0].node.raft.confState.autoLeave) return false;
     const { raft } = leaders[0].node;
     const last = raft.log.lastIndex();
     const members = this.#servers.filter(({ id }) => membersOf(raft.confState).includes(id));
@@ -215,12 +224,12 @@ class World {
   /** What was not synced is lost; the application starts from its snapshot. */
   #crash(server: Server): void {
     this.coverage.crashes++;
-    Object.assign(server, this.#start(server.id, server.durable), { seen: server.seen });
+    Object.assign(server, this.#start(server.id, server.durable));
   }
 
   #start(id: NodeId, durable: MemStorage): Server {
     const storage = durable.clone();
-    const applied = storage.firstIndex() > 1 ? storage.snapshot().metadata.index : 0;
+    const applied = snapshotIndex(storage);
     const node = new RawNode({ ...this.#config, id, applied, random: seededRandom(this.#random(0, 1e6)) }, storage);
     this.#mutation(node);
     const { hs } = node.status();
@@ -254,7 +263,7 @@ class World {
   /** A snapshot from before a node joined is of no use to it. */
   #renewSnapshot(server: Server): void {
     const { node, storage } = server;
-    if (storage.firstIndex() === 1) return;
+    if (snapshotIndex(storage) === 0) return;
     const { confState } = storage.snapshot().metadata;
     if (JSON.stringify(confState) !== JSON.stringify(node.raft.confState)) this.#compact(server);
   }
@@ -306,7 +315,9 @@ class World {
     if (leads && !(seen.leads && seen.hs.term === term)) this.#elected(server);
     else if (leads && committed > seen.hs.commit) this.#committed(server);
     if (leads) this.#oneChange(server);
-    this.#history.log(raft.log.entries(raft.log.firstIndex(), Infinity) ?? [], raft.log.committed, term);
+    const { durable } = server;
+    this.#history.matches(durable.entries(durable.firstIndex(), durable.lastIndex() + 1, Infinity));
+    this.#history.stays(raft.log.entries(raft.log.firstIndex(), Infinity) ?? [], committed, term);
     server.seen = { hs: { term, vote, commit: committed }, leads, confState: raft.confState };
     assert(this.#history.leaderOf.get(term) === id || !leads, "Election Safety: at most one leader a term");
   }
@@ -367,6 +378,15 @@ class World {
   }
 }
 
+function snapshotIndex(storage: MemStorage): Index {
+  try {
+    return storage.snapshot().metadata.index;
+  } catch (error) {
+    if (error instanceof StorageError) return 0;
+    throw error;
+  }
+}
+
 /** What no single node knows. */
 class History {
   readonly leaderOf = new Map<number, NodeId>();
@@ -390,8 +410,8 @@ class History {
     );
   }
 
-  /** 3, 16 (paper §5.3, §5.4). */
-  log(entries: readonly Entry[], committed: Index, currentTerm: number): void {
+  /** 3 (paper §5.3), of durable logs: what an only voter has not stored yet may be lost, and other entries come there. */
+  matches(entries: readonly Entry[]): void {
     let previous: number | null = null;
     for (const { index, term, type, data } of entries) {
       const found = `${type} ${data.join(",")}`;
@@ -400,7 +420,13 @@ class History {
       assert(found === expected, "Log Matching: equal term at an index means equal entries", expected, found);
       assert(previous === null || previous <= term, "Terms in a log never decrease", previous, term);
       previous = term;
-      if (index > committed) continue;
+    }
+  }
+
+  /** 16 (paper §5.4). */
+  stays(entries: readonly Entry[], committed: Index, currentTerm: number): void {
+    for (const { index, term } of entries) {
+      if (index > committed) return;
       const first = this.committed.get(index) ?? { term, committedIn: currentTerm };
       this.committed.set(index, first);
       assert(first.term === term, "A committed entry is the same on every node", first.term, term);
