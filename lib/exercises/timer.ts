@@ -6,21 +6,18 @@
 import { type Message, newConfState, type Term } from "../raft/mod.ts";
 import { firstDifferenceOf, isYesOrNo, range, server } from "./cases.ts";
 
-/** The messages that the rule is asked about. */
-export const TIMED = [
-  "Append",
-  "Heartbeat",
-  "Snapshot",
-  "RequestVote",
-  "RequestVoteResponse",
-  "AppendResponse",
-  "HeartbeatResponse",
-] as const;
-
 /** Something that happens to a node. */
 export interface TimerEvent {
   /** The node begins an election, or a message of this type arrives. */
-  readonly what: "campaign" | typeof TIMED[number];
+  readonly what:
+    | "campaign"
+    | "Append"
+    | "Heartbeat"
+    | "Snapshot"
+    | "RequestVote"
+    | "RequestVoteResponse"
+    | "AppendResponse"
+    | "HeartbeatResponse";
   /** The message's term; of a campaign, the term that begins. */
   readonly term: Term;
   /** The node's own term, before. */
@@ -28,6 +25,19 @@ export interface TimerEvent {
   /** What the node answers: it gives its vote or accepts the entries, or it does not. `null`: neither was asked. */
   readonly says: "yes" | "no" | null;
 }
+
+type TimedMessage = Exclude<TimerEvent["what"], "campaign">;
+
+/** The messages that the rule is asked about. */
+export const TIMED: readonly TimedMessage[] = [
+  "Append",
+  "Heartbeat",
+  "Snapshot",
+  "RequestVote",
+  "RequestVoteResponse",
+  "AppendResponse",
+  "HeartbeatResponse",
+];
 
 /** Whether the election timer starts anew. */
 export type TimerRule = (event: TimerEvent) => boolean;
@@ -108,7 +118,7 @@ function restarts(event: TimerEvent): boolean {
 }
 
 function messageFor(
-  what: typeof TIMED[number],
+  what: TimedMessage,
   { term, says }: TimerEvent,
 ): Message {
   const header = { from: 2, to: 1, term };

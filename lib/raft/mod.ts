@@ -4,8 +4,9 @@
  * Read `types.ts` (the words), `message.ts` (what nodes say), `state.ts` (what a peer remembers) and `roles.ts` (how it
  * changes); `log.ts`, `progress.ts` and `configuration.ts`; then the rules, `election.ts`, `replication.ts`,
  * `heartbeat.ts`, `proposal.ts` and `snapshot.ts`; `step.ts` and `tick.ts`, which lead to them; and last `ready.ts`,
- * `handover.ts`, where a `Ready` is made, and `raw_node.ts`. Nothing here knows a clock, a network or a disk, and all
- * chance comes from a seed.
+ * `handover.ts`, where a `Ready` is made, and `raw_node.ts`. What the paper leaves to the thesis has a file each:
+ * `pre_vote.ts`, `check_quorum.ts`, `read_index.ts`, `transfer.ts`; `conf_change.ts` and `membership.ts`. Nothing here
+ * knows a clock, a network or a disk, and all chance comes from a seed.
  *
  * @module
  */

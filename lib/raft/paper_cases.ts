@@ -10,7 +10,15 @@ import type { Append, AppendAccepted, AppendRejected, Heartbeat, HeartbeatRespon
 import type { Config, ConfigOptions, Entry, HardState, Index, LogPosition, NodeId, ProgressStatus } from "./mod.ts";
 import type { Ready, RequestVote, RequestVoteResponse, Snapshot, SnapshotMessage, StateRole, Term } from "./mod.ts";
 import type { ConfChange, ConfChangeSingle, ConfStateOptions, ReadState, Ticks } from "./mod.ts";
-import { decodeConfChange, MemStorage, newConfState, RaftError, type RaftErrorKind, RawNode, seededRandom } from "./mod.ts";
+import {
+  decodeConfChange,
+  MemStorage,
+  newConfState,
+  RaftError,
+  type RaftErrorKind,
+  RawNode,
+  seededRandom,
+} from "./mod.ts";
 
 /** A node with what an application adds to it. */
 export interface Peer {
@@ -83,7 +91,7 @@ export function restart(peer: Peer): Peer {
 
 /** The ready loop, until there is nothing left to do. Returns what the peer sends. */
 export function drain(peer: Peer): Message[] {
-  const { node, storage, applied, reads } = peer;
+  const { node, storage, reads } = peer;
   const sent: Message[] = [];
   while (node.hasReady()) {
     const ready = node.ready();

@@ -1,5 +1,5 @@
 /** ReadIndex and lease-based reads (thesis §6.4), one test a rule. */
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual } from "node:assert/strict";
 import type { Heartbeat, HeartbeatResponse, Index, Message, NodeId } from "./mod.ts";
 import { accepted, alive, bytes, commit, drain, elect, fails, heartbeat, newLeader, newPeer } from "./paper_cases.ts";
 import { newPeers, type Peer, propose, role, run, sent, settle } from "./paper_cases.ts";
