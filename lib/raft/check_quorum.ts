@@ -7,10 +7,10 @@
  *
  * @module
  */
-import { voteResult } from "./configuration.ts";
+import { isVoter, voteResult } from "./configuration.ts";
 import type { Append, Heartbeat, Message } from "./message.ts";
 import { becomeFollower } from "./roles.ts";
-import { type Leader, leaderId, type Raft } from "./state.ts";
+import { type Leader, leaderId, promotable, type Raft } from "./state.ts";
 import type { NodeId } from "./types.ts";
 
 /** An election timeout has passed: step down unless a majority was heard from since the last time. */
@@ -35,10 +35,13 @@ export function isUnderLease(raft: Raft, message: Message): boolean {
 }
 
 /**
- * A leader of an older term speaks. Where requests for votes are ignored or held back, they do not tell it of the newer
- * term. This answer does, or the node that ignores it would never have a leader again.
+ * A leader of an older term speaks. This node's next request for its vote tells it of the newer term; but not where such
+ * requests are ignored or held back, nor where none is sent to it. Then this answer does, or the node that ignores the
+ * leader would never have one again.
  */
-export function answerStaleLeader({ id: from, term, config, messages }: Raft, { from: to }: Append | Heartbeat): void {
-  if (!config.checkQuorum && !config.preVote) return;
+export function answerStaleLeader(raft: Raft, { from: to }: Append | Heartbeat): void {
+  const { id: from, term, config: { checkQuorum, preVote, crateFlaws }, confState, messages } = raft;
+  const willAsk = crateFlaws || (promotable(raft) && isVoter(confState, to));
+  if (!checkQuorum && !preVote && willAsk) return;
   messages.push({ type: "AppendResponse", from, to, term, success: true, matchIndex: 0, commit: 0 });
 }

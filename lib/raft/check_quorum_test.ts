@@ -1,6 +1,6 @@
 /** CheckQuorum and the lease of the voters (thesis §6.2, §4.2.3), one test a rule. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
-import type { NodeId } from "./mod.ts";
+import type { ConfStateOptions, NodeId } from "./mod.ts";
 import { alive, append, drain, elect, heartbeat, newLeader, newPeer, newPeers, requestVote } from "./paper_cases.ts";
 import { role, run, sent, settle, START, ticks } from "./paper_cases.ts";
 
@@ -94,6 +94,21 @@ Deno.test("a node of a greater term answers the leader that it ignores, or it wo
   const plain = newPeer(1, { hs: { term: 3 } });
   for (const message of stale) plain.node.step(message);
   deepStrictEqual(drain(plain), [], "without them a request for a vote will do it");
+});
+
+Deno.test("a node that will not ask the leader for its vote answers it, too; the crate's does not", () => {
+  const cases: [conf: ConfStateOptions, asks: boolean][] = [
+    [{ voters: [1, 2, 3] }, true],
+    [{ voters: [2, 3], learners: [1] }, false],
+    [{ voters: [1, 3] }, false],
+  ];
+  for (const [conf, asks] of cases) {
+    for (const crateFlaws of [false, true]) {
+      const peer = newPeer(1, { conf, hs: { term: 3 }, config: { crateFlaws } });
+      peer.node.step(heartbeat(1));
+      deepStrictEqual(sent(drain(peer)), asks || crateFlaws ? [] : ["AppendResponse to 2"], JSON.stringify(conf));
+    }
+  }
 });
 
 Deno.test("a node that was cut off and has a greater term gets its leader back, and keeps it", () => {
