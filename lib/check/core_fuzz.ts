@@ -55,6 +55,8 @@ interface Server {
   storage: MemStorage;
   /** What a crash leaves. */
   durable: MemStorage;
+  /** What the disk was given and has not stored yet, and what is durable then. */
+  writes: { readonly ready: Ready; readonly durable: MemStorage }[];
   /** What was last seen of it. */
   seen: { hs: HardState; leads: boolean; confState: ConfState };
 }
@@ -92,6 +94,7 @@ class World {
   readonly #mutation: (node: RawNode) => void;
   readonly #config;
   readonly #founders: ConfState;
+  readonly #writes: "waited for" | "under way";
   readonly #servers: Server[];
   readonly #history = new History();
   /** What is on its way, in no order. */
@@ -107,6 +110,7 @@ class World {
     this.#mutation = mutation;
     this.#founders = newConfState({ voters: IDS.slice(0, this.#oneOf([1, 2, 3, 3, 4, 5])) });
     const [preVote, checkQuorum] = [this.#chance(500), this.#chance(500)];
+    this.#writes = this.#oneOf(["waited for", "waited for", "under way"]);
     const maxSizePerMsg = this.#oneOf([0, 100, Infinity]);
     const maxCommittedSizePerReady = this.#oneOf([0, Infinity]);
     const maxInflightMsgs = this.#oneOf([1, 4, 256]);
@@ -146,7 +150,9 @@ class World {
         const messages = this.#inFlight;
         this.#inFlight = [];
         for (const message of messages) this.#deliver(message);
-        for (const server of this.#servers) while (server.node.hasReady()) this.#turn(server, 0);
+        for (const server of this.#servers) {
+          while (server.node.hasReady() || server.writes.length > 0) this.#turn(server, 0);
+        }
       }
       if (tick % 100 === 50) { for (const server of this.#servers) this.#write(server); }
       if (tick > 60 && this.#agree()) return;
@@ -233,12 +239,13 @@ class World {
     const node = new RawNode({ ...this.#config, id, applied, random: seededRandom(this.#random(0, 1e6)) }, storage);
     this.#mutation(node);
     const { hs } = node.status();
-    return { id, node, storage, durable, seen: { hs, leads: false, confState: node.raft.confState } };
+    return { id, node, storage, durable, writes: [], seen: { hs, leads: false, confState: node.raft.confState } };
   }
 
   /** The ready loop, once; perhaps the node crashes before its write is durable. */
   #turn(server: Server, crashes = 20): void {
     const { node, storage } = server;
+    if (server.writes.length > 0 && this.#chance(600)) this.#endWrites(server);
     if (!node.hasReady()) return;
     const ready = node.ready();
     this.#send(ready.messages);
@@ -249,6 +256,7 @@ class World {
     storage.append(ready.entries);
     if (ready.hs !== null) storage.setHardState(ready.hs);
     if (this.#chance(crashes)) return this.#crash(server);
+    if (this.#writes === "under way") return this.#beginWrite(server, ready);
     server.durable = storage.clone();
     this.#send(ready.persistedMessages);
     const light = node.advance(ready);
@@ -256,6 +264,30 @@ class World {
     this.#send(light.messages);
     this.#apply(server, light.committedEntries);
     node.advanceApply();
+    this.#look(server);
+    this.#renewSnapshot(server);
+  }
+
+  /** The node goes on while its disk writes. */
+  #beginWrite(server: Server, ready: Ready): void {
+    const { node, storage, writes } = server;
+    node.advanceAppendAsync(ready);
+    const last = ready.committedEntries.at(-1);
+    if (last !== undefined) node.advanceApplyTo(last.index);
+    writes.push({ ready, durable: storage.clone() });
+    this.#look(server);
+  }
+
+  /** Some of what a disk was given is durable now: what waited for that may leave. */
+  #endWrites(server: Server): void {
+    const { node, writes } = server;
+    const done = writes.splice(0, this.#random(1, writes.length + 1));
+    for (const { ready: { number, snapshot, persistedMessages }, durable } of done) {
+      server.durable = durable;
+      node.onPersistReady(number);
+      if (snapshot !== null) node.advanceApplyTo(snapshot.metadata.index);
+      this.#send(persistedMessages);
+    }
     this.#look(server);
     this.#renewSnapshot(server);
   }
