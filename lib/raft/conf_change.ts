@@ -7,9 +7,10 @@
  * @module
  */
 import { isWhole } from "./check_message.ts";
-import { isMember, newConfState } from "./configuration.ts";
+import { isMember, isVoter, newConfState, quorumIndex } from "./configuration.ts";
 import { RaftError } from "./errors.ts";
-import type { ConfChange, ConfChangeSingle, ConfState, NodeId } from "./types.ts";
+import type { Raft } from "./state.ts";
+import type { ConfChange, ConfChangeSingle, ConfState, Entry, Index, NodeId } from "./types.ts";
 
 const TRANSITIONS: readonly unknown[] = ["auto", "implicit", "explicit"];
 const TYPES: readonly unknown[] = ["addNode", "addLearnerNode", "removeNode"];
@@ -95,6 +96,37 @@ function leaveJoint(confState: ConfState): Changed {
   if (!isJoint(confState)) throw invalid("the configuration is not joint; a change names nodes");
   const { voters, learners, learnersNext } = confState;
   return { confState: newConfState({ voters, learners: [...learners, ...learnersNext] }), removed: new Set() };
+}
+
+/**
+ * Thesis §4.2.2: a leader that is about to leave "replicates log entries but does not count itself in majorities". So the
+ * change after which it votes no more, and what follows, takes a majority of the voters after it as well.
+ *
+ * @param n What a majority holds in the configuration that is in force.
+ * @param matchIndex How much of the log a node holds.
+ * @returns What may be committed.
+ */
+export function withoutLeaver(
+  { id, log, confState, config }: Raft,
+  n: Index,
+  matchIndex: (id: NodeId) => Index,
+): Index {
+  const entry = log.firstConfChange(log.committed + 1, n);
+  if (entry === undefined || config.crateFlaws) return n;
+  const after = configurationAfter(confState, entry);
+  return after === null || isVoter(after, id)
+    ? n
+    : Math.min(n, Math.max(entry.index - 1, quorumIndex(after, matchIndex)));
+}
+
+/** What `entry` makes of `confState`; `null` if it cannot be made of it. */
+function configurationAfter(confState: ConfState, { data }: Entry): ConfState | null {
+  try {
+    return changeConfiguration(confState, decodeConfChange(data)).confState;
+  } catch (error) {
+    if (error instanceof RaftError) return null;
+    throw error;
+  }
 }
 
 /** A configuration that is being changed. */

@@ -17,7 +17,7 @@ import type { NodeId, Term } from "./types.ts";
  * applied it does not know yet whose votes it needs. The only voter wins at once, so its log must be durable before.
  */
 export function mayCampaign({ role, log, confState }: Raft): boolean {
-  if (role.kind === "leader" || log.changesConfiguration(log.applied + 1, log.committed)) return false;
+  if (role.kind === "leader" || log.firstConfChange(log.applied + 1, log.committed) !== undefined) return false;
   return !isOnlyVoter(confState) || log.persisted === log.lastIndex();
 }
 
@@ -104,5 +104,6 @@ export function commitByVote(raft: Raft, { commit, commitTerm }: CommitInfo): vo
   const before = log.committed;
   if (commit <= before || !log.matchTerm(commit, commitTerm)) return;
   log.commitTo(commit);
-  if (role.kind !== "follower" && log.changesConfiguration(before + 1, commit)) becomeFollower(raft, raft.term, null);
+  const isOther = log.firstConfChange(before + 1, commit) !== undefined;
+  if (role.kind !== "follower" && isOther) becomeFollower(raft, raft.term, null);
 }

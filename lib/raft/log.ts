@@ -111,10 +111,11 @@ export class RaftLog {
     return stored;
   }
 
-  /** Whether one of the entries from `low` to `high` changes the configuration; compacted ones do not count. */
-  changesConfiguration(low: Index, high: Index): boolean {
+  /** The first of the entries from `low` to `high` that changes the configuration; compacted ones do not count. */
+  firstConfChange(low: Index, high: Index): Entry | undefined {
     const from = Math.max(low, this.firstIndex());
-    return from <= high && this.slice(from, high + 1, Infinity).some(({ type }) => type === "configuration");
+    if (from > high) return undefined;
+    return this.slice(from, high + 1, Infinity).find(({ type }) => type === "configuration");
   }
 
   /** Append `entries` at the end. */

@@ -76,14 +76,11 @@ function leadIn(raft: Raft, leader: Leader, removed: ReadonlySet<NodeId>): void 
       return [member, known ?? newcomer(raft, member)];
     }),
   );
-  // Thesis §4.2.2: a leader that is removed, or no voter any more, steps down once that is committed. The new voters
-  // have committed it without counting this node.
+  // Thesis §4.2.2: a leader that is removed, or no voter any more, steps down once that is committed.
   if (!isVoter(confState, id)) return becomeFollower(raft, raft.term, null);
   // A smaller majority may have more entries already, and more answers to heartbeats.
   if (maybeCommit(raft, leader)) broadcastAppend(raft, leader);
-  else {for (const progress of leader.tracker.values()) {
-      if (progress.id !== id) maybeSendAppend(raft, progress, "if entries");
-    }}
+  else for (const to of leader.tracker.values()) if (to.id !== id) maybeSendAppend(raft, to, "if entries");
   const read = leader.pendingReads.at(-1);
   if (read !== undefined) acknowledgeRead(raft, leader, id, read);
   if (leader.leadTransferee !== null && !isVoter(confState, leader.leadTransferee)) leader.leadTransferee = null;

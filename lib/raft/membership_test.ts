@@ -281,6 +281,20 @@ for (const [what, single] of [["removes", remove(1)], ["demotes", learn(1)]] as 
     for (const { applied } of peers.slice(1)) strictEqual(applied.at(-1)?.data.length, 1);
   });
 
+  Deno.test(`§4.2.2 a leader that ${what} itself does not count itself: the change, and what follows, takes a majority of the others`, () => {
+    const leader = leaderIn({ voters: [1, 2, 3] }, [2]);
+    propose(leader, "a");
+    change(leader, "auto", single);
+    propose(leader, "b");
+    drain(leader);
+    leader.node.step(accepted(2, 1, 4));
+    drain(leader);
+    deepStrictEqual([commit(leader), role(leader)], [2, "leader"], "what was before counts as ever");
+    leader.node.step(accepted(3, 1, 3));
+    drain(leader);
+    deepStrictEqual([commit(leader), role(leader)], [3, "follower"]);
+  });
+
   Deno.test(`§4.2.2 a leader that ${what} itself through a joint configuration does not count itself among the new voters`, () => {
     const leader = leaderIn({ voters: [1, 2, 3] }, [2]);
     change(leader, "implicit", single);

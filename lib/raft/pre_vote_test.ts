@@ -1,7 +1,18 @@
 /** PreVote (thesis §9.6), one test a rule. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { LogPosition, NodeId, RequestPreVote, RequestPreVoteResponse, Term } from "./mod.ts";
-import { alive, append, drain, entry, heartbeat, newPeer, newPeers, type Peer, requestVote } from "./paper_cases.ts";
+import {
+  alive,
+  append,
+  commit,
+  drain,
+  entry,
+  heartbeat,
+  newPeer,
+  newPeers,
+  type Peer,
+  requestVote,
+} from "./paper_cases.ts";
 import { role, run, sent, settle, START, ticks, voted } from "./paper_cases.ts";
 
 const config = { preVote: true };
@@ -134,6 +145,15 @@ Deno.test("§9.6 a node that lags in term comes back as the leader dies, and a l
   const other = newPeer(2, { log: [1, 4], hs: { term: 4 }, config: { ...config, fixedTimeout: 13 } });
   run([back, other], 60);
   deepStrictEqual([role(back), role(other)], ["follower", "leader"]);
+});
+
+Deno.test("§9.6 who refuses learns from the question, and who is refused from the answer, what is committed", () => {
+  const refusing = newPeer(1, { log: [1, 2], hs: { term: 2 } });
+  answerOf(refusing, { ...ask(2, 3, { index: 1, term: 1 }), commit: 1, commitTerm: 1 });
+  const refused = newPeer(1, { log: [1, 2], config });
+  refused.node.campaign();
+  refused.node.step({ ...wouldNot(2, 2), voteGranted: false, commit: 2, commitTerm: 2 });
+  deepStrictEqual([commit(refusing), commit(refused)], [1, 2]);
 });
 
 Deno.test("§9.6 a pre-candidate follows a leader of its own term", () => {

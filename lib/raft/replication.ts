@@ -7,6 +7,7 @@
  * @module
  */
 import { assert } from "./assert.ts";
+import { withoutLeaver } from "./conf_change.ts";
 import { quorumIndex } from "./configuration.ts";
 import type { Append, AppendRejected, AppendResponse } from "./message.ts";
 import type { Progress } from "./progress.ts";
@@ -150,9 +151,12 @@ function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: Ap
  *
  * @returns Whether the commit index moved.
  */
-export function maybeCommit({ log, term: currentTerm, confState }: Raft, { tracker }: Leader): boolean {
-  const n = quorumIndex(confState, (id) => tracker.get(id)?.matchIndex ?? 0);
+export function maybeCommit(raft: Raft, { tracker, pendingConfIndex }: Leader): boolean {
+  const { log, term: currentTerm, confState } = raft;
+  const matchIndex = (id: NodeId) => tracker.get(id)?.matchIndex ?? 0;
+  let n = quorumIndex(confState, matchIndex);
   if (n <= log.committed) return false;
+  if (pendingConfIndex > log.committed) n = withoutLeaver(raft, n, matchIndex);
   if (!log.matchTerm(n, currentTerm)) return false;
   log.commitTo(n);
   return true;
