@@ -58,6 +58,15 @@ Deno.test("§4.2.3 a node that hears from its leader votes for nobody, and keeps
   }
 });
 
+Deno.test("§4.2.3 what is asked about its own term or an older one it answers as ever", () => {
+  const peer = newPeer(1, { config, hs: { term: 2 } });
+  peer.node.step(heartbeat(2));
+  drain(peer);
+  peer.node.step(requestVote(3, 2));
+  peer.node.step({ ...requestVote(3, 1), type: "RequestPreVote" });
+  deepStrictEqual(sent(drain(peer)), ["RequestVoteResponse to 3", "RequestPreVoteResponse to 3"]);
+});
+
 Deno.test("§4.2.3 once its leader was silent for an election timeout, it votes", () => {
   const peer = newPeer(1, { config: { ...config, fixedTimeout: 15 }, hs: { term: 1 } });
   peer.node.step(heartbeat(1));

@@ -144,7 +144,6 @@ class Draft {
   }
 
   apply({ type, node }: ConfChangeSingle): void {
-    if (type === "addLearnerNode" && this.#learners.has(node)) return;
     const isOutgoing = this.#before.votersOutgoing.includes(node);
     for (const nodes of [this.#voters, this.#learners, this.#learnersNext]) nodes.delete(node);
     if (type === "addNode") this.#voters.add(node);

@@ -398,6 +398,16 @@ Deno.test("a snapshot is taken by a node that is in it only as an old voter, and
   }
 });
 
+Deno.test("of a node that leaves and joins in one change the leader knows nothing any more, unless it still votes", () => {
+  const leader = leaderIn({ voters: [1, 2, 3], learners: [4] }, [2]);
+  leader.node.step(accepted(4, 1, 1));
+  change(leader, "implicit", remove(2), add(2), remove(4), add(4));
+  drain(leader);
+  leader.node.step(accepted(2, 1, 2));
+  drain(leader);
+  deepStrictEqual([2, 4].map((id) => progressOf(leader, id)?.matchIndex), [2, 0]);
+});
+
 Deno.test("a node that joins counts as heard from, so that CheckQuorum gives it time", () => {
   const leader = leaderIn({ voters: [1] }, [], { checkQuorum: true });
   change(leader, "auto", add(2));

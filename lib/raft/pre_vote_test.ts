@@ -98,6 +98,16 @@ Deno.test("§5.4.1 the question checks the log as a vote does", () => {
   }
 });
 
+Deno.test("§9.6 about its own term a node says what it would do: its vote is given, or its leader known", () => {
+  const voter = () => newPeer(1, { hs: { term: 3, vote: 3 } });
+  deepStrictEqual(answerOf(voter(), ask(2, 3)), [3, false]);
+  deepStrictEqual(answerOf(voter(), ask(3, 3)), [3, true]);
+  const follower = newPeer(1, { hs: { term: 3 } });
+  deepStrictEqual(answerOf(follower, ask(2, 3)), [3, true]);
+  follower.node.step(heartbeat(3));
+  deepStrictEqual(answerOf(follower, ask(3, 3)), [3, false]);
+});
+
 Deno.test("§9.6 an answer to an earlier question does not count, unless as in the crate", () => {
   for (const crateFlaws of [false, true]) {
     const peer = newPeer(1, { config: { ...config, crateFlaws }, hs: { term: 5 } });

@@ -24,13 +24,15 @@ Deno.test("§3.10 a node that holds all entries is told to campaign at once, and
 
 Deno.test("§3.10 a node that lacks entries is brought up to date first", () => {
   const leader = newLeader({ heldBy: [2, 3] });
-  propose(leader, "a");
+  propose(leader, "a", "b");
   drain(leader);
   leader.node.transferLeader(3);
   deepStrictEqual(ofTransfer(drain(leader)), []);
   leader.node.step(accepted(3, 1, 2));
+  deepStrictEqual(ofTransfer(drain(leader)), [], "one is missing still");
+  leader.node.step(accepted(3, 1, 3));
   deepStrictEqual(ofTransfer(drain(leader)), ["TimeoutNow to 3"]);
-  leader.node.step(accepted(3, 1, 2));
+  leader.node.step(accepted(3, 1, 3));
   deepStrictEqual(ofTransfer(drain(leader)), [], "an answer that comes twice is no news");
 });
 
