@@ -69,5 +69,6 @@ export type { Figure } from "./charts/figure.ts";
 export { type Player, player } from "./player/player.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { type Option, predict, reveal } from "./notebook/predict.ts";
+export { type ReadyBullet, readyBullets, type TurnRow, turnsAbout } from "./notebook/ready_rows.ts";
 export { show, versions } from "./notebook/show.ts";
 export * from "./exercises/mod.ts";

@@ -7,7 +7,7 @@ import type { Markish, TextOptions } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { type Content, type Key, lookOf, type Margins, type Plot, WIDTH } from "./figure.ts";
 import { FAINT, INK, PAPER, SIDES } from "./palette.ts";
-import type { Division, Segment, Span } from "./spans.ts";
+import type { Division, Segment, Span, View } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE, textWidth, type Weight } from "./text.ts";
 
 /** The room under the data, for the axis of time. */
@@ -134,6 +134,9 @@ export class TimeAxis {
   }
 }
 
+/** The lane of the clients, among those of nodes, whose ids begin with 1. */
+export const CLIENT: NodeId = 0;
+
 /** One lane per node, from top to bottom, in pixels. */
 export class Lanes {
   /** Lanes of `height` pixels, below `top`. */
@@ -165,16 +168,54 @@ export class Lanes {
   /** The nodes' names, left of their lanes. */
   names(plot: Plot, { margins: { left } }: TimeAxis): Markish {
     const place = { x: () => left - 10, y: (id: NodeId) => this.px(id), textAnchor: "end", fontSize: 12 } as const;
-    return plot.text(this.ids, { ...place, text: (id: NodeId) => `node ${id}` });
+    return plot.text(this.ids, { ...place, text: (id: NodeId) => id === CLIENT ? "client" : `node ${id}` });
   }
 }
 
-/** Where each term begins, and its label, if there is room for it; where there are many, only those. */
-export function termRules(starts: readonly Segment[], axis: TimeAxis): { x: number; label: string }[] {
-  const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -20, y2: 20 });
-  const rules = starts.map(({ term, from }) => ({ x: axis.px(from), label: `term ${term}` }))
-    .map(({ x, label }) => ({ x, label: room.take(label, x, 0) ? label : "" }));
+/** Where a term begins, and what is written there: in the first row or the next ones; nothing where there is no room. */
+export interface TermRule {
+  readonly x: number;
+  readonly label: string;
+  readonly row: number;
+}
+
+/** The height of a row of labels. */
+const ROW = 12;
+
+/**
+ * Where each term begins. A label that has no room beside the others stands a row further, or is the number alone. Where there
+ * are many terms, only those with a label have a rule.
+ */
+export function termRules(starts: readonly Segment[], axis: TimeAxis, rows: number, size = TEXT_SIZE): TermRule[] {
+  const room = new LabelRoom({ x1: 0, x2: axis.px(axis.end) + 8, y1: -Infinity, y2: Infinity });
+  const rules = starts.map(({ term, from }): TermRule => {
+    const x = axis.px(from);
+    const places = [`term ${term}`, `${term}`]
+      .flatMap((label) => Array.from({ length: rows }, (_, row) => ({ x, label, row })));
+    return places.find(({ label, row }) => room.take(label, x, row * (ROW + 2), size)) ?? { x, label: "", row: 0 };
+  });
   return rules.length <= 24 ? rules : rules.filter(({ label }) => label !== "");
+}
+
+/** Their labels, row by row, in the direction `down`: 1 or -1. */
+export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number, down: number, style: TextOptions) {
+  return Array.from({ length: rows }, (_, row) => {
+    const labelled = rules.filter((rule) => rule.row === row && rule.label !== "");
+    return plot.text(labelled, { x: "x", text: "label", ...style, dy: Number(style.dy) + down * ROW * row });
+  });
+}
+
+/** Where a client asks a node for something. */
+export const ASKED: Key = { label: "client's request", sign: "▼" };
+
+/** Where a node was restarted. */
+export const RESTARTED: Key = { label: "restarted", sign: "▲" };
+
+/** The requests for whose signs there is room. */
+export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {
+  const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -Infinity, y2: Infinity });
+  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal"))
+    .map(({ node, tick }) => ({ node, x: axis.px(tick) })).filter(({ node, x }) => room.take("▼", x, 100 * node));
 }
 
 /** Where the nodes are divided. */

@@ -14,6 +14,8 @@ const CHARTS: Record<string, (trace: Trace, options: ChartOptions) => Figure> = 
   ...OF_ONE_RUN,
   sideBySide: (trace, options) =>
     charts.sideBySide({ label: "as it is", trace }, { label: "with <faults>", trace: divided(3, 2) }, options),
+  logStages: (trace, options) =>
+    charts.logStages([2, trace.lastTick()].map((tick) => ({ label: `at tick ${tick}`, trace, tick })), options),
   smallMultiples: (trace, options) =>
     charts.smallMultiples([trace, quiet(3, 1), new Trace()].map((run, i) => ({ label: `${i}`, trace: run })), options),
 };

@@ -1,5 +1,5 @@
 /**
- * Every log, entry by entry, at the end of a tick, and what the leader knows of it (paper Figures 6 and 7; nextIndex and
+ * Every log, entry by entry, after everything that happened at a tick, and what the leader knows of it (paper Figures 6 and 7; nextIndex and
  * matchIndex of Figure 2).
  *
  * @module
@@ -12,14 +12,24 @@ import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
-import { ABSENT, FAINT, GRID, INK, inkOn, pale, SOME_TERMS, termColour } from "./palette.ts";
+import {
+  type ChartOptions,
+  emptyFigure,
+  type Figure,
+  figureOf,
+  HATCHED,
+  type Key,
+  lookOf,
+  type Plot,
+  WIDTH,
+} from "./figure.ts";
+import { ABSENT, FAINT, GRID, INK, inkOn, isSecondRound, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { joined, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
 export interface LogTableOptions extends ChartOptions {
-  /** Show the logs as they were at the end of this tick; by default the last there is. */
+  /** Show the logs as they were after everything that happened at this tick; by default the last there is. */
   readonly tick?: Ticks;
 }
 
@@ -27,8 +37,15 @@ export interface LogTableOptions extends ChartOptions {
 const MOST = 12;
 
 const COMMITTED: Key = { label: "known to be committed", fill: SOME_TERMS, stroke: INK };
-const OPEN: Key = { label: "not known to be", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
+const OPEN: Key = { label: "not known to be committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
 const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
+
+/** What an entry looks like, or its place in a snapshot. */
+export const CELL_KEYS: readonly Key[] = [COMMITTED, OPEN, COMPACTED];
+
+/** What is drawn upon an entry whose term has the colour of an earlier one. */
+export const SECOND_ROUND: Key = { label: "term 9 or later", fill: HATCHED, height: 12 };
+
 const MATCH: Key = { label: "matchIndex", sign: "●" };
 const NEXT: Key = { label: "nextIndex", sign: "▼" };
 
@@ -38,8 +55,11 @@ const ROW = 64;
 const WIDEST = 84;
 const HALF = 0.3 * ROW;
 
+/** The size of text in cells. */
+const SIZE = 10;
+
 /**
- * The log of every node at the end of a tick.
+ * The log of every node after everything that happened at a tick.
  *
  * @throws {RangeError} naming the option that is wrong.
  *
@@ -70,17 +90,17 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
   const cells = logs.flatMap(({ node }) => indices.flatMap((index) => cellAt(node, index)));
   return figureOf(options, {
     caption:
-      `The logs at the end of tick ${state.tick}, one row per node. A cell shows what an entry asks for, and its term, which is ` +
+      `The logs at tick ${state.tick}, one row per node. A cell shows what an entry asks for, and its term, which is ` +
       `its colour too; it is filled if its own node knows it to be committed, else pale and dashed. What the leader ` +
       `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
     alt: altOf(logs, state.tick),
-    keys: [COMMITTED, OPEN, COMPACTED, MATCH, NEXT],
+    keys: [...CELL_KEYS, SECOND_ROUND, MATCH, NEXT],
     height: lanes.bottom + MARGINS.bottom,
     margins: MARGINS,
     x: [first - 0.5, first - 0.5 + room / width],
     y: [lanes.bottom, lanes.top],
     marks: (plot) => [
-      ...heading(plot, indices),
+      ...heading(plot, progress.some(({ nextIndex }) => nextIndex > last) ? [...indices, last + 1] : indices),
       plot.ruleY(lanes.ids, { y: (id) => lanes.px(id), stroke: GRID }),
       ...boxes(plot, cells, lanes),
       ...texts(plot, cells, lanes, width * 0.94 - 3),
@@ -105,7 +125,7 @@ function altOf(logs: readonly Log[], tick: Ticks): string {
   );
   const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodeList(ids)}`).join("; ");
   return [
-    `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at the end of tick ${tick}.`,
+    `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at tick ${tick}.`,
     `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`,
     known.size === 0 ? "Nobody leads." : `The leader's indices are ${progress}.`,
   ].join(" ");
@@ -119,8 +139,8 @@ function factOf(node: NodeState): string {
   const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
     firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
-    entries.length > 3 ? "older entries" : "",
-    ...entries.slice(-3),
+    entries.length > MOST ? "older entries" : "",
+    ...entries.slice(-MOST),
     commit === 0 ? "nothing committed" : `committed up to ${commit}`,
   ];
   return [who, ...parts.filter((part) => part !== "")].join(", ");
@@ -137,7 +157,7 @@ export function entriesText<E extends { readonly index: Index }>(
 }
 
 /** An entry, or its place in a snapshot, in a row of the table. */
-interface Cell {
+export interface Cell {
   readonly node: NodeId;
   readonly index: Index;
   /** How it looks. */
@@ -147,26 +167,29 @@ interface Cell {
 }
 
 /** The cell of a log at `index`; none if the log ends before. */
-function cellAt({ node, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
+export function cellAt({ node, lastIndex, commit, log }: NodeState, index: Index): Cell[] {
   if (index > lastIndex) return [];
   const entry = log.entry(index) ?? null;
   return [{ node, index, entry, key: entry === null ? COMPACTED : index <= commit ? COMMITTED : OPEN }];
 }
 
-function fillOf({ key, entry }: Cell): string {
+/** Its colour. */
+export function fillOf({ key, entry }: Cell): string {
   if (entry === null) return ABSENT;
   const colour = termColour(entry.term);
   return key === COMMITTED ? colour : pale(colour);
 }
 
 /** What an entry asks for, in `width` pixels: without blanks around "=", or cut, if need be. */
-function cellText({ entry }: Cell, width: number): string {
+export function cellText({ entry }: Cell, width: number): string {
   if (entry === null) return "";
   const { command } = entry;
-  if (command === null) return shorten("(empty)", width, 10, "bold");
+  if (command === null) {
+    return textWidth("(empty)", SIZE, "bold") <= width ? "(empty)" : shorten("empty", width, SIZE, "bold");
+  }
   const key = visible(command.key);
   const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
-  return textWidth(text, 10, "bold") <= width ? text : shorten(text.replace(" = ", "="), width, 10, "bold");
+  return shorten(textWidth(text, SIZE, "bold") <= width ? text : text.replace(" = ", "="), width, SIZE, "bold");
 }
 
 /** The indices above the columns. */
@@ -179,23 +202,35 @@ function heading(plot: Plot, indices: readonly Index[]): Markish[] {
 }
 
 function boxes(plot: Plot, cells: readonly Cell[], lanes: Lanes): Markish[] {
-  return [COMMITTED, OPEN, COMPACTED].map((key) =>
-    plot.rect(cells.filter((cell) => cell.key === key), {
-      x1: ({ index }: Cell) => index - 0.47,
-      x2: ({ index }: Cell) => index + 0.47,
-      ...lanes.around(HALF),
-      ...lookOf(key),
-      fill: fillOf,
-    })
-  );
+  return cellBoxes(plot, cells, {
+    x1: ({ index }) => index - 0.47,
+    x2: ({ index }) => index + 0.47,
+    ...lanes.around(HALF),
+  });
+}
+
+type At = (cell: Cell) => number;
+
+/** The boxes of cells, at places that are theirs. */
+export function cellBoxes(plot: Plot, cells: readonly Cell[], place: Readonly<Record<"x1" | "x2" | "y1" | "y2", At>>) {
+  const second = cells.filter(({ entry }) => isSecondRound(entry?.term ?? 0));
+  return [
+    ...CELL_KEYS.map((key) =>
+      plot.rect(cells.filter((cell) => cell.key === key), { ...place, ...lookOf(key), fill: fillOf })
+    ),
+    plot.rect(second, { ...place, ...lookOf(SECOND_ROUND), fillOpacity: 0.35 }),
+  ];
 }
 
 const [UPPER, LOWER] = [{ dy: -7, fontWeight: "bold" }, { dy: 7 }];
 
+/** What keeps the text of a cell readable upon its lines. */
+export const cellHalo = { stroke: fillOf, strokeWidth: 3 };
+
 /** What the entry asks for, and below it its term. */
 function texts(plot: Plot, cells: readonly Cell[], lanes: Lanes, width: number): Markish[] {
   const y = ({ node }: Cell) => lanes.px(node);
-  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: 10 };
+  const style = { x: "index", y, fill: (cell: Cell) => inkOn(fillOf(cell)), fontSize: SIZE, ...cellHalo };
   const known = cells.filter(({ entry }) => entry !== null);
   return [
     plot.text(cells, { text: (cell: Cell) => cellText(cell, width), ...style, ...UPPER }),

@@ -65,24 +65,37 @@ export const TOPICS: Readonly<Record<Topic, string>> = {
   heartbeat: "#7a7a7a",
 };
 
-/** Okabe and Ito's seven, in their order. */
+/** Okabe and Ito's seven, in their order: for nodes. */
 export const OKABE_ITO = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"] as const;
 
-/** The colour of a term; they come round again after seven, which is why cells name their term too. */
+/** The colours of terms: none of a role, and as far from each other as Okabe and Ito's, for every kind of colour vision. */
+const TERMS = ["#55aa55", "#ccaaff", "#ddee77", "#bb44bb", "#007788", "#99ffaa", "#995555", "#bb5500"] as const;
+
+/** The colour of a term; they come round again after eight, which is why cells name their term too. */
 export function termColour(term: Term): string {
-  return OKABE_ITO[(Math.max(term, 1) - 1) % OKABE_ITO.length];
+  return TERMS[(Math.max(term, 1) - 1) % TERMS.length];
+}
+
+/** Whether the colour of a term was that of an earlier one before. */
+export function isSecondRound(term: Term): boolean {
+  return term > TERMS.length;
 }
 
 /** The colours of some terms, where any term is meant. */
 export const SOME_TERMS = [1, 2, 3].map(termColour);
 
-/** The text on a fill: white on Okabe and Ito's dark blue, else dark. */
+/** The text on a fill (`#rrggbb`): white if it is dark. */
 export function inkOn(fill: string): string {
-  return fill === "#0072B2" ? PAPER : INK;
+  const [red, green, blue] = partsOf(fill);
+  return 0.3 * red + 0.6 * green + 0.1 * blue < 125 ? PAPER : INK;
 }
 
-/** `colour` (`#rrggbb`), mixed with white: four parts in five are white. */
+function partsOf(colour: string): number[] {
+  return [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+}
+
+/** `colour` (`#rrggbb`), mixed with white: three parts in four are white. */
 export function pale(colour: string): string {
-  const mixed = [1, 3, 5].map((at) => Math.round(255 - (255 - parseInt(colour.slice(at, at + 2), 16)) / 5));
+  const mixed = partsOf(colour).map((part) => Math.round(255 - (255 - part) / 4));
   return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -27,7 +27,7 @@ Deno.test("the first difference is a labelled rule through both runs, and told i
     "The roles of every node in two runs, from tick 0 to 52. As it is: Node 1 leads term 1 from tick 13 to 52. " +
       "With a fault: Node 1 leads term 1 from tick 13 to 21; node 2 leads term 2 from tick 37 to 52. " +
       "Node 1 is stopped from tick 22 to 52. " +
-      'The first difference is at tick 22: in "as it is" at tick 23 HeartbeatResponse from node 2 reaches node 1; ' +
+      'The first difference is at tick 22: in "as it is" node 1 ends the tick as leader in term 1; ' +
       'in "with a fault" node 1 is stopped.',
   );
   ok(figure.caption.includes("The first difference is at tick 22"));

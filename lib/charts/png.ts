@@ -12,8 +12,8 @@ import { crc32 } from "node:zlib";
 /** How many pixels stand for one of the SVG document, in each direction: as many as a fine screen has. */
 export const SCALE = 2;
 
-/** The most colours of a PNG; the others are blends of these at the edges of letters and lines. */
-const COLOURS = 64;
+/** How many colours a PNG has beside those that the document names: blends of these, at the edges of letters and lines. */
+const BLENDS = 14;
 
 const FONTS = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
 
@@ -69,7 +69,8 @@ function indexed(pixels: Uint8Array, width: number, named: readonly number[]) {
     from = i;
   }
   const frequent = [...counts].sort(([a, many], [b, more]) => more - many || a - b).map(([colour]) => colour);
-  const palette = [...new Set([...named.filter((colour) => counts.has(colour)), ...frequent])].slice(0, COLOURS);
+  const own = new Set(named.filter((colour) => counts.has(colour)));
+  const palette = [...new Set([...own, ...frequent])].slice(0, Math.min(own.size + BLENDS, 256));
   const numbers = new Map(frequent.map((colour) => [colour, nearest(colour, palette)]));
   const rows = Buffer.alloc(colours.length + colours.length / width);
   for (let i = 0, at = 0; i < colours.length; i++) {

@@ -28,7 +28,7 @@ import { textWidth, wrap } from "./text.ts";
 
 /** What quorum bars can be told. */
 export interface QuorumBarsOptions extends ChartOptions {
-  /** Show the log as it was at the end of this tick; by default the last there is. */
+  /** Show the log as it was after everything that happened at this tick; by default the last there is. */
   readonly tick?: Ticks;
   /** Whose log, if not that of the leader of the latest term: a node that leads too, such as one that is cut off. */
   readonly leader?: NodeId;
@@ -55,7 +55,7 @@ const LINE = 14;
 const SIZE = 10;
 
 /**
- * How many nodes hold each entry of a leader's log at the end of a tick.
+ * How many nodes hold each entry of a leader's log after everything that happened at a tick.
  *
  * @throws {RangeError} naming the option that is wrong.
  *
@@ -78,13 +78,13 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   const state = stateAt(trace, "entries", options);
   if (state === null) return emptyFigure(options);
   const leader = options.leader === undefined ? leaderOf(state) : chosen(state, options.leader);
-  if (leader === null) return emptyFigure(options, `Nobody leads at the end of tick ${state.tick}`);
+  if (leader === null) return emptyFigure(options, `Nobody leads at tick ${state.tick}`);
   const all = holdingsOf(trace, state, leader);
   const last = leader.lastIndex;
   if (all.length === 0) return emptyFigure(options, `Node ${leader.node}'s log is a snapshot up to index ${last}`);
   const holdings = all.slice(-MOST);
   const { size } = state.nodes;
-  const who = `node ${leader.node}, leader of term ${leader.term}, at the end of tick ${state.tick}`;
+  const who = `node ${leader.node}, leader of term ${leader.term}, at tick ${state.tick}`;
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
   const facts = capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "));
   const stuck = stuckText(holdings, leader, majority(size));
@@ -121,7 +121,7 @@ function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
   const leader = nodes.get(id);
   if (leader !== undefined && conditionOf(leader) === "leader") return leader;
   const leaders = [...nodes.values()].filter((node) => conditionOf(node) === "leader").map(({ node }) => node);
-  throw new RangeError(`Cannot use leader: ${id}; leading at the end of tick ${tick}: ${nodeList(leaders)}`);
+  throw new RangeError(`Cannot use leader: ${id}; leading at tick ${tick}: ${nodeList(leaders)}`);
 }
 
 /**

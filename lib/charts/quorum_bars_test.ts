@@ -11,7 +11,7 @@ Deno.test("Figure 8: an entry of an older term is on a majority, hatched, and no
   const figure = quorumBars(play(figure8).trace, { title, tick: 21 });
   strictEqual(
     figure.alt,
-    "The log of node 1, leader of term 4, at the end of tick 21, and on which nodes its entries are; a majority of 5 nodes " +
+    "The log of node 1, leader of term 4, at tick 21, and on which nodes its entries are; a majority of 5 nodes " +
       "is 3. Index 1 of term 1, which is older than the leader's, on every node, a majority, committed; " +
       "index 2 of term 2, which is older than the leader's, on every node, a majority, committed; " +
       "index 3 of term 2, which is older than the leader's, on nodes 1, 2 and 3, a majority, not committed; " +
@@ -42,8 +42,8 @@ Deno.test("a leader that is cut off can be shown beside the one of a later term"
   const at = (tick: number, leader?: number) => quorumBars(divided(5, 1), { title, tick, leader }).alt;
   match(at(50), /node 1, leader of term 2.* on nodes 1, 2 and 3, a majority, committed/);
   match(at(50, 4), /node 4, leader of term 1.*on nodes 4 and 5, no majority, not committed\.$/);
-  throws(() => at(50, 2), /^RangeError: Cannot use leader: 2; leading at the end of tick 50: nodes 1 and 4$/);
-  throws(() => at(3, 7), /Cannot use leader: 7; .* at the end of tick 3: no node/);
+  throws(() => at(50, 2), /^RangeError: Cannot use leader: 2; leading at tick 50: nodes 1 and 4$/);
+  throws(() => at(3, 7), /Cannot use leader: 7; .* at tick 3: no node/);
 });
 
 Deno.test("an entry that a node has compacted is on it only if it was the one that was committed", () => {
@@ -74,5 +74,5 @@ Deno.test("only the last twelve indices are drawn, and those in a snapshot are n
   cluster.leader()?.compact(0);
   cluster.run(1);
   match(quorumBars(trace, { title }).alt, /^Node 1's log is a snapshot up to index 1: there is nothing to show/);
-  match(quorumBars(quiet(3, 1), { title, tick: 2 }).alt, /^Nobody leads at the end of tick 2: there is nothing to/);
+  match(quorumBars(quiet(3, 1), { title, tick: 2 }).alt, /^Nobody leads at tick 2: there is nothing to/);
 });

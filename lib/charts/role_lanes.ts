@@ -5,25 +5,43 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { NodeId } from "../raft/mod.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { TimerSummary } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { BOTTOM, halo, Lanes, termRules, TimeAxis } from "./axes.ts";
+import { ASKED, askedIn, BOTTOM, halo, Lanes, RESTARTED, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALL_CONDITIONS, FAINT, INK, LOSS, ROLES, SIDES } from "./palette.ts";
-import type { NodeSpan, Segment, View } from "./spans.ts";
-import { rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
+import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, ROLES, SIDES } from "./palette.ts";
+import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
+import {
+  askedText,
+  momentsOf,
+  prose,
+  restartsIn,
+  rolesText,
+  scopeOf,
+  segmentsOf,
+  termStarts,
+  viewOf,
+} from "./spans.ts";
 import { LabelRoom, TEXT_SIZE } from "./text.ts";
+
+/** The size of small labels. */
+const SIZE = 9;
 
 /** The height of a lane. */
 export const LANE = 54;
 
-const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
+/** How many rows of labels there are above the lanes, for terms. */
+const TERM_ROWS = 2;
+
+/** What bars of roles look like. */
+export const ROLE_KEYS: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   const { fill, stroke, dash, height } = ROLES[condition];
   return { label: CONDITIONS[condition].one, fill, stroke, dash, height: height / 2 };
 });
 
-const LOST: Key = { label: "messages lost, with whom", fill: LOSS, height: 14 };
+const LOST: Key = { label: "messages lost", fill: LOSS, height: 14 };
 
 /** One key per side; where there are more sides than that, they come round again. */
 const SIDE_KEYS: readonly Key[] = ["divided: one side", "another side", "a third side"]
@@ -31,8 +49,24 @@ const SIDE_KEYS: readonly Key[] = ["divided: one side", "another side", "a third
 
 const PAUSED: Key = { label: "clock paused", stroke: INK, strokeWidth: 2, dash: "2,3", height: 0 };
 
+const TIMER: Key = { label: "ticks until its election timeout", stroke: INK, strokeWidth: 0.9, height: 0 };
+
+const TIMER_CAPTION =
+  " The thin line above a node's bars is its election timer: as high as there are ticks left until it " +
+  "campaigns. It jumps up where the timer is reset; a number is the timeout that was drawn.";
+
+/** The height of a timer that has its longest timeout left, and that of a lane with room for it. */
+const TIMER_HEIGHT = 24;
+const TIMED_LANE = 2 * (30 + TIMER_HEIGHT);
+
+/** What role lanes can be told. */
+export interface RoleLanesOptions extends ChartOptions {
+  /** Draw each node's election timer. */
+  readonly timers?: boolean;
+}
+
 /** What there is to see in lanes. */
-export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, LOST, ...SIDE_KEYS, PAUSED];
+export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, RESTARTED, LOST, ...SIDE_KEYS, PAUSED];
 
 /** The lanes of a run. */
 export interface RunLanes {
@@ -57,22 +91,91 @@ export interface RunLanes {
  * match(figure.alt, /Node 1 leads term 1 from tick 13/);
  * ```
  */
-export function roleLanes(trace: Trace, options: ChartOptions): Figure {
+export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
   const view = viewOf(trace, options);
   if (view.scenes.length === 0) return emptyFigure(options);
+  const { timers = false } = options;
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
-  const lanes = new Lanes(view.ids, LANE, 26);
+  const lanes = new Lanes(view.ids, timers ? TIMED_LANE : LANE, 26);
   const run = { view, axis, lanes };
   return figureOf(options, {
     caption:
       `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
-      `first tick at which any node is in a term.${axis.note()}`,
-    alt: `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
-    keys: LANE_KEYS,
+      `first tick at which any node is in a term.${timers ? TIMER_CAPTION : ""}${axis.note()}`,
+    alt: prose(
+      `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
+      askedText(view),
+      timers ? timeoutsText(view) : "",
+    ),
+    keys: [...LANE_KEYS, ASKED, TIMER],
     ...axis.frame(),
     ...lanes.frame(),
-    marks: (plot) => [...laneAreas(plot, run), ...laneLabels(plot, run), axis.mark(plot)],
+    marks: (plot) => [
+      ...laneAreas(plot, run),
+      ...(timers ? timerMarks(plot, run) : []),
+      ...laneLabels(plot, run),
+      asked(plot, run),
+      axis.mark(plot),
+    ],
   });
+}
+
+function asked(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
+  const y = ({ node }: { node: NodeId }) => lanes.px(node) - ROLES.leader.height / 2 - 6;
+  return plot.text(askedIn(view, axis), {
+    ...lookOf(ASKED),
+    x: "x",
+    y,
+    text: () => ASKED.sign,
+    fill: INK,
+    fontSize: 9,
+    ...halo(2),
+  });
+}
+
+/** Each node's election timer, above its bars: as high as there are ticks left. */
+function timerMarks(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
+  const most = Math.max(
+    1,
+    ...view.scenes.flatMap(({ state }) => [...state.nodes.values()].map(({ timer }) => timer?.timeout ?? 0)),
+  );
+  const base = (id: NodeId) => lanes.px(id) - 22;
+  const height = (id: NodeId, left: Ticks) => base(id) - (Math.max(0, left) / most) * TIMER_HEIGHT;
+  const room = new LabelRoom({ x1: 0, x2: axis.px(axis.end), y1: 0, y2: Infinity });
+  const points: { id: NodeId; x: number; y: number }[] = [];
+  const labels: { x: number; y: number; text: string }[] = [];
+  for (const id of view.ids) {
+    let before: TimerSummary | null = null;
+    for (const { from, state: { timer, clockPaused } } of momentsOf(view.scenes, id)) {
+      const x = axis.px(from);
+      const left = timer === null ? NaN : timer.timeout - timer.elapsed;
+      const due: number = before === null ? NaN : before.timeout - before.elapsed - (clockPaused ? 0 : 1);
+      // Where it did not go down by a tick, it was reset: down first, and then up.
+      if (left !== due) points.push({ id, x, y: height(id, due) });
+      points.push({ id, x, y: height(id, left) });
+      const text = `${timer?.timeout}`;
+      const label = { x: x + 9, y: height(id, timer?.timeout ?? 0) - 5, text };
+      if (timer !== null && timer.timeout !== before?.timeout && room.take(text, label.x, label.y, SIZE)) {
+        labels.push(label);
+      }
+      before = timer;
+    }
+  }
+  return [
+    plot.ruleY(view.ids, { y: base, x1: axis.px(axis.from), x2: axis.px(axis.end), stroke: GRID }),
+    plot.line(points, { ...lookOf(TIMER), x: "x", y: "y", z: "id" }),
+    plot.text(labels, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: FAINT, ...halo(2) }),
+  ];
+}
+
+/** The election timeouts that each node drew. */
+function timeoutsText({ scenes, ids }: View): string {
+  return prose(...ids.map((id) => {
+    const all = momentsOf(scenes, id).map(({ state }) => state.timer?.timeout ?? null);
+    const drawn = all.filter((timeout, i) => timeout !== null && timeout !== all[i - 1]);
+    const more = drawn.length > 8 ? " and others" : "";
+    return drawn.length === 0 ? "" : `Node ${id}'s election timeouts are ${drawn.slice(0, 8).join(", ")}${more}.`;
+  }));
 }
 
 /** A node's place in a division. */
@@ -99,7 +202,7 @@ export function laneAreas(plot: Plot, run: RunLanes): Markish[] {
   return [
     ...sides(plot, run),
     plot.rect(view.losses, { ...loss, ...lookOf(LOST) }),
-    plot.ruleX(termRules(termStarts(view), axis), { x: "x", ...rule, ariaDescription: "new term" }),
+    plot.ruleX(termRules(termStarts(view), axis, TERM_ROWS), { x: "x", ...rule, ariaDescription: "new term" }),
     ...bars(plot, run),
   ];
 }
@@ -125,12 +228,11 @@ export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Mar
 /** The labels of that, and what stands above and beside the lanes. A line behind a label does not run through it. */
 export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
   const { view, axis, lanes } = run;
-  const terms = termRules(termStarts(view), axis).filter(({ label }) => label !== "");
-  const above = { y: () => lanes.top, lineAnchor: "top", dy: -12 } as const;
+  const above = { y: () => lanes.top, lineAnchor: "top", dy: -12, fill: INK, ...halo() } as const;
   return [
-    plot.text(terms, { x: "x", text: "label", ...above, fill: INK, ...halo() }),
+    ...termLabels(plot, termRules(termStarts(view), axis, TERM_ROWS), TERM_ROWS, -1, above),
     ...barLabels(plot, run),
-    shadeLabels(plot, run),
+    ...marksBelow(plot, run),
     pauseMark(plot, run),
     lanes.names(plot, axis),
   ];
@@ -153,15 +255,16 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   });
 }
 
-const SIZE = 9;
-
-/** With whom messages are lost, and who is on the same side. */
-function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
+/** Below the bars: where nodes are restarted, with whom messages are lost, and who is on the same side. */
+function marksBelow(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
   const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
+  const below = (node: NodeId) => lanes.px(node) + ROLES.leader.height / 2 + 6;
+  const restarts = restartsIn(view).map(({ node, tick }) => ({ x: axis.px(tick), y: below(node) }))
+    .filter(({ x, y }) => room.take("▲", x, y, SIZE));
   const sideText = ({ side, node }: Place) =>
     side.length === 1 ? "alone" : `with ${side.filter((other) => other !== node).join(", ")}`;
   const labels = [
-    ...view.losses.map(({ peers, ...loss }) => ({ ...loss, key: LOST, label: `lost: ${peers.join(", ")}` })),
+    ...view.losses.map((loss) => ({ ...loss, key: LOST, label: lossText(loss) })),
     ...placesOf(view).map((place) => ({ ...place, label: sideText(place) })),
   ].map((shade) => ({
     ...shade,
@@ -169,15 +272,20 @@ function shadeLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
     y: lanes.px(shade.node) + 0.48 * lanes.height - 5,
     fill: shade.key.fill,
   })).filter((shade) => axis.fits(shade.label, shade, SIZE) && room.take(shade.label, shade.x, shade.y, SIZE));
-  return plot.text(labels, {
-    x: "x",
-    y: "y",
-    text: "label",
-    fontSize: SIZE,
-    fill: INK,
-    stroke: "fill",
-    strokeWidth: 4,
-  });
+  const style = { x: "x", y: "y", fontSize: SIZE, fill: INK } as const;
+  return [
+    plot.text(restarts, { ...lookOf(RESTARTED), ...style, text: () => RESTARTED.sign }),
+    plot.text(labels, { ...style, text: "label", stroke: "fill", strokeWidth: 4 }),
+  ];
+}
+
+/** With whom: `lost: to 2, 3 and from 2`. */
+function lossText({ receivers, senders }: Loss): string {
+  const [to, from] = [receivers.join(", "), senders.join(", ")];
+  if (to === from) return `lost: to and from ${to}`;
+  return `lost: ${
+    [to === "" ? "" : `to ${to}`, from === "" ? "" : `from ${from}`].filter((part) => part !== "").join(", ")
+  }`;
 }
 
 function pauseMark(plot: Plot, { view, axis, lanes }: RunLanes): Markish {

@@ -52,6 +52,7 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
   if (panels.length === 0) return emptyFigure(options);
   const [{ axis }] = panels;
   const difference = firstDifference(left.trace, right.trace);
+  const isSeen = difference !== null && difference.tick >= axis.from && difference.tick < axis.end;
   const parting = differenceText(panels.map(({ label }) => label), difference);
   return figureOf(options, {
     caption:
@@ -66,7 +67,7 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
     ...panelsFrame(panels),
     marks: (plot) => [
       ...panels.flatMap((panel) => laneAreas(plot, panel)),
-      ...(difference === null || difference.tick > axis.end ? [] : differenceMarks(plot, difference.tick, panels)),
+      ...(isSeen ? differenceMarks(plot, difference.tick, panels) : []),
       ...panels.flatMap((panel) => laneLabels(plot, panel)),
       panelLabels(plot, panels, 32, 13),
       axis.mark(plot),
@@ -74,9 +75,9 @@ export function sideBySide(left: LabelledRun, right: LabelledRun, options: Chart
   });
 }
 
-/** A rule through both runs where they part; what is done before the first tick is marked where that begins. */
+/** A rule through both runs where they part. */
 function differenceMarks(plot: Plot, tick: Ticks, [{ axis }, { lanes: { bottom } }]: readonly Panel[]): Markish[] {
-  const x = [axis.px(Math.max(tick, axis.from))];
+  const x = [axis.px(tick)];
   const [textAnchor, dx] = tick < (axis.from + axis.end) / 2 ? ["start", -6] as const : ["end", 6] as const;
   return [
     plot.ruleX(x, { y1: 16, y2: bottom, ...lookOf(DIFFERENCE) }),
@@ -111,6 +112,8 @@ const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { k
     return `${type} from node ${from} ${event === "delivered" ? "reaches" : "is lost on its way to"} node ${to}`;
   },
   ready: readyText,
+  write: ({ node, since, finished }) =>
+    `node ${node}'s disk ${finished ? "finishes" : "does not finish"} the write that began at tick ${since}`,
   proposal: ({ node, command: { kind, key }, result }) =>
     `node ${node} is asked for a ${kind} of ${visible(key)}: ${result}`,
   commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,

@@ -4,17 +4,43 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { Ticks } from "../raft/mod.ts";
-import type { MessageRow } from "../trace/rows.ts";
-import { count } from "../trace/text.ts";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { Answer } from "../trace/fold.ts";
+import type { MessageRow, WriteRow } from "../trace/rows.ts";
+import { count, list } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type Topic } from "../trace/words.ts";
-import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import {
+  commandText,
+  CONDITIONS,
+  entryCount,
+  isRejection,
+  MESSAGES,
+  type NodeCondition,
+  type Topic,
+} from "../trace/words.ts";
+import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALARM, ALL_CONDITIONS, FAINT, INK, ROLES, TOPICS } from "./palette.ts";
-import { leadershipText, prose, scopeOf, type Segment, segmentsOf, stopsText, type View, viewOf } from "./spans.ts";
-import { type Box, LabelRoom } from "./text.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
+import {
+  leadershipText,
+  prose,
+  type Request,
+  requestsIn,
+  requestsText,
+  restartsIn,
+  scopeOf,
+  type Segment,
+  segmentsOf,
+  stopsText,
+  told,
+  type View,
+  viewOf,
+} from "./spans.ts";
+import { type Box, LabelRoom, shorten, textWidth } from "./text.ts";
 import { groupBy } from "../trace/group.ts";
+
+/** The room above the lanes. */
+const TOP = 18;
 
 /** The most messages that one figure shows. */
 const MOST = 60;
@@ -41,11 +67,20 @@ function lineOf(topic: Topic): Key {
 }
 
 const LOST: Key = { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 };
+const ASKED: Key = { label: "client's request, or its answer", stroke: INK, strokeWidth: 1.6, height: 0 };
+const WRITE: Key = { label: "disk writes", fill: "#f2c6a0", stroke: "#8f6300", strokeWidth: 0.8, height: 7 };
 
-const KEYS: readonly Key[] = [...LANE_LINES, ...(["vote", "append", "heartbeat"] as const).map(lineOf), LOST];
+const KEYS: readonly Key[] = [
+  ...LANE_LINES,
+  ...(["vote", "append", "heartbeat"] as const).map(lineOf),
+  LOST,
+  ASKED,
+  WRITE,
+];
 
 /**
- * The messages that were sent in these ticks, and what became of them: at most 60.
+ * The messages that were sent in these ticks, and what became of them: at most 60. What clients ask for and are told, who is
+ * stopped and restarted, and how long disks write is drawn where it happens.
  *
  * @throws {RangeError} naming the option that is wrong.
  *
@@ -66,27 +101,38 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
   // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
-  const first = shown.at(0)?.sent ?? whole.from;
+  const asked = requestsIn(trace, whole);
+  const first = Math.min(shown.at(0)?.sent ?? Infinity, asked.at(0)?.row.tick ?? Infinity, whole.to);
   const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
   const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
   const view = viewOf(trace, { ...window, ...options });
-  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 18, bottom: BOTTOM });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: TOP, bottom: BOTTOM });
   const { ids } = view;
-  const lanes = new Lanes(ids, ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64, 18);
+  const requests = requestsIn(trace, view);
+  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
+  const hasClients = requests.length > 0;
+  const lanes = new Lanes(hasClients ? [CLIENT, ...ids] : ids, height, TOP - (hasClients ? height / 2 - 12 : 0));
+  const writes = trace.of("write").filter(({ since, tick }) => since <= view.to && tick >= view.from);
+  const calls = callsOf(requests, view, axis, lanes);
   const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, axis, lanes));
   return figureOf(options, {
     caption:
       `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
       `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
-      `Names are left out where there is no room.${note}${axis.note()}`,
-    alt: altOf(whole, flights, shown.length, view),
+      `${requests.length === 0 ? "" : "Above them, what clients ask for and are told. "}` +
+      `"no" is a refusal. Names are cut ("…") or left out where there is no room.${note}${axis.note()}`,
+    alt: prose(altOf(whole, flights, shown.length, view), requestsText(requests), faultsText(view, writes)),
     keys: KEYS,
     ...axis.frame(),
     ...lanes.frame(),
+    y: [lanes.bottom, TOP],
     marks: (plot) => [
       ...laneMarks(plot, view, axis, lanes),
+      ...writeMarks(plot, writes, axis, lanes),
+      ...callMarks(plot, calls),
       ...arrowMarks(plot, arrows),
-      labels(plot, arrows, axis, lanes),
+      ...faultMarks(plot, view, axis, lanes),
+      labels(plot, arrows, calls, view, axis, lanes),
       lanes.names(plot, axis),
       axis.mark(plot),
     ],
@@ -131,11 +177,11 @@ function choose(flights: readonly Flight[]): { shown: readonly Flight[]; note: s
   return { shown, note: ` Of ${all} messages ${shown.length} are shown; left out are ${left}.` };
 }
 
-/** How much a message matters: what carries entries most, heartbeats least. */
+/** How much a message matters: what carries entries most, then requests and refusals; heartbeats least. */
 function urgency({ message }: Flight): number {
   if (entryCount(message) > 0) return 3;
   const { topic, isAnswer } = MESSAGES[message.type];
-  return topic === "heartbeat" ? 0 : isAnswer ? 1 : 2;
+  return topic === "heartbeat" ? 0 : isAnswer && !isRejection(message) ? 1 : 2;
 }
 
 function altOf(whole: View, flights: readonly Flight[], shown: number, view: View): string {
@@ -155,6 +201,19 @@ function altOf(whole: View, flights: readonly Flight[], shown: number, view: Vie
   );
 }
 
+function faultsText(view: View, writes: readonly WriteRow[]): string {
+  const write = ({ node, since, tick, finished }: WriteRow) =>
+    `the disk of node ${node} writes from tick ${since} to ${tick}${finished ? "" : " and does not finish"}`;
+  return prose(
+    told(
+      restartsIn(view),
+      ({ node, tick }) => `node ${node} is restarted at tick ${tick}`,
+      (many) => `there are ${many} restarts`,
+    ),
+    told(writes, write, (many) => `disks write ${many} times`),
+  );
+}
+
 /** An arrow, in pixels. */
 interface Arrow extends Box {
   readonly flight: Flight;
@@ -170,10 +229,21 @@ function arrowOf(flight: Flight, axis: TimeAxis, lanes: Lanes): Arrow {
 }
 
 function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
-  return ALL_CONDITIONS.map((condition, i) => {
-    const place = { y: ({ node }: Segment) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
-    return plot.ruleY(axis.binned(segmentsOf(view, condition)), { ...place, ...lookOf(LANE_LINES[i]) });
-  });
+  const client = lanes.ids.filter((id) => id === CLIENT);
+  const line = {
+    x1: axis.px(axis.from),
+    x2: axis.px(axis.end),
+    y: (id: NodeId) => lanes.px(id),
+    stroke: GRID,
+    strokeWidth: 2,
+  };
+  return [
+    plot.ruleY(client, line),
+    ...ALL_CONDITIONS.map((condition, i) => {
+      const place = { y: ({ node }: Segment) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
+      return plot.ruleY(axis.binned(segmentsOf(view, condition)), { ...place, ...lookOf(LANE_LINES[i]) });
+    }),
+  ];
 }
 
 /** The arrows, the lost ones last, with a × at their end. */
@@ -189,7 +259,7 @@ function arrowMarks(plot: Plot, arrows: readonly Arrow[]): Markish[] {
       if (fate !== "delivered") {
         return plot.link([arrow], { ...look, strokeDasharray: fate === "lost" ? LOST.dash : "1,3" });
       }
-      return plot.arrow([arrow], { ...look, headLength: carries ? 5 : 9, headAngle: 45, insetEnd: 2 });
+      return plot.arrow([arrow], { ...look, headLength: carries ? 5 : 9, headAngle: 45, insetEnd: 4 });
     }),
     plot.dot(lost, { x: "x2", y: "y2", ...cross }),
   ];
@@ -204,23 +274,106 @@ const HEAD = 8;
 const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78];
 
 /**
- * The labels for which there is room: what carries entries first, heartbeats last. Arrows that lie upon each other share
- * one; a label leaves the lines of the lanes free.
+ * The labels for which there is room: clients and faults first, then what carries entries, heartbeats last. Arrows that lie upon
+ * each other share one. A label leaves the lines of the lanes free, and other arrows if it can: where it would lie upon two of
+ * them, it is left out, unless the message carries entries.
  */
-function labels(plot: Plot, arrows: readonly Arrow[], axis: TimeAxis, lanes: Lanes): Markish {
-  const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 10, y1: 0, y2: lanes.bottom });
+function labels(
+  plot: Plot,
+  arrows: readonly Arrow[],
+  calls: readonly Call[],
+  view: View,
+  axis: TimeAxis,
+  lanes: Lanes,
+) {
+  const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 20, y1: 0, y2: lanes.bottom });
   for (const arrow of arrows) room.keepFree(...endOf(arrow));
-  const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
-  const ways = groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join());
-  const placed = [...ways.values()].flatMap((way) => {
-    const [{ flight, x1, y1, x2, y2 }] = way;
-    const places = flight.fate === "delivered" ? PLACES : [0.45];
-    const text = together(way.map((arrow) => labelOf(arrow.flight)));
-    const spots = places.map((part) => ({ text, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }));
-    const isFree = (y: number) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
-    return spots.find(({ x, y }) => isFree(y) && room.take(text, x, y, SIZE)) ?? [];
-  });
+  for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+  const lines = [...arrows, ...calls];
+  const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
+    .flatMap(({ spots, own, most, bears }) => {
+      const others = lines.filter((line) => !own.includes(line));
+      const met = (spot: Spot) => others.filter((line) => isCrossed(boxOf(spot), line)).length;
+      return spots.map((spot) => ({ ...spot, met: met(spot) })).filter(({ met }) => met <= most)
+        .sort((a, b) => Math.max(a.met, bears) - Math.max(b.met, bears) || a.rank - b.rank || a.met - b.met)
+        .find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? [];
+    });
   return plot.text(placed, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) });
+}
+
+/** Where a label may stand. */
+interface Spot {
+  readonly text: string;
+  /** 0 for the best text there is, 1 for the next. */
+  readonly rank: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The places for a label, the best first; it may lie upon its own lines, and upon so many others; so many are no matter. */
+interface Spots {
+  readonly spots: readonly Spot[];
+  readonly own: readonly Box[];
+  readonly most: number;
+  readonly bears: number;
+}
+
+/** Right or left of a vertical line at `x`. */
+function beside(texts: readonly string[], x: number, ys: readonly number[]): Spot[] {
+  return texts.flatMap((text, rank) =>
+    ys.flatMap((y) => [1, -1].map((side) => ({ text, rank, x: x + side * (5 + textWidth(text, SIZE) / 2), y })))
+  );
+}
+
+function faultSpots(view: View, axis: TimeAxis, lanes: Lanes): Spots[] {
+  return [...groupBy(faultsIn(view), ({ node, tick }) => `${node} ${tick}`).values()].map((same) => {
+    const [{ node, tick }] = same;
+    const ys = [-15, 15, -27, 27].map((down) => lanes.px(node) + down);
+    return {
+      spots: beside([list(same.map(({ fault }) => NODE_MARKS[fault]))], axis.px(tick), ys),
+      own: [],
+      most: Infinity,
+      bears: 1,
+    };
+  });
+}
+
+function callSpots(calls: readonly Call[], lanes: Lanes): Spots[] {
+  const ys = [16, 29, 42].map((down) => lanes.px(CLIENT) + down);
+  return calls.map((call) => ({ spots: beside(call.texts, call.x1, ys), own: [call], most: Infinity, bears: 0 }));
+}
+
+function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
+  const urgent = arrows.toSorted((a, b) => urgency(b.flight) - urgency(a.flight));
+  const isFree = ({ y }: Spot) => lanes.ids.every((id) => Math.abs(y - lanes.px(id)) > SIZE);
+  return [...groupBy(urgent, ({ x1, y1, x2, y2 }) => [x1, y1, x2, y2].join()).values()].map((way) => {
+    const [{ flight, x1, y1, x2, y2 }] = way;
+    const [first, ...others] = new Set(way.map((arrow) => labelOf(arrow.flight)));
+    const short = others.length > 0 ? [`${first}, …`] : isRejection(flight.message) ? ["no"] : [];
+    const texts = [together(way.map((arrow) => labelOf(arrow.flight))), ...short];
+    const places = flight.fate === "delivered" ? PLACES : [0.45];
+    const spots = texts.flatMap((text, rank) =>
+      places.map((part) => ({ text, rank, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
+    );
+    return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1, bears: 1 };
+  });
+}
+
+function boxOf({ text, x, y }: Spot): Box {
+  const half = textWidth(text, SIZE) / 2;
+  return { x1: x - half, x2: x + half, y1: y - SIZE / 2, y2: y + SIZE / 2 };
+}
+
+/** Whether the line from (x1, y1) to (x2, y2) runs through `box`. */
+function isCrossed(box: Box, { x1, y1, x2, y2 }: Box): boolean {
+  let [from, to] = [0, 1];
+  for (const [start, way, low, high] of [[x1, x2 - x1, box.x1, box.x2], [y1, y2 - y1, box.y1, box.y2]]) {
+    if (way === 0 && (start < low || start > high)) return false;
+    if (way === 0) continue;
+    const parts = [(low - start) / way, (high - start) / way];
+    [from, to] = [Math.max(from, Math.min(...parts)), Math.min(to, Math.max(...parts))];
+  }
+  return from < to;
 }
 
 /** Where an arrow has its head, its × or its end: the middle of that, and how far it reaches. */
@@ -228,6 +381,95 @@ function endOf({ flight, x1, y1, x2, y2 }: Arrow): [x: number, y: number, around
   if (flight.fate !== "delivered") return [x2, y2, flight.fate === "lost" ? 6 : 2];
   const back = HEAD / Math.hypot(x2 - x1, y2 - y1);
   return [x2 - (x2 - x1) * back, y2 - (y2 - y1) * back, HEAD];
+}
+
+/** A client's request on its way down to the node, or an answer on its way up: straight, for neither takes time. */
+interface Call extends Box {
+  /** What is written beside it, the best first. */
+  readonly texts: readonly string[];
+  readonly isAnswered: boolean;
+}
+
+const ANSWERS: Readonly<Record<Answer["outcome"], readonly string[]>> = {
+  applied: ["done"],
+  replaced: ["lost: another entry took its place", "lost"],
+  none: ["no answer"],
+};
+
+/** Those at the same place are drawn as one. */
+function callsOf(requests: readonly Request[], { from, to }: View, axis: TimeAxis, lanes: Lanes): Call[] {
+  const isSeen = (tick: Ticks) => tick >= from && tick <= to;
+  const top = lanes.px(CLIENT);
+  const asked = groupBy(requests.filter(({ row }) => isSeen(row.tick)), ({ row }) => `${row.tick} ${row.node}`);
+  const answers = requests.flatMap(({ answer }) => answer !== null && isSeen(answer.tick) ? [answer] : []);
+  const told = groupBy(answers, ({ tick, node, outcome }) => `${tick} ${node} ${outcome}`);
+  return [
+    ...[...asked.values()].map((same): Call => {
+      const [{ row: { tick, node } }] = same;
+      const words = same.map(({ row: { command, result } }) =>
+        `${commandText(command)}${result === "dropped" ? " (refused)" : ""}`
+      );
+      const texts = [words.join(", "), ...same.length === 1 ? [] : [`${same.length} requests`]];
+      return {
+        texts: texts.map((text) => shorten(text, 200, SIZE)),
+        isAnswered: true,
+        x1: axis.px(tick),
+        x2: axis.px(tick),
+        y1: top,
+        y2: lanes.px(node),
+      };
+    }),
+    ...[...told.values()].map((same): Call => {
+      const [{ tick, asked, node, outcome }] = same;
+      const x = axis.px(tick) + (tick === asked ? 9 : 0);
+      const y1 = lanes.px(node);
+      const isAnswered = outcome !== "none";
+      const texts = ANSWERS[outcome].map((text) => same.length === 1 ? text : `${text} (${same.length})`);
+      return { texts, isAnswered, x1: x, x2: x, y1, y2: isAnswered ? top : y1 - lanes.height / 2 };
+    }),
+  ];
+}
+
+function callMarks(plot: Plot, calls: readonly Call[]): Markish[] {
+  const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...lookOf(ASKED) } as const;
+  const unanswered = calls.filter(({ isAnswered }) => !isAnswered);
+  return [
+    plot.arrow(calls.filter(({ isAnswered }) => isAnswered), { ...line, headLength: 6, headAngle: 45, insetEnd: 2 }),
+    plot.link(unanswered, { ...line, strokeDasharray: LOST.dash }),
+    plot.dot(unanswered, { x: "x2", y: "y2", symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2 }),
+  ];
+}
+
+/** What is written where a node was stopped or restarted. */
+const NODE_MARKS = { stop: "stops", restart: "restarts" } as const;
+
+function faultsIn({ scenes }: View) {
+  return scenes.flatMap(({ rows }) => rows).flatMap((row) => {
+    if (row.kind !== "nodeFault" || (row.fault !== "stop" && row.fault !== "restart")) return [];
+    return [{ node: row.node, tick: row.tick, fault: row.fault }];
+  });
+}
+
+function faultMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
+  const [stops, restarts] = ["stop", "restart"].map((fault) => faultsIn(view).filter((row) => row.fault === fault));
+  const bar = { x: ({ tick }: { tick: Ticks }) => axis.px(tick), ...lanes.around(9), strokeWidth: 2.5 };
+  return [plot.ruleX(stops, { ...bar, stroke: ALARM }), plot.ruleX(restarts, { ...bar, stroke: INK })];
+}
+
+/** Below the line of a lane, as long as they take. */
+function writeMarks(plot: Plot, writes: readonly WriteRow[], axis: TimeAxis, lanes: Lanes): Markish[] {
+  const place = {
+    x1: ({ since }: WriteRow) => axis.px(Math.max(since, axis.from)),
+    x2: ({ tick }: WriteRow) => axis.px(Math.min(tick, axis.end)),
+    ...lanes.around(-5, 12),
+  };
+  return [true, false].map((finished) =>
+    plot.rect(writes.filter((write) => write.finished === finished), {
+      ...place,
+      ...lookOf(WRITE),
+      strokeDasharray: finished ? "none" : "2,2",
+    })
+  );
 }
 
 /** `Append +1`, `AppendResponse (no)`. */

@@ -7,11 +7,19 @@
  * @module
  */
 import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import { type Change, type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
+import {
+  type Answer,
+  type Change,
+  type ClusterState,
+  conditionOf,
+  linkOf,
+  type NodeState,
+  type Scene,
+} from "../trace/fold.ts";
 import { capital, list, nodeList, ticksText } from "../trace/text.ts";
-import type { MessageRow } from "../trace/rows.ts";
+import type { MessageRow, NodeFaultRow, ProposalRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { NodeCondition } from "../trace/words.ts";
+import { commandText, type NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions } from "./figure.ts";
 import { groupBy } from "../trace/group.ts";
 
@@ -38,9 +46,12 @@ export interface Division extends Span {
   readonly sides: readonly (readonly NodeId[])[];
 }
 
-/** A node lost messages to or from `peers`, other than those that a division came between. */
+/** Messages to or from a node were lost, other than those that a division came between. */
 export interface Loss extends NodeSpan {
-  readonly peers: readonly NodeId[];
+  /** Whom it sent messages that were lost. */
+  readonly receivers: readonly NodeId[];
+  /** Who sent it messages that were lost. */
+  readonly senders: readonly NodeId[];
 }
 
 /** The part of a run that a chart shows. */
@@ -89,7 +100,7 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
   };
 }
 
-/** A node as it was at the end of each tick. */
+/** A node after each tick. */
 export function momentsOf(scenes: readonly Scene[], id: NodeId): (NodeSpan & { readonly state: NodeState })[] {
   return scenes.flatMap(({ tick, state }) => {
     const node = state.nodes.get(id);
@@ -113,9 +124,10 @@ export function segmentsOf({ segments }: View, condition: NodeCondition): Segmen
   return segments.filter((segment) => segment.condition === condition).sort((a, b) => a.from - b.from);
 }
 
-/** The first segment of each term. */
-export function termStarts({ segments }: View): Segment[] {
-  const latestFirst = segments.filter(({ term }) => term > 0).sort((a, b) => b.from - a.from);
+/** The first segment of each term, apart from those that began before the first tick of the view. */
+export function termStarts({ segments, scenes }: View): Segment[] {
+  const before = Math.max(0, ...[...scenes[0].before.nodes.values()].map(({ term }) => term));
+  const latestFirst = segments.filter(({ term }) => term > before).sort((a, b) => b.from - a.from);
   return [...new Map(latestFirst.map((segment) => [segment.term, segment])).values()].sort((a, b) => a.term - b.term);
 }
 
@@ -144,8 +156,9 @@ function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[]): Loss[] {
     const own = lost.filter(({ from, to }) => from === node || to === node);
     return joined(own.map(({ tick }) => ({ node, from: tick, to: tick })), () => "", GAP).map((span) => {
       const within = own.filter(({ tick }) => tick >= span.from && tick <= span.to);
-      const peers = new Set(within.map(({ from, to }) => from === node ? to : from));
-      return { ...span, peers: [...peers].sort((a, b) => a - b) };
+      const others = (ids: NodeId[]) => [...new Set(ids.filter((id) => id !== node))].sort((a, b) => a - b);
+      const [receivers, senders] = [others(within.map(({ to }) => to)), others(within.map(({ from }) => from))];
+      return { ...span, receivers, senders };
     });
   });
 }
@@ -170,7 +183,7 @@ function lostIn({ rows, state }: Change): MessageRow[] {
 }
 
 /**
- * The cluster at the end of the tick that `options` name, by default the last; `null` if nothing happened yet.
+ * The cluster after everything that happened at the tick that `options` name, by default the last; `null` if nothing happened yet.
  *
  * @throws {RangeError} naming the option that is wrong.
  */
@@ -196,7 +209,7 @@ export function prose(...sentences: readonly string[]): string {
 }
 
 /** A clause for each of a few spans; of more than four, how many there are, and a clause for the first and the last. */
-function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
+export function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
   if (spans.length === 0) return "";
   if (spans.length <= 4) return `${capital(spans.map(clause).join("; "))}.`;
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
@@ -209,10 +222,70 @@ export function leadershipText(view: View): string {
   return led === "" ? "Nobody leads." : led;
 }
 
+/** What a client asked a node for, and what it was told. */
+export interface Request {
+  readonly row: ProposalRow;
+  /** `null` as long as the node has not found out. */
+  readonly answer: Answer | null;
+}
+
+/** The requests that were made in the view, or answered in it. */
+export function requestsIn(trace: Trace, { from, to }: Span): Request[] {
+  const scenes = trace.scenes().filter(({ tick }) => tick <= to);
+  const answers = scenes.flatMap((scene) => scene.answers);
+  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")).map((row) => ({
+    row,
+    answer: answers.find(({ asked, node, index }) => asked === row.tick && node === row.node && index === row.index) ??
+      null,
+  })).filter(({ row, answer }) => row.tick >= from || (answer !== null && answer.tick >= from));
+}
+
+/** What clients asked for, and what they were told. */
+export function requestsText(requests: readonly Request[]): string {
+  const clause = ({ row: { tick, node, command, result }, answer }: Request) => {
+    const asks = `at tick ${tick} a client asks node ${node} for ${commandText(command)}`;
+    if (result === "dropped") return `${asks}, which refuses`;
+    if (result === "forwarded") return `${asks}, which passes it on`;
+    return answer === null
+      ? `${asks}, and is not answered yet`
+      : `${asks}; ${ANSWERED[answer.outcome]} at tick ${answer.tick}`;
+  };
+  return told(requests, clause, (amount) => `clients make ${amount} requests`);
+}
+
+/** Whom clients asked, and when. */
+export function askedText({ scenes }: View): string {
+  const asked = groupBy(
+    scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")),
+    ({ node }) => node,
+  );
+  return prose(...[...asked].map(([node, rows]) => {
+    const ticks = [...new Set(rows.map(({ tick }) => tick))];
+    const often = `${rows.length} times ${ticksText(ticks[0], ticks[ticks.length - 1])}`;
+    return `Clients ask node ${node} ${
+      ticks.length > 6 ? often : `at ${ticks.length === 1 ? "tick" : "ticks"} ${list(ticks)}`
+    }.`;
+  }));
+}
+
+const ANSWERED: Readonly<Record<Answer["outcome"], string>> = {
+  applied: "it is told that this is done",
+  replaced: "it is told that another entry took its place",
+  none: "the node stops and will not answer,",
+};
+
+/** Who was restarted, and when. */
+export function restartsIn({ scenes }: View): NodeFaultRow[] {
+  const rows = scenes.flatMap(({ rows }) => rows);
+  return rows.filter((row): row is NodeFaultRow => row.kind === "nodeFault" && row.fault === "restart");
+}
+
 /** Who was stopped, and from when to when. */
 export function stopsText(view: View): string {
-  const clause = ({ node, from, to }: Segment) => `node ${node} is stopped ${ticksText(from, to)}`;
-  return told(segmentsOf(view, "stopped"), clause, (amount) => `nodes are stopped ${amount} times`);
+  const together = [...groupBy(segmentsOf(view, "stopped"), ({ from, to }) => ticksText(from, to))];
+  const clause = ([ticks, spans]: [string, Segment[]]) =>
+    `${nodeList(spans.map(({ node }) => node))} ${spans.length === 1 ? "is" : "are"} stopped ${ticks}`;
+  return told(together, clause, (amount) => `nodes are stopped ${amount} times`);
 }
 
 /** How the nodes were divided, and from when to when. */
@@ -231,13 +304,17 @@ export function divisionsText({ divisions }: View): string {
 /** Who led when, and what was broken, in sentences. */
 export function rolesText(view: View): string {
   const { ids, pauses, losses } = view;
-  const pauseClause = ({ node, from, to }: NodeSpan) => `the clock of node ${node} is paused ${ticksText(from, to)}`;
+  const together = [...groupBy(pauses, ({ from, to }) => ticksText(from, to))];
+  const pauseClause = ([ticks, spans]: [string, NodeSpan[]]) => {
+    const [clocks, are] = spans.length === 1 ? ["clock", "is"] : ["clocks", "are"];
+    return `the ${clocks} of ${nodeList(spans.map(({ node }) => node))} ${are} paused ${ticks}`;
+  };
   return prose(
     leadershipText(view),
     stopsText(view),
     divisionsText(view),
     lossesText(ids, losses),
-    told(pauses, pauseClause, (amount) => `clocks are paused ${amount} times`),
+    told(together, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
 }
 
@@ -245,9 +322,12 @@ function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {
   if (losses.length === 0) return "";
   const first = losses.reduce((least, { from }) => Math.min(least, from), Infinity);
   const last = losses.reduce((most, { to }) => Math.max(most, to), 0);
-  const losers = [...new Set(losses.map(({ node }) => node))];
-  const who = losers.length === ids.length ? "every node" : nodeList(losers);
-  return `Messages to and from ${who} are lost ${ticksText(first, last)}.`;
+  const those = (of: (loss: Loss) => readonly NodeId[]) => {
+    const nodes = new Set(losses.filter((loss) => of(loss).length > 0).map(({ node }) => node));
+    return nodes.size === ids.length ? "every node" : nodeList([...nodes]);
+  };
+  const [from, to] = [those(({ receivers }) => receivers), those(({ senders }) => senders)];
+  return `Messages ${from === to ? `between ${from}` : `from ${from} to ${to}`} are lost ${ticksText(first, last)}.`;
 }
 
 /** Nodes of which the same is said, together. */

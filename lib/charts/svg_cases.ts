@@ -29,8 +29,8 @@ export function isReadable(svg: string, name: string): void {
   deepStrictEqual(overlapsIn(svg), [], name);
 }
 
-/** The marks in the group that has this description. */
+/** The marks in the groups that have this description. */
 export function marks(svg: string, description: string, tag: string): number {
-  const group = new RegExp(`<g[^>]* aria-description="${description}"[^>]*>((?:<${tag}[^>]*/>)*)`).exec(svg)?.[1] ?? "";
-  return group.match(new RegExp(`<${tag}`, "g"))?.length ?? 0;
+  const groups = svg.matchAll(RegExp(`<g[^>]* aria-description="${description}"[^>]*>((?:<${tag}[^>]*/>)*)`, "g"));
+  return [...groups].reduce((sum, [, group]) => sum + group.split(`<${tag}`).length - 1, 0);
 }

@@ -5,15 +5,41 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { NodeId } from "../raft/mod.ts";
 import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { axisLeft, BOTTOM, DIVIDED, divisionShades, halo, multiples, stepOf, termRules, TimeAxis } from "./axes.ts";
+import {
+  ASKED,
+  askedIn,
+  axisLeft,
+  BOTTOM,
+  DIVIDED,
+  divisionShades,
+  halo,
+  multiples,
+  RESTARTED,
+  stepOf,
+  termLabels,
+  termRules,
+  TimeAxis,
+} from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ABSENT, FAINT, GRID, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
-import { divisionsText, grouped, joined, momentsOf, prose, scopeOf, segmentsOf, stopsText, viewOf } from "./spans.ts";
+import {
+  askedText,
+  divisionsText,
+  grouped,
+  joined,
+  momentsOf,
+  prose,
+  restartsIn,
+  scopeOf,
+  segmentsOf,
+  stopsText,
+  viewOf,
+} from "./spans.ts";
 
 /** The three lines, from the one behind to the one in front. */
 const LINES = [
@@ -24,7 +50,9 @@ const LINES = [
 
 const NEW_TERM: Key = { label: "new term", stroke: FAINT, strokeWidth: 0.8, dash: "3,3", height: 0 };
 const STOPPED: Key = { label: "stopped", fill: ABSENT, stroke: ROLES.stopped.fill, dash: "4,2" };
-const RESTARTED: Key = { label: "restarted", sign: "▲" };
+
+/** The size of the labels of terms. */
+const SIZE = 10;
 
 /** The height of a node's panel, the gap to the next one, and the room around all of them. */
 const PANEL = 80;
@@ -59,7 +87,7 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
     alt: altOf(view),
-    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, DIVIDED],
+    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ASKED, DIVIDED],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
     ...axis.frame(),
     y: [-most * 0.06, most * 1.3],
@@ -81,13 +109,6 @@ function nodesOf({ nodes }: ClusterState): NodeState[] {
   return [...nodes.values()];
 }
 
-/** The ticks at whose beginning a node was restarted. */
-function restartsIn({ scenes }: View): { node: NodeId; tick: Ticks }[] {
-  return scenes.flatMap(({ tick, rows }) =>
-    rows.flatMap((row) => row.kind === "nodeFault" && row.fault === "restart" ? [{ node: row.node, tick }] : [])
-  );
-}
-
 function altOf(view: View): string {
   const { scenes } = view;
   const ends = new Map(
@@ -105,29 +126,35 @@ function altOf(view: View): string {
     stopsText(view),
     restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`,
     divisionsText(view),
+    askedText(view),
   );
 }
 
-/** Where nodes were stopped, and where they were restarted. */
+/** Where nodes were stopped, where they were restarted, and where clients asked them. */
 function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
   const restart = { ...lookOf(RESTARTED), text: () => RESTARTED.sign, frameAnchor: "bottom", dy: -2 } as const;
+  const restarts = restartsIn(view);
+  const asked = askedIn(view, axis)
+    .filter(({ node, x }) => !restarts.some((row) => row.node === node && Math.abs(axis.px(row.tick) - x) < 10));
   return [
     plot.rectX(segmentsOf(view, "stopped"), { fy: "node", ...axis.across, ...lookOf(STOPPED) }),
-    plot.text(restartsIn(view), { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
+    plot.text(restarts, { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
+    plot.text(asked, { fy: "node", x: "x", ...restart, ...lookOf(ASKED), text: () => ASKED.sign }),
   ];
 }
 
 /** Where a node's term changes. */
-function termMarks(plot: Plot, { ids, segments }: View, axis: TimeAxis): Markish[] {
+function termMarks(plot: Plot, { ids, segments, scenes }: View, axis: TimeAxis): Markish[] {
   const rules = ids.flatMap((node) => {
     const own = segments.filter((segment) => segment.node === node);
-    const changes = own.filter(({ term }, i) => term !== (own[i - 1]?.term ?? 0));
-    return termRules(changes, axis).map((rule) => ({ ...rule, node }));
+    const first = scenes[0].before.nodes.get(node)?.term ?? 0;
+    const changes = own.filter(({ term }, i) => term !== (own[i - 1]?.term ?? first));
+    return termRules(changes, axis, 2, SIZE).map((rule) => ({ ...rule, node }));
   });
-  const labels = { text: "label", frameAnchor: "top", dy: 4, fontSize: 10, fill: FAINT, ...halo(3) } as const;
+  const style = { fy: "node", frameAnchor: "top", dy: 4, fontSize: SIZE, fill: FAINT, ...halo(3) } as const;
   return [
     plot.ruleX(rules, { ...lookOf(NEW_TERM), fy: "node", x: "x" }),
-    plot.text(rules, { fy: "node", x: "x", ...labels }),
+    ...termLabels(plot, rules, 2, 1, style),
   ];
 }
 

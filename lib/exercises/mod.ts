@@ -21,3 +21,39 @@ export { followRules, type Rules, whatBreaks } from "./follow_rules.ts";
 // Notebook 02: the reader writes scenarios.
 export { type Care, checkReturn, checkTwoOfFive } from "./stories.ts";
 export { checkPlan, type PlayedPlan, playPlan } from "./plan.ts";
+// Notebook 03.
+export { agreed, type DiskLab, diskLab, type PutOnDisks, putOnDisks } from "./disk_lab.ts";
+export { checkSlowDisks } from "./slow_disks.ts";
+export { checkLeaving } from "./leaving.ts";
+export { checkLostWrite, type CrashStory, crashStory, type Double } from "./lost_write.ts";
+// Notebook 04.
+export {
+  flipped,
+  openBytes,
+  type OpenedLog,
+  otherTails,
+  sampleBytes,
+  sampleLog,
+  type Tails,
+  tornTails,
+  withTail,
+} from "./sample_log.ts";
+export {
+  checkBytes,
+  checkRecovery,
+  type FindFrame,
+  type LogToRecover,
+  type Recovery,
+  type ThreeBytes,
+} from "./damaged_log.ts";
+export { checkSyncPlace, lateFollower, type ReadyMachine, type SyncPlace } from "./sync_place.ts";
+// Notebook 05.
+export {
+  checkChooseMessage,
+  checkTakeSnapshot,
+  type ChooseMessage,
+  type FollowerLog,
+  type LogBounds,
+  type SnapshotEnd,
+  type TakeSnapshot,
+} from "./snapshots.ts";

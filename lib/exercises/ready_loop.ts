@@ -41,6 +41,14 @@ function turnProblem(attempt: ReadyLoop, { make }: Moment): string | null {
     text: fingerprint(message),
   }));
   let problem: string | null = null;
+  const setHardState = disk.setHardState.bind(disk);
+  disk.setHardState = (hs) => {
+    // The node could crash here, and would not start again.
+    if (hs.commit > disk.lastIndex()) {
+      problem ??= `the hard state (5) is on disk before the entries (4) that it commits.`;
+    }
+    setHardState(hs);
+  };
   const send = (messages: readonly Message[]) => {
     for (const message of messages) {
       const text = fingerprint(message);

@@ -12,9 +12,9 @@ testChecker<ReadyLoop>("the loop", {
   check: checkTurn,
   right: {
     "in the order of the documentation": documented,
-    "the hard state before the entries": ({ messages, entries, hs, persistedMessages }, disk, send) => {
-      if (hs) disk.setHardState(hs);
+    "a leader's messages last but one": ({ messages, entries, hs, persistedMessages }, disk, send) => {
       disk.append(entries);
+      if (hs) disk.setHardState(hs);
       send(messages);
       send(persistedMessages);
     },
@@ -38,6 +38,15 @@ testChecker<ReadyLoop>("the loop", {
     },
   },
   wrong: {
+    "the hard state before the entries": [
+      ({ messages, entries, hs, persistedMessages }, disk, send) => {
+        send(messages);
+        if (hs !== null) disk.setHardState(hs);
+        disk.append(entries);
+        send(persistedMessages);
+      },
+      /^As a follower .* committed already: the hard state \(5\) is on disk before the entries \(4\) that it commits/,
+    ],
     "everything is sent at once": [
       (ready, disk, send) => {
         send([...ready.messages, ...ready.persistedMessages]);

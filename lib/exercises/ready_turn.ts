@@ -105,6 +105,10 @@ export const MOMENTS: readonly Moment[] = [
     who: "a follower with a new entry that also hears a commit index",
     make: () => hearing(1, 1, [1], append(1, [1], [1], 1)),
   },
+  {
+    who: "a follower with a new entry that is committed already",
+    make: () => hearing(1, 1, [1], append(1, [1], [1], 2)),
+  },
   { who: "a follower whose entry is replaced", make: () => hearing(2, 1, [1, 1], append(2, [1], [2], 0)) },
   { who: "a new leader with its empty entry", make: elected },
   { who: "a leader that commits an entry", make: () => leaderThatHears(1) },

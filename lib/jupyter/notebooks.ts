@@ -7,7 +7,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import * as z from "zod/mini";
-import { overlapsIn, textsIn } from "../charts/overlap_cases.ts";
 import { flag, parseCommandLine, wholeNumber } from "../cli/options.ts";
 import { count, word } from "../trace/text.ts";
 import { PICTURES } from "../notebook/show.ts";
@@ -107,20 +106,22 @@ async function runNotebook(notebook: Notebook, path: string, kernel: KernelName,
     if (isCheck && detail !== null) problems.push({ cell: number, rule: `outputs on ${kernel}`, detail });
     ran.set(number, { ...cell, outputs, execution_count: ran.size + 1 });
   }
-  if (looks) {
-    problems.push(...pictureProblems(await running.execute(`console.log(JSON.stringify(${PICTURES}));`, bound * 1000)));
-  }
+  if (looks) problems.push(...pictureProblems(await running.execute(LOOK, bound * 1000)));
   console.error(`${inProject(path)} on ${kernel}: ${ran.size} cells`);
   if (!isCheck) writeFileSync(path, serialise({ cells: notebook.cells.map((cell, i) => ran.get(i + 1) ?? cell) }));
   return problems;
 }
 
-/** What cannot be read in the pictures that a cell printed. */
+/** Code that looks at all pictures in the kernel, and prints of which what cannot be read: the pictures are large. */
+const LOOK = `const { overlapsIn, textsIn } = await import(${
+  JSON.stringify(new URL("../charts/overlap_cases.ts", import.meta.url))
+});
+console.log(JSON.stringify(${PICTURES}.flatMap((svg) => overlapsIn(svg).map((what) => textsIn(svg)[0] + ": " + what))));`;
+
+/** What cannot be read in the pictures, as a cell printed it. */
 function pictureProblems({ outputs: [printed] }: { readonly outputs: readonly Output[] }): Problem[] {
-  const pictures = z.array(z.string()).parse(JSON.parse(textOf(printed).replace(/^stdout: /, "")));
-  return pictures.flatMap((svg) =>
-    overlapsIn(svg).map((what) => ({ cell: null, rule: "figure", detail: `${textsIn(svg)[0]}: ${what}` }))
-  );
+  const details = z.array(z.string()).parse(JSON.parse(textOf(printed).replace(/^stdout: /, "")));
+  return details.map((detail) => ({ cell: null, rule: "figure", detail }));
 }
 
 /** The failure, and what the cell had shown before. */

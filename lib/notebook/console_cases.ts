@@ -11,3 +11,14 @@ export function printed(act: () => unknown): string[] {
   }
   return log.mock.calls.flatMap(({ arguments: [text] }) => String(text).split("\n"));
 }
+
+/** The lines that `act` prints until it is done. */
+export async function printedLater(act: () => Promise<unknown>): Promise<string[]> {
+  const log = mock.method(console, "log", () => {});
+  try {
+    await act();
+  } finally {
+    log.mock.restore();
+  }
+  return log.mock.calls.flatMap(({ arguments: [text] }) => String(text).split("\n"));
+}

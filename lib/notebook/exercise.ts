@@ -27,18 +27,32 @@ export function exercise<Attempt>(
   name: string,
   attempt: Attempt | null | undefined,
   check: (attempt: Attempt) => string | null,
-): void {
+): void;
+/** The same with a check that takes time: wait for it. */
+export function exercise<Attempt>(
+  name: string,
+  attempt: Attempt | null | undefined,
+  check: (attempt: Attempt) => Promise<string | null>,
+): Promise<void>;
+export function exercise<Attempt>(
+  name: string,
+  attempt: Attempt | null | undefined,
+  check: (attempt: Attempt) => string | null | Promise<string | null>,
+): void | Promise<void> {
+  const say = (problem: string | null) =>
+    print(problem === null ? `Exercise "${name}": right.` : `Exercise "${name}": not yet. ${problem}`);
+  const tell = (error: unknown) =>
+    `It stopped with an error: ${error instanceof Error ? error.message : String(error)}`;
   if (attempt === null || attempt === undefined) {
     print(`Exercise "${name}": not attempted yet. Put your answer in place of null, and run this cell again.`);
     return;
   }
-  let problem: string | null;
   try {
-    problem = check(attempt);
+    const problem = check(attempt);
+    return problem instanceof Promise ? problem.catch(tell).then(say) : say(problem);
   } catch (error) {
-    problem = `It stopped with an error: ${error instanceof Error ? error.message : String(error)}`;
+    say(tell(error));
   }
-  print(problem === null ? `Exercise "${name}": right.` : `Exercise "${name}": not yet. ${problem}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import { InvariantViolation } from "../raft/mod.ts";
-import { printed } from "./console_cases.ts";
+import { printed, printedLater } from "./console_cases.ts";
 import { exercise, print, property } from "./exercise.ts";
 import { predict, reveal } from "./predict.ts";
 
@@ -22,6 +22,14 @@ Deno.test("a right answer is accepted, a wrong one explained, zero and one that 
   ];
   for (const [attempt, check, says] of cases) {
     deepStrictEqual(printed(() => exercise("votes", attempt, check)), [`Exercise "votes": ${says}`]);
+  }
+});
+
+Deno.test("a check that takes time is waited for, and an error in it is told", async () => {
+  const check = (votes: number) => votes === 3 ? Promise.resolve(null) : Promise.reject(new Error("no such node"));
+  const cases = [[3, "right."], [4, "not yet. It stopped with an error: no such node"]] as const;
+  for (const [attempt, says] of cases) {
+    deepStrictEqual(await printedLater(() => exercise("votes", attempt, check)), [`Exercise "votes": ${says}`]);
   }
 });
 

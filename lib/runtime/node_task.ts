@@ -44,8 +44,16 @@ export class NodeTask {
   /** What is to be reported next. */
   #outcome = new Outcome();
 
-  /** A task that has not begun; `report` is told what the node did with everything it found in its inbox at once. */
-  constructor(readonly member: Member, inboxSize: number, readonly report: (outcome: ReadyOutcome) => void) {
+  /**
+   * A task that has not begun. `report` is told what the node did with everything it found in its inbox at once, `reportWrite`
+   * when its disk begins to write, and when it has written.
+   */
+  constructor(
+    readonly member: Member,
+    inboxSize: number,
+    readonly report: (outcome: ReadyOutcome) => void,
+    readonly reportWrite: (what: "begins" | "ends") => void,
+  ) {
     this.inbox = new Channel(inboxSize);
   }
 
@@ -104,10 +112,12 @@ export class NodeTask {
     const number = this.#taken;
     this.#mustSync = false;
     this.#isWriting = true;
+    this.reportWrite("begins");
     // The disk waits for room in the inbox, but nobody waits for the disk there.
     this.#write = Promise.resolve(this.member.opened?.syncAsync()).then(
       () => {
         this.#isWriting = false;
+        this.reportWrite("ends");
         this.inbox.put({ run: () => void this.#release(number) });
       },
       (cause) => {

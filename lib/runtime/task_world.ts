@@ -10,7 +10,7 @@
 import { ClusterError, completeOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
 import type { Member } from "../member.ts";
-import type { ReadyStep } from "../node_turn.ts";
+import type { ReadyOutcome, ReadyStep } from "../node_turn.ts";
 import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
 import { requireWhole } from "../arguments.ts";
 import { messageOf } from "../storage/files.ts";
@@ -29,6 +29,8 @@ export class TaskWorld extends NodeWorld implements Runtime {
   readonly #inboxSize: number;
   /** The present tasks of the nodes that are not stopped. */
   readonly #tasks = new Map<NodeId, NodeTask>();
+  /** By node: when the write began that is under way. */
+  readonly #writing = new Map<NodeId, Ticks>();
   /** By node: the end of its last task. */
   readonly #lives = new Map<NodeId, Promise<void>>();
   readonly #ending = new AbortController();
@@ -133,9 +135,13 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   /** A node starts when its life before is over. */
   #start(member: Member, time: "first" | "again"): void {
-    const task = new NodeTask(member, this.#inboxSize, (outcome) => {
+    const report = (outcome: ReadyOutcome) => {
       this.publish(member, outcome);
       this.#bell.ring();
+    };
+    const task = new NodeTask(member, this.#inboxSize, report, (what) => {
+      if (what === "ends") this.#endWrite(member.id, true);
+      else this.#writing.set(member.id, this.now);
     });
     this.#tasks.set(member.id, task);
     const before = this.#lives.get(member.id) ?? Promise.resolve();
@@ -166,9 +172,17 @@ export class TaskWorld extends NodeWorld implements Runtime {
     this.#bell.ring();
   }
 
+  /** What took ticks is told. */
+  #endWrite(node: NodeId, finished: boolean): void {
+    const since = this.#writing.get(node) ?? this.now;
+    this.#writing.delete(node);
+    if (since < this.now) this.observe({ kind: "write", tick: this.now, node, since, finished });
+  }
+
   #endTask(id: NodeId, why: "on purpose" | "its disk failed"): Request[] {
     const task = this.#tasks.get(id);
     this.#tasks.delete(id);
+    this.#endWrite(id, false);
     task?.member.crash(why);
     task?.member.disk?.crash?.();
     return task?.inbox.close() ?? [];

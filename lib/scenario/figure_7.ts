@@ -27,7 +27,7 @@ export const figure7: Scenario = {
   nodes: 7,
   setting: { logs: LOGS },
   finding: "Six logs that differ from the leader's become like it",
-  chart: "timeline",
+  chart: "logStages",
   refuse: ({ nodes }) => nodes === 7 ? null : `the paper's Figure 7 has 7 nodes, not ${nodes}`,
   steps: [
     { do: "campaign", nodes: 1, title: "Node 1 campaigns" },

@@ -82,13 +82,13 @@ export const figure8E: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "With an entry of term 4 on three of five nodes, the one of term 2 is committed, and node 5 cannot win",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   steps: (options) => [
     ...upToC(options),
     { do: "runUntil", until: { is: "number", nodes: 1, what: "commit", equals: 4 }, within: 5 },
     { do: "expect", that: { is: "log", nodes: [1, 2, 3], terms: [1, 2, 2, 4] } },
-    { do: "expect", that: { is: "value", nodes: 1 }, text: "node 1 has applied the write, and told the client" },
+    { do: "expect", that: { is: "value", nodes: 1 }, text: "node 1 has applied the write" },
     ...nodeFive("(e) Node 1 crashes; node 5 is back, and cannot win"),
     { do: "run", ticks: 2 },
     {
@@ -117,17 +117,17 @@ export const figure8WithoutTheRule: Scenario = {
   premise: ["The rule is taken out: this leader commits whatever a majority holds, of whatever term."],
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
-  finding: "Without the rule, a write that a client was told of is overwritten",
-  chart: "timeline",
+  finding: "Without the rule, a write that was committed and applied is overwritten",
+  chart: "logStages",
   refuse,
   mutation: commitOldTerms,
   steps: (options) => [
     ...upToC(options),
     ...NO_MORE,
     { do: "expect", that: { is: "number", nodes: 1, what: "commit", equals: 3 } },
-    { do: "expect", that: { is: "value", nodes: 1 }, text: "node 1 has applied the write, and told the client" },
+    { do: "expect", that: { is: "value", nodes: 1 }, text: "node 1 has applied the write" },
     ...overwrite(options),
-    { do: "expect", that: { is: "value", nodes: 1 }, text: "what node 1 told the client is on no other node any more" },
+    { do: "expect", that: { is: "value", nodes: 1 }, text: "what node 1 has applied is on no other node any more" },
   ],
   shows: [
     "Index 3 was applied twice, and differently: as the write on node 1, as an empty entry on the rest. State Machine " +
@@ -150,7 +150,7 @@ export const figure8: Scenario = {
   nodes: 5,
   setting: { maxSizePerMsg: 0 },
   finding: "An entry on three of five nodes is overwritten; nobody had called it committed",
-  chart: "timeline",
+  chart: "logStages",
   refuse,
   steps: (options) => [
     ...upToC(options),

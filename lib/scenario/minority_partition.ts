@@ -17,7 +17,7 @@ export const minorityPartition: Scenario = {
   ],
   nodes: 5,
   finding: "Two leaders in two terms: the one without a majority commits nothing, and its entry is overwritten",
-  chart: "roleLanes",
+  chart: "logStages",
   refuse: ({ nodes }) => nodes < 3 ? `it takes a larger and a smaller side; take 3 or more nodes, not ${nodes}` : null,
   steps: ({ nodes, key, value }) => [
     ...ALL_IS_WELL,

@@ -199,8 +199,8 @@ export const scenarioSchema = only({
   shows: sentences,
   /** The title of its figure: the finding. */
   finding: z.optional(sentence),
-  /** The chart that shows it. */
-  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase"])),
+  /** The chart that shows it; `logStages` are the logs as each titled part leaves them. */
+  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase", "logStages"])),
   /** What to try after it, a command or an idea a line. */
   next: sentences,
 });

@@ -253,8 +253,8 @@ class Content {
   }
 
   /**
-   * A sync that fails. As Linux does it, the system gives up on these bytes, and takes them for written: programs go on
-   * seeing them, and the disk never will.
+   * A sync that fails. As several file systems of Linux do, the system gives up on these bytes, and takes them for written:
+   * programs go on seeing them, and the disk never will.
    */
   failSync(): void {
     this.#dropped = { from: this.#dropped?.from ?? this.#intact, to: this.bytes.length };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { groupBy } from "./group.ts";
 import type { TraceRow } from "./rows.ts";
 import type { Ticks } from "../raft/mod.ts";
 import type { Trace } from "./trace.ts";
@@ -38,12 +39,25 @@ export interface Difference {
 export function firstDifference(left: Trace, right: Trace): Difference | null {
   const [lefts, rights] = [happenings(left), happenings(right)];
   const longer = lefts.length > rights.length ? lefts : rights;
-  const place = longer.findIndex((_, i) => JSON.stringify(lefts[i]) !== JSON.stringify(rights[i]));
+  const place = longer.findIndex((_, i) => textOf(lefts[i]) !== textOf(rights[i]));
   if (place < 0) return null;
   const ticks = [lefts[place], rights[place]].map((row) => row?.tick ?? Infinity);
   return { tick: Math.min(...ticks), left: lefts[place] ?? null, right: rights[place] ?? null };
 }
 
+/**
+ * What happens, tick by tick, and after it what the nodes are at that tick. What a scenario says of its run is left out, and what
+ * a node is for a moment within a tick.
+ */
 function happenings({ rows }: Trace): TraceRow[] {
-  return rows.filter(({ kind }) => kind !== "part" && kind !== "expectation");
+  const ticks = groupBy(rows.filter(({ kind }) => kind !== "part" && kind !== "expectation"), ({ tick }) => tick);
+  return [...ticks.values()].flatMap((ofTick) => {
+    const states = new Map(ofTick.flatMap((row) => row.kind === "node" ? [[row.node, row]] : []));
+    return [...ofTick.filter(({ kind }) => kind !== "node"), ...states.values()];
+  });
+}
+
+/** A row as it is compared: a timeout shows when it passes. */
+function textOf(row: TraceRow | undefined): string | undefined {
+  return JSON.stringify(row, (key, value) => (key === "timer" ? undefined : value));
 }

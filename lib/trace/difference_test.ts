@@ -43,3 +43,13 @@ Deno.test("what a scenario says of its run does not count", () => {
   told.record({ kind: "expectation", tick: 20, text: "it ends", holds: true, found: "" });
   strictEqual(firstDifference(plain, told), null);
 });
+
+Deno.test("other timeouts are no difference until one of them passes, nor is what a node is for a moment", () => {
+  strictEqual(firstDifference(played(1, 40), played(2, 40))?.tick, 11);
+  const twice = new Trace();
+  for (const row of played(1, 40).rows) {
+    if (row.kind === "node") twice.record({ ...row, lastIndex: 9 });
+    twice.record(row);
+  }
+  strictEqual(firstDifference(twice, played(1, 40)), null);
+});

@@ -216,6 +216,16 @@ export interface NodeFaultRow extends OnNode {
   readonly why?: string;
 }
 
+/** A node's disk has written what took it ticks; what took none is not told. */
+export interface WriteRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "write";
+  /** The tick at which it began. */
+  readonly since: Ticks;
+  /** Whether it came to its end: not if the node stopped meanwhile, and then some of it may be there or nothing. */
+  readonly finished: boolean;
+}
+
 /** The link from one node to another was broken or mended on purpose. */
 export interface LinkFaultRow extends Timed {
   /** Which row it is. */
@@ -261,7 +271,7 @@ export interface ExpectationRow extends Timed {
 }
 
 /** What happens to the cluster itself. */
-export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow;
+export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow | WriteRow;
 
 /** What can happen in a cluster, what is done to it, and what a scenario says of it. */
 export type TraceRow = ClusterRow | LogRow | NodeFaultRow | LinkFaultRow | MessageFaultRow | PartRow | ExpectationRow;

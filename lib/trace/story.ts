@@ -253,6 +253,7 @@ export class Story {
       case "message":
         return this.#hearMessage(row, change, say, isByHand);
       case "ready":
+      case "write":
       case "node":
         return [];
       default:

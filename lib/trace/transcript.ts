@@ -136,6 +136,8 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
       return `restore ${row.index}`;
     case "log":
       return `log ${entriesText(row.entries)}`;
+    case "write":
+      return `${row.finished ? "written" : "write cut short"}, begun at ${row.since}`;
     case "ready":
       return row.entries.length === 0 ? null : `append ${entriesText(row.entries)}`;
     case "expectation":

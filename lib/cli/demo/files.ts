@@ -55,8 +55,10 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
 }
 
 async function figureOf(run: Played): Promise<Figure> {
-  const charts = await import("../../charts/mod.ts");
-  return charts[run.scenario.chart ?? "timeline"](run.trace, { title: titleOf(run) });
+  const { logStages, stagesOf, ...charts } = await import("../../charts/mod.ts");
+  const { scenario: { chart = "timeline" }, trace } = run;
+  const options = { title: titleOf(run) };
+  return chart === "logStages" ? logStages(stagesOf(trace), options) : charts[chart](trace, options);
 }
 
 /** The title of a figure of the run: the finding, if it is one. */
