@@ -90,6 +90,7 @@ function checkCandidacy(message: Message & Candidacy): void {
 }
 
 function checkRead(message: Heartbeat | HeartbeatResponse): void {
+  if (message.lease !== undefined) requireWhole(message.lease.sentAt, 1, message, "lease.sentAt");
   if (message.read === undefined) return;
   requireWhole(message.read.round, 1, message, "read.round");
   checkContext(message.read.context, message, "read.context");
