@@ -10,7 +10,8 @@ import { isMember } from "./configuration.ts";
 import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
-import type { Message, TermMessage } from "./message.ts";
+import type { Message, ReadIndexResp, RequestPreVote, RequestPreVoteResponse, TermMessage } from "./message.ts";
+import type { TimeoutNow, TransferLeader } from "./message.ts";
 import { handleRequestPreVote, handleRequestPreVoteResponse, refuseStalePreVote } from "./pre_vote.ts";
 import { handlePropose } from "./proposal.ts";
 import { acknowledgeRead, handleReadIndex, handleReadIndexResp } from "./read_index.ts";
@@ -118,6 +119,18 @@ function stepInTerm(raft: Raft, message: TermMessage): void {
       return;
     case "Snapshot":
       return handleSnapshot(raft, message);
+    default:
+      return stepOfThesis(raft, message);
+  }
+}
+
+/** The same for the messages that the paper leaves to the thesis. */
+function stepOfThesis(
+  raft: Raft,
+  message: RequestPreVote | RequestPreVoteResponse | TimeoutNow | TransferLeader | ReadIndexResp,
+): void {
+  const { role } = raft;
+  switch (message.type) {
     case "RequestPreVote":
       return handleRequestPreVote(raft, message);
     case "RequestPreVoteResponse":
