@@ -72,7 +72,7 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   // Clocks that are paused from the start are no reason to show the nodes.
   const broken = told.find(({ about, tick }) => BREAKS.has(about) && (about !== "clock" || tick > 0));
   const tick = broken === undefined ? 0 : broken.byHand ? broken.tick : broken.tick - 1;
-  const [before, end] = statesAt(tick, rows);
+  const [before, end] = statesAt(tick, broken?.byHand ?? false, rows);
   if (end === null || end.tick === 0) return told;
   const nodes = [before, end].flatMap((state) => [...state?.nodes.values() ?? []]);
   // Logs are worth a column if one was given or mended, or if not all of them is committed.
@@ -89,11 +89,15 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
 }
 
-/** The cluster when `tick` had passed, before anything was done by hand, and at the very end. */
-function statesAt(tick: Ticks, rows: readonly TraceRow[]): [ClusterState | null, ClusterState | null] {
+/** The cluster at `tick`, without what was done by hand then if it is that which breaks something, and at the very end. */
+function statesAt(
+  tick: Ticks,
+  byHand: boolean,
+  rows: readonly TraceRow[],
+): [ClusterState | null, ClusterState | null] {
   let [then, end]: [ClusterState | null, ClusterState | null] = [null, null];
   for (const { state, passing } of scenesOf(rows)) {
-    if (state.tick === tick) then ??= passing.state;
+    if (state.tick === tick) then = byHand ? passing.state : state;
     end = state;
   }
   return [then, end];

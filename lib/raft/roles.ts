@@ -80,7 +80,10 @@ export function appendToOwnLog(raft: Raft, type: EntryType, proposals: readonly 
   raft.log.append(proposals.map((data, i): Entry => ({ type, term: raft.term, index: first + i, data })));
 }
 
-/** Enter a role: restart the election timer with a new timeout (§5.2). */
+/**
+ * Enter a role: restart the election timer with a new timeout (§5.2). Not in the paper, as in the crate: a follower that
+ * adopts a newer term restarts it, too.
+ */
 function reset(raft: Raft, role: Role, term: Term, vote: NodeId | null): void {
   raft.role = role;
   raft.term = term;

@@ -47,9 +47,9 @@ export const minorityPartition: Scenario = {
     { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 2) } },
   ],
   shows: [
-    "Two nodes can lead at the same time, though never in the same term. The old leader cannot know that it is alone.",
+    "Two nodes can lead at the same time, though never in the same term. The old leader cannot know of the other.",
     "A majority is counted of all nodes, not of those one can reach: on the smaller side nothing is ever committed.",
-    "Its entry is overwritten. Nothing is lost that was committed, for a client was never told that this was.",
+    'Its entry is overwritten, and its client was never told "done". Nothing that was committed is lost.',
   ],
   next: [
     "deno task demo minority-partition --nodes 4   four nodes: the smaller side is one",

@@ -49,8 +49,8 @@ export const powerCut: Scenario = {
     },
   ],
   shows: [
-    "A client is told of a write once a majority has it on disk. So there is always a node with it after a power cut, and only " +
-    "such a node can be elected.",
+    "A client is told of a write once it is committed: a majority has it on disk, and it is of the leader's own term or " +
+    "stands before an entry that is. So there is always a node with it after a power cut, and only such a node can be elected.",
     "The commit index need not survive: the paper's Figure 2 has it among the volatile state. In the crate, and here, it goes " +
     "to the disk with the next sync, so a node may start again with a smaller one.",
     "A new leader may not count copies of older entries. Its own empty entry is what commits them.",

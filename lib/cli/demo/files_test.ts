@@ -1,7 +1,8 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { figure8, withSequels } from "../../scenario/mod.ts";
+import { player } from "../../player/player.ts";
+import { figure8, minorityPartition, play, withSequels } from "../../scenario/mod.ts";
 import { withDirectory } from "../../storage/directory_cases.ts";
 import { commandOf, task } from "../main_cases.ts";
 
@@ -20,9 +21,14 @@ Deno.test("demo --plot and --player write files, tell the same story, and say wh
     const html = readFileSync(page, "utf8");
     match(html, /^<!doctype html>\n[^]*<title>A leader is elected, [^]*<svg [^]*<figcaption>[^]*<p>[^]*<\/html>\n$/);
     ok(!/<script|https?:(?!\/\/www\.w3\.org\/2000\/svg)/.test(html), "a page of its own");
-    const shown = new URL("../../../notebooks/images/basic.svg", import.meta.url);
-    strictEqual(readFileSync(shown, "utf8"), readFileSync(svg, "utf8"), "the README shows this figure");
   }));
+
+Deno.test("the README shows the still of a player", async () => {
+  const title = "Two nodes lead, in two terms, and only one of them can commit";
+  const still = await player(play(minorityPartition).trace, { title }).png();
+  const shown = readFileSync(new URL("../../../notebooks/images/minority-partition.png", import.meta.url));
+  deepStrictEqual(new Uint8Array(shown), new Uint8Array(still), "draw it anew");
+});
 
 const CHARTS: readonly [args: string[], status: number, title: string][] = [
   [["drop-leader"], 0, "The leader falls silent, another is elected"],
