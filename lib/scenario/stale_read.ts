@@ -64,8 +64,8 @@ export const staleRead: Scenario = {
   shows: [
     "A leader's store holds what is committed as far as it knows. Whether it still leads it cannot know without asking others.",
     "A Get through the log is answered when it is applied: a majority was asked, and every write committed before it is there.",
-    "There are cheaper ways than an entry for each read, such as a round of heartbeats before the answer (thesis §6.4). They " +
-    "are not part of this library yet.",
+    "There are cheaper ways than an entry for each read, such as a round of heartbeats before the answer (thesis §6.4). The " +
+    "core has them; no scenario shows them yet.",
   ],
   next: [
     "deno task demo stale-read --nodes 3     the old leader is alone",
