@@ -45,6 +45,7 @@ export const SIDES = ["#fdf3d3", "#dad5ea", "#cdebd8"] as const;
 /** How each condition looks. */
 export const ROLES: Readonly<Record<NodeCondition, RoleStyle>> = {
   follower: { fill: "#c6dbef", stroke: "#6b8fb5", ink: INK, height: 18 },
+  preCandidate: { fill: "#F6D58A", stroke: "#8f6300", ink: INK, height: 20 },
   candidate: { fill: "#E69F00", stroke: "#8f6300", ink: INK, height: 23 },
   leader: { fill: "#0b4f8a", stroke: "#0b4f8a", ink: PAPER, height: 28 },
   stopped: { fill: "#8c8c8c", stroke: INK, ink: INK, height: 14, dash: "4,2" },

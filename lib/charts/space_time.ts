@@ -45,7 +45,13 @@ const TOP = 18;
 /** The most messages that one figure shows. */
 const MOST = 60;
 
-const LANE_WIDTHS: Readonly<Record<NodeCondition, number>> = { follower: 3, candidate: 5, leader: 8, stopped: 2 };
+const LANE_WIDTHS: Readonly<Record<NodeCondition, number>> = {
+  follower: 3,
+  preCandidate: 4,
+  candidate: 5,
+  leader: 8,
+  stopped: 2,
+};
 
 /** What the line of a lane looks like, for each of the conditions. */
 const LANE_LINES: readonly Key[] = ALL_CONDITIONS.map((condition) => {

@@ -135,7 +135,7 @@ export class InvariantChecker {
 
   /** A message has been stepped; the history still knows the node as it was before. */
   #count(row: MessageRow): void {
-    if (row.type === "Propose") return;
+    if (!("term" in row)) return;
     const before = this.#history.memories.get(row.to);
     if (before === undefined) return;
     if (row.term < before.term) this.coverage.lateMessages++;

@@ -47,7 +47,7 @@ function receiver(
     cluster.network.tick = () =>
       tick().map((envelope) => {
         const { message } = envelope;
-        if (message.type === "Propose") return envelope;
+        if (!("term" in message)) return envelope;
         const [to, from] = [message.to, message.from].map((id) => cluster.node(id).raft);
         return { ...envelope, message: misread(message, to, from) };
       });

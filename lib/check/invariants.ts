@@ -10,6 +10,7 @@ import {
   type Index,
   InvariantViolation,
   majority,
+  type MessageType,
   type Place,
   type Storage,
   type Term,
@@ -203,11 +204,20 @@ function commitsByQuorum(look: Look): void {
   require(isQuorum, "A leader commits only what a quorum holds durably", { node, index, found: holders.length });
 }
 
+const AT_ONCE: readonly MessageType[] = [
+  "Append",
+  "Heartbeat",
+  "Snapshot",
+  "TimeoutNow",
+  "ReadIndexResp",
+  "RequestPreVoteResponse",
+];
+
 /** 15: which messages need not wait for the disk (thesis §10.2.1); a refusal promises nothing. */
 export function onlyLeadersDoNotWait({ node, messages, light }: ReadyRow): void {
   for (const message of [...messages, ...light.messages]) {
     const { type } = message;
-    const promisesNothing = type === "Append" || type === "Heartbeat" || type === "Snapshot" || isRejection(message);
+    const promisesNothing = AT_ONCE.includes(type) || isRejection(message);
     require(promisesNothing, DURABLE_FIRST, { node, found: type });
   }
 }
@@ -234,6 +244,13 @@ export function durableBeforeSent(row: MessageRow, storage: Storage): void {
     case "HeartbeatResponse":
     case "Snapshot":
     case "Propose":
+    // A pre-vote binds nobody (thesis §9.6), and the rest promises nothing of a disk.
+    case "RequestPreVote":
+    case "RequestPreVoteResponse":
+    case "TimeoutNow":
+    case "TransferLeader":
+    case "ReadIndex":
+    case "ReadIndexResp":
       return;
     default:
       return unreachable(row);

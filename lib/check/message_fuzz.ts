@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { InvariantViolation, MemStorage, type Message, type NodeId, type Raft } from "../raft/mod.ts";
+import { type Config, InvariantViolation, MemStorage, type Message, type NodeId, type Raft } from "../raft/mod.ts";
 import { RaftError, type RandomInt, randomInts, RawNode, seededRandom } from "../raft/mod.ts";
 
 /** The most that a node may hold, of entries and of messages; that is on its way to a follower; and of messages in all. */
@@ -22,12 +22,16 @@ export type MessageCoverage = ReturnType<typeof newWorld>["seen"];
 function newWorld(random: RandomInt) {
   const seen = { steps: 0, refused: 0, stopped: 0, elections: 0, restored: 0 };
   const sent: Message[] = [{ type: "Propose", from: 1, to: 1, proposals: [new Uint8Array(1)] }];
-  return { random, seen, sent, nodes: IDS.map((id) => fresh(id, random)) };
+  const lease = random(0, 2) > 0;
+  const readOnlyOption = lease && random(0, 2) > 0 ? "leaseBased" : "safe";
+  const features = { preVote: random(0, 2) > 0, checkQuorum: lease, readOnlyOption } as const;
+  return { random, seen, sent, features, nodes: IDS.map((id) => fresh(id, random, features)) };
 }
 
-function fresh(id: NodeId, random: RandomInt): RawNode {
+function fresh(id: NodeId, random: RandomInt, features: Partial<Config>): RawNode {
   const storage = MemStorage.newWithConfState({ voters: IDS });
-  return new RawNode({ id, random: seededRandom(random(0, 1e6)), electionTick: 4, maxInflightMsgs: WINDOW }, storage);
+  const ticks = { electionTick: 4, maxInflightMsgs: WINDOW };
+  return new RawNode({ id, random: seededRandom(random(0, 1e6)), ...ticks, ...features }, storage);
 }
 
 /**
@@ -45,14 +49,16 @@ export function fuzzMessages(seed: number, steps = 500): MessageCoverage {
 
 /** A tick, or a message: one that was sent, perhaps not for the first time, or a hostile one; then perhaps the ready loop. */
 function step(world: ReturnType<typeof newWorld>): void {
-  const { random, seen, nodes, sent } = world;
+  const { random, seen, nodes, sent, features } = world;
   const [old, what] = [sent[random(0, sent.length)], random(0, 100)];
   const message = what < 36 ? null : what < 78 ? old : hostile(old, sent[random(0, sent.length)], random);
   const node = nodes[(message === old ? old.to : random(1, 4)) - 1];
   const { raft, raft: { id, role } } = node;
   const before = message === null ? "" : node.fingerprint();
   try {
-    if (message === null) node.tick();
+    if (message === null && what < 2) node.readIndex(new Uint8Array(1).fill(random(0, 256)));
+    else if (message === null && what < 3) node.transferLeader(random(1, 4));
+    else if (message === null) node.tick();
     else node.step(message);
     if (what % 4 > 0) turn(world, node);
     if (!isSound(raft)) throw new Error("the log is not well formed, or what the node holds is not bounded");
@@ -62,7 +68,7 @@ function step(world: ReturnType<typeof newWorld>): void {
     if (!isRefused && !(error instanceof InvariantViolation)) {
       throw new Error(`Cannot go on after ${JSON.stringify(message)}: ${error}`, { cause: error });
     }
-    if (!isRefused) nodes[id - 1] = fresh(id, random);
+    if (!isRefused) nodes[id - 1] = fresh(id, random, features);
     seen[isRefused ? "refused" : "stopped"]++;
   }
 }

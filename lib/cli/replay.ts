@@ -5,7 +5,7 @@
  */
 import { basename } from "node:path";
 import { RaftError } from "../raft/mod.ts";
-import { FormatError, readRecordedRun, UnsupportedError } from "../replay/format.ts";
+import { FormatError, readRecordedRun } from "../replay/format.ts";
 import { type Difference, replay as replayRun } from "../replay/replayer.ts";
 import { readNamedFile } from "./named_file.ts";
 import { parseCommandLine } from "./options.ts";
@@ -16,8 +16,8 @@ import { write } from "./terminal.ts";
 const HELP = `Usage: deno task replay FILE ...
 
 Carries out recorded runs of the crate raft 0.7 (gzipped JSON lines) on this library, and compares every answer.
-Exit status: 0 if all are equal, 1 if one differs or needs what this library does not do, or the system fails, 2 if a file
-is not there or holds no recorded run.
+Exit status: 0 if all are equal, 1 if one differs or the system fails, 2 if a file is not there or holds no recorded
+run.
 `;
 
 /** Run `replay` with `args`; the exit status. */
@@ -43,7 +43,6 @@ function replayFile(file: string): { line: string; equal: boolean } {
     if (difference !== null) return { line: `${name}: ${describe(difference)}`, equal: false };
     return { line: `${name}: ${run.operations.length} operations equal`, equal: true };
   } catch (error) {
-    if (error instanceof UnsupportedError) return { line: `${name}: not supported: ${error.message}`, equal: false };
     if (error instanceof FormatError || error instanceof RaftError) {
       throw new UsageError(`${word(file)}: ${error.message}`);
     }

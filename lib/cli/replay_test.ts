@@ -37,12 +37,6 @@ Deno.test("replay shows the first answer that differs, goes on to the next file,
     match(more.join("\n"), /^core-1: \d+ operations equal\n$/);
   }));
 
-Deno.test("replay names what a run needs and is not supported, and exits with 1", () =>
-  withRun([{ ...header, config: { ...config, preVote: true } }, { op: "readIndex" }], async (file) => {
-    const expected = { status: 1, stdout: "run: not supported: needs PreVote, ReadIndex\n", stderr: "" };
-    deepStrictEqual(await task("replay", file), expected);
-  }));
-
 const CONTRADICTIONS: readonly [lines: unknown[], says: RegExp][] = [
   [[header, { op: "tick", node: 1, state: {}, result: false }], /node 1 was never started/],
   [[header, { op: "drop", message: 7 }], /message 7 is not in flight/],

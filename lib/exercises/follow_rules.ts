@@ -14,7 +14,7 @@ import { acceptLeader, becomeFollower } from "../raft/roles.ts";
 import { logAfter, type ReceiveAppend } from "./append.ts";
 import { range } from "./cases.ts";
 import type { CommitRule } from "./commit_rule.ts";
-import type { TimerEvent, TimerRule } from "./timer.ts";
+import { TIMED, type TimerEvent, type TimerRule } from "./timer.ts";
 import type { IsUpToDate } from "./up_to_date.ts";
 import type { VoteRule } from "./vote.ts";
 
@@ -190,12 +190,13 @@ function followCommitRule(node: DemoNode, rule: CommitRule): void {
 /** A step after which the timer stands where the rule says. */
 function timed(raft: Raft, rule: TimerRule, step: Step): Step {
   return (message) => {
-    if (message.type === "Propose") return step(message);
+    const what = TIMED.find((type) => type === message.type);
+    if (what === undefined || !("term" in message)) return step(message);
     const { term: currentTerm, messages: { length } } = raft;
     const before = timerOf(raft);
     step(message);
     const answer = raft.messages.slice(length).find(({ to }) => to === message.from);
-    const { type: what, term } = message;
+    const { term } = message;
     setTimer(raft, rule({ what, term, currentTerm, says: saysOf(message, answer) }), before);
   };
 }

@@ -83,7 +83,7 @@ export function playPlan(plan: readonly Step[] | null): PlayedPlan {
     title: `Messages dropped: ${drops.length}; ${result}`,
     drops: drops.map((row) => {
       const { tick, type, from, to } = row;
-      return { tick, type, from, to, term: row.type === "Propose" ? null : row.term };
+      return { tick, type, from, to, term: "term" in row ? row.term : null };
     }),
   };
 }

@@ -3,13 +3,21 @@
  *
  * @module
  */
-import { type Message, newConfState, type Propose, type Term } from "../raft/mod.ts";
+import { type Message, newConfState, type Term } from "../raft/mod.ts";
 import { firstDifferenceOf, isYesOrNo, range, server } from "./cases.ts";
 
 /** Something that happens to a node. */
 export interface TimerEvent {
   /** The node begins an election, or a message of this type arrives. */
-  readonly what: "campaign" | Exclude<Message, Propose>["type"];
+  readonly what:
+    | "campaign"
+    | "Append"
+    | "Heartbeat"
+    | "Snapshot"
+    | "RequestVote"
+    | "RequestVoteResponse"
+    | "AppendResponse"
+    | "HeartbeatResponse";
   /** The message's term; of a campaign, the term that begins. */
   readonly term: Term;
   /** The node's own term, before. */
@@ -17,6 +25,19 @@ export interface TimerEvent {
   /** What the node answers: it gives its vote or accepts the entries, or it does not. `null`: neither was asked. */
   readonly says: "yes" | "no" | null;
 }
+
+type TimedMessage = Exclude<TimerEvent["what"], "campaign">;
+
+/** The messages that the rule is asked about. */
+export const TIMED: readonly TimedMessage[] = [
+  "Append",
+  "Heartbeat",
+  "Snapshot",
+  "RequestVote",
+  "RequestVoteResponse",
+  "AppendResponse",
+  "HeartbeatResponse",
+];
 
 /** Whether the election timer starts anew. */
 export type TimerRule = (event: TimerEvent) => boolean;
@@ -66,21 +87,11 @@ function told({ what, term, currentTerm, says }: TimerEvent): string {
   return `In a node of term ${currentTerm} a message arrives: ${what} of term ${term}${answer}.`;
 }
 
-const TYPES = [
-  "Append",
-  "Heartbeat",
-  "Snapshot",
-  "RequestVote",
-  "RequestVoteResponse",
-  "AppendResponse",
-  "HeartbeatResponse",
-] as const;
-
 function* cases(): Iterable<TimerEvent> {
   for (const currentTerm of range(1, 30)) {
     yield { what: "campaign", term: currentTerm + 1, currentTerm, says: null };
     for (const term of range(Math.max(1, currentTerm - 2), currentTerm + 1)) {
-      for (const what of TYPES) {
+      for (const what of TIMED) {
         for (const says of answersTo(what, term - currentTerm)) yield { what, term, currentTerm, says };
       }
     }
@@ -107,7 +118,7 @@ function restarts(event: TimerEvent): boolean {
 }
 
 function messageFor(
-  what: Exclude<TimerEvent["what"], "campaign">,
+  what: TimedMessage,
   { term, says }: TimerEvent,
 ): Message {
   const header = { from: 2, to: 1, term };

@@ -7,6 +7,7 @@ import { readyBullets, turnsAbout } from "./ready_rows.ts";
 const nothing: Ready = {
   number: 1,
   ss: null,
+  readStates: [],
   messages: [],
   snapshot: null,
   committedEntries: [],

@@ -18,7 +18,13 @@ const GAP = 8;
 const PICTURE = { width: 178, height: 248, lines: 4, x: 89, y: 162, radius: 57 } as const;
 
 /** The size of a node: conditions differ in that too. */
-const RADII: Readonly<Record<NodeCondition, number>> = { follower: 16, candidate: 17.5, leader: 19, stopped: 16 };
+const RADII: Readonly<Record<NodeCondition, number>> = {
+  follower: 16,
+  preCandidate: 16.5,
+  candidate: 17.5,
+  leader: 19,
+  stopped: 16,
+};
 
 /** The strip as a document that stands alone. */
 export function drawStrip(title: string, alt: string, moments: readonly Moment[]): string {

@@ -8,7 +8,8 @@
  */
 import { firstMisplaced } from "./storage.ts";
 import { RaftError } from "./errors.ts";
-import type { Append, AppendResponse, CommitInfo, Message, SnapshotMessage } from "./message.ts";
+import type { Append, AppendResponse, CommitInfo, Heartbeat, HeartbeatResponse, Message, Propose } from "./message.ts";
+import type { Candidacy, SnapshotMessage } from "./message.ts";
 import type { NodeId } from "./types.ts";
 
 /** No id, term or index reaches 2⁵², so that the number after it is always another number. */
@@ -33,7 +34,7 @@ export function checkMessage(id: NodeId, message: Message): void {
     throw new RaftError("MessageInvalid", `Cannot step ${message?.type}: a part is missing, or is none of its kind`);
   }
   requireWhole(message.from, 1, message, "from");
-  if (message.type === "Propose") return;
+  if (message.type === "Propose" || message.type === "ReadIndex") return;
   requireWhole(message.term, 1, message, "term");
   require(message.from !== id, message, "from", "must be another node: a node sends itself nothing but proposals");
 }
@@ -41,8 +42,7 @@ export function checkMessage(id: NodeId, message: Message): void {
 function checkFields(message: Message): void {
   switch (message.type) {
     case "Propose":
-      for (const data of message.proposals) require(ArrayBuffer.isView(data), message, "proposals", "must be bytes");
-      return;
+      return checkPropose(message);
     case "Append":
       return checkAppend(message);
     case "AppendResponse":
@@ -50,18 +50,53 @@ function checkFields(message: Message): void {
     case "Snapshot":
       return checkSnapshot(message);
     case "Heartbeat":
-      return requireWhole(message.leaderCommit, 0, message, "leaderCommit");
+      requireWhole(message.leaderCommit, 0, message, "leaderCommit");
+      return checkRead(message);
     case "HeartbeatResponse":
-      return requireWhole(message.commit, 0, message, "commit");
+      requireWhole(message.commit, 0, message, "commit");
+      return checkRead(message);
     case "RequestVote":
-      requireWhole(message.lastLogIndex, 0, message, "lastLogIndex");
-      requireWhole(message.lastLogTerm, 0, message, "lastLogTerm");
-      return checkCommit(message, message);
+    case "RequestPreVote":
+      return checkCandidacy(message);
     case "RequestVoteResponse":
+    case "RequestPreVoteResponse":
       return message.voteGranted ? undefined : checkCommit(message, message);
+    case "TimeoutNow":
+      return;
+    case "TransferLeader":
+      return requireWhole(message.transferee, 1, message, "transferee");
+    case "ReadIndexResp":
+      requireWhole(message.index, 0, message, "index");
+      return checkContext(message.context, message, "context");
+    case "ReadIndex":
+      return checkContext(message.context, message, "context");
     default:
       throw new RaftError("StepLocalMsg", `Cannot step ${JSON.stringify(message satisfies never)}: no node sends it`);
   }
+}
+
+function checkPropose(message: Propose): void {
+  const { proposals, entryType } = message;
+  for (const data of proposals) require(ArrayBuffer.isView(data), message, "proposals", "must be bytes");
+  if (entryType === undefined) return;
+  require(entryType === "configuration", message, "entryType", 'must be "configuration" or left out');
+  require(proposals.length === 1, message, "proposals", "must be one, if it changes the configuration");
+}
+
+function checkCandidacy(message: Message & Candidacy): void {
+  requireWhole(message.lastLogIndex, 0, message, "lastLogIndex");
+  requireWhole(message.lastLogTerm, 0, message, "lastLogTerm");
+  checkCommit(message, message);
+}
+
+function checkRead(message: Heartbeat | HeartbeatResponse): void {
+  if (message.read === undefined) return;
+  requireWhole(message.read.round, 1, message, "read.round");
+  checkContext(message.read.context, message, "read.context");
+}
+
+function checkContext(context: Uint8Array, message: Message, field: string): void {
+  require(ArrayBuffer.isView(context) && context.length > 0, message, field, "must be bytes, at least one");
 }
 
 function checkAppend(message: Append): void {

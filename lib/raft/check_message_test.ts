@@ -8,7 +8,19 @@ import {
   RawNode,
   seededRandom,
 } from "./mod.ts";
-import { accepted, alive, append, drain, elect, entry, fails, heartbeat, install, logOf } from "./paper_cases.ts";
+import {
+  accepted,
+  alive,
+  append,
+  bytes,
+  drain,
+  elect,
+  entry,
+  fails,
+  heartbeat,
+  install,
+  logOf,
+} from "./paper_cases.ts";
 import { newLeader, newPeer, propose, rejected, requestVote, snapshotAt, START, voted } from "./paper_cases.ts";
 
 /** Every kind of message with a term of its own; each can be stepped by node 1. */
@@ -22,6 +34,14 @@ const MESSAGES: readonly Message[] = [
   heartbeat(5, 0),
   alive(2, 5),
   install(snapshotAt(3, 2), 5),
+  { ...requestVote(2, 5, { index: 3, term: 2 }, 1, 1), type: "RequestPreVote" },
+  { type: "RequestPreVoteResponse", from: 2, to: 1, term: 5, voteGranted: true },
+  { type: "RequestPreVoteResponse", from: 2, to: 1, term: 5, voteGranted: false, commit: 1, commitTerm: 1 },
+  { ...heartbeat(5), read: { round: 1, context: bytes("r") } },
+  { ...alive(2, 5), read: { round: 1, context: bytes("r") } },
+  { type: "TimeoutNow", from: 2, to: 1, term: 5 },
+  { type: "TransferLeader", from: 2, to: 1, term: 5, transferee: 2 },
+  { type: "ReadIndexResp", from: 2, to: 1, term: 5, index: 1, context: bytes("r") },
 ];
 
 /** No number that a node can mean. */

@@ -10,17 +10,23 @@ import type { Storage } from "./storage.ts";
 
 /** A copy of `raft` that changes on its own; `storage` is a copy of its storage. */
 export function cloneRaft(raft: Raft, storage: Storage): Raft {
-  return { ...raft, log: raft.log.clone(storage), role: cloneRole(raft.role), messages: raft.messages.slice() };
+  const [messages, readStates] = [raft.messages.slice(), raft.readStates.slice()];
+  return { ...raft, log: raft.log.clone(storage), role: cloneRole(raft.role), messages, readStates };
 }
 
 function cloneRole(role: Role): Role {
   switch (role.kind) {
     case "follower":
       return role;
+    case "preCandidate":
     case "candidate":
       return { ...role, votes: new Map(role.votes) };
     case "leader":
-      return { ...role, tracker: new Map(Array.from(role.tracker, ([id, progress]) => [id, progress.clone()])) };
+      return {
+        ...role,
+        tracker: new Map(Array.from(role.tracker, ([id, progress]) => [id, progress.clone()])),
+        pendingReads: role.pendingReads.map((read) => ({ ...read, acks: new Map(read.acks) })),
+      };
   }
 }
 

@@ -1,12 +1,24 @@
 /** A copy of a node, stepped alike, stays equal; stepped on its own, it leaves the original as it was. */
 import { deepStrictEqual, notStrictEqual, strictEqual } from "node:assert/strict";
-import { accepted, append, drain, elect, entry, install, newPeer, type Peer, propose } from "./paper_cases.ts";
+import {
+  accepted,
+  alive,
+  append,
+  bytes,
+  drain,
+  elect,
+  entry,
+  install,
+  newPeer,
+  type Peer,
+  propose,
+} from "./paper_cases.ts";
 import { snapshotAt, START, store, voted } from "./paper_cases.ts";
 import { RawNode } from "./mod.ts";
 
 function cloneOf({ options, storage: original, node, applied }: Peer): Peer {
   const storage = original.clone();
-  return { options, storage, node: new RawNode(node, storage), applied: [...applied] };
+  return { options, storage, node: new RawNode(node, storage), applied: [...applied], reads: [] };
 }
 
 /** Peers in states that have something to copy. */
@@ -42,11 +54,25 @@ const STATES: Record<string, () => Peer> = {
     propose(peer, "some data");
     return peer;
   },
+  "a pre-candidate": () => {
+    const peer = newPeer(1, { size: 5, config: { fixedTimeout: null, preVote: true } });
+    peer.node.campaign();
+    return peer;
+  },
+  "a leader with a read that waits": () => {
+    const peer = newPeer(1, { size: 5, config: { fixedTimeout: null } });
+    elect(peer);
+    for (const from of [2, 3]) peer.node.step(accepted(from, 1, 1));
+    drain(peer);
+    peer.node.readIndex(bytes("r"));
+    return peer;
+  },
 };
 
 /** Whatever happens to a node, in its role and out of it. */
 const EVENTS: ((peer: Peer) => unknown)[] = [
   ({ node }) => node.step(voted(3, 1, false)),
+  ({ node }) => node.step({ ...alive(3, node.raft.term), read: { round: 1, context: bytes("r") } }),
   (peer) => {
     if (peer.node.raft.role.kind === "leader") propose(peer, "more data");
     else peer.node.step(append(1, { index: 3, term: 1 }, [entry(1, 4)]));

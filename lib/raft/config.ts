@@ -7,6 +7,12 @@ import { RaftError } from "./errors.ts";
 import type { RandomState } from "./random.ts";
 import type { Index, NodeId, Ticks } from "./types.ts";
 
+/**
+ * How a leader knows that it still leads when it answers a read; crate item `raft::ReadOnlyOption`. `safe` asks a
+ * majority; `leaseBased` asks nobody and is right only while all clocks run at the same rate.
+ */
+export type ReadOnlyOption = "safe" | "leaseBased";
+
 /** The parameters of a node. `newConfig` fills in what is left out. */
 export interface Config {
   /** The node's own identity. */
@@ -29,6 +35,22 @@ export interface Config {
   readonly maxUncommittedSize: number;
   /** The most bytes of entries that one `Ready` hands over to be applied. */
   readonly maxCommittedSizePerReady: number;
+  /** Whether a node asks whether it could win before it starts an election (PreVote, thesis §9.6). */
+  readonly preVote: boolean;
+  /**
+   * Whether a leader that hears from no majority for an election timeout steps down, and a node that hears from its
+   * leader votes for nobody (CheckQuorum, thesis §6.2, §4.2.3).
+   */
+  readonly checkQuorum: boolean;
+  /** Whether a leader makes sure that it still leads before it answers a read, or trusts `checkQuorum` (thesis §6.4). */
+  readonly readOnlyOption: ReadOnlyOption;
+  /**
+   * Whether to keep what the crate 0.7 does wrong, so that recorded runs of it can be compared. With it a change of the
+   * configuration needs no committed entry of the leader's term, may leave no voter and begin with none; a lease
+   * outlives `TimeoutNow`; a pre-candidate counts late answers; an only voter speaks as leader before its own vote is
+   * durable; and a learner of a greater term than its leader's may ignore it for ever.
+   */
+  readonly crateFlaws: boolean;
   /** What the randomised election timeouts depend on: `seededRandom(seed)`, or where a sequence stands. */
   readonly random: RandomState;
   /** The timeout of every election, in place of a random one; `null`: timeouts are random. */
@@ -63,6 +85,10 @@ export function newConfig(options: ConfigOptions): Config {
     maxUncommittedSize: Infinity,
     maxCommittedSizePerReady: Infinity,
     fixedTimeout: null,
+    preVote: false,
+    checkQuorum: false,
+    readOnlyOption: "safe",
+    crateFlaws: false,
     ...options,
     heartbeatTick,
     electionTick,
@@ -76,6 +102,7 @@ export function newConfig(options: ConfigOptions): Config {
   requireWhole(config, "maxInflightMsgs", 1);
   if (config.fixedTimeout !== null) requireWhole(config, "fixedTimeout", 1);
   requireRandom(config.random);
+  requireFeatures(config);
   requireSize(config, "maxSizePerMsg", 0);
   requireSize(config, "maxUncommittedSize", config.maxSizePerMsg === Infinity ? 0 : config.maxSizePerMsg);
   requireSize(config, "maxCommittedSizePerReady", 0);
@@ -92,6 +119,19 @@ function requireSize(config: Config, field: keyof Config, least: number): void {
   const value = config[field];
   if (typeof value === "number" && value >= least) return;
   throw new RaftError("ConfigInvalid", `Cannot use ${field} = ${value}: it must be a number of bytes from ${least}`);
+}
+
+function requireFeatures({ preVote, checkQuorum, readOnlyOption }: Config): void {
+  const fail = (field: string, rule: string) => {
+    throw new RaftError("ConfigInvalid", `Cannot use ${field}: it must be ${rule}`);
+  };
+  if (typeof preVote !== "boolean") fail(`preVote = ${preVote}`, "true or false");
+  if (typeof checkQuorum !== "boolean") fail(`checkQuorum = ${checkQuorum}`, "true or false");
+  const isKnown = readOnlyOption === "safe" || readOnlyOption === "leaseBased";
+  if (!isKnown) fail(`readOnlyOption = ${readOnlyOption}`, '"safe" or "leaseBased"');
+  if (readOnlyOption === "leaseBased" && !checkQuorum) {
+    fail('readOnlyOption = "leaseBased" without checkQuorum', '"safe", for there is no lease');
+  }
 }
 
 function requireRandom(random: RandomState): void {

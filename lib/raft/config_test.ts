@@ -6,7 +6,8 @@ Deno.test("newConfig fills in the crate's defaults", () => {
   const given = { id: 1, random: seededRandom(1) };
   const ticks = { electionTick: 20, heartbeatTick: 2, minElectionTick: 20, maxElectionTick: 40, fixedTimeout: null };
   const sizes = { maxSizePerMsg: 0, maxUncommittedSize: Infinity, maxCommittedSizePerReady: Infinity };
-  deepStrictEqual(newConfig(given), { ...given, ...ticks, ...sizes, applied: 0, maxInflightMsgs: 256 });
+  const features = { preVote: false, checkQuorum: false, readOnlyOption: "safe", crateFlaws: false };
+  deepStrictEqual(newConfig(given), { ...given, ...ticks, ...sizes, ...features, applied: 0, maxInflightMsgs: 256 });
 });
 
 Deno.test("newConfig names the field that makes no sense, and what it may be", () => {
@@ -24,9 +25,18 @@ Deno.test("newConfig names the field that makes no sense, and what it may be", (
     ["maxInflightMsgs", { maxInflightMsgs: 0 }],
     ["maxUncommittedSize", { maxSizePerMsg: 100, maxUncommittedSize: 99 }],
     ["maxCommittedSizePerReady", { maxCommittedSizePerReady: NaN }],
+    ["preVote", { preVote: 1 as unknown as boolean }],
+    ["checkQuorum", { checkQuorum: "yes" as unknown as boolean }],
+    ["readOnlyOption", { readOnlyOption: "lease" as unknown as "leaseBased" }],
   ];
   for (const [field, options] of cases) {
     const message = new RegExp(`^Cannot use ${field} = ${options[field]}`);
     throws(() => newConfig({ id: 1, random: seededRandom(1), ...options }), { kind: "ConfigInvalid", message });
   }
+});
+
+Deno.test("a lease needs CheckQuorum", () => {
+  const options = { id: 1, random: seededRandom(1), readOnlyOption: "leaseBased" } as const;
+  throws(() => newConfig(options), { kind: "ConfigInvalid", message: /without checkQuorum/ });
+  deepStrictEqual(newConfig({ ...options, checkQuorum: true }).readOnlyOption, "leaseBased");
 });

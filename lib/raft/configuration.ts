@@ -54,6 +54,11 @@ export function isMember(confState: ConfState, id: NodeId): boolean {
   return isVoter(confState, id) || confState.learners.includes(id);
 }
 
+/** Whether a single node decides alone. */
+export function isOnlyVoter({ voters, votersOutgoing }: ConfState): boolean {
+  return voters.length === 1 && votersOutgoing.length === 0;
+}
+
 /**
  * How many of `total` nodes are a majority.
  *

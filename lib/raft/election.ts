@@ -4,29 +4,42 @@
  * @module
  */
 import { assert } from "./assert.ts";
-import { voteResult, votersOf } from "./configuration.ts";
+import { isOnlyVoter, voteResult, votersOf } from "./configuration.ts";
 import type { RaftLog } from "./log.ts";
-import type { CommitInfo, RequestVote, RequestVoteResponse } from "./message.ts";
+import type { Candidacy, CommitInfo, RequestVote, RequestVoteResponse } from "./message.ts";
 import { broadcastAppend } from "./replication.ts";
 import { becomeCandidate, becomeFollower, becomeLeader } from "./roles.ts";
 import { type Candidate, leaderId, type Raft } from "./state.ts";
-import type { NodeId } from "./types.ts";
+import type { NodeId, Term } from "./types.ts";
 
-/** §5.2: start an election, unless this node leads already. */
-export function campaign(raft: Raft): void {
-  if (raft.role.kind === "leader") return;
+/**
+ * Whether an election may start. A leader needs none. A node that has committed a change of the configuration and not
+ * applied it does not know yet whose votes it needs. The only voter wins at once, so its log must be durable before.
+ */
+export function mayCampaign({ role, log, confState }: Raft): boolean {
+  if (role.kind === "leader" || log.firstConfChange(log.applied + 1, log.committed) !== undefined) return false;
+  return !isOnlyVoter(confState) || log.persisted === log.lastIndex();
+}
+
+/** §5.2: start an election, of its own accord or because the leader has asked for it (thesis §3.10). */
+export function campaign(raft: Raft, transfer?: "transfer"): void {
   const candidate = becomeCandidate(raft);
   countVote(raft, candidate, raft.id, true);
   // The only voter of a cluster has won with its own vote.
   if (raft.role !== candidate) return;
   // Candidates: "Send RequestVote RPCs to all other servers."
-  const { id: from, term, log } = raft;
+  const asked = transfer === undefined ? {} : { transfer: true } as const;
+  for (const request of voteRequests(raft, raft.term)) {
+    raft.messages.push({ type: "RequestVote", ...request, ...asked });
+  }
+}
+
+/** What is said of this node's log to all other voters, to get their votes in `term`. */
+export function voteRequests({ id: from, log, confState }: Raft, term: Term): Candidacy[] {
   const { commit, commitTerm } = log.commitInfo();
   const [lastLogIndex, lastLogTerm] = [log.lastIndex(), log.lastTerm()];
-  for (const to of votersOf(raft.confState)) {
-    if (to === from) continue;
-    raft.messages.push({ type: "RequestVote", from, to, term, lastLogIndex, lastLogTerm, commit, commitTerm });
-  }
+  const others = votersOf(confState).filter((to) => to !== from);
+  return others.map((to) => ({ from, to, term, lastLogIndex, lastLogTerm, commit, commitTerm }));
 }
 
 /** Count the first answer of each node. Candidates: "If votes received from majority of servers: become leader." */
@@ -67,7 +80,7 @@ export function handleRequestVote(raft: Raft, message: RequestVote): void {
 }
 
 /** §5.4.1, the election restriction: whether the candidate's log is at least as up-to-date as `log`. */
-function isUpToDate({ lastLogIndex, lastLogTerm }: RequestVote, log: RaftLog): boolean {
+export function isUpToDate({ lastLogIndex, lastLogTerm }: Candidacy, log: RaftLog): boolean {
   const lastTerm = log.lastTerm();
   // "If the logs have last entries with different terms, then the log with the later term is more up-to-date."
   if (lastLogTerm !== lastTerm) return lastLogTerm > lastTerm;
@@ -83,9 +96,14 @@ export function handleRequestVoteResponse(raft: Raft, candidate: Candidate, mess
 
 /**
  * Not in the paper, as in the crate: if the other node has committed an entry that this log holds too, all entries up
- * to it agree (§5.3), so commit them.
+ * to it agree (§5.3), so commit them. An election does not go on across a change of the configuration.
  */
-function commitByVote({ role, log }: Raft, { commit, commitTerm }: CommitInfo): void {
+export function commitByVote(raft: Raft, { commit, commitTerm }: CommitInfo): void {
+  const { role, log } = raft;
   if (role.kind === "leader") return;
-  if (commit > log.committed && log.matchTerm(commit, commitTerm)) log.commitTo(commit);
+  const before = log.committed;
+  if (commit <= before || !log.matchTerm(commit, commitTerm)) return;
+  log.commitTo(commit);
+  const isOther = log.firstConfChange(before + 1, commit) !== undefined;
+  if (role.kind !== "follower" && isOther) becomeFollower(raft, raft.term, null);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Which mistake it was; the names are the crate's (`raft::Error`), but for the last three, which it does not check. */
+/** Which mistake it was; the names are the crate's (`raft::Error`), but for those after `ConfChangeInvalid`, which it does not check. */
 export type RaftErrorKind =
   /** A parameter that makes no sense. */
   | "ConfigInvalid"
@@ -14,6 +14,12 @@ export type RaftErrorKind =
   | "StepPeerNotFound"
   /** A message of a type that does not travel between nodes. */
   | "StepLocalMsg"
+  /** A change of the configuration that cannot be made (the crate's `ConfChangeError`). */
+  | "ConfChangeInvalid"
+  /** A campaign of a node that does not vote. */
+  | "NotPromotable"
+  /** A read without a context to know its answer by. */
+  | "ReadInvalid"
   /** A message with a number that is none, or with entries that do not follow on each other: damaged or forged. */
   | "MessageInvalid"
   /** A call that changes the node between `ready` and `advance`. */

@@ -10,7 +10,7 @@ import { reduceUncommittedSize } from "./proposal.ts";
 import type { LightReady, Ready } from "./ready.ts";
 import { handlePersisted } from "./replication.ts";
 import { hardState, leaderId, type Raft, softState } from "./state.ts";
-import type { Entry, HardState, Index, LogPosition, SoftState } from "./types.ts";
+import type { Entry, HardState, Index, LogPosition, ReadState, SoftState } from "./types.ts";
 
 /** What one node's application has been handed over. */
 export interface Handover {
@@ -32,6 +32,8 @@ export interface Handover {
 interface Write {
   /** The number of the last of them. */
   readonly number: number;
+  /** Whether a term or a vote is among it. */
+  readonly voted: boolean;
   /** The index of the last snapshot, if any. */
   readonly snapshotIndex: Index | null;
   /** The last entry after that snapshot, if any. */
@@ -46,8 +48,9 @@ export function newHandover(raft: Raft, applied: Index): Handover {
 
 /** Whether there is anything to hand over. */
 export function hasReady(raft: Raft, handover: Handover): boolean {
-  const { log, messages } = raft;
-  return messages.length > 0 || log.unstable.entries.length > 0 || log.unstable.snapshot !== null ||
+  const { log, messages, readStates } = raft;
+  return messages.length > 0 || readStates.length > 0 || log.unstable.entries.length > 0 ||
+    log.unstable.snapshot !== null ||
     softStateChanged(raft, handover) || hardStateChanged(raft, handover) ||
     log.hasNextEntriesSince(handover.appliedUpTo);
 }
@@ -59,15 +62,18 @@ export function takeReady(raft: Raft, handover: Handover): Ready {
   if (raft.role.kind === "leader" && handover.ss.raftState !== "leader") dropEarlierWrites(handover);
   if (last !== undefined || snapshot !== null) forgetOverwritten(handover, snapshot === null ? entries[0].index : 0);
   const number = ++handover.number;
-  handover.writes.push({ number, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
+  const voted = votedOrNewTerm(raft, handover);
+  handover.writes.push({ number, voted, snapshotIndex: snapshot?.metadata.index ?? null, lastEntry: last ?? null });
   if (snapshot !== null) skipToSnapshot(raft, handover, snapshot.metadata.index);
   // All servers: "Updated on stable storage before responding to RPCs" (Figure 2). Thesis §10.2.1: a leader's messages
-  // may leave while its disk writes; everyone else's wait.
+  // may leave while its disk writes; everyone else's wait. So do those of an only voter that has just elected itself.
   const messages = takeMessages(raft);
-  const mayLeaveAtOnce = raft.role.kind === "leader";
+  const isVoteDurable = raft.config.crateFlaws || !handover.writes.some((write) => write.voted);
+  const mayLeaveAtOnce = raft.role.kind === "leader" && isVoteDurable;
   handover.outstanding = {
     number,
     ss: softStateChanged(raft, handover) ? softState(raft) : null,
+    readStates: takeReadStates(raft),
     messages: mayLeaveAtOnce ? messages : [],
     snapshot,
     committedEntries: takeCommittedEntries(raft, handover),
@@ -75,7 +81,7 @@ export function takeReady(raft: Raft, handover: Handover): Ready {
     entries: last === undefined ? [] : entries,
     hs: hardStateChanged(raft, handover) ? hardState(raft) : null,
     persistedMessages: mayLeaveAtOnce ? [] : messages,
-    mustSync: votedOrNewTerm(raft, handover) || snapshot !== null || last !== undefined,
+    mustSync: voted || snapshot !== null || last !== undefined,
   };
   return handover.outstanding;
 }
@@ -118,14 +124,15 @@ function forgetOverwritten(handover: Handover, from: Index): void {
 function join(earlier: Write, later: Write): Write {
   if (later.snapshotIndex !== null) return later;
   const { number, lastEntry } = later;
-  return { number, snapshotIndex: earlier.snapshotIndex, lastEntry: lastEntry ?? earlier.lastEntry };
+  const voted = earlier.voted || later.voted;
+  return { number, voted, snapshotIndex: earlier.snapshotIndex, lastEntry: lastEntry ?? earlier.lastEntry };
 }
 
 /** What became valid because everything that was asked to be stored is durable. */
 export function takeLightReady(raft: Raft, handover: Handover): LightReady {
   const committedEntries = takeCommittedEntries(raft, handover);
-  const messages = takeMessages(raft);
-  assert(messages.length === 0 || raft.role.kind === "leader", "only a leader has news once a write is durable");
+  // A leader that has just applied its own removal leads no longer; what it said as leader waits for the next `Ready`.
+  const messages = raft.role.kind === "leader" ? takeMessages(raft) : [];
   assert(!votedOrNewTerm(raft, handover), "nothing but the commit index changes by a write");
   const { committed } = raft.log;
   const commitIndex = committed === handover.hs.commit ? null : committed;
@@ -161,6 +168,12 @@ function takeMessages(raft: Raft): readonly Message[] {
   const { messages } = raft;
   raft.messages = [];
   return messages;
+}
+
+function takeReadStates(raft: Raft): readonly ReadState[] {
+  const { readStates } = raft;
+  if (readStates.length > 0) raft.readStates = [];
+  return readStates;
 }
 
 function softStateChanged(raft: Raft, { ss }: Handover): boolean {

@@ -11,12 +11,17 @@ import { sendAppend } from "./replication.ts";
 import { acceptLeader } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
 
-/** Send every follower a heartbeat, with a commit index no higher than what it is known to hold. */
-export function broadcastHeartbeat(raft: Raft, leader: Leader): void {
+/**
+ * Send every follower a heartbeat, with a commit index no higher than what it is known to hold. While reads wait, it
+ * asks for them, too: for `read`, or for the last one.
+ */
+export function broadcastHeartbeat(raft: Raft, leader: Leader, read = leader.pendingReads.at(-1)): void {
   const { id: from, term } = raft;
+  const asked = read === undefined ? {} : { read: { round: read.round, context: read.context } };
   for (const { id: to, matchIndex } of leader.tracker.values()) {
     if (to === from) continue;
-    raft.messages.push({ type: "Heartbeat", from, to, term, leaderCommit: Math.min(matchIndex, raft.log.committed) });
+    const leaderCommit = Math.min(matchIndex, raft.log.committed);
+    raft.messages.push({ type: "Heartbeat", from, to, term, leaderCommit, ...asked });
   }
 }
 
@@ -25,7 +30,8 @@ export function handleHeartbeat(raft: Raft, message: Heartbeat): void {
   acceptLeader(raft, message.from);
   raft.log.commitTo(message.leaderCommit);
   const { id: from, term, log } = raft;
-  raft.messages.push({ type: "HeartbeatResponse", from, to: message.from, term, commit: log.committed });
+  const answered = message.read === undefined ? {} : { read: message.read };
+  raft.messages.push({ type: "HeartbeatResponse", from, to: message.from, term, commit: log.committed, ...answered });
 }
 
 /** A follower is alive: send what it lacks. If its window is full, take the oldest message in it for lost. */

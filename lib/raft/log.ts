@@ -111,6 +111,13 @@ export class RaftLog {
     return stored;
   }
 
+  /** The first of the entries from `low` to `high` that changes the configuration; compacted ones do not count. */
+  firstConfChange(low: Index, high: Index): Entry | undefined {
+    const from = Math.max(low, this.firstIndex());
+    if (from > high) return undefined;
+    return this.slice(from, high + 1, Infinity).find(({ type }) => type === "configuration");
+  }
+
   /** Append `entries` at the end. */
   append(entries: readonly Entry[]): void {
     if (entries.length > 0) this.unstable.append(entries);

@@ -2,13 +2,14 @@
  * What nodes say to each other: one type a message, with just the fields that message has (paper Figure 2).
  *
  * Types are named as in the crate, without `Msg`; fields as in the paper. A message is plain data: it can be passed,
- * delayed, duplicated, lost and compared. Every message but `Propose` carries the sender's term.
+ * delayed, duplicated, lost and compared. Every message but
+ * `Propose` and `ReadIndex` carries the sender's term.
  *
  * @module
  */
 import type { Entry, Index, LogPosition, NodeId, Snapshot, Term } from "./types.ts";
 
-/** What every message but `Propose` begins with. */
+/** What every message but `Propose` and `ReadIndex` begins with. */
 export interface Header {
   /** The sender. */
   readonly from: NodeId;
@@ -29,14 +30,20 @@ export interface CommitInfo {
   readonly commitTerm: Term;
 }
 
-/** A candidate asks for a vote (paper §5.2; RequestVote RPC). */
-export interface RequestVote extends Header, CommitInfo {
-  /** Which message it is. */
-  readonly type: "RequestVote";
+/** What a candidate says of its log when it asks for a vote. */
+export interface Candidacy extends Header, CommitInfo {
   /** The index of the candidate's last entry. */
   readonly lastLogIndex: Index;
   /** The term of the candidate's last entry. */
   readonly lastLogTerm: Term;
+}
+
+/** A candidate asks for a vote (paper §5.2; RequestVote RPC). */
+export interface RequestVote extends Candidacy {
+  /** Which message it is. */
+  readonly type: "RequestVote";
+  /** The leader itself wants this election (thesis §3.10): a node that hears from its leader may vote, too. */
+  readonly transfer?: true;
 }
 
 /** A node votes for the candidate. */
@@ -57,6 +64,31 @@ export interface VoteRefused extends Header, CommitInfo {
 
 /** The answer to a `RequestVote`. */
 export type RequestVoteResponse = VoteGranted | VoteRefused;
+
+/** A node asks whether it would get a vote in the next term, which `term` names (thesis §9.6). */
+export interface RequestPreVote extends Candidacy {
+  /** Which message it is. */
+  readonly type: "RequestPreVote";
+}
+
+/** A node would vote. `term` is the one that was asked about; it binds nobody. */
+export interface PreVoteGranted extends Header {
+  /** Which message it is. */
+  readonly type: "RequestPreVoteResponse";
+  /** The node may count this answer. */
+  readonly voteGranted: true;
+}
+
+/** A node would not vote. `term` is its own: a node that has fallen behind learns it from here. */
+export interface PreVoteRefused extends Header, CommitInfo {
+  /** Which message it is. */
+  readonly type: "RequestPreVoteResponse";
+  /** The node's log is more up-to-date, or its term is greater. */
+  readonly voteGranted: false;
+}
+
+/** The answer to a `RequestPreVote`. */
+export type RequestPreVoteResponse = PreVoteGranted | PreVoteRefused;
 
 /**
  * A leader replicates entries, or probes for the place where two logs agree (paper §5.3; AppendEntries RPC, crate
@@ -104,6 +136,14 @@ export interface AppendRejected extends Header {
 /** The answer to an `Append`; that to a `Snapshot` is an `AppendAccepted`. */
 export type AppendResponse = AppendAccepted | AppendRejected;
 
+/** A round of heartbeats whose answers show that the leader still led when a read was asked for (thesis §6.4). */
+export interface ReadRound {
+  /** Which round of this leader it is: no answer counts for another. */
+  readonly round: number;
+  /** The context of the read that began it. */
+  readonly context: Uint8Array;
+}
+
 /**
  * A leader asserts its leadership (paper §5.2). The paper's heartbeat is an empty AppendEntries. Here, as in the crate,
  * it is a message of its own that compares no logs, so it commits no more than the follower is known to hold.
@@ -113,6 +153,8 @@ export interface Heartbeat extends Header {
   readonly type: "Heartbeat";
   /** The leader's commit index, as far as the receiver is known to hold the entries. */
   readonly leaderCommit: Index;
+  /** The round of heartbeats that it belongs to, if a read waits for the answers. */
+  readonly read?: ReadRound;
 }
 
 /** The answer to a `Heartbeat`. */
@@ -121,6 +163,8 @@ export interface HeartbeatResponse extends Header {
   readonly type: "HeartbeatResponse";
   /** The follower's commit index. */
   readonly commit: Index;
+  /** As in the heartbeat. */
+  readonly read?: ReadRound;
 }
 
 /** A leader sends its snapshot to a follower whose next entry is compacted (paper §7; InstallSnapshot RPC). */
@@ -141,6 +185,44 @@ export interface Propose {
   readonly to: NodeId;
   /** The data of each entry to append; at least one. */
   readonly proposals: readonly Uint8Array[];
+  /** What the entries are, if no commands. */
+  readonly entryType?: "configuration";
+}
+
+/** A leader tells a node that is to lead to start an election at once (thesis §3.10). */
+export interface TimeoutNow extends Header {
+  /** Which message it is. */
+  readonly type: "TimeoutNow";
+}
+
+/** A node asks its leader to hand over leadership (thesis §3.10). */
+export interface TransferLeader extends Header {
+  /** Which message it is. */
+  readonly type: "TransferLeader";
+  /** The node that is to lead. */
+  readonly transferee: NodeId;
+}
+
+/** A node asks its leader from which index on it may answer a read (thesis §6.4). It belongs to no term. */
+export interface ReadIndex {
+  /** Which message it is. */
+  readonly type: "ReadIndex";
+  /** The node that wants to read. */
+  readonly from: NodeId;
+  /** The node that is asked. */
+  readonly to: NodeId;
+  /** Which read it is. */
+  readonly context: Uint8Array;
+}
+
+/** The leader's answer to a `ReadIndex`. */
+export interface ReadIndexResp extends Header {
+  /** Which message it is. */
+  readonly type: "ReadIndexResp";
+  /** The read may be answered from a state machine that has applied this index. */
+  readonly index: Index;
+  /** Which read it is. */
+  readonly context: Uint8Array;
 }
 
 /**
@@ -156,12 +238,21 @@ export interface Propose {
 export type Message =
   | RequestVote
   | RequestVoteResponse
+  | RequestPreVote
+  | RequestPreVoteResponse
   | Append
   | AppendResponse
   | Heartbeat
   | HeartbeatResponse
   | SnapshotMessage
-  | Propose;
+  | Propose
+  | TimeoutNow
+  | TransferLeader
+  | ReadIndex
+  | ReadIndexResp;
+
+/** A message that belongs to a term. */
+export type TermMessage = Exclude<Message, Propose | ReadIndex>;
 
 /** The `type` of a message. */
 export type MessageType = Message["type"];

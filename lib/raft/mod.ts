@@ -4,13 +4,15 @@
  * Read `types.ts` (the words), `message.ts` (what nodes say), `state.ts` (what a peer remembers) and `roles.ts` (how it
  * changes); `log.ts`, `progress.ts` and `configuration.ts`; then the rules, `election.ts`, `replication.ts`,
  * `heartbeat.ts`, `proposal.ts` and `snapshot.ts`; `step.ts` and `tick.ts`, which lead to them; and last `ready.ts`,
- * `handover.ts`, where a `Ready` is made, and `raw_node.ts`. Nothing here knows a clock, a network or a disk, and all
- * chance comes from a seed.
+ * `handover.ts`, where a `Ready` is made, and `raw_node.ts`. What the paper leaves to the thesis has a file each:
+ * `pre_vote.ts`, `check_quorum.ts`, `read_index.ts`, `transfer.ts`; `conf_change.ts` and `membership.ts`. Nothing here
+ * knows a clock, a network or a disk, and all chance comes from a seed.
  *
  * @module
  */
 export * from "./assert.ts";
 export * from "./config.ts";
+export { decodeConfChange } from "./conf_change.ts";
 export { type ConfStateOptions, majority, newConfState } from "./configuration.ts";
 export * from "./errors.ts";
 export type { RaftLog } from "./log.ts";
@@ -21,7 +23,7 @@ export { type RandomInt, randomInts, type RandomState, seededRandom } from "./ra
 export * from "./raw_node.ts";
 export * from "./ready.ts";
 export type { SnapshotStatus } from "./snapshot.ts";
-export type { Candidate, Follower, Leader, Raft, Role } from "./state.ts";
+export type { Candidate, Follower, Leader, PendingRead, PreCandidate, Raft, Role } from "./state.ts";
 export * from "./status.ts";
 export * from "./storage.ts";
 export * from "./types.ts";

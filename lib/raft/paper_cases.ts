@@ -9,7 +9,16 @@ import { throws } from "node:assert/strict";
 import type { Append, AppendAccepted, AppendRejected, Heartbeat, HeartbeatResponse, Message } from "./mod.ts";
 import type { Config, ConfigOptions, Entry, HardState, Index, LogPosition, NodeId, ProgressStatus } from "./mod.ts";
 import type { Ready, RequestVote, RequestVoteResponse, Snapshot, SnapshotMessage, StateRole, Term } from "./mod.ts";
-import { MemStorage, newConfState, type RaftErrorKind, RawNode, seededRandom } from "./mod.ts";
+import type { ConfChange, ConfChangeSingle, ConfStateOptions, ReadState, Ticks } from "./mod.ts";
+import {
+  decodeConfChange,
+  MemStorage,
+  newConfState,
+  RaftError,
+  type RaftErrorKind,
+  RawNode,
+  seededRandom,
+} from "./mod.ts";
 
 /** A node with what an application adds to it. */
 export interface Peer {
@@ -18,6 +27,8 @@ export interface Peer {
   readonly node: RawNode;
   /** Every entry that was handed over to be applied, in order. */
   readonly applied: Entry[];
+  /** Every read that may be answered, in order. */
+  readonly reads: ReadState[];
 }
 
 /** How a peer starts. */
@@ -28,6 +39,8 @@ export interface Start {
   readonly log?: readonly Term[];
   /** What it has stored beside the log. Its term is that of the last entry, if nothing else is said. */
   readonly hs?: Partial<HardState>;
+  /** Who belongs to the cluster, if not the nodes 1, 2, … of that size. */
+  readonly conf?: ConfStateOptions;
   /** Its parameters. Election timeouts are not randomised, if nothing else is said: always 10 ticks. */
   readonly config?: Partial<Config>;
 }
@@ -58,12 +71,12 @@ export function entry(term: Term, index: Index, text = ""): Entry {
 }
 
 /** A peer of its own. */
-export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, config = {} }: Start = {}): Peer {
-  const storage = MemStorage.newWithConfState({ voters: voters(size) });
+export function newPeer(id: NodeId, { size = 3, log = [], hs = {}, conf, config = {} }: Start = {}): Peer {
+  const storage = MemStorage.newWithConfState(conf ?? { voters: voters(size) });
   storage.append(logOf(log));
   storage.setHardState({ term: log.at(-1) ?? 0, vote: null, commit: 0, ...hs });
   const options = { id, random: seededRandom(id), fixedTimeout: 10, electionTick: 10, heartbeatTick: 2, ...config };
-  return { options, storage, node: new RawNode(options, storage), applied: [] };
+  return { options, storage, node: new RawNode(options, storage), applied: [], reads: [] };
 }
 
 /** A whole cluster whose nodes start alike. */
@@ -78,20 +91,48 @@ export function restart(peer: Peer): Peer {
 
 /** The ready loop, until there is nothing left to do. Returns what the peer sends. */
 export function drain(peer: Peer): Message[] {
-  const { node, storage, applied } = peer;
+  const { node, storage, reads } = peer;
   const sent: Message[] = [];
   while (node.hasReady()) {
     const ready = node.ready();
     sent.push(...ready.messages);
+    reads.push(...ready.readStates);
+    apply(peer, ready.committedEntries);
     store(peer, ready);
     sent.push(...ready.persistedMessages);
     const light = node.advance(ready);
     if (light.commitIndex !== null) storage.setCommit(light.commitIndex);
     sent.push(...light.messages);
-    applied.push(...ready.committedEntries, ...light.committedEntries);
+    apply(peer, light.committedEntries);
     node.advanceApply();
   }
   return sent;
+}
+
+/** Apply `entries`: the state machine is their list. */
+function apply({ node, storage, applied }: Peer, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    applied.push(entry);
+    if (entry.type === "configuration") storage.setConfState(node.applyConfChange(decodeConfChange(entry.data)));
+  }
+}
+
+/** Let time pass for `peer`, and see what it sends. */
+export function ticks(peer: Peer, count: Ticks): Message[] {
+  return Array.from({ length: count }, () => (peer.node.tick(), drain(peer))).flat();
+}
+
+/** Let time pass in the whole cluster; after every tick the peers talk until they are silent. */
+export function run(peers: readonly Peer[], count: Ticks, passes?: (message: Message) => boolean): void {
+  for (let tick = 0; tick < count; tick++) {
+    for (const { node } of peers) node.tick();
+    settle(peers, passes);
+  }
+}
+
+/** Ask `peer` for a change, and let it know what it needs to. */
+export function change({ node }: Peer, transition: ConfChange["transition"], ...changes: ConfChangeSingle[]): void {
+  node.proposeConfChange({ transition, changes });
 }
 
 /** Let `peers` talk until they are silent. What is sent to anybody else is lost, and what `passes` holds back. */
@@ -100,7 +141,14 @@ export function settle(peers: readonly Peer[], passes: (message: Message) => boo
   for (let round = 0; round < 1000; round++) {
     const sent = peers.flatMap(drain).filter((message) => receivers.has(message.to) && passes(message));
     if (sent.length === 0) return;
-    for (const message of sent.sort((a, b) => a.to - b.to || a.from - b.from)) receivers.get(message.to)?.step(message);
+    for (const message of sent.sort((a, b) => a.to - b.to || a.from - b.from)) {
+      try {
+        receivers.get(message.to)?.step(message);
+      } catch (error) {
+        // A node that is removed answers on.
+        if (!(error instanceof RaftError && error.kind === "StepPeerNotFound")) throw error;
+      }
+    }
   }
   throw new Error("the peers are still talking after 1000 rounds");
 }

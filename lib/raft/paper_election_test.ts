@@ -6,7 +6,7 @@ import { newPeers, type Peer, requestVote, restart, role, sent, snapshotAt, STAR
 import { seededRandom } from "./random.ts";
 
 /** One node of three in each role, in the same term. */
-function oneOfEachRole(term = 1): Record<StateRole, Peer> {
+function oneOfEachRole(term = 1): Record<Exclude<StateRole, "preCandidate">, Peer> {
   const follower = newPeer(1, { hs: { term } });
   const candidate = newPeer(1, { hs: { term: term - 1 } });
   candidate.node.campaign();
@@ -132,7 +132,7 @@ for (const who of ["followers", "candidates"]) {
 }
 
 Deno.test("§5.2 an election is decided as soon as a majority has granted or refused", () => {
-  const elections: Record<StateRole, [size: number, answers: string][]> = {
+  const elections: Record<string, [size: number, answers: string][]> = {
     leader: [[1, ""], [2, "y"], [3, "y"], [3, "ny"], [4, "yy"], [5, "ynny"]],
     candidate: [[3, "n"], [4, "yn"], [5, "ynn"]],
     follower: [[2, "n"], [3, "nn"], [4, "nn"], [5, "nnn"]],

@@ -10,10 +10,13 @@
 import { unreachable } from "./assert.ts";
 import { RaftError } from "./errors.ts";
 import type { Propose } from "./message.ts";
+import { appendChange, takesChange } from "./membership.ts";
 import { broadcastAppend } from "./replication.ts";
 import { appendToOwnLog } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
 import type { Entry } from "./types.ts";
+
+const NOTHING = new Uint8Array();
 
 /**
  * Take a proposal from the application or from another node.
@@ -24,11 +27,12 @@ export function handlePropose(raft: Raft, message: Propose): void {
   if (message.proposals.length === 0) throw dropped(raft, "there is nothing in it; propose at least one entry");
   switch (raft.role.kind) {
     case "leader":
-      return append(raft, raft.role, message.proposals);
+      return append(raft, raft.role, message);
     case "follower":
       if (raft.role.leaderId === null) throw dropped(raft, "it knows no leader; try again when there is one");
       raft.messages.push({ ...message, to: raft.role.leaderId });
       return;
+    case "preCandidate":
     case "candidate":
       throw dropped(raft, "it is a candidate; try again when there is a leader");
     default:
@@ -40,11 +44,18 @@ export function handlePropose(raft: Raft, message: Propose): void {
  * Leaders: "If command received from client: append entry to local log, respond after entry applied to state machine"
  * (Figure 2). To respond is the application's part.
  */
-function append(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): void {
+function append(raft: Raft, leader: Leader, message: Propose): void {
+  if (leader.leadTransferee !== null) {
+    throw dropped(raft, `it is handing over leadership to node ${leader.leadTransferee}; try again later`);
+  }
+  const isRefused = message.entryType === "configuration" && !takesChange(raft, leader, message.proposals[0]);
+  const proposals = isRefused ? [NOTHING] : message.proposals;
   if (!increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) {
     throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
   }
-  appendToOwnLog(raft, "command", proposals);
+  if (isRefused) appendToOwnLog(raft, "empty", proposals);
+  else if (message.entryType === "configuration") appendChange(raft, leader, proposals[0]);
+  else appendToOwnLog(raft, "command", proposals);
   broadcastAppend(raft, leader);
 }
 

@@ -8,21 +8,24 @@
  */
 import { cloneRaft, fingerprint } from "./clone.ts";
 import { type ConfigOptions, newConfig } from "./config.ts";
-import { campaign } from "./election.ts";
+import { checkConfChange, encodeConfChange } from "./conf_change.ts";
 import { RaftError } from "./errors.ts";
 import type { Handover } from "./handover.ts";
 import { commitReady, hasReady, newHandover, persistReady, takeLightReady, takeReady } from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
+import { applyConfChange, handleApplied } from "./membership.ts";
 import type { Message } from "./message.ts";
+import { standForElection } from "./pre_vote.ts";
 import type { LightReady, Ready } from "./ready.ts";
 import { handleUnreachable } from "./replication.ts";
 import { handleSnapshotStatus, type SnapshotStatus } from "./snapshot.ts";
-import { newRaft, type Raft } from "./state.ts";
+import { newRaft, promotable, type Raft } from "./state.ts";
 import { type Status, statusOf } from "./status.ts";
 import { step } from "./step.ts";
 import type { Storage } from "./storage.ts";
 import { tick } from "./tick.ts";
-import type { Index, NodeId } from "./types.ts";
+import { transferLeader } from "./transfer.ts";
+import type { ConfChange, ConfState, Index, NodeId } from "./types.ts";
 
 /**
  * One node.
@@ -82,10 +85,19 @@ export class RawNode {
     return tick(this.raft);
   }
 
-  /** Start an election now. */
+  /**
+   * Start an election now. A leader has no need to, and a node that has a change of the configuration to apply must do
+   * so first: both do nothing.
+   *
+   * @throws {RaftError} `NotPromotable` if this node does not vote.
+   */
   campaign(): void {
     this.#requireNothingOutstanding("campaign");
-    campaign(this.raft);
+    if (!promotable(this.raft)) {
+      const why = `node ${this.raft.id} is no voter of its configuration; campaign on a voter, or add it first`;
+      throw new RaftError("NotPromotable", `Cannot campaign: ${why}`);
+    }
+    standForElection(this.raft);
   }
 
   /**
@@ -95,6 +107,51 @@ export class RawNode {
    */
   propose(data: Uint8Array): void {
     this.step({ type: "Propose", from: this.raft.id, to: this.raft.id, proposals: [data] });
+  }
+
+  /**
+   * Ask for a change of the configuration. A return says only that it is on its way; while another one is, or a joint
+   * configuration must end first, the leader appends an empty entry in its place.
+   *
+   * @throws {RaftError} `ProposalDropped`, with what to do; `ConfChangeInvalid` if it is no change.
+   */
+  proposeConfChange(change: ConfChange): void {
+    const proposals = [encodeConfChange(checkConfChange(change))];
+    this.step({ type: "Propose", from: this.raft.id, to: this.raft.id, proposals, entryType: "configuration" });
+  }
+
+  /**
+   * A committed entry changes the configuration: from now on the new one is in force here. It may be called while a
+   * `Ready` is outstanding, for it belongs to applying its entries.
+   *
+   * @returns The new configuration, which the storage must keep.
+   * @throws {RaftError} `ConfChangeInvalid` if it cannot be made: on no node, so the entry is as good as empty.
+   */
+  applyConfChange(change: ConfChange): ConfState {
+    return applyConfChange(this.raft, checkConfChange(change));
+  }
+
+  /**
+   * Ask from which index on a read may be answered (thesis §6.4). The answer is one of the `readStates` of a later
+   * `Ready`. If none comes for an election timeout, ask again, with another context.
+   *
+   * @param context At least one byte, and used once: what the answer is known by.
+   * @throws {RaftError} `ReadInvalid` if it has no bytes.
+   */
+  readIndex(context: Uint8Array): void {
+    if (context.length === 0) {
+      throw new RaftError("ReadInvalid", "Cannot read: the context must have at least one byte");
+    }
+    this.step({ type: "ReadIndex", from: this.raft.id, to: this.raft.id, context });
+  }
+
+  /**
+   * Ask for `transferee` to lead (thesis §3.10). Whether it does is seen later: the transfer may fail, and a node that is
+   * no voter never leads.
+   */
+  transferLeader(transferee: NodeId): void {
+    this.#requireNothingOutstanding("transferLeader");
+    transferLeader(this.raft, transferee);
   }
 
   /**
@@ -190,7 +247,7 @@ export class RawNode {
   /** Everything up to `applied` has been applied. */
   advanceApplyTo(applied: Index): void {
     this.#requireNothingOutstanding("advanceApplyTo");
-    this.raft.log.appliedTo(applied);
+    handleApplied(this.raft, applied);
   }
 
   /** What the node knows, at a glance. */

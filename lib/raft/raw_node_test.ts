@@ -24,7 +24,7 @@ function applies({ node }: Peer): Index[] {
 
 Deno.test("Readys are counted, and a Ready without news is empty", () => {
   const { node } = newPeer(1);
-  const lists = { messages: [], entries: [], committedEntries: [], persistedMessages: [] };
+  const lists = { readStates: [], messages: [], entries: [], committedEntries: [], persistedMessages: [] };
   const nothing = { ss: null, hs: null, snapshot: null, mustSync: false, ...lists };
   for (let number = 1; number <= 3; number++) {
     const ready = node.ready();

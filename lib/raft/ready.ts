@@ -6,7 +6,7 @@
  * @module
  */
 import type { Message } from "./message.ts";
-import type { Entry, HardState, Index, Snapshot, SoftState } from "./types.ts";
+import type { Entry, HardState, Index, ReadState, Snapshot, SoftState } from "./types.ts";
 
 /** Work for the application; crate item `raft::Ready`. The steps are those of its documentation. */
 export interface Ready {
@@ -14,6 +14,8 @@ export interface Ready {
   readonly number: number;
   /** Role and leader, if they changed. Need not be stored. */
   readonly ss: SoftState | null;
+  /** Reads that may be answered, each once its index is applied. */
+  readonly readStates: readonly ReadState[];
   /** Step 1: messages that may leave at once. Only a leader has any (thesis §10.2.1). */
   readonly messages: readonly Message[];
   /** Step 2: a snapshot from the leader, to be stored and applied before anything else. */

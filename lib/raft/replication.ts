@@ -7,6 +7,7 @@
  * @module
  */
 import { assert } from "./assert.ts";
+import { withoutLeaver } from "./conf_change.ts";
 import { quorumIndex } from "./configuration.ts";
 import type { Append, AppendRejected, AppendResponse } from "./message.ts";
 import type { Progress } from "./progress.ts";
@@ -31,7 +32,7 @@ export function sendAppend(raft: Raft, progress: Progress): void {
  *
  * @returns Whether something was sent.
  */
-function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" | "if entries"): boolean {
+export function maybeSendAppend(raft: Raft, progress: Progress, when: "even if empty" | "if entries"): boolean {
   if (progress.isPaused()) return false;
   const { log, config } = raft;
   const entries = log.entries(progress.nextIndex, config.maxSizePerMsg);
@@ -93,17 +94,24 @@ function reject(raft: Raft, { from: to, prevLogIndex, prevLogTerm }: Append): vo
   raft.messages.push({ type: "AppendResponse", from, to, term, success: false, prevLogIndex, hint, commit });
 }
 
-/** A follower's answer arrives. */
-export function handleAppendResponse(raft: Raft, leader: Leader, message: AppendResponse): void {
+/**
+ * A follower's answer arrives.
+ *
+ * @returns Whether the follower is known to hold more than before.
+ */
+export function handleAppendResponse(raft: Raft, leader: Leader, message: AppendResponse): boolean {
   const progress = leader.tracker.get(message.from);
-  if (progress === undefined) return;
+  if (progress === undefined) return false;
   progress.recentActive = true;
-  if (!message.success) return handleReject(raft, progress, message);
+  if (!message.success) {
+    handleReject(raft, progress, message);
+    return false;
+  }
   const last = raft.log.lastIndex();
   assert(message.matchIndex <= last, "a follower holds no more than its leader sent", last, message.matchIndex);
   const wasPaused = progress.isPaused();
   // Leaders: "If successful: update nextIndex and matchIndex for follower (§5.3)."
-  if (!progress.maybeUpdate(message.matchIndex)) return;
+  if (!progress.maybeUpdate(message.matchIndex)) return false;
   switch (progress.state.kind) {
     case "probe":
       progress.becomeReplicate();
@@ -122,6 +130,7 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
   else if (wasPaused) sendAppend(raft, progress);
   // Fill its window, until it is paused or nothing is left to send.
   while (maybeSendAppend(raft, progress, "if entries"));
+  return true;
 }
 
 /**
@@ -142,9 +151,12 @@ function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: Ap
  *
  * @returns Whether the commit index moved.
  */
-function maybeCommit({ log, term: currentTerm, confState }: Raft, { tracker }: Leader): boolean {
-  const n = quorumIndex(confState, (id) => tracker.get(id)?.matchIndex ?? 0);
+export function maybeCommit(raft: Raft, { tracker, pendingConfIndex }: Leader): boolean {
+  const { log, term: currentTerm, confState } = raft;
+  const matchIndex = (id: NodeId) => tracker.get(id)?.matchIndex ?? 0;
+  let n = quorumIndex(confState, matchIndex);
   if (n <= log.committed) return false;
+  if (pendingConfIndex > log.committed) n = withoutLeaver(raft, n, matchIndex);
   if (!log.matchTerm(n, currentTerm)) return false;
   log.commitTo(n);
   return true;

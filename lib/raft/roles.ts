@@ -8,7 +8,7 @@
 import { assert } from "./assert.ts";
 import { LIMIT } from "./check_message.ts";
 import { newTracker } from "./progress.ts";
-import { type Candidate, drawTimeout, type Leader, type Raft, type Role } from "./state.ts";
+import { type Candidate, drawTimeout, type Leader, type PreCandidate, type Raft, type Role } from "./state.ts";
 import type { Entry, EntryType, NodeId, Term } from "./types.ts";
 
 /** Follow whoever leads `term`; `leaderId` is `null` while that is not known. */
@@ -16,6 +16,14 @@ export function becomeFollower(raft: Raft, term: Term, leaderId: NodeId | null):
   assert(term >= raft.term, "a term never decreases", raft.term, term);
   const vote = term === raft.term ? raft.vote : null;
   reset(raft, { kind: "follower", leaderId }, term, vote);
+}
+
+/** Thesis §9.6: ask before an election. Neither term nor vote nor timer changes; only the leader is no longer known. */
+export function becomePreCandidate(raft: Raft): PreCandidate {
+  assert(raft.role.kind !== "leader", "a leader never campaigns");
+  const preCandidate: PreCandidate = { kind: "preCandidate", votes: new Map() };
+  raft.role = preCandidate;
+  return preCandidate;
 }
 
 /** Candidates (§5.2): "Increment currentTerm. Vote for self. Reset election timer." */
@@ -39,7 +47,18 @@ export function becomeLeader(raft: Raft): Leader {
   assert(own !== undefined, "a leader belongs to the cluster");
   own.matchIndex = lastIndex;
   own.becomeReplicate();
-  const leader: Leader = { kind: "leader", tracker, heartbeatElapsed: 0, uncommittedSize: 0, electedAt: lastIndex };
+  const leader: Leader = {
+    kind: "leader",
+    tracker,
+    heartbeatElapsed: 0,
+    uncommittedSize: 0,
+    electedAt: lastIndex,
+    pendingConfIndex: lastIndex,
+    leadTransferee: null,
+    timeoutNowSent: false,
+    pendingReads: [],
+    readRounds: 0,
+  };
   reset(raft, leader, raft.term, raft.vote);
   appendToOwnLog(raft, "empty", [new Uint8Array()]);
   return leader;
@@ -49,7 +68,7 @@ export function becomeLeader(raft: Raft): Leader {
 export function acceptLeader(raft: Raft, leaderId: NodeId): void {
   assert(raft.role.kind !== "leader", "Election Safety: at most one leader a term", raft.id, leaderId);
   // Candidates: "If AppendEntries RPC received from new leader: convert to follower."
-  if (raft.role.kind === "candidate") return becomeFollower(raft, raft.term, leaderId);
+  if (raft.role.kind !== "follower") return becomeFollower(raft, raft.term, leaderId);
   if (raft.role.leaderId !== leaderId) raft.role = { kind: "follower", leaderId };
   raft.electionElapsed = 0;
 }

@@ -11,11 +11,11 @@ import { isWhole } from "./check_message.ts";
 import type { Config } from "./config.ts";
 import { isVoter } from "./configuration.ts";
 import { RaftLog } from "./log.ts";
-import type { Message } from "./message.ts";
+import type { Message, ReadRound } from "./message.ts";
 import type { ProgressTracker } from "./progress.ts";
 import { drawInt, type RandomState } from "./random.ts";
 import type { Storage } from "./storage.ts";
-import type { ConfState, HardState, Index, NodeId, SoftState, Term, Ticks } from "./types.ts";
+import type { ConfState, HardState, Index, NodeId, ReadState, SoftState, Term, Ticks } from "./types.ts";
 
 /** Answers leaders and candidates, and sends no requests of its own (§5.2). */
 export interface Follower {
@@ -23,6 +23,14 @@ export interface Follower {
   readonly kind: "follower";
   /** The leader of the term; `null` is nobody known. */
   readonly leaderId: NodeId | null;
+}
+
+/** Asks whether it could win an election (thesis §9.6). */
+export interface PreCandidate {
+  /** Which role it is. */
+  readonly kind: "preCandidate";
+  /** The answers so far, its own among them. */
+  readonly votes: Map<NodeId, boolean>;
 }
 
 /** Asks for votes (§5.2). */
@@ -33,22 +41,42 @@ export interface Candidate {
   readonly votes: Map<NodeId, boolean>;
 }
 
+/** A read that waits for the answers to heartbeats (thesis §6.4). */
+export interface PendingRead extends ReadRound {
+  /** The node that wants to read. */
+  readonly from: NodeId;
+  /** The leader's commit index when it was asked. */
+  readonly index: Index;
+  /** Whose answers have come, the leader's own among them. */
+  readonly acks: Map<NodeId, true>;
+}
+
 /** Appends, replicates and commits (§5.3). */
 export interface Leader {
   /** Which role it is. */
   readonly kind: "leader";
   /** What the leader knows of every node. */
-  readonly tracker: ProgressTracker;
+  tracker: ProgressTracker;
   /** Ticks since the leader's last heartbeats. */
   heartbeatElapsed: Ticks;
   /** Bytes of data the leader has appended and not yet handed over as committed. */
   uncommittedSize: number;
   /** The leader's last index when it was elected: older entries do not count for `uncommittedSize`. */
   readonly electedAt: Index;
+  /** No change of the configuration is proposed before this index is applied: there may be one in the log up to it. */
+  pendingConfIndex: Index;
+  /** The node that is to lead in this one's place; `null` is nobody. */
+  leadTransferee: NodeId | null;
+  /** Whether a node was told to campaign in this term: from then on there is no lease. */
+  timeoutNowSent: boolean;
+  /** The reads that wait for answers to heartbeats, the oldest first. */
+  pendingReads: readonly PendingRead[];
+  /** The rounds of heartbeats that reads have begun. */
+  readRounds: number;
 }
 
 /** What a peer is at the moment, with the variables of that role. */
-export type Role = Follower | Candidate | Leader;
+export type Role = Follower | PreCandidate | Candidate | Leader;
 
 /** One Raft peer. */
 export interface Raft {
@@ -76,6 +104,8 @@ export interface Raft {
   fixedTimeout: Ticks | null;
   /** Messages that have not been handed over yet. */
   messages: Message[];
+  /** Reads that may be answered, and have not been handed over yet. */
+  readStates: ReadState[];
 }
 
 /**
@@ -107,6 +137,7 @@ export function newRaft(config: Config, storage: Storage): Raft {
     random,
     fixedTimeout,
     messages: [],
+    readStates: [],
   };
   drawTimeout(raft);
   return raft;
@@ -128,6 +159,7 @@ export function leaderId(raft: Raft): NodeId | null {
   switch (raft.role.kind) {
     case "follower":
       return raft.role.leaderId;
+    case "preCandidate":
     case "candidate":
       return null;
     case "leader":

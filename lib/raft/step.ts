@@ -5,16 +5,20 @@
  */
 import { unreachable } from "./assert.ts";
 import { checkMessage } from "./check_message.ts";
+import { answerStaleLeader, isUnderLease } from "./check_quorum.ts";
 import { isMember } from "./configuration.ts";
 import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
-import type { Message, Propose } from "./message.ts";
+import type { Message, TermMessage } from "./message.ts";
+import { handleRequestPreVote, handleRequestPreVoteResponse, refuseStalePreVote } from "./pre_vote.ts";
 import { handlePropose } from "./proposal.ts";
+import { acknowledgeRead, handleReadIndex, handleReadIndexResp } from "./read_index.ts";
 import { handleAppend, handleAppendResponse } from "./replication.ts";
 import { becomeFollower } from "./roles.ts";
 import { handleSnapshot } from "./snapshot.ts";
 import type { Raft } from "./state.ts";
+import { continueTransfer, handleTimeoutNow, handleTransferLeader } from "./transfer.ts";
 
 /**
  * Let `raft` take in `message`; crate item `Raft::step`.
@@ -25,40 +29,63 @@ import type { Raft } from "./state.ts";
 export function step(raft: Raft, message: Message): void {
   checkMessage(raft.id, message);
   if (message.type === "Propose") return handlePropose(raft, message);
+  if (message.type === "ReadIndex") return handleReadIndex(raft, message);
   const senderRole = senderRoleOf(message);
   if (senderRole === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
+  if (message.term > raft.term && isUnderLease(raft, message)) return;
   // All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower
-  // (§5.1)."
-  if (message.term > raft.term) becomeFollower(raft, message.term, senderRole === "leader" ? message.from : null);
-  // Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate, nobody replies: whoever is
-  // behind learns the newer term from the next message of it, a request for a vote or its leader's.
-  if (message.term < raft.term) return;
+  // (§5.1)." A term that was only asked about is nobody's yet.
+  if (message.term > raft.term && !isOnlyAskedAbout(message)) {
+    becomeFollower(raft, message.term, senderRole === "leader" ? message.from : null);
+  }
+  if (message.term < raft.term) return stepOfOlderTerm(raft, message);
   stepInTerm(raft, message);
 }
 
 /** The part a message's sender plays. */
-function senderRoleOf(message: Exclude<Message, Propose>): "leader" | "candidate" | "responder" {
+function senderRoleOf(message: TermMessage): "leader" | "candidate" | "responder" | "anybody" {
   switch (message.type) {
     case "Append":
     case "Heartbeat":
     case "Snapshot":
       return "leader";
     case "RequestVote":
+    case "RequestPreVote":
       return "candidate";
     case "RequestVoteResponse":
+    case "RequestPreVoteResponse":
     case "AppendResponse":
     case "HeartbeatResponse":
       return "responder";
+    case "TimeoutNow":
+    case "TransferLeader":
+    case "ReadIndexResp":
+      return "anybody";
     default:
       return unreachable(message);
   }
 }
 
+/** Thesis §9.6: a pre-vote asks about the next term, and one that is granted names it. */
+function isOnlyAskedAbout(message: TermMessage): boolean {
+  return message.type === "RequestPreVote" || (message.type === "RequestPreVoteResponse" && message.voteGranted);
+}
+
 /**
- * The sender and `raft` are in the same term. Followers: "Respond to RPCs from candidates and leaders" (Figure 2). An
- * answer counts only in the role that asked for it.
+ * Both RPCs, receiver 1: "Reply false if term < currentTerm (§5.1)." As in the crate, nobody replies: whoever is behind
+ * learns the newer term from the next message of it, a request for a vote or its leader's. Only where PreVote and
+ * CheckQuorum keep these back is there an answer.
  */
-function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
+function stepOfOlderTerm(raft: Raft, message: TermMessage): void {
+  if (message.type === "Append" || message.type === "Heartbeat") answerStaleLeader(raft, message);
+  else if (message.type === "RequestPreVote") refuseStalePreVote(raft, message);
+}
+
+/**
+ * The sender and `raft` are in the same term, or the message asks about the next. Followers: "Respond to RPCs from
+ * candidates and leaders" (Figure 2). An answer counts only in the role that asked for it.
+ */
+function stepInTerm(raft: Raft, message: TermMessage): void {
   const { role } = raft;
   switch (message.type) {
     case "RequestVote":
@@ -66,18 +93,32 @@ function stepInTerm(raft: Raft, message: Exclude<Message, Propose>): void {
     case "RequestVoteResponse":
       if (role.kind === "candidate") handleRequestVoteResponse(raft, role, message);
       return;
+    case "RequestPreVote":
+      return handleRequestPreVote(raft, message);
+    case "RequestPreVoteResponse":
+      if (role.kind === "preCandidate") handleRequestPreVoteResponse(raft, role, message);
+      return;
     case "Append":
       return handleAppend(raft, message);
     case "AppendResponse":
-      if (role.kind === "leader") handleAppendResponse(raft, role, message);
+      if (role.kind !== "leader") return;
+      if (handleAppendResponse(raft, role, message)) continueTransfer(raft, role, message.from);
       return;
     case "Heartbeat":
       return handleHeartbeat(raft, message);
     case "HeartbeatResponse":
-      if (role.kind === "leader") handleHeartbeatResponse(raft, role, message);
+      if (role.kind !== "leader") return;
+      handleHeartbeatResponse(raft, role, message);
+      if (message.read !== undefined) acknowledgeRead(raft, role, message.from, message.read);
       return;
     case "Snapshot":
       return handleSnapshot(raft, message);
+    case "TimeoutNow":
+      return handleTimeoutNow(raft, message);
+    case "TransferLeader":
+      return handleTransferLeader(raft, message);
+    case "ReadIndexResp":
+      return handleReadIndexResp(raft, message);
     default:
       return unreachable(message);
   }

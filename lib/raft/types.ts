@@ -47,8 +47,8 @@ export interface HardState {
   readonly commit: Index;
 }
 
-/** The roles of paper §5.1, Figure 4. */
-export type StateRole = "follower" | "candidate" | "leader";
+/** The roles of paper §5.1, Figure 4, and the one of PreVote (thesis §9.6). */
+export type StateRole = "follower" | "preCandidate" | "candidate" | "leader";
 
 /** What a node knows that need not survive a crash. */
 export interface SoftState {
@@ -61,8 +61,6 @@ export interface SoftState {
 /**
  * Who belongs to the cluster, and who decides (paper §6; crate item `eraftpb::ConfState`). All ids are in ascending
  * order.
- *
- * No change is proposed yet: all but voters and learners keep their defaults.
  *
  * While `votersOutgoing` has members the configuration is joint: it takes a majority of the old voters and one of the
  * new.
@@ -78,6 +76,37 @@ export interface ConfState {
   readonly learnersNext: readonly NodeId[];
   /** Whether the leader ends the joint configuration by itself. */
   readonly autoLeave: boolean;
+}
+
+/** What is done with one node; crate item `eraftpb::ConfChangeSingle`. */
+export interface ConfChangeSingle {
+  /** It becomes a voter, a learner, or neither. */
+  readonly type: "addNode" | "addLearnerNode" | "removeNode";
+  /** The node. */
+  readonly node: NodeId;
+}
+
+/**
+ * How a configuration becomes another (crate item `eraftpb::ConfChangeTransition`): `auto` changes one node at once, and
+ * several through a joint configuration, which the leader ends by itself; `implicit` and `explicit` always go through a
+ * joint configuration, and `explicit` waits for a change without nodes to end it.
+ */
+export type ConfChangeTransition = "auto" | "implicit" | "explicit";
+
+/** A change of the configuration (paper §6; crate item `eraftpb::ConfChangeV2`). Without nodes it ends a joint one. */
+export interface ConfChange {
+  /** How to get there. */
+  readonly transition: ConfChangeTransition;
+  /** What is done with which nodes, in this order. */
+  readonly changes: readonly ConfChangeSingle[];
+}
+
+/** From which index on a read may be answered (thesis §6.4; crate item `raft::ReadState`). */
+export interface ReadState {
+  /** The read may be answered from a state machine that has applied this index. */
+  readonly index: Index;
+  /** Which read it is: what `readIndex` was given. */
+  readonly context: Uint8Array;
 }
 
 /** What a snapshot stands for (paper §7, Figure 12). */

@@ -32,12 +32,20 @@ const headerSchema = z.object({
 const onNode = { node: id, state: z.record(z.string(), z.unknown()) };
 const answered = { ...onNode, error: z.string().nullable() };
 
+const confChange = z.object({
+  transition: z.enum(["auto", "implicit", "explicit"]),
+  changes: z.array(z.object({ type: z.enum(["addNode", "addLearnerNode", "removeNode"]), node: id })),
+});
+
 /** An operation, and what the crate answered. */
 const operationSchema = z.discriminatedUnion("op", [
   z.object({ op: z.literal("init"), ...onNode }),
   z.object({ op: z.literal("tick"), ...onNode, result: z.boolean() }),
   z.object({ op: z.literal("campaign"), ...answered }),
   z.object({ op: z.literal("propose"), ...answered, data: z.string() }),
+  z.object({ op: z.literal("proposeConfChange"), ...answered, confChange }),
+  z.object({ op: z.literal("readIndex"), ...onNode, context: z.string() }),
+  z.object({ op: z.literal("transferLeader"), ...onNode, to: id }),
   z.object({ op: z.literal(["ready", "readyAsync"]), ...onNode, ready: z.record(z.string(), z.unknown()) }),
   z.object({ op: z.literal("persist"), ...onNode, number: count, messages: z.array(z.unknown()) }),
   z.object({ op: z.literal(["deliver", "duplicate"]), ...answered, message: count }),
@@ -66,32 +74,17 @@ export class FormatError extends Error {
   override readonly name = "FormatError";
 }
 
-/** A run that needs what this library does not do. */
-export class UnsupportedError extends Error {
-  /** Which error it is. */
-  override readonly name = "UnsupportedError";
-}
-
-const OPERATION_FEATURES = new Map([
-  ["proposeConfChange", "membership changes"],
-  ["readIndex", "ReadIndex"],
-  ["transferLeader", "leadership transfer"],
-]);
-
 /**
  * The run in `bytes`.
  *
  * @param bytes Gzipped JSON lines.
  * @throws {FormatError} naming the line that is wrong, and what is wrong with it.
- * @throws {UnsupportedError} naming what the run needs and this library does not do.
  */
 export function readRecordedRun(bytes: Uint8Array): RecordedRun {
   const text = attempt(() => gunzipSync(bytes).toString("utf8"), "a recorded run: the file is not gzipped JSON lines");
   const [first, ...rest] = text.trimEnd().split("\n")
     .map((line, i): unknown => attempt(() => JSON.parse(line), `line ${i + 1}: it is not JSON`));
   const header = check(headerSchema, first, 1);
-  const features = unsupportedFeatures(header, rest);
-  if (features.length > 0) throw new UnsupportedError(`needs ${features.join(", ")}`);
   return { header, operations: rest.map((line, i) => check(operationSchema, line, i + 2)) };
 }
 
@@ -108,15 +101,4 @@ function check<T>(schema: z.ZodType<T>, value: unknown, line: number): T {
   if (result.success) return result.data;
   const { path, message } = result.error.issues[0];
   throw new FormatError(`Cannot read line ${line}: ${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
-}
-
-function unsupportedFeatures({ config, nodes, voters }: Header, lines: readonly unknown[]): string[] {
-  const needed = [
-    config.preVote && "PreVote",
-    config.checkQuorum && "CheckQuorum",
-    config.readOnlyOption === "leaseBased" && "lease-based reads",
-    nodes.length !== voters.length && "membership changes",
-    ...lines.map((line) => OPERATION_FEATURES.get((line as { op?: string })?.op ?? "") ?? false),
-  ];
-  return [...new Set(needed.filter((feature) => feature !== false))];
 }

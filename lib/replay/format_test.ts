@@ -36,20 +36,3 @@ Deno.test("what is no recorded run is refused with the line and what is wrong th
     throws(() => readRecordedRun(bytes), { name: "FormatError", message });
   }
 });
-
-Deno.test("what a run needs and this library does not do is named", () => {
-  const configured = (more: object) => gzipped({ ...header, config: { ...config, ...more } }, init);
-  const cases: [bytes: Uint8Array, features: string][] = [
-    [configured({ preVote: true }), "PreVote"],
-    [configured({ checkQuorum: true }), "CheckQuorum"],
-    [configured({ readOnlyOption: "leaseBased" }), "lease-based reads"],
-    [gzipped({ ...header, voters: [1, 2] }, init), "membership changes"],
-    [gzipped(header, init, { op: "proposeConfChange" }), "membership changes"],
-    [gzipped(header, init, { op: "readIndex" }, { op: "readIndex" }), "ReadIndex"],
-    [gzipped(header, init, { op: "transferLeader" }), "leadership transfer"],
-    [configured({ preVote: true, checkQuorum: true }), "PreVote, CheckQuorum"],
-  ];
-  for (const [bytes, features] of cases) {
-    throws(() => readRecordedRun(bytes), { name: "UnsupportedError", message: `needs ${features}` });
-  }
-});

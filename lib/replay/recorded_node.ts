@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type ConfigOptions, type Message, RaftError, type RaftErrorKind, RawNode, type Ready } from "../raft/mod.ts";
+import { type ConfigOptions, decodeConfChange, type Entry, type Message } from "../raft/mod.ts";
+import { RaftError, type RaftErrorKind, RawNode, type Ready } from "../raft/mod.ts";
 import { CrateStorage } from "./crate_storage.ts";
 import { FormatError, type Operation } from "./format.ts";
 import { type Wire, wireLight, wireMessage, wireReady } from "./wire.ts";
@@ -79,6 +80,14 @@ export class RecordedNode {
         return answerOf(() => node.campaign());
       case "propose":
         return answerOf(() => node.propose(new TextEncoder().encode(operation.data)));
+      case "proposeConfChange":
+        return answerOf(() => node.proposeConfChange(operation.confChange));
+      case "readIndex":
+        node.readIndex(new TextEncoder().encode(operation.context));
+        return {};
+      case "transferLeader":
+        node.transferLeader(operation.to);
+        return {};
       case "ready":
         return { ready: this.#turn((ready) => this.#advance(ready)) };
       case "readyAsync":
@@ -106,9 +115,17 @@ export class RecordedNode {
     const ready = this.node.ready();
     const messages = this.mailbox.send(ready.messages);
     if (ready.snapshot !== null) this.#storage.applySnapshot(ready.snapshot);
+    this.#apply(ready.committedEntries);
     this.#storage.append(ready.entries);
     if (ready.hs !== null) this.#storage.setHardState(ready.hs);
     return { ...wireReady(ready), messages, ...end(ready) };
+  }
+
+  /** The recorded application has no state machine; it knows its configuration. */
+  #apply(entries: readonly Entry[]): void {
+    for (const { type, data } of entries) {
+      if (type === "configuration") this.#storage.setConfState(this.node.applyConfChange(decodeConfChange(data)));
+    }
   }
 
   #advance(ready: Ready): Wire {
@@ -117,6 +134,7 @@ export class RecordedNode {
     const lightReady = node.advance(ready);
     if (lightReady.commitIndex !== null) this.#storage.setCommit(lightReady.commitIndex);
     const light = { ...wireLight(lightReady), messages: mailbox.send(lightReady.messages) };
+    this.#apply(lightReady.committedEntries);
     node.advanceApply();
     return { persistedMessages, light };
   }

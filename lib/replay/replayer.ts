@@ -42,7 +42,10 @@ export function replay({ header, operations }: RecordedRun): Difference | null {
       continue;
     }
     const { node } = operation;
-    if (operation.op === "init") members.set(node, new RecordedNode(optionsOf(header, node), header.voters, mailbox));
+    if (operation.op === "init") {
+      const voters = header.voters.includes(node) ? header.voters : [];
+      members.set(node, new RecordedNode(optionsOf(header, node), voters, mailbox));
+    }
     const member = members.get(node);
     if (member === undefined) throw new FormatError(`Cannot replay: node ${node} was never started`);
     const mismatch = carryOut(member, operation);
@@ -73,10 +76,10 @@ function carryOut(recorded: RecordedNode, operation: NodeOperation): Mismatch | 
 /** The recorded nodes draw no election timeouts: each has its own. */
 function optionsOf({ config, nodes, electionTimeouts }: Header, id: number): ConfigOptions {
   if (!nodes.includes(id)) throw new FormatError(`Cannot replay: node ${id} is not in the header`);
-  const { electionTick, heartbeatTick, maxInflightMsgs } = config;
-  const maxSizePerMsg = config.maxEntriesPerMessage === 1 ? 0 : Infinity;
+  const { maxEntriesPerMessage, ...options } = config;
+  const maxSizePerMsg = maxEntriesPerMessage === 1 ? 0 : Infinity;
   const fixedTimeout = electionTimeouts[nodes.indexOf(id)];
-  return { id, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs, random: seededRandom(0), fixedTimeout };
+  return { ...options, id, maxSizePerMsg, random: seededRandom(0), fixedTimeout, crateFlaws: true };
 }
 
 /** The first place in which two answers differ. */

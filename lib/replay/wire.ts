@@ -8,6 +8,7 @@
  */
 import { promotable } from "../raft/state.ts";
 import type { Entry, HardState, Leader, LightReady, Message, RawNode, Ready, Snapshot } from "../raft/mod.ts";
+import { decodeConfChange } from "../raft/mod.ts";
 
 /** A value as it stands in a recorded run. */
 export type Wire = Readonly<Record<string, unknown>>;
@@ -15,7 +16,11 @@ export type Wire = Readonly<Record<string, unknown>>;
 const text = new TextDecoder();
 
 function wireEntries(entries: readonly Entry[]): Wire[] {
-  return entries.map(({ term, index, data }) => ({ data: text.decode(data), index, term, type: "normal" }));
+  return entries.map(({ type, term, index, data }) =>
+    type === "configuration"
+      ? { confChange: decodeConfChange(data), index, term, type: "confChange" }
+      : { data: text.decode(data), index, term, type: "normal" }
+  );
 }
 
 function wireSnapshot({ metadata: { index, term, confState } }: Snapshot): Wire {
@@ -40,15 +45,19 @@ const NO_FIELDS: Wire = {
 /** A message, with the id it was given. */
 export function wireMessage(message: Message, id?: number): Wire {
   const { from, to, type } = message;
-  const term = message.type === "Propose" ? 0 : message.term;
-  return { ...NO_FIELDS, ...ownFields(message), id, type: `Msg${type}`, from, to, term };
+  const term = "term" in message ? message.term : 0;
+  return { ...NO_FIELDS, id, type: `Msg${type}`, from, to, term, ...ownFields(message) };
 }
 
 function ownFields(m: Message): Wire {
   switch (m.type) {
     case "RequestVote":
-      return { index: m.lastLogIndex, logTerm: m.lastLogTerm, commit: m.commit, commitTerm: m.commitTerm };
+    case "RequestPreVote": {
+      const { lastLogIndex: index, lastLogTerm: logTerm, commit, commitTerm } = m;
+      return { index, logTerm, commit, commitTerm, context: "transfer" in m ? "CampaignTransfer" : "" };
+    }
     case "RequestVoteResponse":
+    case "RequestPreVoteResponse":
       return m.voteGranted ? {} : { reject: true, commit: m.commit, commitTerm: m.commitTerm };
     case "Append":
       return { index: m.prevLogIndex, logTerm: m.prevLogTerm, commit: m.leaderCommit, entries: wireEntries(m.entries) };
@@ -56,19 +65,36 @@ function ownFields(m: Message): Wire {
       if (m.success) return { commit: m.commit, index: m.matchIndex };
       return { commit: m.commit, index: m.prevLogIndex, reject: true, rejectHint: m.hint.index, logTerm: m.hint.term };
     case "Heartbeat":
-      return { commit: m.leaderCommit };
+      return { commit: m.leaderCommit, context: text.decode(m.read?.context) };
     case "HeartbeatResponse":
-      return { commit: m.commit };
+      return { commit: m.commit, context: text.decode(m.read?.context) };
     case "Snapshot":
       return { snapshot: wireSnapshot(m.snapshot) };
-    case "Propose":
-      return { entries: wireEntries(m.proposals.map((data) => ({ type: "command", term: 0, index: 0, data }))) };
+    case "Propose": {
+      const type = m.entryType ?? "command";
+      return { entries: wireEntries(m.proposals.map((data) => ({ type, term: 0, index: 0, data }))) };
+    }
+    case "TimeoutNow":
+      return {};
+    case "TransferLeader":
+      return { from: m.transferee };
+    case "ReadIndex":
+      return { entries: [wireRead(m.context)] };
+    case "ReadIndexResp":
+      return { index: m.index, entries: [wireRead(m.context)] };
   }
 }
 
+/** The crate carries the context of a read as an entry. */
+function wireRead(context: Uint8Array): Wire {
+  return { data: text.decode(context), index: 0, term: 0, type: "normal" };
+}
+
 /** A `Ready`, without its messages. */
-export function wireReady({ ss, hs, snapshot, entries, committedEntries, mustSync }: Ready): Wire {
+export function wireReady({ ss, hs, readStates, snapshot, entries, committedEntries, mustSync }: Ready): Wire {
+  const reads = readStates.map(({ context, index }) => ({ context: text.decode(context), index }));
   return {
+    readStates: reads.length === 0 ? undefined : reads,
     ss: ss === null ? undefined : { leader: ss.leaderId ?? 0, role: ss.raftState },
     hs: hs === null ? undefined : wireHardState(hs),
     snapshot: snapshot === null ? undefined : wireSnapshot(snapshot),
@@ -104,7 +130,7 @@ export function wireState(node: RawNode): Wire {
   };
 }
 
-function wireLeader({ tracker, heartbeatElapsed }: Leader): Wire {
+function wireLeader({ tracker, heartbeatElapsed, leadTransferee }: Leader): Wire {
   const progress = Array.from(tracker.values(), (pr): Wire => ({
     id: pr.id,
     match: pr.matchIndex,
@@ -115,5 +141,5 @@ function wireLeader({ tracker, heartbeatElapsed }: Leader): Wire {
     recentActive: pr.recentActive,
     inflightFull: pr.inflightFull(),
   }));
-  return { heartbeatElapsed, leadTransferee: 0, progress };
+  return { heartbeatElapsed, leadTransferee: leadTransferee ?? 0, progress };
 }

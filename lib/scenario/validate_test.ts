@@ -108,7 +108,8 @@ const ACTIONS =
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext or expect";
 const TYPES =
-  "RequestVote, RequestVoteResponse, Append, AppendResponse, Heartbeat, HeartbeatResponse, Snapshot or Propose";
+  "RequestVote, RequestVoteResponse, RequestPreVote, RequestPreVoteResponse, Append, AppendResponse, Heartbeat, " +
+  "HeartbeatResponse, Snapshot, Propose, TimeoutNow, TransferLeader, ReadIndex or ReadIndexResp";
 const TICKS = "must be a whole number of ticks from 1 to 100000";
 const NODE = 'must be a node (2, "leader")';
 const NODE_OR_LIST = 'must be a node (2, "leader") or a list of nodes ([2, "leader"])';
@@ -181,7 +182,10 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
     ".until.is must be leader, leaders, role, number, unchanged, grown, value, log or agreed",
   ],
   [{ do: "expect", that: { is: "value", nodes: 1, key: "" } }, ".that.key must not be empty"],
-  [{ do: "expect", that: { is: "role", nodes: 1, role: "king" } }, ".that.role must be follower, candidate or leader"],
+  [
+    { do: "expect", that: { is: "role", nodes: 1, role: "king" } },
+    ".that.role must be follower, preCandidate, candidate or leader",
+  ],
   [
     { do: "expect", that: { is: "number", nodes: 9, what: "age", title: 1 } },
     `.that.what ${QUANTITIES}`,

@@ -9,11 +9,15 @@ import { Codec, type Command, CommandError } from "../command.ts";
 import type {
   Append,
   Entry,
+  Heartbeat,
+  HeartbeatResponse,
   Index,
   Message,
   NodeId,
   ProgressStatus,
   Propose,
+  ReadIndex,
+  ReadIndexResp,
   SnapshotMessage,
   SnapshotMetadata,
   StateRole,
@@ -24,13 +28,23 @@ import type { LinkFault, MessageFault } from "../network.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 
 /**
- * A message as data that JSON can carry: entries and snapshots without their bytes, everything else as it is.
+ * A message as data that JSON can carry: entries, snapshots and reads without their bytes, everything else as it is.
  */
 export type TracedMessage =
-  | Exclude<Message, Append | SnapshotMessage | Propose>
+  | Exclude<Message, Append | SnapshotMessage | Propose | Heartbeat | HeartbeatResponse | ReadIndex | ReadIndexResp>
+  | Omit<Heartbeat, "read"> & Partial<ReadSummary>
+  | Omit<HeartbeatResponse, "read"> & Partial<ReadSummary>
+  | Omit<ReadIndex, "context"> & ReadSummary
+  | Omit<ReadIndexResp, "context"> & ReadSummary
   | Omit<Append, "entries"> & { /** What it carries. */ readonly entries: readonly EntrySummary[] }
   | Omit<SnapshotMessage, "snapshot"> & { /** What the snapshot stands for. */ readonly snapshot: SnapshotMetadata }
   | Omit<Propose, "proposals"> & { /** What is proposed. */ readonly commands: readonly (Command | null)[] };
+
+/** A read at a glance. */
+export interface ReadSummary {
+  /** Which read it is: its context as text. */
+  readonly read: string;
+}
 
 /** An entry at a glance. */
 export interface EntrySummary {
@@ -279,6 +293,8 @@ function commandIn(data: Uint8Array): Command | null {
   }
 }
 
+const TEXT = new TextDecoder();
+
 /** `message` as data that JSON can carry. */
 export function traceMessage(message: Message): TracedMessage {
   switch (message.type) {
@@ -289,6 +305,19 @@ export function traceMessage(message: Message): TracedMessage {
     case "Propose": {
       const { proposals, ...rest } = message;
       return { ...rest, commands: proposals.map(commandIn) };
+    }
+    case "Heartbeat": {
+      const { read, ...rest } = message;
+      return read === undefined ? rest : { ...rest, read: TEXT.decode(read.context) };
+    }
+    case "HeartbeatResponse": {
+      const { read, ...rest } = message;
+      return read === undefined ? rest : { ...rest, read: TEXT.decode(read.context) };
+    }
+    case "ReadIndex":
+    case "ReadIndexResp": {
+      const { context, ...rest } = message;
+      return { ...rest, read: TEXT.decode(context) };
     }
     default:
       return message;

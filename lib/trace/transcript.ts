@@ -43,8 +43,10 @@ export function messageText(message: TracedMessage): string {
   const { type } = message;
   switch (type) {
     case "RequestVote":
+    case "RequestPreVote":
       return `${type} term ${message.term} last ${message.lastLogIndex}@${message.lastLogTerm} commit ${message.commit}`;
     case "RequestVoteResponse":
+    case "RequestPreVoteResponse":
       return `${type} term ${message.term} ${message.voteGranted ? "granted" : `refused commit ${message.commit}`}`;
     case "Append": {
       const { prevLogIndex, prevLogTerm, entries, leaderCommit } = message;
@@ -63,6 +65,14 @@ export function messageText(message: TracedMessage): string {
       return `${type} up to ${message.snapshot.index}@${message.snapshot.term}`;
     case "Propose":
       return `${type} [${message.commands.map(effectText).join(", ")}]`;
+    case "TimeoutNow":
+      return `${type} term ${message.term}`;
+    case "TransferLeader":
+      return `${type} to node ${message.transferee}`;
+    case "ReadIndex":
+      return type;
+    case "ReadIndexResp":
+      return `${type} index ${message.index}`;
     default:
       return unreachable(message);
   }

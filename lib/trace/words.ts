@@ -36,6 +36,8 @@ export interface MessageWords extends Words {
 export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
   RequestVote: { one: "request for a vote", many: "requests for votes", topic: "vote" },
   RequestVoteResponse: { one: "vote", many: "votes", topic: "vote", isAnswer: true },
+  RequestPreVote: { one: "request for a pre-vote", many: "requests for pre-votes", topic: "vote" },
+  RequestPreVoteResponse: { one: "pre-vote", many: "pre-votes", topic: "vote", isAnswer: true },
   Append: { one: "append", many: "appends", topic: "append" },
   AppendResponse: { one: "answer to an append", many: "answers to appends", topic: "append", isAnswer: true },
   Heartbeat: { one: "heartbeat", many: "heartbeats", topic: "heartbeat" },
@@ -47,11 +49,16 @@ export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
   },
   Snapshot: { one: "snapshot", many: "snapshots", topic: "snapshot" },
   Propose: { one: "proposal", many: "proposals", topic: "proposal" },
+  TimeoutNow: { one: "order to campaign", many: "orders to campaign", topic: "vote" },
+  TransferLeader: { one: "request for a transfer", many: "requests for transfers", topic: "vote" },
+  ReadIndex: { one: "request for a read index", many: "requests for read indices", topic: "proposal" },
+  ReadIndexResp: { one: "read index", many: "read indices", topic: "proposal", isAnswer: true },
 };
 
 /** Those that say no. */
 const REFUSALS: Readonly<Record<Rejection["type"], Words>> = {
   RequestVoteResponse: { one: "refusal of a vote", many: "refusals of votes" },
+  RequestPreVoteResponse: { one: "refusal of a pre-vote", many: "refusals of pre-votes" },
   AppendResponse: { one: "refusal of an append", many: "refusals of appends" },
 };
 
@@ -61,6 +68,7 @@ export type NodeCondition = StateRole | "stopped";
 /** Every condition, and the letter that stands for it in figures; none for a stopped node. */
 export const CONDITIONS: Readonly<Record<NodeCondition, Words & { readonly letter: string }>> = {
   follower: { one: "follower", many: "followers", letter: "F" },
+  preCandidate: { one: "pre-candidate", many: "pre-candidates", letter: "P" },
   candidate: { one: "candidate", many: "candidates", letter: "C" },
   leader: { one: "leader", many: "leaders", letter: "L" },
   stopped: { one: "stopped", many: "stopped", letter: "" },
