@@ -21,6 +21,7 @@ export class ClusterError extends Error {
 
 const LOGS = `must be a list of terms a node, each a whole number from 1 to ${MOST} and not less than the one before`;
 const FUNCTION = "must be a function";
+const TRUTH = "must be true or false";
 
 const isLog = (log: unknown) => Array.isArray(log) && log.every((term, i) => isBetween(term, i === 0 ? 1 : log[i - 1]));
 const isFunction = (value: unknown) => typeof value === "function";
@@ -40,6 +41,8 @@ const schema = z.strictObject({
   heartbeatTick: z._default(whole(1, MOST_TICKS), 3),
   maxSizePerMsg: z._default(z.custom<number>(), 1 << 20),
   maxInflightMsgs: z._default(whole(1, MOST), 256),
+  preVote: z._default(z.boolean(TRUTH), false),
+  checkQuorum: z._default(z.boolean(TRUTH), false),
   logs: z._default(z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS), []),
   diskOf: z._default(z.nullable(z.custom<DiskOf>(isFunction, FUNCTION)), null),
   onStart: z._default(z.custom<(node: DemoNode) => void>(isFunction, FUNCTION), () => () => {}),
@@ -62,6 +65,10 @@ export interface ClusterOptions {
   readonly maxSizePerMsg?: number;
   /** The most messages with entries on their way to one follower. Default 256. */
   readonly maxInflightMsgs?: number;
+  /** Whether a node asks whether it could win before it campaigns (PreVote, thesis §9.6). Default: no. */
+  readonly preVote?: boolean;
+  /** Whether a leader that hears from no majority steps down (CheckQuorum, thesis §6.2). Default: no. */
+  readonly checkQuorum?: boolean;
   /** Logs to start from, every node in the greatest term of any of them. Default: empty, in term 0. */
   readonly logs?: Logs;
   /** Where each node keeps its log. Default: in memory, where a crash loses nothing. */

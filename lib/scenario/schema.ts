@@ -170,6 +170,10 @@ const setting = only({
   maxSizePerMsg: z.exactOptional(whole(0)),
   /** The most messages with entries on their way to one follower. */
   maxInflightMsgs: z.exactOptional(whole(1)),
+  /** Whether a node asks whether it could win before it campaigns. */
+  preVote: z.exactOptional(z.boolean("must be true or false")),
+  /** Whether a leader that hears from no majority steps down. */
+  checkQuorum: z.exactOptional(z.boolean("must be true or false")),
   /** Logs to start from: for node 1, 2, 3, … the term of each entry. */
   logs: z.exactOptional(z.array(log)),
 });

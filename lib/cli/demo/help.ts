@@ -28,6 +28,8 @@ The fields of a setting:
   maxSizePerMsg?     the most bytes of entries in a message (default 1048576)
   maxInflightMsgs?   the most messages with entries under way to a follower
                      (default 256)
+  preVote?           true: a node asks whether it could win before it campaigns
+  checkQuorum?       true: a leader that hears from no majority steps down
   logs?              logs to start from: for node 1, 2, ... the terms of entries
 
 A step says in "do" what is done. It may have a "title", which begins a new part
@@ -63,7 +65,8 @@ of the story, and has these fields:
 A condition says in "is" what holds, and has these fields:
   leader       by?: one of these leads the latest term
   leaders      count: so many running nodes take themselves for the leader
-  role         nodes, role: they are each "follower", "candidate" or "leader"
+  role         nodes, role: they are each "follower", "preCandidate",
+               "candidate" or "leader"
   number       nodes, what, equals?, atLeast?, atMost?: so much is their "term",
                "commit", "applied", "firstIndex" or "lastIndex"
   unchanged    nodes, what, since: that number is as it was at this mark
