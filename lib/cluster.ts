@@ -125,6 +125,18 @@ export class Cluster extends NodeWorld implements World {
   }
 
   /**
+   * Ask a node, or the leader if none is named, for `transferee` to lead (thesis §3.10).
+   *
+   * @throws {ClusterError} if there is no leader to ask, or no such node, or the node that is asked does not run.
+   */
+  transfer(transferee: NodeId, id: NodeId | null = this.leader()?.id ?? null): void {
+    if (id === null) throw new ClusterError("Cannot transfer: there is no leader; run until there is one");
+    const member = this.#running(id);
+    this.askTransfer(member, this.member(transferee).id);
+    this.#runReadyLoop(member);
+  }
+
+  /**
    * Snapshot a node's store, and discard its log but for the last `keep` applied entries (paper §7).
    *
    * @returns What the snapshot stands for; `null` if there is nothing to make it of yet.

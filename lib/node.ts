@@ -115,6 +115,11 @@ export class DemoNode {
     this.#raw.propose(Codec.encode(command));
   }
 
+  /** Ask for `transferee` to lead (thesis §3.10). Whether it does is seen later. */
+  transferLeader(transferee: NodeId): void {
+    this.#raw.transferLeader(transferee);
+  }
+
   /**
    * Take in a message from another node.
    *

@@ -49,6 +49,8 @@ export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>>
   campaign(id: NodeId): void;
   /** Ask a node to carry out `command`. */
   propose(command: Command, id: NodeId): unknown;
+  /** Ask node `id` for `transferee` to lead. */
+  transfer(transferee: NodeId, id: NodeId): void;
   /** Snapshot a node's store, and discard its log but for the last `keep` applied entries. */
   compact(id: NodeId, keep: number): unknown;
   /** Stop a node after this step of its ready loop. */
@@ -176,6 +178,15 @@ export abstract class NodeWorld {
     return appended;
   }
 
+  /** @internal Ask a node for `transferee` to lead. */
+  protected askTransfer({ id, node }: Member, transferee: NodeId): void {
+    node.transferLeader(transferee);
+    const { role } = node.raft;
+    const isBegun = role.kind === "leader" && role.leadTransferee === transferee;
+    const result = isBegun ? "begun" : role.kind === "follower" && role.leaderId !== null ? "forwarded" : "refused";
+    this.observe({ kind: "transfer", tick: this.now, node: id, transferee, result });
+  }
+
   /** @internal A node has started: tell what it found. */
   protected started(member: Member, time: "first" | "again"): void {
     startRows(this.now, member, time).forEach((row) => this.observe(row));
@@ -204,7 +215,9 @@ export abstract class NodeWorld {
     const timer = running && ss.raftState !== "leader"
       ? { elapsed: raft.electionElapsed, timeout: raft.randomizedElectionTimeout }
       : null;
-    this.observe({ kind: "node", tick: this.now, node: id, running, ...known, ...log, progress, timer });
+    const transferee = running && raft.role.kind === "leader" ? raft.role.leadTransferee : null;
+    const lead = transferee === null ? {} : { transferee };
+    this.observe({ kind: "node", tick: this.now, node: id, running, ...known, ...log, progress, timer, ...lead });
   }
 
   /** @internal The member with this id. */

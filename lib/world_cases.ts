@@ -153,6 +153,16 @@ export function worldCases(name: string, start: (options: RuntimeOptions) => Pro
     strictEqual(runtime.nodes().length, 5);
   });
 
+  run("the lead is handed over, by whomever it is asked for", {}, async (runtime, trace) => {
+    const old = await elect(runtime);
+    const [next, other] = runtime.ids.filter((id) => id !== old);
+    throws(() => runtime.transfer(4, old), { name: "ClusterError" });
+    runtime.transfer(next, other);
+    await runUntil(runtime, "another leads", () => runtime.leader()?.id === next, 9);
+    await persist(runtime, "1");
+    deepStrictEqual(trace.of("transfer").map(({ node, result }) => [node, result]), [[other, "forwarded"]]);
+  });
+
   run("a minority commits nothing; once healed, its entry gives way", { nodes: 5 }, async (runtime) => {
     const leader = await elect(runtime);
     await persist(runtime, "0");

@@ -90,6 +90,11 @@ export class TaskWorld extends NodeWorld implements Runtime {
     this.#request(task, () => task.member.node.campaign());
   }
 
+  transfer(transferee: NodeId, id: NodeId): void {
+    const [task, { id: to }] = [this.#task(id), this.member(transferee)];
+    this.#request(task, () => this.askTransfer(task.member, to));
+  }
+
   compact(id: NodeId, keep: number): void {
     const task = this.#task(id);
     requireWhole(RangeError, "Cannot compact: keep", keep, 0);

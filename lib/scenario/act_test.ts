@@ -32,6 +32,19 @@ Deno.test("where nobody takes a proposal the client is out of luck, and the stor
   deepStrictEqual([played.cluster.now, played.stage.failed], [3, false]);
 });
 
+Deno.test("transfer asks the leader, or whom it names, for one node to lead; it may be that it cannot", () => {
+  const played = tellLed([
+    { do: "transfer", to: "follower 2" },
+    { do: "transfer", to: 2, from: 3 },
+    { do: "transfer", to: "leader" },
+  ]);
+  deepStrictEqual(played.trace.of("transfer").map(({ node, transferee, result }) => [node, transferee, result]), [
+    [1, 3, "begun"],
+    [3, 2, "forwarded"],
+    [1, 1, "refused"],
+  ]);
+});
+
 Deno.test("compact discards what was applied, but for the last entries, on the nodes it names", () => {
   const write: Step[] = [{ do: "propose" }, { do: "run", ticks: 4 }];
   const { cluster } = tellLed([...write, ...write, { do: "compact", nodes: [1, 2], keep: 1 }]);

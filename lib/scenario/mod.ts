@@ -20,6 +20,7 @@ export { powerCut } from "./power_cut.ts";
 export { prevote, prevoteOn } from "./prevote.ts";
 export { splitVote } from "./split_vote.ts";
 export { staleRead } from "./stale_read.ts";
+export { transfer } from "./transfer.ts";
 export { type Leg, play, type Run } from "./run.ts";
 export { type Scenario, ScenarioError, withSequels } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";

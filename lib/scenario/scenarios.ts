@@ -21,6 +21,7 @@ import { prevote } from "./prevote.ts";
 import type { Scenario } from "./scenario.ts";
 import { splitVote } from "./split_vote.ts";
 import { staleRead } from "./stale_read.ts";
+import { transfer } from "./transfer.ts";
 
 /** Every scenario, in the order in which to read them. */
 export const scenarios: readonly Scenario[] = [
@@ -35,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   oneWayLink,
   checkQuorum,
   prevote,
+  transfer,
   noQuorum,
   crashRestart,
   powerCut,

@@ -36,6 +36,7 @@ Deno.test("a scenario refuses the sizes that make no sense, and says why; its ow
     ["check-quorum-on", "3456789"],
     ["prevote", "3456789"],
     ["prevote-on", "3456789"],
+    ["transfer", "23456789"],
     ["no-quorum", "23456789"],
     ["crash-restart", "3456789"],
     ["power-cut", "23456789"],

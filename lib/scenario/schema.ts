@@ -122,6 +122,8 @@ const step = z.discriminatedUnion("do", [
   only({ do: z.literal("runUntil"), title, until: condition, within: z.optional(ticks) }),
   /** A client asks `to` (default: the leader) for `command` (default: Put the key and value of the options). */
   only({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
+  /** Somebody asks `from` (default: the leader) for `to` to lead. */
+  only({ do: z.literal("transfer"), title, to: nodes, from: z.optional(nodes) }),
   /** Crash nodes after this step of their ready loop, the next time they have something to sync. */
   only({ do: z.literal("crashAfter"), title, nodes, step: z.literal([1, 2, 3, 4, 5, 6, 7]) }),
   /** Make every election timeout this long; `null`: random again. */

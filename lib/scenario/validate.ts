@@ -180,8 +180,10 @@ class Check {
       this.#learn(step);
       if (step.do === "partition") this.#groups(step.groups, `${path}.groups`);
       else if (step.do === "fixTimeout") this.#timeout(step.ticks, `${path}.ticks`);
-      else if (step.do === "propose") this.#receiver(step.to, `${path}.to`);
-      else this.#ends(step, path);
+      else if (step.do === "propose" || step.do === "transfer") {
+        this.#receiver(step.to, `${path}.to`);
+        this.#receiver(step.from, `${path}.from`);
+      } else this.#ends(step, path);
     }
   }
 

@@ -104,7 +104,7 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 }
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
+  "name, mark, run, runUntil, propose, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext or expect";
 const TYPES =

@@ -102,6 +102,8 @@ export interface NodeRow extends OnNode {
   readonly progress: readonly ProgressStatus[];
   /** Its election timer; `null` if it leads, or does not run. */
   readonly timer: TimerSummary | null;
+  /** The node to which it is handing over its lead; left out if there is none. */
+  readonly transferee?: NodeId;
 }
 
 /** A message was sent, arrived, or was lost. */
@@ -126,6 +128,16 @@ export interface ProposalRow extends OnNode {
   readonly index: Index | null;
   /** The term in which it was appended. */
   readonly term: Term | null;
+}
+
+/** Somebody wants another node to lead. */
+export interface TransferRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "transfer";
+  /** The node that is to lead. */
+  readonly transferee: NodeId;
+  /** The leader began, a follower passed it on, or it cannot be. */
+  readonly result: "begun" | "forwarded" | "refused";
 }
 
 /** A node's commit index moved. */
@@ -271,7 +283,16 @@ export interface ExpectationRow extends Timed {
 }
 
 /** What happens to the cluster itself. */
-export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow | WriteRow;
+export type ClusterRow =
+  | NodeRow
+  | MessageRow
+  | ProposalRow
+  | TransferRow
+  | CommitRow
+  | ApplyRow
+  | RestoreRow
+  | ReadyRow
+  | WriteRow;
 
 /** What can happen in a cluster, what is done to it, and what a scenario says of it. */
 export type TraceRow = ClusterRow | LogRow | NodeFaultRow | LinkFaultRow | MessageFaultRow | PartRow | ExpectationRow;

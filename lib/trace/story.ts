@@ -38,6 +38,7 @@ import {
   replaceWords,
   type Score,
   stepDownWords,
+  transferWords,
   verb,
 } from "./story_words.ts";
 import { entriesText, list, nodeList } from "./text.ts";
@@ -241,7 +242,9 @@ export class Story {
           const { node, tick: asked, command } = row;
           this.#waiting.set(requestKey(node, row.index, row.term), { node, asked, command });
         }
-        return say("proposal", proposalWords(row));
+        return say("proposal", proposalWords(row, change.state.nodes.get(row.node)));
+      case "transfer":
+        return say("proposal", transferWords(row));
       case "commit":
         return row.role === "leader"
           ? say("commit", commitWords(row, change.state.nodes.get(row.node)))
@@ -290,8 +293,14 @@ export class Story {
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
       const why = isByHand || hasFailed ? WHY_VOTES : WHY_TIMEOUT;
+      if (row.transfer === true) {
+        return say("campaign", verb("campaigns", "campaign", `in term ${row.term}, as the leader asks`), {
+          nodes: [from],
+          term: row.term,
+        });
+      }
       const couldWin = this.#preVotes.get(`${from} in ${row.term}`);
-      const words = couldWin !== undefined && row.transfer !== true
+      const words = couldWin !== undefined
         ? couldWinWords(row.term, [...couldWin], state.nodes.size)
         : hasFailed
         ? campaignAgainWords(row.term, this.#score(from, candidate.term, change), isByHand)
@@ -305,6 +314,10 @@ export class Story {
     if (row.type === "RequestPreVoteResponse") return this.#answerQuestion(row, change, say);
     if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
       return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
+    }
+    if (row.type === "TimeoutNow" && row.event === "sent") {
+      const what = `node ${to} to campaign at once (TimeoutNow)`;
+      return say("campaign", verb("tells", "tell", what), { nodes: [from] });
     }
     if (row.type === "Snapshot" && row.event === "sent") {
       const what = `node ${to} its snapshot up to index ${row.snapshot.index}`;
@@ -360,6 +373,10 @@ export class Story {
     const fresh = log.entries(first);
     const told = replaced.length > 0 && fresh.length > 0 ? say("replace", replaceWords(replaced, fresh)) : [];
     if (before !== undefined && role === was && term === before.term && running && !isRestarted) {
+      if (before.transferee !== undefined && now.transferee === undefined && role === "leader") {
+        const what = `for node ${before.transferee} to lead, and takes proposals again`;
+        told.push(...say("role", verb("waits no longer", "wait no longer", what)));
+      }
       const back = nextIndexWords(before, now);
       if (back !== null) told.push(...say("goBack", back));
       if (hasCompacted(before, now, rows)) told.push(...say("snapshot", compactWords(now)));

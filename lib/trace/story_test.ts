@@ -300,6 +300,26 @@ Deno.test("a story takes time proportional to what is told, however many proposa
   ok(performance.now() - start < 10_000);
 });
 
+Deno.test("a lead that is handed over is told, and one that is not", () => {
+  const steps: Step[] = [...ELECT, { do: "transfer", to: 2 }, { do: "run", ticks: 3 }];
+  const story = textsOf(storyOf(steps));
+  for (
+    const text of [
+      "node 1 is asked to let node 2 lead: it takes no more proposals until that is settled",
+      "node 1 tells node 2 to campaign at once (TimeoutNow)",
+      "node 2 campaigns in term 2, as the leader asks",
+      "node 2 is elected leader of term 2 by 3 of 3 votes: nodes 1, 2 and 3",
+    ]
+  ) ok(story.includes(text), text);
+  const lost: Step[] = [{ do: "stop", nodes: 2 }, { do: "transfer", to: 2 }, { do: "propose" }, {
+    do: "run",
+    ticks: 20,
+  }];
+  const without = textsOf(storyOf([...ELECT, ...lost]));
+  ok(without.includes("node 1 waits no longer for node 2 to lead, and takes proposals again"), without.join("\n"));
+  ok(without.includes("node 1 is asked to Put x = a: refused, for it is handing over its lead"), without.join("\n"));
+});
+
 Deno.test("a node that asks whether it could win is told as one that asks, not as one that campaigns", () => {
   const cut: Step[] = [{ do: "cut", from: 2, to: "all" }, { do: "fixTimeout", nodes: 2, ticks: 10 }];
   const steps: Step[] = [...ELECT, ...cut, { do: "run", ticks: 50 }, { do: "heal" }, { do: "run", ticks: 12 }];

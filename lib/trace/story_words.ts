@@ -7,7 +7,7 @@ import type { Index, NodeId, Term } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow, TraceRow } from "./rows.ts";
+import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow, TraceRow, TransferRow } from "./rows.ts";
 import { count, indicesText, list, nodeList, word } from "./text.ts";
 import { commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
 
@@ -248,13 +248,23 @@ export function stepDownWords(term: Term, leader: NodeId | null, score?: Score):
   return { one: `${had.one}: it ${one}`, many: `${had.many}: they ${many}` };
 }
 
-export function proposalWords({ command, result, index }: ProposalRow): Words {
+export function proposalWords({ command, result, index }: ProposalRow, node: NodeState | undefined): Words {
+  const why = node?.transferee === undefined ? "it knows no leader" : "it is handing over its lead";
   const outcome = {
     appended: `appended at index ${index}`,
     forwarded: "passed on to the leader",
-    dropped: "refused, for it knows no leader",
+    dropped: `refused, for ${why}`,
   }[result];
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
+}
+
+export function transferWords({ transferee, result }: TransferRow): Words {
+  const outcome = {
+    begun: "it takes no more proposals until that is settled",
+    forwarded: "passed on to the leader",
+    refused: "that cannot be",
+  }[result];
+  return verb("is", "are", `asked to let node ${transferee} lead: ${outcome}`);
 }
 
 /** What is applied, index after index, and which clients are told. */

@@ -128,6 +128,8 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
       return `propose ${effectText(row.command)}: ${row.result}${
         row.index === null ? "" : ` at ${row.index}@${row.term}`
       }`;
+    case "transfer":
+      return `transfer to node ${row.transferee}: ${row.result}`;
     case "commit":
       return `commit ${row.index}`;
     case "apply":

@@ -41,6 +41,8 @@ of the story, and has these fields:
                so many (default 400), else the scenario has failed
   propose      to?, command?: a client asks the leader, or the node "to", for a
                command (default: to put the key and value of the options)
+  transfer     to, from?: ask the leader, or the node "from", for this node to
+               lead in its place
   crashAfter   nodes, step: crash after this step, 1 to 7, of the ready loop
   fixTimeout   nodes, ticks: make every election timeout so long; null: random
   compact      nodes, keep: snapshot the store; of the log, keep so many of the
