@@ -19,6 +19,7 @@ export { oneWayLink } from "./one_way_link.ts";
 export { powerCut } from "./power_cut.ts";
 export { prevote, prevoteOn } from "./prevote.ts";
 export { splitVote } from "./split_vote.ts";
+export { leaseRead, readIndexRead } from "./read_ways.ts";
 export { staleRead } from "./stale_read.ts";
 export { transfer } from "./transfer.ts";
 export { type Leg, play, type Run } from "./run.ts";

@@ -83,6 +83,8 @@ export function act(step: Act, stage: Stage): void {
     }
     case "propose":
       return propose(step, stage);
+    case "read":
+      return cluster.read(step.key ?? stage.options.key, step.way, one(step.to ?? "leader", stage));
     case "transfer":
       return cluster.transfer(one(step.to, stage), one(step.from ?? "leader", stage));
     case "crashAfter":

@@ -31,6 +31,8 @@ Deno.test("a scenario refuses the sizes that make no sense, and says why; its ow
     ["minority-partition", "3456789"],
     ["client-retry", "3456789"],
     ["stale-read", "3456789"],
+    ["stale-read-index", "3456789"],
+    ["stale-read-lease", "3456789"],
     ["one-way-link", "3456789"],
     ["check-quorum", "3456789"],
     ["check-quorum-on", "3456789"],

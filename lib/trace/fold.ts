@@ -338,6 +338,7 @@ export class Fold {
       case "proposal":
         return this.#takeProposal(row);
       case "transfer":
+      case "read":
       case "messageFault":
       case "write":
       case "part":

@@ -140,6 +140,27 @@ export interface TransferRow extends OnNode {
   readonly result: "begun" | "forwarded" | "refused";
 }
 
+/** A way to read without an entry in the log: from the node's store at once, or once its leader is known to lead. */
+export type ReadWay = "store" | "readIndex";
+
+/** A client reads without an entry in the log. */
+export interface ReadRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "read";
+  /** Which read: 1, 2, 3, … */
+  readonly number: number;
+  /** What it asks for. */
+  readonly key: string;
+  /** In which way. */
+  readonly way: ReadWay;
+  /** The leader takes it, a follower passes it on, nobody takes it; or it is answered. */
+  readonly event: "asked" | "forwarded" | "refused" | "answered";
+  /** The index from which on it may be answered, if it is and if that was asked. */
+  readonly index: Index | null;
+  /** What it is answered; `null` also while it is not. */
+  readonly value: string | null;
+}
+
 /** A node's commit index moved. */
 export interface CommitRow extends OnNode {
   /** Which row it is. */
@@ -288,6 +309,7 @@ export type ClusterRow =
   | MessageRow
   | ProposalRow
   | TransferRow
+  | ReadRow
   | CommitRow
   | ApplyRow
   | RestoreRow

@@ -32,6 +32,7 @@ import {
   nodeFaultWords,
   noQuorumWords,
   proposalWords,
+  readWords,
   refusalWords,
   refusedPreVoteWords,
   refusedVoteWords,
@@ -243,6 +244,8 @@ export class Story {
           this.#waiting.set(requestKey(node, row.index, row.term), { node, asked, command });
         }
         return say("proposal", proposalWords(row, change.state.nodes.get(row.node)));
+      case "read":
+        return say(row.event === "answered" ? "answer" : "proposal", readWords(row));
       case "transfer":
         return say("proposal", transferWords(row));
       case "commit":

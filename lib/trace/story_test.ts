@@ -320,6 +320,31 @@ Deno.test("a lead that is handed over is told, and one that is not", () => {
   ok(without.includes("node 1 is asked to Put x = a: refused, for it is handing over its lead"), without.join("\n"));
 });
 
+Deno.test("reads are told by their way, and what the client is answered", () => {
+  const written: Step[] = [...ELECT, { do: "propose" }, { do: "runUntil", until: { is: "agreed" } }];
+  const reads: Step[] = [
+    { do: "read", way: "store", to: 3 },
+    { do: "read", way: "readIndex", key: "y" },
+    { do: "run", ticks: 2 },
+    { do: "read", way: "readIndex", to: 2 },
+    { do: "run", ticks: 4 },
+  ];
+  const alone: Step[] = [{ do: "cut", from: 2, to: "all" }, { do: "campaign", nodes: 2 }, {
+    do: "read",
+    way: "readIndex",
+    to: 2,
+  }];
+  const told = textsOf(storyOf([...written, ...reads, ...alone])).filter((text) => /asked for|answers/.test(text));
+  deepStrictEqual(told, [
+    "node 3 answers from its store: x = a",
+    "node 1 is asked for y by ReadIndex",
+    "node 1 answers the read: no y, having applied index 2",
+    "node 2 is asked for x by ReadIndex, and asks the leader",
+    "node 2 answers the read: x = a, having applied index 2",
+    "node 2 is asked for x by ReadIndex: no leader is known that could answer",
+  ]);
+});
+
 Deno.test("a node that asks whether it could win is told as one that asks, not as one that campaigns", () => {
   const cut: Step[] = [{ do: "cut", from: 2, to: "all" }, { do: "fixTimeout", nodes: 2, ticks: 10 }];
   const steps: Step[] = [...ELECT, ...cut, { do: "run", ticks: 50 }, { do: "heal" }, { do: "run", ticks: 12 }];

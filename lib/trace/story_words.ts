@@ -7,7 +7,16 @@ import type { Index, NodeId, Term } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow, TraceRow, TransferRow } from "./rows.ts";
+import type {
+  ApplyRow,
+  CommitRow,
+  EntrySummary,
+  NodeFaultRow,
+  ProposalRow,
+  ReadRow,
+  TraceRow,
+  TransferRow,
+} from "./rows.ts";
 import { count, indicesText, list, nodeList, word } from "./text.ts";
 import { commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
 
@@ -256,6 +265,22 @@ export function proposalWords({ command, result, index }: ProposalRow, node: Nod
     dropped: `refused, for ${why}`,
   }[result];
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
+}
+
+export function readWords({ key, way, event, index, value }: ReadRow): Words {
+  const what = value === null ? `no ${word(key)}` : `${word(key)} = ${word(value)}`;
+  switch (event) {
+    case "asked":
+      return verb("is", "are", `asked for ${word(key)} by ReadIndex`);
+    case "forwarded":
+      return verb("is", "are", `asked for ${word(key)} by ReadIndex, and asks the leader`);
+    case "refused":
+      return verb("is", "are", `asked for ${word(key)} by ReadIndex: no leader is known that could answer`);
+    case "answered":
+      return way === "store"
+        ? { one: `answers from its store: ${what}`, many: `answer from their stores: ${what}` }
+        : verb("answers", "answer", `the read: ${what}, having applied index ${index}`);
+  }
 }
 
 export function transferWords({ transferee, result }: TransferRow): Words {

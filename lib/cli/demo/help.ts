@@ -30,6 +30,9 @@ The fields of a setting:
                      (default 256)
   preVote?           true: a node asks whether it could win before it campaigns
   checkQuorum?       true: a leader that hears from no majority steps down
+  readOnlyOption?    how a leader makes sure that it leads, when a client
+                     reads: "safe" asks a majority (the default);
+                     "leaseBased", with checkQuorum, asks nobody
   logs?              logs to start from: for node 1, 2, ... the terms of entries
 
 A step says in "do" what is done. It may have a "title", which begins a new part
@@ -41,6 +44,8 @@ of the story, and has these fields:
                so many (default 400), else the scenario has failed
   propose      to?, command?: a client asks the leader, or the node "to", for a
                command (default: to put the key and value of the options)
+  read         way, to?, key?: a client reads at the leader, or the node "to",
+               from its "store", or by "readIndex"
   transfer     to, from?: ask the leader, or the node "from", for this node to
                lead in its place
   crashAfter   nodes, step: crash after this step, 1 to 7, of the ready loop
@@ -75,6 +80,7 @@ A condition says in "is" what holds, and has these fields:
   grown        nodes, what, since: that number is greater than at this mark
   value        nodes, key?, value?: their stores hold this; null: nothing
   log          nodes, terms: the terms of all entries in their logs
+  read         answered, value?: the last read is answered so, or not at all
   agreed       nodes?: they follow one leader, and have applied all of its log
 
 Nodes are an id (2), "all", "leader", "followers", "follower 1", a name that a
