@@ -114,8 +114,9 @@ class World {
     const maxSizePerMsg = this.#oneOf([0, 100, Infinity]);
     const maxCommittedSizePerReady = this.#oneOf([0, Infinity]);
     const maxInflightMsgs = this.#oneOf([1, 4, 256]);
+    const readOnlyOption = checkQuorum && this.#chance(500) ? "leaseBased" as const : "safe" as const;
     const limits = { maxSizePerMsg, maxCommittedSizePerReady, maxInflightMsgs };
-    this.#config = { electionTick: 6, heartbeatTick: 2, preVote, checkQuorum, ...limits };
+    this.#config = { electionTick: 6, heartbeatTick: 2, preVote, checkQuorum, readOnlyOption, ...limits };
     this.#servers = IDS.map((id) => this.#start(id, MemStorage.newWithConfState(this.#founders)));
   }
 
@@ -123,7 +124,8 @@ class World {
   step(): void {
     const server = this.#oneOf(this.#servers);
     const what = this.#random(0, 1000);
-    if (what < 330) server.node.tick();
+    if (what < 330 && this.#config.readOnlyOption === "leaseBased") this.#tickAll();
+    else if (what < 330) server.node.tick();
     else if (what < 800) this.#disturb();
     else if (what < 850) this.#write(server);
     else if (what < 915) this.#read(server);
@@ -133,9 +135,18 @@ class World {
     else if (what < 978) this.#divide();
     else if (what < 986) this.#sides.clear();
     else if (what < 992) this.#crash(server);
-    else this.#try(() => server.node.campaign());
+    else if (this.#config.readOnlyOption === "safe") this.#try(() => server.node.campaign());
     this.#look(server);
     if (this.#chance(800)) this.#turn(server);
+  }
+
+  /** A lease is right only while all clocks run alike; and no lease holds back a campaign by hand. */
+  #tickAll(): void {
+    if (!this.#chance(300)) return;
+    for (const server of this.#servers) {
+      server.node.tick();
+      this.#look(server);
+    }
   }
 
   /** 20: everything is mended, and nothing breaks any more. */

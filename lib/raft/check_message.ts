@@ -47,14 +47,24 @@ function checkFields(message: Message): void {
       return checkAppend(message);
     case "AppendResponse":
       return checkAppendResponse(message);
-    case "Snapshot":
-      return checkSnapshot(message);
     case "Heartbeat":
       requireWhole(message.leaderCommit, 0, message, "leaderCommit");
       return checkRead(message);
     case "HeartbeatResponse":
       requireWhole(message.commit, 0, message, "commit");
       return checkRead(message);
+    default:
+      return checkRarer(message);
+  }
+}
+
+/** Those that are not sent all the time. */
+function checkRarer(
+  message: Exclude<Message, Propose | Append | AppendResponse | Heartbeat | HeartbeatResponse>,
+): void {
+  switch (message.type) {
+    case "Snapshot":
+      return checkSnapshot(message);
     case "RequestVote":
     case "RequestPreVote":
       return checkCandidacy(message);
@@ -90,6 +100,7 @@ function checkCandidacy(message: Message & Candidacy): void {
 }
 
 function checkRead(message: Heartbeat | HeartbeatResponse): void {
+  if (message.lease !== undefined) requireWhole(message.lease.sentAt, 1, message, "lease.sentAt");
   if (message.read === undefined) return;
   requireWhole(message.read.round, 1, message, "read.round");
   checkContext(message.read.context, message, "read.context");

@@ -29,8 +29,9 @@ export function checkQuorum(raft: Raft, leader: Leader): void {
  * current leader, it does not update its term or grant its vote", unless the leader itself has asked for the election.
  */
 export function isUnderLease(raft: Raft, message: Message): boolean {
-  const { config, electionElapsed } = raft;
-  if (!config.checkQuorum || electionElapsed >= config.electionTick || leaderId(raft) === null) return false;
+  const { config, electionElapsed, boundFor } = raft;
+  const hearsLeader = config.checkQuorum && electionElapsed < config.electionTick && leaderId(raft) !== null;
+  if (!hearsLeader && boundFor === 0) return false;
   return message.type === "RequestPreVote" || (message.type === "RequestVote" && message.transfer !== true);
 }
 

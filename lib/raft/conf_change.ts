@@ -9,6 +9,7 @@
 import { isWhole } from "./check_message.ts";
 import { isMember, isVoter, newConfState, quorumIndex } from "./configuration.ts";
 import { RaftError } from "./errors.ts";
+import type { ProgressTracker } from "./progress.ts";
 import type { Raft } from "./state.ts";
 import type { ConfChange, ConfChangeSingle, ConfState, Entry, Index, NodeId } from "./types.ts";
 
@@ -103,20 +104,15 @@ function leaveJoint(confState: ConfState): Changed {
  * change after which it votes no more, and what follows, takes a majority of the voters after it as well.
  *
  * @param n What a majority holds in the configuration that is in force.
- * @param matchIndex How much of the log a node holds.
  * @returns What may be committed.
  */
-export function withoutLeaver(
-  { id, log, confState, config }: Raft,
-  n: Index,
-  matchIndex: (id: NodeId) => Index,
-): Index {
+export function withoutLeaver({ id, log, confState, config }: Raft, tracker: ProgressTracker, n: Index): Index {
   const entry = log.firstConfChange(log.committed + 1, n);
   if (entry === undefined || config.crateFlaws) return n;
   const after = configurationAfter(confState, entry);
   return after === null || isVoter(after, id)
     ? n
-    : Math.min(n, Math.max(entry.index - 1, quorumIndex(after, matchIndex)));
+    : Math.min(n, Math.max(entry.index - 1, quorumIndex(after, (voter) => tracker.get(voter)?.matchIndex ?? 0)));
 }
 
 /** What `entry` makes of `confState`; `null` if it cannot be made of it. */

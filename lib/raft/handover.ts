@@ -68,7 +68,7 @@ export function takeReady(raft: Raft, handover: Handover): Ready {
   // All servers: "Updated on stable storage before responding to RPCs" (Figure 2). Thesis §10.2.1: a leader's messages
   // may leave while its disk writes; everyone else's wait. So do those of an only voter that has just elected itself.
   const messages = takeMessages(raft);
-  const isVoteDurable = raft.config.crateFlaws || !handover.writes.some((write) => write.voted);
+  const isVoteDurable = raft.config.crateFlaws || !isVoteUnderWay(handover);
   const mayLeaveAtOnce = raft.role.kind === "leader" && isVoteDurable;
   handover.outstanding = {
     number,
@@ -168,6 +168,12 @@ function takeMessages(raft: Raft): readonly Message[] {
   const { messages } = raft;
   raft.messages = [];
   return messages;
+}
+
+/** Whether a term or a vote that was to be stored is not known to be durable. */
+function isVoteUnderWay({ writes }: Handover): boolean {
+  for (const { voted } of writes) if (voted) return true;
+  return false;
 }
 
 function takeReadStates(raft: Raft): readonly ReadState[] {

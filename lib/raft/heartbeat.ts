@@ -18,10 +18,11 @@ import type { Leader, Raft } from "./state.ts";
 export function broadcastHeartbeat(raft: Raft, leader: Leader, read = leader.pendingReads.at(-1)): void {
   const { id: from, term } = raft;
   const asked = read === undefined ? {} : { read: { round: read.round, context: read.context } };
+  const timed = hasLeases(raft) ? { lease: { sentAt: leader.ticks } } : {};
   for (const { id: to, matchIndex } of leader.tracker.values()) {
     if (to === from) continue;
     const leaderCommit = Math.min(matchIndex, raft.log.committed);
-    raft.messages.push({ type: "Heartbeat", from, to, term, leaderCommit, ...asked });
+    raft.messages.push({ type: "Heartbeat", from, to, term, leaderCommit, ...asked, ...timed });
   }
 }
 
@@ -30,7 +31,8 @@ export function handleHeartbeat(raft: Raft, message: Heartbeat): void {
   acceptLeader(raft, message.from);
   raft.log.commitTo(message.leaderCommit);
   const { id: from, term, log } = raft;
-  const answered = message.read === undefined ? {} : { read: message.read };
+  const { read, lease } = message;
+  const answered = { ...(read === undefined ? {} : { read }), ...(lease === undefined ? {} : { lease }) };
   raft.messages.push({ type: "HeartbeatResponse", from, to: message.from, term, commit: log.committed, ...answered });
 }
 
@@ -41,5 +43,11 @@ export function handleHeartbeatResponse(raft: Raft, leader: Leader, message: Hea
   progress.recentActive = true;
   progress.resume();
   progress.freeFirstIfFull();
+  progress.answeredAt = Math.max(progress.answeredAt, message.lease?.sentAt ?? 0);
   if (progress.matchIndex < raft.log.lastIndex()) sendAppend(raft, progress);
+}
+
+/** Whether heartbeats renew a lease; in the crate they do not, and CheckQuorum alone is taken for one. */
+function hasLeases({ config }: Raft): boolean {
+  return config.readOnlyOption === "leaseBased" && !config.crateFlaws;
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Entry, Index, LogPosition, NodeId, Snapshot, Term } from "./types.ts";
+import type { Entry, Index, LogPosition, NodeId, Snapshot, Term, Ticks } from "./types.ts";
 
 /** What every message but `Propose` and `ReadIndex` begins with. */
 export interface Header {
@@ -144,6 +144,12 @@ export interface ReadRound {
   readonly context: Uint8Array;
 }
 
+/** How long its answer keeps others from being elected (thesis §6.4.1). */
+export interface Lease {
+  /** When the heartbeat was sent, by its leader's count of ticks. */
+  readonly sentAt: Ticks;
+}
+
 /**
  * A leader asserts its leadership (paper §5.2). The paper's heartbeat is an empty AppendEntries. Here, as in the crate,
  * it is a message of its own that compares no logs, so it commits no more than the follower is known to hold.
@@ -155,6 +161,8 @@ export interface Heartbeat extends Header {
   readonly leaderCommit: Index;
   /** The round of heartbeats that it belongs to, if a read waits for the answers. */
   readonly read?: ReadRound;
+  /** What it renews, if reads go by a lease. */
+  readonly lease?: Lease;
 }
 
 /** The answer to a `Heartbeat`. */
@@ -165,6 +173,8 @@ export interface HeartbeatResponse extends Header {
   readonly commit: Index;
   /** As in the heartbeat. */
   readonly read?: ReadRound;
+  /** As in the heartbeat. */
+  readonly lease?: Lease;
 }
 
 /** A leader sends its snapshot to a follower whose next entry is compacted (paper §7; InstallSnapshot RPC). */

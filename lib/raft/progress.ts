@@ -9,7 +9,7 @@
  */
 import { assert } from "./assert.ts";
 import { membersOf } from "./configuration.ts";
-import type { ConfState, Index, NodeId } from "./types.ts";
+import type { ConfState, Index, NodeId, Ticks } from "./types.ts";
 
 /** The `Append`s on their way to one follower, by their last indices: a queue in ascending order. */
 export class Inflights {
@@ -71,6 +71,8 @@ export function newTracker(confState: ConfState, nextIndex: Index, maxInflight: 
 export class Progress {
   /** The highest index known to be durable there, and equal to the leader's log. */
   matchIndex: Index = 0;
+  /** With a lease: when the last heartbeat was sent that the node has answered; 0 is never. */
+  answeredAt: Ticks = 0;
   /** Whether the node has answered in this term. */
   recentActive = false;
   /** How the leader sends to it. */

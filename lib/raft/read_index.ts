@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { isOnlyVoter, voteResult } from "./configuration.ts";
+import { isOnlyVoter, quorumIndex, voteResult } from "./configuration.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
 import type { ReadIndex, ReadIndexResp, ReadRound } from "./message.ts";
 import type { Leader, PendingRead, Raft } from "./state.ts";
@@ -43,9 +43,15 @@ function beginRound(raft: Raft, leader: Leader, from: NodeId, context: Uint8Arra
   return pending;
 }
 
-/** §6.4.1. A node that was told to campaign may be elected at any time, whatever the lease says. */
-function hasLease({ config }: Raft, { timeoutNowSent }: Leader): boolean {
-  return config.readOnlyOption === "leaseBased" && (!timeoutNowSent || config.crateFlaws);
+/**
+ * §6.4.1: while a majority has answered heartbeats that were sent less than an election timeout ago, nobody else can have
+ * been elected, if all clocks run alike; less one tick, for nodes do not tick at the same moment. But a node that was told
+ * to campaign may be elected at any time. The crate goes by CheckQuorum alone, which looks once an election timeout.
+ */
+function hasLease({ id, config, confState }: Raft, { timeoutNowSent, tracker, ticks }: Leader): boolean {
+  if (config.readOnlyOption !== "leaseBased" || config.crateFlaws) return config.readOnlyOption === "leaseBased";
+  const renewed = quorumIndex(confState, (voter) => voter === id ? ticks : tracker.get(voter)?.answeredAt ?? 0);
+  return !timeoutNowSent && renewed > 0 && ticks - renewed < config.electionTick - 1;
 }
 
 /**

@@ -1,8 +1,8 @@
 /** ReadIndex and lease-based reads (thesis §6.4), one test a rule. */
-import { deepStrictEqual } from "node:assert/strict";
+import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { Heartbeat, HeartbeatResponse, Index, Message, NodeId } from "./mod.ts";
 import { accepted, alive, bytes, commit, drain, elect, fails, heartbeat, newLeader, newPeer } from "./paper_cases.ts";
-import { newPeers, type Peer, propose, role, run, sent, settle } from "./paper_cases.ts";
+import { newPeers, type Peer, propose, requestVote, role, run, sent, settle, ticks } from "./paper_cases.ts";
 
 const read = ({ node }: Peer, context: string): void => node.readIndex(bytes(context));
 
@@ -13,7 +13,7 @@ const readsOf = ({ reads }: Peer): string[] =>
 /** How node `from` answers the heartbeat to it among `messages`. */
 function answer(messages: readonly Message[], from: NodeId): HeartbeatResponse {
   const beat = messages.find((m): m is Heartbeat => m.type === "Heartbeat" && m.to === from);
-  return { ...alive(from, beat?.term), read: beat?.read };
+  return { ...alive(from, beat?.term), read: beat?.read, lease: beat?.lease };
 }
 
 /** A leader whose entry 1 is committed and whose entry 2 is not. */
@@ -182,15 +182,55 @@ Deno.test("a read without a context is refused, and one without a leader gets no
   deepStrictEqual([drain(peer), readsOf(peer)], [[], []]);
 });
 
-Deno.test("§6.4.1 with a lease a leader answers at once", () => {
-  const leader = leaderWithMore({ config: { checkQuorum: true, readOnlyOption: "leaseBased" } });
-  read(leader, "r");
-  deepStrictEqual([drain(leader), readsOf(leader)], [[], ["r at 1"]]);
+const LEASE = { checkQuorum: true, readOnlyOption: "leaseBased" } as const;
+
+Deno.test("§6.4.1 a leader answers at once while a majority has answered heartbeats of the last election timeout", () => {
+  const leader = newLeader({ config: LEASE });
+  const beats = ticks(leader, 2);
+  leader.node.step(answer(beats, 2));
+  ticks(leader, 8);
+  read(leader, "in time");
+  drain(leader);
+  deepStrictEqual(readsOf(leader), ["in time at 1"]);
+  ticks(leader, 1);
+  read(leader, "too late");
+  const more = drain(leader);
+  deepStrictEqual(readsOf(leader), ["in time at 1"], "now it asks");
+  leader.node.step(answer(more, 3));
+  drain(leader);
+  deepStrictEqual(readsOf(leader), ["in time at 1", "too late at 1"]);
+});
+
+Deno.test("§6.4.1 the lease begins when the heartbeat was sent, however late its answer comes; the crate goes by CheckQuorum", () => {
+  for (const crateFlaws of [false, true]) {
+    const leader = newLeader({ config: { ...LEASE, crateFlaws } });
+    const beats = ticks(leader, 2);
+    ticks(leader, 7);
+    leader.node.step(answer(beats, 2));
+    ticks(leader, 2);
+    read(leader, "r");
+    drain(leader);
+    deepStrictEqual([role(leader), readsOf(leader)], ["leader", crateFlaws ? ["r at 1"] : []]);
+  }
+});
+
+Deno.test("§6.4.1 a node that starts again votes for nobody for an election timeout, for what it may have promised", () => {
+  for (const crateFlaws of [false, true]) {
+    const peer = newPeer(1, { hs: { term: 1 }, config: { ...LEASE, fixedTimeout: 15, crateFlaws } });
+    ticks(peer, 9);
+    peer.node.step(requestVote(3, 2));
+    strictEqual(drain(peer).length, crateFlaws ? 1 : 0);
+    ticks(peer, 1);
+    peer.node.step(requestVote(3, 3));
+    strictEqual(peer.node.raft.vote, 3);
+  }
 });
 
 Deno.test("§6.4.1 there is no lease once a node was told to campaign, whatever becomes of it; the crate thinks there is", () => {
   for (const crateFlaws of [false, true]) {
-    const leader = newLeader({ config: { checkQuorum: true, readOnlyOption: "leaseBased", crateFlaws } });
+    const leader = newLeader({ config: { ...LEASE, crateFlaws } });
+    leader.node.step(answer(ticks(leader, 2), 3));
+    drain(leader);
     leader.node.transferLeader(2);
     drain(leader);
     leader.node.transferLeader(1);

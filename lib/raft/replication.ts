@@ -153,10 +153,9 @@ function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: Ap
  */
 export function maybeCommit(raft: Raft, { tracker, pendingConfIndex }: Leader): boolean {
   const { log, term: currentTerm, confState } = raft;
-  const matchIndex = (id: NodeId) => tracker.get(id)?.matchIndex ?? 0;
-  let n = quorumIndex(confState, matchIndex);
-  if (n <= log.committed) return false;
-  if (pendingConfIndex > log.committed) n = withoutLeaver(raft, n, matchIndex);
+  const held = quorumIndex(confState, (id) => tracker.get(id)?.matchIndex ?? 0);
+  if (held <= log.committed) return false;
+  const n = pendingConfIndex > log.committed ? withoutLeaver(raft, tracker, held) : held;
   if (!log.matchTerm(n, currentTerm)) return false;
   log.commitTo(n);
   return true;

@@ -56,6 +56,7 @@ export function becomeLeader(raft: Raft): Leader {
     pendingConfIndex: lastIndex,
     leadTransferee: null,
     timeoutNowSent: false,
+    ticks: 1,
     pendingReads: [],
     readRounds: 0,
   };

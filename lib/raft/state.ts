@@ -69,6 +69,8 @@ export interface Leader {
   leadTransferee: NodeId | null;
   /** Whether a node was told to campaign in this term: from then on there is no lease. */
   timeoutNowSent: boolean;
+  /** Its ticks since it was elected, from 1. */
+  ticks: Ticks;
   /** The reads that wait for answers to heartbeats, the oldest first. */
   pendingReads: readonly PendingRead[];
   /** The rounds of heartbeats that reads have begun. */
@@ -102,6 +104,8 @@ export interface Raft {
   random: RandomState;
   /** As in its parameters; may be changed later. */
   fixedTimeout: Ticks | null;
+  /** Ticks in which it votes for nobody, for what it may have promised before it was started again. */
+  boundFor: Ticks;
   /** Messages that have not been handed over yet. */
   messages: Message[];
   /** Reads that may be answered, and have not been handed over yet. */
@@ -136,6 +140,7 @@ export function newRaft(config: Config, storage: Storage): Raft {
     randomizedElectionTimeout: 0,
     random,
     fixedTimeout,
+    boundFor: config.checkQuorum && !config.crateFlaws && term > 0 ? config.electionTick : 0,
     messages: [],
     readStates: [],
   };

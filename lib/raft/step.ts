@@ -10,7 +10,8 @@ import { isMember } from "./configuration.ts";
 import { handleRequestVote, handleRequestVoteResponse } from "./election.ts";
 import { RaftError } from "./errors.ts";
 import { handleHeartbeat, handleHeartbeatResponse } from "./heartbeat.ts";
-import type { Message, TermMessage } from "./message.ts";
+import type { Message, ReadIndexResp, RequestPreVote, RequestPreVoteResponse, TermMessage } from "./message.ts";
+import type { TimeoutNow, TransferLeader } from "./message.ts";
 import { handleRequestPreVote, handleRequestPreVoteResponse, refuseStalePreVote } from "./pre_vote.ts";
 import { handlePropose } from "./proposal.ts";
 import { acknowledgeRead, handleReadIndex, handleReadIndexResp } from "./read_index.ts";
@@ -32,31 +33,41 @@ export function step(raft: Raft, message: Message): void {
   if (message.type === "ReadIndex") return handleReadIndex(raft, message);
   const senderRole = senderRoleOf(message);
   if (senderRole === "responder" && !isMember(raft.confState, message.from)) throw notAPeer(raft, message);
-  if (message.term > raft.term && isUnderLease(raft, message)) return;
-  // All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower
-  // (§5.1)." A term that was only asked about is nobody's yet.
-  if (message.term > raft.term && !isOnlyAskedAbout(message)) {
-    becomeFollower(raft, message.term, senderRole === "leader" ? message.from : null);
-  }
+  if (message.term > raft.term && !takesTerm(raft, message, senderRole)) return;
   if (message.term < raft.term) return stepOfOlderTerm(raft, message);
   stepInTerm(raft, message);
 }
 
+/**
+ * All servers: "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower
+ * (§5.1)." A term that was only asked about is nobody's yet.
+ *
+ * @returns Whether the message is to be stepped: not while a lease holds it back.
+ */
+function takesTerm(raft: Raft, message: TermMessage, senderRole: SenderRole): boolean {
+  if (isUnderLease(raft, message)) return false;
+  if (isOnlyAskedAbout(message)) return true;
+  becomeFollower(raft, message.term, senderRole === "leader" ? message.from : null);
+  return true;
+}
+
+type SenderRole = "leader" | "candidate" | "responder" | "anybody";
+
 /** The part a message's sender plays. */
-function senderRoleOf(message: TermMessage): "leader" | "candidate" | "responder" | "anybody" {
+function senderRoleOf(message: TermMessage): SenderRole {
   switch (message.type) {
     case "Append":
     case "Heartbeat":
     case "Snapshot":
       return "leader";
+    case "AppendResponse":
+    case "HeartbeatResponse":
+    case "RequestVoteResponse":
+    case "RequestPreVoteResponse":
+      return "responder";
     case "RequestVote":
     case "RequestPreVote":
       return "candidate";
-    case "RequestVoteResponse":
-    case "RequestPreVoteResponse":
-    case "AppendResponse":
-    case "HeartbeatResponse":
-      return "responder";
     case "TimeoutNow":
     case "TransferLeader":
     case "ReadIndexResp":
@@ -93,11 +104,6 @@ function stepInTerm(raft: Raft, message: TermMessage): void {
     case "RequestVoteResponse":
       if (role.kind === "candidate") handleRequestVoteResponse(raft, role, message);
       return;
-    case "RequestPreVote":
-      return handleRequestPreVote(raft, message);
-    case "RequestPreVoteResponse":
-      if (role.kind === "preCandidate") handleRequestPreVoteResponse(raft, role, message);
-      return;
     case "Append":
       return handleAppend(raft, message);
     case "AppendResponse":
@@ -113,6 +119,23 @@ function stepInTerm(raft: Raft, message: TermMessage): void {
       return;
     case "Snapshot":
       return handleSnapshot(raft, message);
+    default:
+      return stepOfThesis(raft, message);
+  }
+}
+
+/** The same for the messages that the paper leaves to the thesis. */
+function stepOfThesis(
+  raft: Raft,
+  message: RequestPreVote | RequestPreVoteResponse | TimeoutNow | TransferLeader | ReadIndexResp,
+): void {
+  const { role } = raft;
+  switch (message.type) {
+    case "RequestPreVote":
+      return handleRequestPreVote(raft, message);
+    case "RequestPreVoteResponse":
+      if (role.kind === "preCandidate") handleRequestPreVoteResponse(raft, role, message);
+      return;
     case "TimeoutNow":
       return handleTimeoutNow(raft, message);
     case "TransferLeader":

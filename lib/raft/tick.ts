@@ -14,6 +14,7 @@ import { type Leader, promotable, type Raft } from "./state.ts";
  * @returns Whether the peer campaigned, sent heartbeats or looked whether a majority is there.
  */
 export function tick(raft: Raft): boolean {
+  if (raft.boundFor > 0) raft.boundFor--;
   return raft.role.kind === "leader" ? tickHeartbeat(raft, raft.role) : tickElection(raft);
 }
 
@@ -31,6 +32,7 @@ function tickElection(raft: Raft): boolean {
 
 /** Leaders: send heartbeats, and "repeat during idle periods to prevent election timeouts (§5.2)" (Figure 2). */
 function tickHeartbeat(raft: Raft, leader: Leader): boolean {
+  leader.ticks++;
   leader.heartbeatElapsed++;
   const looked = ++raft.electionElapsed >= raft.config.electionTick && electionTimeoutElapsed(raft, leader);
   if (raft.role !== leader || leader.heartbeatElapsed < raft.config.heartbeatTick) return looked;
