@@ -55,6 +55,7 @@ export const leaseRead: Scenario = {
     },
     { do: "heal", title: "The network heals" },
     { do: "runUntil", until: { is: "agreed" } },
+    { do: "run", ticks: 10 },
     { do: "name", as: "the slow one", nodes: "leader", title: "The leader's clock is paused, and it is cut off" },
     { do: "name", as: "the others", except: "the slow one" },
     { do: "pauseClock", nodes: "the slow one" },
