@@ -14,6 +14,7 @@ type Command = (args: string[]) => number | Promise<number>;
 
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./cli/demo/demo.ts")).demo,
+  play: async () => (await import("./cli/play.ts")).play,
   log: async () => (await import("./cli/log/log.ts")).log,
   fuzz: async () => (await import("./cli/fuzz.ts")).fuzz,
   replay: async () => (await import("./cli/replay.ts")).replay,

@@ -66,7 +66,7 @@ export { fuzz, type FuzzOptions } from "./check/fuzz.ts";
 // Figures, and what a notebook's cell shows and asks.
 export * from "./charts/mod.ts";
 export type { Figure } from "./charts/figure.ts";
-export { type Player, player } from "./player/player.ts";
+export { type Player, player, sandbox, type SandboxOptions } from "./player/player.ts";
 export { exercise, property } from "./notebook/exercise.ts";
 export { type Option, predict, reveal } from "./notebook/predict.ts";
 export { type ReadyBullet, readyBullets, type TurnRow, turnsAbout } from "./notebook/ready_rows.ts";

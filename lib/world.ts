@@ -239,8 +239,8 @@ export abstract class NodeWorld {
     this.observeChange(member.id);
   }
 
-  /** @internal A tick is over. */
-  protected observeNodes(): void {
+  /** @internal A tick is over, or was broken off. */
+  observeNodes(): void {
     this.#isOver = true;
     for (const id of this.ids) this.observeChange(id);
   }

@@ -155,7 +155,8 @@ async function toSvg(title: string, content: Content): Promise<string> {
   const element = plot.plot({
     ...{ marginLeft, marginRight, marginTop, marginBottom, width: WIDTH, height },
     ...{ axis: null, x: { domain: x }, y: { domain: y }, fy, color: { type: "identity" } },
-    document: new DOMParser().parseFromString("<svg/>", "image/svg+xml"),
+    // To a page's types it is no Document; to Plot it is one.
+    document: Object(new DOMParser().parseFromString("<svg/>", "image/svg+xml")),
     marks: marks(plot),
   });
   const shown = keys.filter(({ label }) => element.querySelector(`[aria-description="${label}"] :not(g)`) !== null);

@@ -83,6 +83,7 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
   const last = Math.max(1, ...logs.map((log) => Math.max(log.node.lastIndex, (log.progress?.nextIndex ?? 1) - 1)));
   const first = Math.max(1, last - MOST + 1);
   const cut = first === 1 ? "" : ` Only the indices from ${first} to ${last} are drawn.`;
+  const unknown = progress.some(({ matchIndex }) => matchIndex === 0) ? " Without ● nothing is known yet." : "";
   const lanes = new Lanes([...state.nodes.keys()], ROW, MARGINS.top);
   const room = WIDTH - MARGINS.left - MARGINS.right;
   const width = Math.min(WIDEST, room / (last - first + 2));
@@ -92,7 +93,7 @@ export function logTable(trace: Trace, options: LogTableOptions): Figure {
     caption:
       `The logs at tick ${state.tick}, one row per node. A cell shows what an entry asks for, and its term, which is ` +
       `its colour too; it is filled if its own node knows it to be committed, else pale and dashed. What the leader ` +
-      `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${cut}`,
+      `knows of each node: ● stands at the last entry known to be there, ▼ where it will send on.${unknown}${cut}`,
     alt: altOf(logs, state.tick),
     keys: [...CELL_KEYS, SECOND_ROUND, MATCH, NEXT],
     height: lanes.bottom + MARGINS.bottom,
@@ -244,7 +245,7 @@ function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
   const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
   const role = ({ node }: Log) => {
     const { one, letter } = CONDITIONS[conditionOf(node)];
-    return `${one} (${letter}${node.term})`;
+    return letter === "" ? `${one}, term ${node.term}` : `${one} (${letter}${node.term})`;
   };
   return [
     plot.text(logs, { text: ({ node }: Log) => `node ${node.node}`, ...place, ...UPPER }),

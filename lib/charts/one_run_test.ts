@@ -3,13 +3,17 @@ import { basic } from "../scenario/basic.ts";
 import { figure8 } from "../scenario/figure_8.ts";
 import { lostVote, playLostVote } from "../scenario/lost_vote.ts";
 import { minorityPartition } from "../scenario/minority_partition.ts";
+import { noQuorum } from "../scenario/no_quorum.ts";
 import { play } from "../scenario/run.ts";
 import { Trace } from "../trace/trace.ts";
 import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
 import { ALL_CONDITIONS, ROLES, termColour } from "./palette.ts";
+import { TimeAxis } from "./axes.ts";
 import { logTable, roleLanes, spaceTime, termStaircase, timeline } from "./mod.ts";
 import { textsIn } from "./overlap_cases.ts";
+import { viewOf } from "./spans.ts";
 import { marks, textsOf } from "./svg_cases.ts";
+import { stepsOf } from "./timeline.ts";
 
 const title = "What node 1 says holds";
 const { trace: played } = play(basic);
@@ -24,6 +28,13 @@ Deno.test("a timeline has three step lines a node, a mark for each restart, and 
   strictEqual(textsIn(svg).filter((text) => text === "applied 8").length, 3);
   match(figure.alt, /In the end nodes 1, 2 and 3 are in term 2 with last log index 8, commit 8 and applied 8\./);
   match(figure.alt, /Nodes are restarted 2 times\. Clients ask node 1 at ticks 13, 14, 15, 16, 17 and 18\.$/);
+});
+
+Deno.test("a line of a timeline ends where its node stood when it stopped, though it came there in that tick", () => {
+  const view = viewOf(play(noQuorum, { nodes: 4 }).trace, { title, to: 40 });
+  const axis = new TimeAxis(view.from, view.to, { left: 0, right: 0, top: 0, bottom: 0 });
+  const drawn = stepsOf(view, 1, ({ commit }) => commit, axis).filter(({ y }) => !Number.isNaN(y));
+  deepStrictEqual(drawn.slice(-2).map(({ x, y }) => [x, y]), [[axis.px(18), 1], [axis.px(18), 2]]);
 });
 
 Deno.test("a term staircase has a line a node, and says who ends in which term", async () => {

@@ -53,7 +53,7 @@ const TIMER: Key = { label: "ticks until its election timeout", stroke: INK, str
 
 const TIMER_CAPTION =
   " The thin line above a node's bars is its election timer: as high as there are ticks left until it " +
-  "campaigns. It jumps up where the timer is reset; a number is the timeout that was drawn.";
+  "campaigns. It jumps where the timer is reset; a number is the timeout that was drawn.";
 
 /** The height of a timer that has its longest timeout left, and that of a lane with room for it. */
 const TIMER_HEIGHT = 24;

@@ -175,9 +175,16 @@ function endLabels(plot: Plot, ends: readonly NodeState[]): Markish[] {
   return texts.map((text, i) => plot.text(ends, { ...place, text, dy: -20 + 15 * i }));
 }
 
-/** The corners of the line of a node's value over time, which is interrupted while the node is stopped. */
+/**
+ * The corners of the line of a node's value over time, which is interrupted while the node is stopped. In the tick in which it
+ * stops it may still have reached a value: there the line ends.
+ */
 export function stepsOf({ scenes }: View, id: NodeId, valueOf: (node: NodeState) => number, axis: TimeAxis) {
-  const values = momentsOf(scenes, id).map((at) => ({ ...at, y: at.state.running ? valueOf(at.state) : NaN }));
-  return axis.binned(joined(values, ({ y }) => `${y}`))
-    .flatMap(({ node, from, to, y }) => [from, to + 1].map((tick) => ({ node, x: axis.px(tick), y })));
+  const values = momentsOf(scenes, id).map((at) => ({ ...at, running: at.state.running, y: valueOf(at.state) }));
+  return axis.binned(joined(values, ({ running, y }) => `${running} ${y}`)).flatMap(
+    ({ node, from, to, running, y }) => {
+      const ends = running ? [{ tick: from, y }, { tick: to + 1, y }] : [{ tick: from, y }, { tick: from, y: NaN }];
+      return ends.map(({ tick, y }) => ({ node, x: axis.px(tick), y }));
+    },
+  );
 }

@@ -10,7 +10,13 @@ import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_o
 import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
 import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
-import { durableBeforeSent, INVARIANTS, onlyLeadersDoNotWait, stateMachineSafety } from "./invariants.ts";
+import {
+  durableBeforeSent,
+  type Invariant,
+  INVARIANTS,
+  onlyLeadersDoNotWait,
+  stateMachineSafety,
+} from "./invariants.ts";
 
 /** What was seen, and how often. */
 export interface Coverage {
@@ -70,6 +76,8 @@ export class InvariantChecker {
   readonly cluster: Cluster;
   /** What was seen so far. */
   readonly coverage: Coverage = newCoverage();
+  /** @internal Those that are checked of a node. */
+  invariants: readonly Invariant[] = INVARIANTS;
   readonly #history = new History();
 
   readonly #durableOf: DurableOf;
@@ -111,7 +119,7 @@ export class InvariantChecker {
     const [history, { log }] = [this.#history, view.raft];
     const [now, before] = [log.entries(log.firstIndex(), Infinity) ?? [], history.memories.get(id)];
     try {
-      for (const check of INVARIANTS) check({ view, now, before, history, nodes });
+      for (const check of this.invariants) check({ view, now, before, history, nodes });
     } catch (error) {
       throw error instanceof InvariantViolation ? error.at({ node: id, term: view.raft.term }) : error;
     }

@@ -31,6 +31,8 @@ export interface Look {
   readonly nodes: readonly View[];
 }
 
+const text = new TextDecoder();
+
 /** `place` says where it was looked at, what was expected there, and what was found. */
 function require(holds: boolean, invariant: string, place: Place): void {
   if (!holds) throw new InvariantViolation(invariant, place);
@@ -75,12 +77,17 @@ function leaderAppendOnly(look: Look): void {
 }
 
 /** 3 (paper §5.3), by induction: an entry of one index and term is the same everywhere, and so is the term before it. */
-function logMatching({ view: { id: node, raft }, now, history }: Look): void {
-  for (const [i, { index, term, data }] of now.entries()) {
+function logMatching({ view: { id: node, raft }, now, before, history }: Look): void {
+  const known = before?.log ?? [];
+  const shift = (now.at(0)?.index ?? 0) - (known.at(0)?.index ?? 0);
+  for (const [i, entry] of now.entries()) {
+    // What was there at the last look, after what was there, has been compared.
+    if (i > 0 && entry === known[i + shift] && now[i - 1] === known[i + shift - 1]) continue;
+    const { index, term, data } = entry;
     const place = `${index} of term ${term}`;
     const previous = i > 0 ? now[i - 1].term : raft.log.term(index - 1);
     if (previous === undefined) continue;
-    const found = `${data.join(",")} after ${previous}`;
+    const found = `${data.length === 0 ? "an empty entry" : text.decode(data)}, after term ${previous}`;
     const expected = history.entries.get(place) ?? found;
     history.entries.set(place, expected);
     const invariant = "Log Matching: equal term at an index means equal prefixes";
@@ -110,7 +117,7 @@ export function stateMachineSafety({ node, index, term, outcome }: ApplyRow, his
 }
 
 /** 6 (paper §5.1), 7 (paper §5.2). */
-function termAndVoteStay({ view, before }: Look): void {
+export function termAndVoteStay({ view, before }: Look): void {
   if (before === undefined) return;
   const { id: node, raft: { term: found, vote } } = view;
   const { term, vote: given } = known(view, before);
@@ -192,7 +199,7 @@ function durableIsStored({ view: { id: node, raft, storage, running } }: Look): 
 }
 
 /** 14 (paper §5.4.2): what a leader has just committed. */
-function commitsByQuorum(look: Look): void {
+export function commitsByQuorum(look: Look): void {
   const { view: { id: node, raft }, before, nodes } = look;
   const index = raft.log.committed;
   if (!stillLeads(look) || before === undefined || index <= before.commit) return;
@@ -281,8 +288,11 @@ function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missi
   return index > storage.lastIndex() ? "missing" : storage.term(index);
 }
 
+/** An invariant that a look at a node decides; it throws where it does not hold. */
+export type Invariant = (look: Look) => void;
+
 /** Those that a look at a node decides; 5 and 15 are decided by what happens. */
-export const INVARIANTS: readonly ((look: Look) => void)[] = [
+export const INVARIANTS: readonly Invariant[] = [
   electionSafety,
   electedByMajority,
   leaderAppendOnly,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** The tasks that run the command line. */
-export type TaskName = "demo" | "log" | "replay" | "fuzz" | "notebooks" | "lab" | "browser";
+export type TaskName = "demo" | "log" | "replay" | "fuzz" | "notebooks" | "lab" | "browser" | "play" | "bundle";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const { tasks }: { tasks: Record<TaskName, { command: string }> } = JSON.parse(

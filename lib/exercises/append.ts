@@ -60,11 +60,11 @@ function why([log, { prevLogIndex, prevLogTerm, entries }]: Case, said: Term[] |
   }
   const conflict = entries.findIndex((term, i) => term !== (log[prevLogIndex + i] ?? term));
   if (conflict < 0 && said.length < right.length && right.length === log.length) {
-    return "nothing in it conflicts with the log, so nothing is deleted: an Append may be late, and shorter than the log";
+    return "nothing in it conflicts with the log, so nothing is removed: an Append may be late, and shorter than the log";
   }
   if (conflict < 0) return "what the log has already stays, and what it lacks is appended";
   const index = prevLogIndex + conflict + 1;
-  return `the log's entry at index ${index} conflicts with the leader's: it and all that follow it are deleted`;
+  return `the log's entry at index ${index} conflicts with the leader's: it and all that follow it are removed`;
 }
 
 /** Two logs that Raft allows (Log Matching): where index and term are equal, everything before is. */

@@ -43,13 +43,13 @@ testChecker<ReceiveAppend>("the receiver", {
     },
   },
   wrong: {
-    "delete everything after prevLogIndex": [
+    "remove everything after prevLogIndex": [
       (log, append) => fits(log, append) ? [...log.slice(0, append.prevLogIndex), ...append.entries] : null,
       /no entries\. Your rule answers \[\] \(empty\); Raft answers \[1\]: .* an Append may be late, and shorter than the log/,
     ],
     "keep all that is there": [
       (log, append) => fits(log, append) ? [...log, ...append.entries.slice(log.length - append.prevLogIndex)] : null,
-      /the log's entry at index 1 conflicts with the leader's: it and all that follow it are deleted/,
+      /the log's entry at index 1 conflicts with the leader's: it and all that follow it are removed/,
     ],
     "replace entries, and keep what follows a conflict": [
       (log, append) => {
@@ -57,7 +57,7 @@ testChecker<ReceiveAppend>("the receiver", {
         append.entries.forEach((term, i) => log[append.prevLogIndex + i] = term);
         return log;
       },
-      /conflicts with the leader's: it and all that follow it are deleted/,
+      /conflicts with the leader's: it and all that follow it are removed/,
     ],
     "no check": [
       (log, append) => receiveAppend(log, { ...append, prevLogIndex: 0 }),
@@ -79,7 +79,7 @@ testChecker<ReceiveAppend>("the receiver", {
       /Your rule/,
     ],
     "always at the end": [(log, { entries }) => [...log, ...entries], /Your rule/],
-    "a refused Append deletes": [
+    "a refused Append removes": [
       (log, append) => fits(log, append) ? receiveAppend(log, append) : [],
       /Raft refuses it/,
     ],

@@ -79,6 +79,13 @@ testChecker<CommitRule>("the commit rule", {
       (leader) => Math.min(leader.commit + 1, commitIndex(leader)),
       /index 2 is on 1 of 1 nodes, a majority/,
     ],
+    "indices are sorted as text": [
+      ({ term, log, matchIndex, commit }) => {
+        const index = [...matchIndex].sort().reverse()[Math.floor(matchIndex.length / 2)];
+        return index > commit && log[index - 1] === term ? index : commit;
+      },
+      /matchIndex is \[1\d.*Your rule/,
+    ],
     "never": [({ commit }) => commit, /a majority, and it is of the leader's own term/],
     "no number": [({ log, matchIndex }) => log[matchIndex[1]] - log[9], /answers NaN; an answer is an index/],
     "nothing": [untyped(() => {}), /answers undefined; an answer is an index/],

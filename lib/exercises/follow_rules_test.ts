@@ -40,7 +40,7 @@ const WRONG: Readonly<Record<string, readonly [rules: Rules, breaks: RegExp]>> =
     { vote: (voter, request) => vote({ ...voter, log: { index: 0, term: 0 } }, request) },
     /Leader Completeness/,
   ],
-  "a refusal does not adopt a later term": [
+  "a refusal does not take over a higher term": [
     { vote: (voter, request) => vote(voter, request).granted ? vote(voter, request) : { ...voter, granted: false } },
     /Liveness/,
   ],
@@ -53,7 +53,7 @@ const WRONG: Readonly<Record<string, readonly [rules: Rules, breaks: RegExp]>> =
     /A leader commits only what a quorum holds durably/,
   ],
   "nothing is committed": [{ commitIndex: ({ commit }) => commit }, /Liveness/],
-  "an Append deletes all that follows": [
+  "an Append removes all that follows": [
     {
       receiveAppend: (log, append) =>
         receiveAppend(log, append) && [...log.slice(0, append.prevLogIndex), ...append.entries],

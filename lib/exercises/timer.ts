@@ -45,8 +45,8 @@ export type TimerRule = (event: TimerEvent) => boolean;
 /**
  * Compare a rule for the election timer with the library's.
  *
- * In a later term the library, as the crate, restarts the timer whatever the message is. The paper does not, so a refused
- * vote or an answer of a later term is not asked about.
+ * In a higher term the library, as the crate, restarts the timer whatever the message is. The paper does not, so a refused
+ * vote or an answer of a higher term is not asked about.
  *
  * @returns The first case in which it differs; `null` if there is none.
  *
@@ -67,7 +67,7 @@ export function checkTimer(attempt: TimerRule): string | null {
     does: (starts) => starts ? "restarts the timer" : "lets the timer run on",
     why: ({ what, term, currentTerm }) => {
       if (what === "campaign") return "who begins an election waits for it, and then tries again";
-      if (term < currentTerm) return "its sender is behind: what comes from an older term changes nothing";
+      if (term < currentTerm) return "a message of an older term is dropped";
       if (what === "RequestVote") return "only a vote that is given restarts the timer, for then another may win";
       if (isFromLeader(what)) return "the leader of the term is alive, whatever the answer";
       return "an answer says nothing of a leader";

@@ -25,7 +25,7 @@ testChecker<TimerRule>("the timer", {
     },
     "without answers": ({ what, term, currentTerm, says }) =>
       !(term < currentTerm) && !what.endsWith("Response") && (what !== "RequestVote" || says === "yes"),
-    "whatever a refused vote of a later term does": (event) =>
+    "whatever a refused vote of a higher term does": (event) =>
       resetsTimer(event) || (event.what === "RequestVote" && event.term > event.currentTerm),
   },
   wrong: {
@@ -36,7 +36,7 @@ testChecker<TimerRule>("the timer", {
     ],
     "an older leader's message": [
       (event) => resetsTimer({ ...event, term: event.currentTerm }),
-      /Append of term 1\. Your rule restarts the timer; Raft lets the timer run on: its sender is behind/,
+      /Append of term 1\. Your rule restarts the timer; Raft lets the timer run on: a message of an older term is dropped/,
     ],
     "only what is accepted": [
       (event) => resetsTimer(event) && event.says !== "no",

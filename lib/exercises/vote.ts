@@ -82,7 +82,7 @@ function isVoteAnswer(said: unknown): boolean {
 
 function why([voter, request]: Case, said: VoteAnswer, right: VoteAnswer): string {
   if (request.term < voter.term) return "a request of an older term is refused, and changes nothing";
-  if (said.term !== right.term) return "a node adopts every later term that it hears of, whatever it answers";
+  if (said.term !== right.term) return "a node takes over every higher term that it hears of, whatever it answers";
   const isNew = request.term > voter.term;
   if (said.granted === right.granted) {
     if (right.granted) return "who gives its vote remembers to whom";

@@ -9,7 +9,7 @@ testChecker<VoteRule>("the vote", {
   check: checkVote,
   right: {
     "refusals first": vote,
-    "adopt the term, then decide": (voter, request) => {
+    "take over the term, then decide": (voter, request) => {
       const now = request.term > voter.term ? { term: request.term, votedFor: null } : voter;
       const granted = request.term >= now.term && [null, request.candidateId].includes(now.votedFor) &&
         notBehind(voter, request);
@@ -67,7 +67,7 @@ testChecker<VoteRule>("the vote", {
     ],
     "a refusal keeps the older term": [
       (voter, request) => vote(voter, request).granted ? vote(voter, request) : { ...voter, granted: false },
-      /a node adopts every later term that it hears of, whatever it answers/,
+      /a node takes over every higher term that it hears of, whatever it answers/,
     ],
     "a refusal in a new term keeps the old vote": [
       (voter, request) => {
@@ -80,7 +80,7 @@ testChecker<VoteRule>("the vote", {
       (voter, request) => ({ ...vote(voter, request), votedFor: null }),
       /who gives its vote remembers to whom/,
     ],
-    "an older term is adopted": [
+    "an older term is taken over": [
       (voter, request) => ({ ...vote(voter, request), term: request.term }),
       /a request of an older term is refused, and changes nothing/,
     ],

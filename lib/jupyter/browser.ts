@@ -8,16 +8,13 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { pathToFileURL } from "node:url";
-import { Cluster } from "../cluster.ts";
-import { player } from "../player/player.ts";
-import { Trace } from "../trace/trace.ts";
 import { count, word } from "../trace/text.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { freePort, kernelSpec, START_BOUND, usableKernels } from "./kernel.ts";
 import { installedJupyter, startLab } from "./lab.ts";
-import { type Browser, lookAt, openBrowser, type Page } from "./lab_page.ts";
+import { type Browser, lookAt, openBrowser } from "./lab_page.ts";
 import { describe, parseNotebook } from "./notebook_file.ts";
+import { playerProblems } from "./player_page.ts";
 import { allNotebooks, inParallel, inProject, poll, WORKSHOP } from "./project.ts";
 
 /** Where Debian's Chromium is. */
@@ -25,7 +22,7 @@ const CHROMIUM = "/usr/bin/chromium";
 
 const HELP = `Usage: deno task browser
 
-Opens a player's page in Chromium, and plays it with keys and mouse. Then opens every notebook in JupyterLab, untrusted and
+Opens pages of players in Chromium, uses every control with the mouse and with keys, and audits what is seen. Then opens every notebook in JupyterLab, untrusted and
 after Run All, and looks whether every figure is displayed, every player is a film strip and then can be played, no
 notebook is marked as changed when it is opened, no prompt lies over it, and no error is shown. Where JupyterLab or ${CHROMIUM} is missing it says so and does nothing,
 unless CI is "true". Exit status: 0, or 1 if something is not as it should be.`;
@@ -103,43 +100,4 @@ async function withLab(act: (url: (workspace: string) => string, folder: string)
     await end;
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** How long the player may take to play to the end, in milliseconds. */
-const PLAY_BOUND = 10_000;
-
-/** The tick a player displays. */
-const TICK = `Number(/^tick (\\d+)/.exec(document.getElementById("tick").textContent)?.[1])`;
-
-/** Everything that is wrong with a player's page, alone and without a network: what it asked for would be on the console. */
-async function playerProblems(browser: Browser): Promise<string[]> {
-  const found: string[] = [];
-  const file = join(WORKSHOP, "player.html");
-  const trace = new Trace();
-  new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(8);
-  mkdirSync(WORKSHOP, { recursive: true });
-  writeFileSync(file, player(trace, { title: "A cluster starts" }).page());
-  await using page = await browser.newPage({ offline: true });
-  page.on("console", (message) => found.push(`on the console: ${message.text()}`));
-  page.on("pageerror", ({ message }) => found.push(`an error: ${message}`));
-  await page.goto(pathToFileURL(file).href);
-  found.push(...await playByHand(page, trace.lastTick()));
-  await page.click("#play");
-  const tick = await poll(() => page.evaluate(TICK), (tick) => tick === trace.lastTick(), PLAY_BOUND);
-  if (tick !== trace.lastTick()) found.push(`plays until tick ${tick} of ${trace.lastTick()}`);
-  rmSync(file);
-  return found;
-}
-
-/** Step, to the end, step back and to the start, with the mouse and then with keys; what is wrong. */
-async function playByHand(page: Page, last: number): Promise<string[]> {
-  const found: string[] = [];
-  const buttons = [["#step", 2], ["#end", last], ["#back", last - 1], ["#start", 1]] as const;
-  const keys = [["ArrowRight", 2], ["End", last], ["ArrowLeft", last - 1], ["Home", 1]] as const;
-  for (const [press, tick] of [...buttons, ...keys]) {
-    await (press.startsWith("#") ? page.click(press) : page.keyboard.press(press));
-    const shown = await page.evaluate(TICK);
-    if (shown !== tick) found.push(`after ${press} it is at tick ${shown}, and should be at ${tick}`);
-  }
-  return found;
 }

@@ -12,9 +12,17 @@ import { poll } from "./project.ts";
 /** A page of the package `playwright-core`, as far as it is used here. Expressions are JavaScript in it. */
 export interface Page extends AsyncDisposable {
   readonly keyboard: { press(key: string): Promise<void> };
+  readonly mouse: { move(x: number, y: number): Promise<void>; down(): Promise<void>; up(): Promise<void> };
   goto(url: string): Promise<unknown>;
   evaluate<T>(expression: string): Promise<T>;
   click(selector: string): Promise<void>;
+  focus(selector: string): Promise<void>;
+  fill(selector: string, value: string): Promise<void>;
+  selectOption(selector: string, value: string): Promise<unknown>;
+  setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
+  emulateMedia(media: { readonly colorScheme: "light" | "dark" }): Promise<void>;
+  setDefaultTimeout(milliseconds: number): void;
+  waitForEvent(event: "download"): Promise<{ path(): Promise<string> }>;
   on(event: "console", listener: (message: { text(): string }) => void): unknown;
   on(event: "pageerror", listener: (error: Error) => void): unknown;
 }

@@ -16,13 +16,19 @@ const LOCK = "lib/jupyter/deno.lock";
 
 /**
  * The packages that only the workshop uses: the kernel on Node, the types of Node that its compiler can read, the sockets of
- * Jupyter's protocol, a driver for a browser. They are heavy, and deno.json does not name them: Deno fetches everything
+ * Jupyter's protocol, a driver for a browser, an audit of what it shows. They are heavy, and deno.json does not name them: Deno fetches everything
  * that its lock file knows before the first demo runs.
  */
-const PACKAGES = ["npm:tslab@1.0.22", "npm:@types/node@18.19.130", "npm:zeromq@6.8.0", "npm:playwright-core@1.65.1"];
+const PACKAGES = [
+  "npm:tslab@1.0.22",
+  "npm:@types/node@18.19.130",
+  "npm:zeromq@6.8.0",
+  "npm:playwright-core@1.65.1",
+  "npm:axe-core@4.14.1",
+];
 
 /** Load one of `PACKAGES`. deno.lock must not know of it, so the caller says what is in it. */
-export async function load(name: "zeromq" | "playwright-core"): Promise<unknown> {
+export async function load(name: "zeromq" | "playwright-core" | "axe-core"): Promise<unknown> {
   return await import(String(PACKAGES.find((specifier) => specifier.startsWith(`npm:${name}@`))));
 }
 
@@ -52,7 +58,7 @@ export function pack(): void {
 function hashOfSources(): string {
   const hash = createHash("sha256");
   const sources = readdirSync(join(ROOT, "lib"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|js|css|ttf|lock)$/.test(file)).map((file) => join("lib", file));
+    .filter((file) => /\.(ts|js|css|html|ttf|lock)$/.test(file)).map((file) => join("lib", file));
   for (const file of ["deno.json", ...sources.sort()]) {
     hash.update(`${file}\0${readFileSync(join(ROOT, file), "utf8")}\0`);
   }

@@ -1,11 +1,14 @@
 /**
  * A player in a notebook: a figure as long as no script may run, a frame with the page as soon as one may.
  *
- * The page is in a frame of its own, so that neither JupyterLab's keys and styles reach it nor its keys JupyterLab.
+ * The page is in a frame of its own, so that neither JupyterLab's keys and styles reach it nor its keys JupyterLab. It is
+ * stored compressed: a notebook is a file that people load and review.
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { gzipSync, strToU8 } from "fflate";
 import { jsonInScript } from "./page.ts";
 
 /** The class of the element that holds the figure, then the frame. */
@@ -18,7 +21,8 @@ export const PLAYER_CLASS = "hello-raft-player";
  */
 export function embed(title: string, figure: string, page: string): string {
   const name = `player-${createHash("sha256").update(page).digest("hex").slice(0, 8)}`;
-  const words: Record<string, string> = { NAME: name, TITLE: `Player: ${title}`, PAGE: page };
+  const packed = Buffer.from(gzipSync(strToU8(page), { level: 9, mtime: 0 })).toString("base64");
+  const words: Record<string, string> = { NAME: name, TITLE: `Player: ${title}`, PAGE: packed };
   const script = EMBED.trim().replace(/^ +/gm, "").replace(/NAME|TITLE|PAGE/g, (word) => jsonInScript(words[word]));
   return `<div class="${PLAYER_CLASS} ${name}">
 ${figure}
@@ -34,7 +38,7 @@ for (const place of document.querySelectorAll("." + NAME)) {
   if (place.querySelector("iframe")) continue;
   const frame = document.createElement("iframe");
   frame.title = TITLE;
-  frame.setAttribute("sandbox", "allow-scripts");
+  frame.setAttribute("sandbox", "allow-scripts allow-downloads");
   place.style.position = "relative";
   frame.style.cssText = "position: absolute; top: 0; width: 100%; height: 900px; visibility: hidden";
   window.addEventListener("message", ({ data, source }) => {
@@ -44,7 +48,9 @@ for (const place of document.querySelectorAll("." + NAME)) {
     frame.style.cssText = "display: block; width: 100%; border: 0; height: " + px + "px";
     for (const other of [...place.children]) if (other !== frame) other.remove();
   });
-  frame.srcdoc = PAGE;
   place.append(frame);
+  const bytes = Uint8Array.from(atob(PAGE), (character) => character.charCodeAt(0));
+  const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  text.then((page) => frame.srcdoc = page);
 }
 `;

@@ -1,17 +1,20 @@
 /**
- * A player: a run, tick by tick, to look at forwards and backwards.
+ * A player: a run to look at, forwards and backwards, and to touch.
+ *
+ * The page carries Raft itself and the plan of the run, and plays it by running it again.
  *
  * @module
  */
-import { type ChartOptions, checkOptions, type Figure, pictures } from "../charts/figure.ts";
-import { sharing } from "../charts/spans.ts";
-import { conditionOf } from "../trace/fold.ts";
-import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
-import type { Trace } from "../trace/trace.ts";
-import { dataOf } from "./data.ts";
-import { headlineOf, type Moment, momentsOf, stripOf } from "./moments.ts";
+import type { Figure } from "../charts/figure.ts";
+import { type ChartOptions, checkOptions } from "../charts/figure.ts";
+import { filmStrip } from "../charts/film_strip.ts";
+import type { Run } from "../scenario/run.ts";
+import type { ScenarioOptions } from "../scenario/schema.ts";
+import { visible } from "../trace/text.ts";
+import { libraryOf } from "./library.ts";
 import { LETTERS, pageOf } from "./page.ts";
-import { drawStrip } from "./strip.ts";
+import { Branch, LONGEST, type Plan } from "./session.ts";
+import { planData, readPlan, sandboxOf } from "./share.ts";
 
 /** A run to be played; where it cannot be, a figure: a film strip of the moments that matter. */
 export interface Player extends Figure {
@@ -19,55 +22,71 @@ export interface Player extends Figure {
   page(): string;
 }
 
+/** What a sandbox begins with. */
+export interface SandboxOptions extends Partial<Pick<ScenarioOptions, "nodes" | "seed">> {
+  /** What is to be found out with it, as a sentence. */
+  readonly title?: string;
+}
+
 const CAPTION =
   `Each picture is the cluster after all that happened at a tick, with a circle for each node: its role (${LETTERS}) and ` +
   "term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open " +
-  "link, a dotted red one is not. Where this notebook is trusted and run, a player takes the place of the pictures.";
+  "link, a dotted red one is not. Where this notebook is trusted and run, a page that runs takes the place of the pictures.";
 
 /**
- * A player of `trace`, for `show`. Where nothing can be played, it is a film strip.
+ * A player of `run`, for `show`. Where nothing can be played, it is a film strip.
  *
- * @throws {RangeError} naming the option that is wrong, or if there is no tick to play.
+ * @throws {RangeError} naming what is wrong with the title, or why the run cannot be put into a page.
  *
  * @example
  * ```ts
- * import { Cluster, player, Trace } from "hello-raft";
+ * import { basic, play, player } from "hello-raft";
  * import { match } from "node:assert/strict";
  *
- * const trace = new Trace();
- * new Cluster({ nodes: 3, seed: 1, observer: trace.record }).run(20);
- * const film = player(trace, { title: "Node 1 is elected" });
+ * const film = player(play(basic), { title: "Node 1 is elected" });
  * match(film.alt, /Tick 13: Node 1 is elected leader of term 1/);
  * match(film.page(), /^<!doctype html>/);
  * ```
  */
-export function player(trace: Trace, options: ChartOptions): Player {
+export function player(run: Run, options: Pick<ChartOptions, "title">): Player {
   checkOptions(options);
-  const { from = 0, to = Infinity } = options;
-  const title = visible(options.title.trim().replace(/\s+/g, " "));
-  const moments = momentsOf(trace.scenes()).filter(({ tick }) => tick >= from && tick <= to);
-  if (moments.length === 0) {
-    const end = to === Infinity ? "the end" : to;
-    throw new RangeError(`Cannot play ticks ${from} to ${end}: the trace has none of them; run the cluster first`);
+  const { scenario, options: told, legs, trace } = run;
+  if (legs.length > 1) {
+    throw new RangeError("Cannot put a fork into a page: there one forks by hand; play the run itself");
   }
-  const strip = stripOf(moments);
-  const alt = altOf(moments, strip);
-  const strips = pictures(() => Promise.resolve(drawStrip(title, alt, strip)));
-  return { title, caption: CAPTION, alt, ...strips, page: () => pageOf(dataOf(title, moments)) };
+  return playerOf(options.title, { scenario, options: told, double: null, touches: [] }, trace.lastTick());
 }
 
-function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {
-  const ticks = ticksText(moments[0].tick, moments[moments.length - 1].tick);
-  const pictures = strip.map((moment) => `Tick ${moment.tick}: ${headlineOf(moment)} ${stateText(moment)}`);
-  const nodes = count(moments[0].state.nodes.size, "node");
-  return `${count(strip.length, "moment")} of a run of ${nodes} ${ticks}. ${pictures.join(" ")}`;
+/**
+ * A cluster to play with, for `show`: nothing happens in it by itself but Raft.
+ *
+ * @throws {Error} naming the option that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { sandbox } from "hello-raft";
+ * import { match } from "node:assert/strict";
+ *
+ * match(sandbox({ nodes: 5, seed: 7 }).page(), /^<!doctype html>/);
+ * ```
+ */
+export function sandbox({ nodes = 3, seed = 1, title = "A cluster to play with" }: SandboxOptions = {}): Player {
+  checkOptions({ title });
+  const plan = {
+    scenario: sandboxOf(undefined),
+    options: { nodes, seed, key: "x", value: "a" },
+    double: null,
+    touches: [],
+  };
+  return playerOf(title, readPlan(planData(plan, 0)).plan, 0);
 }
 
-/** Nodes that are the same share a clause. */
-function stateText({ state }: Moment): string {
-  const facts = new Map([...state.nodes.values()].map((node) => {
-    const term = node.running ? `, term ${node.term}` : "";
-    return [node.node, `${conditionOf(node)}${term}, commit ${node.commit}`];
-  }));
-  return `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`;
+/** How many ticks of a sandbox its still shows. */
+const STILL = 20;
+
+function playerOf(given: string, plan: Plan, to: number): Player {
+  const title = visible(given.trim().replace(/\s+/g, " "));
+  const data = { ...planData(plan, 0), to: Math.min(to, LONGEST), library: libraryOf() };
+  const still = filmStrip(title, new Branch(plan, to === 0 ? STILL : to).scenes);
+  return { title, caption: CAPTION, ...still, page: () => pageOf(title, data) };
 }

@@ -22,24 +22,27 @@ import { Stage } from "./stage.ts";
  * or a step cannot be taken; the stage has failed then, and the observer has been told why.
  *
  * @param pausesAfter After which steps a tick is due before the next one. Default: none.
+ * @returns Whether all of them were taken.
  */
 export function* perform(
   steps: readonly Step[],
   stage: Stage,
   pausesAfter: (step: Step) => boolean = () => false,
-): Generator<void, void> {
+): Generator<void, boolean> {
   for (const [i, step] of steps.entries()) {
     if (step.title !== undefined) stage.observer({ kind: "part", tick: stage.cluster.now, title: step.title });
     try {
-      if (!(yield* take(step, stage))) return;
+      if (!(yield* take(step, stage))) return false;
       if (pausesAfter(step)) yield;
     } catch (error) {
       const isRefusal = error instanceof ScenarioError || error instanceof ClusterError ||
         error instanceof NetworkError;
       if (!isRefusal) throw error;
-      return stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });
+      stage.judge({ text: `step ${i + 1} (${step.do}) can be taken`, holds: false, found: error.message });
+      return false;
     }
   }
+  return true;
 }
 
 /** Whether the story can go on after it. */
@@ -99,6 +102,8 @@ export function act(step: Act, stage: Stage): void {
       return network.partition(...step.groups.map((group) => stage.find(group)));
     case "heal":
       return network.heal();
+    case "loss":
+      return stage.setLoss(step.from ?? "all", step.to ?? "all", step.percent);
     case "dropNext":
       return stage.dropNext(step, step.count);
     default:

@@ -153,10 +153,17 @@ const step = z.discriminatedUnion("do", [
   only({ do: z.literal(NODE_FAULTS), title, nodes }),
   /** Lose what is on these links; let it wait; let it pass again. */
   only({ do: z.literal(LINK_FAULTS.filter((fault) => fault !== "delay")), title, ...links }),
-  /** Of what is in flight now: lose it, let it wait, let it arrive next, send it a second time. */
-  only({ do: z.literal(MESSAGE_VERBS.map((verb) => `${verb}Messages` as const)), title, ...filter }),
+  /** Of what is in flight now, or of the message `id` alone: lose it, let it wait, let it arrive next, send it a second time. */
+  only({
+    do: z.literal(MESSAGE_VERBS.map((verb) => `${verb}Messages` as const)),
+    title,
+    ...filter,
+    id: z.optional(whole(1)),
+  }),
   /** Lose the next `count` such messages that are sent. */
   only({ do: z.literal("dropNext"), title, count, ...filter }),
+  /** From here on lose so many of a hundred messages on these links (default: all), by chance, which the seed decides. */
+  only({ do: z.literal("loss"), title, percent: whole(0, 100), from: z.optional(nodes), to: z.optional(nodes) }),
   /** It must hold here, or the scenario has failed. */
   only({ do: z.literal("expect"), title, that: condition, text: z.optional(sentence) }),
 ]);

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExpectationRow, Observer } from "../trace/rows.ts";
-import type { Index, Message, NodeId, Term, Ticks } from "../raft/mod.ts";
+import { type Index, type Message, type NodeId, randomInts, type Term, type Ticks } from "../raft/mod.ts";
 import type { World } from "../world.ts";
 import { ScenarioError } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Quantity, ScenarioOptions } from "./schema.ts";
@@ -25,12 +25,17 @@ export function followerNumber(word: unknown): number | null {
 export class Stage<W extends World = World> {
   readonly #names = new Map<string, readonly NodeId[]>();
   readonly #marks = new Map<string, ReadonlyMap<NodeId, Numbers>>();
+  /** How many of a hundred messages are lost by chance, by the way they go. */
+  readonly #losses = new Map<string, number>();
+  readonly #chance: (low: number, high: number) => number;
   readonly #orders: { readonly matches: (message: Message) => boolean; left: number }[] = [];
   /** Whether something was not as expected. */
   failed = false;
 
   /** A stage without names and marks; `observer` is told what the scenario says. */
-  constructor(readonly cluster: W, readonly options: ScenarioOptions, readonly observer: Observer) {}
+  constructor(readonly cluster: W, readonly options: ScenarioOptions, readonly observer: Observer) {
+    this.#chance = randomInts(options.seed);
+  }
 
   /** The names and the marks that were set, and the ticks that have passed. */
   get known(): { readonly names: readonly string[]; readonly marks: readonly string[]; readonly ticks: Ticks } {
@@ -71,19 +76,30 @@ export class Stage<W extends World = World> {
   }
 
   /** The messages in flight that `filter` means. */
-  inFlight(filter: MessageFilter): number[] {
+  inFlight({ id: only, ...filter }: MessageFilter & { readonly id?: number }): number[] {
     const isMeant = this.#matcher(filter);
-    return this.cluster.network.inFlight().filter(({ message }) => isMeant(message)).map(({ id }) => id);
+    const messages = this.cluster.network.inFlight().filter(({ id }) => only === undefined || id === only);
+    return messages.filter(({ message }) => isMeant(message)).map(({ id }) => id);
   }
 
   /** Lose the next `count` messages that `filter` means. */
   dropNext(filter: MessageFilter, count: number): void {
     this.#orders.push({ matches: this.#matcher(filter), left: count });
+    this.#intercept();
+  }
+
+  /** From here on lose `percent` of a hundred messages on these links, by chance. */
+  setLoss(from: Nodes, to: Nodes, percent: number): void {
+    for (const start of this.find(from)) for (const end of this.find(to)) this.#losses.set(`${start}>${end}`, percent);
+    this.#intercept();
+  }
+
+  #intercept(): void {
     this.cluster.network.intercept((message) => {
       const order = this.#orders.find(({ matches, left }) => left > 0 && matches(message));
-      if (order === undefined) return "carry";
-      order.left--;
-      return "drop";
+      if (order !== undefined) order.left--;
+      const percent = this.#losses.get(`${message.from}>${message.to}`) ?? 0;
+      return order !== undefined || percent > 0 && this.#chance(0, 100) < percent ? "drop" : "carry";
     });
   }
 

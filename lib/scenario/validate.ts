@@ -7,7 +7,8 @@
  *
  * @module
  */
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
+import { toDotPath } from "zod/v4/core";
 import { completeOptions } from "../cluster_options.ts";
 import { isBetween } from "../arguments.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
@@ -131,10 +132,10 @@ class Check {
   shape(schema: z.ZodMiniType, data: unknown, ...root: readonly string[]): void {
     for (const issue of schema.safeParse(data, { error: messageOf }).error?.issues ?? []) {
       const path = [...root, ...issue.path];
-      this.problems.push(`${z.core.toDotPath(path) || "it"} ${issue.message}`);
+      this.problems.push(`${toDotPath(path) || "it"} ${issue.message}`);
       if (issue.code === "custom" && issue.params?.["isOfParts"]) continue;
       const wrong = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
-      for (const place of wrong) this.#wrong.add(z.core.toDotPath(place));
+      for (const place of wrong) this.#wrong.add(toDotPath(place));
     }
   }
 

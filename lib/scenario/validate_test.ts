@@ -110,7 +110,7 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 const ACTIONS =
   "name, mark, run, runUntil, propose, read, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
-  "duplicateMessages, dropNext or expect";
+  "duplicateMessages, dropNext, loss or expect";
 const TYPES =
   "RequestVote, RequestVoteResponse, RequestPreVote, RequestPreVoteResponse, Append, AppendResponse, Heartbeat, " +
   "HeartbeatResponse, Snapshot, Propose, TimeoutNow, TransferLeader, ReadIndex or ReadIndexResp";

@@ -126,18 +126,27 @@ export function linkOf({ links }: Pick<ClusterState, "links">, from: NodeId, to:
   return links.get(`${from}>${to}`) ?? { from, to, state: "open" };
 }
 
+/** At least so many changes after one that is kept whole, and not before as many as it has values, another one is. */
+const APART = 200;
+
 /**
  * A map that does not change. Maps that grew from each other share the values of the last one, so that a run of any length is
- * folded in time proportional to it; an earlier one takes back what was changed since, and is slower to read.
+ * folded in time proportional to it; an earlier one takes back what was changed between it and the next that is kept whole.
  */
 export class MapState<K, V> {
   /** Shared: what the last of the maps that grew from each other holds. */
   readonly #last: Map<K, V>;
+  /** What it holds, if it is kept whole; else how many changes ago one was. */
+  readonly #kept: ReadonlyMap<K, V> | null;
+  readonly #changes: number;
   /** What was changed then: what stood there before, and the map after it. */
   #next: { readonly key: K; readonly before: V | undefined; readonly after: MapState<K, V> } | null = null;
 
-  private constructor(last: Map<K, V>) {
+  private constructor(last: Map<K, V>, changes = 0) {
+    const isKept = changes >= Math.max(APART, last.size);
     this.#last = last;
+    this.#kept = isKept ? new Map(last) : null;
+    this.#changes = isKept ? 0 : changes;
   }
 
   /** A map of `pairs`. */
@@ -147,26 +156,35 @@ export class MapState<K, V> {
 
   /** What is at `key`, if anything is. */
   get(key: K): V | undefined {
-    for (let next = this.#next; next !== null; next = next.after.#next) if (next.key === key) return next.before;
-    return this.#last.get(key);
+    const { kept, since } = this.#back();
+    const change = since.find((each) => each.key === key);
+    return change === undefined ? kept.get(key) : change.before;
   }
 
   /** All values. */
   values(): V[] {
-    const values = new Map<K, V | undefined>(this.#last);
-    const since: { key: K; before: V | undefined }[] = [];
-    for (let next = this.#next; next !== null; next = next.after.#next) since.push(next);
+    const { kept, since } = this.#back();
+    const values = new Map<K, V | undefined>(kept);
     for (const { key, before } of since.reverse()) values.set(key, before);
     return [...values.values()].filter((value) => value !== undefined);
+  }
+
+  /** The next map that is kept whole, and what was changed up to it. */
+  #back() {
+    const since: { readonly key: K; readonly before: V | undefined }[] = [];
+    let [kept, next] = [this.#kept, this.#next];
+    for (; kept === null && next !== null; [kept, next] = [next.after.#kept, next.after.#next]) since.push(next);
+    return { kept: kept ?? this.#last, since };
   }
 
   /** This map, the last of those that share its values, with `value` at `key`; with nothing there if that is `undefined`. */
   set(key: K, value: V | undefined): MapState<K, V> {
     assert(this.#next === null, "only the last of the maps that share their values grows");
-    const after = new MapState(this.#last);
-    this.#next = { key, before: this.#last.get(key), after };
+    const before = this.#last.get(key);
     if (value === undefined) this.#last.delete(key);
     else this.#last.set(key, value);
+    const after = new MapState(this.#last, this.#changes + 1);
+    this.#next = { key, before, after };
     return after;
   }
 }

@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { Cluster } from "../cluster.ts";
+import { randomInts } from "../raft/mod.ts";
 import { play } from "../scenario/run.ts";
 import { scenarios } from "../scenario/scenarios.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf, LogState, MapState, scenesOf } from "./fold.ts";
@@ -129,6 +130,23 @@ Deno.test("a map does not see what becomes of the maps that grow from it", () =>
   ]);
   throws(() => maps[0].set("z", 5), /only the last of the maps that share their values grows/);
   strictEqual(maps[0].get("z"), undefined);
+});
+
+Deno.test("each of many maps that grow from each other holds what it held", () => {
+  const chance = randomInts(1);
+  const copy = new Map<string, number>();
+  const all = [{ map: MapState.of<string, number>(), values: [...copy] }];
+  for (let i = 0; i < 1500; i++) {
+    const [key, value] = [`${chance(0, 400)}`, chance(0, 4) === 0 ? undefined : i];
+    if (value === undefined) copy.delete(key);
+    else copy.set(key, value);
+    all.push({ map: all[i].map.set(key, value), values: [...copy] });
+  }
+  for (const { map, values } of all.filter((_, i) => i % 37 === 0)) {
+    deepStrictEqual(map.values().sort((a, b) => a - b), values.map(([, value]) => value).sort((a, b) => a - b));
+    for (const [key, value] of values.slice(0, 20)) strictEqual(map.get(key), value);
+    strictEqual(map.get("none"), undefined);
+  }
 });
 
 Deno.test("what is done by hand at a tick belongs to it, after what time brought in it", () => {

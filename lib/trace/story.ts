@@ -167,6 +167,15 @@ export class Story {
     return [...joinElections(joinQuestions(facts)).map(sentenceOf), ...story.end()];
   }
 
+  /** A story that goes on from where this one is. */
+  copy(): Story {
+    const copy = new Story();
+    for (const [candidacy, voters] of this.#votes) copy.#votes.set(candidacy, new Set(voters));
+    for (const [request, client] of this.#waiting) copy.#waiting.set(request, client);
+    for (const [kind, tick] of this.#explained) copy.#explained.set(kind, tick);
+    return copy;
+  }
+
   /** What happened in the next scene. */
   hear(scene: Scene): Sentence[] {
     return this.#facts(scene).map(sentenceOf);

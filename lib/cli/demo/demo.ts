@@ -36,7 +36,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   const found = storage === undefined ? null : (await import("./directory.ts")).inspectLogs(storage, scenario, play);
   const runs: Played[] = [];
   for (const each of scenarios) {
-    runs.push({ scenario: each, trace: await playOne(each, play, options, found?.cluster) });
+    runs.push({ scenario: each, options: play, trace: await playOne(each, play, options, found?.cluster) });
   }
   const isWritten = options.plot !== undefined || options.player !== undefined;
   const written = isWritten ? ["", ...await (await import("./files.ts")).writeFiles(options, runs)] : [];

@@ -7,6 +7,7 @@
  */
 import { type Figure, xml } from "../../charts/figure.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { ScenarioOptions } from "../../scenario/schema.ts";
 import { capital, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
 import { targetOf, writeNamedFile } from "../named_file.ts";
@@ -17,6 +18,8 @@ import type { DemoOptions } from "./options.ts";
 export interface Played {
   /** The scenario. */
   readonly scenario: Scenario;
+  /** What it was told. */
+  readonly options: ScenarioOptions;
   /** What happened. */
   readonly trace: Trace;
 }
@@ -47,8 +50,12 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
     if (first.trace.lastTick() === 0) {
       throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
     }
-    const { player: makePlayer } = await import("../../player/player.ts");
-    files.push([player, makePlayer(first.trace, { title: titleOf(first) }).page(), "player is"]);
+    const [{ player: makePlayer }, { play }] = await Promise.all([
+      import("../../player/player.ts"),
+      import("../../scenario/run.ts"),
+    ]);
+    const run = play(first.scenario, first.options);
+    files.push([player, makePlayer(run, { title: titleOf(first) }).page(), "player is"]);
   }
   for (const [path, content] of files) attempt("write", path, () => writeNamedFile(path, content));
   return files.map(([path, , what]) => `The ${what} in ${word(path)}`);

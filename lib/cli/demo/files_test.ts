@@ -25,7 +25,7 @@ Deno.test("demo --plot and --player write files, tell the same story, and say wh
 
 Deno.test("the README shows the still of a player", async () => {
   const title = "Two nodes lead, in two terms, and only one of them can commit";
-  const still = await player(play(minorityPartition).trace, { title }).png();
+  const still = await player(play(minorityPartition), { title }).png();
   const shown = readFileSync(new URL("../../../notebooks/images/minority-partition.png", import.meta.url));
   deepStrictEqual(new Uint8Array(shown), new Uint8Array(still), "draw it anew");
 });

@@ -62,10 +62,12 @@ of the story, and has these fields:
                from, to, oneWay?: lose what is on these links; let it wait; let
                it pass again
   dropMessages, holdMessages, releaseMessages, duplicateMessages
-               type?, from?, to?, index?: of what is under way, lose it; let it
-               wait; let it arrive next; send it a second time
+               type?, from?, to?, index?, id?: of what is under way, lose it;
+               let it wait; let it arrive next; send it a second time
   dropNext     count, type?, from?, to?, index?: lose the next so many that are
                sent
+  loss         percent, from?, to?: from here on lose so many of a hundred
+               messages on these links (default: all), by chance
   expect       that, text?: a condition must hold here, else the scenario has
                failed
 

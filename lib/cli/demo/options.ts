@@ -57,6 +57,12 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   if (given.has("seeds") && single !== undefined) {
     throw new UsageError(`--seeds and --${single} do not go together; --seeds tells of no single run`);
   }
+  const own = ["storage", "runtime"].find((other) => given.has(other));
+  if (given.has("player") && own !== undefined) {
+    throw new UsageError(
+      `--player and --${own} do not go together; the page runs the nodes itself, from their beginning`,
+    );
+  }
   if (options.json && options.verbose) {
     throw new UsageError("--json and --verbose do not go together; --json has every turn anyway");
   }

@@ -14,7 +14,9 @@ import { type Paint, wrap } from "../terminal.ts";
 import type { DemoOptions } from "./options.ts";
 
 /** The steps by which messages can be lost, and those by which they can be late. */
-const LOSING: ReadonlySet<Step["do"]> = new Set(["cut", "partition", "stop", "crashAfter", "dropMessages", "dropNext"]);
+const LOSING: ReadonlySet<Step["do"]> = new Set(
+  ["cut", "partition", "stop", "crashAfter", "dropMessages", "dropNext", "loss"],
+);
 const DELAYING: ReadonlySet<Step["do"]> = new Set(["delay", "hold", "holdMessages"]);
 
 /** The heading of a run, and what is about to be broken. `goesOn`: what each node goes on from, a sentence each. */

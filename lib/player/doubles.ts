@@ -1,0 +1,142 @@
+/**
+ * Rules of Raft that a reader can take out, to see what breaks.
+ *
+ * The invariant that only says the rule again is not checked then: what is to be seen is what the rule is for.
+ *
+ * @module
+ */
+import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
+import { followRules, type Rules } from "../exercises/follow_rules.ts";
+import type { DemoNode } from "../node.ts";
+import type { Act } from "../scenario/perform.ts";
+import type { Setting } from "../scenario/schema.ts";
+import { at, type Touch } from "./touch.ts";
+
+/** A rule that is taken out. */
+interface RuleOut {
+  /** In few words. */
+  readonly label: string;
+  /** What the nodes do otherwise. */
+  readonly what: string;
+  readonly rules: Rules;
+  /** The invariant that says the rule again. */
+  readonly restates: readonly Invariant[];
+  /** A short way to a broken invariant, and the cluster that it begins with. */
+  readonly way: { readonly nodes: number; readonly setting?: Setting; readonly touches: readonly Touch[] };
+}
+
+const put = (to: number, value: string): Act => ({ do: "propose", to, command: { kind: "Put", key: "x", value } });
+const campaign = (...nodes: number[]): Act => ({ do: "campaign", nodes });
+const quiet: Act = { do: "pauseClock", nodes: "all" };
+
+/** The paper's Figure 8, with one entry a message. */
+const FIGURE_8: Touch[] = [
+  ...at(0, quiet, campaign(2)),
+  ...at(5, campaign(1)),
+  ...at(10, { do: "cut", from: 1, to: [3, 4, 5] }, put(1, "a")),
+  ...at(11, { do: "stop", nodes: 1 }, { do: "heal" }, campaign(5)),
+  ...at(13, { do: "cut", from: 5, to: "all" }, put(5, "b")),
+  ...at(14, { do: "stop", nodes: 5 }, { do: "heal" }, { do: "restart", nodes: 1 }, campaign(1)),
+  ...at(16, campaign(1)),
+  ...at(18, { do: "cut", from: 1, to: 4 }),
+  ...at(22, { do: "dropMessages", from: 1 }, { do: "stop", nodes: 1 }, { do: "heal" }, { do: "restart", nodes: 5 }),
+  ...at(22, campaign(5)),
+  ...at(24, campaign(5)),
+];
+
+/** Every rule that can be taken out. */
+export const DOUBLES = {
+  "old-terms": {
+    label: "Entries of old terms",
+    what: "A leader commits whatever a majority holds, of any term (against §5.4.2).",
+    rules: {
+      commitIndex: ({ matchIndex, commit }) =>
+        Math.max(commit, [...matchIndex].sort((a, b) => b - a)[Math.floor(matchIndex.length / 2)]),
+    },
+    restates: [commitsByQuorum],
+    way: { nodes: 5, setting: { maxSizePerMsg: 0 }, touches: FIGURE_8 },
+  },
+  "votes-twice": {
+    label: "Votes twice",
+    what: "A node forgets whom it has voted for (against §5.2).",
+    rules: {
+      vote({ term, votedFor, log }, { term: asked, candidateId, lastLogIndex, lastLogTerm }) {
+        const isUpToDate = lastLogTerm > log.term || lastLogTerm === log.term && lastLogIndex >= log.index;
+        const granted = asked >= term && isUpToDate;
+        const kept = asked > term ? null : votedFor;
+        return { term: Math.max(term, asked), votedFor: granted ? candidateId : kept, granted };
+      },
+    },
+    restates: [termAndVoteStay],
+    way: { nodes: 3, touches: [...at(0, quiet, { do: "cut", from: 1, to: 2 }, campaign(1)), ...at(1, campaign(2))] },
+  },
+  "any-log": {
+    label: "Votes for any log",
+    what: "A node votes for a candidate whose log is older than its own (against §5.4.1).",
+    rules: { isUpToDate: () => true },
+    restates: [],
+    way: {
+      nodes: 3,
+      touches: [
+        ...at(0, quiet, campaign(1)),
+        ...at(4, { do: "cut", from: 3, to: "all" }, put(1, "a")),
+        ...at(7, { do: "heal" }, { do: "stop", nodes: 1 }, campaign(3)),
+      ],
+    },
+  },
+  "no-check": {
+    label: "No check of an Append",
+    what: "A follower takes the entries of every Append, whatever it holds before them (against §5.3).",
+    rules: { receiveAppend: (log, { prevLogIndex, entries }) => [...log.slice(0, prevLogIndex), ...entries] },
+    restates: [],
+    way: {
+      nodes: 3,
+      touches: [
+        ...at(0, quiet, campaign(1)),
+        ...at(4, put(1, "a"), { do: "dropMessages", from: 1, to: 3 }, put(1, "b")),
+      ],
+    },
+  },
+  "one-holder": {
+    label: "One other holder is enough",
+    what: "A leader commits what one other node holds, without a majority (against §5.3).",
+    rules: {
+      commitIndex: ({ matchIndex, log, term, commit }) => {
+        const held = Math.max(0, ...matchIndex.slice(1));
+        return log[held - 1] === term ? Math.max(commit, held) : commit;
+      },
+    },
+    restates: [commitsByQuorum],
+    way: {
+      nodes: 5,
+      touches: [
+        ...at(0, quiet, campaign(1)),
+        ...at(4, { do: "cut", from: 1, to: [3, 4, 5] }, put(1, "a")),
+        ...at(7, { do: "stop", nodes: 1 }, campaign(3)),
+      ],
+    },
+  },
+} as const satisfies Readonly<Record<string, RuleOut>>;
+
+/** The name of a rule that is taken out. */
+export type Double = keyof typeof DOUBLES;
+
+/** The rule of this name, as it is taken out. */
+export function ruleOut(double: Double): RuleOut {
+  return DOUBLES[double];
+}
+
+/** What makes a node break a rule. */
+export function doubleOf(double: Double | null): (node: DemoNode) => void {
+  return double === null ? () => {} : followRules(ruleOut(double).rules);
+}
+
+/** What is checked in spite of it. */
+export function invariantsOf(double: Double | null): readonly Invariant[] {
+  return double === null ? INVARIANTS : INVARIANTS.filter((each) => !ruleOut(double).restates.includes(each));
+}
+
+/** Whether `name` is a double. */
+export function isDouble(name: unknown): name is Double {
+  return typeof name === "string" && Object.hasOwn(DOUBLES, name);
+}

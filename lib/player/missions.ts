@@ -1,0 +1,134 @@
+/**
+ * Things to try in the page: each has a beginning, a check that says how far one has come, and a way that can be shown.
+ *
+ * @module
+ */
+import type { Act } from "../scenario/perform.ts";
+import { conditionOf, type Scene } from "../trace/fold.ts";
+import { count } from "../trace/text.ts";
+import { type Double, ruleOut } from "./doubles.ts";
+import type { Branch, Plan } from "./session.ts";
+import { sandboxOf } from "./share.ts";
+import { at, type Touch } from "./touch.ts";
+
+/** How far one has come. */
+export interface Judgement {
+  readonly done: boolean;
+  readonly text: string;
+}
+
+/** A thing to try. */
+export interface Mission {
+  readonly name: string;
+  /** What to do. */
+  readonly task: string;
+  /** Where it begins, without touches. */
+  readonly plan: Plan;
+  /** A way to do it, and the tick at which it is done. */
+  readonly way: readonly Touch[];
+  readonly until: number;
+  /** What is to be said of the run so far. */
+  readonly judge: (branch: Branch) => Judgement;
+}
+
+/** Steps that only lose messages. */
+const DROPS: ReadonlySet<Act["do"]> = new Set<Act["do"]>(["dropMessages", "dropNext"]);
+
+/** How long three nodes are to be without a leader, and how many messages may be lost for it. */
+const LEADERLESS = { ticks: 60, drops: 6 } as const;
+
+const lose = (id: number): Act => ({ do: "dropMessages", id });
+
+function leadersIn({ state }: Scene): number {
+  return [...state.nodes.values()].filter((node) => conditionOf(node) === "leader").length;
+}
+
+function sandboxPlan(nodes: number, seed: number, double: Double | null = null): Plan {
+  const { setting } = double === null ? {} : ruleOut(double).way;
+  return { scenario: sandboxOf(setting), options: { nodes, seed, key: "x", value: "a" }, double, touches: [] };
+}
+
+const CUT_OFF: Act = { do: "cut", from: "leader", to: "all" };
+
+/** The missions that keep the rules, the easier first. */
+export const MISSIONS: readonly Mission[] = [
+  {
+    name: "Two leaders",
+    task: "Make two nodes lead at the same time.",
+    plan: sandboxPlan(5, 7),
+    way: at(15, CUT_OFF),
+    until: 40,
+    judge({ scenes }) {
+      const found = scenes.find((scene) => leadersIn(scene) > 1);
+      const text = found === undefined
+        ? "At most one has led at a time. What does a leader notice that no longer hears from anybody?"
+        : `Two lead at tick ${found.tick}, in two terms. Ask both to write: only one of them can commit.`;
+      return { done: found !== undefined, text };
+    },
+  },
+  {
+    name: "A write that is taken back",
+    task: "Let a leader append a client's write, and see to it that another entry takes its place.",
+    plan: sandboxPlan(5, 7),
+    way: [...at(15, CUT_OFF, { do: "propose", to: 3 }), ...at(45, { do: "heal" })],
+    until: 55,
+    judge({ scenes }) {
+      const lost = scenes.flatMap(({ answers }) => answers).find(({ outcome }) => outcome === "replaced");
+      const text = lost === undefined
+        ? "No write has been replaced. Only what is not committed can be."
+        : `Tick ${lost.tick}: index ${lost.index} holds another entry now, and the client is told so.`;
+      return { done: lost !== undefined, text };
+    },
+  },
+  {
+    name: "Nobody leads",
+    task: `Keep three nodes without a leader up to tick ${LEADERLESS.ticks}. You may lose ${
+      count(LEADERLESS.drops, "message")
+    }, and do nothing else.`,
+    plan: sandboxPlan(3, 4),
+    way: [
+      ...at(15, lose(4), lose(3)),
+      ...at(30, lose(10)),
+      ...at(43, lose(19)),
+      ...at(52, lose(22)),
+      ...at(53, lose(23)),
+    ],
+    until: LEADERLESS.ticks,
+    judge({ scenes, touches, trace, now }) {
+      if (touches.some(({ step }) => !DROPS.has(step.do))) {
+        return { done: false, text: "Something else was done than losing a message: go back to before it." };
+      }
+      const { length: lost } = trace.of("message").filter(({ event }) => event === "dropped");
+      if (lost > LEADERLESS.drops) {
+        return { done: false, text: `${count(lost, "message")} were lost: that is too many.` };
+      }
+      const first = scenes.find((scene) => leadersIn(scene) > 0)?.tick ?? Infinity;
+      const done = Math.min(first, now + 1) > LEADERLESS.ticks;
+      const who = first <= now ? `A node leads at tick ${first}` : `Nobody leads up to tick ${now}`;
+      return { done, text: `${who}; ${count(lost, "message")} of ${LEADERLESS.drops} lost.` };
+    },
+  },
+  breaking(
+    "old-terms",
+    "Lose a committed write",
+    "A leader commits a write and applies it; let the next leader lack it.",
+  ),
+];
+
+/** To break an invariant where a rule is taken out. */
+export function breaking(double: Double, name = "Break an invariant", task?: string): Mission {
+  const { way, what } = ruleOut(double);
+  return {
+    name,
+    task: `${what} ${task ?? "Show what the rule is for: make an invariant break."}`,
+    plan: sandboxPlan(way.nodes, 1, double),
+    way: way.touches,
+    until: (way.touches.at(-1)?.tick ?? 0) + 5,
+    judge({ broken }) {
+      const text = broken === null
+        ? "Every invariant holds so far."
+        : `Tick ${broken.tick}: ${broken.violation.invariant.split(":")[0]} is broken.`;
+      return { done: broken !== null, text };
+    },
+  };
+}

@@ -1,0 +1,533 @@
+/**
+ * The page: it plays a run by running it, goes back, and forks where something is done.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { Ticks } from "../../raft/mod.ts";
+import type { Act } from "../../scenario/perform.ts";
+import { firstDifference } from "../../trace/difference.ts";
+import type { Scene, Way } from "../../trace/fold.ts";
+import { capital } from "../../trace/text.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import { ruleOut } from "../doubles.ts";
+import { breaking, type Mission, MISSIONS } from "../missions.ts";
+import { Branch, LONGEST, type Plan } from "../session.ts";
+import { readHash, readPlan } from "../share.ts";
+import { button, html, part, svg } from "./dom.ts";
+import { fillForm, listenToForm, unpack } from "./forms.ts";
+import { Found } from "./found.ts";
+import { TimeBar } from "./lanes.ts";
+import { choicesOf, Menu, type Write } from "./menu.ts";
+import { drawNews, FAR, toldTick } from "./news.ts";
+import { type Flying, Stage } from "./stage.ts";
+import { drawClients, drawStores, LogTable } from "./tables.ts";
+import { picture, take } from "./take.ts";
+import { drawTour, markChapter } from "./tour.ts";
+
+/** How far between two ticks messages are shown while time stands. */
+const STILL = 0.38;
+
+/** How often the client that is asked for writes, in ticks. */
+const WRITES = 5;
+
+/** How long the lanes and the tables at least stay as they are while time passes, in milliseconds. */
+const REST = { bar: 250, tables: 110 } as const;
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** A key does what a button does. */
+const KEYS: Readonly<Record<string, string>> = {
+  " ": "play",
+  ArrowLeft: "back",
+  ArrowRight: "step",
+  Home: "start",
+  End: "end",
+  n: "next",
+  p: "previous",
+};
+
+const text = (id: string, words: string) => {
+  const element = part(id, HTMLElement);
+  if (element.textContent !== words) element.textContent = words;
+};
+
+class App {
+  /** The run that is looked at, and the future that was left for it. */
+  branch: Branch;
+  other: Branch | null = null;
+  tick: Ticks = 0;
+  /** How far the next tick has come, from 0 to 1, while time passes. */
+  passed = 0;
+  plays = false;
+  mission: Mission | null = null;
+  /** Where the first difference of the two futures is. */
+  parting: Ticks | null = null;
+  /** Where a film ends: there it stops once. Infinite, if it is none. */
+  filmEnd: Ticks = Infinity;
+  /** What was found in the rows of the branch. */
+  #found: Found;
+  /** How wide the stage and the lanes are, and what they show. */
+  #width = 0;
+  #drawnBar = "";
+  /** When the last frame was, while time passes; when lanes and tables are next to be drawn. */
+  #frame: number | null = null;
+  #due = { bar: 0, tables: 0 };
+  /** At which tick the page said something: at another it is forgotten. */
+  #saidAt: Ticks = 0;
+  #drawnTick = "";
+  readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
+  readonly #logs = new LogTable(part("logs", HTMLTableElement));
+  readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
+  readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
+    this.play(false);
+    this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
+  });
+
+  constructor(plan: Plan, tick: Ticks, to: Ticks, readonly own: Scenario) {
+    this.branch = new Branch(plan, to);
+    this.#found = new Found(this.branch);
+    this.#listen();
+    this.begin(this.branch, tick);
+  }
+
+  /** The tick that is looked at. */
+  get scene(): Scene {
+    return this.branch.scenes[Math.min(this.tick, this.branch.now)];
+  }
+
+  /** Look at `branch`, from `tick` on. What a scenario does is a film. */
+  begin(branch: Branch, tick: Ticks): void {
+    this.play(false);
+    this.branch = branch;
+    while (branch.isScripted && branch.plan.scenario.name !== "sandbox" && branch.goOn());
+    this.filmEnd = branch.now > 0 && tick < branch.now ? branch.now : Infinity;
+    [this.other, this.parting, this.passed] = [null, null, 0];
+    this.tick = Math.min(tick, branch.now);
+    fillForm(branch.plan);
+    this.draw();
+  }
+
+  /** Set `mission`, or leave it. */
+  quest(mission: Mission | null, plan: Plan | null = mission?.plan ?? null): void {
+    [this.mission, this.#drawnTick] = [mission, ""];
+    if (plan !== null) this.begin(new Branch(plan), 0);
+    else this.draw();
+  }
+
+  /** Do something by hand: in the past, or while a scenario still has something to do, that is another future. */
+  touch(step: Act): void {
+    const before = this.branch;
+    const isFork = this.tick < before.now || before.isScripted;
+    const touches = before.touches.filter(({ tick }) => tick <= this.tick);
+    const branch = isFork ? new Branch({ ...before.plan, touches }, this.tick, this.tick) : before;
+    const no = branch.touch(step);
+    if (no !== null) return this.say(`That cannot be done: ${no}.`);
+    if (isFork) {
+      [this.branch, this.other, this.parting, this.filmEnd] = [branch, before, null, Infinity];
+      this.say(`Another future begins at tick ${this.tick}; the one that was is kept.`);
+    } else this.say("");
+    this.passed = 0;
+    this.draw();
+  }
+
+  /** To another tick, as far as the run goes. */
+  go(tick: Ticks): void {
+    this.passed = 0;
+    this.tick = Math.max(0, Math.min(this.branch.now, tick));
+    this.draw();
+  }
+
+  /** One tick more, of the run that was, or of the one that goes on now: whether there is one. */
+  step(): boolean {
+    const { branch } = this;
+    if (this.tick >= branch.now && !branch.goOn()) return false;
+    this.passed = 0;
+    this.tick++;
+    const isDue = this.tick === branch.now && this.tick % WRITES === 0 && !branch.isScripted;
+    if (isDue && part("autopilot", HTMLInputElement).checked && branch.cluster.leader() !== null) {
+      branch.touch({ do: "propose", command: { kind: "Put", ...this.#nextWrite() } });
+    }
+    return true;
+  }
+
+  /** To the next tick in which something is told. */
+  next(): void {
+    const told = toldTick(this.branch, this.tick, 1);
+    if (told !== null) return this.go(told);
+    for (let i = 0; i < FAR && this.step(); i++) if (this.branch.sentences(this.tick).length > 0) break;
+    this.draw();
+  }
+
+  play(plays: boolean): void {
+    if (plays === this.plays) return;
+    this.plays = plays;
+    const control = part("play", HTMLElement);
+    control.setAttribute("aria-label", plays ? "Pause" : "Play");
+    control.classList.toggle("playing", plays);
+    part("news", HTMLElement).setAttribute("aria-live", plays ? "off" : "polite");
+    [this.#frame, this.#due] = [null, { bar: 0, tables: 0 }];
+    if (!plays) {
+      this.passed = 0;
+      return this.draw();
+    }
+    const frame = (now: number) => {
+      if (!this.plays) return;
+      const gone = this.#frame === null ? 0 : Math.min(now - this.#frame, 250);
+      this.passed += gone / 1000 * Number(part("speed", HTMLSelectElement).value);
+      this.#frame = now;
+      let isOver = false;
+      while (this.passed >= 1 && !isOver) {
+        const rest = this.passed - 1;
+        isOver = !this.step() || this.tick === this.filmEnd || this.branch.broken?.tick === this.tick;
+        this.passed = isOver ? 0 : rest;
+      }
+      if (isOver) return this.play(false);
+      this.draw();
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+
+  /** Tell the reader of the page itself. */
+  say(words: string): void {
+    this.#saidAt = this.tick;
+    text("said", words);
+  }
+
+  draw(): void {
+    if (this.#width === 0) return;
+    const { branch, tick, other, scene: { state } } = this;
+    const passed = this.plays && !calm.matches ? this.passed : 0;
+    const { broken } = branch;
+    const look = {
+      state,
+      passed,
+      flying: this.#flying(passed),
+      notes: this.#notes(),
+      broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null,
+    };
+    this.#stage.draw(look, this.#width);
+    this.#drawBar();
+    this.#bar.move(tick + passed);
+    const drawn = `${tick} ${branch.trace.rows.length} ${other === null} ${this.plays}`;
+    if (this.#drawnTick === drawn && this.#drawnFor === branch) return;
+    if (!this.#isDue("tables")) return;
+    [this.#drawnTick, this.#drawnFor] = [drawn, branch];
+    this.#drawTick();
+  }
+  #drawnFor: Branch | null = null;
+
+  /** While time passes, a few times a second are enough. */
+  #isDue(what: keyof typeof REST): boolean {
+    if (this.#frame !== null && this.#frame < this.#due[what]) return false;
+    this.#due[what] = (this.#frame ?? 0) + REST[what];
+    return true;
+  }
+
+  /** The lanes, if there is more to be seen in them. */
+  #drawBar(): void {
+    const { branch, other } = this;
+    const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${this.filmEnd} ${this.#width}`;
+    if (drawn === this.#drawnBar && this.#drawnFor === branch) return;
+    if (!this.#isDue("bar")) return;
+    [this.#drawnBar, this.#drawnTick] = [drawn, ""];
+    const others = other === null ? [] : [{ label: "the other future", scenes: other.scenes }];
+    if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;
+    const isFilm = this.filmEnd === branch.now;
+    this.#bar.draw([{ label: "this future", scenes: branch.scenes }, ...others], this.#width, isFilm, this.parting);
+    drawTour(branch, this.filmEnd, (to) => this.#jump(to));
+  }
+
+  /** All that changes with the tick, and not between two. */
+  #drawTick(): void {
+    const { branch, tick, scene, scene: { state }, other, mission } = this;
+    const range = part("range", HTMLInputElement);
+    range.value = `${tick}`;
+    if (tick !== this.#saidAt) this.say("");
+    range.setAttribute("aria-valuetext", `tick ${tick} of ${branch.now}`);
+    text("tick", `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`);
+    text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
+    drawNews(branch, scene, (to) => this.#jump(to));
+    this.#logs.draw(state);
+    const found = this.#read();
+    drawStores(part("stores", HTMLElement), state, found.keys);
+    drawClients(part("clients", HTMLElement), found, tick);
+    part("swap", HTMLElement).hidden = other === null;
+    this.#fillNetwork();
+    const { broken } = branch;
+    part("alarm", HTMLElement).hidden = broken === null;
+    text("alarm", broken === null ? "" : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`);
+    const { double } = branch.plan;
+    const isTold = double === null || this.mission !== null;
+    text("broken-rule", isTold ? "" : `A rule is taken out. ${ruleOut(double).what}`);
+    part("quest", HTMLElement).hidden = mission === null;
+    if (mission === null) return;
+    const { done, text: judgement } = mission.judge(branch);
+    text("task", `${mission.name}. ${mission.task}`);
+    text("judgement", `${done ? "✓ Done. " : ""}${judgement}`);
+    part("quest", HTMLElement).classList.toggle("done", done);
+  }
+
+  /** The messages between this tick and the next. */
+  #flying(passed: number): Flying[] {
+    const { branch: { cluster }, tick, scene } = this;
+    const { ends: at } = this.#read();
+    const time = tick + (passed === 0 ? STILL : passed);
+    const due = new Map(cluster.network.inFlight().map(({ id, arrivesAt }) => [id, arrivesAt]));
+    return [...scene.state.inFlight.values()].map(({ id, message, sentAt }): Flying => {
+      const end = at.get(id)?.tick ?? due.get(id) ?? null;
+      if (end === null) return { id, message, part: 0.5, fate: "waits" };
+      const isLost = at.get(id)?.event === "dropped" && time > end - 0.5;
+      const part = Math.min(0.97, (time - sentAt) / Math.max(1, end - sentAt));
+      return { id, message, part: isLost ? Math.min(part, 0.6) : part, fate: isLost ? "lost" : "flies" };
+    }).concat(scene.rows.flatMap((row): Flying[] => {
+      // What is lost at once was never on its way.
+      const isLost = row.kind === "message" && row.event === "dropped";
+      return isLost ? [{ id: row.id, message: row, part: 0.55, fate: "lost" }] : [];
+    }));
+  }
+
+  /** Ways that are slower or faster than the rest, or lossy, up to this tick. */
+  #notes(): Map<Way, string> {
+    const { branch, branch: { plan, trace }, tick } = this;
+    const { faults } = this.#read();
+    const key = `${trace.rows.length} ${tick}`;
+    if (this.#noted.key === key && this.#noted.branch === branch) return this.#noted.notes;
+    const base = this.#dial("delay") ?? plan.scenario.setting?.latency ?? 1;
+    const notes = new Map<Way, string>();
+    for (const { from, to, latency, fault, tick: at } of faults) {
+      if (fault !== "delay" || at > tick) continue;
+      if (latency === base) notes.delete(`${from}>${to}`);
+      else notes.set(`${from}>${to}`, `${latency} ticks`);
+    }
+    for (const { tick: at, step } of branch.touches) {
+      if (at > tick || step.do !== "loss" || !Array.isArray(step.from)) continue;
+      for (const from of step.from) {
+        for (const to of step.from.filter((id: unknown) => id !== from)) {
+          const way: Way = `${Number(from)}>${Number(to)}`;
+          if (step.percent === 0) notes.delete(way);
+          else notes.set(way, `${step.percent} % lost`);
+        }
+      }
+    }
+    this.#noted = { key, branch, notes };
+    return notes;
+  }
+  #noted = { key: "", branch: null as Branch | null, notes: new Map<Way, string>() };
+
+  /** What was set for all links by hand up to this tick. */
+  #dial(what: "loss" | "delay"): number | null {
+    const found = this.branch.touches.findLast(({ tick, step }) =>
+      tick <= this.tick && step.do === what && (step.from ?? "all") === "all"
+    )?.step;
+    return found?.do === "loss" ? found.percent : found?.do === "delay" ? found.ticks : null;
+  }
+
+  #fillNetwork(): void {
+    part("loss", HTMLSelectElement).value = `${this.#dial("loss") ?? 0}`;
+    part("delay", HTMLSelectElement).value = `${
+      this.#dial("delay") ?? this.branch.plan.scenario.setting?.latency ?? 1
+    }`;
+  }
+
+  #read(): Found {
+    if (this.#found.branch !== this.branch) this.#found = new Found(this.branch);
+    return this.#found.read();
+  }
+
+  /** What a client writes next: a, b, c, …, whatever has not been written. */
+  #nextWrite(): Write {
+    const requests = this.#read().requests.filter(({ tick }) => tick <= this.tick);
+    const used = new Set(requests.map(({ command }) => command.kind === "Put" ? command.value : ""));
+    for (let i = 0;; i++) {
+      const value = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
+      if (!used.has(value)) return { key: this.branch.plan.options.key, value };
+    }
+  }
+
+  #jump(tick: Ticks): void {
+    this.play(false);
+    this.go(tick);
+  }
+
+  #listen(): void {
+    const still = (action: () => void) => () => {
+      this.play(false);
+      action();
+    };
+    const actions: Record<string, () => void> = {
+      start: () => this.#jump(0),
+      previous: () => this.#jump(toldTick(this.branch, this.tick, -1) ?? 0),
+      back: () => this.#jump(this.tick - 1),
+      play: () => this.play(!this.plays),
+      step: still(() => (this.step(), this.draw())),
+      next: still(() => this.next()),
+      end: () => this.#jump(this.branch.now),
+      swap: still(() => {
+        if (this.other === null) return;
+        [this.branch, this.other] = [this.other, this.branch];
+        this.go(this.tick);
+      }),
+      heal: still(() => this.touch({ do: "heal" })),
+      "cut-leader": still(() => this.touch({ do: "cut", from: "leader", to: "all" })),
+      "cut-minority": still(() => this.#cutMinority()),
+      knife: () => this.#toggleKnife(),
+      "show-way": () => this.#showWay(),
+      again: () => this.quest(this.mission),
+      leave: () => this.quest(null, null),
+      link: still(() => take("link", this.branch, this.tick, this.own)),
+      file: still(() => take("file", this.branch, this.tick, this.own)),
+      cell: still(() => take("cell", this.branch, this.tick, this.own)),
+      svg: () => void picture("svg", this.#pictureTitle()),
+      png: () => void picture("png", this.#pictureTitle()),
+    };
+    for (const [id, action] of Object.entries(actions)) part(id, HTMLElement).addEventListener("click", action);
+    document.addEventListener("keydown", (event) => {
+      const { key, target, ctrlKey, altKey, metaKey } = event;
+      const isField = [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((type) => target instanceof type);
+      const isPressed = key === " " &&
+        (target instanceof HTMLButtonElement || target instanceof HTMLElement && target.localName === "summary");
+      if (ctrlKey || altKey || metaKey || isField || isPressed || !Object.hasOwn(KEYS, key)) return;
+      event.preventDefault();
+      actions[KEYS[key]]();
+    });
+    const range = part("range", HTMLInputElement);
+    range.addEventListener("input", () => this.#jump(Number(range.value)));
+    const loss = part("loss", HTMLSelectElement);
+    loss.addEventListener("change", still(() => this.touch({ do: "loss", percent: Number(loss.value) })));
+    const delay = part("delay", HTMLSelectElement);
+    delay.addEventListener(
+      "change",
+      still(() => this.touch({ do: "delay", from: "all", to: "all", ticks: Number(delay.value) })),
+    );
+    this.#listenToLanes();
+    this.#listenToCuts();
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#width = Math.floor(contentRect.width);
+      this.draw();
+    }).observe(part("time", HTMLElement));
+    this.#width = Math.floor(part("time", HTMLElement).clientWidth);
+    listenToForm((plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
+    const missions = MISSIONS.map((mission) =>
+      html("li", {}, button(mission.name, () => this.quest(mission)), html("p", { class: "faint" }, mission.task))
+    );
+    part("missions", HTMLElement).append(...missions);
+  }
+
+  #pictureTitle(): string {
+    return `${document.title}, tick ${this.tick}`;
+  }
+
+  /** The leader, and as many as make a minority with it, are cut off from the rest. */
+  #cutMinority(): void {
+    const ids = [...this.scene.state.nodes.keys()];
+    const leader = this.branch.cluster.leader()?.id ?? ids[0];
+    const others = ids.filter((id) => id !== leader);
+    const few = [leader, ...others.slice(0, Math.max(0, Math.ceil(ids.length / 2) - 2))];
+    this.touch({ do: "partition", groups: [few, ids.filter((id) => !few.includes(id))] });
+  }
+
+  /** Play a way to do what is asked for. */
+  #showWay(): void {
+    const { mission } = this;
+    if (mission === null) return;
+    this.begin(new Branch({ ...mission.plan, touches: mission.way }, mission.until), 0);
+    this.say("This is one way. Play it, or step; whatever you do yourself makes another future.");
+    this.play(!calm.matches);
+  }
+
+  #listenToLanes(): void {
+    const lanes = part("lanes", SVGSVGElement);
+    const move = (event: PointerEvent) => this.go(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
+    lanes.addEventListener("pointerdown", (event) => {
+      this.play(false);
+      lanes.setPointerCapture(event.pointerId);
+      move(event);
+    });
+    lanes.addEventListener("pointermove", (event) => lanes.hasPointerCapture(event.pointerId) && move(event));
+  }
+
+  /** Where a finger scrolls the page, it cuts only while the knife is out; a mouse always does. */
+  #toggleKnife(): void {
+    const knife = part("knife", HTMLElement);
+    const isOut = knife.getAttribute("aria-pressed") !== "true";
+    knife.setAttribute("aria-pressed", `${isOut}`);
+    part("stage", SVGSVGElement).classList.toggle("knife-out", isOut);
+    this.say(isOut ? "Draw a line through the links that you want to cut." : "");
+  }
+
+  /** A line that is drawn over the stage cuts the links that it crosses. */
+  #listenToCuts(): void {
+    const stage = part("stage", SVGSVGElement);
+    const at = ({ clientX, clientY }: PointerEvent) => {
+      const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(stage.getScreenCTM()?.inverse());
+      return { x, y };
+    };
+    const mayCut = (event: PointerEvent) => event.pointerType === "mouse" || stage.classList.contains("knife-out");
+    let line: SVGElement | null = null;
+    let from = { x: 0, y: 0 };
+    const end = () => (line?.remove(), line = null);
+    stage.addEventListener("pointerdown", (event) => {
+      if (event.target !== stage || !mayCut(event)) return;
+      from = at(event);
+      line = svg("line", { class: "blade", x1: from.x, y1: from.y, x2: from.x, y2: from.y });
+      stage.append(line);
+      stage.setPointerCapture(event.pointerId);
+    });
+    stage.addEventListener("pointermove", (event) => {
+      const { x, y } = at(event);
+      line?.setAttribute("x2", `${x}`);
+      line?.setAttribute("y2", `${y}`);
+    });
+    stage.addEventListener("pointercancel", end);
+    stage.addEventListener("pointerup", (event) => {
+      if (line === null) return;
+      end();
+      this.play(false);
+      for (const [a, b] of this.#stage.crossed(from, at(event))) this.touch({ do: "cut", from: a, to: b });
+    });
+  }
+}
+
+/** What the page was made with, and the run that the address leads to, or else its own. */
+class Opening {
+  readonly #data = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
+  readonly scenario = readPlan(this.#data).plan.scenario;
+  readonly library = String(this.#data.library);
+
+  run(): { plan: Plan; tick: Ticks; to: Ticks; problem: string } {
+    const own = () => ({ ...readPlan(this.#data), to: Number(this.#data.to), problem: "" });
+    if (location.hash.length < 2) return own();
+    try {
+      const shared = readHash(location.hash, this.scenario);
+      return { ...shared, to: shared.tick, problem: "" };
+    } catch (error) {
+      return { ...own(), problem: `The address leads to no run: ${error instanceof Error ? error.message : error}` };
+    }
+  }
+}
+
+function start(): void {
+  const opening = new Opening();
+  const { plan, tick, to, problem } = opening.run();
+  const app = new App(plan, tick, Math.min(to, LONGEST), opening.scenario);
+  app.say(problem);
+  void unpack(opening.library);
+  addEventListener("hashchange", () => {
+    const opened = opening.run();
+    app.quest(null, null);
+    if (opened.problem === "") app.begin(new Branch(opened.plan, Math.min(opened.to, LONGEST)), opened.tick);
+    app.say(opened.problem);
+  });
+  // In a notebook the page has no address of its own.
+  part("link", HTMLElement).hidden = location.protocol === "about:";
+  document.documentElement.classList.add("ready");
+  const tell = () =>
+    parent.postMessage({ helloRaftPlayer: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");
+  if (parent === self) return;
+  new ResizeObserver(tell).observe(document.body);
+  tell();
+}
+
+start();

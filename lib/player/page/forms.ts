@@ -1,0 +1,103 @@
+/**
+ * A cluster of one's own: which scenario, how many nodes, which dials, which rule is taken out.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { DOUBLES, isDouble, ruleOut } from "../doubles.ts";
+import type { Scenario } from "../../scenario/scenario.ts";
+import type { Plan } from "../session.ts";
+import { readPlan, SANDBOX } from "../share.ts";
+import { html, part } from "./dom.ts";
+
+/** The dials of a sandbox, and what they are if nothing is said. */
+const DIALS = { latency: 1, electionTick: 10, heartbeatTick: 3 } as const;
+
+const input = (id: string) => part(id, HTMLInputElement);
+const select = (id: string) => part(id, HTMLSelectElement);
+
+/** The scenarios that the page carries, by name, once they are unpacked. */
+const library = new Map<string, Scenario>();
+
+/** Unpack the scenarios that the page carries: base64 of gzip of JSON. */
+export async function unpack(packed: string): Promise<void> {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const scenarios: Scenario[] = await new Response(stream).json();
+  for (const scenario of scenarios) offer(scenario);
+}
+
+function offer(scenario: Scenario): void {
+  const { name, summary } = scenario;
+  if (library.has(name)) return;
+  library.set(name, scenario);
+  select("scenario").append(html("option", { value: name }, summary === undefined ? name : `${name}: ${summary}`));
+}
+
+/** Prepare the form; `start` is given the plan that it says. */
+export function listenToForm(start: (plan: Plan) => void): void {
+  select("scenario").append(html("option", { value: SANDBOX.name }, "none: only Raft"));
+  select("double").append(
+    html("option", { value: "" }, "none"),
+    ...Object.entries(DOUBLES).map(([name, { label }]) => html("option", { value: name }, label)),
+  );
+  select("scenario").addEventListener("change", explain);
+  select("double").addEventListener("change", explain);
+  for (const id of ["latency", "electionTick", "heartbeatTick"]) input(id).addEventListener("input", explain);
+  part("anew", HTMLElement).addEventListener("click", () => {
+    try {
+      start(planInForm());
+    } catch (error) {
+      part("warning", HTMLElement).textContent = error instanceof Error ? error.message : `${error}`;
+    }
+  });
+}
+
+/** Show what `plan` is made of. */
+export function fillForm({ options, double, scenario }: Plan): void {
+  if (scenario.name !== SANDBOX.name) offer(scenario);
+  select("scenario").value = scenario.name;
+  input("nodes").value = `${options.nodes}`;
+  input("seed").value = `${options.seed}`;
+  for (const [id, usual] of Object.entries(DIALS)) {
+    input(id).value = `${scenario.setting?.[id as keyof typeof DIALS] ?? usual}`;
+  }
+  select("double").value = double ?? "";
+  explain();
+}
+
+function isSandbox(): boolean {
+  return select("scenario").value === SANDBOX.name;
+}
+
+/** The plan in the form. */
+function planInForm(): Plan {
+  const setting = Object.fromEntries(Object.keys(DIALS).map((id) => [id, Number(input(id).value)]));
+  const seed = Number(input("seed").value);
+  const told = library.get(select("scenario").value);
+  if (told !== undefined) return readPlan({ scenario: told, options: { nodes: told.nodes ?? 3, seed } }).plan;
+  const options = { nodes: Number(input("nodes").value), seed };
+  return readPlan({ scenario: SANDBOX.name, setting, options, double: select("double").value }).plan;
+}
+
+/** Say what the choices mean, and warn of dials that cannot work. */
+function explain(): void {
+  part("dials", HTMLFieldSetElement).disabled = !isSandbox();
+  const { value: double } = select("double");
+  part("rule-out", HTMLElement).textContent = isSandbox() && isDouble(double) ? ruleOut(double).what : "";
+  const [latency, election, heartbeat] = ["latency", "electionTick", "heartbeatTick"].map((id) =>
+    Number(input(id).value)
+  );
+  part("warning", HTMLElement).textContent = isSandbox() ? warningOf(latency, election, heartbeat) : "";
+}
+
+/** Why a cluster with these dials would not come to rest; empty if it would. */
+export function warningOf(latency: number, election: number, heartbeat: number): string {
+  if (2 * latency >= election) {
+    return "A request for a vote and its answer take as long as the shortest election timeout: candidates may give up too early.";
+  }
+  if (heartbeat + latency >= election) {
+    return "The next heartbeat can come later than the shortest election timeout: followers may campaign against a leader that lives.";
+  }
+  return "";
+}

@@ -1,0 +1,351 @@
+/**
+ * The cluster as a ring: nodes with their role, term and draining timer, messages on their way, links that are not open.
+ *
+ * What is there is made once and then changed, so that it keeps the focus, and sixty frames a second cost little.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import type { NodeId } from "../../raft/mod.ts";
+import { ROLES, termColour } from "../../charts/palette.ts";
+import { type ClusterState, conditionOf, linkOf, type NodeState, type Way } from "../../trace/fold.ts";
+import type { TracedMessage } from "../../trace/rows.ts";
+import { CONDITIONS, entryCount, isRejection, MESSAGES } from "../../trace/words.ts";
+import { type Attributes, change, svg } from "./dom.ts";
+import { between, crosses, placeLabels, type Point, type Ring, ringOf, wayBetween } from "./ring.ts";
+
+/** A message between two ticks. */
+export interface Flying {
+  readonly id: number;
+  readonly message: TracedMessage;
+  /** How far it has come, from 0 to 1. */
+  readonly part: number;
+  readonly fate: "flies" | "waits" | "lost";
+}
+
+/** What of the stage can be touched. */
+export type Target =
+  | { readonly kind: "node"; readonly node: NodeId }
+  | { readonly kind: "link"; readonly nodes: readonly [NodeId, NodeId] }
+  | { readonly kind: "message"; readonly flying: Flying };
+
+/** What the stage shows. */
+export interface Look {
+  readonly state: ClusterState;
+  /** How far the next tick has come, from 0 to 1. */
+  readonly passed: number;
+  readonly flying: readonly Flying[];
+  /** What is to be known of ways beside whether they are open: slow, or lossy. */
+  readonly notes: ReadonlyMap<Way, string>;
+  /** The node at which an invariant is broken. */
+  readonly broken: NodeId | null;
+}
+
+/** How far from the middle of a link each of its ways is. */
+const SIDE = 5;
+
+/** The entries of its log that are shown below a node. */
+const ENTRIES = 6;
+
+/** How a message is called on the stage. */
+export function shortName(message: TracedMessage): string {
+  const no = isRejection(message);
+  switch (message.type) {
+    case "RequestVoteResponse":
+      return no ? "no vote" : "vote";
+    case "AppendResponse":
+      return no ? "refused" : "ok";
+    case "HeartbeatResponse":
+      return "ok";
+    default: {
+      const entries = entryCount(message);
+      return `${message.type}${entries > 0 ? ` +${entries}` : ""}`;
+    }
+  }
+}
+
+/** Draws the ring. `touch` is called with what is clicked, or chosen by keyboard. */
+export class Stage {
+  readonly #root: SVGSVGElement;
+  readonly #touch: (target: Target, at: Element) => void;
+  #ring: Ring = ringOf([], 0);
+  readonly #groups = { links: svg("g"), messages: svg("g"), nodes: svg("g"), labels: svg("g") };
+  readonly #links = new Map<string, (look: Look) => void>();
+  readonly #nodes = new Map<
+    NodeId,
+    { readonly at: SVGElement; readonly update: (node: NodeState, look: Look) => void }
+  >();
+  readonly #messages = new Map<string, { readonly at: SVGElement; readonly label: SVGElement; by: Point | null }>();
+  #flying = new Map<string, Flying>();
+
+  constructor(root: SVGSVGElement, touch: (target: Target, at: Element) => void) {
+    this.#root = root;
+    this.#touch = touch;
+    const { links, messages, nodes, labels } = this.#groups;
+    labels.setAttribute("aria-hidden", "true");
+    root.replaceChildren(links, messages, nodes, labels);
+  }
+
+  /** Draw `look`, `width` pixels wide. */
+  draw(look: Look, width: number): void {
+    const ids = [...look.state.nodes.keys()];
+    if (this.#ring.width !== Math.max(300, width) || ids.join() !== [...this.#ring.places.keys()].join()) {
+      this.#build(ids, width);
+    }
+    for (const update of this.#links.values()) update(look);
+    for (const node of look.state.nodes.values()) this.#nodes.get(node.node)?.update(node, look);
+    this.#drawMessages(look.flying);
+  }
+
+  /** The links that the line from `a` to `b` crosses. */
+  crossed(a: Point, b: Point): [NodeId, NodeId][] {
+    return this.#pairs().filter(([from, to]) => crosses(a, b, this.#place(from), this.#place(to)));
+  }
+
+  #pairs(): [NodeId, NodeId][] {
+    const ids = [...this.#ring.places.keys()];
+    return ids.flatMap((from, i) => ids.slice(i + 1).map((to): [NodeId, NodeId] => [from, to]));
+  }
+
+  #place(id: NodeId): Point {
+    return this.#ring.places.get(id) ?? { x: 0, y: 0 };
+  }
+
+  #build(ids: readonly NodeId[], width: number): void {
+    const ring = this.#ring = ringOf(ids, width);
+    change(this.#root, { viewBox: `0 0 ${ring.width} ${ring.height.toFixed(0)}`, height: ring.height.toFixed(0) });
+    this.#messages.clear();
+    for (const group of Object.values(this.#groups)) group.replaceChildren();
+    this.#links.clear();
+    this.#nodes.clear();
+    for (const [a, b] of this.#pairs()) this.#makeLink(a, b);
+    for (const id of ids) this.#makeNode(id);
+  }
+
+  /** An element that can be touched, by mouse and by keyboard. */
+  #touchable(kind: string, key: string, target: () => Target | undefined, ...children: SVGElement[]): SVGElement {
+    const made = svg("g", { class: kind, role: "button", tabindex: 0, "data-key": key }, ...children);
+    const touch = (event: Event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      const touched = target();
+      if (touched !== undefined) this.#touch(touched, made);
+    };
+    made.addEventListener("click", touch);
+    made.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") touch(event);
+    });
+    return made;
+  }
+
+  #makeLink(a: NodeId, b: NodeId): void {
+    const gap = this.#ring.timer + 3;
+    const line = (side: number) => {
+      const [p, q] = wayBetween(this.#place(a), this.#place(b), side, gap);
+      return { x1: p.x.toFixed(1), y1: p.y.toFixed(1), x2: q.x.toFixed(1), y2: q.y.toFixed(1) };
+    };
+    const ways = ([[a, b, SIDE], [b, a, -SIDE]] as const).map(([from, to, side]) => {
+      const [p, q] = wayBetween(this.#place(from), this.#place(to), SIDE, gap);
+      const angle = Math.atan2(q.y - p.y, q.x - p.x) * 180 / Math.PI;
+      const tip = svg("path", {
+        d: "M-9,-4.5L0,0L-9,4.5",
+        class: "tip",
+        transform: `translate(${q.x.toFixed(1)} ${q.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
+      });
+      const middle = between(...wayBetween(this.#place(from), this.#place(to), 3 * SIDE, gap), 0.32);
+      const note = svg("text", { class: "note", x: middle.x.toFixed(1), y: (middle.y + 3).toFixed(1) });
+      return { way: `${from}>${to}` as Way, from, to, side, mark: svg("line"), tip, note };
+    });
+    const made = this.#touchable(
+      "link",
+      `link ${a} ${b}`,
+      () => ({ kind: "link", nodes: [a, b] }),
+      svg("line", { class: "hit", ...line(0) }),
+      ...ways.flatMap(({ mark, tip }) => [mark, tip]),
+    );
+    this.#groups.links.append(made);
+    this.#groups.labels.append(...ways.map(({ note }) => note));
+    this.#links.set(`${a} ${b}`, ({ state, notes }) => {
+      const now = ways.map(({ way, from, to }) => ({ how: linkOf(state, from, to).state, note: notes.get(way) ?? "" }));
+      const isSame = now[0].how === now[1].how && now[0].note === now[1].note;
+      const words = ways.map(({ from, to, side, mark, tip, note }, i) => {
+        const isOdd = now[i].how !== "open" || now[i].note !== "";
+        change(mark, {
+          ...line(isSame ? 0 : side),
+          class: `way ${now[i].how}${isOdd ? " odd" : ""}`,
+          visibility: isSame && i > 0 ? "hidden" : "visible",
+        });
+        change(tip, { visibility: isSame ? "hidden" : "visible", class: `tip ${now[i].how}` });
+        note.textContent = now[i].how === "open" ? now[i].note : "";
+        const what = now[i].how === "open" && now[i].note !== "" ? `open, ${now[i].note}` : now[i].how;
+        return `${from} to ${to} ${what}`;
+      });
+      change(made, { "aria-label": `Link of nodes ${a} and ${b}: ${words.join(", ")}` });
+    });
+  }
+
+  #makeNode(id: NodeId): void {
+    const { radius, timer, isNarrow } = this.#ring;
+    const { x, y } = this.#place(id);
+    const text = (name: string, dy: number) => svg("text", { class: name, y: dy });
+    const [badge, small] = [text("badge", 1), text("small", 15)];
+    const [name, store] = [text("name", timer + 15), text("store", timer + 42)];
+    const [track, ring] = [
+      svg("circle", { class: "timer-track", r: timer }),
+      svg("circle", { class: "timer", r: timer }),
+    ];
+    const body = svg("circle", { class: "body", r: radius });
+    const cells = Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 }));
+    const made = this.#touchable(
+      "node",
+      `node ${id}`,
+      () => ({ kind: "node", node: id }),
+      ...[svg("circle", { class: "halo", r: timer + 4 }), track, ring, body, ...cells],
+    );
+    // Its name says more than these words, and takes their place for who does not see them.
+    const words = svg("g", {}, badge, small, name, store);
+    for (const each of [made, words]) each.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    this.#groups.nodes.append(made);
+    this.#groups.labels.append(words);
+    const length = 2 * Math.PI * timer;
+    const update = (node: NodeState, { passed, broken }: Look) => {
+      const { term, commit, lastIndex, vote, clockPaused } = node;
+      const condition = conditionOf(node);
+      const { letter } = CONDITIONS[condition];
+      const held = node.store.values();
+      const paused = clockPaused ? ", its clock paused" : "";
+      change(made, {
+        class: `node ${condition}${broken === id ? " broken" : ""}`,
+        "aria-label": `Node ${id}: ${condition}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, ` +
+          `last index ${lastIndex}, commit ${commit}${paused}`,
+      });
+      change(words, { class: condition });
+      change(body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
+      for (
+        const [place, words] of [
+          [badge, letter === "" ? "off" : `${letter}${term}`],
+          [small, `c ${commit}`],
+          [name, `node ${id}${isNarrow ? "" : `, ${condition}`}${clockPaused ? " ‖" : ""}`],
+          [store, held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16)],
+        ] as const
+      ) if (place.textContent !== words) place.textContent = words;
+      this.#drawEntries(node, cells);
+      const left = node.timer === null
+        ? 0
+        : 1 - Math.min(1, (node.timer.elapsed + (clockPaused ? 0 : passed)) / node.timer.timeout);
+      change(track, { visibility: node.timer === null ? "hidden" : "visible" });
+      change(ring, { "stroke-dasharray": `${(left * length).toFixed(1)} ${length.toFixed(1)}` });
+    };
+    this.#nodes.set(id, { at: made, update });
+  }
+
+  /** The end of a node's log, an entry a square: of its term's colour, filled if it is known to be committed. */
+  #drawEntries({ log, lastIndex, commit }: NodeState, cells: readonly SVGElement[]): void {
+    const first = Math.max(1, lastIndex - ENTRIES + 1);
+    const many = lastIndex - first + 1;
+    for (const [i, cell] of cells.entries()) {
+      const index = first + i;
+      const term = log.entry(index)?.term;
+      change(cell, {
+        x: `${(i - many / 2) * 11 + 1}`,
+        visibility: index > lastIndex ? "hidden" : "visible",
+        class: `cell${index <= commit ? "" : " open"}`,
+        fill: term === undefined ? "#bbbbbb" : termColour(term),
+        stroke: term === undefined ? "#777777" : termColour(term),
+      });
+    }
+  }
+
+  #drawMessages(given: readonly Flying[]): void {
+    const all = inLine(given);
+    const flying = new Map(
+      all.map((each) => [`${each.id} ${each.message.from} ${each.message.type} ${each.fate}`, each]),
+    );
+    const isNew = [...flying.keys()].join() !== [...this.#flying.keys()].join();
+    this.#flying = flying;
+    for (const [key, { at, label }] of this.#messages) {
+      if (flying.has(key)) continue;
+      const hasFocus = document.activeElement === at;
+      const to = Number(at.getAttribute("data-to"));
+      at.remove();
+      label.remove();
+      this.#messages.delete(key);
+      if (hasFocus) this.#nodes.get(to)?.at.focus();
+    }
+    for (const [key, each] of flying) if (!this.#messages.has(key)) this.#makeMessage(key, each);
+    if (isNew) this.#labelMessages();
+    for (const [key, each] of flying) {
+      const message = this.#messages.get(key);
+      const { x, y } = this.#whereIs(each);
+      message?.at.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      const { x: dx, y: dy } = message?.by ?? { x: 0, y: -13 };
+      message?.label.setAttribute("transform", `translate(${(x + dx).toFixed(1)} ${(y + dy + 3.5).toFixed(1)})`);
+    }
+  }
+
+  /** The end of its way, and where on it a message is. */
+  #whereIs({ message: { from, to }, part }: Pick<Flying, "message" | "part">): Point {
+    const [a, b] = wayBetween(this.#place(from), this.#place(to), SIDE, this.#ring.timer + 3);
+    return between(a, b, part);
+  }
+
+  /** Labels lie upon nothing; of heartbeats there are too many, and theirs are seen when one points at them. */
+  #labelMessages(): void {
+    const named = [...this.#flying].filter(([, { message }]) => MESSAGES[message.type].topic !== "heartbeat");
+    const labels = named.map(([, each]) => ({ at: this.#whereIs(each), text: shortName(each.message) }));
+    for (const message of this.#messages.values()) message.by = null;
+    for (const [i, by] of placeLabels(labels, this.#ring).entries()) {
+      const message = this.#messages.get(named[i][0]);
+      if (message !== undefined) message.by = by;
+    }
+    for (const { by, label } of this.#messages.values()) change(label, { class: `label${by === null ? " mute" : ""}` });
+  }
+
+  #makeMessage(key: string, flying: Flying): void {
+    const { message, fate } = flying;
+    const { from, to, type } = message;
+    const [a, b] = [this.#place(from), this.#place(to)];
+    const { topic } = MESSAGES[type];
+    const angle = Math.atan2(b.y - a.y, b.x - a.x) * 180 / Math.PI;
+    const shape: Attributes = fate === "lost" ? { class: "cross", d: "M-6,-6L6,6M6,-6L-6,6" } : {
+      class: "dart",
+      d: "M9,0L-7,-6L-3,0L-7,6Z",
+      transform: `rotate(${angle.toFixed(1)}) scale(${entryCount(message) > 0 ? 1.35 : 1})`,
+    };
+    const find = () => this.#flying.get(key);
+    const at = this.#touchable(
+      `message ${topic} ${fate}`,
+      `message ${key}`,
+      () => {
+        const now = find();
+        return now && { kind: "message", flying: now };
+      },
+      svg("circle", { class: "hit-round", r: 14 }),
+      svg("path", shape),
+    );
+    const words = fate === "flies" ? "on its way" : fate === "waits" ? "held" : "lost";
+    change(at, {
+      "aria-label": `${type}${isRejection(message) ? " (no)" : ""} from node ${from} to node ${to}, ${words}`,
+      "data-to": to,
+    });
+    const label = svg("text", { class: "label" }, shortName(message));
+    const show = (shown: boolean) => label.classList.toggle("shown", shown);
+    for (const name of ["pointerenter", "focus"]) at.addEventListener(name, () => show(true));
+    for (const name of ["pointerleave", "blur"]) at.addEventListener(name, () => show(false));
+    this.#groups.messages.append(at);
+    this.#groups.labels.append(label);
+    this.#messages.set(key, { at, label, by: null });
+  }
+}
+
+/** What is sent on one way at the same time goes one after the other, so that each is seen. */
+function inLine(all: readonly Flying[]): Flying[] {
+  const before = new Map<string, number>();
+  return all.map((flying) => {
+    const { message: { from, to }, part } = flying;
+    const key = `${from}>${to} ${part.toFixed(3)}`;
+    const many = before.get(key) ?? 0;
+    before.set(key, many + 1);
+    return many === 0 ? flying : { ...flying, part: Math.max(0, part - many * 0.1) };
+  });
+}

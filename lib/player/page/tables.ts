@@ -1,0 +1,151 @@
+/**
+ * The logs with what the leader knows of them, the stores, the clients.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { inkOn, pale, termColour } from "../../charts/palette.ts";
+import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
+import { commandText } from "../../trace/words.ts";
+import { html } from "./dom.ts";
+import type { Found } from "./found.ts";
+
+/** How many indices of the logs are shown at least, and at most. */
+const [FEWEST, MOST] = [12, 20];
+
+/** How many requests of clients are shown. */
+const REQUESTS = 6;
+
+/** The last entries of the logs; ● how far the leader knows a log to be, ▼ what it would send next. */
+export class LogTable {
+  readonly #table: HTMLTableElement;
+  #heading = "";
+  /** The rows, and what was to be seen in them: a row in which nothing has changed stays. */
+  #rows: { readonly row: HTMLElement; readonly shows: readonly unknown[] }[] = [];
+
+  constructor(table: HTMLTableElement) {
+    this.#table = table;
+  }
+
+  /** Draw the logs of `state`. */
+  draw(state: ClusterState): void {
+    const nodes = [...state.nodes.values()];
+    const leader = leaderOf(state);
+    const last = Math.max(FEWEST, ...nodes.map(({ lastIndex }) => lastIndex + 1));
+    const columns = Math.min(MOST, last);
+    const indices = Array.from({ length: columns }, (_, i) => last - columns + 1 + i);
+    this.#rows = nodes.map((node, i) => {
+      const known = leader?.progress.find(({ id }) => id === node.node);
+      const next = leader?.node === node.node ? undefined : known?.nextIndex;
+      const shows = [node.node, node.log, node.commit, conditionOf(node), known?.matchIndex, next, last];
+      const old = this.#rows.at(i);
+      if (old !== undefined && old.shows.every((each, j) => each === shows[j])) return old;
+      return { row: rowOf(node, indices, known?.matchIndex, next), shows };
+    });
+    const rows = this.#rows.map(({ row }) => row);
+    const { children } = this.#table.tBodies[0];
+    if (rows.length !== children.length || rows.some((row, i) => row !== children[i])) {
+      this.#table.tBodies[0].replaceChildren(...rows);
+    }
+    if (this.#heading === `${last}`) return;
+    this.#heading = `${last}`;
+    const names = ["index", ...indices].map((name) => html("th", { scope: "col" }, `${name}`));
+    this.#table.tHead?.replaceChildren(html("tr", {}, ...names));
+    const scroller = this.#table.parentElement;
+    if (scroller !== null) scroller.scrollLeft = last > FEWEST ? scroller.scrollWidth : 0;
+  }
+}
+
+function rowOf(node: NodeState, indices: readonly number[], matchIndex?: number, nextIndex?: number): HTMLElement {
+  const cells = indices.map((index) => {
+    const marks = `${index === matchIndex ? "●" : ""}${index === nextIndex ? "▼" : ""}`;
+    return html("td", {}, ...cellOf(node, index), html("span", { class: "knows" }, marks));
+  });
+  return html("tr", { class: conditionOf(node) }, html("th", { scope: "row" }, `node ${node.node}`), ...cells);
+}
+
+function cellOf(node: NodeState, index: number): HTMLElement[] {
+  if (index < node.firstIndex) {
+    const isThere = index > 0;
+    return [html("span", { class: `entry ${isThere ? "snapshot" : "none"}` }, isThere ? "snapshot" : "")];
+  }
+  const entry = node.log.entry(index);
+  if (entry === undefined) return [html("span", { class: "entry none" })];
+  const { term, command } = entry;
+  const isCommitted = index <= node.commit;
+  const words = command === null
+    ? "empty"
+    : command.kind === "Put"
+    ? `${command.key}=${command.value}`
+    : commandText(command);
+  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${words}`;
+  const cell = html(
+    "span",
+    { class: `entry ${isCommitted ? "" : "open"}`, title },
+    html("b", {}, words),
+    html("small", {}, `t${term}`),
+  );
+  const colour = termColour(term);
+  cell.style.background = isCommitted ? colour : pale(colour);
+  cell.style.color = isCommitted ? inkOn(colour) : "#222222";
+  cell.style.borderColor = colour;
+  return [cell];
+}
+
+/** What every node holds, and behind an arrow what its log would make of it. */
+export function drawStores(list: Element, { nodes }: ClusterState, keys: ReadonlySet<string>): void {
+  list.replaceChildren(...[...nodes.values()].map((node) => {
+    const pending = new Map(
+      node.log.entries(node.applied + 1).flatMap(({ command }) =>
+        command?.kind === "Put"
+          ? [[command.key, command.value]]
+          : command?.kind === "Delete"
+          ? [[command.key, "nothing"]]
+          : []
+      ),
+    );
+    const held = [...keys].flatMap((key) => {
+      const [value, next] = [node.store.get(key), pending.get(key)];
+      if (value === undefined && next === undefined) return [];
+      const later = next === undefined ? [] : [html("span", { class: "faint" }, ` → ${next}`)];
+      return [html("span", { class: "held" }, `${key} = ${value ?? "nothing"}`, ...later)];
+    });
+    const isStopped = conditionOf(node) === "stopped";
+    return html(
+      "li",
+      { class: isStopped ? "faint" : undefined },
+      html("b", {}, `node ${node.node}`),
+      isStopped ? " (stopped) " : " ",
+      ...(held.length === 0 ? [html("span", { class: "faint" }, "nothing")] : held),
+    );
+  }));
+}
+
+const OUTCOMES: Readonly<Record<Answer["outcome"], string>> = {
+  applied: "done",
+  replaced: "replaced by another entry",
+  none: "no answer: the node stopped",
+};
+
+/** What clients asked for, and what they were told up to `tick`; the latest first. */
+export function drawClients(list: Element, found: Found, tick: number): void {
+  const answers = found.answers().filter((answer) => answer.tick <= tick);
+  const requests = found.requests.filter((request) => request.tick <= tick);
+  const items = requests.slice(-REQUESTS).reverse().map(({ tick: asked, node, command, result, index, term }) => {
+    const answer = answers.find((each) =>
+      each.node === node && each.index === index && each.term === term && each.asked === asked
+    );
+    const told = answer !== undefined
+      ? `${OUTCOMES[answer.outcome]} (tick ${answer.tick})`
+      : result === "dropped"
+      ? "refused: no leader is known"
+      : result === "forwarded"
+      ? "passed on to the leader"
+      : "waits for an answer";
+    const style = answer?.outcome === "applied" ? "good" : answer === undefined ? "" : "bad";
+    return html("li", {}, `tick ${asked}, node ${node}: ${commandText(command)}: `, html("b", { class: style }, told));
+  });
+  list.replaceChildren(
+    ...(items.length === 0 ? [html("li", { class: "faint" }, "No client has asked for anything.")] : items),
+  );
+}
