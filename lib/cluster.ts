@@ -12,6 +12,7 @@ import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_op
 import type { Member } from "./member.ts";
 import type { ReadyStep } from "./node_turn.ts";
 import type { NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
+import type { ReadWay } from "./trace/rows.ts";
 import { MOST_TICKS, requireWhole } from "./arguments.ts";
 import { type Appended, NodeWorld, type World } from "./world.ts";
 
@@ -122,6 +123,31 @@ export class Cluster extends NodeWorld implements World {
     const appended = this.ask(member, command);
     this.#runReadyLoop(member);
     return appended;
+  }
+
+  /**
+   * A client reads `key` at a node, or at the leader if none is named, without an entry in the log (thesis §6.4): from the
+   * store at once, or as soon as the node knows that its leader still leads. The answer is a row.
+   *
+   * @throws {ClusterError} if there is no leader to ask, or the node does not run.
+   */
+  read(key: string, way: ReadWay, id: NodeId | null = this.leader()?.id ?? null): void {
+    if (id === null) throw new ClusterError("Cannot read: there is no leader; run until there is one");
+    const member = this.#running(id);
+    this.askRead(member, key, way);
+    this.#runReadyLoop(member);
+  }
+
+  /**
+   * Ask a node, or the leader if none is named, for `transferee` to lead (thesis §3.10).
+   *
+   * @throws {ClusterError} if there is no leader to ask, or no such node, or the node that is asked does not run.
+   */
+  transfer(transferee: NodeId, id: NodeId | null = this.leader()?.id ?? null): void {
+    if (id === null) throw new ClusterError("Cannot transfer: there is no leader; run until there is one");
+    const member = this.#running(id);
+    this.askTransfer(member, this.member(transferee).id);
+    this.#runReadyLoop(member);
   }
 
   /**

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import type { DiskOf } from "./storage/disk.ts";
 import type { DemoNode } from "./node.ts";
 import type { Observer } from "./trace/rows.ts";
-import { newConfig, RaftError, seededRandom, type Ticks } from "./raft/mod.ts";
+import { newConfig, RaftError, type ReadOnlyOption, seededRandom, type Ticks } from "./raft/mod.ts";
 import { isBetween, MOST, MOST_TICKS, shown, wholeText } from "./arguments.ts";
 import { type Logs, logsProblem } from "./starting_logs.ts";
 
@@ -21,6 +21,9 @@ export class ClusterError extends Error {
 
 const LOGS = `must be a list of terms a node, each a whole number from 1 to ${MOST} and not less than the one before`;
 const FUNCTION = "must be a function";
+/** How a leader makes sure that it leads, when a client reads. */
+export const READ_ONLY = ["safe", "leaseBased"] as const satisfies readonly ReadOnlyOption[];
+const TRUTH = "must be true or false";
 
 const isLog = (log: unknown) => Array.isArray(log) && log.every((term, i) => isBetween(term, i === 0 ? 1 : log[i - 1]));
 const isFunction = (value: unknown) => typeof value === "function";
@@ -40,6 +43,9 @@ const schema = z.strictObject({
   heartbeatTick: z._default(whole(1, MOST_TICKS), 3),
   maxSizePerMsg: z._default(z.custom<number>(), 1 << 20),
   maxInflightMsgs: z._default(whole(1, MOST), 256),
+  preVote: z._default(z.boolean(TRUTH), false),
+  checkQuorum: z._default(z.boolean(TRUTH), false),
+  readOnlyOption: z._default(z.enum(READ_ONLY, `must be ${READ_ONLY.join(" or ")}`), "safe"),
   logs: z._default(z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS), []),
   diskOf: z._default(z.nullable(z.custom<DiskOf>(isFunction, FUNCTION)), null),
   onStart: z._default(z.custom<(node: DemoNode) => void>(isFunction, FUNCTION), () => () => {}),
@@ -62,6 +68,12 @@ export interface ClusterOptions {
   readonly maxSizePerMsg?: number;
   /** The most messages with entries on their way to one follower. Default 256. */
   readonly maxInflightMsgs?: number;
+  /** Whether a node asks whether it could win before it campaigns (PreVote, thesis §9.6). Default: no. */
+  readonly preVote?: boolean;
+  /** Whether a leader that hears from no majority steps down (CheckQuorum, thesis §6.2). Default: no. */
+  readonly checkQuorum?: boolean;
+  /** Whether a leader asks a majority before it answers a read, or trusts its lease (thesis §6.4). Default: it asks. */
+  readonly readOnlyOption?: ReadOnlyOption;
   /** Logs to start from, every node in the greatest term of any of them. Default: empty, in term 0. */
   readonly logs?: Logs;
   /** Where each node keeps its log. Default: in memory, where a crash loses nothing. */

@@ -19,6 +19,8 @@ const BAD: [option: string, options: ClusterOptions][] = [
   ["electionTick", { electionTick: 2 ** 52 }],
   ["electionTick", JSON.parse('{"electionTick":null}')],
   ["maxInflightMsgs", { maxInflightMsgs: NaN }],
+  ["readOnlyOption", { readOnlyOption: "leaseBased" }],
+  ["preVote", { preVote: 1 as unknown as boolean }],
   ["options", JSON.parse("null")],
   ["observer", JSON.parse('{"observer":"me"}')],
   ["colour", JSON.parse('{"colour":"red"}')],

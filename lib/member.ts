@@ -78,8 +78,9 @@ export class Member {
       // Its timeouts go on where they were.
       const { random, fixedTimeout } = this.#node?.raft ?? { random: seededRandom(this.seed), fixedTimeout: null };
       const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs, onStart } = this.options;
-      const own = { id: this.id, random, fixedTimeout };
-      const config = { ...own, electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs };
+      const { preVote, checkQuorum, readOnlyOption } = this.options;
+      const limits = { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs };
+      const config = { id: this.id, random, fixedTimeout, ...limits, preVote, checkQuorum, readOnlyOption };
       this.#node = new DemoNode(config, this.storage);
       onStart(this.#node);
     } catch (error) {

@@ -8,20 +8,8 @@
  * @module
  */
 import { Codec, type Command } from "./command.ts";
-import {
-  type ConfigOptions,
-  type Entry,
-  type Message,
-  type NodeId,
-  type Raft,
-  RawNode,
-  type Ready,
-  type SnapshotMetadata,
-  type SnapshotStatus,
-  type Status,
-  type Term,
-  type WritableStorage,
-} from "./raft/mod.ts";
+import type { Message, NodeId, Raft, ReadState, SnapshotMetadata, SnapshotStatus, Status, Term } from "./raft/mod.ts";
+import { type ConfigOptions, type Entry, RawNode, type Ready, type WritableStorage } from "./raft/mod.ts";
 import { requireWhole } from "./arguments.ts";
 import {
   type AppliedEntry,
@@ -59,6 +47,8 @@ export class DemoNode {
   /** Turns that wait between steps 5 and 6, while their writes are under way. */
   #waiting: { readonly number: number; readonly steps: Generator<Taken, void> }[] = [];
   #store: KvStore;
+  /** Reads that wait for the store to come to their index (thesis §6.4). */
+  #reads: readonly ReadState[] = [];
 
   /**
    * A node that goes on where `storage` ends: its store is the snapshot's, and the committed entries behind that are
@@ -115,6 +105,16 @@ export class DemoNode {
     this.#raw.propose(Codec.encode(command));
   }
 
+  /** Ask from which index on a read may be answered. It is among the `reads` of an outcome once the store is there. */
+  readIndex(context: Uint8Array): void {
+    this.#raw.readIndex(context);
+  }
+
+  /** Ask for `transferee` to lead (thesis §3.10). Whether it does is seen later. */
+  transferLeader(transferee: NodeId): void {
+    this.#raw.transferLeader(transferee);
+  }
+
   /**
    * Take in a message from another node.
    *
@@ -145,6 +145,7 @@ export class DemoNode {
         between(taken.step, ready, outcome);
         light = taken.light ?? light;
       }
+      outcome.add({ reads: this.#answerable() });
       outcome.turns.push({ ready, light });
     }
     return outcome;
@@ -167,7 +168,7 @@ export class DemoNode {
       if (next.value.step === 5) break;
     }
     this.#waiting.push({ number: ready.number, steps });
-    return { ready, messages: outcome.messages, applied: outcome.applied };
+    return { ready, messages: outcome.messages, applied: outcome.applied, reads: this.#answerable() };
   }
 
   /**
@@ -175,18 +176,20 @@ export class DemoNode {
    *
    * @throws {RangeError} if it is no whole number from 0.
    */
-  persisted(number: number): { readonly messages: readonly Message[] } {
+  persisted(number: number): Pick<ReadyOutcome, "messages"> & Partial<Pick<ReadyOutcome, "reads">> {
     requireWhole(RangeError, "Cannot go on with turns: number", number, 0);
     this.#raw.onPersistReady(number);
     const durable = this.#waiting.filter((turn) => turn.number <= number);
     this.#waiting = this.#waiting.slice(durable.length);
     const outcome = new Outcome();
     for (const { steps } of durable) for (const taken of steps) outcome.add(taken);
-    return { messages: outcome.messages };
+    return { messages: outcome.messages, reads: this.#answerable() };
   }
 
   /** One turn, step by step. While its write is under way, it waits between steps 5 and 6. */
   *#turn(ready: Ready, write: "waited for" | "under way"): Generator<Taken, void> {
+    this.#reads = [...this.#reads, ...ready.readStates];
+
     // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
     yield { step: 1, messages: ready.messages };
 
@@ -224,6 +227,14 @@ export class DemoNode {
     const applied = this.#apply(light.committedEntries);
     this.#raw.advanceApply();
     yield { step: 7, messages, applied, light };
+  }
+
+  /** The reads to whose index the store has come: they wait no longer. */
+  #answerable(): readonly ReadState[] {
+    const { applied } = this.raft.log;
+    const answerable = this.#reads.filter(({ index }) => index <= applied);
+    if (answerable.length > 0) this.#reads = this.#reads.filter(({ index }) => index > applied);
+    return answerable;
   }
 
   /** The write begins: from here on the node may take in more. Only entries that were durable before are applied so far. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Index, LightReady, Message, Ready, Term } from "./raft/mod.ts";
+import type { Index, LightReady, Message, ReadState, Ready, Term } from "./raft/mod.ts";
 import type { EntryOutcome } from "./state_machine.ts";
 
 /** An entry that was applied, and what it did. */
@@ -24,10 +24,12 @@ export interface ReadyOutcome {
   readonly messages: readonly Message[];
   /** What was applied to the store, in order. */
   readonly applied: readonly AppliedEntry[];
+  /** Reads that the store can answer now. */
+  readonly reads: readonly ReadState[];
 }
 
 /** What one turn did whose write is under way: what may leave now, and what was applied, for it was durable before. */
-export interface Turn extends Pick<ReadyOutcome, "messages" | "applied"> {
+export interface Turn extends Pick<ReadyOutcome, "messages" | "applied" | "reads"> {
   /** What it was given. Its `persistedMessages` wait until `persisted` is told its number. */
   readonly ready: Ready;
 }
@@ -54,10 +56,14 @@ export class Outcome {
   readonly turns: { readonly ready: Ready; readonly light: LightReady }[] = [];
   readonly messages: Message[] = [];
   readonly applied: AppliedEntry[] = [];
+  readonly reads: ReadState[] = [];
 
   /** Not by `push(...items)`: a node that is started again may apply its whole log at once. */
-  add({ messages = [], applied = [] }: Pick<Taken, "messages" | "applied">): void {
+  add(
+    { messages = [], applied = [], reads = [] }: Partial<Pick<ReadyOutcome, "messages" | "applied" | "reads">>,
+  ): void {
     for (const message of messages) this.messages.push(message);
     for (const entry of applied) this.applied.push(entry);
+    for (const read of reads) this.reads.push(read);
   }
 }

@@ -17,7 +17,7 @@ import type { Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
 import { shown } from "./arguments.ts";
 import { RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
-import type { MessageRow, NodeFault, NodeFaultRow, ProposalRow, TraceRow } from "./trace/rows.ts";
+import type { MessageRow, NodeFault, NodeFaultRow, ProposalRow, ReadRow, ReadWay, TraceRow } from "./trace/rows.ts";
 import { traceMessage } from "./trace/rows.ts";
 
 /** Where a proposal was appended. */
@@ -49,6 +49,12 @@ export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>>
   campaign(id: NodeId): void;
   /** Ask a node to carry out `command`. */
   propose(command: Command, id: NodeId): unknown;
+  /** A client reads `key` at node `id`, without an entry in the log. */
+  read(key: string, way: ReadWay, id: NodeId): void;
+  /** The last row of the last read that was asked for; `null` if there was none. */
+  lastRead(): ReadRow | null;
+  /** Ask node `id` for `transferee` to lead. */
+  transfer(transferee: NodeId, id: NodeId): void;
   /** Snapshot a node's store, and discard its log but for the last `keep` applied entries. */
   compact(id: NodeId, keep: number): unknown;
   /** Stop a node after this step of its ready loop. */
@@ -65,6 +71,8 @@ export abstract class NodeWorld {
   readonly ids: readonly NodeId[];
   /** @internal By id. */
   protected readonly members: ReadonlyMap<NodeId, Member>;
+  /** The last row of each read, by number. */
+  readonly #reads: ReadRow[] = [];
   /** Whether the tick is over: what happens now is done by hand. */
   #isOver = true;
 
@@ -100,6 +108,11 @@ export abstract class NodeWorld {
   leader(): DemoNode | null {
     const leaders = this.nodes().filter((node) => node.status().ss.raftState === "leader");
     return leaders.sort((a, b) => b.status().hs.term - a.status().hs.term).at(0) ?? null;
+  }
+
+  /** The last row of the last read that was asked for; `null` if there was none. */
+  lastRead(): ReadRow | null {
+    return this.#reads.at(-1) ?? null;
   }
 
   /** Pause a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. */
@@ -176,6 +189,39 @@ export abstract class NodeWorld {
     return appended;
   }
 
+  /** @internal A client reads `key` at a node (thesis §6.4). What its store holds is answered at once. */
+  protected askRead({ id, node }: Member, key: string, way: ReadWay): void {
+    const read = {
+      kind: "read",
+      tick: this.now,
+      node: id,
+      number: this.#reads.length + 1,
+      key,
+      way,
+      index: null,
+    } as const;
+    if (way === "store") return this.#tellRead({ ...read, event: "answered", value: node.store.get(key) });
+    const { role, log, term } = node.raft;
+    const leads = role.kind === "leader" && log.matchTerm(log.committed, term);
+    const event = leads ? "asked" : role.kind === "follower" && role.leaderId !== null ? "forwarded" : "refused";
+    this.#tellRead({ ...read, event, value: null });
+    if (event !== "refused") node.readIndex(new TextEncoder().encode(`${read.number}`));
+  }
+
+  #tellRead(row: ReadRow): void {
+    this.#reads[row.number - 1] = row;
+    this.observe(row);
+  }
+
+  /** @internal Ask a node for `transferee` to lead. */
+  protected askTransfer({ id, node }: Member, transferee: NodeId): void {
+    node.transferLeader(transferee);
+    const { role } = node.raft;
+    const isBegun = role.kind === "leader" && role.leadTransferee === transferee;
+    const result = isBegun ? "begun" : role.kind === "follower" && role.leaderId !== null ? "forwarded" : "refused";
+    this.observe({ kind: "transfer", tick: this.now, node: id, transferee, result });
+  }
+
   /** @internal A node has started: tell what it found. */
   protected started(member: Member, time: "first" | "again"): void {
     startRows(this.now, member, time).forEach((row) => this.observe(row));
@@ -184,6 +230,11 @@ export abstract class NodeWorld {
   /** @internal A node has done what was ready: report it, and send its messages. */
   protected publish(member: Member, outcome: ReadyOutcome): void {
     drainRows(this.now, member, outcome).forEach((row) => this.observe(row));
+    for (const { context, index } of outcome.reads) {
+      const asked = this.#reads[Number(new TextDecoder().decode(context)) - 1];
+      const value = member.node.store.get(asked.key);
+      this.#tellRead({ ...asked, tick: this.now, event: "answered", index, value });
+    }
     outcome.messages.forEach((message) => this.network.send(message));
     this.observeChange(member.id);
   }
@@ -204,7 +255,9 @@ export abstract class NodeWorld {
     const timer = running && ss.raftState !== "leader"
       ? { elapsed: raft.electionElapsed, timeout: raft.randomizedElectionTimeout }
       : null;
-    this.observe({ kind: "node", tick: this.now, node: id, running, ...known, ...log, progress, timer });
+    const transferee = running && raft.role.kind === "leader" ? raft.role.leadTransferee : null;
+    const lead = transferee === null ? {} : { transferee };
+    this.observe({ kind: "node", tick: this.now, node: id, running, ...known, ...log, progress, timer, ...lead });
   }
 
   /** @internal The member with this id. */

@@ -153,6 +153,41 @@ export function worldCases(name: string, start: (options: RuntimeOptions) => Pro
     strictEqual(runtime.nodes().length, 5);
   });
 
+  run("the lead is handed over, by whomever it is asked for", {}, async (runtime, trace) => {
+    const old = await elect(runtime);
+    const [next, other] = runtime.ids.filter((id) => id !== old);
+    throws(() => runtime.transfer(4, old), { name: "ClusterError" });
+    runtime.transfer(next, other);
+    await runUntil(runtime, "another leads", () => runtime.leader()?.id === next, 9);
+    await persist(runtime, "1");
+    deepStrictEqual(trace.of("transfer").map(({ node, result }) => [node, result]), [[other, "forwarded"]]);
+  });
+
+  run("a read is answered without an entry, and not by a leader without a majority", {}, async (runtime, trace) => {
+    const leader = await elect(runtime);
+    const [follower, other] = runtime.ids.filter((id) => id !== leader);
+    await persist(runtime, "1");
+    const { lastIndex } = runtime.node(leader).status();
+    for (const id of [leader, follower]) {
+      runtime.read("x", "readIndex", id);
+      await runtime.nextTick();
+      await runUntil(runtime, "it is answered", () => runtime.lastRead()?.event === "answered", 9);
+      strictEqual(runtime.lastRead()?.value, "1");
+    }
+    strictEqual(runtime.node(leader).status().lastIndex, lastIndex);
+    runtime.network.partition([leader], [follower, other]);
+    runtime.read("x", "readIndex", leader);
+    for (let i = 0; i < 30; i++) await runtime.nextTick();
+    strictEqual(runtime.lastRead()?.event, "asked");
+    deepStrictEqual(trace.of("read").map(({ node, event }) => [node, event]), [
+      [leader, "asked"],
+      [leader, "answered"],
+      [follower, "forwarded"],
+      [follower, "answered"],
+      [leader, "asked"],
+    ]);
+  });
+
   run("a minority commits nothing; once healed, its entry gives way", { nodes: 5 }, async (runtime) => {
     const leader = await elect(runtime);
     await persist(runtime, "0");

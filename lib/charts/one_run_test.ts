@@ -308,7 +308,10 @@ Deno.test("what is lost one way is told so", () => {
 
 Deno.test("terms have colours of their own, none of a role; after eight they come again, hatched", async () => {
   const colours = Array.from({ length: 8 }, (_, i) => termColour(i + 1));
-  strictEqual(new Set([...colours, ...ALL_CONDITIONS.map((condition) => ROLES[condition].fill)]).size, 8 + 4);
+  strictEqual(
+    new Set([...colours, ...ALL_CONDITIONS.map((condition) => ROLES[condition].fill)]).size,
+    8 + ALL_CONDITIONS.length,
+  );
   const { trace, cluster } = begin(1, 1);
   for (let i = 0; i < 9; i++) {
     cluster.run(25);

@@ -116,6 +116,8 @@ const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { k
     `node ${node}'s disk ${finished ? "finishes" : "does not finish"} the write that began at tick ${since}`,
   proposal: ({ node, command: { kind, key }, result }) =>
     `node ${node} is asked for a ${kind} of ${visible(key)}: ${result}`,
+  transfer: ({ node, transferee }) => `node ${node} is asked to let node ${transferee} lead`,
+  read: ({ node, key, event }) => `a read of ${visible(key)} at node ${node}: ${event}`,
   commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,
   apply: ({ node, index }) => `node ${node} applies index ${index}`,
   restore: ({ node, index }) => `node ${node} restores its store up to index ${index}`,

@@ -220,11 +220,12 @@ const AT_ONCE: readonly MessageType[] = [
   "RequestPreVoteResponse",
 ];
 
-/** 15: which messages need not wait for the disk (thesis §10.2.1); a refusal promises nothing. */
+/** 15: which messages need not wait for the disk (thesis §10.2.1); a refusal, or the acknowledgement of nothing, promises nothing. */
 export function onlyLeadersDoNotWait({ node, messages, light }: ReadyRow): void {
   for (const message of [...messages, ...light.messages]) {
     const { type } = message;
-    const promisesNothing = AT_ONCE.includes(type) || isRejection(message);
+    const ofNothing = message.type === "AppendResponse" && message.success && message.matchIndex === 0;
+    const promisesNothing = AT_ONCE.includes(type) || isRejection(message) || ofNothing;
     require(promisesNothing, DURABLE_FIRST, { node, found: type });
   }
 }

@@ -14,7 +14,7 @@ import type { ReadyOutcome, ReadyStep } from "../node_turn.ts";
 import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
 import { requireWhole } from "../arguments.ts";
 import { messageOf } from "../storage/files.ts";
-import type { NodeFault, NodeFaultRow, TraceRow } from "../trace/rows.ts";
+import type { NodeFault, NodeFaultRow, ReadWay, TraceRow } from "../trace/rows.ts";
 import { type Appended, NodeWorld } from "../world.ts";
 import { Bell } from "./channel.ts";
 import { type Clock, realClock, requireTime } from "./clock.ts";
@@ -88,6 +88,16 @@ export class TaskWorld extends NodeWorld implements Runtime {
   campaign(id: NodeId): void {
     const task = this.#task(id);
     this.#request(task, () => task.member.node.campaign());
+  }
+
+  read(key: string, way: ReadWay, id: NodeId): void {
+    const task = this.#task(id);
+    this.#request(task, () => this.askRead(task.member, key, way));
+  }
+
+  transfer(transferee: NodeId, id: NodeId): void {
+    const [task, { id: to }] = [this.#task(id), this.member(transferee)];
+    this.#request(task, () => this.askTransfer(task.member, to));
   }
 
   compact(id: NodeId, keep: number): void {

@@ -32,6 +32,41 @@ Deno.test("where nobody takes a proposal the client is out of luck, and the stor
   deepStrictEqual([played.cluster.now, played.stage.failed], [3, false]);
 });
 
+Deno.test("read asks the leader, or whom it names, for a key in one of two ways", () => {
+  const played = tellLed([
+    { do: "propose" },
+    { do: "run", ticks: 4 },
+    { do: "read", way: "store", to: "follower 2" },
+    { do: "read", way: "readIndex", key: "y" },
+    { do: "read", way: "readIndex", to: 2 },
+    { do: "cut", from: 3, to: "all" },
+    { do: "read", way: "readIndex", to: 3 },
+    { do: "run", ticks: 4 },
+  ]);
+  const rows = played.trace.of("read");
+  deepStrictEqual(rows.map(({ number, node, event, value }) => [number, node, event, value]), [
+    [1, 3, "answered", "a"],
+    [2, 1, "asked", null],
+    [3, 2, "forwarded", null],
+    [4, 3, "forwarded", null],
+    [2, 1, "answered", null],
+    [3, 2, "answered", "a"],
+  ]);
+});
+
+Deno.test("transfer asks the leader, or whom it names, for one node to lead; it may be that it cannot", () => {
+  const played = tellLed([
+    { do: "transfer", to: "follower 2" },
+    { do: "transfer", to: 2, from: 3 },
+    { do: "transfer", to: "leader" },
+  ]);
+  deepStrictEqual(played.trace.of("transfer").map(({ node, transferee, result }) => [node, transferee, result]), [
+    [1, 3, "begun"],
+    [3, 2, "forwarded"],
+    [1, 1, "refused"],
+  ]);
+});
+
 Deno.test("compact discards what was applied, but for the last entries, on the nodes it names", () => {
   const write: Step[] = [{ do: "propose" }, { do: "run", ticks: 4 }];
   const { cluster } = tellLed([...write, ...write, { do: "compact", nodes: [1, 2], keep: 1 }]);

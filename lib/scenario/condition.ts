@@ -66,6 +66,16 @@ const JUDGES: { readonly [K in Condition["is"]]: (condition: Of<K>, stage: Stage
       return stored === terms.join(" ") ? null : stored || "no entry";
     });
   },
+  read({ answered, value: wanted }, stage) {
+    const value = wanted === undefined ? stage.options.value : wanted;
+    const read = stage.cluster.lastRead();
+    if (read === null) throw new ScenarioError("nobody has read yet; take a step read first");
+    const pair = (found: string | null) => found === null ? `no ${read.key}` : `${read.key} = ${found}`;
+    const isAnswered = read.event === "answered";
+    const text = answered ? `the client is answered ${pair(value)}` : "the client is not answered";
+    const found = isAnswered ? `it is answered ${pair(read.value)}` : "it is not answered";
+    return judgement(text, isAnswered === answered && (!answered || read.value === value), found);
+  },
   agreed({ nodes }, stage) {
     const leader = stage.cluster.leader()?.status();
     const text = (who: string, isOne: boolean) =>

@@ -23,6 +23,8 @@ const RE_ELECTED: readonly Step[] = [
   { do: "campaign", nodes: 1 },
   { do: "run", ticks: 5 },
 ];
+const READ: readonly Step[] = [...WRITTEN, { do: "read", way: "store" }];
+const UNREAD: readonly Step[] = [...WRITTEN, { do: "cut", from: 1, to: 2 }, { do: "read", way: "readIndex" }];
 const STOPPED: readonly Step[] = [{ do: "stop", nodes: "all" }];
 
 const COMPACTED: readonly Step[] = [{ do: "compact", nodes: [1, 3], keep: 0 }];
@@ -57,6 +59,8 @@ const HOLDS: Case[] = [
   [WRITTEN, { is: "value", nodes: 2 }, "node 2 has colour = red", COLOUR],
   [COMPACTED, { is: "log", nodes: [1, 3], terms: [] }, "nodes 1 and 3 hold no entry"],
   [COMPACTED, number([1, 3], "firstIndex", { equals: 2 }), "the first index of nodes 1 and 3 is 2"],
+  [READ, { is: "read", answered: true }, "the client is answered x = a"],
+  [UNREAD, { is: "read", answered: false }, "the client is not answered"],
   [[], { is: "agreed", nodes: 2 }, "node 2 follows one leader, and has applied all of its log"],
   [WRITTEN, { is: "agreed", nodes: [1, 2] }, "nodes 1 and 2 follow one leader, and have applied all of its log"],
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 export { basic } from "./basic.ts";
+export { checkQuorum, checkQuorumOn } from "./check_quorum.ts";
 export { clientRetry } from "./client_retry.ts";
 export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
@@ -16,8 +17,11 @@ export { missingSync, missingSyncTwoLeaders } from "./missing_sync.ts";
 export { noQuorum } from "./no_quorum.ts";
 export { oneWayLink } from "./one_way_link.ts";
 export { powerCut } from "./power_cut.ts";
+export { prevote, prevoteOn } from "./prevote.ts";
 export { splitVote } from "./split_vote.ts";
+export { leaseRead, readIndexRead } from "./read_ways.ts";
 export { staleRead } from "./stale_read.ts";
+export { transfer } from "./transfer.ts";
 export { type Leg, play, type Run } from "./run.ts";
 export { type Scenario, ScenarioError, withSequels } from "./scenario.ts";
 export { scenarios } from "./scenarios.ts";

@@ -75,9 +75,9 @@ export const oneWayLink: Scenario = {
     "Nothing that was committed is lost. What suffers is progress.",
     "A leader does not ask whether anybody answers. Its heartbeats keep the others from campaigning, and it waits for " +
     "acknowledgements for ever. CheckQuorum helps: a leader that hears from no majority for an election timeout steps down " +
-    "(thesis §6.2).",
+    "(thesis §6.2; deno task demo check-quorum).",
     "A greater term deposes any leader, even if it comes from a node that cannot win, because its log is behind. PreVote " +
-    "helps: a node asks whether it could win before it raises its term (thesis §9.6). Neither is part of this library yet.",
+    "helps: a node asks whether it could win before it raises its term (thesis §9.6; deno task demo prevote).",
   ],
   next: [
     "deno task demo one-way-link --nodes 5",

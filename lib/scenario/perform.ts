@@ -86,6 +86,10 @@ export function act(step: Act, stage: Stage): void {
     }
     case "propose":
       return propose(step, stage);
+    case "read":
+      return cluster.read(step.key ?? stage.options.key, step.way, one(step.to ?? "leader", stage));
+    case "transfer":
+      return cluster.transfer(one(step.to, stage), one(step.from ?? "leader", stage));
     case "crashAfter":
       return forEach(step.nodes, (id) => cluster.crashAfter(id, step.step));
     case "fixTimeout":
@@ -121,13 +125,19 @@ function oneOf<V extends string>(verb: `${V}Messages`): `${V}Message` {
   return verb.replace(/s$/, "") as `${V}Message`;
 }
 
+/** The one node that `nodes` means. */
+function one(nodes: Nodes, stage: Stage): NodeId {
+  const ids = stage.find(nodes);
+  if (ids.length !== 1) throw new ScenarioError(`it takes one node, not ${ids.length}`);
+  return ids[0];
+}
+
 /** Nobody may take it: then the client is out of luck, and the story goes on. */
 function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, stage: Stage): void {
   const { key, value } = stage.options;
-  const ids = stage.find(to);
-  if (ids.length !== 1) throw new ScenarioError(`it takes one node, not ${ids.length}`);
+  const id = one(to, stage);
   try {
-    stage.cluster.propose(command ?? { kind: "Put", key, value }, ids[0]);
+    stage.cluster.propose(command ?? { kind: "Put", key, value }, id);
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import { basic } from "./basic.ts";
+import { checkQuorum } from "./check_quorum.ts";
 import { clientRetry } from "./client_retry.ts";
 import { crashRestart } from "./crash_restart.ts";
 import { dropLeader } from "./drop_leader.ts";
@@ -16,9 +17,11 @@ import { missingSync } from "./missing_sync.ts";
 import { noQuorum } from "./no_quorum.ts";
 import { oneWayLink } from "./one_way_link.ts";
 import { powerCut } from "./power_cut.ts";
+import { prevote } from "./prevote.ts";
 import type { Scenario } from "./scenario.ts";
 import { splitVote } from "./split_vote.ts";
 import { staleRead } from "./stale_read.ts";
+import { transfer } from "./transfer.ts";
 
 /** Every scenario, in the order in which to read them. */
 export const scenarios: readonly Scenario[] = [
@@ -31,6 +34,9 @@ export const scenarios: readonly Scenario[] = [
   clientRetry,
   staleRead,
   oneWayLink,
+  checkQuorum,
+  prevote,
+  transfer,
   noQuorum,
   crashRestart,
   powerCut,

@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { READ_ONLY } from "../cluster_options.ts";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
 import { isBetween, MOST, MOST_TICKS, wholeText } from "../arguments.ts";
 import type { MessageType, NodeId } from "../raft/mod.ts";
@@ -85,6 +86,8 @@ const condition = z.discriminatedUnion("is", [
   only({ is: z.literal("value"), nodes, key: z.optional(nonEmpty), value: z.optional(z.nullable(text)) }),
   /** The logs of these nodes, from index 1 on, are entries of these terms. */
   only({ is: z.literal("log"), nodes, terms: z.array(count) }),
+  /** The last read, by a step `read`, is answered with `value` (default: that of the options; `null`: nothing), or not at all. */
+  only({ is: z.literal("read"), answered: z.boolean(), value: z.optional(z.nullable(text)) }),
   /** These nodes (default: all that run) follow one leader, and all have applied all of its log. */
   only({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
 ]);
@@ -122,6 +125,16 @@ const step = z.discriminatedUnion("do", [
   only({ do: z.literal("runUntil"), title, until: condition, within: z.optional(ticks) }),
   /** A client asks `to` (default: the leader) for `command` (default: Put the key and value of the options). */
   only({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
+  /** A client reads at `to` (default: the leader) `key` (default: that of the options), without an entry in the log. */
+  only({
+    do: z.literal("read"),
+    title,
+    way: z.enum(["store", "readIndex"]),
+    to: z.optional(nodes),
+    key: z.optional(nonEmpty),
+  }),
+  /** Somebody asks `from` (default: the leader) for `to` to lead. */
+  only({ do: z.literal("transfer"), title, to: nodes, from: z.optional(nodes) }),
   /** Crash nodes after this step of their ready loop, the next time they have something to sync. */
   only({ do: z.literal("crashAfter"), title, nodes, step: z.literal([1, 2, 3, 4, 5, 6, 7]) }),
   /** Make every election timeout this long; `null`: random again. */
@@ -177,6 +190,12 @@ const setting = only({
   maxSizePerMsg: z.exactOptional(whole(0)),
   /** The most messages with entries on their way to one follower. */
   maxInflightMsgs: z.exactOptional(whole(1)),
+  /** Whether a node asks whether it could win before it campaigns. */
+  preVote: z.exactOptional(z.boolean("must be true or false")),
+  /** Whether a leader that hears from no majority steps down. */
+  checkQuorum: z.exactOptional(z.boolean("must be true or false")),
+  /** Whether a leader asks a majority before it answers a read, or trusts its lease, which takes `checkQuorum`. */
+  readOnlyOption: z.exactOptional(z.enum(READ_ONLY)),
   /** Logs to start from: for node 1, 2, 3, … the term of each entry. */
   logs: z.exactOptional(z.array(log)),
 });

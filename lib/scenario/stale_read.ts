@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { majority } from "../raft/mod.ts";
-import { ALL_IS_WELL, followers } from "./basic.ts";
+import { deposed, readIndexRead, refuseReads } from "./read_ways.ts";
 import { type Scenario, valueAfter } from "./scenario.ts";
 
 /** A read from a store can be stale; a read through the log cannot. */
@@ -19,56 +18,48 @@ export const staleRead: Scenario = {
   nodes: 5,
   finding: "The deposed leader applies nothing more, so its store keeps the old value while the others go on",
   chart: "timeline",
-  refuse: ({ nodes }) => nodes < 3 ? `it takes a larger and a smaller side; take 3 or more nodes, not ${nodes}` : null,
-  steps: ({ nodes, key, value }) => [
-    ...ALL_IS_WELL,
-    { do: "name", as: "old leader", nodes: "leader", title: "The network splits; the larger side commits a write" },
-    { do: "name", as: "the minority", nodes: ["old leader", ...followers(nodes - majority(nodes) - 1)] },
-    { do: "name", as: "the majority", except: "the minority" },
-    { do: "partition", groups: ["the minority", "the majority"] },
-    { do: "runUntil", until: { is: "leader", by: "the majority" } },
-    { do: "name", as: "new leader", nodes: "leader" },
-    { do: "propose", to: "new leader", command: { kind: "Put", key, value: valueAfter(value, 1) } },
-    { do: "runUntil", until: { is: "agreed", nodes: "the majority" } },
+  refuse: refuseReads,
+  steps: (options) => [
+    ...deposed(options),
     { do: "expect", that: { is: "role", nodes: "old leader", role: "leader" }, title: "A client reads from stores" },
     {
       do: "expect",
-      that: { is: "value", nodes: "new leader", value: valueAfter(value, 1) },
-      text: `the new leader's store answers ${key} = ${valueAfter(value, 1)}`,
+      that: { is: "value", nodes: "new leader", value: valueAfter(options.value, 1) },
+      text: `the new leader's store answers ${options.key} = ${valueAfter(options.value, 1)}`,
     },
     {
       do: "expect",
       that: { is: "value", nodes: "old leader" },
-      text: `the old leader's store answers ${key} = ${value}, which is stale`,
+      text: `the old leader's store answers ${options.key} = ${options.value}, which is stale`,
     },
     { do: "mark", as: "the Get", title: "A client reads through the log of the old leader" },
-    { do: "propose", to: "old leader", command: { kind: "Get", key } },
+    { do: "propose", to: "old leader", command: { kind: "Get", key: options.key } },
     { do: "run", ticks: 20 },
     {
       do: "expect",
       that: { is: "unchanged", nodes: "the minority", what: "commit", since: "the Get" },
       text: "the Get is never committed, so there is no answer: better none than a wrong one",
     },
-    { do: "propose", to: "new leader", command: { kind: "Get", key }, title: "It asks the new leader" },
+    { do: "propose", to: "new leader", command: { kind: "Get", key: options.key }, title: "It asks the new leader" },
     { do: "runUntil", until: { is: "agreed", nodes: "the majority" } },
     {
       do: "expect",
       that: { is: "grown", nodes: "the majority", what: "applied", since: "the Get" },
-      text: `the answer is ${key} = ${valueAfter(value, 1)}: the Get is applied behind the write`,
+      text: `the answer is ${options.key} = ${valueAfter(options.value, 1)}: the Get is applied behind the write`,
     },
     { do: "heal", title: "The network heals" },
     { do: "runUntil", until: { is: "agreed" } },
     { do: "run", ticks: 3 },
-    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 1) } },
+    { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(options.value, 1) } },
   ],
   shows: [
     "A leader's store holds what is committed as far as it knows. Whether it still leads it cannot know without asking others.",
     "A Get through the log is answered when it is applied: a majority was asked, and every write committed before it is there.",
-    "There are cheaper ways than an entry for each read, such as a round of heartbeats before the answer (thesis §6.4). The " +
-    "core has them; no scenario shows them yet.",
+    "There are cheaper ways than an entry for each read (thesis §6.4): a round of heartbeats before the answer (ReadIndex), or a lease.",
   ],
   next: [
     "deno task demo stale-read --nodes 3     the old leader is alone",
     "deno task demo minority-partition       when clients write on both sides",
   ],
+  sequel: readIndexRead,
 };

@@ -145,6 +145,9 @@ class Check {
     const { logs, heartbeatTick } = fields;
     this.#electionTick = this.#ticks(fields);
     if (isBetween(heartbeatTick, 1)) this.#heartbeatTick = heartbeatTick;
+    if (fields.readOnlyOption === "leaseBased" && fields.checkQuorum !== true) {
+      this.add("setting.readOnlyOption", "must be safe without checkQuorum, for there is no lease");
+    }
     if (!Array.isArray(logs)) return;
     if (logs.length > this.#count) this.add("setting.logs", `must be at most ${this.#count}, one a node`);
     const areLogs = [...this.#wrong].every((path) => !path.startsWith("setting.logs"));
@@ -181,8 +184,10 @@ class Check {
       this.#learn(step);
       if (step.do === "partition") this.#groups(step.groups, `${path}.groups`);
       else if (step.do === "fixTimeout") this.#timeout(step.ticks, `${path}.ticks`);
-      else if (step.do === "propose") this.#receiver(step.to, `${path}.to`);
-      else this.#ends(step, path);
+      else if (step.do === "propose" || step.do === "read" || step.do === "transfer") {
+        this.#receiver(step.to, `${path}.to`);
+        this.#receiver(step.from, `${path}.from`);
+      } else this.#ends(step, path);
     }
   }
 

@@ -58,6 +58,10 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
     "setting.maxSizePerMsg must be a whole number from 0",
   ],
   [
+    { setting: { readOnlyOption: "leaseBased" } },
+    "setting.readOnlyOption must be safe without checkQuorum, for there is no lease",
+  ],
+  [
     { setting: { electionTick: "ten", maxInflightMsgs: 0.5 } },
     "setting.electionTick must be a whole number of ticks from 1 to 1000000",
     "setting.maxInflightMsgs must be a whole number from 1",
@@ -104,7 +108,7 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 }
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
+  "name, mark, run, runUntil, propose, read, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext, loss or expect";
 const TYPES =
@@ -179,7 +183,7 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
   [
     { do: "runUntil", until: { is: "led", by: 9 } },
     `.until.by is node 9, ${NOBODY}`,
-    ".until.is must be leader, leaders, role, number, unchanged, grown, value, log or agreed",
+    ".until.is must be leader, leaders, role, number, unchanged, grown, value, log, read or agreed",
   ],
   [{ do: "expect", that: { is: "value", nodes: 1, key: "" } }, ".that.key must not be empty"],
   [

@@ -355,6 +355,8 @@ export class Fold {
       }
       case "proposal":
         return this.#takeProposal(row);
+      case "transfer":
+      case "read":
       case "messageFault":
       case "write":
       case "part":
@@ -415,7 +417,8 @@ export class Fold {
   }
 
   #takeNode({ kind: _kind, tick: _tick, ...state }: NodeRow): void {
-    this.#set(state.node, { ...state, log: this.#node(state.node).log.from(state.firstIndex) });
+    const { clockPaused, log, store } = this.#node(state.node);
+    this.#nodes.set(state.node, { ...state, clockPaused, store, log: log.from(state.firstIndex) });
   }
 
   /** A snapshot takes the whole log's place. */

@@ -102,6 +102,8 @@ export interface NodeRow extends OnNode {
   readonly progress: readonly ProgressStatus[];
   /** Its election timer; `null` if it leads, or does not run. */
   readonly timer: TimerSummary | null;
+  /** The node to which it is handing over its lead; left out if there is none. */
+  readonly transferee?: NodeId;
 }
 
 /** A message was sent, arrived, or was lost. */
@@ -126,6 +128,37 @@ export interface ProposalRow extends OnNode {
   readonly index: Index | null;
   /** The term in which it was appended. */
   readonly term: Term | null;
+}
+
+/** Somebody wants another node to lead. */
+export interface TransferRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "transfer";
+  /** The node that is to lead. */
+  readonly transferee: NodeId;
+  /** The leader began, a follower passed it on, or it cannot be. */
+  readonly result: "begun" | "forwarded" | "refused";
+}
+
+/** A way to read without an entry in the log: from the node's store at once, or once its leader is known to lead. */
+export type ReadWay = "store" | "readIndex";
+
+/** A client reads without an entry in the log. */
+export interface ReadRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "read";
+  /** Which read: 1, 2, 3, … */
+  readonly number: number;
+  /** What it asks for. */
+  readonly key: string;
+  /** In which way. */
+  readonly way: ReadWay;
+  /** The leader takes it, a follower passes it on, nobody takes it; or it is answered. */
+  readonly event: "asked" | "forwarded" | "refused" | "answered";
+  /** The index from which on it may be answered, if it is and if that was asked. */
+  readonly index: Index | null;
+  /** What it is answered; `null` also while it is not. */
+  readonly value: string | null;
 }
 
 /** A node's commit index moved. */
@@ -271,7 +304,17 @@ export interface ExpectationRow extends Timed {
 }
 
 /** What happens to the cluster itself. */
-export type ClusterRow = NodeRow | MessageRow | ProposalRow | CommitRow | ApplyRow | RestoreRow | ReadyRow | WriteRow;
+export type ClusterRow =
+  | NodeRow
+  | MessageRow
+  | ProposalRow
+  | TransferRow
+  | ReadRow
+  | CommitRow
+  | ApplyRow
+  | RestoreRow
+  | ReadyRow
+  | WriteRow;
 
 /** What can happen in a cluster, what is done to it, and what a scenario says of it. */
 export type TraceRow = ClusterRow | LogRow | NodeFaultRow | LinkFaultRow | MessageFaultRow | PartRow | ExpectationRow;

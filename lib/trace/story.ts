@@ -14,24 +14,32 @@ import type { LinkFaultRow, MessageFaultRow, MessageRow, TraceRow } from "./rows
 import {
   type Applied,
   applyWords,
+  askWords,
   campaignAgainWords,
   campaignWords,
   commitWords,
   compactWords,
+  couldNotWinWords,
+  couldWinWords,
   drawnTimeouts,
   electedWords,
   hasCompacted,
   hasNewTimeout,
+  ignoredVoteWords,
   lostWords,
   newTimeoutWords,
   nextIndexWords,
   nodeFaultWords,
+  noQuorumWords,
   proposalWords,
+  readWords,
   refusalWords,
+  refusedPreVoteWords,
   refusedVoteWords,
   replaceWords,
   type Score,
   stepDownWords,
+  transferWords,
   verb,
 } from "./story_words.ts";
 import { entriesText, list, nodeList } from "./text.ts";
@@ -91,6 +99,9 @@ const WHY_VOTES = "a candidate votes for itself, and asks all others for their v
 /** Why there are candidates: said once. */
 const WHY_TIMEOUT = `no leader was heard for so long; ${WHY_VOTES}`;
 
+/** Why a node asks before it campaigns: said once. */
+const WHY_PRE_VOTE = "PreVote: it takes a new term only if a majority would vote for it; such an answer is no vote";
+
 /** Why a leader begins with an empty entry: said once. */
 const WHY_EMPTY =
   "it opens its term with an empty entry: entries of older terms are committed only with one of its own";
@@ -121,6 +132,8 @@ interface Fact extends Omit<Sentence, "text"> {
   readonly words: Words;
   /** The term of a campaign or a vote. */
   readonly term?: Term;
+  /** The term of which a node asks whether it could win it. */
+  readonly question?: Term;
   /** Whether a candidate is refused a vote. */
   readonly isRefusal?: boolean;
   /** What is applied, and whose client is told that it is done. */
@@ -135,6 +148,10 @@ type NetworkRow = LinkFaultRow | MessageFaultRow | MessageRow;
 export class Story {
   /** Who has voted for whom, by candidate and term. */
   readonly #votes = new Map<string, Set<NodeId>>();
+  /** Who would vote for whom, by node that asks and term. */
+  readonly #preVotes = new Map<string, Set<NodeId>>();
+  /** When it was asked last. */
+  readonly #asked = new Map<string, Ticks>();
   /** What clients have no answer to. */
   readonly #waiting = new Map<string, Pick<Answer, "node" | "asked" | "command">>();
   /** Of which requests clients are told now that they are done. */
@@ -147,7 +164,7 @@ export class Story {
   static of(scenes: Iterable<Scene>): Sentence[] {
     const story = new Story();
     const facts = Array.from(scenes, (scene) => story.#facts(scene)).flat();
-    return [...joinElections(facts).map(sentenceOf), ...story.end()];
+    return [...joinElections(joinQuestions(facts)).map(sentenceOf), ...story.end()];
   }
 
   /** A story that goes on from where this one is. */
@@ -216,7 +233,7 @@ export class Story {
   }
 
   /** `why`, in the first tick in which there is something of this kind to be explained. */
-  #once(kind: "campaign" | "empty" | "lost", tick: Ticks, why: string): Pick<Fact, "more"> {
+  #once(kind: "campaign" | "empty" | "lost" | "preVote", tick: Ticks, why: string): Pick<Fact, "more"> {
     if (!this.#explained.has(kind)) this.#explained.set(kind, tick);
     return this.#explained.get(kind) === tick ? { more: why } : {};
   }
@@ -235,7 +252,11 @@ export class Story {
           const { node, tick: asked, command } = row;
           this.#waiting.set(requestKey(node, row.index, row.term), { node, asked, command });
         }
-        return say("proposal", proposalWords(row));
+        return say("proposal", proposalWords(row, change.state.nodes.get(row.node)));
+      case "read":
+        return say(row.event === "answered" ? "answer" : "proposal", readWords(row));
+      case "transfer":
+        return say("proposal", transferWords(row));
       case "commit":
         return row.role === "leader"
           ? say("commit", commitWords(row, change.state.nodes.get(row.node)))
@@ -284,13 +305,31 @@ export class Story {
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
       const why = isByHand || hasFailed ? WHY_VOTES : WHY_TIMEOUT;
-      const words = hasFailed
+      if (row.transfer === true) {
+        return say("campaign", verb("campaigns", "campaign", `in term ${row.term}, as the leader asks`), {
+          nodes: [from],
+          term: row.term,
+        });
+      }
+      const couldWin = this.#preVotes.get(`${from} in ${row.term}`);
+      const words = couldWin !== undefined
+        ? couldWinWords(row.term, [...couldWin], state.nodes.size)
+        : hasFailed
         ? campaignAgainWords(row.term, this.#score(from, candidate.term, change), isByHand)
         : campaignWords(row.term, candidate, isByHand);
       return say("campaign", words, { nodes: [from], term: row.term, ...this.#once("campaign", row.tick, why) });
     }
+    if (row.type === "RequestPreVote" && row.event === "sent") {
+      return this.#ask(row.from, row.term, change, say, isByHand);
+    }
+    if (row.type === "RequestVote" || row.type === "RequestPreVote") return tellIgnored(row, change, say);
+    if (row.type === "RequestPreVoteResponse") return this.#answerQuestion(row, change, say);
     if (row.type === "AppendResponse" && row.event === "sent" && !row.success) {
       return say("refuse", refusalWords(row.prevLogIndex, state.nodes.get(from)), { nodes: [from] });
+    }
+    if (row.type === "TimeoutNow" && row.event === "sent") {
+      const what = `node ${to} to campaign at once (TimeoutNow)`;
+      return say("campaign", verb("tells", "tell", what), { nodes: [from] });
     }
     if (row.type === "Snapshot" && row.event === "sent") {
       const what = `node ${to} its snapshot up to index ${row.snapshot.index}`;
@@ -307,6 +346,31 @@ export class Story {
     return say("vote", words, { nodes: [from], term: row.term, isRefusal: !row.voteGranted });
   }
 
+  /** One question is sent to many nodes, and may be sent twice. */
+  #ask(node: NodeId, term: Term, change: Change, say: Say, isByHand: boolean): Fact[] {
+    const { before, rows, state: { tick } } = change;
+    const isOther = (row: TraceRow) =>
+      row.kind === "messageFault" && row.type === "RequestPreVote" && row.from === node;
+    const key = `${node} in ${term}`;
+    if (this.#asked.get(key) === tick || rows.some(isOther)) return [];
+    this.#asked.set(key, tick);
+    const asker = before.nodes.get(node);
+    const score = asker?.role === "preCandidate" ? this.#preScore(node, term, change) : null;
+    this.#preVotes.set(key, new Set([node]));
+    const words = askWords(term, asker, isByHand, score);
+    return say("campaign", words, { nodes: [node], question: term, ...this.#once("preVote", tick, WHY_PRE_VOTE) });
+  }
+
+  #answerQuestion(row: MessageRow & { type: "RequestPreVoteResponse" }, change: Change, say: Say): Fact[] {
+    const { from, to, term, event, voteGranted } = row;
+    if (event === "delivered" && voteGranted) this.#preVotes.get(`${to} in ${term}`)?.add(from);
+    if (event !== "sent") return [];
+    const words = voteGranted
+      ? verb("would vote", "would vote", `for node ${to} in term ${term}`)
+      : refusedPreVoteWords(to, change, from);
+    return say("vote", words, { nodes: [from] });
+  }
+
   /** What has become of the role and the log of a node. */
   #turn(now: NodeState, change: Change, isByHand: boolean): Fact[] {
     const { node, running, role, term, leader, log } = now;
@@ -321,6 +385,10 @@ export class Story {
     const fresh = log.entries(first);
     const told = replaced.length > 0 && fresh.length > 0 ? say("replace", replaceWords(replaced, fresh)) : [];
     if (before !== undefined && role === was && term === before.term && running && !isRestarted) {
+      if (before.transferee !== undefined && now.transferee === undefined && role === "leader") {
+        const what = `for node ${before.transferee} to lead, and takes proposals again`;
+        told.push(...say("role", verb("waits no longer", "wait no longer", what)));
+      }
       const back = nextIndexWords(before, now);
       if (back !== null) told.push(...say("goBack", back));
       if (hasCompacted(before, now, rows)) told.push(...say("snapshot", compactWords(now)));
@@ -331,17 +399,37 @@ export class Story {
       const words = electedWords(term, [...this.#votesFor(node, term)], change.state.nodes.size);
       return [...told, ...say("role", words, { style: "good", ...this.#once("empty", change.state.tick, WHY_EMPTY) })];
     }
-    if (was === "leader") return [...told, ...say("role", stepDownWords(term, leader))];
+    if (was === "leader") {
+      const isAlone = running && term === before?.term && leader === null;
+      return [...told, ...say("role", isAlone ? noQuorumWords(term) : stepDownWords(term, leader))];
+    }
     if (role !== "follower" || before === undefined || !running) return told;
-    const score = this.#score(node, before.term, change);
+    if (was === "preCandidate" && before.term === term) {
+      return [
+        ...told,
+        ...say(
+          "vote",
+          leader === null
+            ? couldNotWinWords(this.#preScore(node, term + 1, change))
+            : verb("asks no more, and follows", "ask no more, and follow", `node ${leader} in term ${term}`),
+        ),
+      ];
+    }
+    const score = was === "preCandidate" ? undefined : this.#score(node, before.term, change);
     if (before.term !== term || leader !== null) {
       return [...told, ...say("campaign", stepDownWords(term, leader, score), { term: before.term })];
     }
+    if (score === undefined) return told;
     return [...told, ...say("vote", lostWords(score), { term, ...this.#once("lost", change.state.tick, WHY_AT_ONCE) })];
   }
 
   #score(candidate: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {
-    return { term, votes: this.#votesFor(candidate, term).size, of: size, needs: majority(size) };
+    return { what: "vote", term, votes: this.#votesFor(candidate, term).size, of: size, needs: majority(size) };
+  }
+
+  #preScore(node: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {
+    const votes = this.#preVotes.get(`${node} in ${term}`)?.size ?? 1;
+    return { what: "pre-vote", term, votes, of: size, needs: majority(size) };
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -360,6 +448,22 @@ function sayAt(tick: Ticks, byHand: boolean, nodes: readonly NodeId[]): Say {
     const words = typeof said === "string" ? { one: said, many: said } : said;
     return [{ tick, byHand, about, style: ABOUT[about], nodes: [...nodes], words, ...more }];
   };
+}
+
+/** A request of a later term that a running node neither answers nor takes over: its leader's lease holds (thesis §4.2.3). */
+function tellIgnored(
+  row: MessageRow & { type: "RequestVote" | "RequestPreVote" },
+  { rows, state }: Change,
+  say: Say,
+): Fact[] {
+  const { from, to, type, event } = row;
+  const voter = state.nodes.get(to);
+  if (event !== "delivered" || voter === undefined || !voter.running || row.term <= voter.term) return [];
+  const isAnswer = (other: TraceRow) =>
+    other.kind === "message" && other.event === "sent" && other.type === `${type}Response` && other.from === to &&
+    other.to === from;
+  if (rows.some(isAnswer) || voter.role !== "leader" && voter.leader === null) return [];
+  return say("vote", ignoredVoteWords(from, type === "RequestVote" ? "vote" : "pre-vote", voter), { nodes: [to] });
 }
 
 const requestKey = (node: NodeId, index: Index | null, term: Term | null) => `${node} ${index}@${term}`;
@@ -419,6 +523,17 @@ function joinRefusals(facts: readonly Fact[]): Fact[] {
     const words = `refuse one another their votes in term ${term}: each has voted for itself`;
     return isMutual ? [{ ...alike[0], nodes: voters, words: { one: words, many: words } }] : alike;
   });
+}
+
+/** A question that is asked again and again: of more than three times in a row the first two are told. */
+function joinQuestions(facts: readonly Fact[]): Fact[] {
+  return runsOf(facts, (a, b) => a.question !== undefined && a.question === b.question && `${a.nodes}` === `${b.nodes}`)
+    .flatMap((run) => {
+      const rest = run.slice(2);
+      if (rest.length < 2) return run;
+      const how = `${rest.length} more times up to tick ${rest.at(-1)?.tick}, in vain`;
+      return [...run.slice(0, 2), { ...rest[0], style: "plain", words: verb("asks", "ask", how) }];
+    });
 }
 
 /** Elections that nobody wins: of more than three in a row the first two are told, and the one that is won. */

@@ -299,3 +299,91 @@ Deno.test("a story takes time proportional to what is told, however many proposa
   strictEqual(Story.of(scenesOf(rows.toSorted((a, b) => a.tick - b.tick))).length, 40_001);
   ok(performance.now() - start < 10_000);
 });
+
+Deno.test("a lead that is handed over is told, and one that is not", () => {
+  const steps: Step[] = [...ELECT, { do: "transfer", to: 2 }, { do: "run", ticks: 3 }];
+  const story = textsOf(storyOf(steps));
+  for (
+    const text of [
+      "node 1 is asked to let node 2 lead: it takes no more proposals until that is settled",
+      "node 1 tells node 2 to campaign at once (TimeoutNow)",
+      "node 2 campaigns in term 2, as the leader asks",
+      "node 2 is elected leader of term 2 by 3 of 3 votes: nodes 1, 2 and 3",
+    ]
+  ) ok(story.includes(text), text);
+  const lost: Step[] = [{ do: "stop", nodes: 2 }, { do: "transfer", to: 2 }, { do: "propose" }, {
+    do: "run",
+    ticks: 20,
+  }];
+  const without = textsOf(storyOf([...ELECT, ...lost]));
+  ok(without.includes("node 1 waits no longer for node 2 to lead, and takes proposals again"), without.join("\n"));
+  ok(without.includes("node 1 is asked to Put x = a: refused, for it is handing over its lead"), without.join("\n"));
+});
+
+Deno.test("reads are told by their way, and what the client is answered", () => {
+  const written: Step[] = [...ELECT, { do: "propose" }, { do: "runUntil", until: { is: "agreed" } }];
+  const reads: Step[] = [
+    { do: "read", way: "store", to: 3 },
+    { do: "read", way: "readIndex", key: "y" },
+    { do: "run", ticks: 2 },
+    { do: "read", way: "readIndex", to: 2 },
+    { do: "run", ticks: 4 },
+  ];
+  const alone: Step[] = [{ do: "cut", from: 2, to: "all" }, { do: "campaign", nodes: 2 }, {
+    do: "read",
+    way: "readIndex",
+    to: 2,
+  }];
+  const told = textsOf(storyOf([...written, ...reads, ...alone])).filter((text) => /asked for|answers/.test(text));
+  deepStrictEqual(told, [
+    "node 3 answers from its store: x = a",
+    "node 1 is asked for y by ReadIndex",
+    "node 1 answers the read: no y, having applied index 2",
+    "node 2 is asked for x by ReadIndex, and asks the leader",
+    "node 2 answers the read: x = a, having applied index 2",
+    "node 2 is asked for x by ReadIndex: no leader is known that could answer",
+  ]);
+});
+
+Deno.test("a node that asks whether it could win is told as one that asks, not as one that campaigns", () => {
+  const cut: Step[] = [{ do: "cut", from: 2, to: "all" }, { do: "fixTimeout", nodes: 2, ticks: 10 }];
+  const steps: Step[] = [...ELECT, ...cut, { do: "run", ticks: 50 }, { do: "heal" }, { do: "run", ticks: 12 }];
+  const story = storyOf(steps, { setting: { preVote: true } }).filter(({ about }) => about !== "apply");
+  deepStrictEqual(textsOf(story).slice(0, 4), [
+    "node 1 is told to campaign: it asks whether it could win term 1",
+    "nodes 2 and 3 would vote for node 1 in term 1",
+    "node 1 has 3 of 3 pre-votes (nodes 1, 2 and 3): it campaigns in term 1",
+    "nodes 2 and 3 vote for node 1 in term 1",
+  ]);
+  deepStrictEqual(textsOf(story).filter((text) => /^node 2 (times|has|asks)/.test(text)), [
+    "node 2 times out after 10 ticks: it asks whether it could win term 2",
+    "node 2 has 1 of 3 pre-votes for term 2, and needs 2: it asks again whether it could win term 2",
+    "node 2 asks 3 more times up to tick 56, in vain",
+    "node 2 asks no more, and follows node 1 in term 1",
+  ]);
+});
+
+Deno.test("a pre-vote is refused where the log is behind, and the node stays a follower in its term", () => {
+  const write: Step[] = [{ do: "cut", from: 2, to: "all" }, { do: "propose" }, { do: "run", ticks: 4 }];
+  const ask: Step[] = [{ do: "pauseClock", nodes: 1 }, { do: "heal" }, { do: "campaign", nodes: 2 }, {
+    do: "run",
+    ticks: 2,
+  }];
+  const story = textsOf(storyOf([...ELECT, ...write, ...ask], { setting: { preVote: true } }));
+  ok(story.includes("nodes 1 and 3 refuse node 2 its pre-vote: their logs are more up-to-date"), story.join("\n"));
+  const lost =
+    "node 2 has 1 of 3 pre-votes for term 2, and needs 2: too many refuse, so it stays in its term, a follower";
+  ok(story.includes(lost), story.join("\n"));
+});
+
+Deno.test("with CheckQuorum a request for a vote is ignored while a leader is heard, and a leader alone steps down", () => {
+  const setting = { checkQuorum: true };
+  const early = textsOf(storyOf([...ELECT, { do: "campaign", nodes: 2 }, { do: "run", ticks: 2 }], { setting }));
+  ok(early.includes("node 1 ignores node 2's request for a vote: it leads"), early.join("\n"));
+  const heard = "node 3 ignores node 2's request for a vote: node 1 leads, and was heard within an election timeout";
+  ok(early.includes(heard), early.join("\n"));
+  const alone = textsOf(storyOf([...ELECT, { do: "stop", nodes: [2, 3] }, { do: "run", ticks: 25 }], { setting }));
+  ok(alone.includes("node 1 has heard from no majority for an election timeout, and steps down in term 1"));
+  const without = textsOf(storyOf([...ELECT, { do: "stop", nodes: [2, 3] }, { do: "run", ticks: 25 }]));
+  ok(!without.some((text) => text.includes("steps down")));
+});

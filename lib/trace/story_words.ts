@@ -7,7 +7,16 @@ import type { Index, NodeId, Term } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { ApplyRow, CommitRow, EntrySummary, NodeFaultRow, ProposalRow, TraceRow } from "./rows.ts";
+import type {
+  ApplyRow,
+  CommitRow,
+  EntrySummary,
+  NodeFaultRow,
+  ProposalRow,
+  ReadRow,
+  TraceRow,
+  TransferRow,
+} from "./rows.ts";
 import { count, indicesText, list, nodeList, word } from "./text.ts";
 import { commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
 
@@ -27,8 +36,9 @@ const READY_STEPS = [
 
 const termOf = ({ term }: EntrySummary) => term;
 
-/** How an election stands for a candidate. */
+/** How an election stands for a candidate, or its question for a pre-candidate. */
 export interface Score {
+  readonly what: "vote" | "pre-vote";
   readonly term: Term;
   readonly votes: number;
   /** How many votes there are, … */
@@ -54,11 +64,12 @@ export function campaignWords(term: Term, candidate: NodeState | undefined, isOr
 }
 
 /** `has 1 of 5 votes in term 2, and needs 3`. */
-function scoreWords({ term, votes, of, needs }: Score): Words {
-  const part = `${votes} of ${count(of, "vote")}`;
+function scoreWords({ what, term, votes, of, needs }: Score): Words {
+  const part = `${votes} of ${count(of, what)}`;
+  const where = `${what === "vote" ? "in" : "for"} term ${term}`;
   return {
-    one: `has ${part} in term ${term}, and needs ${needs}`,
-    many: `have ${part} each in term ${term}, and need ${needs}`,
+    one: `has ${part} ${where}, and needs ${needs}`,
+    many: `have ${part} each ${where}, and need ${needs}`,
   };
 }
 
@@ -68,6 +79,46 @@ export function campaignAgainWords(term: Term, score: Score, isOrdered: boolean)
     ? ["it is told to campaign again", "they are told to campaign again"]
     : ["it campaigns again", "they campaign again"];
   return { one: `${one}: ${it}, in term ${term}`, many: `${many}: ${they}, in term ${term}` };
+}
+
+/** A node asks whether it could win `term`; `score`: of its last question. */
+export function askWords(term: Term, node: NodeState | undefined, isOrdered: boolean, score: Score | null): Words {
+  const question = `whether it could win term ${term}`;
+  if (score !== null) {
+    const { one, many } = scoreWords(score);
+    return { one: `${one}: it asks again ${question}`, many: `${many}: each asks again ${question}` };
+  }
+  const after = node?.timer == null ? "" : ` after ${node.timer.timeout} ticks`;
+  const [one, many] = isOrdered
+    ? ["is told to campaign", "are told to campaign"]
+    : [`times out${after}`, `time out${after}`];
+  return { one: `${one}: it asks ${question}`, many: `${many}: each asks ${question}` };
+}
+
+/** A node that campaigns because a majority would vote for it. */
+export function couldWinWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
+  const answers = `${voters.length} of ${count(nodes, "pre-vote")} (${nodeList(voters)})`;
+  return {
+    one: `has ${answers}: it campaigns in term ${term}`,
+    many: `have ${answers}: they campaign in term ${term}`,
+  };
+}
+
+/** A node that does not campaign, for too many would not vote for it. */
+export function couldNotWinWords(score: Score): Words {
+  const { one, many } = scoreWords(score);
+  return {
+    one: `${one}: too many refuse, so it stays in its term, a follower`,
+    many: `${many}: too many refuse, so they stay in their terms, followers`,
+  };
+}
+
+/** A node under the lease of its leader does not even answer (thesis §4.2.3). */
+export function ignoredVoteWords(candidate: NodeId, what: "vote" | "pre-vote", { role, leader }: NodeState): Words {
+  const request = `node ${candidate}'s request for a ${what}`;
+  return role === "leader"
+    ? { one: `ignores ${request}: it leads`, many: `ignore ${request}: they lead` }
+    : verb("ignores", "ignore", `${request}: node ${leader} leads, and was heard within an election timeout`);
 }
 
 /** A candidate to whom a majority can no longer give its votes. */
@@ -86,14 +137,31 @@ export function refusedVoteWords(candidate: NodeId, term: Term, { rows, state }:
     row.kind === "message" && row.event === "delivered" && row.from === candidate && row.to === voter &&
     row.type === "RequestVote" && row.term === term
   );
-  const refused = `node ${candidate} its vote in term ${term}`;
+  return refusedWords(`node ${candidate} its vote in term ${term}`, request, node);
+}
+
+/** Why a node says that it would not vote, if that can be seen. */
+export function refusedPreVoteWords(candidate: NodeId, { rows, state }: Change, voter: NodeId): Words {
+  const request = rows.find((row) =>
+    row.kind === "message" && row.event === "delivered" && row.from === candidate && row.to === voter &&
+    row.type === "RequestPreVote"
+  );
+  return refusedWords(`node ${candidate} its pre-vote`, request, state.nodes.get(voter), "no vote");
+}
+
+function refusedWords(
+  refused: string,
+  request: TraceRow | undefined,
+  node: NodeState | undefined,
+  given: "a vote" | "no vote" = "a vote",
+): Words {
   const [one, many] = [`refuses ${refused}`, `refuse ${refused}`];
   if (node === undefined || request === undefined || !("lastLogTerm" in request)) return { one, many };
   const lastTerm = node.log.entry(node.log.lastIndex)?.term ?? 0;
   const isAhead = lastTerm > request.lastLogTerm ||
     lastTerm === request.lastLogTerm && node.log.lastIndex > request.lastLogIndex;
   if (isAhead) return { one: `${one}: its log is more up-to-date`, many: `${many}: their logs are more up-to-date` };
-  if (node.vote === null) return { one, many };
+  if (node.vote === null || given === "no vote") return { one, many };
   return { one: `${one}: it has voted already`, many: `${many}: they have voted already` };
 }
 
@@ -170,6 +238,15 @@ export function drawnTimeouts({ passing, state }: Scene): string[] {
     : [`the election timeouts of ${whose} are ${list(timeouts)} ticks`];
 }
 
+/** CheckQuorum: a leader that nobody answers. */
+export function noQuorumWords(term: Term): Words {
+  const heard = "from no majority for an election timeout";
+  return {
+    one: `has heard ${heard}, and steps down in term ${term}`,
+    many: `have heard ${heard}, and step down in term ${term}`,
+  };
+}
+
 /** `score`: of a candidate that gives way. */
 export function stepDownWords(term: Term, leader: NodeId | null, score?: Score): Words {
   const { one, many } = leader === null
@@ -180,13 +257,39 @@ export function stepDownWords(term: Term, leader: NodeId | null, score?: Score):
   return { one: `${had.one}: it ${one}`, many: `${had.many}: they ${many}` };
 }
 
-export function proposalWords({ command, result, index }: ProposalRow): Words {
+export function proposalWords({ command, result, index }: ProposalRow, node: NodeState | undefined): Words {
+  const why = node?.transferee === undefined ? "it knows no leader" : "it is handing over its lead";
   const outcome = {
     appended: `appended at index ${index}`,
     forwarded: "passed on to the leader",
-    dropped: "refused, for it knows no leader",
+    dropped: `refused, for ${why}`,
   }[result];
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
+}
+
+export function readWords({ key, way, event, index, value }: ReadRow): Words {
+  const what = value === null ? `no ${word(key)}` : `${word(key)} = ${word(value)}`;
+  switch (event) {
+    case "asked":
+      return verb("is", "are", `asked for ${word(key)} by ReadIndex`);
+    case "forwarded":
+      return verb("is", "are", `asked for ${word(key)} by ReadIndex, and asks the leader`);
+    case "refused":
+      return verb("is", "are", `asked for ${word(key)} by ReadIndex: no leader is known that could answer`);
+    case "answered":
+      return way === "store"
+        ? { one: `answers from its store: ${what}`, many: `answer from their stores: ${what}` }
+        : verb("answers", "answer", `the read: ${what}, having applied index ${index}`);
+  }
+}
+
+export function transferWords({ transferee, result }: TransferRow): Words {
+  const outcome = {
+    begun: "it takes no more proposals until that is settled",
+    forwarded: "passed on to the leader",
+    refused: "that cannot be",
+  }[result];
+  return verb("is", "are", `asked to let node ${transferee} lead: ${outcome}`);
 }
 
 /** What is applied, index after index, and which clients are told. */

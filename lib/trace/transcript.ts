@@ -8,7 +8,7 @@
 import { unreachable } from "../raft/mod.ts";
 import type { Command } from "../command.ts";
 import { type Change, conditionOf, type Scene, scenesOf } from "./fold.ts";
-import type { EntrySummary, PartRow, TracedMessage, TraceRow } from "./rows.ts";
+import type { EntrySummary, PartRow, ReadSummary, TracedMessage, TraceRow } from "./rows.ts";
 import { visible, word } from "./text.ts";
 import type { Trace } from "./trace.ts";
 import {
@@ -58,9 +58,9 @@ export function messageText(message: TracedMessage): string {
       return `${type} refused prev ${message.prevLogIndex} hint ${index}@${term} commit ${message.commit}`;
     }
     case "Heartbeat":
-      return `${type} commit ${message.leaderCommit}`;
+      return `${type} commit ${message.leaderCommit}${readText(message)}`;
     case "HeartbeatResponse":
-      return `${type} commit ${message.commit}`;
+      return `${type} commit ${message.commit}${readText(message)}`;
     case "Snapshot":
       return `${type} up to ${message.snapshot.index}@${message.snapshot.term}`;
     case "Propose":
@@ -70,12 +70,17 @@ export function messageText(message: TracedMessage): string {
     case "TransferLeader":
       return `${type} to node ${message.transferee}`;
     case "ReadIndex":
-      return type;
+      return `${type}${readText(message)}`;
     case "ReadIndexResp":
-      return `${type} index ${message.index}`;
+      return `${type} index ${message.index}${readText(message)}`;
     default:
       return unreachable(message);
   }
+}
+
+/** Which read a message belongs to, if to any. */
+function readText({ read }: Partial<ReadSummary>): string {
+  return read === undefined ? "" : ` read ${read}`;
 }
 
 function entriesText(entries: readonly EntrySummary[]): string {
@@ -127,6 +132,12 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
     case "proposal":
       return `propose ${effectText(row.command)}: ${row.result}${
         row.index === null ? "" : ` at ${row.index}@${row.term}`
+      }`;
+    case "transfer":
+      return `transfer to node ${row.transferee}: ${row.result}`;
+    case "read":
+      return `read ${row.number} of ${word(row.key)} by ${row.way}: ${row.event}${
+        row.event === "answered" ? ` ${row.value === null ? "nothing there" : word(row.value)}` : ""
       }`;
     case "commit":
       return `commit ${row.index}`;

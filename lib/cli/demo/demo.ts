@@ -103,7 +103,8 @@ function* tellRun(run: Played, { named, key, verbose }: DemoOptions, paint: Pain
 function withoutBeginning(story: readonly string[], before: readonly string[]): string[] {
   const same = story.findIndex((line, i) => line !== before[i]);
   const part = story.slice(0, Math.max(same, 0)).lastIndexOf("");
-  return part <= 0 ? [...story] : ["All goes as before, up to:", ...story.slice(part)];
+  const isTold = story.indexOf("") < part;
+  return !isTold ? [...story] : ["All goes as before, up to:", ...story.slice(part)];
 }
 
 function isAsExpected({ trace }: Played): boolean {

@@ -28,6 +28,11 @@ The fields of a setting:
   maxSizePerMsg?     the most bytes of entries in a message (default 1048576)
   maxInflightMsgs?   the most messages with entries under way to a follower
                      (default 256)
+  preVote?           true: a node asks whether it could win before it campaigns
+  checkQuorum?       true: a leader that hears from no majority steps down
+  readOnlyOption?    how a leader makes sure that it leads, when a client
+                     reads: "safe" asks a majority (the default);
+                     "leaseBased", with checkQuorum, asks nobody
   logs?              logs to start from: for node 1, 2, ... the terms of entries
 
 A step says in "do" what is done. It may have a "title", which begins a new part
@@ -39,6 +44,10 @@ of the story, and has these fields:
                so many (default 400), else the scenario has failed
   propose      to?, command?: a client asks the leader, or the node "to", for a
                command (default: to put the key and value of the options)
+  read         way, to?, key?: a client reads at the leader, or the node "to",
+               from its "store", or by "readIndex"
+  transfer     to, from?: ask the leader, or the node "from", for this node to
+               lead in its place
   crashAfter   nodes, step: crash after this step, 1 to 7, of the ready loop
   fixTimeout   nodes, ticks: make every election timeout so long; null: random
   compact      nodes, keep: snapshot the store; of the log, keep so many of the
@@ -65,13 +74,15 @@ of the story, and has these fields:
 A condition says in "is" what holds, and has these fields:
   leader       by?: one of these leads the latest term
   leaders      count: so many running nodes take themselves for the leader
-  role         nodes, role: they are each "follower", "candidate" or "leader"
+  role         nodes, role: they are each "follower", "preCandidate",
+               "candidate" or "leader"
   number       nodes, what, equals?, atLeast?, atMost?: so much is their "term",
                "commit", "applied", "firstIndex" or "lastIndex"
   unchanged    nodes, what, since: that number is as it was at this mark
   grown        nodes, what, since: that number is greater than at this mark
   value        nodes, key?, value?: their stores hold this; null: nothing
   log          nodes, terms: the terms of all entries in their logs
+  read         answered, value?: the last read is answered so, or not at all
   agreed       nodes?: they follow one leader, and have applied all of its log
 
 Nodes are an id (2), "all", "leader", "followers", "follower 1", a name that a
