@@ -6,8 +6,10 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { gzipSync, strToU8 } from "fflate";
 import { xml } from "../charts/figure.ts";
 import { CONDITIONS } from "../trace/words.ts";
 
@@ -15,18 +17,28 @@ import { CONDITIONS } from "../trace/words.ts";
 export const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => letter !== "")
   .map(({ letter, one }) => `${letter} ${one}`).join(", ");
 
-/** The page that plays the plan in `data`. Only its own script and style may run in it. */
+/** Unpacks Raft, and runs it; the page is small because it is compressed. */
+const LOADER = `const packed = atob(document.getElementById("raft").textContent);
+const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
+const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+const script = document.createElement("script");
+script.src = URL.createObjectURL(new Blob(["(() => {", text, "})();"], { type: "text/javascript" }));
+document.body.append(script);`;
+
+/** The page that plays the plan in `data`. Only its own script and style, and what that unpacks, may run in it. */
 export function pageOf(title: string, data: unknown): string {
-  const [script, style] = [textOf("bundle.js"), textOf("page.css").replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, " ")];
-  const [ofScript, ofStyle] = [script, style].map((text) => createHash("sha256").update(text).digest("base64"));
-  const policy = `script-src 'sha256-${ofScript}'; style-src 'sha256-${ofStyle}'; img-src data: blob:`;
+  const style = textOf("page.css").replace(/\/\*[^]*?\*\//g, "").replace(/\s+/g, " ");
+  const [ofScript, ofStyle] = [LOADER, style].map((text) => createHash("sha256").update(text).digest("base64"));
+  const policy = `script-src 'sha256-${ofScript}' blob:; style-src 'sha256-${ofStyle}'; img-src data: blob:`;
+  const packed = Buffer.from(gzipSync(strToU8(textOf("bundle.js")), { level: 9, mtime: 0 })).toString("base64");
   const parts: Readonly<Record<string, string>> = {
     TITLE: xml(title),
     LETTERS,
     POLICY: `default-src 'none'; ${policy}`,
     "<!-- STYLE -->": `<style>${style}</style>`,
     "<!-- SCRIPTS -->": `<script type="application/json" id="plan">${jsonInScript(data)}</script>
-<script type="module">${script}</script>`,
+<script type="text/plain" id="raft">${packed}</script>
+<script type="module">${LOADER}</script>`,
   };
   const frame = textOf("page.html").replace(/\n\s*/g, "\n");
   return frame.replace(/TITLE|LETTERS|POLICY|<!-- (STYLE|SCRIPTS) -->/g, (name) => parts[name]);

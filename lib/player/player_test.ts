@@ -56,6 +56,7 @@ Deno.test("nothing in a title, a key or a value is taken for markup, and the pag
   const document = documentOf(page);
   deepStrictEqual([...document.querySelectorAll("script")].map((script) => script.getAttribute("type")), [
     "application/json",
+    "text/plain",
     "module",
   ]);
   strictEqual(document.querySelectorAll("img, link, iframe, [onclick], [style]").length, 0);
@@ -68,7 +69,7 @@ Deno.test("nothing in a title, a key or a value is taken for markup, and the pag
   for (const source of sources) doesNotMatch(source, danger);
 });
 
-Deno.test("the page's policy allows its own script and style, by their hashes, and nothing else", () => {
+Deno.test("the page's policy allows its own script and style, by their hashes, what that unpacks, and nothing else", () => {
   const page = sandbox({ title: ODD }).page();
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
   const hashes = [/<script type="module">([^]*?)<\/script>/, /<style>([^]*?)<\/style>/].map((part) =>
@@ -76,7 +77,7 @@ Deno.test("the page's policy allows its own script and style, by their hashes, a
   );
   strictEqual(
     policy,
-    `default-src 'none'; script-src 'sha256-${hashes[0]}'; style-src 'sha256-${hashes[1]}'; img-src data: blob:`,
+    `default-src 'none'; script-src 'sha256-${hashes[0]}' blob:; style-src 'sha256-${hashes[1]}'; img-src data: blob:`,
   );
 });
 
