@@ -64,9 +64,9 @@ for (const [name, args, says] of BAD) {
 }
 
 Deno.test("an unknown command is refused by name, with the commands there are", async () => {
-  const { status, stdout, stderr } = await deno("run", "lib/main.ts", "play");
+  const { status, stdout, stderr } = await deno("run", "lib/main.ts", "sing");
   deepStrictEqual([status, stdout], [2, ""]);
-  match(stderr, /^error: [^\n]*"play"[^\n]*demo, log, fuzz, replay, notebooks, lab, browser\n$/);
+  match(stderr, /^error: [^\n]*"sing"[^\n]*demo, play, log, fuzz, replay, notebooks, lab, browser\n$/);
 });
 
 Deno.test({
