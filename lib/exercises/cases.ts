@@ -32,6 +32,8 @@ export interface Trial<Case, Answer> {
   readonly told: (given: Case) => string;
   /** An answer, as what a node does. */
   readonly does: (answer: Answer) => string;
+  /** Who does what is right: Raft if left out, "the crate" for its own ways. */
+  readonly who?: string;
   /** Why the library's answer is right, and not `said`. */
   readonly why: (given: Case, said: Answer, right: Answer) => string;
 }
@@ -43,7 +45,7 @@ export interface Trial<Case, Answer> {
  */
 export function firstDifferenceOf<Case, Answer>(
   rule: (given: Case) => Answer,
-  { cases, right, kind, isAnswer, counts = (answer) => answer, told, does, why }: Trial<Case, Answer>,
+  { cases, right, kind, isAnswer, counts = (answer) => answer, told, does, who = "Raft", why }: Trial<Case, Answer>,
 ): string | null {
   const text = (answer: Answer) => JSON.stringify(counts(answer));
   let number = 0;
@@ -58,7 +60,7 @@ export function firstDifferenceOf<Case, Answer>(
     if (!isAnswer(said)) return `${opening} answers ${shown(said)}; an answer is ${kind}.`;
     const expected = right(given);
     if (text(said) === text(expected)) continue;
-    return `${opening} ${does(said)}; Raft ${does(expected)}: ${why(given, said, expected)}.`;
+    return `${opening} ${does(said)}; ${who} ${does(expected)}: ${why(given, said, expected)}.`;
   }
   return null;
 }

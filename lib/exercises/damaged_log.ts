@@ -91,7 +91,9 @@ export function checkRecovery(recovery: Recovery): string | null {
     const { refused, kept } = openBytes(bytes);
     const right = refused === null ? kept : "refuse";
     const said = recovery(asSeen(bytes));
-    if (said !== right) return `The log ${what}: you said ${said}; it is ${right}.`;
+    if (said === right) continue;
+    if (refused !== null) return `The log ${what}: you said ${said}; it must be refused: ${refused}.`;
+    return `The log ${what}: you said ${said}; it is ${right}.`;
   }
   return null;
 }

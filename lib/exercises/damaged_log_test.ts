@@ -38,6 +38,17 @@ function countTo(frame: FindFrame, end: number): number {
   return count;
 }
 
+/** A recovery that compares the head at the end in one way, and takes fewer bytes than `most` before zeros for torn. */
+function endsBy(isTorn: (length: number, rest: number) => boolean, most: number): Recovery {
+  return ({ length, zerosFrom, frame, head }) => {
+    const end = endOfChain(frame), rest = length - end, next = countTo(frame, end) + 1;
+    const last = rest > 28 ? head(length - 24) : null, first = head(end + 4);
+    if (last !== null) return last.number === next && isTorn(last.length, rest) ? end : "refuse";
+    if (first !== null) return first.number === next && rest <= first.length ? end : "refuse";
+    return zerosFrom - end < most ? end : "refuse";
+  };
+}
+
 const RIGHT: Record<string, Recovery> = {
   "asks the head at the end first": ({ length, zerosFrom, frame, head }) => {
     const end = endOfChain(frame), left = length - end, next = countTo(frame, end) + 1;
@@ -104,7 +115,7 @@ Deno.test("write the recovery: several ways to write it", () => {
 
 Deno.test("write the recovery: what stops at the break, refuses every break, jumps over it, or asks one end only", () => {
   const wrong: [recovery: Recovery, says: RegExp][] = [
-    [({ frame }) => endOfChain(frame), /frame 5 a second time .*you said 892; it is refuse/],
+    [({ frame }) => endOfChain(frame), /frame 5 a second time .*you said 892; it must be refused: /],
     [
       ({ length, frame }) => endOfChain(frame) === length ? length : "refuse",
       /4096 zeros .*you said refuse; it is 892/,
@@ -113,16 +124,18 @@ Deno.test("write the recovery: what stops at the break, refuses every break, jum
       let end = 316;
       for (let at = end; at < length; at++) end = Math.max(end, at + (frame(at)?.length ?? -at));
       return end;
-    }, /you said 892; it is refuse/],
+    }, /you said 892; it must be refused/],
     [({ length, frame }) => {
       const end = endOfChain(frame);
       for (let at = end + 1; at < length; at++) if (frame(at) !== null) return "refuse";
       return end;
-    }, /you said 892; it is refuse/],
+    }, /you said 892; it must be refused/],
     [({ length, zerosFrom, frame, head }) => {
       const end = endOfChain(frame), first = head(end + 4);
       return (first === null ? zerosFrom - end < 28 : length - end <= first.length) ? end : "refuse";
     }, /its first half zeros .*you said refuse; it is 892/],
+    [endsBy((head, rest) => head >= rest, 28), /frame 6 without its first 10 bytes .*must be refused/],
+    [endsBy((head, rest) => head === rest, 29), /28 bytes of 7, then zeros .*must be refused/],
     [() => 316, /you said 316/],
     [() => "refuse", /you said refuse/],
   ];

@@ -89,10 +89,20 @@ export async function checkLostWrite(double: Double): Promise<string | null> {
   const { trace, isTold, isKept } = story;
   const messages = trace.of("message");
   const asked = messages.filter(({ type, event }) => type === "RequestVote" && event === "delivered");
+  const requests = messages.filter(({ type, event }) => type === "RequestVote" && event === "sent");
   const votes = messages.filter(({ type, event }) => type === "RequestVoteResponse" && event === "sent");
   // A write takes two ticks, so a vote that leaves in the tick in which its request arrived has not been written.
   const isEarly = votes.some((vote) => asked.some(({ to, tick }) => to === vote.from && tick === vote.tick));
   if (isEarly) return "A vote leaves before it is written. Let votes wait.";
+  // A candidate's request says that its own vote is written.
+  const campaigns = trace.of("node").filter(({ role }) => role === "candidate");
+  const isFirst = (at: { node: number; term: number; tick: Ticks }, i: number) =>
+    campaigns.findIndex(({ node, term }) => node === at.node && term === at.term) === i;
+  const begun = campaigns.filter(isFirst);
+  const isAskedEarly = requests.some((request) =>
+    begun.some(({ node, tick }) => node === request.from && tick === request.tick)
+  );
+  if (isAskedEarly) return "A candidate asks for votes before its own is written. Let its RequestVote wait.";
   if (!isTold) return "Node 1 has not applied the Put before the crash: nobody was told, no promise is broken.";
   return isKept ? "The Put is still there." : null;
 }

@@ -58,6 +58,7 @@ Deno.test("lose a write: what keeps every promise, hurries with votes, or never 
     [hasty(["AppendResponse"], [1]), /nobody was told/],
     [sendBeforeTheWrite, /A vote leaves before it is written/],
     [hasty(["AppendResponse", "RequestVoteResponse"]), /A vote leaves before it is written/],
+    [hasty(["AppendResponse", "RequestVote"]), /before its own is written/],
     [(node) => void (node.takeTurn = () => null), /does not come to its end.* node 1 leads/],
     [(node) => void (node.persisted = () => ({ messages: [] })), /does not come to its end/],
   ];

@@ -60,7 +60,11 @@ function turnProblem(attempt: ReadyLoop, { make }: Moment): string | null {
     }
   };
   try {
-    attempt(ready, disk, send);
+    const returned: unknown = attempt(ready, disk, send);
+    if (returned instanceof Promise) {
+      returned.catch(() => {});
+      return "the loop must not be asynchronous: it has returned before it was done.";
+    }
   } catch (error) {
     return `it stops with an error: ${messageOf(error)}`;
   }
@@ -119,6 +123,7 @@ export function checkMustWrite(attempt: MustWrite): string | null {
     isAnswer: isYesOrNo,
     told: ({ who }) => `This is the Ready of ${who}.`,
     does: (must) => must ? "waits for the disk" : "does not wait for the disk",
+    who: "the crate (mustSync)",
     why: whyWrite,
   });
 }

@@ -54,6 +54,11 @@ testChecker<ReadyLoop>("the loop", {
       },
       /^As a candidate: one RequestVote leaves, and the hard state \(5\), term and vote, is not on disk/,
     ],
+    "asynchronous": [
+      // deno-lint-ignore require-await
+      untyped(async (ready: Parameters<ReadyLoop>[0], disk: Parameters<ReadyLoop>[1]) => disk.append(ready.entries)),
+      /the loop must not be asynchronous/,
+    ],
     "entries late": [
       (ready, disk, send) => {
         if (ready.hs !== null) disk.setHardState(ready.hs);
@@ -153,7 +158,7 @@ testChecker<MustWrite>("must it be written now", {
     ],
     "whenever a message waits": [
       (onDisk, ready) => hasData(onDisk, ready) || ready.persistedMessages.length > 0,
-      /waits for the disk; Raft does not wait/,
+      /waits for the disk; the crate \(mustSync\) does not wait/,
     ],
     "only if a message waits": [
       (onDisk, ready) => ready.persistedMessages.length > 0 && (hasData(onDisk, ready) || changed(onDisk, ready)),
@@ -162,7 +167,7 @@ testChecker<MustWrite>("must it be written now", {
     "only the hard state": [changed, /entries must not be lost/],
     "whenever there is something to apply": [
       (onDisk, ready) => hasData(onDisk, ready) || changed(onDisk, ready) || ready.committedEntries.length > 0,
-      /Raft does not wait for the disk/,
+      /the crate \(mustSync\) does not wait for the disk/,
     ],
     "never": [() => false, /^Case 1: .* its term is new/],
     "always": [() => true, /only the commit index is new|there is nothing to store/],

@@ -141,6 +141,8 @@ export function otherTails(): Tails {
     ["frame 5 a second time", log.slice(804)],
     ["the whole file a second time", log],
     ["60 bytes of frame 1", log.slice(80, 140)],
+    ["frame 6 without its first 10 bytes", sixth().slice(10)],
+    ["28 bytes of 7, then zeros", new Uint8Array(88).fill(7, 0, 28)],
     ["frame 6, both ends zeros", sixth().fill(0, 0, 28).fill(0, 64)],
   ];
 }

@@ -41,6 +41,9 @@ export function checkChooseMessage(choose: ChooseMessage): string | null {
       for (let nextIndex = lastIndex + 1; nextIndex >= 1; nextIndex--) {
         const right = chosen({ firstIndex, lastIndex }, nextIndex);
         const said = choose({ firstIndex, lastIndex }, nextIndex);
+        if (said !== "Append" && said !== "Snapshot") {
+          return `You say ${said}: the answer must be "Append" or "Snapshot".`;
+        }
         if (said !== right) {
           const log = `The leader's log begins at index ${firstIndex} and ends at ${lastIndex}`;
           return `${log}; nextIndex is ${nextIndex}. You send ${said}; it is ${right}: ${

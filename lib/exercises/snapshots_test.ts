@@ -27,6 +27,7 @@ Deno.test("Append or Snapshot: one too many, one too few, always the same, and b
       /whose term the snapshot keeps/,
     ],
     [({ firstIndex }, nextIndex) => nextIndex < firstIndex - 1 ? "Snapshot" : "Append", /entry 1 is compacted/],
+    [() => "append" as "Append", /You say append: the answer must be "Append" or "Snapshot"/],
     [() => "Append", /begins at index 2 and ends at 2; nextIndex is 1/],
     [() => "Snapshot", /You send Snapshot; it is Append/],
     [({ lastIndex }, nextIndex) => nextIndex > lastIndex ? "Append" : "Snapshot", /it is Append/],

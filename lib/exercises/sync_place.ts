@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { messageOf } from "./cases.ts";
 import { Codec } from "../command.ts";
 import { type Entry, type Index, type Message, RawNode, type Ready, seededRandom } from "../raft/mod.ts";
 import { FileStorage } from "../storage/file_storage.ts";
@@ -57,7 +58,14 @@ const MACHINES: readonly (readonly [who: string, machine: () => ReadyMachine])[]
 /** The loop runs to its end, and only then the power fails. */
 function problemWithoutCrash(loop: SyncPlace, { files, disk, ready }: ReadyMachine): string | null {
   const sent: Message[] = [];
-  loop(ready, disk, (messages) => sent.push(...messages));
+  try {
+    loop(ready, disk, (messages) => sent.push(...messages));
+  } catch (error) {
+    if (ready.hs === null && messageOf(error).includes("null")) {
+      return "it stops: this Ready has no hard state (hs is null)";
+    }
+    return `it stops with an error: ${messageOf(error)}`;
+  }
   const all = [...ready.messages, ...ready.persistedMessages];
   const unsent = all.find((message) => !isAmong(message, sent));
   if (unsent !== undefined) return `its ${unsent.type} was never sent`;

@@ -96,3 +96,18 @@ Deno.test("put the sync in its place: none, too late, of a half, by halves, only
   ];
   for (const [name, loop, says] of wrong) match(checkSyncPlace(loop) ?? "right", says, name);
 });
+
+Deno.test("put the sync in its place: a Ready without a hard state is told from an error of the loop", () => {
+  const careless: SyncPlace = (ready, disk, send) => {
+    send(ready.messages);
+    disk.append(ready.entries);
+    disk.setHardState(ready.hs!);
+    disk.sync();
+    send(ready.persistedMessages);
+  };
+  match(checkSyncPlace(careless) ?? "right", /this Ready has no hard state \(hs is null\)/);
+  const failing: SyncPlace = () => {
+    throw new Error("my own");
+  };
+  match(checkSyncPlace(failing) ?? "right", /stops with an error: my own/);
+});

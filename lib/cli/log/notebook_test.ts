@@ -30,7 +30,7 @@ Deno.test("a reader of notebook 04 who types its commands sees what it prints", 
         writeFileSync(here(file), bytes);
         continue;
       }
-      const [, name, words] = /^npx deno task (demo|log) (.*)$/.exec(command) ?? [];
+      const [, name, words] = /^npx --yes deno task (demo|log) (.*)$/.exec(command) ?? [];
       ok(name === "demo" || name === "log", command);
       const { stdout, stderr } = await task(name, ...here(words).split(" "));
       let rest = comparable(stdout + stderr);
