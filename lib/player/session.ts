@@ -12,7 +12,7 @@ import { watchedDisks } from "../check/watched_disks.ts";
 import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
-import { InvariantViolation, type Ticks } from "../raft/mod.ts";
+import { InvariantViolation, RaftError, type Ticks } from "../raft/mod.ts";
 import { type Act, act, clusterOptionsFor, perform } from "../scenario/perform.ts";
 import { type Scenario, ScenarioError, stepsOf } from "../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../scenario/schema.ts";
@@ -148,7 +148,7 @@ export class Branch {
         this.#checker.checkAll();
       });
     } catch (error) {
-      const isRefusal = [ScenarioError, ClusterError, NetworkError].some((type) => error instanceof type);
+      const isRefusal = [ScenarioError, ClusterError, NetworkError, RaftError].some((type) => error instanceof type);
       if (error instanceof Error && isRefusal) return error.message;
       throw error;
     }

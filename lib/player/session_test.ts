@@ -91,3 +91,15 @@ Deno.test("what is told of each tick is the story of the run, also where somethi
   deepStrictEqual(branch.scenes.map(({ tick }) => branch.sentences(tick)), told);
   ok(told.flat().some(({ about }) => about === "answer" || about === "apply"));
 });
+
+Deno.test("a leader hands over its lead, and clients read, by hand; the same plan gives the same rows", () => {
+  const branch = new Branch(planOf(SANDBOX, 1), 20);
+  const leader = branch.cluster.leader()?.id ?? 0;
+  const to = leader === 2 ? 3 : 2;
+  for (const way of ["store", "readIndex"] as const) strictEqual(branch.touch({ do: "read", way, to: leader }), null);
+  strictEqual(branch.touch({ do: "transfer", to, from: leader }), null);
+  for (let i = 0; i < 6; i++) branch.goOn();
+  strictEqual(branch.cluster.leader()?.id, to);
+  const again = new Branch({ ...branch.plan, touches: branch.touches }, branch.now);
+  deepStrictEqual(again.trace.rows, branch.trace.rows);
+});

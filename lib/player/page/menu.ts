@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import type { Act } from "../../scenario/perform.ts";
-import { type ClusterState, conditionOf, linkOf } from "../../trace/fold.ts";
+import { type ClusterState, conditionOf, leaderOf, linkOf } from "../../trace/fold.ts";
 import { messageText } from "../../trace/transcript.ts";
 import { button, html } from "./dom.ts";
 import type { Flying, Target } from "./stage.ts";
@@ -57,7 +57,8 @@ function messageChoices({ id, message, fate }: Flying): Choices {
   };
 }
 
-function nodeChoices(id: number, { nodes }: ClusterState, { key, value }: Write): Choices {
+function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Choices {
+  const { nodes } = state;
   const node = nodes.get(id);
   if (node === undefined) return { title: `Node ${id}`, facts: [], choices: [] };
   const { term, vote, leader, lastIndex, commit, applied, timer, running, clockPaused } = node;
@@ -74,6 +75,8 @@ function nodeChoices(id: number, { nodes }: ClusterState, { key, value }: Write)
     ? [
       { label: `Client: Put ${key} = ${value}`, step: { do: "propose", to: id, command: { kind: "Put", key, value } } },
       { label: `Client: Get ${key}, through the log`, step: { do: "propose", to: id, command: { kind: "Get", key } } },
+      { label: `Client: read ${key} from its store`, step: { do: "read", way: "store", to: id, key } },
+      { label: `Client: read ${key} by ReadIndex`, step: { do: "read", way: "readIndex", to: id, key } },
       { label: "Time out now", step: { do: "campaign", nodes: id } },
       clockPaused
         ? { label: "Let its clock run", step: { do: "resumeClock", nodes: id } }
@@ -82,6 +85,10 @@ function nodeChoices(id: number, { nodes }: ClusterState, { key, value }: Write)
       { label: "Stop", step: { do: "stop", nodes: id } },
     ]
     : [{ label: "Restart", step: { do: "restart", nodes: id } }];
+  const lead = leaderOf(state)?.node ?? id;
+  if (running && lead !== id) {
+    choices.push({ label: "Hand the lead over to it", step: { do: "transfer", to: id, from: lead } });
+  }
   const links: Choice[] = [
     { label: "Cut all its links", step: { do: "cut", from: id, to: "all" } },
     { label: "Mend all its links", step: { do: "mend", from: id, to: "all" } },
