@@ -14,7 +14,7 @@ import { xml } from "../charts/figure.ts";
 import { CONDITIONS } from "../trace/words.ts";
 
 /** The letters of the conditions that have one: `F follower, C candidate, L leader`. */
-export const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => letter !== "")
+const LETTERS: string = Object.values(CONDITIONS).filter(({ letter }) => letter !== "")
   .map(({ letter, one }) => `${letter} ${one}`).join(", ");
 
 /** Unpacks Raft, and runs it; the page is small because it is compressed. */

@@ -5,14 +5,15 @@
  *
  * @module
  */
-import type { Figure } from "../charts/figure.ts";
-import { type ChartOptions, checkOptions } from "../charts/figure.ts";
+import { type ChartOptions, checkOptions, type Figure } from "../charts/figure.ts";
 import { filmStrip } from "../charts/film_strip.ts";
 import type { Run } from "../scenario/run.ts";
 import type { ScenarioOptions } from "../scenario/schema.ts";
+import { conditionOf, type Scene } from "../trace/fold.ts";
 import { visible } from "../trace/text.ts";
+import { CONDITIONS } from "../trace/words.ts";
 import { libraryOf } from "./library.ts";
-import { LETTERS, pageOf } from "./page.ts";
+import { pageOf } from "./page.ts";
 import { Branch, LONGEST, type Plan } from "./session.ts";
 import { planData, readPlan, sandboxOf } from "./share.ts";
 
@@ -28,10 +29,19 @@ export interface SandboxOptions extends Partial<Pick<ScenarioOptions, "nodes" | 
   readonly title?: string;
 }
 
-const CAPTION =
-  `Each picture is the cluster after all that happened at a tick, with a circle for each node: its role (${LETTERS}) and ` +
-  "term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open " +
-  "link, a dotted red one is not. Where this notebook is trusted and run, a page that runs takes the place of the pictures.";
+/** How to read the pictures: of the letters, those that can be in them. */
+function captionOf(scenes: readonly Scene[]): string {
+  const seen = new Set(scenes.flatMap(({ state }) => [...state.nodes.values()].map(conditionOf)));
+  const letters = Object.entries(CONDITIONS).flatMap(([condition, { letter, one }]) =>
+    letter !== "" && (condition !== "preCandidate" || seen.has(condition)) ? [`${letter} ${one}`] : []
+  );
+  return `Each picture is the cluster after all that happened at a tick, with a circle for each node: its role ` +
+    `(${
+      letters.join(", ")
+    }) and term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a ` +
+    "paused clock. A line is an open link, a dotted red one is not. Where this notebook is trusted and run, a page that " +
+    "runs takes the place of the pictures.";
+}
 
 /**
  * A player of `run`, for `show`. Where nothing can be played, it is a film strip.
@@ -87,6 +97,6 @@ const STILL = 20;
 function playerOf(given: string, plan: Plan, to: number): Player {
   const title = visible(given.trim().replace(/\s+/g, " "));
   const data = { ...planData(plan, 0), to: Math.min(to, LONGEST), library: libraryOf() };
-  const still = filmStrip(title, new Branch(plan, to === 0 ? STILL : to).scenes);
-  return { title, caption: CAPTION, ...still, page: () => pageOf(title, data) };
+  const { scenes } = new Branch(plan, to === 0 ? STILL : to);
+  return { title, caption: captionOf(scenes), ...filmStrip(title, scenes), page: () => pageOf(title, data) };
 }
