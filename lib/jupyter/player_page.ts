@@ -62,6 +62,8 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
         if (!isSo(seen)) found.push(`${what}: there is ${seen}, and should be ${wanted}`);
       },
     };
+    // The script unpacks itself after the page has loaded.
+    await look.see("drawn", `document.getElementById("when").textContent`, /^, tick /);
     await act(look).catch(({ message }) => found.push(message));
   };
   await open(own, byMouse);
