@@ -172,6 +172,13 @@ export class Lanes {
   }
 }
 
+/** The lanes of a run. */
+export interface RunLanes {
+  readonly view: View;
+  readonly axis: TimeAxis;
+  readonly lanes: Lanes;
+}
+
 /** Where a term begins, and what is written there: in the first row or the next ones; nothing where there is no room. */
 export interface TermRule {
   readonly x: number;
@@ -206,10 +213,10 @@ export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number,
 }
 
 /** Where a client asks a node for something. */
-export const ASKED: Key = { label: "client's request", sign: "▼" };
+export const ASKED = { label: "client's request", sign: "▼" } as const satisfies Key;
 
 /** Where a node was restarted. */
-export const RESTARTED: Key = { label: "restarted", sign: "▲" };
+export const RESTARTED = { label: "restarted", sign: "▲" } as const satisfies Key;
 
 /** The requests for whose signs there is room. */
 export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {

@@ -7,10 +7,9 @@
  */
 import type { Markish } from "@observablehq/plot";
 import { capital, visible } from "../trace/text.ts";
-import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import { BOTTOM, halo, Lanes, type RunLanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, checkOptions, type Content, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { INK } from "./palette.ts";
-import type { RunLanes } from "./role_lanes.ts";
 import { rolesText, viewOf } from "./spans.ts";
 import { shorten } from "./text.ts";
 

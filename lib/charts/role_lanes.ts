@@ -9,22 +9,24 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { TimerSummary } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { ASKED, askedIn, BOTTOM, halo, Lanes, RESTARTED, termLabels, termRules, TimeAxis } from "./axes.ts";
-import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, ROLES, SIDES } from "./palette.ts";
-import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
+import { askedText, READ, type Read, readMarks, readsIn, readSpots, readsText } from "./asked.ts";
 import {
-  askedText,
-  momentsOf,
-  prose,
-  restartsIn,
-  rolesText,
-  scopeOf,
-  segmentsOf,
-  termStarts,
-  viewOf,
-} from "./spans.ts";
-import { LabelRoom, TEXT_SIZE } from "./text.ts";
+  ASKED,
+  askedIn,
+  BOTTOM,
+  halo,
+  Lanes,
+  RESTARTED,
+  type RunLanes,
+  termLabels,
+  termRules,
+  TimeAxis,
+} from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, LOSS, ROLES, SIDES } from "./palette.ts";
+import type { Loss, NodeSpan, Segment, Transfer, View } from "./spans.ts";
+import { momentsOf, prose, restartsIn, rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
+import { type Box, LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
 
 /** The size of small labels. */
 const SIZE = 9;
@@ -65,15 +67,10 @@ export interface RoleLanesOptions extends ChartOptions {
   readonly timers?: boolean;
 }
 
-/** What there is to see in lanes. */
-export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, RESTARTED, LOST, ...SIDE_KEYS, PAUSED];
+const TRANSFER: Key = { label: "hands over its lead", stroke: ALARM, strokeWidth: 1.6, height: 0 };
 
-/** The lanes of a run. */
-export interface RunLanes {
-  readonly view: View;
-  readonly axis: TimeAxis;
-  readonly lanes: Lanes;
-}
+/** What there is to see in lanes. */
+export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, RESTARTED, LOST, ...SIDE_KEYS, PAUSED, TRANSFER];
 
 /**
  * The role of every node over time.
@@ -98,6 +95,7 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
   const lanes = new Lanes(view.ids, timers ? TIMED_LANE : LANE, 26);
   const run = { view, axis, lanes };
+  const reads = readsIn(trace, view);
   return figureOf(options, {
     caption:
       `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
@@ -105,32 +103,39 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
     alt: prose(
       `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
       askedText(view),
+      readsText(reads),
       timers ? timeoutsText(view) : "",
     ),
-    keys: [...LANE_KEYS, ASKED, TIMER],
+    keys: [...LANE_KEYS, ASKED, READ, TIMER],
     ...axis.frame(),
     ...lanes.frame(),
-    marks: (plot) => [
-      ...laneAreas(plot, run),
-      ...(timers ? timerMarks(plot, run) : []),
-      ...laneLabels(plot, run),
-      asked(plot, run),
-      axis.mark(plot),
-    ],
+    marks: (plot) => {
+      const room = new LabelRoom(EVERYWHERE);
+      const requests = requestMarks(plot, run, reads, room);
+      return [
+        ...laneAreas(plot, run),
+        ...(timers ? timerMarks(plot, run) : []),
+        ...laneLabels(plot, run, room),
+        ...requests,
+        axis.mark(plot),
+      ];
+    },
   });
 }
 
-function asked(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
-  const y = ({ node }: { node: NodeId }) => lanes.px(node) - ROLES.leader.height / 2 - 6;
-  return plot.text(askedIn(view, axis), {
-    ...lookOf(ASKED),
-    x: "x",
-    y,
-    text: () => ASKED.sign,
-    fill: INK,
-    fontSize: 9,
-    ...halo(2),
-  });
+/** Where labels of lanes may stand. */
+const EVERYWHERE: Box = { x1: 0, x2: Infinity, y1: 0, y2: Infinity };
+
+/** Above the bars: what clients ask for, and what reads are answered. */
+function requestMarks(plot: Plot, { view, axis, lanes }: RunLanes, reads: readonly Read[], room: LabelRoom): Markish[] {
+  const above = (id: NodeId) => lanes.px(id) - ROLES.leader.height / 2 - 6;
+  const asked = askedIn(view, axis);
+  for (const { node, x } of asked) room.take(ASKED.sign, x, above(node), SIZE);
+  const style = { text: () => ASKED.sign, fill: INK, fontSize: SIZE, ...halo(2) };
+  return [
+    plot.text(asked, { ...lookOf(ASKED), x: "x", y: ({ node }) => above(node), ...style }),
+    ...readMarks(plot, readSpots(reads, axis, room, above), { y: "y" }),
+  ];
 }
 
 /** Each node's election timer, above its bars: as high as there are ticks left. */
@@ -225,14 +230,18 @@ export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Mar
   });
 }
 
-/** The labels of that, and what stands above and beside the lanes. A line behind a label does not run through it. */
-export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
+/**
+ * The labels of that, where there is room, and what stands above and beside the lanes. A line behind a label does not run
+ * through it.
+ */
+export function laneLabels(plot: Plot, run: RunLanes, room = new LabelRoom(EVERYWHERE)): Markish[] {
   const { view, axis, lanes } = run;
   const above = { y: () => lanes.top, lineAnchor: "top", dy: -12, fill: INK, ...halo() } as const;
   return [
     ...termLabels(plot, termRules(termStarts(view), axis, TERM_ROWS), TERM_ROWS, -1, above),
     ...barLabels(plot, run),
-    ...marksBelow(plot, run),
+    ...transferMarks(plot, run, room),
+    ...marksBelow(plot, run, room),
     pauseMark(plot, run),
     lanes.names(plot, axis),
   ];
@@ -256,8 +265,7 @@ function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 }
 
 /** Below the bars: where nodes are restarted, with whom messages are lost, and who is on the same side. */
-function marksBelow(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
-  const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
+function marksBelow(plot: Plot, { view, axis, lanes }: RunLanes, room: LabelRoom): Markish[] {
   const below = (node: NodeId) => lanes.px(node) + ROLES.leader.height / 2 + 6;
   const restarts = restartsIn(view).map(({ node, tick }) => ({ x: axis.px(tick), y: below(node) }))
     .filter(({ x, y }) => room.take("▲", x, y, SIZE));
@@ -291,4 +299,48 @@ function lossText({ receivers, senders }: Loss): string {
 function pauseMark(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   const y = ({ node }: NodeSpan) => lanes.px(node) - ROLES.leader.height / 2 - 6;
   return plot.ruleY(view.pauses, { ...axis.across, y, ...lookOf(PAUSED) });
+}
+
+/** Half the height of a leader's bar. */
+const EDGE = ROLES.leader.height / 2;
+
+/**
+ * Handing over a lead: a line below the leader's bar as long as it waits, and an arrow to where the other node campaigns; if it
+ * does not, the line ends in ×.
+ */
+function transferMarks(plot: Plot, { view: { transfers }, axis, lanes }: RunLanes, room: LabelRoom): Markish[] {
+  if (transfers.length === 0) return [];
+  const below = ({ node }: Transfer) => lanes.px(node) + EDGE + 3;
+  const [done, vain] = [true, false].map((is) => transfers.filter((transfer) => (transfer.done !== null) === is));
+  const arrows = done.map((transfer) => arrowOf(transfer, axis, lanes));
+  const ends = vain.map((transfer) => ({ x2: axis.px(transfer.to + 1), y2: below(transfer) }));
+  for (const { x2, y2 } of [...arrows, ...ends]) room.keepFree(x2, y2, 7);
+  const labels = [
+    ...arrows.map(({ x1, y1, x2, y2 }) => (
+      { text: "transfer", middle: (x1 + x2) / 2, y: (y1 + y2) / 2, beside: 6 + 5 * Math.abs((x2 - x1) / (y2 - y1)) }
+    )),
+    ...ends.map(({ x2, y2 }) => ({ text: "transfer given up", middle: x2, y: y2 + 5, beside: 9 })),
+  ].flatMap(({ text, middle, y, beside }) => {
+    const away = beside + textWidth(text, SIZE) / 2;
+    const found = [middle + away, middle - away].find((x) => room.take(text, x, y, SIZE));
+    return found === undefined ? [] : [{ text, x: found, y }];
+  });
+  const line = { stroke: ALARM, strokeWidth: 1.6 };
+  return [
+    plot.ruleY(transfers, { ...axis.across, y: below, ...lookOf(TRANSFER) }),
+    plot.arrow(arrows, { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...line, headLength: 6, headAngle: 45 }),
+    plot.dot(ends, { x: "x2", y: "y2", symbol: "times", r: 4, stroke: ALARM, strokeWidth: 2 }),
+    plot.text(labels, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) }),
+  ];
+}
+
+/** From the bar of the leader, when it was asked, to that of the other node, when it campaigns. */
+function arrowOf({ node, transferee, from, done }: Transfer, axis: TimeAxis, lanes: Lanes) {
+  const down = Math.sign(lanes.px(transferee) - lanes.px(node));
+  return {
+    x1: axis.px(from),
+    y1: lanes.px(node) + down * EDGE,
+    x2: axis.px(done ?? from),
+    y2: lanes.px(transferee) - down * ROLES.candidate.height / 2,
+  };
 }
