@@ -9,30 +9,26 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { TimerSummary } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { askedText, READ, type Read, readMarks, readsIn, readSpots, readsText } from "./asked.ts";
-import {
-  ASKED,
-  askedIn,
-  BOTTOM,
-  halo,
-  Lanes,
-  RESTARTED,
-  type RunLanes,
-  termLabels,
-  termRules,
-  TimeAxis,
-} from "./axes.ts";
+import { askedText, READ, readsIn, readsText } from "./asked.ts";
+import { ASKED, BOTTOM, halo, Lanes, RESTARTED, type RunLanes, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, LOSS, ROLES, SIDES } from "./palette.ts";
-import type { Loss, NodeSpan, Segment, Transfer, View } from "./spans.ts";
+import { configurationMarks, EVERYWHERE, requestMarks, SIZE, TRANSFER, transferMarks } from "./lane_marks.ts";
+import { STANDINGS } from "./members.ts";
+import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, PAPER, ROLES, SIDES } from "./palette.ts";
+import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
 import { momentsOf, prose, restartsIn, rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
-import { type Box, LabelRoom, TEXT_SIZE, textWidth } from "./text.ts";
-
-/** The size of small labels. */
-const SIZE = 9;
+import { LabelRoom, TEXT_SIZE } from "./text.ts";
 
 /** The height of a lane. */
-export const LANE = 54;
+const LANE = 54;
+
+/** What is added to it where a leader's configuration stands below its bar. */
+const CONFIGURED = 28;
+
+/** The height of a lane of one of these runs. */
+export function laneHeight(views: readonly View[], least = LANE): number {
+  return least + (views.some(({ configurations }) => configurations.length > 0) ? CONFIGURED : 0);
+}
 
 /** How many rows of labels there are above the lanes, for terms. */
 const TERM_ROWS = 2;
@@ -67,10 +63,16 @@ export interface RoleLanesOptions extends ChartOptions {
   readonly timers?: boolean;
 }
 
-const TRANSFER: Key = { label: "hands over its lead", stroke: ALARM, strokeWidth: 1.6, height: 0 };
-
 /** What there is to see in lanes. */
-export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, RESTARTED, LOST, ...SIDE_KEYS, PAUSED, TRANSFER];
+export const LANE_KEYS: readonly Key[] = [
+  ...ROLE_KEYS,
+  ...Object.values(STANDINGS),
+  RESTARTED,
+  LOST,
+  ...SIDE_KEYS,
+  PAUSED,
+  TRANSFER,
+];
 
 /**
  * The role of every node over time.
@@ -93,7 +95,7 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
   if (view.scenes.length === 0) return emptyFigure(options);
   const { timers = false } = options;
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
-  const lanes = new Lanes(view.ids, timers ? TIMED_LANE : LANE, 26);
+  const lanes = new Lanes(view.ids, laneHeight([view], timers ? TIMED_LANE : LANE), 26);
   const run = { view, axis, lanes };
   const reads = readsIn(trace, view);
   return figureOf(options, {
@@ -121,21 +123,6 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
       ];
     },
   });
-}
-
-/** Where labels of lanes may stand. */
-const EVERYWHERE: Box = { x1: 0, x2: Infinity, y1: 0, y2: Infinity };
-
-/** Above the bars: what clients ask for, and what reads are answered. */
-function requestMarks(plot: Plot, { view, axis, lanes }: RunLanes, reads: readonly Read[], room: LabelRoom): Markish[] {
-  const above = (id: NodeId) => lanes.px(id) - ROLES.leader.height / 2 - 6;
-  const asked = askedIn(view, axis);
-  for (const { node, x } of asked) room.take(ASKED.sign, x, above(node), SIZE);
-  const style = { text: () => ASKED.sign, fill: INK, fontSize: SIZE, ...halo(2) };
-  return [
-    plot.text(asked, { ...lookOf(ASKED), x: "x", y: ({ node }) => above(node), ...style }),
-    ...readMarks(plot, readSpots(reads, axis, room, above), { y: "y" }),
-  ];
 }
 
 /** Each node's election timer, above its bars: as high as there are ticks left. */
@@ -221,12 +208,30 @@ export function sides(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 }
 
 /** The bars, as high as a part of their usual height. */
-export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Markish[] {
+export function bars(plot: Plot, run: RunLanes, part = 1): Markish[] {
+  const { view, axis, lanes } = run;
   const strokeWidth = axis.perTick < 2 ? 0.4 : part;
-  return ALL_CONDITIONS.map((condition, i) => {
+  const roles = ALL_CONDITIONS.map((condition, i) => {
     const segments = axis.binned(segmentsOf(view, condition));
     const place = { ...axis.across, ...lanes.around(ROLES[condition].height * part / 2) };
     return plot.rect(segments, { ...place, ...lookOf(ROLE_KEYS[i]), strokeWidth });
+  });
+  return [...roles, ...standingMarks(plot, run, part)];
+}
+
+/** Upon the bars of nodes that do not vote. */
+function standingMarks(plot: Plot, { view, axis, lanes }: RunLanes, part: number) {
+  const edge = ({ condition }: Segment) => ROLES[condition].height * part / 2;
+  const place = {
+    ...axis.across,
+    y1: (segment: Segment) => lanes.px(segment.node) - edge(segment),
+    y2: (segment: Segment) => lanes.px(segment.node) + edge(segment),
+  };
+  return Object.entries(STANDINGS).flatMap(([standing, key]) => {
+    const segments = axis.binned(view.segments.filter((segment) => segment.standing === standing));
+    return segments.length === 0
+      ? []
+      : [plot.rect(segments, { ...place, ...lookOf(key), fillOpacity: key.fillOpacity })];
   });
 }
 
@@ -241,26 +246,39 @@ export function laneLabels(plot: Plot, run: RunLanes, room = new LabelRoom(EVERY
     ...termLabels(plot, termRules(termStarts(view), axis, TERM_ROWS), TERM_ROWS, -1, above),
     ...barLabels(plot, run),
     ...transferMarks(plot, run, room),
+    ...configurationMarks(plot, run, room),
     ...marksBelow(plot, run, room),
     pauseMark(plot, run),
     lanes.names(plot, axis),
   ];
 }
 
+/** Role and term of each bar, and what a node is that does not vote, where there is room. */
 function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
-  return ALL_CONDITIONS.map((condition) => {
+  return ALL_CONDITIONS.flatMap((condition) => {
     const { letter, one } = CONDITIONS[condition];
     const { ink, fill } = ROLES[condition];
     const fontWeight = condition === "leader" ? "bold" : "normal";
-    const text = ({ term }: Segment) => letter === "" ? one : `${letter}${term}`;
-    const labelled = axis.binned(segmentsOf(view, condition))
-      .filter((segment) => axis.fits(text(segment), segment, TEXT_SIZE, fontWeight));
+    const labelled = axis.binned(segmentsOf(view, condition)).flatMap((segment) => {
+      const role = letter === "" ? one : `${letter}${segment.term}`;
+      const texts = segment.standing === "voter" ? [role] : [`${role}, ${segment.standing}`, role];
+      const text = texts.find((text) => axis.fits(text, segment, TEXT_SIZE, fontWeight));
+      return text === undefined ? [] : [{ ...segment, text }];
+    });
+    const [inside, outside] = [false, true].map((is) =>
+      labelled.filter(({ standing }) => (standing === "outside") === is)
+    );
     const place = {
       x: (segment: Segment) => axis.middle(segment),
       y: ({ node }: Segment) => lanes.px(node),
       fontWeight,
+      text: "text",
+      strokeWidth: 4,
     };
-    return plot.text(labelled, { ...place, text, fill: ink, stroke: fill, strokeWidth: 4 });
+    return [
+      plot.text(inside, { ...place, fill: ink, stroke: fill }),
+      ...(outside.length === 0 ? [] : [plot.text(outside, { ...place, fill: INK, stroke: PAPER })]),
+    ];
   });
 }
 
@@ -299,48 +317,4 @@ function lossText({ receivers, senders }: Loss): string {
 function pauseMark(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
   const y = ({ node }: NodeSpan) => lanes.px(node) - ROLES.leader.height / 2 - 6;
   return plot.ruleY(view.pauses, { ...axis.across, y, ...lookOf(PAUSED) });
-}
-
-/** Half the height of a leader's bar. */
-const EDGE = ROLES.leader.height / 2;
-
-/**
- * Handing over a lead: a line below the leader's bar as long as it waits, and an arrow to where the other node campaigns; if it
- * does not, the line ends in ×.
- */
-function transferMarks(plot: Plot, { view: { transfers }, axis, lanes }: RunLanes, room: LabelRoom): Markish[] {
-  if (transfers.length === 0) return [];
-  const below = ({ node }: Transfer) => lanes.px(node) + EDGE + 3;
-  const [done, vain] = [true, false].map((is) => transfers.filter((transfer) => (transfer.done !== null) === is));
-  const arrows = done.map((transfer) => arrowOf(transfer, axis, lanes));
-  const ends = vain.map((transfer) => ({ x2: axis.px(transfer.to + 1), y2: below(transfer) }));
-  for (const { x2, y2 } of [...arrows, ...ends]) room.keepFree(x2, y2, 7);
-  const labels = [
-    ...arrows.map(({ x1, y1, x2, y2 }) => (
-      { text: "transfer", middle: (x1 + x2) / 2, y: (y1 + y2) / 2, beside: 6 + 5 * Math.abs((x2 - x1) / (y2 - y1)) }
-    )),
-    ...ends.map(({ x2, y2 }) => ({ text: "transfer given up", middle: x2, y: y2 + 5, beside: 9 })),
-  ].flatMap(({ text, middle, y, beside }) => {
-    const away = beside + textWidth(text, SIZE) / 2;
-    const found = [middle + away, middle - away].find((x) => room.take(text, x, y, SIZE));
-    return found === undefined ? [] : [{ text, x: found, y }];
-  });
-  const line = { stroke: ALARM, strokeWidth: 1.6 };
-  return [
-    plot.ruleY(transfers, { ...axis.across, y: below, ...lookOf(TRANSFER) }),
-    plot.arrow(arrows, { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...line, headLength: 6, headAngle: 45 }),
-    plot.dot(ends, { x: "x2", y: "y2", symbol: "times", r: 4, stroke: ALARM, strokeWidth: 2 }),
-    plot.text(labels, { x: "x", y: "y", text: "text", fontSize: SIZE, fill: INK, ...halo(3) }),
-  ];
-}
-
-/** From the bar of the leader, when it was asked, to that of the other node, when it campaigns. */
-function arrowOf({ node, transferee, from, done }: Transfer, axis: TimeAxis, lanes: Lanes) {
-  const down = Math.sign(lanes.px(transferee) - lanes.px(node));
-  return {
-    x1: axis.px(from),
-    y1: lanes.px(node) + down * EDGE,
-    x2: axis.px(done ?? from),
-    y2: lanes.px(transferee) - down * ROLES.candidate.height / 2,
-  };
 }

@@ -6,13 +6,14 @@
  *
  * @module
  */
-import type { NodeId, Term, Ticks } from "../raft/mod.ts";
+import { type ConfState, newConfState, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
 import { type Change, type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, list, nodeList, ticksText } from "../trace/text.ts";
 import type { MessageRow, NodeFaultRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { NodeCondition } from "../trace/words.ts";
+import { configurationText, type NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions } from "./figure.ts";
+import { type Standing, standingOf } from "./members.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** From one tick to another, both included. */
@@ -30,6 +31,7 @@ export interface NodeSpan extends Span {
 export interface Segment extends NodeSpan {
   readonly condition: NodeCondition;
   readonly term: Term;
+  readonly standing: Standing;
 }
 
 /** The nodes were divided: no message passed from one side to another, in either direction. */
@@ -53,6 +55,11 @@ export interface Transfer extends NodeSpan {
   readonly done: Ticks | null;
 }
 
+/** A leader had the same configuration all the time. */
+export interface Configured extends NodeSpan {
+  readonly configuration: ConfState;
+}
+
 /** The part of a run that a chart shows. */
 export interface View extends Span {
   /** The nodes, in the order of their ids. */
@@ -66,6 +73,8 @@ export interface View extends Span {
   readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
   readonly transfers: readonly Transfer[];
+  /** The leaders' configurations; none, if all nodes vote all the time. */
+  readonly configurations: readonly Configured[];
 }
 
 /**
@@ -89,8 +98,10 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     segments: ids.flatMap((node) =>
       joined(
         momentsOf(scenes, node)
-          .map(({ state, ...span }) => ({ ...span, condition: conditionOf(state), term: state.term })),
-        ({ condition, term }) => `${condition} ${term}`,
+          .map(({ state, ...span }) => (
+            { ...span, condition: conditionOf(state), term: state.term, standing: standingOf(state) }
+          )),
+        ({ condition, term, standing }) => `${condition} ${term} ${standing}`,
       )
     ),
     divisions: joined(sides, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1),
@@ -98,6 +109,7 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
       .sort((a, b) => a.from - b.from),
     losses: lossesOf(scenes, ids),
     transfers: transfersOf(scenes, ids),
+    configurations: configurationsOf(scenes, ids),
   };
 }
 
@@ -162,6 +174,17 @@ function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[]): Loss[] {
       return { ...span, receivers, senders };
     });
   });
+}
+
+function configurationsOf(scenes: readonly Scene[], ids: readonly NodeId[]): Configured[] {
+  const all = configurationText(newConfState({ voters: ids }));
+  const seen = ids.flatMap((id) => momentsOf(scenes, id)).map(({ state, ...span }) => (
+    { ...span, leads: conditionOf(state) === "leader" && state.term, configuration: state.configuration }
+  ));
+  if (seen.every(({ configuration }) => configurationText(configuration) === all)) return [];
+  const name = ({ node, leads, configuration }: typeof seen[number]) =>
+    `${node} ${leads} ${configurationText(configuration)}`;
+  return joined(seen, name).filter(({ leads }) => leads !== false).sort((a, b) => a.from - b.from);
 }
 
 /** The transfers that were under way. */
@@ -270,7 +293,7 @@ export function divisionsText({ divisions }: View): string {
 
 /** Who led when, and what was broken, in sentences. */
 export function rolesText(view: View): string {
-  const { ids, pauses, losses, transfers } = view;
+  const { ids, pauses, losses, transfers, configurations } = view;
   const together = [...groupBy(pauses, ({ from, to }) => ticksText(from, to))];
   const pauseClause = ([ticks, spans]: [string, NodeSpan[]]) => {
     const [clocks, are] = spans.length === 1 ? ["clock", "is"] : ["clocks", "are"];
@@ -279,11 +302,16 @@ export function rolesText(view: View): string {
   return prose(
     leadershipText(view),
     told(transfers, transferClause, (amount) => `the lead is handed over ${amount} times`),
+    configurations.length === 0 ? "" : `The configuration: ${configurations.map(configurationClause).join("; ")}.`,
     stopsText(view),
     divisionsText(view),
     lossesText(ids, losses),
     told(together, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
+}
+
+function configurationClause({ node, from, to, configuration }: Configured): string {
+  return `${ticksText(from, to)} it is ${configurationText(configuration)} for node ${node}, which leads`;
 }
 
 function transferClause({ node, transferee, from, to, done }: Transfer): string {
