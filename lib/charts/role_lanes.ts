@@ -49,6 +49,10 @@ const PAUSED: Key = { label: "clock paused", stroke: INK, strokeWidth: 2, dash: 
 
 const TIMER: Key = { label: "ticks until its election timeout", stroke: INK, strokeWidth: 0.9, height: 0 };
 
+const MEMBERS_CAPTION =
+  " Below a leader's bar stands its configuration, from the tick at which it is in force there. A node that is no voter in its " +
+  "own configuration is hatched if it is a learner, pale and dashed if it is outside.";
+
 const TIMER_CAPTION =
   " The thin line above a node's bars is its election timer: as high as there are ticks left until it " +
   "campaigns. It jumps where the timer is reset; a number is the timeout that was drawn.";
@@ -101,7 +105,10 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
   return figureOf(options, {
     caption:
       `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
-      `first tick at which any node is in a term.${timers ? TIMER_CAPTION : ""}${axis.note()}`,
+      `first tick at which any node is in a term.${view.configurations.length > 0 ? MEMBERS_CAPTION : ""}${
+        timers ? TIMER_CAPTION : ""
+      }` +
+      axis.note(),
     alt: prose(
       `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
       askedText(view),

@@ -302,7 +302,7 @@ export function rolesText(view: View): string {
   return prose(
     leadershipText(view),
     told(transfers, transferClause, (amount) => `the lead is handed over ${amount} times`),
-    configurations.length === 0 ? "" : `The configuration: ${configurations.map(configurationClause).join("; ")}.`,
+    configurationsText(configurations),
     stopsText(view),
     divisionsText(view),
     lossesText(ids, losses),
@@ -310,8 +310,15 @@ export function rolesText(view: View): string {
   );
 }
 
-function configurationClause({ node, from, to, configuration }: Configured): string {
-  return `${ticksText(from, to)} it is ${configurationText(configuration)} for node ${node}, which leads`;
+/** The configurations of leaders, one after the other. */
+function configurationsText(configurations: readonly Configured[]): string {
+  const clause = ({ from, to, configuration }: Configured) =>
+    `${configurationText(configuration)} ${ticksText(from, to)}`;
+  return prose(
+    ...[...groupBy(configurations, ({ node }) => node)].map(([node, own]) =>
+      `The configuration of node ${node}, while it leads, is ${own.map(clause).join("; ")}.`
+    ),
+  );
 }
 
 function transferClause({ node, transferee, from, to, done }: Transfer): string {
