@@ -53,9 +53,14 @@ export function axisBelow(
   return plot.axisX(places, { ...style, label, tickFormat: (_: number, i: number) => `${at(i)}` });
 }
 
-/** Numbers left of the data, and the lines at their height. */
-export function axisLeft(plot: Plot, numbers: readonly number[], stroke: string): Markish[] {
-  const tickFormat = (number: number) => `${number}`;
+/** A vertical axis with a number at each of these places, and the lines at their height. */
+export function axisLeft(
+  plot: Plot,
+  numbers: readonly number[],
+  stroke: string,
+  at = (i: number) => numbers[i],
+): Markish[] {
+  const tickFormat = (_: number, i: number) => `${at(i)}`;
   return [plot.ruleY(numbers, { stroke }), plot.axisY(numbers, { label: null, fontSize: 11, tickFormat })];
 }
 
