@@ -57,3 +57,6 @@ export {
   type SnapshotEnd,
   type TakeSnapshot,
 } from "./snapshots.ts";
+// Notebook 07.
+export { checkReadRule, type ReadRule, type ReadView } from "./read_rule.ts";
+export { whatReadIsStale } from "./read_run.ts";
