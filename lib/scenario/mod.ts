@@ -5,7 +5,7 @@
  */
 export { basic } from "./basic.ts";
 export { checkQuorum, checkQuorumOn } from "./check_quorum.ts";
-export { clientRetry } from "./client_retry.ts";
+export { retry } from "./retry.ts";
 export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";
