@@ -142,10 +142,7 @@ function factOf(node: NodeState): string {
   const who = `${CONDITIONS[condition].one} ${condition === "leader" ? "of" : "in"} term ${term}` +
     (standing === "voter" ? "" : standing === "learner" ? ", a learner" : ", outside the configuration");
   if (lastIndex === 0) return `${who}, an empty log`;
-  const entries = entriesText(
-    log.entries(),
-    ({ term, change }) => `of term ${term}${change === undefined ? "" : ` to ${changeText(change)}`}`,
-  );
+  const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
     firstIndex === 1 ? "" : `a snapshot up to index ${firstIndex - 1}`,
     entries.length > MOST ? "older entries" : "",

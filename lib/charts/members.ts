@@ -71,5 +71,5 @@ export function changeTexts({ changes }: ConfChange): string[] {
   const texts = ["", " "].map((long) =>
     changes.map(({ type, node }) => `${SIGNS[type][0]}${node}${long && SIGNS[type][1]}`).join(" ")
   ).reverse();
-  return changes.length === 1 ? texts : [...texts, texts[1].replaceAll(" ", ""), "change"];
+  return changes.length === 1 ? texts : [...texts, texts[1].replaceAll(" ", ""), "change", "conf"];
 }
