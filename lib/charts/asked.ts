@@ -128,6 +128,7 @@ export function readsText(reads: readonly Read[]): string {
 export const WAYS: Readonly<Record<ReadRow["way"], { readonly short: string; readonly long: string }>> = {
   store: { short: "store", long: "from its store" },
   readIndex: { short: "ReadIndex", long: "by ReadIndex" },
+  lease: { short: "lease", long: "by its lease" },
 };
 
 /** Where a client reads. */
