@@ -102,15 +102,11 @@ function newestOf({ nodes }: ClusterState): NodeState | undefined {
   return [...nodes.values()].sort((a, b) => b.applied - a.applied).at(0);
 }
 
-/** What a read is answered: `ReadIndex: x = a`. */
-export function answerText({ row: { key, way }, end, isStale }: Read): string {
-  const value = end?.value ?? null;
-  const answer = end === null
-    ? "no answer"
-    : end.event === "refused"
-    ? "refused"
-    : `${word(key)} = ${value === null ? "nothing" : word(value)}${isStale ? ", stale" : ""}`;
-  return `${WAYS[way].short}: ${answer}`;
+/** What a read is answered: `x = a`. */
+export function answerText({ row: { key }, end, isStale }: Read): string {
+  if (end === null) return "no answer";
+  if (end.event === "refused") return "refused";
+  return `${word(key)} = ${end.value === null ? "nothing" : word(end.value)}${isStale ? ", stale" : ""}`;
 }
 
 /** Which reads were made, and what they were answered. */
@@ -128,9 +124,11 @@ export function readsText(reads: readonly Read[]): string {
   return told(reads, clause, (amount) => `clients read ${amount} times`);
 }
 
-const WAYS: Readonly<Record<ReadRow["way"], { readonly short: string; readonly long: string }>> = {
+/** How a client reads. */
+export const WAYS: Readonly<Record<ReadRow["way"], { readonly short: string; readonly long: string }>> = {
   store: { short: "store", long: "from its store" },
   readIndex: { short: "ReadIndex", long: "by ReadIndex" },
+  lease: { short: "lease", long: "by its lease" },
 };
 
 /** Where a client reads. */
@@ -161,7 +159,10 @@ export function readSpots(
     const [{ row: { tick, node } }] = same;
     const at = { node, x: axis.px(tick), y: y(node), isStale: same.some(({ isStale }) => isStale) };
     if (!room.take(READ.sign, at.x, at.y, SIZE)) return [];
-    const [text, weight] = [same.map(answerText).join("; "), at.isStale ? "bold" : "normal"] as const;
+    const [text, weight] = [
+      same.map((read) => `${WAYS[read.row.way].short}: ${answerText(read)}`).join("; "),
+      at.isStale ? "bold" : "normal",
+    ] as const;
     const away = 9 + textWidth(text, SIZE, weight) / 2;
     const textX = [at.x + away, at.x - away].find((x) => room.take(text, x, at.y, SIZE, weight));
     return [{ ...at, text: textX === undefined ? "" : text, textX: textX ?? at.x }];
