@@ -62,3 +62,4 @@ export { checkReadRule, type ReadRule, type ReadView } from "./read_rule.ts";
 export { whatReadIsStale } from "./read_run.ts";
 export { checkSessionRule, type Remembered, type SessionRule, type SessionVerdict } from "./session_rule.ts";
 export { whatIsDoneTwice } from "./session_run.ts";
+export { checkConclusions } from "./conclusions.ts";
