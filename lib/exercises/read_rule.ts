@@ -46,7 +46,9 @@ export function checkReadRule(attempt: ReadRule): string | null {
     kind: "an index, a whole number from 0, or null",
     isAnswer: (said) => said === null || isCount(said),
     told: ({ term, noted, notedTerm, nodes, answered, applied }) =>
-      `The leader of term ${term}, one of ${nodes} nodes, has noted commit index ${noted}, ` +
+      `The leader of term ${term}, ${
+        nodes === 1 ? "the only node" : `one of ${nodes} nodes`
+      }, has noted commit index ${noted}, ` +
       `${noted === 0 ? "before the first entry" : `an entry of term ${notedTerm}`}; answered is [${
         answered.join(", ")
       }], and applied is ${applied}.`,

@@ -151,8 +151,8 @@ class ReadRun {
     this.answers++;
     const { applied } = this.cluster.node(id).raft.log;
     if (applied >= done) return;
-    this.stale ??= `at tick ${this.cluster.now} node ${id}, of term ${term}, answers a read, and has applied index ` +
-      `${applied}; the write at index ${done} was done before the read was asked`;
+    const answer = `at tick ${this.cluster.now} node ${id}, of term ${term}, answers a read from index ${applied}`;
+    this.stale ??= `${answer}; the write at index ${done} was done before`;
   }
 
   /** A client is told when the node that it asked applies the very entry that it appended. */
