@@ -45,7 +45,10 @@ const ANSWERS: Readonly<Record<Answer["outcome"], readonly string[]>> = {
 
 /** What was asked for, or answered, in these ticks. */
 export function conversationsIn(trace: Trace, span: Span): Conversation[] {
-  return [...requestsIn(trace, span).flatMap(ofRequest), ...readsIn(trace, span).flatMap(ofRead)];
+  return [
+    ...requestsIn(trace, span).flatMap(ofRequest),
+    ...readsIn(trace, span).filter(({ row }) => row.by === undefined).flatMap(ofRead),
+  ];
 }
 
 function ofRequest({ row: { tick, node, command, result }, answer }: Request): Conversation[] {

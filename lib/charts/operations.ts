@@ -1,0 +1,349 @@
+/**
+ * What clients that try again ask for, as intervals from the call to the answer, and where each took effect: the history from which
+ * it can be told whether all of it was as if done one after the other (thesis §6.3, §6.4).
+ *
+ * @module
+ */
+import type { Markish } from "@observablehq/plot";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { Scene } from "../trace/fold.ts";
+import { type Operation, operationsOf } from "../trace/operations.ts";
+import type { ReadRow, RequestRow } from "../trace/rows.ts";
+import { count, list, nodeList, ticksText, word } from "../trace/text.ts";
+import type { Trace } from "../trace/trace.ts";
+import { commandText } from "../trace/words.ts";
+import { isStale, valueIn, WAYS } from "./asked.ts";
+import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
+import { ALARM, FAINT, GRID, INK, PAPER } from "./palette.ts";
+import { joined, prose, scopeOf, type Span, told, type View, viewOf } from "./spans.ts";
+import { LabelRoom, shorten, TEXT_SIZE, textWidth } from "./text.ts";
+
+const ANSWERED: Key = { label: "from the call to the answer", fill: "#c6dbef", stroke: "#6b8fb5" };
+const OPEN: Key = { label: "no answer", fill: PAPER, stroke: INK, dash: "3,2" };
+const STALE: Key = { label: "stale answer", fill: "#fbdfe6", stroke: ALARM, strokeWidth: 2 };
+const EFFECT = { label: "takes effect", sign: "●" } as const satisfies Key;
+const ATTEMPT: Key = { label: "attempt", stroke: INK, strokeWidth: 1.6, height: 0 };
+const STORE: Key = { label: "in the newest store", fill: "#f4f4f4", stroke: "#bbbbbb" };
+
+/** The height of a client's lane, half that of a bar, and the height of the lane of a key. */
+const LANE = 84;
+const HALF = 11;
+const KEY_LANE = 30;
+
+const [TOP, SIZE] = [6, 9];
+
+/** How many ticks before the first call the figure begins. */
+const LEAD = 3;
+
+/** The shortest that a bar is drawn, in pixels. */
+const SHORTEST = 5;
+
+/** An operation, and what else is drawn of it. */
+interface Drawn extends Operation {
+  readonly isStale: boolean;
+  /** Refusals, time-outs, lost answers. */
+  readonly setbacks: readonly RequestRow[];
+  /** When it took effect: when an entry of it was first applied, or when the index was taken from which on a read could be answered. */
+  readonly effects: readonly Ticks[];
+}
+
+/**
+ * The operations of clients that try again: a lane a client, and below them what the keys are in the newest store.
+ *
+ * @throws {RangeError} naming the option that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { operations, play, retry } from "hello-raft";
+ * import { match } from "node:assert/strict";
+ *
+ * const figure = operations(play(retry).trace, { title: "A lost answer, and a write that is done twice" });
+ * match(figure.alt, /takes effect 2 times, at ticks 21 and 34/);
+ * ```
+ */
+export function operations(trace: Trace, options: ChartOptions): Figure {
+  const whole = viewOf(trace, options);
+  if (whole.scenes.length === 0) return emptyFigure(options);
+  const all = drawnOf(trace.scenes(), whole);
+  if (all.length === 0) return emptyFigure(options, "No client that tries again asks for anything");
+  // Where nothing else is said, the figure begins shortly before the first call.
+  const view = viewOf(trace, {
+    title: options.title,
+    to: whole.to,
+    from: Math.max(whole.from, all[0].called - LEAD),
+    ...options,
+  });
+  const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: TOP, bottom: BOTTOM });
+  const lanes = new Lanes([...new Set(all.map(({ client }) => client))].sort((a, b) => a - b), LANE, TOP);
+  const values = valuesOf(all, view, lanes.bottom);
+  const bottom = lanes.bottom + values.keys.length * KEY_LANE;
+  return figureOf(options, {
+    caption:
+      `One lane per client. A bar is an operation, from the call to the answer; above it, which node is asked, and why again; ` +
+      `● is where it takes effect: the first node applies its entry, or the index of a read is taken. Below, what the keys are ` +
+      `in the store that has applied most.${axis.note()}`,
+    alt: prose(
+      `Operations of ${count(lanes.ids.length, "client")} of ${scopeOf(view)}.`,
+      operationsText(all),
+      valuesText(values),
+    ),
+    keys: [ANSWERED, OPEN, STALE, ATTEMPT, EFFECT, STORE],
+    ...axis.frame(),
+    height: bottom + BOTTOM,
+    y: [bottom, TOP],
+    marks: (plot) => [
+      plot.ruleY(lanes.ids, { y: (id) => lanes.px(id), x1: axis.px(axis.from), x2: axis.px(axis.end), stroke: GRID }),
+      ...effectLines(plot, all, axis, lanes, values),
+      ...bars(plot, all, axis, lanes),
+      ...storeMarks(plot, values, axis),
+      ...labels(plot, all, axis, lanes),
+      plot.text(lanes.ids, {
+        ...besideLanes(axis),
+        y: (id: NodeId) => lanes.px(id),
+        text: (id: NodeId) => `client ${id}`,
+      }),
+      axis.mark(plot),
+    ],
+  });
+}
+
+const besideLanes = ({ margins: { left } }: TimeAxis) => (
+  { x: () => left - 10, textAnchor: "end", fontSize: 12 } as const
+);
+
+/** The operations that were under way in these ticks. */
+function drawnOf(scenes: readonly Scene[], { from, to }: Span): Drawn[] {
+  const until = scenes.filter(({ tick }) => tick <= to);
+  const rows = until.flatMap(({ rows }) => rows);
+  const isOf = ({ client, request }: Operation, by: Partial<Operation> | undefined) =>
+    by !== undefined && by.client === client && by.request === request;
+  return operationsOf(until).filter(({ returned }) => returned === null || returned >= from).map((operation) => {
+    const { command: { kind, key }, way, value, called, returned } = operation;
+    const reads = rows.filter((row): row is ReadRow => row.kind === "read" && isOf(operation, row.by));
+    return {
+      ...operation,
+      isStale: kind === "Get" && way !== "log" && returned !== null &&
+        isStale(until, key, value, { from: called, to: returned }),
+      setbacks: rows.filter((row): row is RequestRow =>
+        row.kind === "request" && isOf(operation, row) && row.event !== "asked" && row.event !== "answered"
+      ),
+      effects: way === "log" ? operation.effects : indexTaken(reads),
+    };
+  });
+}
+
+/** When the index was taken for the attempt that was answered: a leader takes it when it is asked, a store is read at once. */
+function indexTaken(reads: readonly ReadRow[]): Ticks[] {
+  const answer = reads.find(({ event }) => event === "answered");
+  const asked = reads.find(({ number, event }) => number === answer?.number && event !== "forwarded");
+  return asked === undefined ? [] : [asked.tick];
+}
+
+/** What the keys that are asked for hold over time, and where that is drawn. */
+function valuesOf(all: readonly Drawn[], { scenes }: View, top: number) {
+  const keys = [...new Set(all.map(({ command }) => command.key))].slice(0, 3);
+  const spans = keys.flatMap((key) =>
+    joined(
+      scenes.map(({ tick, state }) => ({ key, from: tick, to: tick, value: valueIn(state, key) })),
+      ({ value }) => `${value === null ? "" : "="}${value}`,
+    ).filter(({ value }) => value !== null)
+  );
+  return { keys, spans, y: (key: string) => top + (keys.indexOf(key) + 0.5) * KEY_LANE };
+}
+
+type Values = ReturnType<typeof valuesOf>;
+
+function operationsText(all: readonly Drawn[]): string {
+  const clause = (operation: Drawn) => {
+    const { client, called, returned, attempts, effects, setbacks } = operation;
+    const nodes = attempts.map(({ node }) => node);
+    const lost = setbacks.filter(({ event }) => event === "lost").length;
+    const asked = nodes.length === 1
+      ? `of node ${nodes[0]}`
+      : `${nodes.length} times, of ${nodeList([...new Set(nodes)])}`;
+    return [
+      `at tick ${called} client ${client} asks for ${textOf(operation)}, ${asked}`,
+      lost === 0 ? "" : `${lost === 1 ? "an answer is" : `${lost} answers are`} lost`,
+      effects.length === 0
+        ? ""
+        : effects.length === 1
+        ? `it takes effect at tick ${effects[0]}`
+        : `it takes effect ${effects.length} times, at ticks ${list(effects)}`,
+      returned === null ? "it is not answered" : `it is answered at tick ${returned}${answerOf(operation)}`,
+    ].filter((part) => part !== "").join(", ");
+  };
+  return told(all, clause, (amount) => `there are ${amount} operations`, 12);
+}
+
+function answerOf({ command: { kind }, value, isStale }: Drawn): string {
+  if (kind !== "Get") return "";
+  return `: ${value === null ? "nothing is there" : word(value)}${isStale ? ", which is stale" : ""}`;
+}
+
+function valuesText({ spans }: Values): string {
+  const told = spans.slice(0, 8)
+    .map(({ key, value, from, to }) => `${word(key)} = ${word(value ?? "")} ${ticksText(from, to)}`);
+  if (told.length === 0) return "Nothing is stored.";
+  return `In the newest store: ${told.join("; ")}${spans.length > told.length ? "; and so on" : ""}.`;
+}
+
+/** What is asked for, and how. */
+function textOf({ command, way }: Drawn): string {
+  return `${commandText(command)}${way === "log" ? "" : ` ${WAYS[way].long}`}`;
+}
+
+/** What stands in a bar, the best first. */
+function textsOf({ command, way, value, isStale, returned }: Drawn): string[] {
+  if (command.kind !== "Get") return [commandText(command), commandText(command).replace(" = ", "=")];
+  const answer = returned === null ? "" : `: ${value === null ? "nothing" : word(value)}${isStale ? ", stale" : ""}`;
+  const short = way === "log" ? "log" : WAYS[way].short;
+  return [`Get ${word(command.key)} (${short})${answer}`, `Get ${word(command.key)}${answer}`];
+}
+
+/** From the call to the answer, or to the end. */
+function placeOf({ called, returned }: Operation, axis: TimeAxis) {
+  const x1 = Math.max(axis.px(called), axis.px(axis.from));
+  return { x1, x2: Math.max(x1 + SHORTEST, Math.min(axis.px(returned ?? axis.end), axis.px(axis.end))) };
+}
+
+function keyOf({ returned, isStale }: Drawn): Key {
+  return isStale ? STALE : returned === null ? OPEN : ANSWERED;
+}
+
+function bars(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes): Markish[] {
+  const place = {
+    x1: (operation: Drawn) => placeOf(operation, axis).x1,
+    x2: (operation: Drawn) => placeOf(operation, axis).x2,
+    y1: ({ client }: Drawn) => lanes.px(client) - HALF,
+    y2: ({ client }: Drawn) => lanes.px(client) + HALF,
+  };
+  return [ANSWERED, OPEN, STALE].map((key) =>
+    plot.rect(all.filter((operation) => keyOf(operation) === key), { ...place, ...lookOf(key) })
+  );
+}
+
+/** An effect of an operation, and whether it is one too many. */
+interface Effect {
+  readonly operation: Drawn;
+  readonly x: number;
+  readonly isAgain: boolean;
+}
+
+/** Where operations take effect, below their bars, and lines from there to the stores. */
+function effectLines(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes, values: Values): Markish[] {
+  const effects = all.flatMap((operation) =>
+    operation.effects.filter((tick) => tick >= axis.from && tick < axis.end)
+      .map((tick, i): Effect => ({ operation, x: axis.px(tick), isAgain: i > 0 }))
+  );
+  const y = ({ operation: { client } }: Effect) => lanes.px(client) + HALF + 8;
+  const y2 = ({ operation: { command } }: Effect) => values.y(command.key);
+  const known = effects.filter(({ operation: { command } }) => values.keys.includes(command.key));
+  return [true, false].flatMap((isAgain) => {
+    const own = effects.filter((effect) => effect.isAgain === isAgain);
+    const stroke = isAgain ? ALARM : FAINT;
+    const again = { text: () => "again", textAnchor: "start", dx: 8, fontSize: SIZE, fill: ALARM, ...halo(3) } as const;
+    return [
+      plot.ruleX(known.filter((effect) => effect.isAgain === isAgain), {
+        x: "x",
+        y1: y,
+        y2,
+        stroke,
+        strokeDasharray: "1,3",
+      }),
+      plot.text(own, {
+        ...lookOf(EFFECT),
+        x: "x",
+        y,
+        text: () => EFFECT.sign,
+        fill: isAgain ? ALARM : INK,
+        ...halo(3),
+      }),
+    ];
+  });
+}
+
+/** What the keys are, over time. */
+function storeMarks(plot: Plot, { keys, spans, y }: Values, axis: TimeAxis): Markish[] {
+  const place = { y1: ({ key }: { key: string }) => y(key) - 9, y2: ({ key }: { key: string }) => y(key) + 9 };
+  const texts = spans.map((span) => {
+    const text = shorten(word(span.value ?? ""), (span.to + 1 - span.from) * axis.perTick - 4, TEXT_SIZE);
+    return { ...span, text, x: axis.middle(span) };
+  });
+  const name = (key: string) => shorten(word(key), axis.margins.left - 14, 12);
+  return [
+    plot.rect(spans, { ...axis.across, ...place, ...lookOf(STORE) }),
+    plot.text(texts, { x: "x", y: ({ key }) => y(key), text: "text", ...halo(3), fill: INK }),
+    plot.text(keys, { ...besideLanes(axis), y: (key: string) => y(key), text: name }),
+  ];
+}
+
+/** A text where there is room for it. */
+interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly isAlarm: boolean;
+}
+
+/** What is asked and answered, upon the bars or beside them; above them whom the client asks, why again, and what is lost. */
+function labels(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes): Markish[] {
+  const room = new LabelRoom({ x1: axis.margins.left, x2: WIDTH, y1: 0, y2: Infinity });
+  const lost = all.flatMap(({ client, setbacks }) =>
+    setbacks.filter(({ event, tick }) => event === "lost" && tick >= axis.from).map(({ tick }) => (
+      { x: axis.px(tick), y: lanes.px(client) - HALF }
+    ))
+  );
+  for (const { x, y } of lost) room.keepFree(x, y, 6);
+  const upon = all.flatMap((operation) => uponBar(operation, axis, lanes, room));
+  const above = all.flatMap((operation) => aboveBar(operation, axis, lanes, room));
+  const ticks = all.flatMap(({ client, attempts }) =>
+    attempts.filter(({ tick }) => tick >= axis.from).map(({ tick }) => ({
+      x: axis.px(tick),
+      y: lanes.px(client) - HALF,
+    }))
+  );
+  const style = { x: "x", y: "y", text: "text", fontSize: SIZE, ...halo(3) } as const;
+  return [
+    plot.ruleX(ticks, { x: "x", y1: "y", y2: ({ y }: { y: number }) => y - 6, ...lookOf(ATTEMPT) }),
+    plot.dot(lost, { x: "x", y: "y", symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2 }),
+    ...[true, false].map((is) =>
+      plot.text([...upon, ...above].filter(({ isAlarm }) => isAlarm === is), { ...style, fill: is ? ALARM : INK })
+    ),
+  ];
+}
+
+/** Within the bar if it fits, else to the right of it or to the left, or below it. */
+function uponBar(operation: Drawn, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
+  const { x1, x2 } = placeOf(operation, axis);
+  const middle = lanes.px(operation.client);
+  const spots = textsOf(operation).flatMap((text) => {
+    const half = textWidth(text, SIZE) / 2;
+    const beside = [{ x: x2 + half + 5, y: middle }, { x: x1 - half - 5, y: middle }, {
+      x: x1 + half,
+      y: middle + HALF + 21,
+    }];
+    return (2 * half + 6 <= x2 - x1 ? [{ x: (x1 + x2) / 2, y: middle }] : beside).map((at) => ({ ...at, text }));
+  });
+  const found = spots.find(({ text, x, y }) => room.take(text, x, y, SIZE));
+  return found === undefined ? [] : [{ ...found, isAlarm: operation.isStale }];
+}
+
+/** Whom the client asks, and why again; and that an answer is lost. */
+function aboveBar({ client, attempts, setbacks }: Drawn, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
+  const asks = attempts.map(({ tick, node }, i) => {
+    const before = setbacks.findLast(({ attempt, event }) => attempt === i && event !== "lost")?.event;
+    const reason = before === undefined ? "" : before === "timedOut" ? "time-out " : "refused ";
+    return { tick, texts: [`${reason}→ node ${node}`, `→ ${node}`], isAlarm: false };
+  });
+  const losses = setbacks.filter(({ event }) => event === "lost")
+    .map(({ tick }) => ({ tick, texts: ["answer lost", "lost"], isAlarm: true }));
+  return [...asks, ...losses].filter(({ tick }) => tick >= axis.from && tick < axis.end)
+    .flatMap(({ tick, texts, isAlarm }) => {
+      const spots = texts.flatMap((text) => {
+        const x = axis.px(tick) - 3 + textWidth(text, SIZE) / 2;
+        return [12, 23].map((up) => ({ text, x, y: lanes.px(client) - HALF - up, isAlarm }));
+      });
+      return spots.find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? [];
+    });
+}
