@@ -120,7 +120,12 @@ function newestOf({ nodes }: ClusterState): NodeState | undefined {
 export function answerText({ row: { key }, end, isStale }: Read): string {
   if (end === null) return "no answer";
   if (end.event === "refused") return "refused";
-  return `${word(key)} = ${end.value === null ? "nothing" : word(end.value)}${isStale ? ", stale" : ""}`;
+  return `${valueText(key, end.value)}${isStale ? ", stale" : ""}`;
+}
+
+/** `x = a`, `x = nothing`. */
+export function valueText(key: string, value: string | null): string {
+  return `${word(key)} = ${value === null ? "nothing" : word(value)}`;
 }
 
 /** Which reads were made, and what they were answered. */

@@ -5,18 +5,17 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { Scene } from "../trace/fold.ts";
-import { type Operation, operationsOf } from "../trace/operations.ts";
-import type { ReadRow, RequestRow } from "../trace/rows.ts";
-import { count, list, nodeList, ticksText, word } from "../trace/text.ts";
+import type { NodeId } from "../raft/mod.ts";
+import type { Operation } from "../trace/operations.ts";
+import { count, ticksText, word } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { commandText } from "../trace/words.ts";
-import { isStale, valueIn, WAYS } from "./asked.ts";
+import { valueIn, WAYS } from "./asked.ts";
+import { type Happened, historyOf, historyText } from "./history.ts";
 import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
 import { ALARM, FAINT, GRID, INK, PAPER } from "./palette.ts";
-import { joined, prose, scopeOf, type Span, told, type View, viewOf } from "./spans.ts";
+import { joined, prose, scopeOf, type View, viewOf } from "./spans.ts";
 import { LabelRoom, shorten, TEXT_SIZE, textWidth } from "./text.ts";
 
 const ANSWERED: Key = { label: "from the call to the answer", fill: "#c6dbef", stroke: "#6b8fb5" };
@@ -39,15 +38,6 @@ const LEAD = 3;
 /** The shortest that a bar is drawn, in pixels. */
 const SHORTEST = 5;
 
-/** An operation, and what else is drawn of it. */
-interface Drawn extends Operation {
-  readonly isStale: boolean;
-  /** Refusals, time-outs, lost answers. */
-  readonly setbacks: readonly RequestRow[];
-  /** When it took effect: when an entry of it was first applied, or when the index was taken from which on a read could be answered. */
-  readonly effects: readonly Ticks[];
-}
-
 /**
  * The operations of clients that try again: a lane a client, and below them what the keys are in the newest store.
  *
@@ -65,11 +55,10 @@ interface Drawn extends Operation {
 export function operations(trace: Trace, options: ChartOptions): Figure {
   const whole = viewOf(trace, options);
   if (whole.scenes.length === 0) return emptyFigure(options);
-  const all = drawnOf(trace.scenes(), whole);
+  const all = historyOf(trace.scenes(), whole);
   if (all.length === 0) return emptyFigure(options, "No client that tries again asks for anything");
   // Where nothing else is said, the figure begins shortly before the first call.
   const view = viewOf(trace, {
-    title: options.title,
     to: whole.to,
     from: Math.max(whole.from, all[0].called - LEAD),
     ...options,
@@ -85,7 +74,7 @@ export function operations(trace: Trace, options: ChartOptions): Figure {
       `in the store that has applied most.${axis.note()}`,
     alt: prose(
       `Operations of ${count(lanes.ids.length, "client")} of ${scopeOf(view)}.`,
-      operationsText(all),
+      historyText(all),
       valuesText(values),
     ),
     keys: [ANSWERED, OPEN, STALE, ATTEMPT, EFFECT, STORE],
@@ -112,36 +101,8 @@ const besideLanes = ({ margins: { left } }: TimeAxis) => (
   { x: () => left - 10, textAnchor: "end", fontSize: 12 } as const
 );
 
-/** The operations that were under way in these ticks. */
-function drawnOf(scenes: readonly Scene[], { from, to }: Span): Drawn[] {
-  const until = scenes.filter(({ tick }) => tick <= to);
-  const rows = until.flatMap(({ rows }) => rows);
-  const isOf = ({ client, request }: Operation, by: Partial<Operation> | undefined) =>
-    by !== undefined && by.client === client && by.request === request;
-  return operationsOf(until).filter(({ returned }) => returned === null || returned >= from).map((operation) => {
-    const { command: { kind, key }, way, value, called, returned } = operation;
-    const reads = rows.filter((row): row is ReadRow => row.kind === "read" && isOf(operation, row.by));
-    return {
-      ...operation,
-      isStale: kind === "Get" && way !== "log" && returned !== null &&
-        isStale(until, key, value, { from: called, to: returned }),
-      setbacks: rows.filter((row): row is RequestRow =>
-        row.kind === "request" && isOf(operation, row) && row.event !== "asked" && row.event !== "answered"
-      ),
-      effects: way === "log" ? operation.effects : indexTaken(reads),
-    };
-  });
-}
-
-/** When the index was taken for the attempt that was answered: a leader takes it when it is asked, a store is read at once. */
-function indexTaken(reads: readonly ReadRow[]): Ticks[] {
-  const answer = reads.find(({ event }) => event === "answered");
-  const asked = reads.find(({ number, event }) => number === answer?.number && event !== "forwarded");
-  return asked === undefined ? [] : [asked.tick];
-}
-
 /** What the keys that are asked for hold over time, and where that is drawn. */
-function valuesOf(all: readonly Drawn[], { scenes }: View, top: number) {
+function valuesOf(all: readonly Happened[], { scenes }: View, top: number) {
   const keys = [...new Set(all.map(({ command }) => command.key))].slice(0, 3);
   const spans = keys.flatMap((key) =>
     joined(
@@ -154,33 +115,6 @@ function valuesOf(all: readonly Drawn[], { scenes }: View, top: number) {
 
 type Values = ReturnType<typeof valuesOf>;
 
-function operationsText(all: readonly Drawn[]): string {
-  const clause = (operation: Drawn) => {
-    const { client, called, returned, attempts, effects, setbacks } = operation;
-    const nodes = attempts.map(({ node }) => node);
-    const lost = setbacks.filter(({ event }) => event === "lost").length;
-    const asked = nodes.length === 1
-      ? `of node ${nodes[0]}`
-      : `${nodes.length} times, of ${nodeList([...new Set(nodes)])}`;
-    return [
-      `at tick ${called} client ${client} asks for ${textOf(operation)}, ${asked}`,
-      lost === 0 ? "" : `${lost === 1 ? "an answer is" : `${lost} answers are`} lost`,
-      effects.length === 0
-        ? ""
-        : effects.length === 1
-        ? `it takes effect at tick ${effects[0]}`
-        : `it takes effect ${effects.length} times, at ticks ${list(effects)}`,
-      returned === null ? "it is not answered" : `it is answered at tick ${returned}${answerOf(operation)}`,
-    ].filter((part) => part !== "").join(", ");
-  };
-  return told(all, clause, (amount) => `there are ${amount} operations`, 12);
-}
-
-function answerOf({ command: { kind }, value, isStale }: Drawn): string {
-  if (kind !== "Get") return "";
-  return `: ${value === null ? "nothing is there" : word(value)}${isStale ? ", which is stale" : ""}`;
-}
-
 function valuesText({ spans }: Values): string {
   const told = spans.slice(0, 8)
     .map(({ key, value, from, to }) => `${word(key)} = ${word(value ?? "")} ${ticksText(from, to)}`);
@@ -188,13 +122,8 @@ function valuesText({ spans }: Values): string {
   return `In the newest store: ${told.join("; ")}${spans.length > told.length ? "; and so on" : ""}.`;
 }
 
-/** What is asked for, and how. */
-function textOf({ command, way }: Drawn): string {
-  return `${commandText(command)}${way === "log" ? "" : ` ${WAYS[way].long}`}`;
-}
-
 /** What stands in a bar, the best first. */
-function textsOf({ command, way, value, isStale, returned }: Drawn): string[] {
+function textsOf({ command, way, value, isStale, returned }: Happened): string[] {
   if (command.kind !== "Get") return [commandText(command), commandText(command).replace(" = ", "=")];
   const answer = returned === null ? "" : `: ${value === null ? "nothing" : word(value)}${isStale ? ", stale" : ""}`;
   const short = way === "log" ? "log" : WAYS[way].short;
@@ -207,16 +136,16 @@ function placeOf({ called, returned }: Operation, axis: TimeAxis) {
   return { x1, x2: Math.max(x1 + SHORTEST, Math.min(axis.px(returned ?? axis.end), axis.px(axis.end))) };
 }
 
-function keyOf({ returned, isStale }: Drawn): Key {
+function keyOf({ returned, isStale }: Happened): Key {
   return isStale ? STALE : returned === null ? OPEN : ANSWERED;
 }
 
-function bars(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes): Markish[] {
+function bars(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lanes): Markish[] {
   const place = {
-    x1: (operation: Drawn) => placeOf(operation, axis).x1,
-    x2: (operation: Drawn) => placeOf(operation, axis).x2,
-    y1: ({ client }: Drawn) => lanes.px(client) - HALF,
-    y2: ({ client }: Drawn) => lanes.px(client) + HALF,
+    x1: (operation: Happened) => placeOf(operation, axis).x1,
+    x2: (operation: Happened) => placeOf(operation, axis).x2,
+    y1: ({ client }: Happened) => lanes.px(client) - HALF,
+    y2: ({ client }: Happened) => lanes.px(client) + HALF,
   };
   return [ANSWERED, OPEN, STALE].map((key) =>
     plot.rect(all.filter((operation) => keyOf(operation) === key), { ...place, ...lookOf(key) })
@@ -225,40 +154,27 @@ function bars(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes): 
 
 /** An effect of an operation, and whether it is one too many. */
 interface Effect {
-  readonly operation: Drawn;
+  readonly operation: Happened;
   readonly x: number;
   readonly isAgain: boolean;
 }
 
 /** Where operations take effect, below their bars, and lines from there to the stores. */
-function effectLines(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes, values: Values): Markish[] {
+function effectLines(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lanes, values: Values): Markish[] {
   const effects = all.flatMap((operation) =>
-    operation.effects.filter((tick) => tick >= axis.from && tick < axis.end)
-      .map((tick, i): Effect => ({ operation, x: axis.px(tick), isAgain: i > 0 }))
-  );
+    operation.effects.map((tick, i): Effect => ({ operation, x: axis.px(tick), isAgain: i > 0 }))
+  ).filter(({ x }) => x >= axis.px(axis.from) && x < axis.px(axis.end));
   const y = ({ operation: { client } }: Effect) => lanes.px(client) + HALF + 8;
   const y2 = ({ operation: { command } }: Effect) => values.y(command.key);
-  const known = effects.filter(({ operation: { command } }) => values.keys.includes(command.key));
-  return [true, false].flatMap((isAgain) => {
+  return [false, true].flatMap((isAgain) => {
     const own = effects.filter((effect) => effect.isAgain === isAgain);
-    const stroke = isAgain ? ALARM : FAINT;
-    const again = { text: () => "again", textAnchor: "start", dx: 8, fontSize: SIZE, fill: ALARM, ...halo(3) } as const;
+    const known = own.filter(({ operation: { command } }) => values.keys.includes(command.key));
+    const line = { stroke: isAgain ? ALARM : FAINT, strokeDasharray: "1,3" };
+    const style = { x: "x", y, fill: isAgain ? ALARM : INK, ...halo(3) } as const;
     return [
-      plot.ruleX(known.filter((effect) => effect.isAgain === isAgain), {
-        x: "x",
-        y1: y,
-        y2,
-        stroke,
-        strokeDasharray: "1,3",
-      }),
-      plot.text(own, {
-        ...lookOf(EFFECT),
-        x: "x",
-        y,
-        text: () => EFFECT.sign,
-        fill: isAgain ? ALARM : INK,
-        ...halo(3),
-      }),
+      plot.ruleX(known, { x: "x", y1: y, y2, ...line }),
+      plot.text(own, { ...lookOf(EFFECT), ...style, text: () => EFFECT.sign }),
+      plot.text(isAgain ? own : [], { ...style, text: () => "again", textAnchor: "start", dx: 8, fontSize: SIZE }),
     ];
   });
 }
@@ -287,7 +203,7 @@ interface Label {
 }
 
 /** What is asked and answered, upon the bars or beside them; above them whom the client asks, why again, and what is lost. */
-function labels(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes): Markish[] {
+function labels(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lanes): Markish[] {
   const room = new LabelRoom({ x1: axis.margins.left, x2: WIDTH, y1: 0, y2: Infinity });
   const lost = all.flatMap(({ client, setbacks }) =>
     setbacks.filter(({ event, tick }) => event === "lost" && tick >= axis.from).map(({ tick }) => (
@@ -314,7 +230,7 @@ function labels(plot: Plot, all: readonly Drawn[], axis: TimeAxis, lanes: Lanes)
 }
 
 /** Within the bar if it fits, else to the right of it or to the left, or below it. */
-function uponBar(operation: Drawn, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
+function uponBar(operation: Happened, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
   const { x1, x2 } = placeOf(operation, axis);
   const middle = lanes.px(operation.client);
   const spots = textsOf(operation).flatMap((text) => {
@@ -330,7 +246,7 @@ function uponBar(operation: Drawn, axis: TimeAxis, lanes: Lanes, room: LabelRoom
 }
 
 /** Whom the client asks, and why again; and that an answer is lost. */
-function aboveBar({ client, attempts, setbacks }: Drawn, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
+function aboveBar({ client, attempts, setbacks }: Happened, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
   const asks = attempts.map(({ tick, node }, i) => {
     const before = setbacks.findLast(({ attempt, event }) => attempt === i && event !== "lost")?.event;
     const reason = before === undefined ? "" : before === "timedOut" ? "time-out " : "refused ";

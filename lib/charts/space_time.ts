@@ -10,10 +10,11 @@ import { count, list } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type Topic } from "../trace/words.ts";
 import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
+import { historyOf, historyText } from "./history.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
 import { readsIn, readsText, requestsIn, requestsText } from "./asked.ts";
-import { CALL, type Call, callMarks, callsOf, conversationsIn } from "./calls.ts";
+import { CALL, type Call, callMarks, callsOf, conversationsIn, WAIT, waitMarks } from "./calls.ts";
 import {
   leadershipText,
   prose,
@@ -72,6 +73,7 @@ const KEYS: readonly Key[] = [
   ...(["vote", "append", "heartbeat", "transfer", "read"] as const).map(lineOf),
   LOST,
   CALL,
+  WAIT,
   WRITE,
 ];
 
@@ -121,7 +123,8 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
     alt: prose(
       altOf(whole, flights, shown.length, view),
       requestsText(requestsIn(trace, view)),
-      readsText(readsIn(trace, view)),
+      readsText(readsIn(trace, view).filter(({ row }) => row.by === undefined)),
+      historyText(historyOf(trace.scenes(), view)),
       faultsText(view, writes),
     ),
     keys: KEYS,
@@ -130,6 +133,7 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
     y: [lanes.bottom, TOP],
     marks: (plot) => [
       ...laneMarks(plot, view, axis, lanes),
+      ...waitMarks(plot, trace, axis, lanes),
       ...writeMarks(plot, writes, axis, lanes),
       ...callMarks(plot, calls),
       ...arrowMarks(plot, arrows),
