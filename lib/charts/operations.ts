@@ -170,11 +170,18 @@ function effectLines(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes
     const own = effects.filter((effect) => effect.isAgain === isAgain);
     const known = own.filter(({ operation: { command } }) => values.keys.includes(command.key));
     const line = { stroke: isAgain ? ALARM : FAINT, strokeDasharray: "1,3" };
-    const style = { x: "x", y, fill: isAgain ? ALARM : INK, ...halo(3) } as const;
+    const place = { x: "x", y, fill: isAgain ? ALARM : INK } as const;
     return [
       plot.ruleX(known, { x: "x", y1: y, y2, ...line }),
-      plot.text(own, { ...lookOf(EFFECT), ...style, text: () => EFFECT.sign }),
-      plot.text(isAgain ? own : [], { ...style, text: () => "again", textAnchor: "start", dx: 8, fontSize: SIZE }),
+      plot.dot(own, { ...lookOf(EFFECT), ...place, r: 4 }),
+      plot.text(isAgain ? own : [], {
+        ...place,
+        text: () => "again",
+        textAnchor: "start",
+        dx: 8,
+        fontSize: SIZE,
+        ...halo(3),
+      }),
     ];
   });
 }

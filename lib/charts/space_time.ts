@@ -305,7 +305,10 @@ function labels(
 ) {
   const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 20, y1: 0, y2: lanes.bottom });
   for (const arrow of arrows) room.keepFree(...endOf(arrow));
-  for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+  for (const { x2, y1, y2, client, arrives } of calls) {
+    room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+    if (!arrives && client !== CLIENT) room.keepFree(x2, y2, 7);
+  }
   const lines = [...arrows, ...calls];
   const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
     .flatMap(({ spots, own, most, bears }) => {
