@@ -178,13 +178,15 @@ export function readSpots(
     const [{ row: { tick, node } }] = same;
     const at = { node, x: axis.px(tick), y: y(node), isStale: same.some(({ isStale }) => isStale) };
     if (!room.take(READ.sign, at.x, at.y, SIZE)) return [];
-    const [text, weight] = [
-      same.map((read) => `${WAYS[read.row.way].short}: ${answerText(read)}`).join("; "),
-      at.isStale ? "bold" : "normal",
-    ] as const;
-    const away = 9 + textWidth(text, SIZE, weight) / 2;
-    const textX = [at.x + away, at.x - away].find((x) => room.take(text, x, at.y, SIZE, weight));
-    return [{ ...at, text: textX === undefined ? "" : text, textX: textX ?? at.x }];
+    const weight = at.isStale ? "bold" : "normal";
+    const label = [
+      same.map((read) => `${WAYS[read.row.way].short}: ${answerText(read)}`),
+      [...new Set(same.map(answerText))],
+    ].map((texts) => texts.join("; ")).flatMap((text) => {
+      const away = 9 + textWidth(text, SIZE, weight) / 2;
+      return [at.x + away, at.x - away].map((textX) => ({ text, textX }));
+    }).find(({ text, textX }) => room.take(text, textX, at.y, SIZE, weight));
+    return [{ ...at, ...label ?? { text: "", textX: at.x } }];
   });
 }
 

@@ -16,7 +16,7 @@ import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
 import { ALARM, FAINT, GRID, INK, PAPER } from "./palette.ts";
 import { joined, prose, scopeOf, type View, viewOf } from "./spans.ts";
-import { LabelRoom, shorten, TEXT_SIZE, textWidth } from "./text.ts";
+import { type Box, LabelRoom, shorten, TEXT_SIZE, textWidth } from "./text.ts";
 
 const ANSWERED: Key = { label: "from the call to the answer", fill: "#c6dbef", stroke: "#6b8fb5" };
 const OPEN: Key = { label: "no answer", fill: PAPER, stroke: INK, dash: "3,2" };
@@ -131,9 +131,10 @@ function textsOf({ command, way, value, isStale, returned }: Happened): string[]
 }
 
 /** From the call to the answer, or to the end. */
-function placeOf({ called, returned }: Operation, axis: TimeAxis) {
+function boxOf({ client, called, returned }: Operation, axis: TimeAxis, lanes: Lanes): Box {
   const x1 = Math.max(axis.px(called), axis.px(axis.from));
-  return { x1, x2: Math.max(x1 + SHORTEST, Math.min(axis.px(returned ?? axis.end), axis.px(axis.end))) };
+  const x2 = Math.max(x1 + SHORTEST, Math.min(axis.px(returned ?? axis.end), axis.px(axis.end)));
+  return { x1, x2, y1: lanes.px(client) - HALF, y2: lanes.px(client) + HALF };
 }
 
 function keyOf({ returned, isStale }: Happened): Key {
@@ -141,14 +142,9 @@ function keyOf({ returned, isStale }: Happened): Key {
 }
 
 function bars(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lanes): Markish[] {
-  const place = {
-    x1: (operation: Happened) => placeOf(operation, axis).x1,
-    x2: (operation: Happened) => placeOf(operation, axis).x2,
-    y1: ({ client }: Happened) => lanes.px(client) - HALF,
-    y2: ({ client }: Happened) => lanes.px(client) + HALF,
-  };
+  const boxes = all.map((operation) => ({ key: keyOf(operation), ...boxOf(operation, axis, lanes) }));
   return [ANSWERED, OPEN, STALE].map((key) =>
-    plot.rect(all.filter((operation) => keyOf(operation) === key), { ...place, ...lookOf(key) })
+    plot.rect(boxes.filter((box) => box.key === key), { x1: "x1", x2: "x2", y1: "y1", y2: "y2", ...lookOf(key) })
   );
 }
 
@@ -218,7 +214,11 @@ function labels(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lan
     ))
   );
   for (const { x, y } of lost) room.keepFree(x, y, 6);
-  const upon = all.flatMap((operation) => uponBar(operation, axis, lanes, room));
+  const boxes = all.map((operation) => ({ operation, ...boxOf(operation, axis, lanes) }));
+  const within = boxes.flatMap((box) => labelIn(box, room));
+  for (const box of boxes) room.reserve(box);
+  const beside = boxes.filter(({ operation }) => !within.some((label) => label.operation === operation))
+    .flatMap((box) => labelBeside(box, room));
   const above = all.flatMap((operation) => aboveBar(operation, axis, lanes, room));
   const ticks = all.flatMap(({ client, attempts }) =>
     attempts.filter(({ tick }) => tick >= axis.from).map(({ tick }) => ({
@@ -231,22 +231,39 @@ function labels(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lan
     plot.ruleX(ticks, { x: "x", y1: "y", y2: ({ y }: { y: number }) => y - 6, ...lookOf(ATTEMPT) }),
     plot.dot(lost, { x: "x", y: "y", symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2 }),
     ...[true, false].map((is) =>
-      plot.text([...upon, ...above].filter(({ isAlarm }) => isAlarm === is), { ...style, fill: is ? ALARM : INK })
+      plot.text([...within, ...beside, ...above].filter(({ isAlarm }) => isAlarm === is), {
+        ...style,
+        fill: is ? ALARM : INK,
+      })
     ),
   ];
 }
 
-/** Within the bar if it fits, else to the right of it or to the left, or below it. */
-function uponBar(operation: Happened, axis: TimeAxis, lanes: Lanes, room: LabelRoom): Label[] {
-  const { x1, x2 } = placeOf(operation, axis);
-  const middle = lanes.px(operation.client);
+/** The bar of an operation. */
+interface Bar extends Box {
+  readonly operation: Happened;
+}
+
+/** What is asked and answered, within the bar. */
+function labelIn({ operation, x1, x2, y1, y2 }: Bar, room: LabelRoom) {
+  const y = (y1 + y2) / 2;
+  const spots = textsOf(operation).flatMap((text) => {
+    const half = textWidth(text, SIZE) / 2 + 3;
+    return x2 - x1 < 2 * half ? [] : [(x1 + x2) / 2, x2 - half, x1 + half].map((x) => ({ text, x }));
+  });
+  const found = spots.find(({ text, x }) => room.take(text, x, y, SIZE));
+  return found === undefined ? [] : [{ ...found, y, operation, isAlarm: operation.isStale }];
+}
+
+/** The same to the right of the bar, to the left of it, or below it. */
+function labelBeside({ operation, x1, x2, y1, y2 }: Bar, room: LabelRoom): Label[] {
   const spots = textsOf(operation).flatMap((text) => {
     const half = textWidth(text, SIZE) / 2;
-    const beside = [{ x: x2 + half + 5, y: middle }, { x: x1 - half - 5, y: middle }, {
-      x: x1 + half,
-      y: middle + HALF + 21,
-    }];
-    return (2 * half + 6 <= x2 - x1 ? [{ x: (x1 + x2) / 2, y: middle }] : beside).map((at) => ({ ...at, text }));
+    const y = (y1 + y2) / 2;
+    return [{ x: x2 + half + 5, y }, { x: x1 - half - 5, y }, { x: x1 + half, y: y2 + 21 }].map((at) => ({
+      ...at,
+      text,
+    }));
   });
   const found = spots.find(({ text, x, y }) => room.take(text, x, y, SIZE));
   return found === undefined ? [] : [{ ...found, isAlarm: operation.isStale }];
