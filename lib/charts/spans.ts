@@ -337,7 +337,7 @@ export function standingsText(view: View): string {
     const [{ standing, from, to }] = same;
     return `${standingText(standing, same.map(({ node }) => node))} ${ticksText(from, to)}`;
   };
-  return told([...together.values()], clause, (amount) => `nodes are learners or outside ${amount} times`);
+  return told([...together.values()], clause, (amount) => `nodes are learners or outside ${amount} times`, 9);
 }
 
 /** The configurations of leaders, one after the other. */
