@@ -7,18 +7,20 @@
  */
 import { unreachable } from "../raft/mod.ts";
 import type { Command } from "../command.ts";
-import { type Change, conditionOf, type Scene, scenesOf } from "./fold.ts";
+import { type Change, type ClusterState, conditionOf, type Scene, scenesOf } from "./fold.ts";
 import type { EntrySummary, PartRow, ReadSummary, TracedMessage, TraceRow } from "./rows.ts";
+import { appliedText } from "./story_words.ts";
 import { visible, word } from "./text.ts";
 import type { Trace } from "./trace.ts";
 import {
+  changeText,
   commandText,
   CONDITIONS,
+  configurationText,
   LINK_FAULT_WORDS,
   LOSS,
   MESSAGE_FAULT_WORDS,
   NODE_FAULT_WORDS,
-  outcomeText,
 } from "./words.ts";
 
 /**
@@ -64,7 +66,9 @@ export function messageText(message: TracedMessage): string {
     case "Snapshot":
       return `${type} up to ${message.snapshot.index}@${message.snapshot.term}`;
     case "Propose":
-      return `${type} [${message.commands.map(effectText).join(", ")}]`;
+      return `${type} [${
+        message.change === undefined ? message.commands.map(effectText).join(", ") : changeText(message.change)
+      }]`;
     case "TimeoutNow":
       return `${type} term ${message.term}`;
     case "TransferLeader":
@@ -84,9 +88,10 @@ function readText({ read }: Partial<ReadSummary>): string {
 }
 
 function entriesText(entries: readonly EntrySummary[]): string {
-  const texts = entries.map(({ index, term, command }) =>
-    `${index}@${term}${command === null ? "" : ` ${effectText(command)}`}`
-  );
+  const texts = entries.map(({ index, term, command, change }) => {
+    const what = change !== undefined ? ` ${changeText(change)}` : command === null ? "" : ` ${effectText(command)}`;
+    return `${index}@${term}${what}`;
+  });
   return `[${texts.join(", ")}]`;
 }
 
@@ -106,17 +111,17 @@ function changeLines({ before, rows, state }: Change): string[] {
     if (is === "stopped" || (is === was && node.term === (earlier?.term ?? 0))) return [];
     return [lineOf(state.tick, `${node.node}`, `${CONDITIONS[is].one} of term ${node.term}`)];
   });
-  return [...rows.flatMap(rowLines), ...roles];
+  return [...rows.flatMap((row) => rowLines(row, state)), ...roles];
 }
 
-function rowLines(row: TraceRow): string[] {
+function rowLines(row: TraceRow, state: ClusterState): string[] {
   if (row.kind === "part") return [`# ${visible(row.title)}`];
-  const what = rowText(row);
+  const what = rowText(row, state);
   const who = "node" in row ? `${row.node}` : "from" in row ? `${row.from} → ${row.to}` : "";
   return what === null ? [] : [lineOf(row.tick, who, what)];
 }
 
-function rowText(row: Exclude<TraceRow, PartRow>): string | null {
+function rowText(row: Exclude<TraceRow, PartRow>, { nodes }: ClusterState): string | null {
   switch (row.kind) {
     case "message":
       if (row.event === "delivered") return null;
@@ -133,6 +138,10 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
       return `propose ${effectText(row.command)}: ${row.result}${
         row.index === null ? "" : ` at ${row.index}@${row.term}`
       }`;
+    case "confChange":
+      return `${changeText(row.change)}: ${row.result}${row.index === null ? "" : ` at ${row.index}@${row.term}`}`;
+    case "configuration":
+      return `configuration: ${configurationText(row.configuration)}`;
     case "transfer":
       return `transfer to node ${row.transferee}: ${row.result}`;
     case "read":
@@ -142,7 +151,7 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
     case "commit":
       return `commit ${row.index}`;
     case "apply":
-      return `apply ${row.index}@${row.term}: ${outcomeText(row.outcome)}`;
+      return `apply ${row.index}@${row.term}: ${appliedText(row, nodes.get(row.node))}`;
     case "restore":
       return `restore ${row.index}`;
     case "log":
