@@ -44,7 +44,7 @@ export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 
 // Nodes, and the worlds they live in.
-export { DemoNode } from "./node.ts";
+export { DemoNode, type NodeOptions } from "./node.ts";
 export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
 export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
 export { ClusterError, type ClusterOptions, type Logs } from "./cluster_options.ts";

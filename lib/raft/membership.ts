@@ -98,9 +98,7 @@ function newcomer({ log, config }: Raft, id: NodeId): Progress {
  * is on its way, the leader proposes its end.
  */
 export function handleApplied(raft: Raft, index: Index): void {
-  const before = raft.log.applied;
   raft.log.appliedTo(index);
   if (raft.role.kind !== "leader" || !raft.confState.autoLeave) return;
-  const { pendingConfIndex } = raft.role;
-  if (before <= pendingConfIndex && index >= pendingConfIndex) appendChange(raft, raft.role, LEAVE_JOINT);
+  if (index >= raft.role.pendingConfIndex) appendChange(raft, raft.role, LEAVE_JOINT);
 }
