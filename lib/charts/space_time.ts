@@ -10,10 +10,11 @@ import { count, list } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type Topic } from "../trace/words.ts";
 import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
+import { historyOf, historyText } from "./history.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
 import { readsIn, readsText, requestsIn, requestsText } from "./asked.ts";
-import { CALL, type Call, callMarks, callsOf, conversationsIn } from "./calls.ts";
+import { CALL, type Call, callMarks, callsOf, conversationsIn, WAIT, waitMarks } from "./calls.ts";
 import {
   leadershipText,
   prose,
@@ -21,6 +22,7 @@ import {
   scopeOf,
   type Segment,
   segmentsOf,
+  type Span,
   stopsText,
   told,
   type View,
@@ -72,6 +74,7 @@ const KEYS: readonly Key[] = [
   ...(["vote", "append", "heartbeat", "transfer", "read"] as const).map(lineOf),
   LOST,
   CALL,
+  WAIT,
   WRITE,
 ];
 
@@ -97,31 +100,20 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   if (whole.scenes.length === 0) return emptyFigure(options);
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
-  // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
-  const asked = conversationsIn(trace, whole).map(({ tick }) => tick);
-  const first = Math.min(shown.at(0)?.sent ?? Infinity, ...asked, whole.to);
-  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
-  const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
-  const view = viewOf(trace, { ...window, ...options });
+  const view = viewOf(trace, { ...windowOf(trace, whole, flights, shown), ...options });
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: TOP, bottom: BOTTOM });
-  const { ids } = view;
   const conversations = conversationsIn(trace, view);
-  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
-  const clients = [...new Set(conversations.map(({ client }) => client))].sort((a, b) => b - a);
-  const lanes = new Lanes([...clients, ...ids], height, TOP - (clients.length > 0 ? height / 2 - 12 : 0));
+  const lanes = lanesOf(view, [...new Set(conversations.map(({ client }) => client))]);
   const writes = trace.of("write").filter(({ since, tick }) => since <= view.to && tick >= view.from);
   const calls = callsOf(conversations, axis, lanes);
   const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, axis, lanes));
   return figureOf(options, {
-    caption:
-      `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
-      `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
-      `${clients.length === 0 ? "" : "Above them, what clients ask for and are told. "}` +
-      `"no" is a refusal. Names are cut ("…") or left out where there is no room.${note}${axis.note()}`,
+    caption: captionOf(conversations.length > 0 ? CLIENTS_CAPTION : "", `${note}${axis.note()}`),
     alt: prose(
       altOf(whole, flights, shown.length, view),
       requestsText(requestsIn(trace, view)),
-      readsText(readsIn(trace, view)),
+      readsText(readsIn(trace, view).filter(({ row }) => row.by === undefined)),
+      historyText(historyOf(trace.scenes(), view)),
       faultsText(view, writes),
     ),
     keys: KEYS,
@@ -130,6 +122,7 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
     y: [lanes.bottom, TOP],
     marks: (plot) => [
       ...laneMarks(plot, view, axis, lanes),
+      ...waitMarks(plot, trace, axis, lanes),
       ...writeMarks(plot, writes, axis, lanes),
       ...callMarks(plot, calls),
       ...arrowMarks(plot, arrows),
@@ -139,6 +132,29 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       axis.mark(plot),
     ],
   });
+}
+
+const CLIENTS_CAPTION = "Above them, what clients ask for and are told. ";
+
+function captionOf(clients: string, notes: string): string {
+  return `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
+    `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
+    `${clients}"no" is a refusal. Names are cut ("…") or left out where there is no room.${notes}`;
+}
+
+/** Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown. */
+function windowOf(trace: Trace, whole: View, flights: readonly Flight[], shown: readonly Flight[]): Span {
+  const asked = conversationsIn(trace, whole).map(({ tick }) => tick);
+  const first = Math.min(shown.at(0)?.sent ?? Infinity, ...asked, whole.to);
+  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
+  return { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
+}
+
+/** The lanes of clients, and below them those of nodes. */
+function lanesOf({ ids }: View, clients: readonly NodeId[]): Lanes {
+  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
+  const top = TOP - (clients.length > 0 ? height / 2 - 12 : 0);
+  return new Lanes([...clients.toSorted((a, b) => b - a), ...ids], height, top);
 }
 
 /** A message from when it was sent to when it arrived, or was lost. */
@@ -301,7 +317,10 @@ function labels(
 ) {
   const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 20, y1: 0, y2: lanes.bottom });
   for (const arrow of arrows) room.keepFree(...endOf(arrow));
-  for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+  for (const { x2, y1, y2, client, arrives } of calls) {
+    room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+    if (!arrives && client !== CLIENT) room.keepFree(x2, y2, 7);
+  }
   const lines = [...arrows, ...calls];
   const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
     .flatMap(({ spots, own, most, bears }) => {

@@ -53,7 +53,7 @@ export const retryOnce: Scenario = {
     "that it has applied, and the answer.",
   ],
   finding: "With sessions the second attempt is answered from memory, and applied to no store",
-  chart: "timeline",
+  chart: "operations",
   steps: (options) => [
     ...retried(options, true),
     {
@@ -79,13 +79,13 @@ export const retryOnce: Scenario = {
 /** The write was applied; only the answer was lost. */
 export const retry: Scenario = {
   name: "retry",
-  summary: "a lost answer: the write is sent again, and applied twice, or with sessions once",
+  summary: "a write is sent again: applied twice, or once by session",
   premise: [
     "A client's write is committed and applied, and the answer to it is lost. A second client writes another value. Then the first " +
     "one, which has heard nothing, tries again. First without sessions.",
   ],
   finding: "Without sessions the write whose answer was lost is applied twice, and the other client's value is gone",
-  chart: "timeline",
+  chart: "operations",
   steps: (options) => [
     ...retried(options, false),
     {

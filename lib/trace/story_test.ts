@@ -387,3 +387,107 @@ Deno.test("with CheckQuorum a request for a vote is ignored while a leader is he
   const without = textsOf(storyOf([...ELECT, { do: "stop", nodes: [2, 3] }, { do: "run", ticks: 25 }]));
   ok(!without.some((text) => text.includes("steps down")));
 });
+
+Deno.test("an election counts the voters of the configuration, and each half of a joint one", () => {
+  const spares = { nodes: 5, setting: { spares: 2 } } as const;
+  const told = textsOf(storyOf([
+    { do: "pauseClock", nodes: "all" },
+    ...ELECT,
+    { do: "confChange", addVoters: [4, 5], remove: [2, 3], transition: "explicit" },
+    { do: "runUntil", until: { is: "configuration", nodes: "all", outgoing: [1, 2, 3] }, within: 20 },
+    { do: "confChange", addLearners: 3 },
+    { do: "run", ticks: 3 },
+    { do: "stop", nodes: [2, 5] },
+    { do: "campaign", nodes: 4 },
+    { do: "runUntil", until: { is: "leader", by: 4 }, within: 5 },
+  ], spares));
+  const has = (text: string) => ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
+  has("nodes 1 to 5 start with the configuration: voters 1, 2 and 3");
+  has("node 1 is elected leader of term 1 by 3 of 3 votes: nodes 1, 2 and 3");
+  has("node 1 is asked to add nodes 4 and 5 as voters, and remove nodes 2 and 3: appended at index 2");
+  has("node 1 is asked to add node 3 as a learner: an empty entry is appended in its place, at index 3");
+  has("node 1 commits index 3, of its own term: a majority of each half holds it");
+  has("node 1 applies index 3: an empty entry in place of a change");
+  has(
+    "node 4 is elected leader of term 2 by 3 of 5 votes: nodes 1, 3 and 4, a majority of 1, 2, 3 and one of 1, 4, 5",
+  );
+});
+
+Deno.test("a change that nobody takes is told with the reason, and a passed one where it is applied", () => {
+  const story = storyOf([
+    { do: "confChange", to: 2, remove: 3 },
+    { do: "pauseClock", nodes: "all" },
+    ...ELECT,
+    { do: "confChange", to: 2, remove: 3 },
+    { do: "run", ticks: 6 },
+    { do: "confChange" },
+    { do: "run", ticks: 1 },
+  ]);
+  const [refused] = story.filter(({ text }) => text === "node 2 is asked to remove node 3: refused");
+  match(refused.more ?? "", /^Cannot propose to node 2 in term 0: it knows no leader/);
+  const told = textsOf(story);
+  for (
+    const text of [
+      "node 2 is asked to remove node 3: passed on to the leader",
+      "node 1 applies index 2: node 3 is no member any more",
+      "node 1 is asked to leave the joint configuration: an empty entry is appended in its place, at index 3",
+    ]
+  ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
+});
+
+Deno.test("a client that tries again is told by its number, with each attempt and what it learns", () => {
+  const get = { kind: "Get", key: "x" } as const;
+  const told = storyOf([
+    ...ELECT,
+    { do: "loseAnswer", client: 1, count: 1 },
+    { do: "request", client: 1, to: 1, timeout: 5 },
+    { do: "run", ticks: 12 },
+    { do: "request", client: 2, to: 2, command: get, way: "store" },
+    { do: "request", client: 2, to: 1, command: get, way: "readIndex" },
+    { do: "run", ticks: 3 },
+    { do: "request", client: 2, command: { kind: "Get", key: "y" } },
+    { do: "run", ticks: 3 },
+    { do: "cut", from: 1, to: "all" },
+    { do: "request", client: 2, command: { kind: "Delete", key: "x" }, timeout: 50 },
+    { do: "run", ticks: 5 },
+  ]);
+  deepStrictEqual(told.flatMap(({ tick, text }) => /client|appends|answer/.test(text) ? [`${tick} ${text}`] : []), [
+    "5 client 1 asks node 1 to Put x = a (request 1)",
+    "5 node 1 appends Put x = a at index 2",
+    "7 node 1's answer to client 1 is lost on its way (request 1)",
+    "10 client 1 has waited too long for node 1 (request 1)",
+    "10 client 1 asks node 2 to Put x = a (request 1, attempt 2)",
+    "10 node 2 tells client 1 that node 1 leads",
+    "11 client 1 asks node 1 to Put x = a (request 1, attempt 3)",
+    "11 node 1 appends Put x = a at index 3",
+    "13 node 1 applies index 3: request 1 of client 1, which was applied before, and is not again",
+    "13 client 1 is told by node 1: done (request 1)",
+    "14 nodes 2 and 3 apply index 3: request 1 of client 1, which was applied before, and is not again",
+    "17 client 2 asks node 2 for x, from its store (request 1)",
+    "17 client 2 is told by node 2: x = a (request 1)",
+    "17 client 2 asks node 1 for x, by ReadIndex (request 2)",
+    "19 client 2 is told by node 1: x = a (request 2)",
+    "20 client 2 asks node 1 to Get y (request 3)",
+    "20 node 1 appends Get y at index 4",
+    "22 client 2 is told by node 1: no y (request 3)",
+    "23 client 2 asks node 1 to Delete x (request 4)",
+    "23 node 1 appends Delete x at index 5",
+    "28 no answer was given to Delete x (node 1, tick 23): it may or may not be done, and its client cannot know",
+  ]);
+});
+
+Deno.test("a request that nobody takes is refused, and one that nobody answers is named in the end", () => {
+  const told = storyOf([
+    { do: "request", client: 3, to: 2, timeout: 50 },
+    { do: "run", ticks: 1 },
+    { do: "stop", nodes: 3 },
+    { do: "run", ticks: 5 },
+  ]);
+  deepStrictEqual(textsOf(told), [
+    "client 3 asks node 2 to Put x = a (request 1)",
+    "node 2 refuses request 1 of client 3",
+    "node 3 is stopped",
+    "client 3 asks node 3 to Put x = a (request 1, attempt 2)",
+    "no answer was given to Put x = a (node 3, tick 5): it may or may not be done, and its client cannot know",
+  ]);
+});
