@@ -5,7 +5,7 @@
  * @module
  */
 import type { DemoNode } from "../node.ts";
-import { decodeConfChange } from "../raft/mod.ts";
+import { decodeConfChange, type Entry } from "../raft/mod.ts";
 import { applyConfChange } from "../raft/membership.ts";
 
 /**
@@ -26,9 +26,13 @@ import { applyConfChange } from "../raft/membership.ts";
  */
 export function inForceWhenAppended({ raft, raft: { log } }: DemoNode): void {
   const append = log.append.bind(log);
+  const putInForce = (entries: readonly Entry[]) => {
+    for (const { type, data } of entries) if (type === "configuration") applyConfChange(raft, decodeConfChange(data));
+  };
+  putInForce(log.entries(log.applied + 1, Infinity) ?? []);
   log.append = (entries) => {
     append(entries);
-    for (const { type, data } of entries) if (type === "configuration") applyConfChange(raft, decodeConfChange(data));
+    putInForce(entries);
   };
 }
 
