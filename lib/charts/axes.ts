@@ -53,9 +53,14 @@ export function axisBelow(
   return plot.axisX(places, { ...style, label, tickFormat: (_: number, i: number) => `${at(i)}` });
 }
 
-/** Numbers left of the data, and the lines at their height. */
-export function axisLeft(plot: Plot, numbers: readonly number[], stroke: string): Markish[] {
-  const tickFormat = (number: number) => `${number}`;
+/** A vertical axis with a number at each of these places, and the lines at their height. */
+export function axisLeft(
+  plot: Plot,
+  numbers: readonly number[],
+  stroke: string,
+  at = (i: number) => numbers[i],
+): Markish[] {
+  const tickFormat = (_: number, i: number) => `${at(i)}`;
   return [plot.ruleY(numbers, { stroke }), plot.axisY(numbers, { label: null, fontSize: 11, tickFormat })];
 }
 
@@ -172,6 +177,13 @@ export class Lanes {
   }
 }
 
+/** The lanes of a run. */
+export interface RunLanes {
+  readonly view: View;
+  readonly axis: TimeAxis;
+  readonly lanes: Lanes;
+}
+
 /** Where a term begins, and what is written there: in the first row or the next ones; nothing where there is no room. */
 export interface TermRule {
   readonly x: number;
@@ -206,10 +218,10 @@ export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number,
 }
 
 /** Where a client asks a node for something. */
-export const ASKED: Key = { label: "client's request", sign: "▼" };
+export const ASKED = { label: "client's request", sign: "▼" } as const satisfies Key;
 
 /** Where a node was restarted. */
-export const RESTARTED: Key = { label: "restarted", sign: "▲" };
+export const RESTARTED = { label: "restarted", sign: "▲" } as const satisfies Key;
 
 /** The requests for whose signs there is room. */
 export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {

@@ -1,6 +1,7 @@
 /** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, and logs are compacted. */
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
+import type { ConfChange } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
 
 /** A cluster, and the trace of it. */
@@ -95,4 +96,28 @@ function elect(cluster: Cluster): number {
 function write(cluster: Cluster, command: Command, id?: number): void {
   cluster.propose(command, id);
   cluster.tick();
+}
+
+/**
+ * Of five nodes three are members. Node 4 comes as a learner, and then votes; nodes 3 and 4 make way for 5 at once, through a
+ * joint configuration that is left explicitly; and last the leader removes itself.
+ */
+export function membership(seed = 1): Trace {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 5, spares: 2, seed, observer: trace.record });
+  const leader = elect(cluster);
+  const change = (transition: ConfChange["transition"], ...changes: ConfChange["changes"]) => {
+    cluster.confChange({ transition, changes });
+    cluster.run(9);
+  };
+  write(cluster, { kind: "Put", key: "x", value: "1" });
+  cluster.run(4);
+  change("auto", { type: "addLearnerNode", node: 4 });
+  change("auto", { type: "addNode", node: 4 });
+  const gone = cluster.ids.filter((id) => id < 5 && id !== leader).slice(1);
+  change("explicit", ...gone.map((node) => ({ type: "removeNode", node } as const)), { type: "addNode", node: 5 });
+  change("auto");
+  change("auto", { type: "removeNode", node: leader });
+  cluster.run(40);
+  return trace;
 }

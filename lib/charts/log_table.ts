@@ -38,7 +38,8 @@ const MOST = 12;
 
 const COMMITTED: Key = { label: "known to be committed", fill: SOME_TERMS, stroke: INK };
 const OPEN: Key = { label: "not known to be committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
-const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
+/** What a snapshot has taken the place of. */
+export const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
 
 /** What an entry looks like, or its place in a snapshot. */
 export const CELL_KEYS: readonly Key[] = [COMMITTED, OPEN, COMPACTED];

@@ -21,12 +21,10 @@ import {
 import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
+import { type Request, requestsIn, requestsText } from "./asked.ts";
 import {
   leadershipText,
   prose,
-  type Request,
-  requestsIn,
-  requestsText,
   restartsIn,
   scopeOf,
   type Segment,

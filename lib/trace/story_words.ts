@@ -4,7 +4,7 @@
  * @module
  */
 import type { ConfState, Index, NodeId, Term } from "../raft/mod.ts";
-import { isJoint, isMember, majority, votersOf } from "../raft/mod.ts";
+import { isJoint, isMember, isVoter, majority, votersOf } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
@@ -236,7 +236,9 @@ export function newTimeoutWords({ timer }: NodeState): Words {
 export function drawnTimeouts({ passing, state }: Scene): string[] {
   const nodes = [...passing.state.nodes.values()].map((node) => ({ node, now: state.nodes.get(node.node) ?? node }));
   if (nodes.some(({ node, now }) => node.role !== now.role)) return [];
-  const waiting = nodes.filter(({ node, now }) => !now.clockPaused && now.timer !== null && !hasNewTimeout(node, now));
+  const waits = ({ clockPaused, timer, configuration, node }: NodeState) =>
+    !clockPaused && timer !== null && isVoter(configuration, node);
+  const waiting = nodes.filter(({ node, now }) => waits(now) && !hasNewTimeout(node, now));
   const timeouts = waiting.map(({ now }) => now.timer?.timeout ?? 0);
   if (timeouts.length === 0) return [];
   const whose = nodeList(waiting.map(({ now }) => now.node));

@@ -1,0 +1,181 @@
+/**
+ * What clients ask for, and what they are told: commands, and reads without an entry in the log. And the sentences that say so.
+ *
+ * @module
+ */
+import type { Markish, TextOptions } from "@observablehq/plot";
+import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { Answer, ClusterState, NodeState, Scene } from "../trace/fold.ts";
+import { groupBy } from "../trace/group.ts";
+import type { ProposalRow, ReadRow } from "../trace/rows.ts";
+import { list, ticksText, word } from "../trace/text.ts";
+import type { Trace } from "../trace/trace.ts";
+import { commandText } from "../trace/words.ts";
+import { halo, type TimeAxis } from "./axes.ts";
+import { type Key, lookOf, type Plot } from "./figure.ts";
+import { ALARM, INK } from "./palette.ts";
+import { prose, type Span, told, type View } from "./spans.ts";
+import { type LabelRoom, textWidth } from "./text.ts";
+
+/** What a client asked a node for, and what it was told. */
+export interface Request {
+  readonly row: ProposalRow;
+  /** `null` as long as the node has not found out. */
+  readonly answer: Answer | null;
+}
+
+/** The requests that were made in the view, or answered in it. */
+export function requestsIn(trace: Trace, { from, to }: Span): Request[] {
+  const scenes = trace.scenes().filter(({ tick }) => tick <= to);
+  const answers = scenes.flatMap((scene) => scene.answers);
+  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")).map((row) => ({
+    row,
+    answer: answers.find(({ asked, node, index }) => asked === row.tick && node === row.node && index === row.index) ??
+      null,
+  })).filter(({ row, answer }) => row.tick >= from || (answer !== null && answer.tick >= from));
+}
+
+/** What clients asked for, and what they were told. */
+export function requestsText(requests: readonly Request[]): string {
+  const clause = ({ row: { tick, node, command, result }, answer }: Request) => {
+    const asks = `at tick ${tick} a client asks node ${node} for ${commandText(command)}`;
+    if (result === "dropped") return `${asks}, which refuses`;
+    if (result === "forwarded") return `${asks}, which passes it on`;
+    return answer === null
+      ? `${asks}, and is not answered yet`
+      : `${asks}; ${ANSWERED[answer.outcome]} at tick ${answer.tick}`;
+  };
+  return told(requests, clause, (amount) => `clients make ${amount} requests`);
+}
+
+/** Whom clients asked, and when. */
+export function askedText({ scenes }: View): string {
+  const asked = groupBy(
+    scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")),
+    ({ node }) => node,
+  );
+  return prose(...[...asked].map(([node, rows]) => {
+    const ticks = [...new Set(rows.map(({ tick }) => tick))];
+    const often = `${rows.length} times ${ticksText(ticks[0], ticks[ticks.length - 1])}`;
+    return `Clients ask node ${node} ${
+      ticks.length > 6 ? often : `at ${ticks.length === 1 ? "tick" : "ticks"} ${list(ticks)}`
+    }.`;
+  }));
+}
+
+const ANSWERED: Readonly<Record<Answer["outcome"], string>> = {
+  applied: "it is told that this is done",
+  replaced: "it is told that another entry took its place",
+  none: "the node stops and will not answer,",
+};
+
+/** A read without an entry in the log. */
+export interface Read {
+  /** Who asked, when, for what and how. */
+  readonly row: ReadRow;
+  /** Its last row: that it was answered, or that nobody takes it; `null` as long as it waits. */
+  readonly end: ReadRow | null;
+  /** Whether the answer is older than what some node had applied already when the read was asked for. */
+  readonly isStale: boolean;
+}
+
+/** The reads that were asked for in the view, or answered in it. */
+export function readsIn(trace: Trace, { from, to }: Span): Read[] {
+  const scenes = trace.scenes().filter(({ tick }) => tick <= to);
+  const rows = scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "read"));
+  return [...groupBy(rows, ({ number }) => number).values()].map((same): Read => {
+    const [row] = same;
+    const end = same.find(({ event }) => event === "answered" || event === "refused") ?? null;
+    return { row, end, isStale: end?.event === "answered" && !valuesDuring(scenes, row, end.tick).includes(end.value) };
+  }).filter(({ row, end }) => row.tick >= from || (end !== null && end.tick >= from));
+}
+
+/** What the key of a read was in the store of the node that had applied most, from when it was asked for to `last`. */
+function valuesDuring(scenes: readonly Scene[], row: ReadRow, last: Ticks): (string | null)[] {
+  const during = scenes.filter(({ tick }) => tick >= row.tick && tick <= last);
+  const isByHand = during.at(0)?.byHand.rows.includes(row) ?? false;
+  const before = during.slice(0, 1).map(({ before, passing }) => isByHand ? passing.state : before);
+  return [...before, ...during.map(({ state }) => state)].map((state) => newestOf(state)?.store.get(row.key) ?? null);
+}
+
+function newestOf({ nodes }: ClusterState): NodeState | undefined {
+  return [...nodes.values()].sort((a, b) => b.applied - a.applied).at(0);
+}
+
+/** What a read is answered: `ReadIndex: x = a`. */
+export function answerText({ row: { key, way }, end, isStale }: Read): string {
+  const value = end?.value ?? null;
+  const answer = end === null
+    ? "no answer"
+    : end.event === "refused"
+    ? "refused"
+    : `${word(key)} = ${value === null ? "nothing" : word(value)}${isStale ? ", stale" : ""}`;
+  return `${WAYS[way].short}: ${answer}`;
+}
+
+/** Which reads were made, and what they were answered. */
+export function readsText(reads: readonly Read[]): string {
+  const clause = (read: Read) => {
+    const { row: { tick, node, key, way }, end } = read;
+    const asks = `at tick ${tick} a client reads ${word(key)} at node ${node} ${WAYS[way].long}`;
+    if (end === null) return `${asks}, and is not answered yet`;
+    if (end.event === "refused") return `${asks}, which refuses`;
+    return `${asks}; the answer at tick ${end.tick} is ${
+      end.value === null ? "that nothing is there" : word(end.value)
+    }` +
+      (read.isStale ? ", which is stale" : "");
+  };
+  return told(reads, clause, (amount) => `clients read ${amount} times`);
+}
+
+const WAYS: Readonly<Record<ReadRow["way"], { readonly short: string; readonly long: string }>> = {
+  store: { short: "store", long: "from its store" },
+  readIndex: { short: "ReadIndex", long: "by ReadIndex" },
+};
+
+/** Where a client reads. */
+export const READ = { label: "client's read, and its answer", sign: "●" } as const satisfies Key;
+
+/** The size of what is written beside them. */
+const SIZE = 9;
+
+/** Where reads are marked, and what is written beside the mark, if there is room. */
+export interface ReadSpot {
+  readonly node: NodeId;
+  readonly x: number;
+  readonly y: number;
+  readonly isStale: boolean;
+  readonly text: string;
+  readonly textX: number;
+}
+
+/** The marks for which there is room in `room`, so far down as `y` says; reads at the same tick share one. */
+export function readSpots(
+  reads: readonly Read[],
+  axis: TimeAxis,
+  room: LabelRoom,
+  y: (id: NodeId) => number,
+): ReadSpot[] {
+  const shown = reads.filter(({ row }) => row.tick >= axis.from);
+  return [...groupBy(shown, ({ row: { tick, node } }) => `${tick} ${node}`).values()].flatMap((same): ReadSpot[] => {
+    const [{ row: { tick, node } }] = same;
+    const at = { node, x: axis.px(tick), y: y(node), isStale: same.some(({ isStale }) => isStale) };
+    if (!room.take(READ.sign, at.x, at.y, SIZE)) return [];
+    const [text, weight] = [same.map(answerText).join("; "), at.isStale ? "bold" : "normal"] as const;
+    const away = 9 + textWidth(text, SIZE, weight) / 2;
+    const textX = [at.x + away, at.x - away].find((x) => room.take(text, x, at.y, SIZE, weight));
+    return [{ ...at, text: textX === undefined ? "" : text, textX: textX ?? at.x }];
+  });
+}
+
+/** The marks, and what is written beside them; `place` says how far down they are. */
+export function readMarks(plot: Plot, spots: readonly ReadSpot[], place: TextOptions): Markish[] {
+  const style = { ...place, fontSize: SIZE, ...halo(2) };
+  const beside = { x: "textX", text: "text" };
+  const [stale, others] = [true, false].map((is) => spots.filter(({ isStale }) => isStale === is));
+  return spots.length === 0 ? [] : [
+    plot.text(spots, { ...lookOf(READ), ...style, x: "x", text: () => READ.sign, fill: INK }),
+    plot.text(others, { ...style, ...beside, fill: INK }),
+    plot.text(stale, { ...style, ...beside, fill: ALARM, fontWeight: "bold" }),
+  ];
+}
