@@ -93,7 +93,7 @@ export const addNode: Scenario = {
     "One voter more or less at a time is safe: a majority before the change and one after it always have a node in common.",
   ],
   next: [
-    "deno task demo add-node --nodes 6        a fifth voter was there, a sixth comes",
+    "deno task demo add-node --nodes 6        a sixth node joins five",
     "deno task demo add-node --verbose        entry, snapshot and answers, message by message",
     "deno task demo joint                     why several nodes cannot be changed like that",
   ],

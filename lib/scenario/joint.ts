@@ -35,9 +35,19 @@ const writeToOne = ({ key, value }: ScenarioOptions): Step => (
   { do: "propose", to: 1, command: { kind: "Put", key, value: valueAfter(value, 1) } }
 );
 
-/** Node 2 is elected, and another client writes there. Its first Append is lost: it commits both entries at once. */
+/**
+ * Node 2 is elected, and another client writes there. Its first Append to node 3 is lost, so that it commits its empty entry and the
+ * write at once; after the first of them it may have applied the change, and lead no more.
+ */
 const writeToTwo = ({ key, value }: ScenarioOptions): readonly Step[] => [
-  { do: "dropNext", type: "Append", from: 2, count: 1, title: "Node 2 campaigns, and another client writes there" },
+  {
+    do: "dropNext",
+    type: "Append",
+    from: 2,
+    to: 3,
+    count: 1,
+    title: "Node 2 campaigns, and another client writes there",
+  },
   { do: "campaign", nodes: 2 },
   { do: "runUntil", until: { is: "leader", by: 2 }, within: 5 },
   { do: "expect", that: { is: "leaders", count: 2 }, text: "there are two leaders" },

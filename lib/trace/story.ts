@@ -11,7 +11,7 @@ import type { ConfState, Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { isMember, isVoter, newConfState, unreachable } from "../raft/mod.ts";
 import { type Answer, type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { ConfigurationRow, LinkFaultRow, MessageFaultRow, MessageRow, TraceRow } from "./rows.ts";
+import type { ConfigurationRow, LinkFaultRow, MessageFaultRow, MessageRow, ReadyRow, TraceRow } from "./rows.ts";
 import {
   type Applied,
   appliedText,
@@ -41,6 +41,7 @@ import {
   refusedPreVoteWords,
   refusedVoteWords,
   replaceWords,
+  restoreWords,
   type Score,
   stepDownWords,
   transferWords,
@@ -75,6 +76,7 @@ const ABOUT = {
   commit: "good",
   learn: "plain",
   apply: "plain",
+  configuration: "strong",
   answer: "strong",
   loss: "strong",
   message: "strong",
@@ -277,8 +279,7 @@ export class Story {
         return say("apply", applyWords([applied]), { applied });
       }
       case "restore":
-        if (row.index === 0) return [];
-        return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
+        return row.index === 0 ? [] : say("apply", restoreWords(row.index));
       case "log": {
         const log = row.entries.length === 0
           ? "an empty log"
@@ -294,6 +295,7 @@ export class Story {
       case "message":
         return this.#hearMessage(row, change, say, isByHand);
       case "ready":
+        return tellLeaving(row, change, say);
       case "write":
       case "node":
         return [];
@@ -414,7 +416,9 @@ export class Story {
       return [...told, ...say("role", words, { style: "good", ...this.#once("empty", change.state.tick, WHY_EMPTY) })];
     }
     if (was === "leader") {
-      if (!isVoter(now.configuration, node)) return [...told, ...say("role", leaverWords(node, now.configuration))];
+      if (!isVoter(now.configuration, node)) {
+        return [...told, ...say("configuration", leaverWords(node, now.configuration))];
+      }
       const isAlone = running && term === before?.term && leader === null;
       return [...told, ...say("role", isAlone ? noQuorumWords(term) : stepDownWords(term, leader))];
     }
@@ -504,6 +508,14 @@ function tellConfiguration(
   return isStart
     ? say("log", verb("starts", "start", `with the configuration: ${text}`))
     : say("apply", verb("takes", "take", `the snapshot's configuration: ${text}`));
+}
+
+/** Of its own accord a leader appends one thing: the end of a joint configuration. */
+function tellLeaving({ node, entries }: ReadyRow, { rows, state }: Change, say: Say): Fact[] {
+  const end = entries.find(({ change }) => change?.changes.length === 0);
+  const isAsked = rows.some((row) => row.kind === "confChange" && row.index === end?.index);
+  if (end === undefined || isAsked || state.nodes.get(node)?.role !== "leader") return [];
+  return say("configuration", verb("appends", "append", `the end of the joint configuration at index ${end.index}`));
 }
 
 const requestKey = (node: NodeId, index: Index | null, term: Term | null) => `${node} ${index}@${term}`;

@@ -344,6 +344,11 @@ export function applyWords(rows: readonly Applied[]): Words {
 
 const isChange = ({ outcome }: ApplyRow) => outcome.kind === "Configuration";
 
+export function restoreWords(index: Index): Words {
+  const what = `up to index ${index} from a snapshot`;
+  return { one: `restores its store ${what}`, many: `restore their stores ${what}` };
+}
+
 function answerText(outcome: EntryOutcome): string {
   return outcome.kind !== "Get" ? "done" : outcome.value === null ? "nothing there" : word(outcome.value);
 }
