@@ -39,7 +39,7 @@ export type {
   Scene,
   Way,
 } from "./trace/fold.ts";
-export type { NodeCondition } from "./trace/words.ts";
+export { configurationText, type NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 
