@@ -4,7 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { Index, NodeId, Ticks } from "../raft/mod.ts";
+import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, type NodeState } from "../trace/fold.ts";
 import { requireThat } from "../arguments.ts";
 import { capital, count, entriesText, nodeList, visible } from "../trace/text.ts";
@@ -21,9 +21,10 @@ import {
   WIDTH,
 } from "./figure.ts";
 import { type Cell, CELL_KEYS, cellAt, cellBoxes, cellHalo, cellText, fillOf, SECOND_ROUND } from "./log_table.ts";
+import { changesText, standingMarks, standingOf, STANDINGS, standingText } from "./members.ts";
 import { ALL_CONDITIONS, FAINT, inkOn, ROLES } from "./palette.ts";
 import { ROLE_KEYS } from "./role_lanes.ts";
-import { sharing, stateAt } from "./spans.ts";
+import { prose, sharing, stateAt } from "./spans.ts";
 import { textWidth, wrap } from "./text.ts";
 
 /** A moment of a run. */
@@ -83,7 +84,12 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
   const last = Math.max(1, ...logs.map(({ lastIndex }) => lastIndex));
   const first = Math.max(1, last - MOST + 1);
   const cut = first === 1 ? "" : ` Only the indices from ${first} to ${last} are drawn.`;
-  const tables = placed(shown, first, last, columnsFor(stages.length, last - first + 1, options.columns));
+  // What a change of the configuration changes can be read only in a wide cell.
+  const least = logs.some(({ log }) => log.entries(first).some(({ change }) => change !== undefined))
+    ? ROOMY
+    : NARROWEST;
+  const columns = columnsFor(stages.length, last - first + 1, least, options.columns);
+  const tables = placed(shown, first, last, columns);
   const bottom = Math.max(...tables.map(({ bottom }) => bottom));
   return figureOf(options, {
     caption:
@@ -92,11 +98,12 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
       }, one row per node, with its role and term. A cell is an entry: the number ` +
       `in it is its term, which is its colour too; above the cells stand the indices. It is filled if its own node knows it ` +
       `to be committed, else pale and dashed.${cut}`,
-    alt: [
+    alt: prose(
       `The logs of a cluster at ${count(stages.length, "moment")}.`,
       ...shown.map(stageText),
-    ].join(" "),
-    keys: [...CELL_KEYS, SECOND_ROUND, ...ROLE_KEYS],
+      changesText(logs),
+    ),
+    keys: [...CELL_KEYS, SECOND_ROUND, ...ROLE_KEYS, ...Object.values(STANDINGS)],
     height: bottom + EDGE,
     margins: { left: 0, right: 0, top: 0, bottom: 0 },
     x: [0, WIDTH],
@@ -150,6 +157,8 @@ function stageText({ label, tick, nodes }: Shown): string {
   const stopped = nodes.filter(({ running }) => !running).map(({ node }) => node);
   const facts = [
     ...leaders.map(({ node, term }) => `node ${node} leads term ${term}`),
+    ...sharing(new Map(nodes.map((node) => [node.node, standingOf(node)])))
+      .flatMap(([standing, ids]) => standing === "voter" ? [] : [standingText(standing, ids)]),
     ...stopped.length === 0 ? [] : [`${nodeList(stopped)} ${stopped.length === 1 ? "is" : "are"} stopped`],
     ...sharing(new Map(nodes.map((node) => [node.node, logText(node)])))
       .map(([fact, ids]) => `${nodeList(ids)} ${ids.length === 1 ? "has" : "have"} ${fact}`),
@@ -166,8 +175,8 @@ function logText({ firstIndex, lastIndex, commit, log }: NodeState): string {
   return [...entries, commit === 0 ? "nothing committed" : `committed up to ${commit}`].join(", ");
 }
 
-function columnsFor(stages: number, entries: number, wanted?: number): number {
-  const most = Math.floor((WIDTH - 2 * EDGE + GAP_X) / (NAMES + NARROWEST * entries + GAP_X));
+function columnsFor(stages: number, entries: number, least: number, wanted?: number): number {
+  const most = Math.floor((WIDTH - 2 * EDGE + GAP_X) / (NAMES + least * entries + GAP_X));
   return Math.max(1, Math.min(wanted ?? (stages === 4 ? 2 : 3), most, stages));
 }
 
@@ -253,16 +262,20 @@ function tableMarks(plot: Plot, table: Table): Markish[] {
 function badges(plot: Plot, { nodes, left }: Table, y: (id: NodeId) => number): Markish[] {
   const x = left + NAMES - BADGE - 8;
   return ALL_CONDITIONS.flatMap((condition, i) => {
-    const own = nodes.filter((node) => conditionOf(node) === condition);
+    const own = nodes.filter((node) => conditionOf(node) === condition)
+      .map(({ node, term, configuration }) => ({ node, term, standing: standingOf({ node, configuration }) }));
     const { ink, height } = ROLES[condition];
     const place = {
-      y1: ({ node }: NodeState) => y(node) - 0.35 * height,
-      y2: ({ node }: NodeState) => y(node) + 0.35 * height,
+      x1: () => x,
+      x2: () => x + BADGE,
+      y1: ({ node }: { node: NodeId }) => y(node) - 0.35 * height,
+      y2: ({ node }: { node: NodeId }) => y(node) + 0.35 * height,
     };
     const { letter } = CONDITIONS[condition];
-    const text = ({ term }: NodeState) => letter === "" ? "" : `${letter}${term}`;
+    const text = ({ term }: { term: Term }) => letter === "" ? "" : `${letter}${term}`;
     return [
-      plot.rect(own, { x1: () => x, x2: () => x + BADGE, ...place, ...lookOf(ROLE_KEYS[i]) }),
+      plot.rect(own, { ...place, ...lookOf(ROLE_KEYS[i]) }),
+      ...standingMarks(plot, own, place),
       plot.text(own, { x: () => x + BADGE / 2, y: ({ node }) => y(node), text, fill: ink, fontSize: SIZE }),
     ];
   });

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { type ConfState, type Index, isJoint, majority, type NodeId, type Ticks } from "../raft/mod.ts";
+import { type ConfState, type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -111,7 +111,7 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   return figureOf(options, {
     caption:
       `The log of ${who}: one bar per index, as high as there are ${
-        halves[0].axis
+        halves.length > 1 ? "voters" : halves[0].axis
       } that have stored this very entry, the same ` +
       `index and the same term; below it, which ones. By the rule, a leader commits an entry of its own term once it ` +
       `knows that a majority holds it, and with it all before it. ${halves.length > 1 ? TWO_MAJORITIES : ""}` +

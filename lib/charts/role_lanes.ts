@@ -13,7 +13,7 @@ import { askedText, READ, readsIn, readsText } from "./asked.ts";
 import { ASKED, BOTTOM, halo, Lanes, RESTARTED, type RunLanes, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { configurationMarks, EVERYWHERE, requestMarks, SIZE, TRANSFER, transferMarks } from "./lane_marks.ts";
-import { STANDINGS } from "./members.ts";
+import { standingMarks, STANDINGS } from "./members.ts";
 import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, PAPER, ROLES, SIDES } from "./palette.ts";
 import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
 import { momentsOf, prose, restartsIn, rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
@@ -215,31 +215,22 @@ export function sides(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 }
 
 /** The bars, as high as a part of their usual height. */
-export function bars(plot: Plot, run: RunLanes, part = 1): Markish[] {
-  const { view, axis, lanes } = run;
+export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Markish[] {
   const strokeWidth = axis.perTick < 2 ? 0.4 : part;
   const roles = ALL_CONDITIONS.map((condition, i) => {
     const segments = axis.binned(segmentsOf(view, condition));
     const place = { ...axis.across, ...lanes.around(ROLES[condition].height * part / 2) };
     return plot.rect(segments, { ...place, ...lookOf(ROLE_KEYS[i]), strokeWidth });
   });
-  return [...roles, ...standingMarks(plot, run, part)];
-}
-
-/** Upon the bars of nodes that do not vote. */
-function standingMarks(plot: Plot, { view, axis, lanes }: RunLanes, part: number) {
   const edge = ({ condition }: Segment) => ROLES[condition].height * part / 2;
-  const place = {
-    ...axis.across,
-    y1: (segment: Segment) => lanes.px(segment.node) - edge(segment),
-    y2: (segment: Segment) => lanes.px(segment.node) + edge(segment),
-  };
-  return Object.entries(STANDINGS).flatMap(([standing, key]) => {
-    const segments = axis.binned(view.segments.filter((segment) => segment.standing === standing));
-    return segments.length === 0
-      ? []
-      : [plot.rect(segments, { ...place, ...lookOf(key), fillOpacity: key.fillOpacity })];
-  });
+  return [
+    ...roles,
+    ...standingMarks(plot, axis.binned(view.segments), {
+      ...axis.across,
+      y1: (segment) => lanes.px(segment.node) - edge(segment),
+      y2: (segment) => lanes.px(segment.node) + edge(segment),
+    }),
+  ];
 }
 
 /**

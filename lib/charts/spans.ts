@@ -13,7 +13,7 @@ import type { MessageRow, NodeFaultRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { configurationText, type NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions } from "./figure.ts";
-import { type Standing, standingOf } from "./members.ts";
+import { type Standing, standingOf, standingText } from "./members.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** From one tick to another, both included. */
@@ -73,7 +73,7 @@ export interface View extends Span {
   readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
   readonly transfers: readonly Transfer[];
-  /** The leaders' configurations; none, if all nodes vote all the time. */
+  /** The configurations of leaders, and those with which they step down; none, if all nodes vote all the time. */
   readonly configurations: readonly Configured[];
 }
 
@@ -176,6 +176,7 @@ function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[]): Loss[] {
   });
 }
 
+/** What was in force on leaders; and what made one of them step down, if anything did. */
 function configurationsOf(scenes: readonly Scene[], ids: readonly NodeId[]): Configured[] {
   const all = configurationText(newConfState({ voters: ids }));
   const seen = ids.flatMap((id) => momentsOf(scenes, id)).map(({ state, ...span }) => (
@@ -184,7 +185,12 @@ function configurationsOf(scenes: readonly Scene[], ids: readonly NodeId[]): Con
   if (seen.every(({ configuration }) => configurationText(configuration) === all)) return [];
   const name = ({ node, leads, configuration }: typeof seen[number]) =>
     `${node} ${leads} ${configurationText(configuration)}`;
-  return joined(seen, name).filter(({ leads }) => leads !== false).sort((a, b) => a.from - b.from);
+  return joined(seen, name).filter(({ node, leads, configuration }, i, spans) => {
+    const before = spans.at(i - 1);
+    const stepsDown = before?.node === node && before.leads !== false &&
+      configurationText(before.configuration) !== configurationText(configuration);
+    return leads !== false || stepsDown;
+  }).sort((a, b) => a.from - b.from);
 }
 
 /** The transfers that were under way. */
@@ -250,10 +256,13 @@ export function prose(...sentences: readonly string[]): string {
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-/** A clause for each of a few spans; of more than four, how many there are, and a clause for the first and the last. */
+/** So many spans are told one by one. */
+const FEW = 4;
+
+/** A clause for each of a few spans; of more, how many there are, and a clause for the first and the last. */
 export function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
   if (spans.length === 0) return "";
-  if (spans.length <= 4) return `${capital(spans.map(clause).join("; "))}.`;
+  if (spans.length <= FEW) return `${capital(spans.map(clause).join("; "))}.`;
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
@@ -303,11 +312,30 @@ export function rolesText(view: View): string {
     leadershipText(view),
     told(transfers, transferClause, (amount) => `the lead is handed over ${amount} times`),
     configurationsText(configurations),
+    standingsText(view),
     stopsText(view),
     divisionsText(view),
     lossesText(ids, losses),
     told(together, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
+}
+
+/** When nodes were learners, or outside the configuration. */
+export function standingsOf({ segments }: View): (NodeSpan & { readonly standing: Exclude<Standing, "voter"> })[] {
+  const others = segments.flatMap(({ node, standing, from, to }) =>
+    standing === "voter" ? [] : [{ node, standing, from, to }]
+  );
+  return joined(others, ({ node, standing }) => `${node} ${standing}`);
+}
+
+/** The same in words; nodes of which the same is said share it. */
+export function standingsText(view: View): string {
+  const together = groupBy(standingsOf(view), ({ standing, from, to }) => `${standing} ${from} ${to}`);
+  const clause = (same: ReturnType<typeof standingsOf>) => {
+    const [{ standing, from, to }] = same;
+    return `${standingText(standing, same.map(({ node }) => node))} ${ticksText(from, to)}`;
+  };
+  return told([...together.values()], clause, (amount) => `nodes are learners or outside ${amount} times`);
 }
 
 /** The configurations of leaders, one after the other. */
@@ -316,7 +344,7 @@ function configurationsText(configurations: readonly Configured[]): string {
     `${configurationText(configuration)} ${ticksText(from, to)}`;
   return prose(
     ...[...groupBy(configurations, ({ node }) => node)].map(([node, own]) =>
-      `The configuration of node ${node}, while it leads, is ${own.map(clause).join("; ")}.`
+      `On node ${node}, a leader, the configuration is ${own.map(clause).join("; ")}.`
     ),
   );
 }

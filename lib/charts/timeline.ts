@@ -27,6 +27,7 @@ import {
 } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { COMPACTED } from "./log_table.ts";
+import { STANDINGS } from "./members.ts";
 import { ABSENT, FAINT, GRID, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
 import {
@@ -38,6 +39,8 @@ import {
   restartsIn,
   scopeOf,
   segmentsOf,
+  standingsOf,
+  standingsText,
   stopsText,
   viewOf,
 } from "./spans.ts";
@@ -90,13 +93,14 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
     alt: prose(altOf(view), readsText(reads)),
-    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ASKED, READ, COMPACTED, DIVIDED],
+    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ASKED, READ, COMPACTED, ...Object.values(STANDINGS), DIVIDED],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
     ...axis.frame(),
     y: [-most * 0.06, most * 1.3],
     fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
     marks: (plot) => [
       divisionShades(plot, divisions, axis),
+      ...standingAreas(plot, view, axis),
       ...snapshotAreas(plot, view, axis),
       ...axisLeft(plot, multiples(stepOf(most / 4), 0, most), GRID),
       ...stopMarks(plot, view, axis, reads),
@@ -127,11 +131,21 @@ function altOf(view: View): string {
     `Log, commit and applied indices of ${scopeOf(view)}; ` +
       (first === undefined ? "nothing is committed." : `the first commit is seen at tick ${first.tick}.`),
     `In the end ${grouped(ends)}.`,
+    standingsText(view),
     stopsText(view),
     restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`,
     divisionsText(view),
     askedText(view),
   );
+}
+
+/** Where a node is a learner, or outside its configuration. */
+function standingAreas(plot: Plot, view: View, axis: TimeAxis): Markish[] {
+  return Object.entries(STANDINGS).flatMap(([standing, key]) => {
+    const own = standingsOf(view).filter((span) => span.standing === standing);
+    const look = { ...lookOf(key), fillOpacity: key.fillOpacity / 3, strokeWidth: 0.7 };
+    return own.length === 0 ? [] : [plot.rectX(own, { fy: "node", ...axis.across, ...look })];
+  });
 }
 
 /** What a snapshot has taken the place of, for as long as it has. */
