@@ -61,7 +61,7 @@ function why({ voters, votersOutgoing, matchIndex }: QuorumView, said: Index, ex
     : [["new ", voters], ["old ", votersOutgoing]] as const;
   const told = halves.map(([half, ids]) => {
     const holders = ids.filter((id) => matchIndex[id] >= index).length;
-    return { enough: holders >= majority(ids.length), text: `${holders} of the ${ids.length} ${half}voters` };
+    return { enough: holders >= majority(ids.length), text: `${holders} of ${ids.length} ${half}voters` };
   });
   const fault = said < expected ? told : told.filter(({ enough }) => !enough);
   const verdict = said < expected ? (told.length > 1 ? "a majority of each" : "a majority") : "no majority";

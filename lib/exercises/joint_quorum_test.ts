@@ -53,10 +53,10 @@ testChecker<QuorumRule>("the joint quorum", {
   },
   wrong: {
     "a majority of all who vote": [ofAll, /old voters|new voters/],
-    "the new voters alone": [({ voters, matchIndex }) => held(voters, matchIndex), /of the \d old voters, no majority/],
+    "the new voters alone": [({ voters, matchIndex }) => held(voters, matchIndex), /of \d old voters, no majority/],
     "the old voters alone, if there are any": [
       ({ voters, votersOutgoing, matchIndex }) => held(votersOutgoing.length > 0 ? votersOutgoing : voters, matchIndex),
-      /of the \d new voters, no majority/,
+      /of \d new voters, no majority/,
     ],
     "either half": [
       ({ voters, votersOutgoing, matchIndex }) =>
@@ -66,7 +66,7 @@ testChecker<QuorumRule>("the joint quorum", {
     "both, also where there are no old voters": [
       ({ voters, votersOutgoing, matchIndex }) =>
         Math.min(held(voters, matchIndex), held(votersOutgoing, matchIndex) || 0),
-      /answers 0; Raft answers 1: index 1 is on 1 of the 1 voters, a majority/,
+      /answers 0; Raft answers 1: index 1 is on 1 of 1 voters, a majority/,
     ],
     "learners count": [
       ({ matchIndex }) => heldByMajority(Object.values(matchIndex)),
@@ -77,7 +77,7 @@ testChecker<QuorumRule>("the joint quorum", {
         const of = (ids: number[]) => ids.map((id) => matchIndex[id]).sort((a, b) => a - b)[Math.floor(ids.length / 2)];
         return Math.min(of(voters), votersOutgoing.length === 0 ? Infinity : of(votersOutgoing));
       },
-      /is on 1 of the 2 voters, no majority|1 of the 2 new voters|1 of the 2 old voters/,
+      /is on 1 of 2 voters, no majority|1 of 2 new voters|1 of 2 old voters/,
     ],
     "everybody": [({ matchIndex }) => Math.min(...Object.values(matchIndex)), /a majority/],
     "indices are sorted as text": [
