@@ -4,7 +4,7 @@
  * @module
  */
 import type { Markish, TextOptions } from "@observablehq/plot";
-import type { NodeId, Ticks } from "../raft/mod.ts";
+import type { NodeId } from "../raft/mod.ts";
 import type { Answer, ClusterState, NodeState, Scene } from "../trace/fold.ts";
 import { groupBy } from "../trace/group.ts";
 import type { ProposalRow, ReadRow } from "../trace/rows.ts";
@@ -24,11 +24,12 @@ export interface Request {
   readonly answer: Answer | null;
 }
 
-/** The requests that were made in the view, or answered in it. */
+/** The requests that were made in the view, or answered in it; not those of clients that try again. */
 export function requestsIn(trace: Trace, { from, to }: Span): Request[] {
   const scenes = trace.scenes().filter(({ tick }) => tick <= to);
   const answers = scenes.flatMap((scene) => scene.answers);
-  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")).map((row) => ({
+  const rows = scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal"));
+  return rows.filter(({ by }) => by === undefined).map((row) => ({
     row,
     answer: answers.find(({ asked, node, index }) => asked === row.tick && node === row.node && index === row.index) ??
       null,
@@ -86,31 +87,45 @@ export function readsIn(trace: Trace, { from, to }: Span): Read[] {
   return [...groupBy(rows, ({ number }) => number).values()].map((same): Read => {
     const [row] = same;
     const end = same.find(({ event }) => event === "answered" || event === "refused") ?? null;
-    return { row, end, isStale: end?.event === "answered" && !valuesDuring(scenes, row, end.tick).includes(end.value) };
+    const isAnswered = end?.event === "answered";
+    return { row, end, isStale: isAnswered && isStale(scenes, row.key, end.value, { from: row.tick, to: end.tick }) };
   }).filter(({ row, end }) => row.tick >= from || (end !== null && end.tick >= from));
 }
 
-/** What the key of a read was in the store of the node that had applied most, from when it was asked for to `last`. */
-function valuesDuring(scenes: readonly Scene[], row: ReadRow, last: Ticks): (string | null)[] {
-  const during = scenes.filter(({ tick }) => tick >= row.tick && tick <= last);
-  const isByHand = during.at(0)?.byHand.rows.includes(row) ?? false;
-  const before = during.slice(0, 1).map(({ before, passing }) => isByHand ? passing.state : before);
-  return [...before, ...during.map(({ state }) => state)].map((state) => newestOf(state)?.store.get(row.key) ?? null);
+/**
+ * Whether `value` is older than what some node had applied when it was asked for: it was not what the newest store held at any
+ * time from tick `from` to `to`.
+ */
+export function isStale(scenes: readonly Scene[], key: string, value: string | null, { from, to }: Span): boolean {
+  const during = scenes.filter(({ tick }) => tick >= from && tick <= to);
+  const states = [...during.slice(0, 1).map(({ passing }) => passing.state), ...during.map(({ state }) => state)];
+  const since = newestOf(states[0])?.applied ?? 0;
+  const written = during.flatMap(({ rows }) => rows).some((row) =>
+    row.kind === "apply" && row.index > since && row.outcome.kind === "Put" && row.outcome.key === key &&
+    row.outcome.value === value
+  );
+  return !written && states.every((state) => valueIn(state, key) !== value);
+}
+
+/** What stands at `key` in the store of the node that has applied most. */
+export function valueIn(state: ClusterState, key: string): string | null {
+  return newestOf(state)?.store.get(key) ?? null;
 }
 
 function newestOf({ nodes }: ClusterState): NodeState | undefined {
   return [...nodes.values()].sort((a, b) => b.applied - a.applied).at(0);
 }
 
-/** What a read is answered: `ReadIndex: x = a`. */
-export function answerText({ row: { key, way }, end, isStale }: Read): string {
-  const value = end?.value ?? null;
-  const answer = end === null
-    ? "no answer"
-    : end.event === "refused"
-    ? "refused"
-    : `${word(key)} = ${value === null ? "nothing" : word(value)}${isStale ? ", stale" : ""}`;
-  return `${WAYS[way].short}: ${answer}`;
+/** What a read is answered: `x = a`. */
+export function answerText({ row: { key }, end, isStale }: Read): string {
+  if (end === null) return "no answer";
+  if (end.event === "refused") return "refused";
+  return `${valueText(key, end.value)}${isStale ? ", stale" : ""}`;
+}
+
+/** `x = a`, `x = nothing`. */
+export function valueText(key: string, value: string | null): string {
+  return `${word(key)} = ${value === null ? "nothing" : word(value)}`;
 }
 
 /** Which reads were made, and what they were answered. */
@@ -128,9 +143,11 @@ export function readsText(reads: readonly Read[]): string {
   return told(reads, clause, (amount) => `clients read ${amount} times`);
 }
 
-const WAYS: Readonly<Record<ReadRow["way"], { readonly short: string; readonly long: string }>> = {
+/** How a client reads. */
+export const WAYS: Readonly<Record<ReadRow["way"], { readonly short: string; readonly long: string }>> = {
   store: { short: "store", long: "from its store" },
   readIndex: { short: "ReadIndex", long: "by ReadIndex" },
+  lease: { short: "lease", long: "by its lease" },
 };
 
 /** Where a client reads. */
@@ -161,10 +178,15 @@ export function readSpots(
     const [{ row: { tick, node } }] = same;
     const at = { node, x: axis.px(tick), y: y(node), isStale: same.some(({ isStale }) => isStale) };
     if (!room.take(READ.sign, at.x, at.y, SIZE)) return [];
-    const [text, weight] = [same.map(answerText).join("; "), at.isStale ? "bold" : "normal"] as const;
-    const away = 9 + textWidth(text, SIZE, weight) / 2;
-    const textX = [at.x + away, at.x - away].find((x) => room.take(text, x, at.y, SIZE, weight));
-    return [{ ...at, text: textX === undefined ? "" : text, textX: textX ?? at.x }];
+    const weight = at.isStale ? "bold" : "normal";
+    const label = [
+      same.map((read) => `${WAYS[read.row.way].short}: ${answerText(read)}`),
+      [...new Set(same.map(answerText))],
+    ].map((texts) => texts.join("; ")).flatMap((text) => {
+      const away = 9 + textWidth(text, SIZE, weight) / 2;
+      return [at.x + away, at.x - away].map((textX) => ({ text, textX }));
+    }).find(({ text, textX }) => room.take(text, textX, at.y, SIZE, weight));
+    return [{ ...at, ...label ?? { text: "", textX: at.x } }];
   });
 }
 

@@ -139,7 +139,7 @@ export class TimeAxis {
   }
 }
 
-/** The lane of the clients, among those of nodes, whose ids begin with 1. */
+/** The lane of clients without a number, among those of nodes, whose ids begin with 1; that of client 1 is -1. */
 export const CLIENT: NodeId = 0;
 
 /** One lane per node, from top to bottom, in pixels. */
@@ -173,7 +173,10 @@ export class Lanes {
   /** The nodes' names, left of their lanes. */
   names(plot: Plot, { margins: { left } }: TimeAxis): Markish {
     const place = { x: () => left - 10, y: (id: NodeId) => this.px(id), textAnchor: "end", fontSize: 12 } as const;
-    return plot.text(this.ids, { ...place, text: (id: NodeId) => id === CLIENT ? "client" : `node ${id}` });
+    return plot.text(this.ids, {
+      ...place,
+      text: (id: NodeId) => id > CLIENT ? `node ${id}` : id === CLIENT ? "client" : `client ${-id}`,
+    });
   }
 }
 

@@ -1,4 +1,5 @@
-/** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, and logs are compacted. */
+/** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, logs are compacted, and members change. */
+import { Client } from "../client.ts";
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
 import type { ConfChange } from "../raft/mod.ts";
@@ -96,6 +97,53 @@ function elect(cluster: Cluster): number {
 function write(cluster: Cluster, command: Command, id?: number): void {
   cluster.propose(command, id);
   cluster.tick();
+}
+
+/**
+ * A leader hands over its lead, the next one does so in vain; it is cut off and, once there is another leader, read in two ways
+ * beside the others.
+ */
+export function handedOver(nodes: number, seed: number): Trace {
+  const { trace, cluster } = begin(nodes, seed);
+  const first = elect(cluster);
+  write(cluster, { kind: "Put", key: "x", value: "old" });
+  const second = (first % nodes) + 1;
+  if (nodes === 1) return trace;
+  cluster.transfer(second);
+  cluster.run(14);
+  cluster.network.intercept(({ type }) => type === "TimeoutNow" ? "drop" : "carry");
+  if (cluster.leader() !== null) cluster.transfer(first);
+  cluster.run(14);
+  const leader = cluster.leader()?.id ?? first;
+  cluster.network.partition([leader], cluster.ids.filter((id) => id !== leader));
+  cluster.run(45);
+  const next = cluster.leader()?.id ?? leader;
+  write(cluster, { kind: "Put", key: "x", value: "new" }, next);
+  cluster.run(5);
+  for (const id of [leader, next]) for (const way of ["store", "readIndex"] as const) cluster.read("x", way, id);
+  cluster.run(5);
+  return trace;
+}
+
+/** Three clients write and read in every way; answers are lost, and the leader stops. */
+export function retried(nodes: number, seed: number): Trace {
+  const { trace, cluster } = begin(nodes, seed);
+  const leader = elect(cluster);
+  const [writer, other, reader] = [1, 2, 3].map((id) => new Client(cluster, id));
+  writer.loseAnswer(1);
+  writer.ask({ kind: "Put", key: "x", value: "1" }, { to: leader, sessions: false, timeout: 8 });
+  cluster.run(3);
+  other.ask({ kind: "Put", key: "y", value: "a longer value" }, { timeout: 8 });
+  for (const way of ["log", "readIndex", "store"] as const) {
+    reader.ask({ kind: "Get", key: "x" }, { way, timeout: 8 });
+  }
+  cluster.run(15);
+  cluster.stop(leader);
+  writer.ask({ kind: "Delete", key: "x" }, { timeout: 8 });
+  cluster.run(40);
+  reader.ask({ kind: "Get", key: "x" }, { way: "readIndex", timeout: 8 });
+  cluster.run(2);
+  return trace;
 }
 
 /**

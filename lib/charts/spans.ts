@@ -256,13 +256,15 @@ export function prose(...sentences: readonly string[]): string {
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-/** So many spans are told one by one. */
-const FEW = 4;
-
 /** A clause for each of a few spans; of more, how many there are, and a clause for the first and the last. */
-export function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
+export function told<S>(
+  spans: readonly S[],
+  clause: (span: S) => string,
+  many: (amount: number) => string,
+  few = 4,
+): string {
   if (spans.length === 0) return "";
-  if (spans.length <= FEW) return `${capital(spans.map(clause).join("; "))}.`;
+  if (spans.length <= few) return `${capital(spans.map(clause).join("; "))}.`;
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
@@ -335,7 +337,7 @@ export function standingsText(view: View): string {
     const [{ standing, from, to }] = same;
     return `${standingText(standing, same.map(({ node }) => node))} ${ticksText(from, to)}`;
   };
-  return told([...together.values()], clause, (amount) => `nodes are learners or outside ${amount} times`);
+  return told([...together.values()], clause, (amount) => `nodes are learners or outside ${amount} times`, 9);
 }
 
 /** The configurations of leaders, one after the other. */
