@@ -32,6 +32,9 @@ export function requestMarks(
   const above = (id: NodeId) => lanes.px(id) - ROLES.leader.height / 2 - 6;
   const asked = askedIn(view, axis);
   for (const { node, x } of asked) room.take(ASKED.sign, x, above(node), SIZE);
+  for (const { node, from, to } of view.pauses) {
+    room.reserve({ x1: axis.px(from), x2: axis.px(to + 1) - 6, y1: above(node) - 2, y2: above(node) + 2 });
+  }
   const style = { text: () => ASKED.sign, fill: INK, fontSize: SIZE, ...halo(2) };
   return [
     plot.text(asked, { ...lookOf(ASKED), x: "x", y: ({ node }) => above(node), ...style }),
@@ -55,11 +58,17 @@ export function transferMarks(plot: Plot, { view: { transfers }, axis, lanes }: 
   for (const { x2, y2 } of [...arrows, ...ends]) room.keepFree(x2, y2, 7);
   const labels = [
     ...arrows.map(({ x1, y1, x2, y2 }) => (
-      { text: "transfer", middle: (x1 + x2) / 2, y: (y1 + y2) / 2, beside: 6 + 5 * Math.abs((x2 - x1) / (y2 - y1)) }
+      {
+        text: "transfer",
+        middle: (x1 + x2) / 2,
+        y: (y1 + y2) / 2,
+        beside: 6 + 5 * Math.abs((x2 - x1) / (y2 - y1)),
+        first: -1,
+      }
     )),
-    ...ends.map(({ x2, y2 }) => ({ text: "transfer given up", middle: x2, y: y2 + 5, beside: 9 })),
-  ].flatMap(({ text, middle, y, beside }) => {
-    const away = beside + textWidth(text, SIZE) / 2;
+    ...ends.map(({ x2, y2 }) => ({ text: "transfer given up", middle: x2, y: y2 + 5, beside: 9, first: 1 })),
+  ].flatMap(({ text, middle, y, beside, first }) => {
+    const away = first * (beside + textWidth(text, SIZE) / 2);
     const found = [middle + away, middle - away].find((x) => room.take(text, x, y, SIZE));
     return found === undefined ? [] : [{ text, x: found, y }];
   });

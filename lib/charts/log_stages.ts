@@ -52,6 +52,12 @@ const NAMES = 84;
 /** The narrowest and the widest a cell becomes, and how wide it is to hold a command. */
 const [NARROWEST, WIDEST, ROOMY] = [19, 60, 42];
 
+const CHANGES_CAPTION =
+  " Numbers with signs are nodes that come (+) or go (–), and conf stands for several of them; leave ends a joint configuration.";
+
+/** The narrowest that holds a change of the configuration. */
+const TELLING = 37;
+
 /** The size of text in cells, and the height of a line of a label. */
 const SIZE = 10;
 const LINE = 15;
@@ -84,12 +90,9 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
   const last = Math.max(1, ...logs.map(({ lastIndex }) => lastIndex));
   const first = Math.max(1, last - MOST + 1);
   const cut = first === 1 ? "" : ` Only the indices from ${first} to ${last} are drawn.`;
-  // What a change of the configuration changes can be read only in a wide cell.
-  const least = logs.some(({ log }) => log.entries(first).some(({ change }) => change !== undefined))
-    ? ROOMY
-    : NARROWEST;
-  const columns = columnsFor(stages.length, last - first + 1, least, options.columns);
-  const tables = placed(shown, first, last, columns);
+  const changes = logs.some(({ log }) => log.entries(first).some(({ change }) => change !== undefined));
+  const columns = columnsFor(stages.length, last - first + 1, changes ? TELLING : NARROWEST, options.columns);
+  const tables = placed(shown, first, last, columns, changes ? TELLING : ROOMY);
   const bottom = Math.max(...tables.map(({ bottom }) => bottom));
   return figureOf(options, {
     caption:
@@ -97,7 +100,7 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
         count(stages.length, "moment")
       }, one row per node, with its role and term. A cell is an entry: the number ` +
       `in it is its term, which is its colour too; above the cells stand the indices. It is filled if its own node knows it ` +
-      `to be committed, else pale and dashed.${cut}`,
+      `to be committed, else pale and dashed.${changes ? CHANGES_CAPTION : ""}${cut}`,
     alt: prose(
       `The logs of a cluster at ${count(stages.length, "moment")}.`,
       ...shown.map(stageText),
@@ -189,14 +192,17 @@ interface Table extends Shown {
   /** How wide a cell is, and how high a row. */
   readonly cell: number;
   readonly row: number;
+  /** Whether there is room for what entries ask for. */
+  readonly isRoomy: boolean;
   readonly bottom: number;
 }
 
-function placed(stages: readonly Shown[], first: Index, last: Index, columns: number): Table[] {
+function placed(stages: readonly Shown[], first: Index, last: Index, columns: number, roomy: number): Table[] {
   const columnsOfCells = last - first + 1;
   const width = (WIDTH - 2 * EDGE - GAP_X * (columns - 1)) / columns;
   const cell = Math.min(WIDEST, (width - NAMES) / columnsOfCells);
-  const row = cell < ROOMY ? 24 : 34;
+  const isRoomy = cell >= roomy;
+  const row = isRoomy ? 34 : 24;
   const tables: Table[] = [];
   for (let i = 0; i < stages.length; i += columns) {
     const top = i === 0 ? EDGE / 2 : Math.max(...tables.slice(i - columns).map(({ bottom }) => bottom)) + GAP_Y;
@@ -210,7 +216,7 @@ function placed(stages: readonly Shown[], first: Index, last: Index, columns: nu
       const until = Math.max(first, ...stage.nodes.map(({ lastIndex }) => lastIndex));
       const indices = Array.from({ length: until - first + 1 }, (_, i) => first + i);
       const bottom = top + head + LINE + row * stage.nodes.length;
-      return { ...stage, indices, left, top, cell, row, bottom };
+      return { ...stage, indices, left, top, cell, isRoomy, row, bottom };
     }));
   }
   return tables;
@@ -254,7 +260,7 @@ function tableMarks(plot: Plot, table: Table): Markish[] {
       y1: ({ node }) => y(node) - 0.42 * row,
       y2: ({ node }) => y(node) + 0.42 * row,
     }),
-    ...cellTexts(plot, cells, ({ index }) => x(index), ({ node }) => y(node), cell),
+    ...cellTexts(plot, cells, ({ index }) => x(index), ({ node }) => y(node), table),
   ];
 }
 
@@ -284,16 +290,15 @@ function badges(plot: Plot, { nodes, left }: Table, y: (id: NodeId) => number): 
 type At = (cell: Cell) => number;
 
 /** The terms of the entries; above them what they ask for, if there is room for that. */
-function cellTexts(plot: Plot, cells: readonly Cell[], x: At, y: At, width: number): Markish[] {
+function cellTexts(plot: Plot, cells: readonly Cell[], x: At, y: At, { cell: width, isRoomy }: Table): Markish[] {
   const known = cells.filter(({ entry }) => entry !== null);
   const style = { x, y, fontSize: SIZE, fill: (cell: Cell) => inkOn(fillOf(cell)), ...cellHalo };
-  const isRoomy = width >= ROOMY;
   const term = ({ entry }: Cell) => isRoomy ? `term ${entry?.term}` : `${entry?.term}`;
   const longest = Math.max(0, ...known.map((cell) => textWidth(term(cell), SIZE)));
   return [
     plot.text(known, {
       ...style,
-      text: isRoomy && longest > width ? ({ entry }: Cell) => `${entry?.term}` : term,
+      text: isRoomy && (width < ROOMY || longest > width) ? ({ entry }: Cell) => `${entry?.term}` : term,
       dy: isRoomy ? 7 : 0,
     }),
     isRoomy

@@ -196,7 +196,7 @@ export function cellText({ entry }: Cell, width: number): string {
       shorten(texts[texts.length - 1], width, SIZE, "bold");
   }
   if (command === null) {
-    return textWidth("(empty)", SIZE, "bold") <= width ? "(empty)" : shorten("empty", width, SIZE, "bold");
+    return ["(empty)", "empty"].find((text) => textWidth(text, SIZE, "bold") <= width) ?? "";
   }
   const key = visible(command.key);
   const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;

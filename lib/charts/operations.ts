@@ -5,7 +5,6 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { NodeId } from "../raft/mod.ts";
 import type { Operation } from "../trace/operations.ts";
 import { count, ticksText, word } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -64,14 +63,11 @@ export function operations(trace: Trace, options: ChartOptions): Figure {
     ...options,
   });
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: TOP, bottom: BOTTOM });
-  const lanes = new Lanes([...new Set(all.map(({ client }) => client))].sort((a, b) => a - b), LANE, TOP);
+  const lanes = new Lanes([...new Set(all.map(({ client }) => -client))].sort((a, b) => b - a), LANE, TOP);
   const values = valuesOf(all, view, lanes.bottom);
   const bottom = lanes.bottom + values.keys.length * KEY_LANE;
   return figureOf(options, {
-    caption:
-      `One lane per client. A bar is an operation, from the call to the answer; above it, which node is asked, and why again; ` +
-      `● is where it takes effect: the first node applies its entry, or the index of a read is taken. Below, what the keys are ` +
-      `in the store that has applied most.${axis.note()}`,
+    caption: `${CAPTION}${axis.note()}`,
     alt: prose(
       `Operations of ${count(lanes.ids.length, "client")} of ${scopeOf(view)}.`,
       historyText(all),
@@ -87,19 +83,16 @@ export function operations(trace: Trace, options: ChartOptions): Figure {
       ...bars(plot, all, axis, lanes),
       ...storeMarks(plot, values, axis),
       ...labels(plot, all, axis, lanes),
-      plot.text(lanes.ids, {
-        ...besideLanes(axis),
-        y: (id: NodeId) => lanes.px(id),
-        text: (id: NodeId) => `client ${id}`,
-      }),
+      lanes.names(plot, axis),
       axis.mark(plot),
     ],
   });
 }
 
-const besideLanes = ({ margins: { left } }: TimeAxis) => (
-  { x: () => left - 10, textAnchor: "end", fontSize: 12 } as const
-);
+const CAPTION =
+  "One lane per client. A bar is an operation, from the call to the answer; above it, which node is asked, and why again; ● is " +
+  "where it takes effect: the first node applies its entry, or the index of a read is taken. Below, what the keys are in the " +
+  "store that has applied most.";
 
 /** What the keys that are asked for hold over time, and where that is drawn. */
 function valuesOf(all: readonly Happened[], { scenes }: View, top: number) {
@@ -134,7 +127,7 @@ function textsOf({ command, way, value, isStale, returned }: Happened): string[]
 function boxOf({ client, called, returned }: Operation, axis: TimeAxis, lanes: Lanes): Box {
   const x1 = Math.max(axis.px(called), axis.px(axis.from));
   const x2 = Math.max(x1 + SHORTEST, Math.min(axis.px(returned ?? axis.end), axis.px(axis.end)));
-  return { x1, x2, y1: lanes.px(client) - HALF, y2: lanes.px(client) + HALF };
+  return { x1, x2, y1: lanes.px(-client) - HALF, y2: lanes.px(-client) + HALF };
 }
 
 function keyOf({ returned, isStale }: Happened): Key {
@@ -160,7 +153,7 @@ function effectLines(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes
   const effects = all.flatMap((operation) =>
     operation.effects.map((tick, i): Effect => ({ operation, x: axis.px(tick), isAgain: i > 0 }))
   ).filter(({ x }) => x >= axis.px(axis.from) && x < axis.px(axis.end));
-  const y = ({ operation: { client } }: Effect) => lanes.px(client) + HALF + 8;
+  const y = ({ operation: { client } }: Effect) => lanes.px(-client) + HALF + 8;
   const y2 = ({ operation: { command } }: Effect) => values.y(command.key);
   return [false, true].flatMap((isAgain) => {
     const own = effects.filter((effect) => effect.isAgain === isAgain);
@@ -193,7 +186,13 @@ function storeMarks(plot: Plot, { keys, spans, y }: Values, axis: TimeAxis): Mar
   return [
     plot.rect(spans, { ...axis.across, ...place, ...lookOf(STORE) }),
     plot.text(texts, { x: "x", y: ({ key }) => y(key), text: "text", ...halo(3), fill: INK }),
-    plot.text(keys, { ...besideLanes(axis), y: (key: string) => y(key), text: name }),
+    plot.text(keys, {
+      x: () => axis.margins.left - 10,
+      y: (key) => y(key),
+      text: name,
+      textAnchor: "end",
+      fontSize: 12,
+    }),
   ];
 }
 
@@ -210,7 +209,7 @@ function labels(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lan
   const room = new LabelRoom({ x1: axis.margins.left, x2: WIDTH, y1: 0, y2: Infinity });
   const lost = all.flatMap(({ client, setbacks }) =>
     setbacks.filter(({ event, tick }) => event === "lost" && tick >= axis.from).map(({ tick }) => (
-      { x: axis.px(tick), y: lanes.px(client) - HALF }
+      { x: axis.px(tick), y: lanes.px(-client) - HALF }
     ))
   );
   for (const { x, y } of lost) room.keepFree(x, y, 6);
@@ -223,7 +222,7 @@ function labels(plot: Plot, all: readonly Happened[], axis: TimeAxis, lanes: Lan
   const ticks = all.flatMap(({ client, attempts }) =>
     attempts.filter(({ tick }) => tick >= axis.from).map(({ tick }) => ({
       x: axis.px(tick),
-      y: lanes.px(client) - HALF,
+      y: lanes.px(-client) - HALF,
     }))
   );
   const style = { x: "x", y: "y", text: "text", fontSize: SIZE, ...halo(3) } as const;
@@ -282,7 +281,7 @@ function aboveBar({ client, attempts, setbacks }: Happened, axis: TimeAxis, lane
     .flatMap(({ tick, texts, isAlarm }) => {
       const spots = texts.flatMap((text) => {
         const x = axis.px(tick) - 3 + textWidth(text, SIZE) / 2;
-        return [12, 23].map((up) => ({ text, x, y: lanes.px(client) - HALF - up, isAlarm }));
+        return [12, 23].map((up) => ({ text, x, y: lanes.px(-client) - HALF - up, isAlarm }));
       });
       return spots.find(({ text, x, y }) => room.take(text, x, y, SIZE)) ?? [];
     });

@@ -96,34 +96,22 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
   const facts = capital(entriesText(holdings, (holding) => factOf(holding, halves, learners)).join("; "));
   const stuck = stuckText(holdings, leader, halves);
-  const margins = { ...MARGINS, left: MARGINS.left + (halves.length > 1 ? WIDER : 0) };
-  const room = WIDTH - margins.left - margins.right;
+  const needed = halves.map(({ ids: { length }, noun }) =>
+    `a majority of ${count(length, noun)} is ${majority(length)}`
+  );
+  const left = MARGINS.left + (halves.length > 1 ? WIDER : 0);
+  const room = WIDTH - left - MARGINS.right;
   const width = Math.min(WIDEST, room / holdings.length);
-  const rows = [...halves, ...(learners.length === 0 ? [] : [{ word: "learners", ids: learners }])].map((row) => ({
-    word: row.word,
-    lines: holdings.map((holding) => wrap(heldBy(holding, row.ids).join(", "), width - 4, SIZE)),
-  }));
-  const lines = rows.map(({ lines }) => Math.max(...lines.map(({ length }) => length)));
-  const bottom = LINE * (1 + lines.reduce((sum, most) => sum + most, 0)) + 14;
-  const { base, ids } = halves[halves.length - 1];
-  const top = base + ids.length;
+  const rows = rowsOf(holdings, halves, learners, width);
+  const bottom = LINE * (1 + rows.reduce((sum, { height }) => sum + height, 0)) + 14;
+  const top = Math.max(...halves.map(({ base, ids }) => base + ids.length));
   const first = holdings[0].index - 0.5;
   return figureOf(options, {
-    caption:
-      `The log of ${who}: one bar per index, as high as there are ${
-        halves.length > 1 ? "voters" : halves[0].axis
-      } that have stored this very entry, the same ` +
-      `index and the same term; below it, which ones. By the rule, a leader commits an entry of its own term once it ` +
-      `knows that a majority holds it, and with it all before it. ${halves.length > 1 ? TWO_MAJORITIES : ""}` +
-      `An entry of an older term is hatched: no majority of its own commits it.${cut}${stuck}`,
-    alt: `The log of ${who}, and on which nodes its entries are; ${
-      halves.map(({ ids: { length }, noun }) => `a majority of ${count(length, noun)} is ${majority(length)}`).join(
-        ", ",
-      )
-    }.${cut} ${facts}.${stuck}`,
+    caption: captionOf(who, halves, `${cut}${stuck}`),
+    alt: `The log of ${who}, and on which nodes its entries are; ${needed.join(", ")}.${cut} ${facts}.${stuck}`,
     keys: [COMMITTED, OPEN, OLDER, ...halves.map(majorityKey)],
     height: MARGINS.top + Math.max(80, top * (top > 5 ? 24 : 36)) + bottom,
-    margins: { ...margins, bottom },
+    margins: { ...MARGINS, left, bottom },
     x: [first, first + room / width],
     y: [0, top],
     marks: (plot) => [
@@ -132,6 +120,18 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
       ...names(plot, holdings, rows),
     ],
   });
+}
+
+function captionOf(who: string, halves: readonly Half[], notes: string): string {
+  const [{ axis }, ...others] = halves;
+  return `The log of ${who}: one bar per index, as high as there are ${
+    others.length > 0 ? "voters" : axis
+  } that have ` +
+    `stored this very entry, the same index and the same term; below it, which ones. By the rule, a leader commits an entry ` +
+    `of its own term once it knows that a majority holds it, and with it all before it. ` +
+    `${
+      others.length > 0 ? TWO_MAJORITIES : ""
+    }An entry of an older term is hatched: no majority of its own commits it.${notes}`;
 }
 
 const TWO_MAJORITIES = "The configuration is joint: it takes a majority of the old voters and one of the new. ";
@@ -264,6 +264,27 @@ function bars(plot: Plot, holdings: readonly Holding[], { base, ids }: Half): Ma
   ];
 }
 
+/** Who holds an entry, counted together: what that is called, and for each entry the lines of text. */
+interface Row {
+  readonly word: string;
+  readonly lines: readonly (readonly string[])[];
+  /** As many lines as the longest has. */
+  readonly height: number;
+}
+
+function rowsOf(
+  holdings: readonly Holding[],
+  halves: readonly Half[],
+  learners: readonly NodeId[],
+  width: number,
+): Row[] {
+  const apart = learners.length === 0 ? [] : [{ word: "learners", ids: learners }];
+  return [...halves, ...apart].map(({ word, ids }) => {
+    const lines = holdings.map((holding) => wrap(heldBy(holding, ids).join(", "), width - 4, SIZE));
+    return { word, lines, height: Math.max(...lines.map(({ length }) => length)) };
+  });
+}
+
 /** The term of each entry, at the foot of its bar. */
 function terms(plot: Plot, holdings: readonly Holding[], width: number): Markish {
   const text = ({ term }: Holding) =>
@@ -273,32 +294,22 @@ function terms(plot: Plot, holdings: readonly Holding[], width: number): Markish
 }
 
 /** Below each bar: its index, and who holds it. */
-function names(
-  plot: Plot,
-  holdings: readonly Holding[],
-  rows: readonly { readonly word: string; readonly lines: readonly (readonly string[])[] }[],
-): Markish[] {
+function names(plot: Plot, holdings: readonly Holding[], rows: readonly Row[]): Markish[] {
   const head = { y: [0], frameAnchor: "left", textAnchor: "end", dx: -10, fill: FAINT } as const;
   const below = { x: "index", y: () => 0 } as const;
-  let line = 1;
-  const heads = [note(plot, "index", { ...head, dy: LINE })];
-  const texts = rows.flatMap(({ word, lines }) => {
-    const first = line + 1;
-    const most = Math.max(...lines.map(({ length }) => length));
-    line += most;
-    heads.push(note(plot, word, { ...head, dy: LINE * first }));
-    return Array.from({ length: most }, (_, place) => {
-      const long = holdings.map(({ index }, i) => ({ index, text: lines[i][place] ?? "" })).filter(({ text }) =>
+  const firsts = rows.map((_, i) => 2 + rows.slice(0, i).reduce((sum, { height }) => sum + height, 0));
+  const texts = rows.flatMap(({ lines, height }, i) =>
+    Array.from({ length: height }, (_, place) => {
+      const long = holdings.map(({ index }, at) => ({ index, text: lines[at][place] ?? "" })).filter(({ text }) =>
         text !== ""
       );
-      return plot.text(long, { ...below, dy: LINE * (first + place), text: "text", fontSize: SIZE });
-    });
-  });
-  const indices = plot.text(holdings, {
-    ...below,
-    dy: LINE,
-    text: ({ index }: Holding) => `${index}`,
-    fontWeight: "bold",
-  });
-  return [...heads, indices, ...texts];
+      return plot.text(long, { ...below, dy: LINE * (firsts[i] + place), text: "text", fontSize: SIZE });
+    })
+  );
+  return [
+    note(plot, "index", { ...head, dy: LINE }),
+    ...rows.map(({ word }, i) => note(plot, word, { ...head, dy: LINE * firsts[i] })),
+    plot.text(holdings, { ...below, dy: LINE, text: ({ index }: Holding) => `${index}`, fontWeight: "bold" }),
+    ...texts,
+  ];
 }

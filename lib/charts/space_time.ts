@@ -12,16 +12,21 @@ import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type
 import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
 import { historyOf, historyText } from "./history.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
+import { STANDINGS } from "./members.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, PAPER, ROLES, TOPICS } from "./palette.ts";
 import { readsIn, readsText, requestsIn, requestsText } from "./asked.ts";
 import { CALL, type Call, callMarks, callsOf, conversationsIn, WAIT, waitMarks } from "./calls.ts";
 import {
   leadershipText,
+  type NodeSpan,
   prose,
   restartsIn,
   scopeOf,
   type Segment,
   segmentsOf,
+  type Span,
+  standingsOf,
+  standingsText,
   stopsText,
   told,
   type View,
@@ -50,6 +55,14 @@ const LANE_LINES: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   return { label: CONDITIONS[condition].one, stroke: fill, strokeWidth: LANE_WIDTHS[condition], dash, height: 0 };
 });
 
+const LINE = { stroke: ROLES.follower.fill, strokeWidth: LANE_WIDTHS.follower, height: 0 } as const;
+
+/** What the line of a lane looks like where a node does not vote, and how it is interrupted there. */
+const NOT_VOTING = [
+  { standing: "learner", label: STANDINGS.learner.label, ...LINE, dash: "9,3", gaps: "0,9,3,0" },
+  { standing: "outside", label: STANDINGS.outside.label, ...LINE, dash: "3,3", gaps: "0,3,3,0" },
+] as const;
+
 const TOPIC_LABELS: Readonly<Record<Topic, string>> = {
   vote: "votes",
   append: "log",
@@ -70,6 +83,7 @@ const WRITE: Key = { label: "disk writes", fill: "#f2c6a0", stroke: "#8f6300", s
 
 const KEYS: readonly Key[] = [
   ...LANE_LINES,
+  ...NOT_VOTING,
   ...(["vote", "append", "heartbeat", "transfer", "read"] as const).map(lineOf),
   LOST,
   CALL,
@@ -99,27 +113,15 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   if (whole.scenes.length === 0) return emptyFigure(options);
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
-  // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
-  const asked = conversationsIn(trace, whole).map(({ tick }) => tick);
-  const first = Math.min(shown.at(0)?.sent ?? Infinity, ...asked, whole.to);
-  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
-  const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
-  const view = viewOf(trace, { ...window, ...options });
+  const view = viewOf(trace, { ...windowOf(trace, whole, flights, shown), ...options });
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: TOP, bottom: BOTTOM });
-  const { ids } = view;
   const conversations = conversationsIn(trace, view);
-  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
-  const clients = [...new Set(conversations.map(({ client }) => client))].sort((a, b) => b - a);
-  const lanes = new Lanes([...clients, ...ids], height, TOP - (clients.length > 0 ? height / 2 - 12 : 0));
+  const lanes = lanesOf(view, [...new Set(conversations.map(({ client }) => client))]);
   const writes = trace.of("write").filter(({ since, tick }) => since <= view.to && tick >= view.from);
   const calls = callsOf(conversations, axis, lanes);
   const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, axis, lanes));
   return figureOf(options, {
-    caption:
-      `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
-      `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
-      `${clients.length === 0 ? "" : "Above them, what clients ask for and are told. "}` +
-      `"no" is a refusal. Names are cut ("…") or left out where there is no room.${note}${axis.note()}`,
+    caption: captionOf(conversations.length > 0 ? CLIENTS_CAPTION : "", `${note}${axis.note()}`),
     alt: prose(
       altOf(whole, flights, shown.length, view),
       requestsText(requestsIn(trace, view)),
@@ -143,6 +145,29 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       axis.mark(plot),
     ],
   });
+}
+
+const CLIENTS_CAPTION = "Above them, what clients ask for and are told. ";
+
+function captionOf(clients: string, notes: string): string {
+  return `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
+    `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
+    `${clients}"no" is a refusal. Names are cut ("…") or left out where there is no room.${notes}`;
+}
+
+/** Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown. */
+function windowOf(trace: Trace, whole: View, flights: readonly Flight[], shown: readonly Flight[]): Span {
+  const asked = conversationsIn(trace, whole).map(({ tick }) => tick);
+  const first = Math.min(shown.at(0)?.sent ?? Infinity, ...asked, whole.to);
+  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
+  return { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
+}
+
+/** The lanes of clients, and below them those of nodes. */
+function lanesOf({ ids }: View, clients: readonly NodeId[]): Lanes {
+  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
+  const top = TOP - (clients.length > 0 ? height / 2 - 12 : 0);
+  return new Lanes([...clients.toSorted((a, b) => b - a), ...ids], height, top);
 }
 
 /** A message from when it was sent to when it arrived, or was lost. */
@@ -214,6 +239,7 @@ function altOf(whole: View, flights: readonly Flight[], shown: number, view: Vie
       : `${sent}, from tick ${flights[0].sent} to ${flights[all - 1].sent}: ${kindsText}; ` +
         `delivered ${fates("delivered")}, lost ${fates("lost")}, on its way in the end ${fates("on its way")}.`,
     leadershipText(view),
+    standingsText(view),
     stopsText(view),
   );
 }
@@ -260,7 +286,18 @@ function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markis
       const place = { y: ({ node }: Segment) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
       return plot.ruleY(axis.binned(segmentsOf(view, condition)), { ...place, ...lookOf(LANE_LINES[i]) });
     }),
+    ...standingMarks(plot, view, axis, lanes),
   ];
+}
+
+/** The gaps in the lanes of nodes that do not vote. */
+function standingMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
+  const place = { y: ({ node }: NodeSpan) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
+  return NOT_VOTING.flatMap(({ standing, gaps, ...key }) => {
+    const own = standingsOf(view).filter((span) => span.standing === standing);
+    const look = { ...lookOf(key), stroke: PAPER, strokeWidth: 9, strokeDasharray: gaps };
+    return own.length === 0 ? [] : [plot.ruleY(own, { ...place, ...look })];
+  });
 }
 
 /** The arrows, the lost ones last, with a × at their end. */
