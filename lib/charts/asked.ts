@@ -166,7 +166,7 @@ export interface ReadSpot {
   readonly textX: number;
 }
 
-/** The marks for which there is room in `room`, so far down as `y` says; reads at the same tick share one. */
+/** The marks for which there is room in `room`, if need be a little aside, so far down as `y` says; reads at the same tick share one. */
 export function readSpots(
   reads: readonly Read[],
   axis: TimeAxis,
@@ -176,8 +176,9 @@ export function readSpots(
   const shown = reads.filter(({ row }) => row.tick >= axis.from);
   return [...groupBy(shown, ({ row: { tick, node } }) => `${tick} ${node}`).values()].flatMap((same): ReadSpot[] => {
     const [{ row: { tick, node } }] = same;
-    const at = { node, x: axis.px(tick), y: y(node), isStale: same.some(({ isStale }) => isStale) };
-    if (!room.take(READ.sign, at.x, at.y, SIZE)) return [];
+    const x = [0, 13, -13].map((aside) => axis.px(tick) + aside).find((x) => room.take(READ.sign, x, y(node), SIZE));
+    if (x === undefined) return [];
+    const at = { node, x, y: y(node), isStale: same.some(({ isStale }) => isStale) };
     const weight = at.isStale ? "bold" : "normal";
     const label = [
       same.map((read) => `${WAYS[read.row.way].short}: ${answerText(read)}`),

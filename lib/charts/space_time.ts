@@ -12,17 +12,21 @@ import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type
 import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
 import { historyOf, historyText } from "./history.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
+import { STANDINGS } from "./members.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, PAPER, ROLES, TOPICS } from "./palette.ts";
 import { readsIn, readsText, requestsIn, requestsText } from "./asked.ts";
 import { CALL, type Call, callMarks, callsOf, conversationsIn, WAIT, waitMarks } from "./calls.ts";
 import {
   leadershipText,
+  type NodeSpan,
   prose,
   restartsIn,
   scopeOf,
   type Segment,
   segmentsOf,
   type Span,
+  standingsOf,
+  standingsText,
   stopsText,
   told,
   type View,
@@ -51,6 +55,14 @@ const LANE_LINES: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   return { label: CONDITIONS[condition].one, stroke: fill, strokeWidth: LANE_WIDTHS[condition], dash, height: 0 };
 });
 
+const LINE = { stroke: ROLES.follower.fill, strokeWidth: LANE_WIDTHS.follower, height: 0 } as const;
+
+/** What the line of a lane looks like where a node does not vote, and how it is interrupted there. */
+const NOT_VOTING = [
+  { standing: "learner", label: STANDINGS.learner.label, ...LINE, dash: "9,3", gaps: "0,9,3,0" },
+  { standing: "outside", label: STANDINGS.outside.label, ...LINE, dash: "3,3", gaps: "0,3,3,0" },
+] as const;
+
 const TOPIC_LABELS: Readonly<Record<Topic, string>> = {
   vote: "votes",
   append: "log",
@@ -71,6 +83,7 @@ const WRITE: Key = { label: "disk writes", fill: "#f2c6a0", stroke: "#8f6300", s
 
 const KEYS: readonly Key[] = [
   ...LANE_LINES,
+  ...NOT_VOTING,
   ...(["vote", "append", "heartbeat", "transfer", "read"] as const).map(lineOf),
   LOST,
   CALL,
@@ -226,6 +239,7 @@ function altOf(whole: View, flights: readonly Flight[], shown: number, view: Vie
       : `${sent}, from tick ${flights[0].sent} to ${flights[all - 1].sent}: ${kindsText}; ` +
         `delivered ${fates("delivered")}, lost ${fates("lost")}, on its way in the end ${fates("on its way")}.`,
     leadershipText(view),
+    standingsText(view),
     stopsText(view),
   );
 }
@@ -272,7 +286,18 @@ function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markis
       const place = { y: ({ node }: Segment) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
       return plot.ruleY(axis.binned(segmentsOf(view, condition)), { ...place, ...lookOf(LANE_LINES[i]) });
     }),
+    ...standingMarks(plot, view, axis, lanes),
   ];
+}
+
+/** The gaps in the lanes of nodes that do not vote. */
+function standingMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
+  const place = { y: ({ node }: NodeSpan) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
+  return NOT_VOTING.flatMap(({ standing, gaps, ...key }) => {
+    const own = standingsOf(view).filter((span) => span.standing === standing);
+    const look = { ...lookOf(key), stroke: PAPER, strokeWidth: 9, strokeDasharray: gaps };
+    return own.length === 0 ? [] : [plot.ruleY(own, { ...place, ...look })];
+  });
 }
 
 /** The arrows, the lost ones last, with a × at their end. */
