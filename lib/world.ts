@@ -13,29 +13,23 @@ import { Member } from "./member.ts";
 import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import type { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
-import type { ConfChange, Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
+import type { ConfChange, NodeId, SnapshotStatus, Ticks } from "./raft/mod.ts";
 import { shown } from "./arguments.ts";
 import { checkConfChange, isVoter, RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
+import type { Receiver, Request } from "./requests.ts";
+import { type Appended, Service } from "./service.ts";
 import type {
   ConfChangeRow,
   MessageRow,
   NodeFault,
   NodeFaultRow,
-  ProposalRow,
   ReadRow,
   ReadWay,
+  RequestRow,
   TraceRow,
 } from "./trace/rows.ts";
 import { traceMessage } from "./trace/rows.ts";
-
-/** Where a proposal was appended. */
-export interface Appended {
-  /** The entry's index. */
-  readonly index: Index;
-  /** The entry's term. */
-  readonly term: Term;
-}
 
 /** A node, as far as others can look at it. */
 export type NodeView = Pick<DemoNode, "id" | "store" | "configuration" | "status" | "terms">;
@@ -61,7 +55,15 @@ export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>>
   /** Ask node `id` for another configuration. */
   confChange(change: ConfChange, id: NodeId): unknown;
   /** A client reads `key` at node `id`, without an entry in the log. */
-  read(key: string, way: ReadWay, id: NodeId): void;
+  read(key: string, way: ReadRow["way"], id: NodeId): void;
+  /** Hand a client's request to node `id`, which answers once, or, if it does not run or stops first, never. */
+  serve(request: Request, id: NodeId, receive: Receiver): void;
+  /** Refuse what no client can ask for, here or anywhere. */
+  requireAsked(command: Command, way: ReadWay): void;
+  /** Tell the observer what a client does. */
+  tell(row: RequestRow): void;
+  /** Call `listener` at the end of each tick from here on. */
+  onTick(listener: () => void): void;
   /** The last row of the last read that was asked for; `null` if there was none. */
   lastRead(): ReadRow | null;
   /** Ask node `id` for `transferee` to lead. */
@@ -82,8 +84,9 @@ export abstract class NodeWorld {
   readonly ids: readonly NodeId[];
   /** @internal By id. */
   protected readonly members: ReadonlyMap<NodeId, Member>;
-  /** The last row of each read, by number. */
-  readonly #reads: ReadRow[] = [];
+  /** @internal What the nodes do for clients. */
+  protected readonly service: Service;
+  readonly #listeners: (() => void)[] = [];
   /** Whether the tick is over: what happens now is done by hand. */
   #isOver = true;
 
@@ -93,6 +96,8 @@ export abstract class NodeWorld {
     this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
     const seeds = randomInts(options.seed);
     this.members = new Map(this.ids.map((id) => [id, new Member(id, seeds(0, 2 ** 31), options)]));
+    const leases = options.readOnlyOption === "leaseBased" ? "leases" : "no leases";
+    this.service = new Service(leases, () => this.now, (row) => this.observe(row));
   }
 
   /** Ticks passed so far. */
@@ -123,7 +128,27 @@ export abstract class NodeWorld {
 
   /** The last row of the last read that was asked for; `null` if there was none. */
   lastRead(): ReadRow | null {
-    return this.#reads.at(-1) ?? null;
+    return this.service.lastRead;
+  }
+
+  /**
+   * Refuse what no client can ask for, here or anywhere.
+   *
+   * @throws {CommandError} naming the field, if it is no command.
+   * @throws {ClusterError} if it is to be written otherwise than through the log, or read in a way that there is not.
+   */
+  requireAsked(command: Command, way: ReadWay): void {
+    this.service.requireAsked(command, way);
+  }
+
+  /** Call `listener` at the end of each tick from here on: as whoever does something by hand. */
+  onTick(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Tell the observer what a client does. */
+  tell(row: RequestRow): void {
+    this.observe(row);
   }
 
   /** Pause a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. */
@@ -157,6 +182,7 @@ export abstract class NodeWorld {
 
   /** @internal Something was done to a node. */
   protected observeFault(node: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "after" | "why"> = {}): void {
+    if (fault === "stop" || fault === "restart") this.service.forget(node);
     this.observe({ kind: "nodeFault", tick: this.now, fault, node, ...more });
     this.observeChange(node);
   }
@@ -182,24 +208,6 @@ export abstract class NodeWorld {
     this.settle(this.member(message.to).step(message) ? "delivered" : "dropped", envelope);
   }
 
-  /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
-  protected ask({ id, node }: Member, command: Command): Appended | null {
-    const tell = (result: ProposalRow["result"], at: Appended | null) => {
-      const { index, term } = at ?? { index: null, term: null };
-      this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term });
-    };
-    try {
-      node.propose(command);
-    } catch (error) {
-      if (error instanceof RaftError) tell("dropped", null);
-      throw error;
-    }
-    const { hs: { term }, ss, lastIndex: index } = node.status();
-    const appended = ss.raftState === "leader" ? { index, term } : null;
-    tell(appended === null ? "forwarded" : "appended", appended);
-    return appended;
-  }
-
   /**
    * @internal `change`, if it is one of nodes that are here.
    *
@@ -212,7 +220,7 @@ export abstract class NodeWorld {
     return checked;
   }
 
-  /** @internal Ask a node for another configuration: where that was appended, or an empty entry in its place; as in `ask`. */
+  /** @internal Ask a node for another configuration: where that was appended, or an empty entry in its place; as in `Service.propose`. */
   protected askConfChange({ id: node, node: { raft }, node: asked }: Member, change: ConfChange): Appended | null {
     const tell = (result: ConfChangeRow["result"], at: Appended | null, more: Pick<ConfChangeRow, "why"> = {}) => {
       const { index, term } = at ?? { index: null, term: null };
@@ -239,30 +247,6 @@ export abstract class NodeWorld {
     );
   }
 
-  /** @internal A client reads `key` at a node (thesis §6.4). What its store holds is answered at once. */
-  protected askRead({ id, node }: Member, key: string, way: ReadWay): void {
-    const read = {
-      kind: "read",
-      tick: this.now,
-      node: id,
-      number: this.#reads.length + 1,
-      key,
-      way,
-      index: null,
-    } as const;
-    if (way === "store") return this.#tellRead({ ...read, event: "answered", value: node.store.get(key) });
-    const { role, log, term } = node.raft;
-    const leads = role.kind === "leader" && log.matchTerm(log.committed, term);
-    const event = leads ? "asked" : role.kind === "follower" && role.leaderId !== null ? "forwarded" : "refused";
-    this.#tellRead({ ...read, event, value: null });
-    if (event !== "refused") node.readIndex(new TextEncoder().encode(`${read.number}`));
-  }
-
-  #tellRead(row: ReadRow): void {
-    this.#reads[row.number - 1] = row;
-    this.observe(row);
-  }
-
   /** @internal Ask a node for `transferee` to lead. */
   protected askTransfer({ id, node }: Member, transferee: NodeId): void {
     node.transferLeader(transferee);
@@ -280,13 +264,15 @@ export abstract class NodeWorld {
   /** @internal A node has done what was ready: report it, and send its messages. */
   protected publish(member: Member, outcome: ReadyOutcome): void {
     drainRows(this.now, member, outcome).forEach((row) => this.observe(row));
-    for (const { context, index } of outcome.reads) {
-      const asked = this.#reads[Number(new TextDecoder().decode(context)) - 1];
-      const value = member.node.store.get(asked.key);
-      this.#tellRead({ ...asked, tick: this.now, event: "answered", index, value });
-    }
+    this.service.answer(member, outcome);
     outcome.messages.forEach((message) => this.network.send(message));
     this.observeChange(member.id);
+  }
+
+  /** @internal A tick is over: whoever acts by hand may act. */
+  protected endTick(): void {
+    this.observeNodes();
+    for (const listener of this.#listeners) listener();
   }
 
   /** @internal A tick is over, or was broken off. */
