@@ -6,7 +6,7 @@
  * @module
  */
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
-import { followRules, type Rules } from "../exercises/follow_rules.ts";
+import { followRules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
@@ -18,7 +18,7 @@ interface RuleOut {
   readonly label: string;
   /** What the nodes do otherwise. */
   readonly what: string;
-  readonly rules: Rules;
+  readonly breaks: (node: DemoNode) => void;
   /** The invariant that says the rule again. */
   readonly restates: readonly Invariant[];
   /** A short way to a broken invariant, and the cluster that it begins with. */
@@ -49,31 +49,31 @@ export const DOUBLES = {
   "old-terms": {
     label: "Entries of old terms",
     what: "A leader commits whatever a majority holds, of any term (against §5.4.2).",
-    rules: {
+    breaks: followRules({
       commitIndex: ({ matchIndex, commit }) =>
         Math.max(commit, [...matchIndex].sort((a, b) => b - a)[Math.floor(matchIndex.length / 2)]),
-    },
+    }),
     restates: [commitsByQuorum],
     way: { nodes: 5, setting: { maxSizePerMsg: 0 }, touches: FIGURE_8 },
   },
   "votes-twice": {
     label: "Votes twice",
     what: "A node forgets whom it has voted for (against §5.2).",
-    rules: {
+    breaks: followRules({
       vote({ term, votedFor, log }, { term: asked, candidateId, lastLogIndex, lastLogTerm }) {
         const isUpToDate = lastLogTerm > log.term || lastLogTerm === log.term && lastLogIndex >= log.index;
         const granted = asked >= term && isUpToDate;
         const kept = asked > term ? null : votedFor;
         return { term: Math.max(term, asked), votedFor: granted ? candidateId : kept, granted };
       },
-    },
+    }),
     restates: [termAndVoteStay],
     way: { nodes: 3, touches: [...at(0, quiet, { do: "cut", from: 1, to: 2 }, campaign(1)), ...at(1, campaign(2))] },
   },
   "any-log": {
     label: "Votes for any log",
     what: "A node votes for a candidate whose log is older than its own (against §5.4.1).",
-    rules: { isUpToDate: () => true },
+    breaks: followRules({ isUpToDate: () => true }),
     restates: [],
     way: {
       nodes: 3,
@@ -87,7 +87,9 @@ export const DOUBLES = {
   "no-check": {
     label: "No check of an Append",
     what: "A follower takes the entries of every Append, whatever it holds before them (against §5.3).",
-    rules: { receiveAppend: (log, { prevLogIndex, entries }) => [...log.slice(0, prevLogIndex), ...entries] },
+    breaks: followRules({
+      receiveAppend: (log, { prevLogIndex, entries }) => [...log.slice(0, prevLogIndex), ...entries],
+    }),
     restates: [],
     way: {
       nodes: 3,
@@ -100,12 +102,12 @@ export const DOUBLES = {
   "one-holder": {
     label: "One other holder is enough",
     what: "A leader commits what one other node holds, without a majority (against §5.3).",
-    rules: {
+    breaks: followRules({
       commitIndex: ({ matchIndex, log, term, commit }) => {
         const held = Math.max(0, ...matchIndex.slice(1));
         return log[held - 1] === term ? Math.max(commit, held) : commit;
       },
-    },
+    }),
     restates: [commitsByQuorum],
     way: {
       nodes: 5,
@@ -128,7 +130,7 @@ export function ruleOut(double: Double): RuleOut {
 
 /** What makes a node break a rule. */
 export function doubleOf(double: Double | null): (node: DemoNode) => void {
-  return double === null ? () => {} : followRules(ruleOut(double).rules);
+  return double === null ? () => {} : ruleOut(double).breaks;
 }
 
 /** What is checked in spite of it. */

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Act } from "../scenario/perform.ts";
-import { conditionOf, type Scene } from "../trace/fold.ts";
+import { conditionOf, type NodeState, type Scene } from "../trace/fold.ts";
+import type { ReadRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import { type Double, ruleOut } from "./doubles.ts";
 import type { Branch, Plan } from "./session.ts";
@@ -43,6 +44,22 @@ function leadersIn({ state }: Scene): number {
   return [...state.nodes.values()].filter((node) => conditionOf(node) === "leader").length;
 }
 
+/** The first read whose answer was old when it was asked for: elsewhere more was applied by then, with another value. */
+function staleRead(scenes: readonly Scene[]): ReadRow | undefined {
+  const before = new Map<number, NodeState | undefined>();
+  for (const { rows, before: { nodes }, state } of scenes) {
+    for (const row of rows) {
+      if (row.kind !== "read") continue;
+      const [most] = [...nodes.values()].sort((a, b) => b.applied - a.applied);
+      const known = before.get(row.number) ?? most;
+      before.set(row.number, known);
+      const behind = (state.nodes.get(row.node)?.applied ?? 0) < (known?.applied ?? 0);
+      if (row.event === "answered" && behind && row.value !== (known?.store.get(row.key) ?? null)) return row;
+    }
+  }
+  return undefined;
+}
+
 function sandboxPlan(nodes: number, seed: number, double: Double | null = null): Plan {
   const { setting } = double === null ? {} : ruleOut(double).way;
   return { scenario: sandboxOf(setting), options: { nodes, seed, key: "x", value: "a" }, double, touches: [] };
@@ -78,6 +95,26 @@ export const MISSIONS: readonly Mission[] = [
         ? "No write has been replaced. Only what is not committed can be."
         : `Tick ${lost.tick}: index ${lost.index} holds another entry now, and the client is told so.`;
       return { done: lost !== undefined, text };
+    },
+  },
+  {
+    name: "An old value",
+    task: "Let a client read a value that another has taken the place of before the read began.",
+    plan: sandboxPlan(5, 7),
+    way: [
+      ...at(15, { do: "propose", to: 3 }),
+      ...at(20, CUT_OFF),
+      ...at(45, { do: "propose", command: { kind: "Put", key: "x", value: "b" } }),
+      ...at(50, { do: "read", way: "store", to: 3 }),
+    ],
+    until: 55,
+    judge({ scenes }) {
+      const stale = staleRead(scenes);
+      const text = stale === undefined
+        ? "Every read saw what was committed before it. Which node does not learn what the others commit?"
+        : `Tick ${stale.tick}: node ${stale.node} answers ${stale.key} = ${stale.value ?? "nothing"}, which is old. ` +
+          "Ask it again in another way.";
+      return { done: stale !== undefined, text };
     },
   },
   {
