@@ -270,6 +270,17 @@ async function missionsAndForms(look: Look): Promise<void> {
   await page.fill("#latency", "5");
   await see("a warning", `document.getElementById("warning").textContent`, /^A request for a vote and its answer take/);
   await page.fill("#latency", "1");
+  await page.selectOption("#readOnlyOption", "leaseBased");
+  await see("no lease", `document.getElementById("warning").textContent`, /^A leader has a lease only where/);
+  await page.click("#anew");
+  await see("no lease, refused", `document.getElementById("warning").textContent`, /must be safe without checkQuorum/);
+  await page.click("#checkQuorum");
+  await page.click("#preVote");
+  await see("a lease", `document.getElementById("warning").textContent`, "");
+  await page.click("#anew");
+  await see("PreVote", `document.getElementById("preVote").checked`, true);
+  for (let i = 0; i < 2; i++) await page.click("#next");
+  await see("a pre-candidate", SEEN.nodes, /Node \d: preCandidate/);
   await page.selectOption("#double", "any-log");
   await page.click("#anew");
   await see("three nodes", `document.querySelectorAll("#stage .node").length`, 3);

@@ -32,6 +32,14 @@ function someTouch(nodes: number, chance: (low: number, high: number) => number)
     { do: "heal" },
     { do: "delay", from: a, to: other, ticks: 3 },
     { do: "dropMessages", from: a },
+    { do: "compact", nodes: a, keep: 0 },
+    { do: "transfer", to: other, from: a },
+    { do: "read", way: "store", to: a },
+    { do: "read", way: "readIndex", to: a },
+    { do: "confChange", addLearners: a },
+    { do: "confChange", addVoters: [a, other] },
+    { do: "confChange", to: a, remove: other, transition: "explicit" },
+    { do: "confChange" },
   ];
   return touches[chance(0, touches.length)];
 }

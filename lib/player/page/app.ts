@@ -18,6 +18,7 @@ import { button, html, part, svg } from "./dom.ts";
 import { fillForm, listenToForm, unpack } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
+import { configurationOf, Members } from "./members.ts";
 import { choicesOf, Menu, type Write } from "./menu.ts";
 import { drawNews, FAR, toldTick } from "./news.ts";
 import { type Flying, Stage } from "./stage.ts";
@@ -79,6 +80,10 @@ class App {
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
   readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
+  readonly #members = new Members((step) => {
+    this.play(false);
+    this.touch(step);
+  });
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
     this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
@@ -205,6 +210,7 @@ class App {
       passed,
       flying: this.#flying(passed),
       notes: this.#notes(),
+      configuration: configurationOf(state),
       broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null,
     };
     this.#stage.draw(look, this.#width);
@@ -250,6 +256,7 @@ class App {
     text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
     drawNews(branch, scene, (to) => this.#jump(to));
     this.#logs.draw(state);
+    this.#members.draw(state);
     const found = this.#read();
     drawStores(part("stores", HTMLElement), state, found.keys);
     drawClients(part("clients", HTMLElement), found, tick);

@@ -13,6 +13,7 @@ import { html, part } from "./dom.ts";
 
 /** The dials of a sandbox, and what they are if nothing is said. */
 const DIALS = {
+  spares: 0,
   latency: 1,
   electionTick: 10,
   heartbeatTick: 3,

@@ -8,6 +8,7 @@ import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf } from "../../trace/fold.ts";
 import { messageText } from "../../trace/transcript.ts";
 import { button, html } from "./dom.ts";
+import { changesOf, majorityText } from "./members.ts";
 import type { Flying, Target } from "./stage.ts";
 
 /** Something to choose. */
@@ -69,6 +70,7 @@ function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Ch
     ["leader", leader === null ? "none known" : `node ${leader}`],
     ["last entry", last === undefined ? "none" : `index ${lastIndex}, term ${last.term}`],
     ["commit, applied", `${commit}, ${applied}`],
+    ["goes by", majorityText(node.configuration)],
     ["timer", timer === null ? "none" : `${timer.elapsed} of ${timer.timeout} ticks${clockPaused ? ", paused" : ""}`],
   ] as const;
   const choices: Choice[] = running
@@ -85,6 +87,7 @@ function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Ch
       { label: "Stop", step: { do: "stop", nodes: id } },
     ]
     : [{ label: "Restart", step: { do: "restart", nodes: id } }];
+  choices.push(...changesOf(state, id));
   const lead = leaderOf(state)?.node ?? id;
   if (running && lead !== id) {
     choices.push({ label: "Hand the lead over to it", step: { do: "transfer", to: id, from: lead } });

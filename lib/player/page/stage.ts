@@ -6,12 +6,13 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { NodeId } from "../../raft/mod.ts";
+import type { ConfState, NodeId } from "../../raft/mod.ts";
 import { ROLES, termColour } from "../../charts/palette.ts";
 import { type ClusterState, conditionOf, linkOf, type NodeState, type Way } from "../../trace/fold.ts";
 import type { TracedMessage } from "../../trace/rows.ts";
 import { CONDITIONS, entryCount, isRejection, MESSAGES } from "../../trace/words.ts";
 import { type Attributes, change, svg } from "./dom.ts";
+import { type Place, placeOf, votes } from "./members.ts";
 import { between, crosses, placeLabels, type Point, type Ring, ringOf, wayBetween } from "./ring.ts";
 
 /** A message between two ticks. */
@@ -37,6 +38,7 @@ export interface Look {
   readonly flying: readonly Flying[];
   /** What is to be known of ways beside whether they are open: slow, or lossy. */
   readonly notes: ReadonlyMap<Way, string>;
+  readonly configuration: ConfState;
   /** The node at which an invariant is broken. */
   readonly broken: NodeId | null;
 }
@@ -62,6 +64,12 @@ export function shortName(message: TracedMessage): string {
       return `${message.type}${entries > 0 ? ` +${entries}` : ""}`;
     }
   }
+}
+
+/** How a node is called on the stage: who does not simply vote is that before all. */
+function nameOf(id: NodeId, condition: string, place: Place, isNarrow: boolean): string {
+  if (place === "voter") return `node ${id}${isNarrow ? "" : `, ${condition}`}`;
+  return `${isNarrow ? "" : "node "}${id}, ${place}`;
 }
 
 /** Draws the ring. `touch` is called with what is clicked, or chosen by keyboard. */
@@ -165,7 +173,8 @@ export class Stage {
     );
     this.#groups.links.append(made);
     this.#groups.labels.append(...ways.map(({ note }) => note));
-    this.#links.set(`${a} ${b}`, ({ state, notes }) => {
+    this.#links.set(`${a} ${b}`, ({ state, notes, configuration }) => {
+      const isAside = [a, b].some((id) => placeOf(configuration, id) === "outside");
       const now = ways.map(({ way, from, to }) => ({ how: linkOf(state, from, to).state, note: notes.get(way) ?? "" }));
       const isSame = now[0].how === now[1].how && now[0].note === now[1].note;
       const words = ways.map(({ from, to, side, mark, tip, note }, i) => {
@@ -180,7 +189,8 @@ export class Stage {
         const what = now[i].how === "open" && now[i].note !== "" ? `open, ${now[i].note}` : now[i].how;
         return `${from} to ${to} ${what}`;
       });
-      change(made, { "aria-label": `Link of nodes ${a} and ${b}: ${words.join(", ")}` });
+      const name = `Link of nodes ${a} and ${b}: ${words.join(", ")}`;
+      change(made, { class: `link${isAside ? " aside" : ""}`, "aria-label": name });
     });
   }
 
@@ -195,12 +205,13 @@ export class Stage {
       svg("circle", { class: "timer", r: timer }),
     ];
     const body = svg("circle", { class: "body", r: radius });
+    const inner = svg("circle", { class: "inner", r: radius - 4 });
     const cells = Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 }));
     const made = this.#touchable(
       "node",
       `node ${id}`,
       () => ({ kind: "node", node: id }),
-      ...[svg("circle", { class: "halo", r: timer + 4 }), track, ring, body, ...cells],
+      ...[svg("circle", { class: "halo", r: timer + 4 }), track, ring, body, inner, ...cells],
     );
     // Its name says more than these words, and takes their place for who does not see them.
     const words = svg("g", {}, badge, small, name, store);
@@ -208,32 +219,35 @@ export class Stage {
     this.#groups.nodes.append(made);
     this.#groups.labels.append(words);
     const length = 2 * Math.PI * timer;
-    const update = (node: NodeState, { passed, broken }: Look) => {
+    const update = (node: NodeState, { passed, broken, configuration }: Look) => {
       const { term, commit, lastIndex, vote, clockPaused } = node;
       const condition = conditionOf(node);
       const { letter } = CONDITIONS[condition];
       const held = node.store.values();
       const paused = clockPaused ? ", its clock paused" : "";
+      const place = placeOf(configuration, id);
+      const role = place === "voter" ? condition : `${condition}, ${place}`;
       change(made, {
-        class: `node ${condition}${broken === id ? " broken" : ""}`,
-        "aria-label": `Node ${id}: ${condition}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, ` +
+        class: `node ${condition} ${place.replace(" ", "-")}${broken === id ? " broken" : ""}`,
+        "aria-label": `Node ${id}: ${role}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, ` +
           `last index ${lastIndex}, commit ${commit}${paused}`,
       });
       change(words, { class: condition });
       change(body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
       for (
-        const [place, words] of [
+        const [text, words] of [
           [badge, letter === "" ? "off" : `${letter}${term}`],
           [small, `c ${commit}`],
-          [name, `node ${id}${isNarrow ? "" : `, ${condition}`}${clockPaused ? " ‖" : ""}`],
+          [name, `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`],
           [store, held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16)],
         ] as const
-      ) if (place.textContent !== words) place.textContent = words;
+      ) if (text.textContent !== words) text.textContent = words;
       this.#drawEntries(node, cells);
+      const mayCampaign = node.timer !== null && votes(node);
       const left = node.timer === null
         ? 0
         : 1 - Math.min(1, (node.timer.elapsed + (clockPaused ? 0 : passed)) / node.timer.timeout);
-      change(track, { visibility: node.timer === null ? "hidden" : "visible" });
+      for (const each of [track, ring]) change(each, { visibility: mayCampaign ? "visible" : "hidden" });
       change(ring, { "stroke-dasharray": `${(left * length).toFixed(1)} ${length.toFixed(1)}` });
     };
     this.#nodes.set(id, { at: made, update });

@@ -9,6 +9,7 @@ import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState }
 import { commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
 import type { Found } from "./found.ts";
+import { configurationOf, type Place, placeOf } from "./members.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 20];
@@ -30,6 +31,7 @@ export class LogTable {
   /** Draw the logs of `state`. */
   draw(state: ClusterState): void {
     const nodes = [...state.nodes.values()];
+    const configuration = configurationOf(state);
     const leader = leaderOf(state);
     const last = Math.max(FEWEST, ...nodes.map(({ lastIndex }) => lastIndex + 1));
     const columns = Math.min(MOST, last);
@@ -37,10 +39,11 @@ export class LogTable {
     this.#rows = nodes.map((node, i) => {
       const known = leader?.progress.find(({ id }) => id === node.node);
       const next = leader?.node === node.node ? undefined : known?.nextIndex;
-      const shows = [node.node, node.log, node.commit, conditionOf(node), known?.matchIndex, next, last];
+      const place = placeOf(configuration, node.node);
+      const shows = [node.node, node.log, node.commit, conditionOf(node), known?.matchIndex, next, last, place];
       const old = this.#rows.at(i);
       if (old !== undefined && old.shows.every((each, j) => each === shows[j])) return old;
-      return { row: rowOf(node, indices, known?.matchIndex, next), shows };
+      return { row: rowOf(node, place, indices, known?.matchIndex, next), shows };
     });
     const rows = this.#rows.map(({ row }) => row);
     const { children } = this.#table.tBodies[0];
@@ -56,12 +59,20 @@ export class LogTable {
   }
 }
 
-function rowOf(node: NodeState, indices: readonly number[], matchIndex?: number, nextIndex?: number): HTMLElement {
+function rowOf(
+  node: NodeState,
+  place: Place,
+  indices: readonly number[],
+  matchIndex?: number,
+  nextIndex?: number,
+): HTMLElement {
   const cells = indices.map((index) => {
     const marks = `${index === matchIndex ? "●" : ""}${index === nextIndex ? "▼" : ""}`;
     return html("td", {}, ...cellOf(node, index), html("span", { class: "knows" }, marks));
   });
-  return html("tr", { class: conditionOf(node) }, html("th", { scope: "row" }, `node ${node.node}`), ...cells);
+  const isPlain = place === "voter";
+  const name = html("th", { scope: "row" }, `node ${node.node}`, ...(isPlain ? [] : [html("small", {}, ` ${place}`)]));
+  return html("tr", { class: conditionOf(node) }, name, ...cells);
 }
 
 function cellOf(node: NodeState, index: number): HTMLElement[] {

@@ -1,0 +1,133 @@
+/**
+ * The configuration: who votes, what majority that takes, and a change of it that the leader is asked for.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+import { type ConfState, majority, type NodeId } from "../../raft/mod.ts";
+import type { Act } from "../../scenario/perform.ts";
+import { type ClusterState, leaderOf, type NodeState } from "../../trace/fold.ts";
+import { capital, count, nodeList } from "../../trace/text.ts";
+import { html, part } from "./dom.ts";
+
+/** A change of the configuration, as a step. */
+type Change = Extract<Act, { do: "confChange" }>;
+
+/** What a node can be made: by what a step calls it. */
+const PLACES = { addVoters: "voter", addLearners: "learner", remove: "outside" } as const;
+
+/** What a node is in a configuration; in a joint one, in which half it votes. */
+export type Place = typeof PLACES[keyof typeof PLACES] | "old half" | "new half" | "both halves";
+
+/** The configuration of whoever leads, else of the node that has come furthest. */
+export function configurationOf(state: ClusterState): ConfState {
+  const nodes = [...state.nodes.values()].sort((a, b) => b.applied - a.applied);
+  return (leaderOf(state) ?? nodes[0]).configuration;
+}
+
+/** What node `id` is in `configuration`. */
+export function placeOf({ voters, votersOutgoing, learners }: ConfState, id: NodeId): Place {
+  const isOld = votersOutgoing.includes(id);
+  if (voters.includes(id)) return votersOutgoing.length === 0 ? "voter" : isOld ? "both halves" : "new half";
+  return isOld ? "old half" : learners.includes(id) ? "learner" : "outside";
+}
+
+/** Whether a node takes itself for a voter: others never campaign. */
+export function votes({ node, configuration }: NodeState): boolean {
+  return !["learner", "outside"].includes(placeOf(configuration, node));
+}
+
+/** Who votes, and what majority that takes. */
+export function majorityText({ voters, votersOutgoing }: ConfState): string {
+  const half = (ids: readonly NodeId[]) => `${majority(ids.length)} of ${nodeList(ids)}`;
+  return votersOutgoing.length === 0 ? half(voters) : `${half(votersOutgoing)}, and also ${half(voters)}`;
+}
+
+/** The changes of one node that can be asked for now, by what they do. */
+export function changesOf(state: ClusterState, id: NodeId): { readonly label: string; readonly step: Change }[] {
+  const [configuration, leader] = [configurationOf(state), leaderOf(state)];
+  if (leader === null) return [];
+  const place = placeOf(configuration, id);
+  const labels = {
+    addVoters: place === "learner" ? "Make it a voter" : "Add it as a voter",
+    addLearners: place === "voter" ? "Make it a learner" : "Add it as a learner",
+    remove: "Remove it from the configuration",
+  };
+  return keysOf(PLACES).filter((key) => isSimple(configuration) && PLACES[key] !== place).map((key) => ({
+    label: labels[key],
+    step: { do: "confChange", to: leader.node, [key]: id },
+  }));
+}
+
+const isSimple = ({ votersOutgoing }: ConfState) => votersOutgoing.length === 0;
+
+const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T)[];
+
+/** The room in which several nodes are changed at once. */
+export class Members {
+  #shown = "";
+  #state: ClusterState | null = null;
+
+  constructor(readonly ask: (step: Change) => void) {
+    part("members", HTMLElement).addEventListener("input", () => this.#explain());
+    part("explicit", HTMLInputElement).addEventListener("input", () => this.#explain());
+    part("reconfigure", HTMLElement).addEventListener("click", () => ask(this.#change()));
+    part("leave-joint", HTMLElement).addEventListener("click", () => ask({ do: "confChange" }));
+  }
+
+  /** Draw the configuration of `state`. What was chosen stays until there is another. */
+  draw(state: ClusterState): void {
+    this.#state = state;
+    const configuration = configurationOf(state);
+    const shown = JSON.stringify([configuration, [...state.nodes.keys()]]);
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      const { learners, votersOutgoing, autoLeave } = configuration;
+      const outside = [...state.nodes.keys()].filter((id) => placeOf(configuration, id) === "outside");
+      part("majority", HTMLElement).textContent = `A majority is ${majorityText(configuration)}.`;
+      const others = [["learner", learners], ["outside", outside]] as const;
+      part("non-voters", HTMLElement).textContent = others.flatMap(([what, ids]) =>
+        ids.length === 0 ? [] : [`${capital(what)}: ${nodeList(ids)}.`]
+      ).join(" ");
+      part("leave-joint", HTMLElement).hidden = votersOutgoing.length === 0 || autoLeave;
+      part("change", HTMLElement).hidden = !isSimple(configuration);
+      part("members", HTMLElement).replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
+    }
+    this.#explain();
+  }
+
+  /** The change that is chosen. */
+  #change(): Change {
+    const changed = [...part("members", HTMLElement).querySelectorAll("select")].filter((each) =>
+      each.value !== each.dataset["now"]
+    );
+    const nodes = (key: keyof typeof PLACES) => {
+      const ids = changed.filter(({ value }) => value === PLACES[key]).map(({ dataset }) => Number(dataset["node"]));
+      return ids.length === 0 ? {} : { [key]: ids };
+    };
+    const explicit = part("explicit", HTMLInputElement).checked ? { transition: "explicit" as const } : {};
+    return { do: "confChange", ...nodes("addVoters"), ...nodes("addLearners"), ...nodes("remove"), ...explicit };
+  }
+
+  /** Say what would be asked for. */
+  #explain(): void {
+    const { addVoters = [], addLearners = [], remove = [], transition } = this.#change();
+    const many = [addVoters, addLearners, remove].flat().length;
+    const isJoint = many > 1 || transition !== undefined;
+    const noLeader = this.#state === null || leaderOf(this.#state) === null;
+    part("reconfigure", HTMLButtonElement).disabled = many === 0 || noLeader;
+    part("ways-there", HTMLElement).textContent = noLeader
+      ? "There is no leader to ask."
+      : many === 0
+      ? "Choose what nodes are to be."
+      : `${count(many, "node")} changed: ${isJoint ? "by way of a joint configuration" : "in one step"}.`;
+  }
+}
+
+function chooser(configuration: ConfState, id: NodeId): HTMLElement {
+  const now = placeOf(configuration, id);
+  const options = Object.values(PLACES).map((place) =>
+    html("option", { value: place, selected: place === now }, place)
+  );
+  return html("label", {}, `node ${id} `, html("select", { "data-node": id, "data-now": now }, ...options));
+}
