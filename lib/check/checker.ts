@@ -159,7 +159,7 @@ export class InvariantChecker {
 
   #remember({ id, running, raft, storage }: View, log: readonly Entry[], before: Memory | undefined): void {
     const history = this.#history;
-    const { term, vote, role, log: { committed: commit, persisted } } = raft;
+    const { term, vote, role, confState, log: { committed: commit, persisted } } = raft;
     if (vote !== null) history.votes.set(`${term} ${id}`, vote);
     if (role.kind === "leader" && !history.leaderOf.has(term)) {
       history.leaderOf.set(term, id);
@@ -175,7 +175,8 @@ export class InvariantChecker {
     const stored = storage.initialState().hardState;
     const peers = role.kind === "leader" ? [...role.tracker.values()] : [];
     const matchIndex = new Map(peers.map((peer) => [peer.id, peer.matchIndex]));
-    history.memories.set(id, { running, term, vote, commit, stored, persisted, role: role.kind, log, matchIndex });
+    const known = { running, term, vote, commit, stored, persisted, role: role.kind, confState };
+    history.memories.set(id, { ...known, log, matchIndex });
   }
 }
 

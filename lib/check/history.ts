@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Entry, HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
+import type { ConfState, Entry, HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
 
 /** A node as it is now. */
 export interface View {
@@ -26,6 +26,8 @@ export interface Memory {
   /** The highest index that was durable. */
   readonly persisted: Index;
   readonly role: Raft["role"]["kind"];
+  /** The configuration in force. */
+  readonly confState: ConfState;
   /** Its whole log, unstable end included. */
   readonly log: readonly Entry[];
   /** On a leader: match by node. */
