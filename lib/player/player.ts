@@ -87,7 +87,7 @@ export function sandbox(
 ): Player {
   checkOptions({ title });
   const plan = {
-    scenario: sandboxOf(setting),
+    scenario: sandboxOf(setting, { nodes }),
     options: { nodes, seed, key: "x", value: "a" },
     double: null,
     touches: [],
