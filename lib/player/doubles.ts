@@ -8,6 +8,7 @@
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
 import { followRules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
+import { type ConfState, isJoint, newConfState } from "../raft/mod.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
 import { at, type Touch } from "./touch.ts";
@@ -18,6 +19,7 @@ interface RuleOut {
   readonly label: string;
   /** What the nodes do otherwise. */
   readonly what: string;
+  /** What makes a node break it. */
   readonly breaks: (node: DemoNode) => void;
   /** The invariant that says the rule again. */
   readonly restates: readonly Invariant[];
@@ -43,6 +45,17 @@ const FIGURE_8: Touch[] = [
   ...at(22, campaign(5)),
   ...at(24, campaign(5)),
 ];
+
+/** What should be a joint configuration is the new one alone. */
+function goOverAtOnce({ raft }: DemoNode): void {
+  let { confState } = raft;
+  const atOnce = ({ voters, learners, learnersNext }: ConfState) =>
+    newConfState({ voters, learners: [...learners, ...learnersNext] });
+  Object.defineProperty(raft, "confState", {
+    get: () => confState,
+    set: (next: ConfState) => confState = isJoint(next) ? atOnce(next) : next,
+  });
+}
 
 /** Every rule that can be taken out. */
 export const DOUBLES = {
@@ -118,6 +131,23 @@ export const DOUBLES = {
       ],
     },
   },
+  "at-once": {
+    label: "No joint configuration",
+    what: "A configuration of other nodes is in force at once, whatever a majority of the old one knows (against §6).",
+    breaks: goOverAtOnce,
+    restates: [],
+    way: {
+      nodes: 5,
+      setting: { spares: 2 },
+      touches: [
+        ...at(0, quiet, campaign(1)),
+        ...at(4, { do: "confChange", to: 1, addVoters: [4, 5], remove: [2, 3] }),
+        ...at(5, { do: "cut", from: 1, to: [2, 3], oneWay: true }),
+        ...at(10, put(1, "a")),
+        ...at(13, campaign(2)),
+      ],
+    },
+  },
 } as const satisfies Readonly<Record<string, RuleOut>>;
 
 /** The name of a rule that is taken out. */
@@ -128,7 +158,7 @@ export function ruleOut(double: Double): RuleOut {
   return DOUBLES[double];
 }
 
-/** What makes a node break a rule. */
+/** What makes a node break the rule of this name. */
 export function doubleOf(double: Double | null): (node: DemoNode) => void {
   return double === null ? () => {} : ruleOut(double).breaks;
 }

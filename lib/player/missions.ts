@@ -5,10 +5,13 @@
  */
 import type { Act } from "../scenario/perform.ts";
 import { conditionOf, type NodeState, type Scene } from "../trace/fold.ts";
+import { configurationText } from "../trace/words.ts";
 import type { ReadRow } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
 import { type Double, ruleOut } from "./doubles.ts";
+import type { Setting } from "../scenario/schema.ts";
 import type { Branch, Plan } from "./session.ts";
+import { configurationOf, majorityText } from "./places.ts";
 import { sandboxOf } from "./share.ts";
 import { at, type Touch } from "./touch.ts";
 
@@ -60,9 +63,9 @@ function staleRead(scenes: readonly Scene[]): ReadRow | undefined {
   return undefined;
 }
 
-function sandboxPlan(nodes: number, seed: number, double: Double | null = null): Plan {
-  const { setting } = double === null ? {} : ruleOut(double).way;
-  return { scenario: sandboxOf(setting), options: { nodes, seed, key: "x", value: "a" }, double, touches: [] };
+function sandboxPlan(nodes: number, seed: number, setting?: Setting, double: Double | null = null): Plan {
+  const options = { nodes, seed, key: "x", value: "a" };
+  return { scenario: sandboxOf(setting, options), options, double, touches: [] };
 }
 
 const CUT_OFF: Act = { do: "cut", from: "leader", to: "all" };
@@ -145,6 +148,29 @@ export const MISSIONS: readonly Mission[] = [
       return { done, text: `${who}; ${count(lost, "message")} of ${LEADERLESS.drops} lost.` };
     },
   },
+  {
+    name: "Move house",
+    task: "Nodes 1 to 3 vote. Let nodes 4 to 6 vote in their place, and then let a client write.",
+    plan: sandboxPlan(6, 2, { spares: 3 }),
+    way: [
+      ...at(20, { do: "propose" }, { do: "confChange", addLearners: [4, 5, 6] }),
+      ...at(40, { do: "confChange", addVoters: [4, 5, 6], remove: [1, 2, 3] }),
+      ...at(90, { do: "propose", command: { kind: "Put", key: "x", value: "b" } }),
+    ],
+    until: 95,
+    judge({ scenes }) {
+      const moved = scenes.find(({ state }) => configurationText(configurationOf(state)) === "voters 4, 5 and 6");
+      const written = scenes.find(({ answers, tick }) =>
+        moved !== undefined && tick > moved.tick && answers.some(({ outcome }) => outcome === "applied")
+      );
+      const now = majorityText(configurationOf(scenes[scenes.length - 1].state));
+      const text = written === undefined
+        ? `A majority is ${now}.${moved === undefined ? "" : " Who takes a write now?"}`
+        : `Nodes 4 to 6 vote from tick ${moved?.tick} on, and a write is done at tick ${written.tick}.`;
+      return { done: written !== undefined, text };
+    },
+  },
+  breaking("at-once", "Two majorities", "Let two of three nodes be replaced, and both sides decide."),
   breaking(
     "old-terms",
     "Lose a committed write",
@@ -158,7 +184,7 @@ export function breaking(double: Double, name = "Break an invariant", task?: str
   return {
     name,
     task: `${what} ${task ?? "Show what the rule is for: make an invariant break."}`,
-    plan: sandboxPlan(way.nodes, 1, double),
+    plan: sandboxPlan(way.nodes, 1, way.setting, double),
     way: way.touches,
     until: (way.touches.at(-1)?.tick ?? 0) + 5,
     judge({ broken }) {

@@ -9,7 +9,7 @@ import { ROLES } from "../../charts/palette.ts";
 import { conditionOf, type Scene } from "../../trace/fold.ts";
 import { CONDITIONS, type NodeCondition } from "../../trace/words.ts";
 import { change, svg } from "./dom.ts";
-import { type Place, placeOf } from "./members.ts";
+import { type Place, placeOf } from "../places.ts";
 
 const [LANE, LEFT, RIGHT] = [18, 22, 10];
 

@@ -4,43 +4,21 @@
  * @module
  */
 /// <reference lib="dom" />
-import { type ConfState, majority, type NodeId } from "../../raft/mod.ts";
+import type { ConfChange, ConfState, NodeId } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
-import { type ClusterState, leaderOf, type NodeState } from "../../trace/fold.ts";
+import { type ClusterState, leaderOf } from "../../trace/fold.ts";
 import { capital, count, nodeList } from "../../trace/text.ts";
+import { configurationOf, majorityText, placeOf, PLACES } from "../places.ts";
 import { html, part } from "./dom.ts";
 
 /** A change of the configuration, as a step. */
 type Change = Extract<Act, { do: "confChange" }>;
 
-/** What a node can be made: by what a step calls it. */
-const PLACES = { addVoters: "voter", addLearners: "learner", remove: "outside" } as const;
+const SIGNS = { addNode: "+", addLearnerNode: "learner ", removeNode: "−" } as const;
 
-/** What a node is in a configuration; in a joint one, in which half it votes. */
-export type Place = typeof PLACES[keyof typeof PLACES] | "old half" | "new half" | "both halves";
-
-/** The configuration of whoever leads, else of the node that has come furthest. */
-export function configurationOf(state: ClusterState): ConfState {
-  const nodes = [...state.nodes.values()].sort((a, b) => b.applied - a.applied);
-  return (leaderOf(state) ?? nodes[0]).configuration;
-}
-
-/** What node `id` is in `configuration`. */
-export function placeOf({ voters, votersOutgoing, learners }: ConfState, id: NodeId): Place {
-  const isOld = votersOutgoing.includes(id);
-  if (voters.includes(id)) return votersOutgoing.length === 0 ? "voter" : isOld ? "both halves" : "new half";
-  return isOld ? "old half" : learners.includes(id) ? "learner" : "outside";
-}
-
-/** Whether a node takes itself for a voter: others never campaign. */
-export function votes({ node, configuration }: NodeState): boolean {
-  return !["learner", "outside"].includes(placeOf(configuration, node));
-}
-
-/** Who votes, and what majority that takes. */
-export function majorityText({ voters, votersOutgoing }: ConfState): string {
-  const half = (ids: readonly NodeId[]) => `${majority(ids.length)} of ${nodeList(ids)}`;
-  return votersOutgoing.length === 0 ? half(voters) : `${half(votersOutgoing)}, and also ${half(voters)}`;
+/** A change in a cell: `+4 −1`. */
+export function shortChange({ changes }: ConfChange): string {
+  return changes.map(({ type, node }) => `${SIGNS[type]}${node}`).join(" ") || "leave";
 }
 
 /** The changes of one node that can be asked for now, by what they do. */

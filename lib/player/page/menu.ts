@@ -8,7 +8,8 @@ import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf } from "../../trace/fold.ts";
 import { messageText } from "../../trace/transcript.ts";
 import { button, html } from "./dom.ts";
-import { changesOf, majorityText } from "./members.ts";
+import { changesOf } from "./members.ts";
+import { majorityText } from "../places.ts";
 import type { Flying, Target } from "./stage.ts";
 
 /** Something to choose. */

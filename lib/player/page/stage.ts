@@ -12,7 +12,7 @@ import { type ClusterState, conditionOf, linkOf, type NodeState, type Way } from
 import type { TracedMessage } from "../../trace/rows.ts";
 import { CONDITIONS, entryCount, isRejection, MESSAGES } from "../../trace/words.ts";
 import { type Attributes, change, svg } from "./dom.ts";
-import { type Place, placeOf, votes } from "./members.ts";
+import { type Place, placeOf, votes } from "../places.ts";
 import { between, crosses, placeLabels, type Point, type Ring, ringOf, wayBetween } from "./ring.ts";
 
 /** A message between two ticks. */
@@ -232,7 +232,7 @@ export class Stage {
         "aria-label": `Node ${id}: ${role}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, ` +
           `last index ${lastIndex}, commit ${commit}${paused}`,
       });
-      change(words, { class: condition });
+      change(words, { class: `${condition} ${place}` });
       change(body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
       for (
         const [text, words] of [

@@ -6,10 +6,11 @@
 /// <reference lib="dom" />
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
 import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
-import { commandText } from "../../trace/words.ts";
+import { changeText, commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
 import type { Found } from "./found.ts";
-import { configurationOf, type Place, placeOf } from "./members.ts";
+import { shortChange } from "./members.ts";
+import { configurationOf, type Place, placeOf } from "../places.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 20];
@@ -82,14 +83,18 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
   }
   const entry = node.log.entry(index);
   if (entry === undefined) return [html("span", { class: "entry none" })];
-  const { term, command } = entry;
+  const { term, command, change } = entry;
   const isCommitted = index <= node.commit;
-  const words = command === null
+  const words = change !== undefined
+    ? shortChange(change)
+    : command === null
     ? "empty"
     : command.kind === "Put"
     ? `${command.key}=${command.value}`
     : commandText(command);
-  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${words}`;
+  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${
+    change === undefined ? words : changeText(change)
+  }`;
   const cell = html(
     "span",
     { class: `entry ${isCommitted ? "" : "open"}`, title },
