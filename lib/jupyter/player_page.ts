@@ -47,6 +47,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
     return pathToFileURL(join(folder, name)).href;
   };
   const own = fileOf("sandbox.html", sandbox({ nodes: 5, seed: 7 }).page());
+  const outside = fileOf("outside.html", sandbox({ nodes: 5, seed: 7, setting: { spares: 2 } }).page());
   const film = fileOf("film.html", player(play(minorityPartition, { seed: 7 }), { title: "Two leaders" }).page());
   const open = async (url: string, act: (look: Look) => Promise<void>) => {
     await using page = await browser.newPage({ offline: true });
@@ -69,6 +70,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
   await open(own, byMouse);
   await open(own, byKeys);
   await open(own, missionsAndForms);
+  await open(outside, membership);
   await open(film, tour);
   await open(own, (look) => takeAway(look, open));
   await open(
@@ -76,7 +78,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
     ({ see }) => see("a wrong address", SEEN.said, /^The address leads to no run: what follows # /),
   );
   for (const nodes of [1, 9]) await open(fileOf("some.html", sandbox({ nodes, seed: 7 }).page()), widths);
-  for (const url of [own, film]) await open(url, audit);
+  for (const url of [own, outside, film]) await open(url, audit);
   rmSync(folder, { recursive: true });
   return found;
 }
@@ -106,7 +108,7 @@ async function byMouse(look: Look): Promise<void> {
     await see(`after #${id}`, SEEN.tick, tick);
   }
   await elect(look);
-  await choose(look, nodeAt(3), "Client: Put x = a");
+  await choose(look, nodeAt(3), "Put x = a");
   await see("a request", SEEN.news, /Node 3 is asked to Put x = a: appended at index 2/);
   await choose(look, '[data-key^="message"] .hit-round', "Lose it");
   await see("a lost message", SEEN.news, /append from node 3 to node \d is lost/);
@@ -192,6 +194,43 @@ async function futures({ page, see }: Look): Promise<void> {
   await see("the other future", SEEN.nodes, /Node 3: (?!stopped)/);
   await page.click("#swap");
   await see("back again", SEEN.nodes, /Node 3: stopped/);
+}
+
+/** Nodes are added and removed: one from its menu, several at once, and by keys. */
+async function membership({ page, see }: Look): Promise<void> {
+  const majority = `document.getElementById("majority").textContent`;
+  const name = (id: number) => `document.querySelector('[data-key="node ${id}"]').getAttribute("aria-label")`;
+  await see("who votes", majority, "A majority is 2 of nodes 1, 2 and 3.");
+  await see("outside", name(5), /^Node 5: follower, outside/);
+  await page.click("#change summary");
+  await see("nobody to ask", `document.getElementById("ways-there").textContent`, "There is no leader to ask.");
+  for (let i = 0; i < 20; i++) await page.click("#step");
+  await choose({ page, see }, nodeAt(4), "Make it a learner");
+  for (let i = 0; i < 6; i++) await page.click("#step");
+  await see("a learner", name(4), /^Node 4: follower, learner/);
+  await page.selectOption('select[data-node="5"]', "voter");
+  await page.focus('select[data-node="1"]');
+  for (const key of ["ArrowDown", "ArrowDown", "Tab"]) await page.keyboard.press(key);
+  const said = `document.getElementById("ways-there").textContent`;
+  await see("two at once", said, "2 nodes changed: by way of a joint configuration.");
+  await page.click("#explicit");
+  await page.focus("#reconfigure");
+  await page.keyboard.press("Enter");
+  for (let i = 0; i < 6; i++) await page.click("#step");
+  await see("a joint configuration", majority, "A majority is 2 of nodes 1, 2 and 3, and also 2 of nodes 2, 3 and 5.");
+  await see(
+    "its halves",
+    SEEN.nodes,
+    /Node 1: follower, old half.*Node 3: leader, both halves.*Node 5: follower, new half/,
+  );
+  await page.click("#leave-joint");
+  for (let i = 0; i < 6; i++) await page.click("#step");
+  await see("no joint configuration", majority, "A majority is 2 of nodes 2, 3 and 5.");
+  await see(
+    "nodes that do not vote",
+    `document.getElementById("non-voters").textContent`,
+    "Learner: node 4. Outside: node 1.",
+  );
 }
 
 async function byKeys(look: Look): Promise<void> {
@@ -334,7 +373,7 @@ async function takeAway(
 ): Promise<void> {
   const { page, see } = look;
   await elect(look);
-  await choose(look, nodeAt(3), "Client: Put x = a");
+  await choose(look, nodeAt(3), "Put x = a");
   await choose(look, nodeAt(1), "Stop");
   for (let i = 0; i < 5; i++) await page.click("#step");
   const taken = `document.getElementById("taken").value`;

@@ -21,20 +21,15 @@ export function shortChange({ changes }: ConfChange): string {
   return changes.map(({ type, node }) => `${SIGNS[type]}${node}`).join(" ") || "leave";
 }
 
-/** The changes of one node that can be asked for now, by what they do. */
-export function changesOf(state: ClusterState, id: NodeId): { readonly label: string; readonly step: Change }[] {
+/** The changes of one node that the leader can be asked for now. */
+export function changesOf(state: ClusterState, id: NodeId): (readonly [label: string, step: Change])[] {
   const [configuration, leader] = [configurationOf(state), leaderOf(state)];
-  if (leader === null) return [];
+  if (leader === null || !isSimple(configuration)) return [];
   const place = placeOf(configuration, id);
-  const labels = {
-    addVoters: place === "learner" ? "Make it a voter" : "Add it as a voter",
-    addLearners: place === "voter" ? "Make it a learner" : "Add it as a learner",
-    remove: "Remove it from the configuration",
-  };
-  return keysOf(PLACES).filter((key) => isSimple(configuration) && PLACES[key] !== place).map((key) => ({
-    label: labels[key],
-    step: { do: "confChange", to: leader.node, [key]: id },
-  }));
+  const labels = { addVoters: "Make it a voter", addLearners: "Make it a learner", remove: "Remove it" } as const;
+  return keysOf(PLACES).filter((key) => PLACES[key] !== place).map((key) =>
+    [labels[key], { do: "confChange", to: leader.node, [key]: id }] as const
+  );
 }
 
 const isSimple = ({ votersOutgoing }: ConfState) => votersOutgoing.length === 0;
