@@ -25,7 +25,7 @@ const SEEN = {
   nodes: `[...document.querySelectorAll("#stage .node")].map((node) => node.getAttribute("aria-label"))`,
   cut: `document.querySelectorAll("#stage .link:has(.way.cut)").length`,
   lanes: `document.querySelectorAll("#lanes > g").length`,
-  menu: `document.getElementById("menu").hidden ? "" : document.getElementById("menu").getAttribute("aria-label")`,
+  menu: `document.querySelector("#menu:popover-open")?.getAttribute("aria-label") ?? ""`,
   focus: `document.activeElement?.dataset.key ?? document.activeElement?.id ?? ""`,
   overflow: `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
 } as const;

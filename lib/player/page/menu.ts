@@ -135,52 +135,40 @@ function linkChoices(a: number, b: number, state: ClusterState): Choices {
   };
 }
 
-/** A menu beside what it is about; it closes when something is chosen, by Escape, or when one clicks elsewhere. */
+/** A menu beside what it is about; the browser closes it by Escape, or when one clicks elsewhere, and gives the focus back. */
 export class Menu {
   readonly #root: HTMLElement;
-  #from: Element | null = null;
 
   constructor(root: HTMLElement, readonly choose: (step: Act) => void) {
     this.#root = root;
     root.addEventListener("keydown", (event) => this.#onKey(event));
-    document.addEventListener("click", (event) => {
-      if (event.target instanceof Node && !root.contains(event.target)) this.close(false);
-    });
   }
 
   /** Open it for what `at` stands for. */
   open({ title, facts, groups }: Choices, at: Element): void {
+    const root = this.#root;
     const item = ([label, step]: Choice) =>
       button(label, () => {
-        this.close(true);
+        root.hidePopover();
         this.choose(step);
       });
     const rooms = Object.entries(groups).filter(([, choices]) => choices.length > 0).map(([name, choices]) =>
       html("div", { role: "group", "aria-label": name }, html("h3", {}, name), ...choices.map(item))
     );
-    const close = button("Close", () => this.close(true), { class: "quiet" });
+    const close = button("Close", () => root.hidePopover(), { class: "quiet" });
     const list = html("dl", {}, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
-    this.#root.setAttribute("aria-label", title);
-    this.#root.replaceChildren(html("h2", {}, title), list, ...rooms, close);
-    this.#root.hidden = false;
+    root.hidePopover();
+    root.setAttribute("aria-label", title);
+    root.replaceChildren(html("h2", {}, title), list, ...rooms, close);
+    root.showPopover();
     const [place, frame] = [at.getBoundingClientRect(), document.documentElement];
-    const { offsetWidth: width, offsetHeight: height } = this.#root;
+    const { offsetWidth: width, offsetHeight: height } = root;
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, frame.clientWidth - width - 8));
     const isBelow = place.bottom + 6 + height < innerHeight;
     const top = isBelow ? place.bottom + 6 : Math.max(8, Math.min(place.top - height - 6, innerHeight - height - 8));
-    this.#root.style.left = `${left + scrollX}px`;
-    this.#root.style.top = `${top + scrollY}px`;
-    this.#from = at;
-    this.#root.querySelector("button")?.focus({ preventScroll: true });
-  }
-
-  /** Close it; the focus goes back to where it came from, if that is still here. */
-  close(returns: boolean): void {
-    if (this.#root.hidden) return;
-    this.#root.hidden = true;
-    if (returns && this.#from?.isConnected && this.#from instanceof SVGElement) {
-      this.#from.focus({ preventScroll: true });
-    }
+    root.style.left = `${left + scrollX}px`;
+    root.style.top = `${top + scrollY}px`;
+    root.querySelector("button")?.focus({ preventScroll: true });
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -188,7 +176,6 @@ export class Menu {
     const at = items.findIndex((item) => item === document.activeElement);
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
     event.stopPropagation();
-    if (event.key === "Escape") return this.close(true);
     if (!Object.hasOwn(moves, event.key)) return;
     event.preventDefault();
     items[(moves[event.key] + items.length) % items.length].focus();
