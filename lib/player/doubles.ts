@@ -8,7 +8,7 @@
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
 import { followRules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
-import { type ConfState, isJoint, newConfState } from "../raft/mod.ts";
+import { dropOldHalf } from "../scenario/joint.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
 import { at, type Touch } from "./touch.ts";
@@ -45,17 +45,6 @@ const FIGURE_8: Touch[] = [
   ...at(22, campaign(5)),
   ...at(24, campaign(5)),
 ];
-
-/** What should be a joint configuration is the new one alone. */
-function goOverAtOnce({ raft }: DemoNode): void {
-  let { confState } = raft;
-  const atOnce = ({ voters, learners, learnersNext }: ConfState) =>
-    newConfState({ voters, learners: [...learners, ...learnersNext] });
-  Object.defineProperty(raft, "confState", {
-    get: () => confState,
-    set: (next: ConfState) => confState = isJoint(next) ? atOnce(next) : next,
-  });
-}
 
 /** Every rule that can be taken out. */
 export const DOUBLES = {
@@ -134,7 +123,7 @@ export const DOUBLES = {
   "at-once": {
     label: "No joint configuration",
     what: "A configuration of other nodes is in force at once, whatever a majority of the old one knows (against §6).",
-    breaks: goOverAtOnce,
+    breaks: dropOldHalf,
     restates: [],
     way: {
       nodes: 5,
