@@ -81,10 +81,7 @@ class App {
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
   readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
-  readonly #members = new Members((step) => {
-    this.play(false);
-    this.touch(step);
-  });
+  readonly #members = new Members((step) => (this.play(false), this.touch(step)));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
     this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
@@ -298,31 +295,24 @@ class App {
 
   /** Ways that are slower or faster than the rest, or lossy, up to this tick. */
   #notes(): Map<Way, string> {
-    const { branch, branch: { plan, trace }, tick } = this;
-    const { faults } = this.#read();
-    const key = `${trace.rows.length} ${tick}`;
-    if (this.#noted.key === key && this.#noted.branch === branch) return this.#noted.notes;
+    const { branch, branch: { plan }, tick } = this;
     const base = this.#dial("delay") ?? plan.scenario.setting?.latency ?? 1;
     const notes = new Map<Way, string>();
-    for (const { from, to, latency, fault, tick: at } of faults) {
+    for (const { from, to, latency, fault, tick: at } of this.#read().faults) {
       if (fault !== "delay" || at > tick) continue;
       if (latency === base) notes.delete(`${from}>${to}`);
       else notes.set(`${from}>${to}`, `${latency} ticks`);
     }
     for (const { tick: at, step } of branch.touches) {
       if (at > tick || step.do !== "loss" || !Array.isArray(step.from)) continue;
-      for (const from of step.from) {
-        for (const to of step.from.filter((id: unknown) => id !== from)) {
-          const way: Way = `${Number(from)}>${Number(to)}`;
-          if (step.percent === 0) notes.delete(way);
-          else notes.set(way, `${step.percent} % lost`);
-        }
+      const [a, b] = step.from;
+      for (const way of [`${Number(a)}>${Number(b)}`, `${Number(b)}>${Number(a)}`] as const) {
+        if (step.percent === 0) notes.delete(way);
+        else notes.set(way, `${step.percent} % lost`);
       }
     }
-    this.#noted = { key, branch, notes };
     return notes;
   }
-  #noted = { key: "", branch: null as Branch | null, notes: new Map<Way, string>() };
 
   /** What was set for all links by hand up to this tick. */
   #dial(what: "loss" | "delay"): number | null {
@@ -360,37 +350,34 @@ class App {
   }
 
   #listen(): void {
-    const still = (action: () => void) => () => {
-      this.play(false);
-      action();
-    };
     const actions: Record<string, () => void> = {
-      start: () => this.#jump(0),
-      previous: () => this.#jump(toldTick(this.branch, this.tick, -1) ?? 0),
-      back: () => this.#jump(this.tick - 1),
-      play: () => this.play(!this.plays),
-      step: still(() => (this.step(), this.draw())),
-      next: still(() => this.next()),
-      end: () => this.#jump(this.branch.now),
-      swap: still(() => {
+      start: () => this.go(0),
+      previous: () => this.go(toldTick(this.branch, this.tick, -1) ?? 0),
+      back: () => this.go(this.tick - 1),
+      step: () => (this.step(), this.draw()),
+      next: () => this.next(),
+      end: () => this.go(this.branch.now),
+      swap: () => {
         if (this.other === null) return;
         [this.branch, this.other] = [this.other, this.branch];
         this.go(this.tick);
-      }),
-      heal: still(() => this.touch({ do: "heal" })),
-      "cut-leader": still(() => this.touch({ do: "cut", from: "leader", to: "all" })),
-      "cut-minority": still(() => this.#cutMinority()),
+      },
+      heal: () => this.touch({ do: "heal" }),
+      "cut-leader": () => this.touch({ do: "cut", from: "leader", to: "all" }),
+      "cut-minority": () => this.#cutMinority(),
       knife: () => this.#toggleKnife(),
       "show-way": () => this.#showWay(),
       again: () => this.quest(this.mission),
       leave: () => this.quest(null, null),
-      link: still(() => take("link", this.branch, this.tick, this.own)),
-      file: still(() => take("file", this.branch, this.tick, this.own)),
-      cell: still(() => take("cell", this.branch, this.tick, this.own)),
+      link: () => take("link", this.branch, this.tick, this.own),
+      file: () => take("file", this.branch, this.tick, this.own),
+      cell: () => take("cell", this.branch, this.tick, this.own),
       svg: () => void picture("svg", this.#pictureTitle()),
       png: () => void picture("png", this.#pictureTitle()),
     };
-    for (const [id, action] of Object.entries(actions)) part(id, HTMLElement).addEventListener("click", action);
+    // Whatever else is done, time stands still for it.
+    const act = (id: string) => id === "play" ? this.play(!this.plays) : (this.play(false), actions[id]());
+    for (const id of ["play", ...Object.keys(actions)]) part(id, HTMLElement).addEventListener("click", () => act(id));
     document.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, altKey, metaKey } = event;
       const isField = [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((type) => target instanceof type);
@@ -398,17 +385,18 @@ class App {
         (target instanceof HTMLButtonElement || target instanceof HTMLElement && target.localName === "summary");
       if (ctrlKey || altKey || metaKey || isField || isPressed || !Object.hasOwn(KEYS, key)) return;
       event.preventDefault();
-      actions[KEYS[key]]();
+      act(KEYS[key]);
     });
     const range = part("range", HTMLInputElement);
     range.addEventListener("input", () => this.#jump(Number(range.value)));
-    const loss = part("loss", HTMLSelectElement);
-    loss.addEventListener("change", still(() => this.touch({ do: "loss", percent: Number(loss.value) })));
-    const delay = part("delay", HTMLSelectElement);
-    delay.addEventListener(
-      "change",
-      still(() => this.touch({ do: "delay", from: "all", to: "all", ticks: Number(delay.value) })),
-    );
+    const dials: Record<string, (value: number) => Act> = {
+      loss: (percent) => ({ do: "loss", percent }),
+      delay: (ticks) => ({ do: "delay", from: "all", to: "all", ticks }),
+    };
+    for (const [id, step] of Object.entries(dials)) {
+      const dial = part(id, HTMLSelectElement);
+      dial.addEventListener("change", () => (this.play(false), this.touch(step(Number(dial.value)))));
+    }
     this.#listenToLanes();
     this.#listenToCuts();
     new ResizeObserver(([{ contentRect }]) => {
