@@ -29,6 +29,20 @@ Deno.test("an address leads back to the same plan and tick, of a sandbox and of 
   }
 });
 
+/** An address as pages made it before they knew of configurations and numbered requests: a write, a read, a transfer. */
+const OLD_ADDRESS =
+  "#eyJzY2VuYXJpbyI6InNhbmRib3giLCJzZXR0aW5nIjp7ImxhdGVuY3kiOjIsImVsZWN0aW9uVGljayI6MTIsImhlYXJ0YmVhdFRpY2siOjN" +
+  "9LCJvcHRpb25zIjp7Im5vZGVzIjo1LCJzZWVkIjo3LCJrZXkiOiJ4IiwidmFsdWUiOiJhIn0sImRvdWJsZSI6Im9sZC10ZXJtcyIsInRpY2s" +
+  "iOjMwLCJ0b3VjaGVzIjpbWzIwLHsiZG8iOiJwcm9wb3NlIiwidG8iOjMsImNvbW1hbmQiOnsia2luZCI6IlB1dCIsImtleSI6IngiLCJ2YWx" +
+  "1ZSI6ImEifX1dLFsyMSx7ImRvIjoicmVhZCIsIndheSI6InJlYWRJbmRleCIsInRvIjozLCJrZXkiOiJ4In1dLFsyNCx7ImRvIjoidHJhbnN" +
+  "mZXIiLCJ0byI6MSwiZnJvbSI6M31dXX0";
+
+Deno.test("an old address still opens, and leads to the same run", () => {
+  const { plan, tick } = readHash(OLD_ADDRESS);
+  const branch = new Branch(plan, tick);
+  deepStrictEqual([branch.touches.length, branch.now, branch.cluster.leader()?.id], [3, 30, 1]);
+});
+
 Deno.test("a scenario file of what was done plays the same rows", () => {
   const plan = { ...SANDBOX_PLAN, double: null };
   const branch = new Branch(plan, 30);
