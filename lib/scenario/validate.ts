@@ -112,7 +112,7 @@ const NODE_FIELDS: ReadonlySet<string> = new Set(
 );
 
 /** The steps that ask one node for something. */
-const REQUESTS: ReadonlySet<string> = new Set(["propose", "read", "transfer", "confChange"]);
+const REQUESTS: ReadonlySet<string> = new Set(["propose", "request", "read", "transfer", "confChange"]);
 
 /** Words that a scenario need not set. */
 const WORDS: readonly unknown[] = ["all", "leader", "followers"];
