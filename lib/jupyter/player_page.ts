@@ -136,7 +136,7 @@ async function byMouse(look: Look): Promise<void> {
   await page.click("#heal");
   await cutByHand(look);
   await futures(look);
-  await page.click("#autopilot");
+  await page.selectOption("#autopilot", "once");
   await page.selectOption("#speed", "32");
   await page.click("#play");
   await see("the client writes", `document.querySelectorAll("#clients .good").length >= 3`, true);

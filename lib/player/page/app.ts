@@ -14,6 +14,7 @@ import { ruleOut } from "../doubles.ts";
 import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan } from "../share.ts";
+import { drawClients, isWaiting, LOSE_ANSWER, requestOf } from "./clients.ts";
 import { button, html, part, svg } from "./dom.ts";
 import { fillForm, listenToForm, unpack } from "./forms.ts";
 import { Found } from "./found.ts";
@@ -23,7 +24,7 @@ import { configurationOf } from "../places.ts";
 import { choicesOf, Menu, type Write } from "./menu.ts";
 import { drawNews, FAR, toldTick } from "./news.ts";
 import { type Flying, Stage } from "./stage.ts";
-import { drawClients, drawStores, LogTable } from "./tables.ts";
+import { drawStores, LogTable } from "./tables.ts";
 import { picture, take } from "./take.ts";
 import { drawTour, markChapter } from "./tour.ts";
 
@@ -147,11 +148,17 @@ class App {
     if (this.tick >= branch.now && !branch.goOn()) return false;
     this.passed = 0;
     this.tick++;
-    const isDue = this.tick === branch.now && this.tick % WRITES === 0 && !branch.isScripted;
-    if (isDue && part("autopilot", HTMLInputElement).checked && branch.cluster.leader() !== null) {
-      branch.touch({ do: "propose", command: { kind: "Put", ...this.#nextWrite() } });
-    }
+    if (this.tick === branch.now && this.tick % WRITES === 0 && !branch.isScripted) this.#writeByItself();
     return true;
+  }
+
+  /** The client that is asked for writes: once, or again until it is answered. */
+  #writeByItself(): void {
+    const { branch } = this;
+    const { value: way } = part("autopilot", HTMLSelectElement);
+    const command = { kind: "Put", ...this.#nextWrite() } as const;
+    if (way === "once" && branch.cluster.leader() !== null) branch.touch({ do: "propose", command });
+    if (way === "again" && !isWaiting(this.#read())) branch.touch(requestOf(command));
   }
 
   /** To the next tick in which something is told. */
@@ -336,8 +343,10 @@ class App {
 
   /** What a client writes next: a, b, c, …, whatever has not been written. */
   #nextWrite(): Write {
-    const requests = this.#read().requests.filter(({ tick }) => tick <= this.tick);
-    const used = new Set(requests.map(({ command }) => command.kind === "Put" ? command.value : ""));
+    const asked = [...this.#read().asked.values()].map(([first]) => first).filter(({ tick }) => tick <= this.tick);
+    const used = new Set(
+      asked.map((row) => row.kind !== "read" && row.command.kind === "Put" ? row.command.value : ""),
+    );
     for (let i = 0;; i++) {
       const value = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
       if (!used.has(value)) return { key: this.branch.plan.options.key, value };
@@ -366,6 +375,12 @@ class App {
       "cut-leader": () => this.touch({ do: "cut", from: "leader", to: "all" }),
       "cut-minority": () => this.#cutMinority(),
       knife: () => this.#toggleKnife(),
+      "client-put": () => this.touch(requestOf({ kind: "Put", ...this.#nextWrite() })),
+      "client-get": () => this.touch(requestOf({ kind: "Get", key: this.#nextWrite().key })),
+      "lose-answer": () => {
+        this.touch(LOSE_ANSWER);
+        this.say("The next answer to client 1 will be lost.");
+      },
       "show-way": () => this.#showWay(),
       again: () => this.quest(this.mission),
       leave: () => this.quest(null, null),

@@ -7,6 +7,7 @@
 import type { Ticks } from "../../raft/mod.ts";
 import { ROLES } from "../../charts/palette.ts";
 import { conditionOf, type Scene } from "../../trace/fold.ts";
+import type { TraceRow } from "../../trace/rows.ts";
 import { CONDITIONS, type NodeCondition } from "../../trace/words.ts";
 import { change, svg } from "./dom.ts";
 import { type Place, placeOf } from "../places.ts";
@@ -56,10 +57,13 @@ function barsOf(scenes: readonly Scene[]): Bar[] {
   return bars;
 }
 
-/** What happened in a tick, as a sign: × something was broken or mended, ▾ a client asked for something. */
+/** Rows of what is asked for. */
+const ASKS: ReadonlySet<TraceRow["kind"]> = new Set(["proposal", "read", "request", "transfer", "confChange"] as const);
+
+/** What happened in a tick, as a sign: × something was broken or mended, ▾ something was asked for. */
 function signOf({ rows }: Scene): string {
   if (rows.some(({ kind }) => kind === "nodeFault" || kind === "linkFault" || kind === "messageFault")) return "×";
-  return rows.some(({ kind }) => kind === "proposal") ? "▾" : "";
+  return rows.some(({ kind }) => ASKS.has(kind)) ? "▾" : "";
 }
 
 /** The lanes and the slider below them, which have one scale. */

@@ -6,7 +6,9 @@
 /// <reference lib="dom" />
 import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf } from "../../trace/fold.ts";
+import { READ_WAYS } from "../../trace/rows.ts";
 import { messageText } from "../../trace/transcript.ts";
+import { WAYS } from "./clients.ts";
 import { button, html } from "./dom.ts";
 import { changesOf } from "./members.ts";
 import { majorityText, votes } from "../places.ts";
@@ -91,9 +93,10 @@ function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Ch
   ];
   const client: Choice[] = [
     [`Put ${key} = ${value}`, { do: "propose", to: id, command: { kind: "Put", key, value } }],
-    [`Get ${key}, through the log`, { do: "propose", to: id, command: { kind: "Get", key } }],
-    ["Read by ReadIndex", { do: "read", way: "readIndex", to: id, key }],
-    ["Read its store", { do: "read", way: "store", to: id, key }],
+    ...READ_WAYS.map((way): Choice => [
+      `Get ${key} ${WAYS[way]}`,
+      way === "log" ? { do: "propose", to: id, command: { kind: "Get", key } } : { do: "read", way, to: id, key },
+    ]),
   ];
   const links: Choice[] = [
     ["Cut all", { do: "cut", from: id, to: "all" }],

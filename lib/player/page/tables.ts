@@ -1,22 +1,18 @@
 /**
- * The logs with what the leader knows of them, the stores, the clients.
+ * The logs with what the leader knows of them, the stores.
  *
  * @module
  */
 /// <reference lib="dom" />
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
-import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
+import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
 import { changeText, commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
-import type { Found } from "./found.ts";
 import { shortChange } from "./members.ts";
 import { configurationOf, type Place, placeOf } from "../places.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 20];
-
-/** How many requests of clients are shown. */
-const REQUESTS = 6;
 
 /** The last entries of the logs; ● how far the leader knows a log to be, ▼ what it would send next. */
 export class LogTable {
@@ -135,33 +131,4 @@ export function drawStores(list: Element, { nodes }: ClusterState, keys: Readonl
       ...(held.length === 0 ? [html("span", { class: "faint" }, "nothing")] : held),
     );
   }));
-}
-
-const OUTCOMES: Readonly<Record<Answer["outcome"], string>> = {
-  applied: "done",
-  replaced: "replaced by another entry",
-  none: "no answer: the node stopped",
-};
-
-/** What clients asked for, and what they were told up to `tick`; the latest first. */
-export function drawClients(list: Element, found: Found, tick: number): void {
-  const answers = found.answers().filter((answer) => answer.tick <= tick);
-  const requests = found.requests.filter((request) => request.tick <= tick);
-  const items = requests.slice(-REQUESTS).reverse().map(({ tick: asked, node, command, result, index, term }) => {
-    const answer = answers.find((each) =>
-      each.node === node && each.index === index && each.term === term && each.asked === asked
-    );
-    const told = answer !== undefined
-      ? `${OUTCOMES[answer.outcome]} (tick ${answer.tick})`
-      : result === "dropped"
-      ? "refused: no leader is known"
-      : result === "forwarded"
-      ? "passed on to the leader"
-      : "waits for an answer";
-    const style = answer?.outcome === "applied" ? "good" : answer === undefined ? "" : "bad";
-    return html("li", {}, `tick ${asked}, node ${node}: ${commandText(command)}: `, html("b", { class: style }, told));
-  });
-  list.replaceChildren(
-    ...(items.length === 0 ? [html("li", { class: "faint" }, "No client has asked for anything.")] : items),
-  );
 }
