@@ -71,6 +71,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
   await open(own, byKeys);
   await open(own, missionsAndForms);
   await open(outside, membership);
+  await open(own, clients);
   await open(film, tour);
   await open(own, (look) => takeAway(look, open));
   await open(
@@ -194,6 +195,44 @@ async function futures({ page, see }: Look): Promise<void> {
   await see("the other future", SEEN.nodes, /Node 3: (?!stopped)/);
   await page.click("#swap");
   await see("back again", SEEN.nodes, /Node 3: stopped/);
+}
+
+/** A client that tries again, with its answer lost, and the four ways to read. */
+async function clients({ page, see }: Look): Promise<void> {
+  const steps = async (count: number) => {
+    for (let i = 0; i < count; i++) await page.click("#step");
+  };
+  const told = (what: string, wanted: RegExp) => see(what, `document.querySelector("#clients li").textContent`, wanted);
+  await steps(20);
+  await page.focus("#client-put");
+  await page.keyboard.press("Enter");
+  await steps(4);
+  await told("a request", /^tick 20, client 1, request 1: Put x = a; node 1 names node 3: done \(node 3, tick 23\)$/);
+  await page.focus("#lose-answer");
+  await page.keyboard.press("Enter");
+  await see("what will be lost", SEEN.said, "The next answer to client 1 will be lost.");
+  await page.click("#client-put");
+  await steps(24);
+  await told("a request that was sent again", /node 3's answer is lost; node 3 says nothing up to tick \d+; .*done/);
+  await page.selectOption("#way", "store");
+  await page.focus("#client-get");
+  await page.keyboard.press("Enter");
+  await told("a read from a store", /Get x from the store: b \(/);
+  for (
+    const [choice, wanted] of [["through the log", /: b|done/], ["by ReadIndex", /: b/], [
+      "from the store",
+      /: b/,
+    ]] as const
+  ) {
+    await choose({ page, see }, nodeAt(3), `Get x ${choice}`);
+    await steps(3);
+    await told(choice, wanted);
+  }
+  await choose({ page, see }, nodeAt(3), "Get x by a lease");
+  await see("no lease", SEEN.said, /Cannot read by lease: leaders have none here/);
+  await page.selectOption("#autopilot", "again");
+  await steps(14);
+  await told("it goes on by itself", /^tick \d+, client 1, request [4-6]: Put x = [c-e]/);
 }
 
 /** Nodes are added and removed: one from its menu, several at once, and by keys. */

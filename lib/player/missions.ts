@@ -7,7 +7,8 @@ import type { Act } from "../scenario/perform.ts";
 import { conditionOf, type NodeState, type Scene } from "../trace/fold.ts";
 import { configurationText } from "../trace/words.ts";
 import type { ReadRow } from "../trace/rows.ts";
-import { count } from "../trace/text.ts";
+import { operationsOf } from "../trace/operations.ts";
+import { count, list } from "../trace/text.ts";
 import { type Double, ruleOut } from "./doubles.ts";
 import type { Setting } from "../scenario/schema.ts";
 import type { Branch, Plan } from "./session.ts";
@@ -118,6 +119,22 @@ export const MISSIONS: readonly Mission[] = [
         : `Tick ${stale.tick}: node ${stale.node} answers ${stale.key} = ${stale.value ?? "nothing"}, which is old. ` +
           "Ask it again in another way.";
       return { done: stale !== undefined, text };
+    },
+  },
+  {
+    name: "Written twice",
+    task: "Let one request of client 1 be applied twice.",
+    plan: sandboxPlan(3, 1),
+    way: at(20, { do: "loseAnswer", client: 1, count: 1 }, { do: "request", client: 1, sessions: false }),
+    until: 50,
+    judge({ scenes }) {
+      const twice = operationsOf(scenes).find(({ effects }) => effects.length > 1);
+      const text = twice === undefined
+        ? "Each request was applied once at most. Why would a client send one again? And how does a store know it again?"
+        : `Request ${twice.request} was applied at the ticks ${
+          list(twice.effects)
+        }. With its number in the log, it is not.`;
+      return { done: twice !== undefined, text };
     },
   },
   {
