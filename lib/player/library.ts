@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import { gzipSync, strToU8 } from "fflate";
-import { completeScenarioOptions, type Scenario } from "../scenario/scenario.ts";
+import { completeScenarioOptions, type Scenario, withSequels } from "../scenario/scenario.ts";
 import { scenarios } from "../scenario/scenarios.ts";
 import { dataOf } from "./share.ts";
 
@@ -13,10 +13,6 @@ import { dataOf } from "./share.ts";
 export const PLAYABLE: readonly Scenario[] = scenarios.flatMap(withSequels).filter(({ mutation }) =>
   mutation === undefined
 );
-
-function withSequels(scenario: Scenario): Scenario[] {
-  return [scenario, ...(scenario.sequel === undefined ? [] : withSequels(scenario.sequel))];
-}
 
 /** All of these, as base64 of gzip of JSON. */
 export function libraryOf(): string {

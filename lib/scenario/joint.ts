@@ -50,7 +50,7 @@ const writeToTwo = ({ key, value }: ScenarioOptions): readonly Step[] => [
   },
   { do: "campaign", nodes: 2 },
   { do: "runUntil", until: { is: "leader", by: 2 }, within: 5 },
-  { do: "expect", that: { is: "leaders", count: 2 }, text: "there are two leaders" },
+  { do: "expect", that: { is: "leaders", count: 2 }, text: "there are two leaders, of two terms" },
   { do: "propose", to: 2, command: { kind: "Put", key, value: valueAfter(value, 2) } },
   { do: "resumeClock", nodes: 2 },
   { do: "runUntil", until: { is: "value", nodes: [2, 3], value: valueAfter(value, 2) }, within: 20 },
@@ -104,8 +104,8 @@ export const jointConsensus: Scenario = {
     },
   ],
   shows: [
-    "In the joint configuration both old and new majority must agree, so neither side of the split could elect or commit without the " +
-    "other, or without nodes that hold what the other had committed.",
+    "A majority of 1, 2 and 3 decides in the old configuration, and has a say in every decision of the joint one. Nodes 2 and 3 were that " +
+    "majority: node 1 could commit nothing without them, and they needed nobody.",
     "The change has two entries. The first makes the configuration joint; once that is applied, the leader appends the second, which " +
     "ends it. Whoever is removed by the second steps down.",
     "To change one node at a time needs no such thing: a majority before and one after it always share a node.",
@@ -146,12 +146,12 @@ export const joint: Scenario = {
     {
       do: "expect",
       that: { is: "log", nodes: [1, 4, 5], terms: [1, 1, 1, 1] },
-      text: "index 4 is committed with the term 1 on nodes 1, 4 and 5 …",
+      text: "on nodes 1, 4 and 5 index 4 is of term 1, and committed",
     },
     {
       do: "expect",
       that: { is: "log", nodes: [2, 3], terms: [1, 1, 1, 2, 2] },
-      text: "… and with the term 2 on nodes 2 and 3, by the old configuration",
+      text: "on nodes 2 and 3 index 4 is of term 2, and committed, by the old configuration",
     },
   ],
   shows: [

@@ -83,6 +83,9 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
   ],
   [{ nodes: 1, setting: { logs: [[1], []] } }, "setting.logs must be at most 1, one a node"],
   [{ setting: { logs: 1 } }, "setting.logs must be a list"],
+  [{ nodes: 2, setting: { spares: 2 } }, "setting.spares must be fewer than the nodes, which are 2"],
+  [{ setting: { spares: 9 } }, "setting.spares must be a whole number from 0 to 8"],
+  [{ setting: { spares: 1, logs: [[1], [1], [1]] } }, "setting.logs must be at most 2, one a node"],
   [{ setting: { electionTick: 2 ** 52 } }, "setting.electionTick must be a whole number of ticks from 1 to 1000000"],
   [{ setting: { logs: [[2 ** 53 - 1]] } }, `setting.logs[0][0] must be a whole number from 1 to ${2 ** 51}`],
   [
@@ -108,7 +111,7 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 }
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, read, transfer, confChange, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
+  "name, mark, run, runUntil, propose, confChange, read, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext, loss or expect";
 const TYPES =
@@ -173,6 +176,20 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
   [{ do: "fixTimeout", nodes: 1, ticks: 9 }, `.ticks ${TIMEOUT}`],
   [{ do: "crashAfter", nodes: 1, step: 8 }, ".step must be 1, 2, 3, 4, 5, 6 or 7"],
   [{ do: "propose", to: [1, 2] }, ".to must be one node"],
+  [{ do: "confChange", to: [1, 2], addVoters: 9 }, ".to must be one node", `.addVoters is node 9, ${NOBODY}`],
+  [{ do: "confChange", remove: [] }, ".remove must not be empty"],
+  [{ do: "confChange", transition: "explicit" }, " must have the transition auto, or none, if it changes no node"],
+  [
+    { do: "confChange", addLearners: "bob", transition: "soon" },
+    `.addLearners ${NO_BOB}`,
+    ".transition must be auto, implicit or explicit",
+  ],
+  [{ do: "expect", that: { is: "configuration", nodes: 1 } }, ".that must have voters, learners or outgoing"],
+  [
+    { do: "expect", that: { is: "configuration", voters: 4, outgoing: [0] } },
+    `.that.voters is node 4, ${NOBODY}`,
+    `.that.outgoing[0] ${NODE}`,
+  ],
   [{ do: "propose", command: "x = 1" }, ".command must be an object"],
   [{ do: "propose", command: { kind: "Set" } }, ".command.kind must be Put, Delete or Get"],
   [{ do: "propose", command: { kind: "Put", key: "" } }, ".command.key must not be empty", ".command.value is missing"],

@@ -530,9 +530,10 @@ function tellConfiguration(
   );
   if (isApplied) return [];
   const isStart = tick === 0 || rows.some((row) => isOfNode(row) && row.kind === "nodeFault");
-  return isStart
-    ? say("log", verb("starts", "start", `with the configuration: ${text}`))
-    : say("apply", verb("takes", "take", `the snapshot's configuration: ${text}`));
+  const words = isStart
+    ? verb("starts", "start", `with the configuration: ${text}`)
+    : verb("takes", "take", `the snapshot's configuration: ${text}`);
+  return say("configuration", words, { style: "plain" });
 }
 
 /** Of its own accord a leader appends one thing: the end of a joint configuration. */
@@ -554,7 +555,7 @@ function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): S
 
 /** Whether it belongs to the start of a node on its storage: several that start at once do it together. */
 function isOfRestart({ about, words }: Fact): boolean {
-  return about === "log" || about === "apply" || words === NODE_FAULT_WORDS.restart;
+  return about === "log" || about === "apply" || about === "configuration" || words === NODE_FAULT_WORDS.restart;
 }
 
 /** `items` in runs: neighbours that belong together. */
