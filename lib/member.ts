@@ -174,8 +174,9 @@ export class Member {
   /** What has become of the configuration since this was last asked; `null` if it is the same. */
   configurationRow(tick: Ticks): ConfigurationRow | null {
     const { id, node: { configuration } } = this;
-    if (JSON.stringify(configuration) === JSON.stringify(this.#configuration)) return null;
+    const told = this.#configuration;
     this.#configuration = configuration;
+    if (configuration === told || JSON.stringify(configuration) === JSON.stringify(told)) return null;
     return { kind: "configuration", tick, node: id, configuration };
   }
 
