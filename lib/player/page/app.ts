@@ -358,8 +358,9 @@ class App {
     this.go(tick);
   }
 
-  #listen(): void {
-    const actions: Record<string, () => void> = {
+  /** What the buttons do. */
+  #actions(): Readonly<Record<string, () => void>> {
+    return {
       start: () => this.go(0),
       previous: () => this.go(toldTick(this.branch, this.tick, -1) ?? 0),
       back: () => this.go(this.tick - 1),
@@ -390,6 +391,10 @@ class App {
       svg: () => void picture("svg", this.#pictureTitle()),
       png: () => void picture("png", this.#pictureTitle()),
     };
+  }
+
+  #listen(): void {
+    const actions = this.#actions();
     // Whatever else is done, time stands still for it.
     const act = (id: string) => id === "play" ? this.play(!this.plays) : (this.play(false), actions[id]());
     for (const id of ["play", ...Object.keys(actions)]) part(id, HTMLElement).addEventListener("click", () => act(id));
