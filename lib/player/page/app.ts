@@ -15,7 +15,7 @@ import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan } from "../share.ts";
 import { drawClients, isWaiting, LOSE_ANSWER, requestOf } from "./clients.ts";
-import { button, html, part, svg } from "./dom.ts";
+import { button, html, part, svg, text } from "./dom.ts";
 import { fillForm, listenToForm, unpack } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
@@ -48,11 +48,6 @@ const KEYS: Readonly<Record<string, string>> = {
   End: "end",
   n: "next",
   p: "previous",
-};
-
-const text = (id: string, words: string) => {
-  const element = part(id, HTMLElement);
-  if (element.textContent !== words) element.textContent = words;
 };
 
 class App {
