@@ -13,7 +13,7 @@ import { RaftError } from "./errors.ts";
 import type { Handover } from "./handover.ts";
 import { commitReady, hasReady, newHandover, persistReady, takeLightReady, takeReady } from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
-import { applyConfChange, handleApplied } from "./membership.ts";
+import { applyConfChange, leaveByItself } from "./membership.ts";
 import type { Message } from "./message.ts";
 import { standForElection } from "./pre_vote.ts";
 import type { LightReady, Ready } from "./ready.ts";
@@ -247,7 +247,8 @@ export class RawNode {
   /** Everything up to `applied` has been applied. */
   advanceApplyTo(applied: Index): void {
     this.#requireNothingOutstanding("advanceApplyTo");
-    handleApplied(this.raft, applied);
+    this.raft.log.appliedTo(applied);
+    if (this.raft.confState.autoLeave) leaveByItself(this.raft);
   }
 
   /** What the node knows, at a glance. */
