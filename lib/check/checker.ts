@@ -7,7 +7,7 @@
  */
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_options.ts";
-import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
+import type { MessageRow, Observer, ReadRow, TraceRow } from "../trace/rows.ts";
 import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
 import {
@@ -17,6 +17,7 @@ import {
   onlyLeadersDoNotWait,
   stateMachineSafety,
 } from "./invariants.ts";
+import { readAnswered, readAsked } from "./read_invariants.ts";
 
 /** What was seen, and how often. */
 export interface Coverage {
@@ -34,6 +35,11 @@ export interface Coverage {
   lateMessages: number;
   /** Nodes that came back. */
   restarts: number;
+  /** Leaders that were elected because the one before had asked for it. */
+  transfers: number;
+  /** Reads that were answered once it was known that the leader still led; by its lease, if it has one. */
+  reads: number;
+  leaseReads: number;
 }
 
 /** Nothing was seen yet. */
@@ -46,6 +52,9 @@ export function newCoverage(): Coverage {
     conflictingSnapshots: 0,
     lateMessages: 0,
     restarts: 0,
+    transfers: 0,
+    reads: 0,
+    leaseReads: 0,
   };
 }
 
@@ -78,9 +87,15 @@ export class InvariantChecker {
   readonly coverage: Coverage = newCoverage();
   /** @internal Those that are checked of a node. */
   invariants: readonly Invariant[] = INVARIANTS;
+  /**
+   * @internal Whether reads by lease are checked: they are right only while all clocks run alike, and nobody campaigns unless
+   * its time has come, or the leader wants it.
+   */
+  leases: "checked" | "not checked" = "not checked";
   readonly #history = new History();
 
   readonly #durableOf: DurableOf;
+  readonly #hasLeases: boolean;
 
   /**
    * A new cluster, and a checker that has just begun to watch it.
@@ -98,6 +113,7 @@ export class InvariantChecker {
       complete.observer(row);
       this.#hear(row);
     };
+    this.#hasLeases = complete.readOnlyOption === "leaseBased";
     this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
     this.cluster = new Cluster({ ...complete, observer });
     this.checkAll();
@@ -129,16 +145,28 @@ export class InvariantChecker {
   #hear(row: TraceRow): void {
     switch (row.kind) {
       case "apply":
-        return stateMachineSafety(row, this.#history);
+        stateMachineSafety(row, this.#history);
+        return this.#history.learn(row);
+      case "read":
+        return this.#hearRead(row);
       case "ready":
         if (row.snapshot !== null) this.coverage.snapshots++;
         return onlyLeadersDoNotWait(row);
       case "message":
         if (row.event === "delivered") this.#count(row);
+        if (row.type === "RequestVote" && row.transfer) this.#history.transfers.add(row.term);
         return durableBeforeSent(row, this.#durableOf(row.from));
       case "nodeFault":
         if (row.fault === "restart") this.coverage.restarts++;
     }
+  }
+
+  #hearRead(row: ReadRow): void {
+    if (row.event !== "answered") return readAsked(row, this.#history);
+    if (row.index === null) return;
+    this.coverage[this.#hasLeases ? "leaseReads" : "reads"]++;
+    if (this.#hasLeases && this.leases === "not checked") return;
+    readAnswered(row, this.cluster.node(row.node).status().applied, this.#history);
   }
 
   /** A message has been stepped; the history still knows the node as it was before. */
@@ -164,6 +192,7 @@ export class InvariantChecker {
     if (role.kind === "leader" && !history.leaderOf.has(term)) {
       history.leaderOf.set(term, id);
       this.coverage.elections++;
+      if (history.transfers.has(term)) this.coverage.transfers++;
     }
     if (before !== undefined && differsWithin(before.log, log)) this.coverage.truncations++;
     for (let index = Math.max(raft.log.firstIndex(), history.lastCommitted + 1); index <= commit; index++) {

@@ -2,8 +2,7 @@
  * Fuzz runs: a cluster under faults that a seed decides, with every invariant checked after every step.
  *
  * A run is a scenario that is written while it is played, so that it can be played again, shortened, and kept. In the end
- * liveness (20) is checked twice: while messages are lost and late, clients go on writing and a bare majority runs; and
- * with everything mended.
+ * liveness is checked.
  *
  * @module
  */
@@ -11,22 +10,23 @@ import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
 import type { DemoNode } from "../node.ts";
-import { assert, InvariantViolation, majority, type NodeId, type RandomInt, randomInts } from "../raft/mod.ts";
-import { judge } from "../scenario/condition.ts";
+import { InvariantViolation, type RandomInt, randomInts } from "../raft/mod.ts";
 import { act, clusterOptionsFor } from "../scenario/perform.ts";
 import { type Scenario, ScenarioError } from "../scenario/scenario.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
+import { Demands, MANY_DEMANDS } from "./demands.ts";
+import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
-import { DRIZZLE, type Faults, Weather, WEATHERS } from "./weather.ts";
+import { type Faults, Weather, WEATHERS } from "./weather.ts";
+
+/** What a run is made of. */
+export type Mix = "everything" | "fundamentals";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
-const ROUNDS = 150;
-
-/** Ticks within which a majority must commit something new, and a mended cluster apply something more, or agree. */
-const PATIENCE = 600;
+const ROUNDS: Readonly<Record<Mix, number>> = { everything: 100, fundamentals: 150 };
 
 /** Where a run begins. */
 export interface Beginning {
@@ -66,6 +66,11 @@ export class FuzzFailure extends Error {
 
 /** What may be added to a run. */
 export interface FuzzOptions {
+  /**
+   * Everything (the default); or the fundamentals alone: elections, replication and snapshots among nodes that all vote, without
+   * PreVote and CheckQuorum, reads and transfers.
+   */
+  readonly mix?: Mix;
   /** Told of everything that happens. */
   readonly observer?: Observer;
   /** Called before anything happens: breaks something, to see whether the checker finds it. */
@@ -101,16 +106,27 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
     },
     disks: oneOf(["memory", "memory", "files"] as const),
   };
-  const run = new FuzzRun(beginning, options);
+  const { mix = "everything" } = options;
+  const run = new FuzzRun(mix === "everything" ? withMore(beginning, random) : beginning, options);
   return run.play(() => {
     const weather = run.weather(faults, random);
+    const demands = mix === "everything" ? run.demands(random) : null;
     weather.slowLinks();
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS[mix]; round++) {
       if (random(0, 1000) < 400) weather.write(run.running());
+      demands?.round();
       weather.round();
     }
     if (random(0, 1000) < 500) weather.strandLeader();
   });
+}
+
+/** What the thesis adds, on or off. */
+function withMore(beginning: Beginning, random: RandomInt): Beginning {
+  const often = (inAHundred: number) => random(0, 100) < inAHundred;
+  const [preVote, checkQuorum] = [often(40), often(40)];
+  const readOnlyOption = checkQuorum && often(50) ? "leaseBased" : "safe";
+  return { ...beginning, setting: { ...beginning.setting, preVote, checkQuorum, readOnlyOption } };
 }
 
 /**
@@ -136,10 +152,13 @@ export function scenarioOf({ schedule: { seed, steps, epilogue, ...more }, what 
   return { name: `fuzz-${seed}`, summary: what, ...more, steps: joined };
 }
 
-class FuzzRun {
+/** Steps that make a node act, though they do not break it. */
+const ASKING: ReadonlySet<Step["do"]> = new Set(["propose", "read", "transfer"]);
+
+class FuzzRun implements Run {
   readonly #beginning: Beginning;
   readonly #checker: InvariantChecker;
-  readonly #stage: Stage<Cluster>;
+  readonly stage: Stage<Cluster>;
   readonly #taken: Step[] = [];
 
   constructor(beginning: Beginning, { observer = () => {}, mutation = () => {}, onStart = () => {} }: FuzzOptions) {
@@ -149,7 +168,8 @@ class FuzzRun {
     const scenario = { name: "fuzz", setting: beginning.setting, steps: [], mutation: onStart };
     const clusterOptions = clusterOptionsFor(scenario, options, observer, disks?.diskOf ?? null);
     this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
-    this.#stage = new Stage(this.#checker.cluster, options, observer);
+    this.#checker.leases = "checked";
+    this.stage = new Stage(this.#checker.cluster, options, observer);
     mutation(this.#checker.cluster);
   }
 
@@ -158,8 +178,18 @@ class FuzzRun {
     return this.#checker.cluster.nodes().map(({ id }) => id);
   }
 
+  get setting(): Setting {
+    return this.#beginning.setting;
+  }
+
+  /** No lease holds back who campaigns by hand. */
   weather(faults: Faults, random: RandomInt): Weather {
-    return new Weather(this.#checker.cluster, faults, random, (step) => this.take(step));
+    const { campaign } = this.setting.readOnlyOption === "leaseBased" ? { campaign: 0 } : faults;
+    return new Weather(this.#checker.cluster, { ...faults, campaign }, random, this.take);
+  }
+
+  demands(random: RandomInt): Demands {
+    return new Demands(this.#checker.cluster, MANY_DEMANDS, random, this.take);
   }
 
   /** Do what `act` does, and check liveness. */
@@ -168,7 +198,7 @@ class FuzzRun {
     try {
       act();
       end = this.#taken.length;
-      if (checksLiveness) this.#checkLiveness();
+      if (checksLiveness) checkLiveness(this, this.#beginning.seed);
       return this.#checker.coverage;
     } catch (cause) {
       const [steps, epilogue] = [this.#taken.slice(0, end ?? undefined), end === null ? [] : this.#taken.slice(end)];
@@ -177,78 +207,20 @@ class FuzzRun {
   }
 
   /** Take a step, if it can be taken as things are, and check what it may have broken. */
-  take(step: Step): void {
+  readonly take = (step: Step): void => {
     const { cluster } = this.#checker;
     this.#taken.push(step);
     try {
       if (step.do === "run") {
         for (let i = 0; i < step.ticks; i++) cluster.tick((id) => this.#checker.check(id));
       } else if (step.do !== "runUntil" && step.do !== "expect") {
-        act(step, this.#stage);
+        act(step, this.stage);
       }
     } catch (error) {
       const cannot = error instanceof ClusterError || error instanceof NetworkError || error instanceof ScenarioError;
       if (!cannot) throw error;
       this.#taken.pop();
     }
-    if ("nodes" in step || step.do === "propose") this.#checker.checkAll();
-  }
-
-  #checkLiveness(): void {
-    const { cluster } = this.#checker;
-    const random = randomInts(this.#beginning.seed);
-    this.take({ do: "heal" });
-    this.take({ do: "delay", from: "all", to: "all", ticks: 1 });
-    // Whoever leads is rather among those that do not run.
-    const leader = cluster.leader()?.id;
-    const rank = (id: NodeId) => random(0, 1000) + (id === leader ? 500 : 0);
-    const order = cluster.ids.map((id) => ({ id, at: rank(id) })).sort((a, b) => a.at - b.at || a.id - b.id);
-    for (const [i, { id }] of order.entries()) {
-      const isNeeded = i < majority(cluster.ids.length);
-      if (cluster.isRunning(id) !== isNeeded) this.take({ do: isNeeded ? "restart" : "stop", nodes: id });
-    }
-    this.#majorityCommits(random);
-    this.take({ do: "heal" });
-    for (const id of cluster.ids) if (!cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
-    this.#allAgree();
-  }
-
-  #majorityCommits(random: RandomInt): void {
-    const { cluster } = this.#checker;
-    const weather = this.weather(DRIZZLE, random);
-    const { maxInflightMsgs = 256, maxSizePerMsg = 1 << 20 } = this.#beginning.setting;
-    // An entry a message and few messages at once: more writes would only pile up.
-    const often = maxInflightMsgs < 256 && maxSizePerMsg < 1000 ? 100 : 1000;
-    const expected = 1 + Math.max(...cluster.nodes().map((node) => node.status().lastIndex));
-    for (let tick = 0;; tick++) {
-      // Somebody may still be about to crash.
-      for (const id of cluster.ids) {
-        const isMissing = cluster.nodes().length < majority(cluster.ids.length);
-        if (isMissing && !cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
-      }
-      const found = Math.max(...cluster.nodes().map((node) => node.status().hs.commit));
-      if (found > expected) return;
-      const invariant = "Liveness: a majority that runs commits what is new, though messages are lost and late";
-      assert(tick < PATIENCE, invariant, `a commit index over ${expected} in ${PATIENCE} ticks`, found);
-      const leader = cluster.leader();
-      if (leader !== null && random(0, 1000) < often) weather.write([leader.id]);
-      weather.round();
-    }
-  }
-
-  #allAgree(): void {
-    const { cluster } = this.#checker;
-    let [most, stalled] = [0, 0];
-    for (;;) {
-      for (const id of cluster.ids) if (!cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
-      const { holds, found } = judge({ is: "agreed", nodes: "all" }, this.#stage);
-      if (holds) return;
-      const now = cluster.nodes().reduce((sum, node) => sum + node.status().applied, 0);
-      stalled = now > most ? 0 : stalled + 1;
-      most = Math.max(most, now);
-      const invariant = "Liveness: a mended cluster goes on until all nodes have applied the same";
-      assert(stalled < PATIENCE, invariant, `something new in ${PATIENCE} ticks`, found);
-      this.take({ do: "run", ticks: 1 });
-    }
-  }
+    if ("nodes" in step || ASKING.has(step.do)) this.#checker.checkAll();
+  };
 }

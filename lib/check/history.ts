@@ -4,6 +4,7 @@
  * @module
  */
 import type { Entry, HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
+import type { ApplyRow } from "../trace/rows.ts";
 
 /** A node as it is now. */
 export interface View {
@@ -46,6 +47,26 @@ export class History {
   readonly memories = new Map<NodeId, Memory>();
   /** The highest index seen to be committed. */
   lastCommitted: Index = 0;
+  /** By number of a read: the highest index that was committed when it was asked for. */
+  readonly reads = new Map<number, Index>();
+  /** Terms in which a node campaigned because the leader had asked it to. */
+  readonly transfers = new Set<Term>();
+  /** By key: its values, each from its index on; `null` where it was deleted. */
+  readonly #values = new Map<string, { readonly index: Index; readonly value: string | null }[]>();
+
+  /** An entry was applied somewhere; each index counts once. */
+  learn({ index, outcome }: ApplyRow): void {
+    if (outcome.kind !== "Put" && outcome.kind !== "Delete") return;
+    const values = this.#values.get(outcome.key) ?? [];
+    this.#values.set(outcome.key, values);
+    const value = outcome.kind === "Put" ? outcome.value : null;
+    if (index > (values.at(-1)?.index ?? 0)) values.push({ index, value });
+  }
+
+  /** What a store that has applied the log up to `index` holds at `key`. */
+  valueAt(key: string, index: Index): string | null {
+    return this.#values.get(key)?.findLast((known) => known.index <= index)?.value ?? null;
+  }
 }
 
 /** The term at `index`; `undefined` if it is not in `log`. */

@@ -24,11 +24,13 @@ export interface Faults {
   /** Of the network: it is divided; of a cut link: it is mended. */
   readonly divide: number;
   readonly mend: number;
-  /** Of a node: it stops, and is started again; it crashes in its ready loop, it compacts its log. */
+  /** Of a node: it stops, and is started again; it crashes in its ready loop, it compacts its log, it is told to campaign. */
   readonly stop: number;
   readonly restart: number;
   readonly crash: number;
   readonly compact: number;
+  /** 0: nobody is ever told to campaign, whatever else happens. */
+  readonly campaign: number;
   /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival. */
   readonly strand: number;
   readonly rivals: number;
@@ -46,6 +48,7 @@ const CALM: Faults = {
   restart: 100,
   crash: 2,
   compact: 10,
+  campaign: 3,
   strand: 10,
   rivals: 0,
 };
@@ -165,7 +168,7 @@ export class Weather {
     if (this.#chance(crash)) {
       this.take({ do: "crashAfter", nodes: id, step: this.#oneOf(READY_STEPS) });
     }
-    if (this.#chance(3)) this.take({ do: "campaign", nodes: id });
+    if (this.#chance(this.faults.campaign)) this.#campaign(id);
     if (this.#chance(stop)) this.take({ do: "stop", nodes: id });
   }
 
@@ -176,7 +179,7 @@ export class Weather {
     this.#divide([leader], others);
     this.#writeSome(leader);
     this.#run(1, 20);
-    this.take({ do: "campaign", nodes: others[0] });
+    this.#campaign(others[0]);
     this.#run(1, 12);
     this.write(others.filter((id) => this.cluster.isRunning(id)));
   }
@@ -242,9 +245,13 @@ export class Weather {
     if (to.length > 0) this.take({ do: "cut", from, to, oneWay: true });
   }
 
+  #campaign(id: NodeId): void {
+    if (this.faults.campaign > 0) this.take({ do: "campaign", nodes: id });
+  }
+
   /** Let this node campaign, and ticks pass until it leads, if it ever does. */
   #elect(id: NodeId): void {
-    this.take({ do: "campaign", nodes: id });
+    this.#campaign(id);
     const leads = () => this.cluster.isRunning(id) && this.cluster.node(id).raft.role.kind === "leader";
     for (let ticks = 0; ticks < 20 && !leads(); ticks++) this.#run(1, 2);
   }

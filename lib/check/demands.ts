@@ -1,0 +1,58 @@
+/**
+ * What is asked of a cluster in a fuzz run beside writes: to read, and to hand over the lead.
+ *
+ * As with the weather, each demand is a step of a scenario, and a source of chance decides when it comes.
+ *
+ * @module
+ */
+import type { Cluster } from "../cluster.ts";
+import type { NodeId, RandomInt } from "../raft/mod.ts";
+import type { Step } from "../scenario/schema.ts";
+
+/** How often something is asked for, in a thousand rounds. */
+export interface Demand {
+  /** A client reads. */
+  readonly read: number;
+  /** Somebody wants another node to lead. */
+  readonly transfer: number;
+}
+
+/** While things break. */
+export const MANY_DEMANDS: Demand = { read: 300, transfer: 25 };
+
+/** Asks. */
+export class Demands {
+  /** @param take Takes a step of a scenario. */
+  constructor(
+    readonly cluster: Cluster,
+    readonly demand: Demand,
+    readonly random: RandomInt,
+    readonly take: (step: Step) => void,
+  ) {}
+
+  /** Ask for something, perhaps. */
+  round(): void {
+    const { read, transfer } = this.demand;
+    const running = this.cluster.nodes().map(({ id }) => id);
+    if (running.length === 0) return;
+    if (this.#chance(read)) this.#read(running);
+    if (this.#chance(transfer)) {
+      this.take({ do: "transfer", to: this.#oneOf(this.cluster.ids), from: this.#oneOf(running) });
+    }
+  }
+
+  /** An outdated leader is the one that might give an outdated answer. */
+  #read(running: readonly NodeId[]): void {
+    const leaders = running.filter((id) => this.cluster.node(id).raft.role.kind === "leader");
+    const to = this.#oneOf(leaders.length > 0 && this.#chance(700) ? leaders : running);
+    this.take({ do: "read", way: "readIndex", to, key: `k${this.random(0, 4)}` });
+  }
+
+  #chance(inAThousand: number): boolean {
+    return this.random(0, 1000) < inAThousand;
+  }
+
+  #oneOf<T>(choices: readonly T[]): T {
+    return choices[this.random(0, choices.length)];
+  }
+}
