@@ -17,7 +17,7 @@ import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
-import { Demands, MANY_DEMANDS } from "./demands.ts";
+import { type Demand, Demands, MANY_DEMANDS } from "./demands.ts";
 import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
 import { type Faults, Weather, WEATHERS } from "./weather.ts";
@@ -109,12 +109,12 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
   const { mix = "everything" } = options;
   const run = new FuzzRun(mix === "everything" ? withMore(beginning, random) : beginning, options);
   return run.play(() => {
-    const weather = run.weather(faults, random);
-    const demands = mix === "everything" ? run.demands(random) : null;
+    const weather = mix === "fundamentals"
+      ? run.weather(faults, random)
+      : run.weather({ ...faults, handOver: 15 }, random, MANY_DEMANDS);
     weather.slowLinks();
     for (let round = 0; round < ROUNDS[mix]; round++) {
       if (random(0, 1000) < 400) weather.write(run.running());
-      demands?.round();
       weather.round();
     }
     if (random(0, 1000) < 500) weather.strandLeader();
@@ -183,13 +183,11 @@ class FuzzRun implements Run {
   }
 
   /** No lease holds back who campaigns by hand. */
-  weather(faults: Faults, random: RandomInt): Weather {
+  weather(faults: Faults, random: RandomInt, demand: Demand | null = null): Weather {
+    const { cluster } = this.#checker;
     const { campaign } = this.setting.readOnlyOption === "leaseBased" ? { campaign: 0 } : faults;
-    return new Weather(this.#checker.cluster, { ...faults, campaign }, random, this.take);
-  }
-
-  demands(random: RandomInt): Demands {
-    return new Demands(this.#checker.cluster, MANY_DEMANDS, random, this.take);
+    const demands = demand === null ? null : new Demands(cluster, demand, random, this.take);
+    return new Weather(cluster, { ...faults, campaign }, random, this.take, () => demands?.round());
   }
 
   /** Do what `act` does, and check liveness. */

@@ -31,9 +31,10 @@ export interface Faults {
   readonly compact: number;
   /** 0: nobody is ever told to campaign, whatever else happens. */
   readonly campaign: number;
-  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival. */
+  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival; it hands over, and is deaf. */
   readonly strand: number;
   readonly rivals: number;
+  readonly handOver?: number;
 }
 
 const CALM: Faults = {
@@ -89,12 +90,14 @@ export class Weather {
    * Weather over `cluster`.
    *
    * @param take Takes a step of a scenario.
+   * @param demand Called in every tick: what is asked for meanwhile.
    */
   constructor(
     readonly cluster: Cluster,
     readonly faults: Faults,
     readonly random: RandomInt,
     readonly take: (step: Step) => void,
+    readonly demand: () => void = () => {},
   ) {}
 
   /** Give every link a latency of its own. */
@@ -117,6 +120,13 @@ export class Weather {
     if (this.#chance(this.faults.strand)) this.strandLeader();
     if (this.#chance(this.faults.rivals)) this.#takeTurns();
     if (this.#chance(this.faults.rivals)) this.#castOut();
+    const { handOver } = this.faults;
+    if (handOver !== undefined && this.#chance(handOver)) this.#handOver();
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.demand();
     this.take({ do: "run", ticks: 1 });
   }
 
@@ -178,6 +188,8 @@ export class Weather {
     if (others.length < 2) return;
     this.#divide([leader], others);
     this.#writeSome(leader);
+    // Without a campaign by hand the others wait until their time has come.
+    if (this.faults.campaign === 0) this.#run(10, 20);
     this.#run(1, 20);
     this.#campaign(others[0]);
     this.#run(1, 12);
@@ -231,6 +243,21 @@ export class Weather {
     this.#run(1, 24);
   }
 
+  /** The leader asks another to lead, and hears nothing of what follows. */
+  #handOver(): void {
+    const [leader, ...others] = this.#leaderAndOthers();
+    const [other, ...more] = others.filter((id) => this.cluster.isRunning(id));
+    if (more.length === 0) return;
+    // Faster than a lease ends.
+    this.take({ do: "delay", from: "all", to: "all", ticks: 1 });
+    this.take({ do: "cut", from: more, to: leader, oneWay: true });
+    this.take({ do: "transfer", to: other, from: leader });
+    this.#run(1, 4);
+    this.take({ do: "cut", from: other, to: leader, oneWay: true });
+    this.#run(4, 20);
+    this.write(more);
+  }
+
   /** The leader first, the others in any order; nobody if nobody leads. */
   #leaderAndOthers(): NodeId[] {
     const leader = this.cluster.leader()?.id;
@@ -261,7 +288,7 @@ export class Weather {
   }
 
   #run(least: number, end: number): void {
-    this.take({ do: "run", ticks: this.random(least, end) });
+    for (let ticks = this.random(least, end); ticks > 0; ticks--) this.#tick();
   }
 
   #oneOf<T>(choices: readonly T[]): T {
