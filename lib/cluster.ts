@@ -11,7 +11,7 @@ import type { Command } from "./command.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_options.ts";
 import type { Member } from "./member.ts";
 import type { ReadyStep } from "./node_turn.ts";
-import type { NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
+import type { ConfChange, NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
 import type { ReadWay } from "./trace/rows.ts";
 import { MOST_TICKS, requireWhole } from "./arguments.ts";
 import { type Appended, NodeWorld, type World } from "./world.ts";
@@ -103,9 +103,14 @@ export class Cluster extends NodeWorld implements World {
     return this.now;
   }
 
-  /** Start an election on this node now. */
+  /**
+   * Start an election on this node now.
+   *
+   * @throws {ClusterError} if the node does not run, or has no vote.
+   */
   campaign(id: NodeId): void {
     const member = this.#running(id);
+    this.requireVoter(member);
     member.node.campaign();
     this.#runReadyLoop(member);
   }
@@ -121,6 +126,39 @@ export class Cluster extends NodeWorld implements World {
     if (id === null) throw new ClusterError("Cannot propose: there is no leader; run until there is one");
     const member = this.#running(id);
     const appended = this.ask(member, command);
+    this.#runReadyLoop(member);
+    return appended;
+  }
+
+  /**
+   * Ask a node, or the leader if none is named, for another configuration (paper §6). A node is in it once it has applied the
+   * change. If another change is on its way, the leader appends an empty entry in its place.
+   *
+   * @returns Where the one or the other was appended; `null` if it was passed on to the leader, so that nobody knows yet.
+   * @throws {ClusterError} if there is no leader to ask, or a node that it names is not here, or the node that is asked does not run.
+   * @throws {RaftError} `ProposalDropped` if the node knows no leader, or leads too short a time; `ConfChangeInvalid` if it cannot be
+   * made.
+   *
+   * @example A spare becomes a learner, which gets the log and does not vote.
+   * ```ts
+   * import { Cluster } from "hello-raft";
+   * import { deepStrictEqual } from "node:assert/strict";
+   *
+   * const cluster = new Cluster({ nodes: 4, spares: 1 });
+   * cluster.runUntil("a leader is elected", () => cluster.leader() !== null);
+   * cluster.run(5);
+   * cluster.confChange({ transition: "auto", changes: [{ type: "addLearnerNode", node: 4 }] });
+   * cluster.run(20);
+   * const { voters, learners } = cluster.node(4).configuration;
+   * deepStrictEqual([voters, learners], [[1, 2, 3], [4]]);
+   * ```
+   */
+  confChange(change: ConfChange, id: NodeId | null = this.leader()?.id ?? null): Appended | null {
+    if (id === null) {
+      throw new ClusterError("Cannot change the configuration: there is no leader; run until there is one");
+    }
+    const member = this.#running(id);
+    const appended = this.askConfChange(member, this.requireChange(change));
     this.#runReadyLoop(member);
     return appended;
   }

@@ -37,6 +37,7 @@ function whole(least: number, most: number) {
 /** What concerns the cluster as a whole is checked here, the rest by `newConfig`. */
 const schema = z.strictObject({
   nodes: z._default(whole(1, 9), 3),
+  spares: z._default(whole(0, 8), 0),
   seed: z._default(z.int("must be a whole number"), 1),
   latency: z._default(whole(1, MOST_TICKS), 1),
   electionTick: z._default(whole(1, MOST_TICKS), 10),
@@ -56,6 +57,11 @@ const schema = z.strictObject({
 export interface ClusterOptions {
   /** How many nodes, 1 to 9; their ids are 1, 2, 3, … Default 3. */
   readonly nodes?: number;
+  /**
+   * How many of them, the last ones, are no members of the cluster at first, fewer than `nodes`: they run, know whom it
+   * begins with, and wait to be added. Default 0.
+   */
+  readonly spares?: number;
   /** Decides every election timeout. Default 1. */
   readonly seed?: number;
   /** Ticks a message takes. Default 1. */
@@ -97,9 +103,11 @@ export function completeOptions(options: ClusterOptions): Required<ClusterOption
     throw impossible(`${issue.path.join(".") || "options"}: ${issue.message}`);
   }
   const complete = result.data;
-  const { logs, nodes, diskOf, seed } = complete;
-  if (logs.length > nodes) throw impossible(`${logs.length} logs for ${nodes} nodes`);
-  const problem = logsProblem(logs, nodes);
+  const { logs, nodes, spares, diskOf, seed } = complete;
+  if (spares >= nodes) throw impossible(`spares: must be fewer than nodes (${nodes}), and is ${spares}`);
+  const founders = nodes - spares;
+  if (logs.length > founders) throw impossible(`${logs.length} logs for ${founders} nodes`);
+  const problem = logsProblem(logs, founders);
   if (problem !== null) throw impossible(`logs ${problem}`);
   if (logs.length > 0 && diskOf !== null) {
     throw impossible("logs to start from are kept in memory; leave out either logs or diskOf");

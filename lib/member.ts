@@ -5,12 +5,12 @@
  */
 import { ClusterError, type ClusterOptions } from "./cluster_options.ts";
 import { Codec } from "./command.ts";
-import type { CommitRow } from "./trace/rows.ts";
+import type { CommitRow, ConfigurationRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
 import { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
-import type { DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
-import { InvariantViolation, MemStorage, RaftError, seededRandom } from "./raft/mod.ts";
+import type { ConfState, DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
+import { InvariantViolation, MemStorage, newConfState, RaftError, seededRandom } from "./raft/mod.ts";
 import { requireWhole } from "./arguments.ts";
 import { valuesIn } from "./starting_logs.ts";
 
@@ -21,6 +21,8 @@ class Crash extends Error {
     super(`It crashes after step ${step}`);
   }
 }
+
+const idsUpTo = (last: NodeId): NodeId[] => Array.from({ length: last }, (_, i) => i + 1);
 
 /** A storage, and the node on it. */
 export class Member {
@@ -41,11 +43,14 @@ export class Member {
   #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
   #commit: Index = 0;
+  /** The configuration as last told to the observer, who takes all nodes for voters before that. */
+  #configuration: ConfState;
 
   /** A member without a node, its storage empty but for the log that the options name. `seed` is its own. */
   constructor(readonly id: NodeId, readonly seed: number, readonly options: Required<ClusterOptions>) {
-    const { nodes, logs, diskOf } = options;
-    this.#memory = MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
+    const { nodes, spares, logs, diskOf } = options;
+    this.#memory = MemStorage.newWithConfState({ voters: idsUpTo(nodes - spares) });
+    this.#configuration = newConfState({ voters: idsUpTo(nodes) });
     const values = valuesIn(logs).at(id - 1) ?? [];
     this.#memory.append(values.map((value, i) => {
       const data = Codec.encode({ kind: "Put", key: "x", value });
@@ -148,6 +153,14 @@ export class Member {
     if (hs.commit === previous) return null;
     this.#commit = hs.commit;
     return { kind: "commit", tick, node: id, role: ss.raftState, term: hs.term, previous, index: hs.commit };
+  }
+
+  /** What has become of the configuration since this was last asked; `null` if it is the same. */
+  configurationRow(tick: Ticks): ConfigurationRow | null {
+    const { id, node: { configuration } } = this;
+    if (JSON.stringify(configuration) === JSON.stringify(this.#configuration)) return null;
+    this.#configuration = configuration;
+    return { kind: "configuration", tick, node: id, configuration };
   }
 
   /**

@@ -8,19 +8,21 @@
  * @module
  */
 import { Codec, type Command } from "./command.ts";
-import type { Message, NodeId, Raft, ReadState, SnapshotMetadata, SnapshotStatus, Status, Term } from "./raft/mod.ts";
-import { type ConfigOptions, type Entry, RawNode, type Ready, type WritableStorage } from "./raft/mod.ts";
+import type { ConfChange, ConfState, Message, NodeId, Raft, Ready, SnapshotMetadata } from "./raft/mod.ts";
+import type { ConfigOptions, SnapshotStatus, Status, Term, WritableStorage } from "./raft/mod.ts";
+import { RawNode } from "./raft/mod.ts";
+import { Applied } from "./applied.ts";
 import { requireWhole } from "./arguments.ts";
 import {
-  type AppliedEntry,
   type BetweenSteps,
   NO_LIGHT,
   Outcome,
   type ReadyOutcome,
   type Taken,
   type Turn,
+  WaitingReads,
 } from "./node_turn.ts";
-import { KvStore } from "./state_machine.ts";
+import type { KvStore } from "./state_machine.ts";
 
 /**
  * One node.
@@ -44,29 +46,32 @@ export class DemoNode {
   readonly id: NodeId;
   readonly #raw: RawNode;
   readonly #storage: WritableStorage;
+  readonly #applied: Applied;
   /** Turns that wait between steps 5 and 6, while their writes are under way. */
   #waiting: { readonly number: number; readonly steps: Generator<Taken, void> }[] = [];
-  #store: KvStore;
-  /** Reads that wait for the store to come to their index (thesis §6.4). */
-  #reads: readonly ReadState[] = [];
+  readonly #reads = new WaitingReads();
 
   /**
-   * A node that goes on where `storage` ends: its store is the snapshot's, and the committed entries behind that are
-   * applied again.
+   * A node that goes on where `storage` ends: its store and its configuration are the snapshot's, and the committed
+   * entries behind that are applied again.
    *
    * @throws {RaftError} `ConfigInvalid`, naming the field.
    */
   constructor(options: ConfigOptions, storage: WritableStorage) {
-    const applied = storage.firstIndex() > 1 ? storage.snapshot().metadata.index : 0;
-    this.#store = applied > 0 ? KvStore.restore(storage.snapshot().data) : new KvStore();
     this.#storage = storage;
-    this.#raw = new RawNode({ ...options, applied }, storage);
+    this.#applied = new Applied(storage);
+    this.#raw = new RawNode({ ...options, applied: this.#applied.startIndex }, storage);
     this.id = options.id;
   }
 
   /** The store, as far as this node has applied the log. */
   get store(): KvStore {
-    return this.#store;
+    return this.#applied.store;
+  }
+
+  /** Who belongs to the cluster, as far as this node has applied the log. */
+  get configuration(): ConfState {
+    return this.#applied.configuration;
   }
 
   /** The variables of the Raft peer inside: to look at, not to touch. */
@@ -103,6 +108,16 @@ export class DemoNode {
    */
   propose(command: Command): void {
     this.#raw.propose(Codec.encode(command));
+  }
+
+  /**
+   * Ask for another configuration (paper §6). A return says only that it is on its way: it is in force on a node that has
+   * applied it. If another change is on its way, the leader appends an empty entry in its place.
+   *
+   * @throws {RaftError} `ProposalDropped`, if there is no leader to take it; `ConfChangeInvalid`, if it cannot be made.
+   */
+  confChange(change: ConfChange): void {
+    this.#raw.proposeConfChange(change);
   }
 
   /** Ask from which index on a read may be answered. It is among the `reads` of an outcome once the store is there. */
@@ -145,7 +160,7 @@ export class DemoNode {
         between(taken.step, ready, outcome);
         light = taken.light ?? light;
       }
-      outcome.add({ reads: this.#answerable() });
+      outcome.add({ reads: this.#reads.take(this.raft.log.applied) });
       outcome.turns.push({ ready, light });
     }
     return outcome;
@@ -168,7 +183,12 @@ export class DemoNode {
       if (next.value.step === 5) break;
     }
     this.#waiting.push({ number: ready.number, steps });
-    return { ready, messages: outcome.messages, applied: outcome.applied, reads: this.#answerable() };
+    return {
+      ready,
+      messages: outcome.messages,
+      applied: outcome.applied,
+      reads: this.#reads.take(this.raft.log.applied),
+    };
   }
 
   /**
@@ -183,12 +203,12 @@ export class DemoNode {
     this.#waiting = this.#waiting.slice(durable.length);
     const outcome = new Outcome();
     for (const { steps } of durable) for (const taken of steps) outcome.add(taken);
-    return { messages: outcome.messages, reads: this.#answerable() };
+    return { messages: outcome.messages, reads: this.#reads.take(this.raft.log.applied) };
   }
 
   /** One turn, step by step. While its write is under way, it waits between steps 5 and 6. */
   *#turn(ready: Ready, write: "waited for" | "under way"): Generator<Taken, void> {
-    this.#reads = [...this.#reads, ...ready.readStates];
+    this.#reads.add(ready.readStates);
 
     // 1. Check whether `messages` is empty or not. If not, send them: a leader's need not wait for its disk.
     yield { step: 1, messages: ready.messages };
@@ -196,11 +216,11 @@ export class DemoNode {
     // 2. Check whether `snapshot` is empty or not. If not, apply it to the storage and the store.
     const { snapshot } = ready;
     if (snapshot !== null) this.#storage.applySnapshot(snapshot);
-    if (snapshot !== null) this.#store = KvStore.restore(snapshot.data);
+    if (snapshot !== null) this.#applied.restore(snapshot);
     yield { step: 2 };
 
     // 3. Check whether `committedEntries` is empty or not. If not, apply them to the store.
-    yield { step: 3, applied: this.#apply(ready.committedEntries) };
+    yield { step: 3, applied: this.#applied.apply(ready.committedEntries, this.#raw) };
 
     // 4. Check whether `entries` is empty or not. If not, append them to the log.
     this.#storage.append(ready.entries);
@@ -224,17 +244,9 @@ export class DemoNode {
     const light = this.#raw.advance(ready);
     if (light.commitIndex !== null) this.#storage.setCommit(light.commitIndex);
     const { messages } = light;
-    const applied = this.#apply(light.committedEntries);
+    const applied = this.#applied.apply(light.committedEntries, this.#raw);
     this.#raw.advanceApply();
     yield { step: 7, messages, applied, light };
-  }
-
-  /** The reads to whose index the store has come: they wait no longer. */
-  #answerable(): readonly ReadState[] {
-    const { applied } = this.raft.log;
-    const answerable = this.#reads.filter(({ index }) => index <= applied);
-    if (answerable.length > 0) this.#reads = this.#reads.filter(({ index }) => index > applied);
-    return answerable;
   }
 
   /** The write begins: from here on the node may take in more. Only entries that were durable before are applied so far. */
@@ -245,22 +257,13 @@ export class DemoNode {
   }
 
   /**
-   * Make a snapshot of the store, and discard the log before it but for the last `keep` entries (paper §7).
+   * Make a snapshot of store and configuration, and discard the log before it but for the last `keep` entries (paper §7).
    *
    * @returns What the snapshot stands for; `null` if there is nothing to make it of yet.
    * @throws {RangeError} if `keep` is no whole number from 0.
    */
   compact(keep: number): SnapshotMetadata | null {
     requireWhole(RangeError, "Cannot compact: keep", keep, 0);
-    const { applied } = this.status();
-    // A snapshot that came from the leader may be on its way to the disk.
-    if (applied === 0 || applied < this.#storage.firstIndex() - 1) return null;
-    const metadata = this.#storage.createSnapshot(applied, this.#store.snapshot());
-    this.#storage.compact(applied + 1 - keep);
-    return metadata;
-  }
-
-  #apply(entries: readonly Entry[]): AppliedEntry[] {
-    return entries.map(({ index, term, data }) => ({ index, term, outcome: this.#store.applyEntry(data) }));
+    return this.#applied.compact(this.status().applied, keep);
   }
 }

@@ -67,3 +67,20 @@ export class Outcome {
     for (const read of reads) this.reads.push(read);
   }
 }
+
+/** Reads that wait for the store to come to their index (thesis §6.4). */
+export class WaitingReads {
+  #reads: readonly ReadState[] = [];
+
+  /** From now on these wait, too. */
+  add(reads: readonly ReadState[]): void {
+    this.#reads = [...this.#reads, ...reads];
+  }
+
+  /** Those that can be answered now that the store has applied up to `applied`: they wait no longer. */
+  take(applied: Index): readonly ReadState[] {
+    const answerable = this.#reads.filter(({ index }) => index <= applied);
+    if (answerable.length > 0) this.#reads = this.#reads.filter(({ index }) => index > applied);
+    return answerable;
+  }
+}

@@ -7,7 +7,7 @@ import type { Member } from "./member.ts";
 import type { ReadyOutcome } from "./node_turn.ts";
 import type { Entry, Index, NodeId, Ticks } from "./raft/mod.ts";
 import { KvStore } from "./state_machine.ts";
-import type { ApplyRow, ReadyRow, RestoreRow, TraceRow } from "./trace/rows.ts";
+import type { ApplyRow, ConfigurationRow, ReadyRow, RestoreRow, TraceRow } from "./trace/rows.ts";
 import { summariseEntry, traceMessage } from "./trace/rows.ts";
 
 /** What a node finds when it starts: its log, if that is not plain from what happened before, and its store. */
@@ -19,13 +19,21 @@ export function startRows(tick: Ticks, member: Member, time: "first" | "again"):
   return [
     ...(tellsLog ? [{ kind: "log", tick, node, entries: entries.map(summariseEntry) } as const] : []),
     ...(tellsStore ? [restoreRow(tick, node, applied, store)] : []),
+    ...configurationRows(tick, member),
   ];
 }
 
 /** What a node did in its ready loop, turn by turn; what it committed, and what it applied. */
 export function drainRows(tick: Ticks, member: Member, outcome: ReadyOutcome): TraceRow[] {
   const commit = member.commitRow(tick) ?? [];
-  return [readyRows(tick, member.id, outcome), commit, applyRows(tick, member.id, outcome)].flat();
+  const { id } = member;
+  return [readyRows(tick, id, outcome), commit, applyRows(tick, id, outcome), configurationRows(tick, member)].flat();
+}
+
+/** The node's configuration, if it is another. */
+function configurationRows(tick: Ticks, member: Member): ConfigurationRow[] {
+  const row = member.configurationRow(tick);
+  return row === null ? [] : [row];
 }
 
 /** The turns of a node's ready loop. */

@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import type { ConfChange, ConfState } from "./raft/mod.ts";
 import { Codec, type Command, CommandError } from "./command.ts";
 
 /** What applying one entry did. */
@@ -18,7 +19,9 @@ export type EntryOutcome =
   | { readonly kind: "Get"; readonly key: string; readonly value: string | null }
   /** The empty entry with which a leader starts its term. */
   | { readonly kind: "Empty" }
-  /** The entry holds no command. Every replica rejects it alike. */
+  /** The configuration was changed, to this one. */
+  | { readonly kind: "Configuration"; readonly change: ConfChange; readonly configuration: ConfState }
+  /** The entry holds no command, or a change that cannot be made. Every replica rejects it alike. */
   | { readonly kind: "Rejected"; readonly reason: string };
 
 /** Bytes that are no state of a store. */

@@ -13,11 +13,20 @@ import { Member } from "./member.ts";
 import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import type { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
-import type { Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
+import type { ConfChange, Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
 import { shown } from "./arguments.ts";
-import { RaftError, randomInts } from "./raft/mod.ts";
+import { checkConfChange, isVoter, RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
-import type { MessageRow, NodeFault, NodeFaultRow, ProposalRow, ReadRow, ReadWay, TraceRow } from "./trace/rows.ts";
+import type {
+  ConfChangeRow,
+  MessageRow,
+  NodeFault,
+  NodeFaultRow,
+  ProposalRow,
+  ReadRow,
+  ReadWay,
+  TraceRow,
+} from "./trace/rows.ts";
 import { traceMessage } from "./trace/rows.ts";
 
 /** Where a proposal was appended. */
@@ -29,7 +38,7 @@ export interface Appended {
 }
 
 /** A node, as far as others can look at it. */
-export type NodeView = Pick<DemoNode, "id" | "store" | "status" | "terms">;
+export type NodeView = Pick<DemoNode, "id" | "store" | "configuration" | "status" | "terms">;
 
 /** What can be done in every world, by the same verbs: those of a node are here, those of links and messages at `Network`. */
 export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>> {
@@ -49,6 +58,8 @@ export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>>
   campaign(id: NodeId): void;
   /** Ask a node to carry out `command`. */
   propose(command: Command, id: NodeId): unknown;
+  /** Ask node `id` for another configuration. */
+  confChange(change: ConfChange, id: NodeId): unknown;
   /** A client reads `key` at node `id`, without an entry in the log. */
   read(key: string, way: ReadWay, id: NodeId): void;
   /** The last row of the last read that was asked for; `null` if there was none. */
@@ -187,6 +198,45 @@ export abstract class NodeWorld {
     const appended = ss.raftState === "leader" ? { index, term } : null;
     tell(appended === null ? "forwarded" : "appended", appended);
     return appended;
+  }
+
+  /**
+   * @internal `change`, if it is one of nodes that are here.
+   *
+   * @throws {RaftError} `ConfChangeInvalid` if it is none.
+   * @throws {ClusterError} naming a node that is not here.
+   */
+  protected requireChange(change: ConfChange): ConfChange {
+    const checked = checkConfChange(change);
+    for (const { node } of checked.changes) this.member(node);
+    return checked;
+  }
+
+  /** @internal Ask a node for another configuration: where that was appended, or an empty entry in its place; as in `ask`. */
+  protected askConfChange({ id: node, node: { raft }, node: asked }: Member, change: ConfChange): Appended | null {
+    const tell = (result: ConfChangeRow["result"], at: Appended | null, more: Pick<ConfChangeRow, "why"> = {}) => {
+      const { index, term } = at ?? { index: null, term: null };
+      this.observe({ kind: "confChange", tick: this.now, node, change, result, index, term, ...more });
+    };
+    try {
+      asked.confChange(change);
+    } catch (error) {
+      if (error instanceof RaftError) tell("dropped", null, { why: error.message });
+      throw error;
+    }
+    const { role, term } = raft;
+    const appended = role.kind === "leader" ? { index: raft.log.lastIndex(), term } : null;
+    const isTaken = role.kind === "leader" && role.pendingConfIndex === appended?.index;
+    tell(appended === null ? "forwarded" : isTaken ? "appended" : "empty", appended);
+    return appended;
+  }
+
+  /** @internal Who has no vote does not campaign. */
+  protected requireVoter({ id, node }: Member): void {
+    if (isVoter(node.raft.confState, id)) return;
+    throw new ClusterError(
+      `Cannot campaign: node ${id} is no voter of its configuration; campaign on one, or add it first`,
+    );
   }
 
   /** @internal A client reads `key` at a node (thesis §6.4). What its store holds is answered at once. */

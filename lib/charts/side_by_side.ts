@@ -9,7 +9,13 @@ import type { Ticks } from "../raft/mod.ts";
 import { type Difference, firstDifference } from "../trace/difference.ts";
 import type { ReadyRow, TraceRow } from "../trace/rows.ts";
 import { count, list, nodeList, ticksText, visible } from "../trace/text.ts";
-import { LINK_FAULT_WORDS, MESSAGE_FAULT_WORDS, NODE_FAULT_WORDS } from "../trace/words.ts";
+import {
+  changeText,
+  configurationText,
+  LINK_FAULT_WORDS,
+  MESSAGE_FAULT_WORDS,
+  NODE_FAULT_WORDS,
+} from "../trace/words.ts";
 import { note } from "./axes.ts";
 import {
   type ChartOptions,
@@ -116,6 +122,9 @@ const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { k
     `node ${node}'s disk ${finished ? "finishes" : "does not finish"} the write that began at tick ${since}`,
   proposal: ({ node, command: { kind, key }, result }) =>
     `node ${node} is asked for a ${kind} of ${visible(key)}: ${result}`,
+  confChange: ({ node, change, result }) => `node ${node} is asked to ${changeText(change)}: ${result}`,
+  configuration: ({ node, configuration }) =>
+    `node ${node} has another configuration: ${configurationText(configuration)}`,
   transfer: ({ node, transferee }) => `node ${node} is asked to let node ${transferee} lead`,
   read: ({ node, key, event }) => `a read of ${visible(key)} at node ${node}: ${event}`,
   commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,

@@ -12,7 +12,7 @@ import type { SnapshotMessage } from "./message.ts";
 import type { Progress } from "./progress.ts";
 import { acceptLeader } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
-import { StorageError } from "./storage.ts";
+import { latestSnapshot } from "./storage.ts";
 import type { NodeId, Snapshot } from "./types.ts";
 
 /** What became of a snapshot that was sent; crate item `raft::SnapshotStatus`. */
@@ -25,20 +25,11 @@ export type SnapshotStatus = "finish" | "failure";
  */
 export function maybeSendSnapshot(raft: Raft, progress: Progress): boolean {
   if (!progress.recentActive) return false;
-  const snapshot = latestSnapshot(raft);
+  const snapshot = latestSnapshot(raft.log.storage);
   if (snapshot === null) return false;
   progress.becomeSnapshot(snapshot.metadata.index);
   raft.messages.push({ type: "Snapshot", from: raft.id, to: progress.id, term: raft.term, snapshot });
   return true;
-}
-
-function latestSnapshot(raft: Raft): Snapshot | null {
-  try {
-    return raft.log.storage.snapshot();
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === "SnapshotTemporarilyUnavailable") return null;
-    throw error;
-  }
 }
 
 /**

@@ -79,7 +79,10 @@ export interface WritableStorage extends Storage {
   setHardState(hardState: HardState): void;
   /** Store the commit index alone. It is safe to lose, so it need not be synced: it rides with what is synced next. */
   setCommit(commit: Index): void;
-  /** Store the configuration that the entries applied so far have led to. */
+  /**
+   * Store the configuration with which a start begins, and of which the next snapshot speaks: as of the entries that are not
+   * applied again after a restart.
+   */
   setConfState(confState: ConfState): void;
   /** Store entries, in place of whatever stands at their first index and after it. */
   append(entries: readonly Entry[]): void;
@@ -125,6 +128,16 @@ export interface DurableStorage extends WritableStorage {
   syncAsync(): Promise<void>;
   /** Let go of the files. What was not synced is lost, as in a crash. */
   close(): void;
+}
+
+/** The latest snapshot; `null` if none can be given. */
+export function latestSnapshot(storage: Storage): Snapshot | null {
+  try {
+    return storage.snapshot();
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === "SnapshotTemporarilyUnavailable") return null;
+    throw error;
+  }
 }
 
 /** What an entry counts for against a limit in bytes: its data, and 12 for term, index and framing. */

@@ -11,7 +11,7 @@ import { ClusterError, completeOptions } from "../cluster_options.ts";
 import { Codec, type Command } from "../command.ts";
 import type { Member } from "../member.ts";
 import type { ReadyOutcome, ReadyStep } from "../node_turn.ts";
-import { type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
+import { type ConfChange, type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
 import { requireWhole } from "../arguments.ts";
 import { messageOf } from "../storage/files.ts";
 import type { NodeFault, NodeFaultRow, ReadWay, TraceRow } from "../trace/rows.ts";
@@ -87,7 +87,14 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   campaign(id: NodeId): void {
     const task = this.#task(id);
-    this.#request(task, () => task.member.node.campaign());
+    this.requireVoter(task.member);
+    this.#request(task, () => unlessRefused(() => task.member.node.campaign()));
+  }
+
+  /** What becomes of it is in the rows. */
+  confChange(change: ConfChange, id: NodeId): void {
+    const [task, checked] = [this.#task(id), this.requireChange(change)];
+    this.#request(task, () => unlessRefused(() => this.askConfChange(task.member, checked)));
   }
 
   read(key: string, way: ReadWay, id: NodeId): void {
@@ -281,5 +288,14 @@ export class TaskWorld extends NodeWorld implements Runtime {
   #mustRun(): void {
     if (this.#failure !== null) throw this.#failure;
     if (this.#closed !== null) throw new RuntimeError("Cannot go on: the run was ended; start another");
+  }
+}
+
+/** Ask a node for something; that it refuses is no fault of its task. */
+function unlessRefused(ask: () => void): void {
+  try {
+    ask();
+  } catch (error) {
+    if (!(error instanceof RaftError)) throw error;
   }
 }

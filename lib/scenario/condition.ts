@@ -7,6 +7,7 @@
  */
 import type { NodeId, StateRole } from "../raft/mod.ts";
 import { entriesText, nodeList } from "../trace/text.ts";
+import { configurationText, partText } from "../trace/words.ts";
 import { ScenarioError } from "./scenario.ts";
 import type { Condition, Nodes, Quantity } from "./schema.ts";
 import type { Judgement, Stage } from "./stage.ts";
@@ -76,11 +77,22 @@ const JUDGES: { readonly [K in Condition["is"]]: (condition: Of<K>, stage: Stage
     const found = isAnswered ? `it is answered ${pair(read.value)}` : "it is not answered";
     return judgement(text, isAnswered === answered && (!answered || read.value === value), found);
   },
+  configuration({ nodes, voters, learners, outgoing }, stage) {
+    const named = ([["voters", voters], ["learners", learners], ["votersOutgoing", outgoing]] as const)
+      .flatMap(([part, some]) => some === undefined ? [] : [{ part, ids: stage.find(some) }]);
+    const what = named.map(({ part, ids }) => partText(part, ids)).join(", ");
+    const text = (who: string, isOne: boolean) => `${who} ${isOne ? "has" : "have"} the configuration: ${what}`;
+    return judgeEach(nodes ?? stage.members(), stage, text, (id) => {
+      const { configuration } = stage.cluster.node(id);
+      const isSo = named.every(({ part, ids }) => `${configuration[part]}` === `${ids}`);
+      return isSo ? null : configurationText(configuration);
+    });
+  },
   agreed({ nodes }, stage) {
     const leader = stage.cluster.leader()?.status();
     const text = (who: string, isOne: boolean) =>
       `${who} ${isOne ? "follows one leader, and has" : "follow one leader, and have"} applied all of its log`;
-    return judgeEach(nodes ?? stage.cluster.nodes().map(({ id }) => id), stage, text, (id) => {
+    return judgeEach(nodes ?? stage.members(), stage, text, (id) => {
       const { ss: { leaderId }, hs: { term }, applied, lastIndex } = stage.cluster.node(id).status();
       if (leader === undefined || leaderId !== leader.id || term !== leader.hs.term) {
         return `it follows ${leaderId === null ? "nobody" : `node ${leaderId}`} in term ${term}`;

@@ -8,7 +8,7 @@
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions } from "../cluster_options.ts";
 import { LINK_FAULTS, type LinkFault, NetworkError } from "../network.ts";
-import { type NodeId, RaftError, type Ticks } from "../raft/mod.ts";
+import { type ConfChangeSingle, type NodeId, RaftError, type Ticks } from "../raft/mod.ts";
 import type { DiskOf } from "../storage/disk.ts";
 import type { Observer } from "../trace/rows.ts";
 import { count } from "../trace/text.ts";
@@ -86,6 +86,8 @@ export function act(step: Act, stage: Stage): void {
     }
     case "propose":
       return propose(step, stage);
+    case "confChange":
+      return confChange(step, stage);
     case "read":
       return cluster.read(step.key ?? stage.options.key, step.way, one(step.to ?? "leader", stage));
     case "transfer":
@@ -136,8 +138,24 @@ function one(nodes: Nodes, stage: Stage): NodeId {
 function propose({ to = "leader", command }: Extract<Act, { do: "propose" }>, stage: Stage): void {
   const { key, value } = stage.options;
   const id = one(to, stage);
+  unlessRefused(() => stage.cluster.propose(command ?? { kind: "Put", key, value }, id));
+}
+
+function confChange(step: Extract<Act, { do: "confChange" }>, stage: Stage): void {
+  const { to = "leader", addVoters = [], addLearners = [], remove = [], transition = "auto" } = step;
+  const changed = (type: ConfChangeSingle["type"], nodes: Nodes) => stage.find(nodes).map((node) => ({ type, node }));
+  const changes = [
+    ...changed("addNode", addVoters),
+    ...changed("addLearnerNode", addLearners),
+    ...changed("removeNode", remove),
+  ];
+  const id = one(to, stage);
+  unlessRefused(() => stage.cluster.confChange({ transition, changes }, id));
+}
+
+function unlessRefused(ask: () => void): void {
   try {
-    stage.cluster.propose(command ?? { kind: "Put", key, value }, id);
+    ask();
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }

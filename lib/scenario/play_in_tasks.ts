@@ -20,7 +20,15 @@ function reliesOn(verb: Step["do"]): string | undefined {
 }
 
 /** Requests that a node hears of only when its task takes them. A tick later it has, and has said what it did. */
-const REQUESTS: ReadonlySet<Step["do"]> = new Set(["propose", "campaign", "read", "transfer", "compact", "restart"]);
+const REQUESTS: ReadonlySet<Step["do"]> = new Set([
+  "propose",
+  "confChange",
+  "campaign",
+  "read",
+  "transfer",
+  "compact",
+  "restart",
+]);
 
 /**
  * Why `scenario` cannot be played in tasks; `null` if it can.

@@ -9,12 +9,12 @@ import * as z from "zod/mini";
 import { READ_ONLY } from "../cluster_options.ts";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
 import { isBetween, MOST, MOST_TICKS, wholeText } from "../arguments.ts";
-import type { MessageType, NodeId } from "../raft/mod.ts";
+import type { ConfChangeTransition, MessageType, NodeId } from "../raft/mod.ts";
 import { NODE_FAULTS } from "../trace/rows.ts";
 import { CONDITIONS, MESSAGES, type NodeCondition } from "../trace/words.ts";
 
 /**
- * A node or several: an id; `"all"`; those that run: `"leader"`, `"followers"` (all that do not lead the latest term),
+ * A node or several: an id; `"all"`; of the members that run: `"leader"`, `"followers"` (all that do not lead the latest term),
  * `"follower 1"`, `"follower 2"`, … by their ids; or a name given by a `name` step.
  */
 export type NodeWord = NodeId | string;
@@ -44,6 +44,11 @@ const nodes = z.union([
   z.custom<NodeWord>(isNodeWord),
   z.array(z.custom<NodeWord>(isNodeWord, must(NODE))).check(z.minLength(1, "must not be empty")),
 ], must(`${NODE} or a list of nodes ([2, "leader"])`));
+/** Nodes, or nobody. */
+const anyNodes = z.union([
+  z.custom<NodeWord>(isNodeWord),
+  z.array(z.custom<NodeWord>(isNodeWord, must(NODE))),
+], must(`${NODE} or a list of nodes ([2, "leader"]), which may be empty`));
 const text = z.string();
 const sentence = text.check(z.regex(/\S/, "must not be blank"));
 const sentences = z.optional(z.array(sentence));
@@ -88,7 +93,18 @@ const condition = z.discriminatedUnion("is", [
   only({ is: z.literal("log"), nodes, terms: z.array(count) }),
   /** The last read, by a step `read`, is answered with `value` (default: that of the options; `null`: nothing), or not at all. */
   only({ is: z.literal("read"), answered: z.boolean(), value: z.optional(z.nullable(text)) }),
-  /** These nodes (default: all that run) follow one leader, and all have applied all of its log. */
+  /** The configuration of these nodes (default: all members that run) has these voters, learners and outgoing voters; or any. */
+  only({
+    is: z.literal("configuration"),
+    nodes: z.optional(nodes),
+    voters: z.optional(anyNodes),
+    learners: z.optional(anyNodes),
+    outgoing: z.optional(anyNodes),
+  }).check(fitting(
+    ({ voters, learners, outgoing }) => voters !== undefined || learners !== undefined || outgoing !== undefined,
+    "must have voters, learners or outgoing",
+  )),
+  /** These nodes (default: all members that run) follow one leader, and all have applied all of its log. */
   only({ is: z.literal("agreed"), nodes: z.optional(nodes) }),
 ]);
 
@@ -109,6 +125,9 @@ const command = z.discriminatedUnion("kind", [
   only({ kind: z.literal("Delete"), key: nonEmpty }),
   only({ kind: z.literal("Get"), key: nonEmpty }),
 ]);
+
+/** How a configuration becomes another. */
+const TRANSITIONS = ["auto", "implicit", "explicit"] as const satisfies readonly ConfChangeTransition[];
 
 /** What is done to messages in flight; a held message resumes when its link is mended. */
 const MESSAGE_VERBS = ["drop", ...MESSAGE_FAULTS.filter((fault) => fault !== "resume")] as const;
@@ -135,6 +154,23 @@ const step = z.discriminatedUnion("do", [
   }),
   /** Somebody asks `from` (default: the leader) for `to` to lead. */
   only({ do: z.literal("transfer"), title, to: nodes, from: z.optional(nodes) }),
+  /**
+   * Somebody asks `to` (default: the leader) for another configuration. If no node is named it is to leave the joint one. By
+   * default one node is changed at once, and several through a joint configuration, which the leader leaves by itself.
+   */
+  only({
+    do: z.literal("confChange"),
+    title,
+    to: z.optional(nodes),
+    addVoters: z.optional(nodes),
+    addLearners: z.optional(nodes),
+    remove: z.optional(nodes),
+    transition: z.optional(z.enum(TRANSITIONS)),
+  }).check(fitting(
+    ({ addVoters, addLearners, remove, transition = "auto" }) =>
+      transition === "auto" || addVoters !== undefined || addLearners !== undefined || remove !== undefined,
+    "must have the transition auto, or none, if it changes no node",
+  )),
   /** Crash nodes after this step of their ready loop, the next time they have something to sync. */
   only({ do: z.literal("crashAfter"), title, nodes, step: z.literal([1, 2, 3, 4, 5, 6, 7]) }),
   /** Make every election timeout this long; `null`: random again. */
@@ -180,6 +216,8 @@ const log = z.array(whole(1)).check(fitting((terms) => {
 }, "must be terms that never become less"));
 
 const setting = only({
+  /** How many of the nodes, the last ones, are no members of the cluster at first. */
+  spares: z.exactOptional(whole(0, 8)),
   /** Ticks a message takes. */
   latency: z.exactOptional(whole(1, MOST_TICKS, "a whole number of ticks")),
   /** The least election timeout. */

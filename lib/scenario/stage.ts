@@ -4,7 +4,7 @@
  * @module
  */
 import type { ExpectationRow, Observer } from "../trace/rows.ts";
-import { type Index, type Message, type NodeId, randomInts, type Term, type Ticks } from "../raft/mod.ts";
+import { type Index, isMember, type Message, type NodeId, randomInts, type Term, type Ticks } from "../raft/mod.ts";
 import type { World } from "../world.ts";
 import { ScenarioError } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Quantity, ScenarioOptions } from "./schema.ts";
@@ -50,6 +50,12 @@ export class Stage<W extends World = World> {
   find(nodes: Nodes): NodeId[] {
     const found = [nodes].flat().flatMap((word) => this.#findWord(word));
     return [...new Set(found)].sort((a, b) => a - b);
+  }
+
+  /** The nodes that run and belong to the cluster, by the leader's configuration; without a leader, each by its own. */
+  members(): NodeId[] {
+    const leader = this.cluster.leader();
+    return this.cluster.nodes().filter((node) => isMember((leader ?? node).configuration, node.id)).map(({ id }) => id);
   }
 
   /** From here on `name` means `ids`. */
@@ -122,7 +128,7 @@ export class Stage<W extends World = World> {
     const named = this.#names.get(word);
     if (named !== undefined) return named;
     const leader = this.cluster.leader()?.id ?? null;
-    const followers = this.cluster.nodes().map(({ id }) => id).filter((id) => id !== leader);
+    const followers = this.members().filter((id) => id !== leader);
     if (word === "all") return this.cluster.ids;
     if (word === "followers") return followers;
     const found = word === "leader" ? leader : followers[(followerNumber(word) ?? 0) - 1] ?? null;

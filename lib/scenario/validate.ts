@@ -94,7 +94,25 @@ type Fields = Readonly<Record<string, unknown>>;
 type Word = readonly [path: string, word: NodeWord];
 
 /** The fields that mean nodes, in steps and in their conditions. */
-const NODE_FIELDS: ReadonlySet<string> = new Set(["nodes", "except", "groups", "to", "from", "by"]);
+const NODE_FIELDS: ReadonlySet<string> = new Set(
+  [
+    "nodes",
+    "except",
+    "groups",
+    "to",
+    "from",
+    "by",
+    "addVoters",
+    "addLearners",
+    "remove",
+    "voters",
+    "learners",
+    "outgoing",
+  ],
+);
+
+/** The steps that ask one node for something. */
+const REQUESTS: ReadonlySet<string> = new Set(["propose", "read", "transfer", "confChange"]);
 
 /** Words that a scenario need not set. */
 const WORDS: readonly unknown[] = ["all", "leader", "followers"];
@@ -142,16 +160,18 @@ class Check {
   /** The setting and the disks, against each other and against the number of nodes. */
   setting(setting: unknown, disks?: unknown): void {
     const fields: Fields = Object(setting);
-    const { logs, heartbeatTick } = fields;
+    const { logs, heartbeatTick, spares } = fields;
+    const founders = this.#count - (isBetween(spares, 0, 8) ? spares : 0);
+    if (founders < 1) this.add("setting.spares", `must be fewer than the nodes, which are ${this.#count}`);
     this.#electionTick = this.#ticks(fields);
     if (isBetween(heartbeatTick, 1)) this.#heartbeatTick = heartbeatTick;
     if (fields.readOnlyOption === "leaseBased" && fields.checkQuorum !== true) {
       this.add("setting.readOnlyOption", "must be safe without checkQuorum, for there is no lease");
     }
     if (!Array.isArray(logs)) return;
-    if (logs.length > this.#count) this.add("setting.logs", `must be at most ${this.#count}, one a node`);
+    if (logs.length > founders) this.add("setting.logs", `must be at most ${founders}, one a node`);
     const areLogs = [...this.#wrong].every((path) => !path.startsWith("setting.logs"));
-    const problem = areLogs ? logsProblem(logs, this.#count) : null;
+    const problem = areLogs && founders > 0 ? logsProblem(logs, founders) : null;
     if (problem !== null) this.add("setting.logs", problem);
     if (logs.length > 0 && disks === "files") {
       this.add("disks", "must be memory, where setting.logs are kept, or those must be left out");
@@ -184,7 +204,7 @@ class Check {
       this.#learn(step);
       if (step.do === "partition") this.#groups(step.groups, `${path}.groups`);
       else if (step.do === "fixTimeout") this.#timeout(step.ticks, `${path}.ticks`);
-      else if (step.do === "propose" || step.do === "read" || step.do === "transfer") {
+      else if (typeof step.do === "string" && REQUESTS.has(step.do)) {
         this.#receiver(step.to, `${path}.to`);
         this.#receiver(step.from, `${path}.from`);
       } else this.#ends(step, path);

@@ -108,7 +108,7 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 }
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, read, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
+  "name, mark, run, runUntil, propose, read, transfer, confChange, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext, loss or expect";
 const TYPES =
@@ -183,7 +183,7 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
   [
     { do: "runUntil", until: { is: "led", by: 9 } },
     `.until.by is node 9, ${NOBODY}`,
-    ".until.is must be leader, leaders, role, number, unchanged, grown, value, log, read or agreed",
+    ".until.is must be leader, leaders, role, number, unchanged, grown, value, log, read, configuration or agreed",
   ],
   [{ do: "expect", that: { is: "value", nodes: 1, key: "" } }, ".that.key must not be empty"],
   [

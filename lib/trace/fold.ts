@@ -9,7 +9,8 @@
  *
  * @module
  */
-import { assert, type Index, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
+import type { ConfState, Index, NodeId, Term, Ticks } from "../raft/mod.ts";
+import { assert, newConfState, unreachable } from "../raft/mod.ts";
 import type { LinkFault } from "../network.ts";
 import type {
   ApplyRow,
@@ -29,6 +30,8 @@ import type { NodeCondition } from "./words.ts";
 export interface NodeState extends Omit<NodeRow, "kind" | "tick"> {
   /** Whether its clock is paused. */
   readonly clockPaused: boolean;
+  /** Who belongs to the cluster, as far as it has applied the log. */
+  readonly configuration: ConfState;
   /** Its log. */
   readonly log: LogState;
   /** Its store. */
@@ -277,6 +280,8 @@ export class Fold {
   readonly #nodes = new Map<NodeId, NodeState>();
   readonly #links = new Map<Way, LinkState>();
   #inFlight = MapState.of<number, Flight>();
+  /** Of which nodes a configuration was told. All others take all nodes for voters. */
+  readonly #configured = new Set<NodeId>();
   /** What clients asked for and have no answer to, by node and index. */
   readonly #asked = new Map<NodeId, Map<Index, ProposalRow>>();
 
@@ -355,6 +360,10 @@ export class Fold {
       }
       case "proposal":
         return this.#takeProposal(row);
+      case "configuration":
+        this.#configured.add(row.node);
+        return this.#set(row.node, { configuration: row.configuration });
+      case "confChange":
       case "transfer":
       case "read":
       case "messageFault":
@@ -372,7 +381,17 @@ export class Fold {
   }
 
   #set(id: NodeId, change: Partial<NodeState>): void {
+    const isNew = !this.#nodes.has(id);
     this.#nodes.set(id, { ...this.#node(id), ...change });
+    if (isNew) this.#addVoter();
+  }
+
+  /** Another node has come into sight. */
+  #addVoter(): void {
+    const configuration = newConfState({ voters: [...this.#nodes.keys()] });
+    for (const [id, node] of this.#nodes) {
+      if (!this.#configured.has(id)) this.#nodes.set(id, { ...node, configuration });
+    }
   }
 
   #takeProposal(row: ProposalRow): void {
@@ -409,6 +428,7 @@ export class Fold {
         return this.#set(node, { store: this.#node(node).store.set(outcome.key, undefined) });
       case "Get":
       case "Empty":
+      case "Configuration":
       case "Rejected":
         return;
       default:
@@ -417,8 +437,11 @@ export class Fold {
   }
 
   #takeNode({ kind: _kind, tick: _tick, ...state }: NodeRow): void {
-    const { clockPaused, log, store } = this.#node(state.node);
-    this.#nodes.set(state.node, { ...state, clockPaused, store, log: log.from(state.firstIndex) });
+    // Whole: what the row leaves out is not there any more.
+    const { clockPaused, configuration, log, store } = this.#node(state.node);
+    const isNew = !this.#nodes.has(state.node);
+    this.#nodes.set(state.node, { ...state, clockPaused, configuration, store, log: log.from(state.firstIndex) });
+    if (isNew) this.#addVoter();
   }
 
   /** A snapshot takes the whole log's place. */
@@ -469,6 +492,7 @@ function newNode(node: NodeId): NodeState {
     progress: [],
     timer: null,
     clockPaused: false,
+    configuration: newConfState({ voters: [] }),
     log: LogState.empty(),
     store: MapState.of(),
   };

@@ -6,23 +6,27 @@
  * @module
  */
 import { Codec, type Command, CommandError } from "../command.ts";
-import type {
-  Append,
-  Entry,
-  Heartbeat,
-  HeartbeatResponse,
-  Index,
-  Message,
-  NodeId,
-  ProgressStatus,
-  Propose,
-  ReadIndex,
-  ReadIndexResp,
-  SnapshotMessage,
-  SnapshotMetadata,
-  StateRole,
-  Term,
-  Ticks,
+import {
+  type Append,
+  type ConfChange,
+  type ConfState,
+  decodeConfChange,
+  type Entry,
+  type Heartbeat,
+  type HeartbeatResponse,
+  type Index,
+  type Message,
+  type NodeId,
+  type ProgressStatus,
+  type Propose,
+  RaftError,
+  type ReadIndex,
+  type ReadIndexResp,
+  type SnapshotMessage,
+  type SnapshotMetadata,
+  type StateRole,
+  type Term,
+  type Ticks,
 } from "../raft/mod.ts";
 import type { LinkFault, MessageFault } from "../network.ts";
 import type { EntryOutcome } from "../state_machine.ts";
@@ -38,7 +42,9 @@ export type TracedMessage =
   | Omit<ReadIndexResp, "context"> & ReadSummary
   | Omit<Append, "entries"> & { /** What it carries. */ readonly entries: readonly EntrySummary[] }
   | Omit<SnapshotMessage, "snapshot"> & { /** What the snapshot stands for. */ readonly snapshot: SnapshotMetadata }
-  | Omit<Propose, "proposals"> & { /** What is proposed. */ readonly commands: readonly (Command | null)[] };
+  | Omit<Propose, "proposals">
+    & { /** What is proposed. */ readonly commands: readonly (Command | null)[] }
+    & Partial<ChangeSummary>;
 
 /** A read at a glance. */
 export interface ReadSummary {
@@ -46,13 +52,19 @@ export interface ReadSummary {
   readonly read: string;
 }
 
+/** A change of the configuration. */
+export interface ChangeSummary {
+  /** What is changed; left out where it is no such change. */
+  readonly change: ConfChange;
+}
+
 /** An entry at a glance. */
-export interface EntrySummary {
+export interface EntrySummary extends Partial<ChangeSummary> {
   /** Its index. */
   readonly index: Index;
   /** Its term. */
   readonly term: Term;
-  /** What it asks for; `null` in a leader's first entry, and in one that holds no command. */
+  /** What it asks for; `null` in an empty entry, in a change of the configuration, and in one that holds no command. */
   readonly command: Command | null;
 }
 
@@ -128,6 +140,33 @@ export interface ProposalRow extends OnNode {
   readonly index: Index | null;
   /** The term in which it was appended. */
   readonly term: Term | null;
+}
+
+/** A node was asked for another configuration. */
+export interface ConfChangeRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "confChange";
+  /** What it was asked for; without nodes, the end of a joint configuration. */
+  readonly change: ConfChange;
+  /**
+   * The leader appended it, a follower passed it on, nobody took it; or the leader appended an empty entry in its place, for
+   * another change is on its way, or it does not fit the configuration.
+   */
+  readonly result: "appended" | "forwarded" | "dropped" | "empty";
+  /** The index at which the change, or the empty entry, was appended. */
+  readonly index: Index | null;
+  /** The term in which it was appended. */
+  readonly term: Term | null;
+  /** Why nobody took it. */
+  readonly why?: string;
+}
+
+/** A node's configuration is now this one. Of a node of which this was never told, all nodes vote. */
+export interface ConfigurationRow extends OnNode {
+  /** Which row it is. */
+  readonly kind: "configuration";
+  /** Who belongs to the cluster, as far as the node has applied the log. */
+  readonly configuration: ConfState;
 }
 
 /** Somebody wants another node to lead. */
@@ -308,6 +347,8 @@ export type ClusterRow =
   | NodeRow
   | MessageRow
   | ProposalRow
+  | ConfChangeRow
+  | ConfigurationRow
   | TransferRow
   | ReadRow
   | CommitRow
@@ -323,8 +364,18 @@ export type TraceRow = ClusterRow | LogRow | NodeFaultRow | LinkFaultRow | Messa
 export type Observer = (row: TraceRow) => void;
 
 /** `entry` at a glance. */
-export function summariseEntry({ index, term, data }: Entry): EntrySummary {
+export function summariseEntry({ type, index, term, data }: Entry): EntrySummary {
+  if (type === "configuration") return { index, term, command: null, ...changeIn(data) };
   return { index, term, command: data.length === 0 ? null : commandIn(data) };
+}
+
+function changeIn(data: Uint8Array): Partial<ChangeSummary> {
+  try {
+    return { change: decodeConfChange(data) };
+  } catch (error) {
+    if (error instanceof RaftError) return {};
+    throw error;
+  }
 }
 
 function commandIn(data: Uint8Array): Command | null {
@@ -347,7 +398,8 @@ export function traceMessage(message: Message): TracedMessage {
       return { ...message, snapshot: message.snapshot.metadata };
     case "Propose": {
       const { proposals, ...rest } = message;
-      return { ...rest, commands: proposals.map(commandIn) };
+      const isChange = rest.entryType === "configuration";
+      return { ...rest, commands: proposals.map(commandIn), ...(isChange ? changeIn(proposals[0]) : {}) };
     }
     case "Heartbeat": {
       const { read, ...rest } = message;

@@ -19,6 +19,7 @@ import {
   campaignWords,
   commitWords,
   compactWords,
+  confChangeWords,
   couldNotWinWords,
   couldWinWords,
   drawnTimeouts,
@@ -45,6 +46,7 @@ import {
 import { entriesText, list, nodeList } from "./text.ts";
 import {
   commandText,
+  configurationText,
   LINK_FAULT_WORDS,
   LOSS,
   MESSAGE_FAULT_WORDS,
@@ -257,6 +259,12 @@ export class Story {
         return say(row.event === "answered" ? "answer" : "proposal", readWords(row));
       case "transfer":
         return say("proposal", transferWords(row));
+      case "confChange":
+        return say("proposal", confChangeWords(row), row.why === undefined ? {} : { more: row.why });
+      case "configuration":
+        // What a change has made of it is told where that is applied.
+        if (row.tick > 0 || isByHand) return [];
+        return say("log", verb("starts", "start", `with the configuration: ${configurationText(row.configuration)}`));
       case "commit":
         return row.role === "leader"
           ? say("commit", commitWords(row, change.state.nodes.get(row.node)))

@@ -10,6 +10,7 @@ import { groupBy } from "./group.ts";
 import type {
   ApplyRow,
   CommitRow,
+  ConfChangeRow,
   EntrySummary,
   NodeFaultRow,
   ProposalRow,
@@ -18,7 +19,7 @@ import type {
   TransferRow,
 } from "./rows.ts";
 import { count, indicesText, list, nodeList, word } from "./text.ts";
-import { commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
+import { changeText, commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
 
 /** A longer list of what was applied is not told. */
 const LONGEST_LIST = 100;
@@ -265,6 +266,16 @@ export function proposalWords({ command, result, index }: ProposalRow, node: Nod
     dropped: `refused, for ${why}`,
   }[result];
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
+}
+
+export function confChangeWords({ change, result, index }: ConfChangeRow): Words {
+  const outcome = {
+    appended: `appended at index ${index}`,
+    empty: `an empty entry is appended in its place, at index ${index}`,
+    forwarded: "passed on to the leader",
+    dropped: "refused",
+  }[result];
+  return verb("is", "are", `asked to ${changeText(change)}: ${outcome}`);
 }
 
 export function readWords({ key, way, event, index, value }: ReadRow): Words {

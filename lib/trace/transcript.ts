@@ -12,8 +12,10 @@ import type { EntrySummary, PartRow, ReadSummary, TracedMessage, TraceRow } from
 import { visible, word } from "./text.ts";
 import type { Trace } from "./trace.ts";
 import {
+  changeText,
   commandText,
   CONDITIONS,
+  configurationText,
   LINK_FAULT_WORDS,
   LOSS,
   MESSAGE_FAULT_WORDS,
@@ -64,7 +66,9 @@ export function messageText(message: TracedMessage): string {
     case "Snapshot":
       return `${type} up to ${message.snapshot.index}@${message.snapshot.term}`;
     case "Propose":
-      return `${type} [${message.commands.map(effectText).join(", ")}]`;
+      return `${type} [${
+        message.change === undefined ? message.commands.map(effectText).join(", ") : changeText(message.change)
+      }]`;
     case "TimeoutNow":
       return `${type} term ${message.term}`;
     case "TransferLeader":
@@ -84,9 +88,10 @@ function readText({ read }: Partial<ReadSummary>): string {
 }
 
 function entriesText(entries: readonly EntrySummary[]): string {
-  const texts = entries.map(({ index, term, command }) =>
-    `${index}@${term}${command === null ? "" : ` ${effectText(command)}`}`
-  );
+  const texts = entries.map(({ index, term, command, change }) => {
+    const what = change !== undefined ? ` ${changeText(change)}` : command === null ? "" : ` ${effectText(command)}`;
+    return `${index}@${term}${what}`;
+  });
   return `[${texts.join(", ")}]`;
 }
 
@@ -133,6 +138,10 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
       return `propose ${effectText(row.command)}: ${row.result}${
         row.index === null ? "" : ` at ${row.index}@${row.term}`
       }`;
+    case "confChange":
+      return `${changeText(row.change)}: ${row.result}${row.index === null ? "" : ` at ${row.index}@${row.term}`}`;
+    case "configuration":
+      return `configuration: ${configurationText(row.configuration)}`;
     case "transfer":
       return `transfer to node ${row.transferee}: ${row.result}`;
     case "read":

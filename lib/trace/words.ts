@@ -8,10 +8,12 @@
  */
 import type { Command } from "../command.ts";
 import type { LinkFault, MessageFault } from "../network.ts";
-import type { MessageType, StateRole } from "../raft/mod.ts";
+import type { ConfChange, ConfChangeSingle, ConfState, MessageType, NodeId, StateRole } from "../raft/mod.ts";
+import { isJoint } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { NodeFault, TracedMessage } from "./rows.ts";
-import { word } from "./text.ts";
+import { groupBy } from "./group.ts";
+import { list, nodeList, word } from "./text.ts";
 
 /** How something is called, or what it does: of one, and of several. */
 export interface Words {
@@ -126,6 +128,75 @@ export function commandText(command: Command | null): string {
   return command.kind === "Put" ? `Put ${key} = ${word(command.value)}` : `${command.kind} ${key}`;
 }
 
+/** What is done with nodes of a configuration: how it is asked for, and what they are then. */
+const CHANGES: Readonly<
+  Record<ConfChangeSingle["type"], { readonly verb: string; readonly as: Words; readonly then: Words }>
+> = {
+  addNode: {
+    verb: "add",
+    as: { one: " as a voter", many: " as voters" },
+    then: { one: "is a voter now", many: "are voters now" },
+  },
+  addLearnerNode: {
+    verb: "add",
+    as: { one: " as a learner", many: " as learners" },
+    then: { one: "is a learner now", many: "are learners now" },
+  },
+  removeNode: {
+    verb: "remove",
+    as: { one: "", many: "" },
+    then: { one: "is no member any more", many: "are no members any more" },
+  },
+};
+
+/** The nodes of a change, by what is done with them. */
+function partsOf({ changes }: ConfChange) {
+  return [...groupBy(changes, ({ type }) => type)].map(([type, some]) => {
+    const nodes = some.map(({ node }) => node);
+    const form = nodes.length === 1 ? "one" : "many";
+    return {
+      verb: CHANGES[type].verb,
+      who: nodeList(nodes),
+      as: CHANGES[type].as[form],
+      then: CHANGES[type].then[form],
+    };
+  });
+}
+
+/** A change of the configuration, as one asks for it: `add node 4 as a learner`. */
+export function changeText(change: ConfChange): string {
+  return list(partsOf(change).map(({ verb, who, as }) => `${verb} ${who}${as}`)) || "leave the joint configuration";
+}
+
+/** The parts of a configuration. */
+const PARTS = { voters: "voter", votersOutgoing: "outgoing voter", learners: "learner" } as const;
+
+/** A part of a configuration: `voters 1, 2 and 3`, `no learner`. */
+export function partText(part: keyof typeof PARTS, nodes: readonly NodeId[]): string {
+  if (nodes.length === 0) return `no ${PARTS[part]}`;
+  return `${PARTS[part]}${nodes.length === 1 ? "" : "s"} ${list(nodes)}`;
+}
+
+/** A configuration: `voters 1, 2 and 3, learner 4`. */
+export function configurationText(configuration: ConfState): string {
+  const parts = Object.keys(PARTS) as (keyof typeof PARTS)[];
+  return parts.filter((part) => part === "voters" || configuration[part].length > 0)
+    .map((part) => partText(part, configuration[part])).join(", ");
+}
+
+/** What decides in a configuration: `a majority of 1, 2, 3 and one of 1, 4, 5`. */
+export function quorumText({ voters, votersOutgoing }: ConfState): string {
+  const [old, other] = [votersOutgoing, voters].map((nodes) => nodes.join(", "));
+  return votersOutgoing.length === 0 ? `a majority of ${other}` : `a majority of ${old} and one of ${other}`;
+}
+
+/** What a change has made of a configuration. */
+function changedText(change: ConfChange, configuration: ConfState): string {
+  if (isJoint(configuration)) return `the configuration is joint: ${quorumText(configuration)}`;
+  if (change.changes.length === 0) return `the configuration is joint no more: ${configurationText(configuration)}`;
+  return list(partsOf(change).map(({ who, then }) => `${who} ${then}`));
+}
+
 /** What applying an entry did. */
 export function outcomeText(outcome: EntryOutcome): string {
   switch (outcome.kind) {
@@ -136,7 +207,9 @@ export function outcomeText(outcome: EntryOutcome): string {
       return `${commandText(outcome)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
     case "Empty":
       return "the empty entry that opens the term";
+    case "Configuration":
+      return changedText(outcome.change, outcome.configuration);
     case "Rejected":
-      return "rejected, for it holds no command";
+      return "rejected, for it cannot be carried out";
   }
 }

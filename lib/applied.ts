@@ -1,0 +1,72 @@
+/**
+ * What a node's log has led to: its store, and its configuration.
+ *
+ * Both follow from a snapshot and the entries behind it, so neither is written to the disk at each entry: a restart begins with the
+ * snapshot, and applies those entries again.
+ *
+ * @module
+ */
+import type { AppliedEntry } from "./node_turn.ts";
+import type { ConfState, Entry, Index, RawNode, Snapshot, SnapshotMetadata, WritableStorage } from "./raft/mod.ts";
+import { decodeConfChange, latestSnapshot, RaftError } from "./raft/mod.ts";
+import { type EntryOutcome, KvStore } from "./state_machine.ts";
+
+/** What was applied. */
+export class Applied {
+  /** The store. */
+  store: KvStore;
+  /** The configuration. */
+  configuration: ConfState;
+  /** Up to which index the snapshot stands for the log with which this began; 0 if there is none. */
+  readonly startIndex: Index;
+
+  /** What the snapshot in `storage` stands for; without one, what the cluster began with. */
+  constructor(readonly storage: WritableStorage) {
+    const snapshot = latestSnapshot(storage);
+    this.startIndex = snapshot?.metadata.index ?? 0;
+    this.store = snapshot === null ? new KvStore() : KvStore.restore(snapshot.data);
+    this.configuration = snapshot?.metadata.confState ?? storage.initialState().confState;
+  }
+
+  /** A leader's snapshot takes the place of everything. */
+  restore({ metadata: { confState }, data }: Snapshot): void {
+    this.store = KvStore.restore(data);
+    this.configuration = confState;
+  }
+
+  /** Carry out what `entries` ask for. From now on a changed configuration is in force on `node`. */
+  apply(entries: readonly Entry[], node: RawNode): AppliedEntry[] {
+    return entries.map(({ type, index, term, data }) => {
+      const outcome = type === "configuration" ? this.#change(data, node) : this.store.applyEntry(data);
+      return { index, term, outcome };
+    });
+  }
+
+  /** A change that cannot be made changes nothing, on every node alike. */
+  #change(data: Uint8Array, node: RawNode): EntryOutcome {
+    try {
+      const change = decodeConfChange(data);
+      node.applyConfChange(change);
+      this.configuration = node.raft.confState;
+      return { kind: "Configuration", change, configuration: this.configuration };
+    } catch (error) {
+      if (error instanceof RaftError) return { kind: "Rejected", reason: error.message };
+      throw error;
+    }
+  }
+
+  /**
+   * Put all of it, which is as of `applied`, into a snapshot, and discard the log before it but for the last `keep` entries. Paper
+   * §7: the snapshot includes the latest configuration as of its last index.
+   *
+   * @returns What the snapshot stands for; `null` if there is nothing to make it of yet.
+   */
+  compact(applied: Index, keep: number): SnapshotMetadata | null {
+    // A snapshot that came from the leader may be on its way to the disk.
+    if (applied === 0 || applied < this.storage.firstIndex() - 1) return null;
+    this.storage.setConfState(this.configuration);
+    const metadata = this.storage.createSnapshot(applied, this.store.snapshot());
+    this.storage.compact(applied + 1 - keep);
+    return metadata;
+  }
+}
