@@ -8,7 +8,14 @@
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_options.ts";
 import type { MessageRow, Observer, ReadRow, TraceRow } from "../trace/rows.ts";
-import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
+import {
+  type ConfState,
+  type Entry,
+  InvariantViolation,
+  newConfState,
+  type NodeId,
+  type Storage,
+} from "../raft/mod.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
 import {
   durableBeforeSent,
@@ -17,6 +24,7 @@ import {
   onlyLeadersDoNotWait,
   stateMachineSafety,
 } from "./invariants.ts";
+import { changeApplied } from "./membership_invariants.ts";
 import { readAnswered, readAsked } from "./read_invariants.ts";
 
 /** What was seen, and how often. */
@@ -92,7 +100,7 @@ export class InvariantChecker {
    * its time has come, or the leader wants it.
    */
   leases: "checked" | "not checked" = "not checked";
-  readonly #history = new History();
+  readonly #history: History;
 
   readonly #durableOf: DurableOf;
   readonly #hasLeases: boolean;
@@ -113,10 +121,17 @@ export class InvariantChecker {
       complete.observer(row);
       this.#hear(row);
     };
+    const founders = Array.from({ length: complete.nodes - complete.spares }, (_, i) => i + 1);
+    this.#history = new History(newConfState({ voters: founders }));
     this.#hasLeases = complete.readOnlyOption === "leaseBased";
     this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
     this.cluster = new Cluster({ ...complete, observer });
     this.checkAll();
+  }
+
+  /** The configuration to which the log has led so far, wherever that is known. */
+  get latestConfiguration(): ConfState {
+    return this.#history.latestConfiguration;
   }
 
   /** Check every node. */
@@ -146,6 +161,7 @@ export class InvariantChecker {
     switch (row.kind) {
       case "apply":
         stateMachineSafety(row, this.#history);
+        changeApplied(row, this.#history);
         return this.#history.learn(row);
       case "read":
         return this.#hearRead(row);

@@ -3,7 +3,17 @@
  *
  * @module
  */
-import type { Entry, HardState, Index, NodeId, Raft, Storage, Term } from "../raft/mod.ts";
+import {
+  type ConfState,
+  type Entry,
+  type HardState,
+  type Index,
+  newConfState,
+  type NodeId,
+  type Raft,
+  type Storage,
+  type Term,
+} from "../raft/mod.ts";
 import type { ApplyRow } from "../trace/rows.ts";
 
 /** A node as it is now. */
@@ -51,8 +61,31 @@ export class History {
   readonly reads = new Map<number, Index>();
   /** Terms in which a node campaigned because the leader had asked it to. */
   readonly transfers = new Set<Term>();
+  /** Configurations, each from the index of its change on, the one that the cluster began with first. */
+  readonly #configurations: { readonly index: Index; readonly confState: ConfState }[];
   /** By key: its values, each from its index on; `null` where it was deleted. */
   readonly #values = new Map<string, { readonly index: Index; readonly value: string | null }[]>();
+
+  /** A history that has just begun, with this configuration. */
+  constructor(founders: ConfState = newConfState({ voters: [] })) {
+    this.#configurations = [{ index: 0, confState: founders }];
+  }
+
+  /** The configuration of a node that has applied the log up to `index`. */
+  configurationAt(index: Index): ConfState {
+    const known = this.#configurations.findLast((change) => change.index <= index);
+    return (known ?? this.#configurations[0]).confState;
+  }
+
+  /** The configuration that is farthest in the log. */
+  get latestConfiguration(): ConfState {
+    return this.configurationAt(Infinity);
+  }
+
+  /** The change at `index` leads to `confState`. */
+  changeTo(index: Index, confState: ConfState): void {
+    if (index > (this.#configurations.at(-1)?.index ?? 0)) this.#configurations.push({ index, confState });
+  }
 
   /** An entry was applied somewhere; each index counts once. */
   learn({ index, outcome }: ApplyRow): void {
