@@ -7,7 +7,7 @@
  */
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_options.ts";
-import type { MessageRow, Observer, ReadRow, TraceRow } from "../trace/rows.ts";
+import type { ApplyRow, MessageRow, Observer, ReadRow, TraceRow } from "../trace/rows.ts";
 import {
   type ConfState,
   type Entry,
@@ -48,6 +48,10 @@ export interface Coverage {
   /** Reads that were answered once it was known that the leader still led; by its lease, if it has one. */
   reads: number;
   leaseReads: number;
+  /** Configurations, wherever they were reached first; those that were joint; and leaders that left with one. */
+  changes: number;
+  joint: number;
+  removedLeaders: number;
 }
 
 /** Nothing was seen yet. */
@@ -63,6 +67,9 @@ export function newCoverage(): Coverage {
     transfers: 0,
     reads: 0,
     leaseReads: 0,
+    changes: 0,
+    joint: 0,
+    removedLeaders: 0,
   };
 }
 
@@ -161,7 +168,7 @@ export class InvariantChecker {
     switch (row.kind) {
       case "apply":
         stateMachineSafety(row, this.#history);
-        changeApplied(row, this.#history);
+        this.#hearChange(row);
         return this.#history.learn(row);
       case "read":
         return this.#hearRead(row);
@@ -175,6 +182,16 @@ export class InvariantChecker {
       case "nodeFault":
         if (row.fault === "restart") this.coverage.restarts++;
     }
+  }
+
+  #hearChange(row: ApplyRow): void {
+    const { coverage } = this;
+    if (!changeApplied(row, this.#history)) return;
+    coverage.changes++;
+    if (isJoint(this.latestConfiguration)) coverage.joint++;
+    const before = this.#history.memories.get(row.node);
+    const isGone = before?.role === "leader" && !isVoter(this.latestConfiguration, row.node);
+    if (isGone) coverage.removedLeaders++;
   }
 
   #hearRead(row: ReadRow): void {
@@ -203,7 +220,7 @@ export class InvariantChecker {
 
   #remember({ id, running, raft, storage }: View, log: readonly Entry[], before: Memory | undefined): void {
     const history = this.#history;
-    const { term, vote, role, log: { committed: commit, persisted } } = raft;
+    const { term, vote, role, confState, log: { committed: commit, persisted } } = raft;
     if (vote !== null) history.votes.set(`${term} ${id}`, vote);
     if (role.kind === "leader" && !history.leaderOf.has(term)) {
       history.leaderOf.set(term, id);
@@ -220,7 +237,8 @@ export class InvariantChecker {
     const stored = storage.initialState().hardState;
     const peers = role.kind === "leader" ? [...role.tracker.values()] : [];
     const matchIndex = new Map(peers.map((peer) => [peer.id, peer.matchIndex]));
-    history.memories.set(id, { running, term, vote, commit, stored, persisted, role: role.kind, log, matchIndex });
+    const known = { running, term, vote, commit, stored, persisted, role: role.kind, confState };
+    history.memories.set(id, { ...known, log, matchIndex });
   }
 }
 

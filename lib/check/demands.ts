@@ -1,12 +1,12 @@
 /**
- * What is asked of a cluster in a fuzz run beside writes: to read, and to hand over the lead.
+ * What is asked of a cluster in a fuzz run beside writes: to read, to hand over the lead, and to change its configuration.
  *
  * As with the weather, each demand is a step of a scenario, and a source of chance decides when it comes.
  *
  * @module
  */
 import type { Cluster } from "../cluster.ts";
-import type { NodeId, RandomInt } from "../raft/mod.ts";
+import { isJoint, type NodeId, type RandomInt } from "../raft/mod.ts";
 import type { Step } from "../scenario/schema.ts";
 
 /** How often something is asked for, in a thousand rounds. */
@@ -15,10 +15,12 @@ export interface Demand {
   readonly read: number;
   /** Somebody wants another node to lead. */
   readonly transfer: number;
+  /** Somebody wants another configuration. */
+  readonly change: number;
 }
 
-/** While things break. */
-export const MANY_DEMANDS: Demand = { read: 300, transfer: 25 };
+/** What becomes of a node that a change names. */
+const VERBS = ["addVoters", "addVoters", "addLearners", "remove"] as const;
 
 /** Asks. */
 export class Demands {
@@ -32,7 +34,7 @@ export class Demands {
 
   /** Ask for something, perhaps. */
   round(): void {
-    const { read, transfer } = this.demand;
+    const { read, transfer, change } = this.demand;
     const running = this.cluster.nodes().map(({ id }) => id);
     if (running.length === 0) return;
     if (this.#chance(read)) this.#read(running);

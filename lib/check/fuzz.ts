@@ -10,14 +10,14 @@ import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
 import type { DemoNode } from "../node.ts";
-import { InvariantViolation, type RandomInt, randomInts } from "../raft/mod.ts";
+import { type ConfState, InvariantViolation, type RandomInt, randomInts } from "../raft/mod.ts";
 import { act, clusterOptionsFor } from "../scenario/perform.ts";
 import { type Scenario, ScenarioError } from "../scenario/scenario.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
-import { type Demand, Demands, MANY_DEMANDS } from "./demands.ts";
+import { type Demand, Demands } from "./demands.ts";
 import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
 import { type Faults, Weather, WEATHERS } from "./weather.ts";
@@ -107,11 +107,10 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
     disks: oneOf(["memory", "memory", "files"] as const),
   };
   const { mix = "everything" } = options;
-  const run = new FuzzRun(mix === "everything" ? withMore(beginning, random) : beginning, options);
+  const { demand, ...more } = mix === "everything" ? withMore(beginning, random) : { ...beginning, demand: null };
+  const run = new FuzzRun(more, options);
   return run.play(() => {
-    const weather = mix === "fundamentals"
-      ? run.weather(faults, random)
-      : run.weather({ ...faults, handOver: 15 }, random, MANY_DEMANDS);
+    const weather = run.weather(demand === null ? faults : { ...faults, handOver: 15 }, random, demand);
     weather.slowLinks();
     for (let round = 0; round < ROUNDS[mix]; round++) {
       if (random(0, 1000) < 400) weather.write(run.running());
@@ -121,12 +120,15 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
   });
 }
 
-/** What the thesis adds, on or off. */
-function withMore(beginning: Beginning, random: RandomInt): Beginning {
+/** What the thesis adds, on or off, and what is asked for. */
+function withMore(beginning: Beginning, random: RandomInt): Beginning & { readonly demand: Demand } {
   const often = (inAHundred: number) => random(0, 100) < inAHundred;
   const [preVote, checkQuorum] = [often(40), often(40)];
   const readOnlyOption = checkQuorum && often(50) ? "leaseBased" : "safe";
-  return { ...beginning, setting: { ...beginning.setting, preVote, checkQuorum, readOnlyOption } };
+  const spares = often(60) ? random(0, 3) : 0;
+  const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption } as const;
+  const demand = { read: 300, transfer: 25, change: spares > 0 || often(30) ? 60 : 0 };
+  return { ...beginning, nodes: beginning.nodes + spares, setting, demand };
 }
 
 /**
@@ -153,7 +155,7 @@ export function scenarioOf({ schedule: { seed, steps, epilogue, ...more }, what 
 }
 
 /** Steps that make a node act, though they do not break it. */
-const ASKING: ReadonlySet<Step["do"]> = new Set(["propose", "read", "transfer"]);
+const ASKING: ReadonlySet<Step["do"]> = new Set(["propose", "read", "transfer", "confChange"]);
 
 class FuzzRun implements Run {
   readonly #beginning: Beginning;
@@ -180,6 +182,10 @@ class FuzzRun implements Run {
 
   get setting(): Setting {
     return this.#beginning.setting;
+  }
+
+  get latestConfiguration(): ConfState {
+    return this.#checker.latestConfiguration;
   }
 
   /** No lease holds back who campaigns by hand. */

@@ -37,6 +37,8 @@ export interface Memory {
   /** The highest index that was durable. */
   readonly persisted: Index;
   readonly role: Raft["role"]["kind"];
+  /** The configuration in force. */
+  readonly confState: ConfState;
   /** Its whole log, unstable end included. */
   readonly log: readonly Entry[];
   /** On a leader: match by node. */
@@ -82,9 +84,11 @@ export class History {
     return this.configurationAt(Infinity);
   }
 
-  /** The change at `index` leads to `confState`. */
-  changeTo(index: Index, confState: ConfState): void {
-    if (index > (this.#configurations.at(-1)?.index ?? 0)) this.#configurations.push({ index, confState });
+  /** The change at `index` leads to `confState`: whether that is news. */
+  changeTo(index: Index, confState: ConfState): boolean {
+    const isNews = index > (this.#configurations.at(-1)?.index ?? 0);
+    if (isNews) this.#configurations.push({ index, confState });
+    return isNews;
   }
 
   /** An entry was applied somewhere; each index counts once. */
@@ -100,6 +104,17 @@ export class History {
   valueAt(key: string, index: Index): string | null {
     return this.#values.get(key)?.findLast((known) => known.index <= index)?.value ?? null;
   }
+}
+
+/** A node as it is, as it was at the last look, and what is known of the whole cluster. */
+export interface Look {
+  readonly view: View;
+  /** Its log now. */
+  readonly now: Memory["log"];
+  readonly before: Memory | undefined;
+  readonly history: History;
+  /** Every node as it is. */
+  readonly nodes: readonly View[];
 }
 
 /** The term at `index`; `undefined` if it is not in `log`. */

@@ -7,29 +7,21 @@
  * @module
  */
 import {
+  type ConfState,
   type Index,
   InvariantViolation,
-  majority,
   type MessageType,
+  type NodeId,
   type Place,
   type Storage,
   type Term,
   unreachable,
+  voteResult,
 } from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
-import { type History, type Memory, termIn, type View } from "./history.ts";
-
-/** A node as it is, as it was at the last look, and what is known of the whole cluster. */
-export interface Look {
-  readonly view: View;
-  /** Its log now. */
-  readonly now: Memory["log"];
-  readonly before: Memory | undefined;
-  readonly history: History;
-  /** Every node as it is. */
-  readonly nodes: readonly View[];
-}
+import { configurationIsFold, oneChangeAtOnce } from "./membership_invariants.ts";
+import { type History, type Look, type Memory, termIn, type View } from "./history.ts";
 
 const text = new TextDecoder();
 
@@ -48,6 +40,15 @@ function known({ running }: View, before: Memory) {
   return running && !before.running ? before.stored : before;
 }
 
+/**
+ * Whether these nodes are a majority by the node's own configuration, of each half if that is joint. Whoever is no voter adds nothing.
+ * Between two looks it may have been elected, or have committed, by the configuration before, and changed it.
+ */
+function isQuorum({ view: { raft }, before }: Look, ids: readonly NodeId[]): boolean {
+  const has = (confState: ConfState) => voteResult(confState, new Map(ids.map((id) => [id, true]))) === "won";
+  return has(raft.confState) || before !== undefined && has(before.confState);
+}
+
 /** 1 (paper §5.2). */
 function electionSafety({ view: { id, raft: { term, role } }, history }: Look): void {
   if (role.kind !== "leader") return;
@@ -59,10 +60,9 @@ function electionSafety({ view: { id, raft: { term, role } }, history }: Look): 
 function electedByMajority(look: Look): void {
   const { view: { id: node, raft: { term, role } }, nodes, history } = look;
   if (role.kind !== "leader" || stillLeads(look)) return;
-  const voters = nodes.filter(({ id }) => history.votes.get(`${term} ${id}`) === node || id === node);
-  const expected = majority(nodes.length);
+  const voters = nodes.map(({ id }) => id).filter((id) => history.votes.get(`${term} ${id}`) === node || id === node);
   const invariant = "A leader was elected by a majority of its term";
-  require(voters.length >= expected, invariant, { node, term, expected, found: voters.length });
+  require(isQuorum(look, voters), invariant, { node, term, found: `votes of ${voters}` });
 }
 
 /** 2 (paper §5.3). */
@@ -206,9 +206,13 @@ export function commitsByQuorum(look: Look): void {
   const [expected, found] = [raft.term, raft.log.term(index)];
   const ownTerm = "A leader commits only an entry of its current term by counting";
   require(found === expected, ownTerm, { node, index, expected, found });
-  const holders = nodes.filter(({ storage }) => ["compacted", expected].includes(storedTerm(storage, index)));
-  const isQuorum = holders.length >= majority(nodes.length);
-  require(isQuorum, "A leader commits only what a quorum holds durably", { node, index, found: holders.length });
+  const holders = nodes.filter(({ storage }) => ["compacted", expected].includes(storedTerm(storage, index)))
+    .map(({ id }) => id);
+  require(isQuorum(look, holders), "A leader commits only what a quorum holds durably", {
+    node,
+    index,
+    found: `held by ${holders}`,
+  });
 }
 
 const AT_ONCE: readonly MessageType[] = [
@@ -307,4 +311,6 @@ export const INVARIANTS: readonly Invariant[] = [
   durableIsStored,
   commitsByQuorum,
   committedStays,
+  oneChangeAtOnce,
+  configurationIsFold,
 ];

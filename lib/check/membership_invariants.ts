@@ -7,20 +7,33 @@ import { changeConfiguration } from "../raft/conf_change.ts";
 import {
   type ConfChange,
   type ConfState,
+  decodeConfChange,
+  type Entry,
   type Index,
   InvariantViolation,
   latestSnapshot,
   type NodeId,
+  RaftError,
   voteResult,
   votersOf,
 } from "../raft/mod.ts";
 import type { ApplyRow } from "../trace/rows.ts";
-import type { History } from "./history.ts";
-import type { Look } from "./invariants.ts";
+import type { History, Look } from "./history.ts";
 
 /** Whether `nodes` are a majority of this configuration, of each half of a joint one. */
 export function isQuorum(confState: ConfState, nodes: readonly NodeId[]): boolean {
   return voteResult(confState, new Map(nodes.map((id) => [id, true]))) === "won";
+}
+
+/** The configurations to which these entries lead from `confState` on. */
+export function changesIn(confState: ConfState, entries: readonly Entry[]): ConfState[] {
+  const reached: ConfState[] = [];
+  for (const { type, data } of entries) {
+    if (type !== "configuration") continue;
+    const next = afterChange(reached.at(-1) ?? confState, decodeConfChange(data));
+    if (next !== null) reached.push(next);
+  }
+  return reached;
 }
 
 /** 17, of any log: what is not committed holds one change at most. */
@@ -36,18 +49,20 @@ export function oneChangeAtOnce({ view: { id: node, raft }, now, history }: Look
 /**
  * 17, 19, of an entry that is applied: it makes of the configuration before it what the change says, on every node, and
  * majorities of the two have a node in common.
+ *
+ * @returns Whether this configuration was reached for the first time.
  */
-export function changeApplied({ node, index, outcome }: ApplyRow, history: History): void {
-  if (outcome.kind !== "Configuration") return;
+export function changeApplied({ node, index, outcome }: ApplyRow, history: History): boolean {
+  if (outcome.kind !== "Configuration") return false;
   const before = history.configurationAt(index - 1);
-  const after = configurationAfter(before, outcome.change);
+  const after = afterChange(before, outcome.change);
   const [expected, found] = [after, outcome.configuration].map((confState) => JSON.stringify(confState));
-  if (found !== expected) throw new InvariantViolation(FOLD, { node, index, expected, found });
+  if (after === null || found !== expected) throw new InvariantViolation(FOLD, { node, index, expected, found });
   if (!meet(before, after)) {
     const invariant = "Majorities of two configurations that follow on each other have a node in common";
     throw new InvariantViolation(invariant, { node, index, expected: JSON.stringify(before), found });
   }
-  history.changeTo(index, after);
+  return history.changeTo(index, after);
 }
 
 const FOLD = "A node's configuration is the fold of its snapshot and the applied changes";
@@ -64,9 +79,14 @@ export function configurationIsFold({ view: { id: node, raft, storage, running }
   if (snapshot !== undefined) compare(snapshot.index, snapshot.confState);
 }
 
-/** What the core makes of a change that it has taken. */
-function configurationAfter(confState: ConfState, change: ConfChange): ConfState {
-  return changeConfiguration(confState, change).confState;
+/** What `change` makes of a configuration; `null` if it cannot be made. */
+function afterChange(confState: ConfState, change: ConfChange): ConfState | null {
+  try {
+    return changeConfiguration(confState, change).confState;
+  } catch (error) {
+    if (error instanceof RaftError) return null;
+    throw error;
+  }
 }
 
 /** Whether no majority of one leaves a majority of the other. */

@@ -8,7 +8,7 @@
 import type { Cluster } from "../cluster.ts";
 import type { Envelope } from "../network.ts";
 import type { ReadyStep } from "../node_turn.ts";
-import type { Message, NodeId, RandomInt } from "../raft/mod.ts";
+import { membersOf, type Message, type NodeId, type RandomInt } from "../raft/mod.ts";
 import type { MessageFilter, Step } from "../scenario/schema.ts";
 import { indexOf } from "../scenario/stage.ts";
 import { groupBy } from "../trace/group.ts";
@@ -258,12 +258,15 @@ export class Weather {
     this.write(more);
   }
 
-  /** The leader first, the others in any order; nobody if nobody leads. */
+  /** The leader first, the other members in any order; nobody if nobody leads. */
   #leaderAndOthers(): NodeId[] {
-    const leader = this.cluster.leader()?.id;
-    if (leader === undefined) return [];
-    const others = this.cluster.ids.filter((id) => id !== leader).map((id) => ({ id, at: this.random(0, 1000) }));
-    return [leader, ...others.sort((a, b) => a.at - b.at || a.id - b.id).map(({ id }) => id)];
+    const leader = this.cluster.leader();
+    if (leader === null) return [];
+    const others = membersOf(leader.configuration).filter((id) => id !== leader.id).map((id) => ({
+      id,
+      at: this.random(0, 1000),
+    }));
+    return [leader.id, ...others.sort((a, b) => a.at - b.at || a.id - b.id).map(({ id }) => id)];
   }
 
   /** Cut every link from this node, but for those to `listeners`. */
