@@ -12,6 +12,8 @@ import {
   type ConfState,
   type Entry,
   InvariantViolation,
+  isJoint,
+  isVoter,
   newConfState,
   type NodeId,
   type Storage,

@@ -41,6 +41,20 @@ export class Demands {
     if (this.#chance(transfer)) {
       this.take({ do: "transfer", to: this.#oneOf(this.cluster.ids), from: this.#oneOf(running) });
     }
+    if (this.#chance(change)) this.#change(running);
+  }
+
+  /** Nodes are added, promoted, demoted, removed, one or several at once; and a joint configuration is left. */
+  #change(running: readonly NodeId[]): void {
+    const to = this.cluster.leader()?.id ?? this.#oneOf(running);
+    if (isJoint(this.cluster.node(to).configuration) && this.#chance(600)) return this.take({ do: "confChange", to });
+    const nodes: { [V in typeof VERBS[number]]?: NodeId[] } = {};
+    for (let i = this.#oneOf([1, 1, 2, 3]); i > 0; i--) {
+      const verb = this.#oneOf(VERBS);
+      nodes[verb] = [...nodes[verb] ?? [], this.#oneOf(this.cluster.ids)];
+    }
+    const transition = this.#oneOf(["auto", "auto", "implicit", "explicit"] as const);
+    this.take({ do: "confChange", to, ...nodes, transition });
   }
 
   /** An outdated leader is the one that might give an outdated answer. */

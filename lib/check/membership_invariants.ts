@@ -74,7 +74,8 @@ export function configurationIsFold({ view: { id: node, raft, storage, running }
     const [expected, found] = [history.configurationAt(index), confState].map((state) => JSON.stringify(state));
     if (found !== expected) throw new InvariantViolation(FOLD, { node, index, expected, found });
   };
-  compare(raft.log.applied, raft.confState);
+  // A snapshot that has just arrived is in force at once, and accounted for later.
+  compare(raft.log.unstable.snapshot?.metadata.index ?? raft.log.applied, raft.confState);
   const snapshot = latestSnapshot(storage)?.metadata;
   if (snapshot !== undefined) compare(snapshot.index, snapshot.confState);
 }
