@@ -5,7 +5,16 @@
  * @module
  */
 import type { Cluster } from "../cluster.ts";
-import { assert, type ConfState, isJoint, membersOf, type NodeId, type RandomInt, randomInts } from "../raft/mod.ts";
+import {
+  assert,
+  type ConfState,
+  isJoint,
+  latestSnapshot,
+  membersOf,
+  type NodeId,
+  type RandomInt,
+  randomInts,
+} from "../raft/mod.ts";
 import { judge } from "../scenario/condition.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import type { Stage } from "../scenario/stage.ts";
@@ -111,7 +120,7 @@ function allAgree(run: Run): void {
 function keepUp(
   { stage: { cluster }, setting: { preVote, checkQuorum }, latestConfiguration: latest, take }: Run,
 ): void {
-  const isLatest = (id: NodeId) => JSON.stringify(cluster.node(id).configuration) === JSON.stringify(latest);
+  const isLatest = (id: NodeId) => isSame(cluster.node(id).configuration, latest);
   const members = membersOf(latest);
   const mayStay = (preVote && checkQuorum) || !members.every((id) => cluster.isRunning(id) && isLatest(id));
   for (const id of cluster.ids) {
@@ -119,9 +128,17 @@ function keepUp(
     if (cluster.isRunning(id) !== runs) take({ do: runs ? "restart" : "stop", nodes: id });
   }
   const leader = cluster.leader();
-  if (leader !== null && isJoint(leader.configuration) && !leader.configuration.autoLeave) {
-    const isOnItsWay =
-      changesIn(leader.configuration, leader.raft.log.entries(leader.raft.log.applied + 1, Infinity) ?? []).length > 0;
-    if (!isOnItsWay) take({ do: "confChange", to: leader.id });
+  if (leader === null) return;
+  const { configuration, raft: { log } } = leader;
+  const isChanging = changesIn(configuration, log.entries(log.applied + 1, Infinity) ?? []).length > 0;
+  if (isJoint(configuration) && !configuration.autoLeave && !isChanging) take({ do: "confChange", to: leader.id });
+  // A snapshot from before a node joined is of no use to it.
+  const snapshot = latestSnapshot(cluster.storage(leader.id))?.metadata;
+  if (snapshot !== undefined && !isSame(snapshot.confState, configuration)) {
+    take({ do: "compact", nodes: leader.id, keep: 0 });
   }
+}
+
+function isSame(one: ConfState, other: ConfState): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
