@@ -18,7 +18,7 @@ import {
 import { judge } from "../scenario/condition.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import type { Stage } from "../scenario/stage.ts";
-import { changesIn, isQuorum } from "./membership_invariants.ts";
+import { changesIn, isQuorum, isSame } from "./membership_invariants.ts";
 import { DRIZZLE, type Faults, type Weather } from "./weather.ts";
 
 /** Ticks within which a majority must commit something new, and a mended cluster apply something more, or agree. */
@@ -137,8 +137,4 @@ function keepUp(
   if (snapshot !== undefined && !isSame(snapshot.confState, configuration)) {
     take({ do: "compact", nodes: leader.id, keep: 0 });
   }
-}
-
-function isSame(one: ConfState, other: ConfState): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
