@@ -7,8 +7,17 @@
  * @module
  */
 import type { AppliedEntry } from "./node_turn.ts";
-import type { ConfState, Entry, Index, RawNode, Snapshot, SnapshotMetadata, WritableStorage } from "./raft/mod.ts";
-import { decodeConfChange, latestSnapshot, RaftError } from "./raft/mod.ts";
+import type {
+  ConfState,
+  Entry,
+  Index,
+  NodeId,
+  RawNode,
+  Snapshot,
+  SnapshotMetadata,
+  WritableStorage,
+} from "./raft/mod.ts";
+import { decodeConfChange, isMember, latestSnapshot, membersOf, RaftError } from "./raft/mod.ts";
 import { type EntryOutcome, KvStore } from "./state_machine.ts";
 
 /** What was applied. */
@@ -37,22 +46,38 @@ export class Applied {
   /** Carry out what `entries` ask for. From now on a changed configuration is in force on `node`. */
   apply(entries: readonly Entry[], node: RawNode): AppliedEntry[] {
     return entries.map(({ type, index, term, data }) => {
-      const outcome = type === "configuration" ? this.#change(data, node) : this.store.applyEntry(data);
+      const outcome = type === "configuration" ? this.#change(index, data, node) : this.store.applyEntry(data);
       return { index, term, outcome };
     });
   }
 
   /** A change that cannot be made changes nothing, on every node alike. */
-  #change(data: Uint8Array, node: RawNode): EntryOutcome {
+  #change(index: Index, data: Uint8Array, node: RawNode): EntryOutcome {
     try {
       const change = decodeConfChange(data);
       node.applyConfChange(change);
       this.configuration = node.raft.confState;
+      this.#welcome(index);
       return { kind: "Configuration", change, configuration: this.configuration };
     } catch (error) {
       if (error instanceof RaftError) return { kind: "Rejected", reason: error.message };
       throw error;
     }
+  }
+
+  /**
+   * A node takes no snapshot that does not name it as a member (`raft/snapshot.ts`), and the log may not go back far enough for one that
+   * has just been added: so the snapshot is made anew.
+   */
+  #welcome(index: Index): void {
+    const known = latestSnapshot(this.storage)?.metadata.confState;
+    const isNew = (id: NodeId) => known !== undefined && !isMember(known, id);
+    if (membersOf(this.configuration).some(isNew)) this.#makeSnapshot(index);
+  }
+
+  #makeSnapshot(index: Index): SnapshotMetadata {
+    this.storage.setConfState(this.configuration);
+    return this.storage.createSnapshot(index, this.store.snapshot());
   }
 
   /**
@@ -64,8 +89,7 @@ export class Applied {
   compact(applied: Index, keep: number): SnapshotMetadata | null {
     // A snapshot that came from the leader may be on its way to the disk.
     if (applied === 0 || applied < this.storage.firstIndex() - 1) return null;
-    this.storage.setConfState(this.configuration);
-    const metadata = this.storage.createSnapshot(applied, this.store.snapshot());
+    const metadata = this.#makeSnapshot(applied);
     this.storage.compact(applied + 1 - keep);
     return metadata;
   }

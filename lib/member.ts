@@ -9,7 +9,17 @@ import type { CommitRow, ConfigurationRow } from "./trace/rows.ts";
 import type { Disk } from "./storage/disk.ts";
 import { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
-import type { ConfState, DurableStorage, Index, Message, NodeId, Status, Ticks, WritableStorage } from "./raft/mod.ts";
+import type {
+  ConfState,
+  DurableStorage,
+  Index,
+  Message,
+  NodeId,
+  Status,
+  Term,
+  Ticks,
+  WritableStorage,
+} from "./raft/mod.ts";
 import { InvariantViolation, MemStorage, newConfState, RaftError, seededRandom } from "./raft/mod.ts";
 import { requireWhole } from "./arguments.ts";
 import { valuesIn } from "./starting_logs.ts";
@@ -43,6 +53,8 @@ export class Member {
   #crashAfter: ReadyStep | null = null;
   /** The commit index as last told to the observer. */
   #commit: Index = 0;
+  /** The term that it led then, if it did. */
+  #led: Term | null = null;
   /** The configuration as last told to the observer, who takes all nodes for voters before that. */
   #configuration: ConfState;
 
@@ -93,6 +105,7 @@ export class Member {
       throw error;
     }
     this.running = true;
+    this.#led = null;
     this.#commit = this.#node.status().hs.commit;
   }
 
@@ -149,10 +162,13 @@ export class Member {
   /** What has become of the commit index since this was last asked; `null` if it is the same. */
   commitRow(tick: Ticks): CommitRow | null {
     const { id, hs, ss } = this.status();
-    const previous = this.#commit;
+    const [previous, led] = [this.#commit, this.#led];
+    this.#led = ss.raftState === "leader" ? hs.term : null;
     if (hs.commit === previous) return null;
     this.#commit = hs.commit;
-    return { kind: "commit", tick, node: id, role: ss.raftState, term: hs.term, previous, index: hs.commit };
+    // By what it has just committed a leader may have removed itself.
+    const role = led === hs.term ? "leader" : ss.raftState;
+    return { kind: "commit", tick, node: id, role, term: hs.term, previous, index: hs.commit };
   }
 
   /** What has become of the configuration since this was last asked; `null` if it is the same. */

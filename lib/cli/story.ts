@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Index, Ticks } from "../raft/mod.ts";
-import { type Change, type ClusterState, conditionOf, type Scene, scenesOf } from "../trace/fold.ts";
+import { type Index, isMember, isVoter, type Ticks } from "../raft/mod.ts";
+import { type Change, type ClusterState, conditionOf, type NodeState, type Scene, scenesOf } from "../trace/fold.ts";
 import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { groupBy } from "../trace/group.ts";
@@ -107,14 +107,22 @@ function nodeTable({ nodes }: ClusterState, key: string, hasLogs: boolean, paint
   const rows = [...nodes.values()].map((node) => {
     const log = hasLogs ? [node.log.terms().join(" ")] : [];
     const numbers = [...log, node.commit, node.applied].map(String);
-    return [`${node.node}`, conditionOf(node), `${node.term}`, ...numbers, word(node.store.get(key) ?? "-")];
+    return [`${node.node}`, standingOf(node), `${node.term}`, ...numbers, word(node.store.get(key) ?? "-")];
   });
   const log = hasLogs ? ["log, by terms"] : [];
   return table([["node", "role", "term", ...log, "commit", "applied", word(key)], ...rows], paint);
 }
 
+/** What a node is; of a follower that does not vote, why not. */
+function standingOf(node: NodeState): string {
+  const { node: id, configuration } = node;
+  const condition = conditionOf(node);
+  if (condition !== "follower" || isVoter(configuration, id)) return condition;
+  return isMember(configuration, id) ? "learner" : "no member";
+}
+
 /** What comes of the turns of the ready loop in the same tick; all else is why they are taken. */
-const EFFECTS: ReadonlySet<string> = new Set<About>(["replace", "apply", "answer", "expectation"]);
+const EFFECTS: ReadonlySet<string> = new Set<About>(["replace", "apply", "configuration", "answer", "expectation"]);
 
 /** With every message that arrives or is lost, and every turn of the ready loop: causes first. */
 function* inDetail(scenes: Iterable<Scene>, paint: Paint): Generator<Item> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { addNode } from "./add_node.ts";
 export { basic } from "./basic.ts";
 export { checkQuorum, checkQuorumOn } from "./check_quorum.ts";
 export { clientRetry } from "./client_retry.ts";
@@ -11,6 +12,7 @@ export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";
 export { farBehind } from "./far_behind.ts";
 export { figure8, figure8E, figure8WithoutTheRule } from "./figure_8.ts";
+export { joint, jointConsensus } from "./joint.ts";
 export { laggingFollower } from "./lagging_follower.ts";
 export { minorityPartition } from "./minority_partition.ts";
 export { missingSync, missingSyncTwoLeaders } from "./missing_sync.ts";
@@ -18,6 +20,7 @@ export { noQuorum } from "./no_quorum.ts";
 export { oneWayLink } from "./one_way_link.ts";
 export { powerCut } from "./power_cut.ts";
 export { prevote, prevoteOn } from "./prevote.ts";
+export { removeLeader } from "./remove_leader.ts";
 export { splitVote } from "./split_vote.ts";
 export { leaseRead, readIndexRead } from "./read_ways.ts";
 export { staleRead } from "./stale_read.ts";

@@ -144,16 +144,6 @@ const step = z.discriminatedUnion("do", [
   only({ do: z.literal("runUntil"), title, until: condition, within: z.optional(ticks) }),
   /** A client asks `to` (default: the leader) for `command` (default: Put the key and value of the options). */
   only({ do: z.literal("propose"), title, to: z.optional(nodes), command: z.optional(command) }),
-  /** A client reads at `to` (default: the leader) `key` (default: that of the options), without an entry in the log. */
-  only({
-    do: z.literal("read"),
-    title,
-    way: z.enum(["store", "readIndex"]),
-    to: z.optional(nodes),
-    key: z.optional(nonEmpty),
-  }),
-  /** Somebody asks `from` (default: the leader) for `to` to lead. */
-  only({ do: z.literal("transfer"), title, to: nodes, from: z.optional(nodes) }),
   /**
    * Somebody asks `to` (default: the leader) for another configuration. If no node is named it is to leave the joint one. By
    * default one node is changed at once, and several through a joint configuration, which the leader leaves by itself.
@@ -171,6 +161,16 @@ const step = z.discriminatedUnion("do", [
       transition === "auto" || addVoters !== undefined || addLearners !== undefined || remove !== undefined,
     "must have the transition auto, or none, if it changes no node",
   )),
+  /** A client reads at `to` (default: the leader) `key` (default: that of the options), without an entry in the log. */
+  only({
+    do: z.literal("read"),
+    title,
+    way: z.enum(["store", "readIndex"]),
+    to: z.optional(nodes),
+    key: z.optional(nonEmpty),
+  }),
+  /** Somebody asks `from` (default: the leader) for `to` to lead. */
+  only({ do: z.literal("transfer"), title, to: nodes, from: z.optional(nodes) }),
   /** Crash nodes after this step of their ready loop, the next time they have something to sync. */
   only({ do: z.literal("crashAfter"), title, nodes, step: z.literal([1, 2, 3, 4, 5, 6, 7]) }),
   /** Make every election timeout this long; `null`: random again. */

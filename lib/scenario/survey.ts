@@ -5,7 +5,7 @@
  * @module
  */
 import { requireThat, requireWhole } from "../arguments.ts";
-import { majority, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
+import { type NodeId, type Term, type Ticks, voteResult } from "../raft/mod.ts";
 import { type ClusterState, linkOf } from "../trace/fold.ts";
 import type { ExpectationRow, TraceRow } from "../trace/rows.ts";
 import { play, type Run } from "./run.ts";
@@ -25,7 +25,7 @@ export interface SeedResult {
   readonly elections: number;
   /**
    * The ticks after the first fault, or all if there was none, at whose end there was no leader that could get anything
-   * committed: one that a majority of all nodes, itself included, followed in its term, over links that were open.
+   * committed: one that a majority of its configuration followed in its term, over links that were open.
    */
   readonly ticksWithoutLeader: Ticks;
   /** How long the run was. */
@@ -90,16 +90,17 @@ function campaignsIn(rows: readonly TraceRow[]): Set<Term> {
   }));
 }
 
-/** Whether a majority of all nodes follow one leader in its term, over links that are open. */
+/** Whether a majority by the leader's configuration, itself included, follow one leader in its term, over links that are open. */
 function hasLeaderOfMajority(state: ClusterState): boolean {
   const nodes = [...state.nodes.values()].filter(({ running }) => running);
   const isOpen = (from: NodeId, to: NodeId) => linkOf(state, from, to).state === "open";
-  return nodes.some(({ role, node: leader, term }) =>
-    role === "leader" &&
-    majority(state.nodes.size) <= nodes.filter((other) =>
-        other.leader === leader && other.term === term && isOpen(leader, other.node) && isOpen(other.node, leader)
-      ).length
-  );
+  return nodes.some(({ role, node: leader, term, configuration }) => {
+    const followers = nodes.filter((other) =>
+      other.leader === leader && other.term === term && isOpen(leader, other.node) && isOpen(other.node, leader)
+    );
+    const votes = new Map(followers.map(({ node }) => [node, true]));
+    return role === "leader" && voteResult(configuration, votes) === "won";
+  });
 }
 
 /**

@@ -108,7 +108,7 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 }
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, read, transfer, confChange, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
+  "name, mark, run, runUntil, propose, confChange, read, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
   "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext, loss or expect";
 const TYPES =

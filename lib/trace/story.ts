@@ -7,12 +7,14 @@
  * @module
  */
 import { LINK_FAULTS } from "../network.ts";
-import { type Index, majority, type NodeId, type Term, type Ticks, unreachable } from "../raft/mod.ts";
+import type { ConfState, Index, NodeId, Term, Ticks } from "../raft/mod.ts";
+import { isMember, isVoter, newConfState, unreachable } from "../raft/mod.ts";
 import { type Answer, type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { LinkFaultRow, MessageFaultRow, MessageRow, TraceRow } from "./rows.ts";
+import type { ConfigurationRow, LinkFaultRow, MessageFaultRow, MessageRow, ReadyRow, TraceRow } from "./rows.ts";
 import {
   type Applied,
+  appliedText,
   applyWords,
   askWords,
   campaignAgainWords,
@@ -27,6 +29,7 @@ import {
   hasCompacted,
   hasNewTimeout,
   ignoredVoteWords,
+  leaverWords,
   lostWords,
   newTimeoutWords,
   nextIndexWords,
@@ -38,6 +41,7 @@ import {
   refusedPreVoteWords,
   refusedVoteWords,
   replaceWords,
+  restoreWords,
   type Score,
   stepDownWords,
   transferWords,
@@ -50,6 +54,7 @@ import {
   LINK_FAULT_WORDS,
   LOSS,
   MESSAGE_FAULT_WORDS,
+  MESSAGES,
   messageWords,
   NODE_FAULT_WORDS,
   type Words,
@@ -71,6 +76,7 @@ const ABOUT = {
   commit: "good",
   learn: "plain",
   apply: "plain",
+  configuration: "strong",
   answer: "strong",
   loss: "strong",
   message: "strong",
@@ -262,20 +268,18 @@ export class Story {
       case "confChange":
         return say("proposal", confChangeWords(row), row.why === undefined ? {} : { more: row.why });
       case "configuration":
-        // What a change has made of it is told where that is applied.
-        if (row.tick > 0 || isByHand) return [];
-        return say("log", verb("starts", "start", `with the configuration: ${configurationText(row.configuration)}`));
+        return tellConfiguration(row, change, say);
       case "commit":
         return row.role === "leader"
-          ? say("commit", commitWords(row, change.state.nodes.get(row.node)))
+          ? say("commit", commitWords(row, change.state.nodes.get(row.node), change.before.nodes.get(row.node)))
           : say("learn", verb("learns", "learn", `that index ${row.index} is committed`));
       case "apply": {
-        const applied = { ...row, isAnswered: this.#done.has(requestKey(row.node, row.index, row.term)) };
+        const text = appliedText(row, change.state.nodes.get(row.node));
+        const applied = { ...row, text, isAnswered: this.#done.has(requestKey(row.node, row.index, row.term)) };
         return say("apply", applyWords([applied]), { applied });
       }
       case "restore":
-        if (row.index === 0) return [];
-        return say("apply", verb("restores", "restore", `its store up to index ${row.index} from a snapshot`));
+        return row.index === 0 ? [] : say("apply", restoreWords(row.index));
       case "log": {
         const log = row.entries.length === 0
           ? "an empty log"
@@ -291,6 +295,7 @@ export class Story {
       case "message":
         return this.#hearMessage(row, change, say, isByHand);
       case "ready":
+        return tellLeaving(row, change, say);
       case "write":
       case "node":
         return [];
@@ -302,8 +307,11 @@ export class Story {
   #hearMessage(row: MessageRow, change: Change, say: Say, isByHand: boolean): Fact[] {
     const [{ from, to }, { before, state }] = [row, change];
     if (row.event === "dropped") {
-      // On a cut link, or at a stopped node, a loss is no news.
-      const isNews = linkOf(state, from, to).state !== "cut" && state.nodes.get(to)?.running !== false;
+      // On a cut link, or at a stopped node, a loss is no news; nor that a leader refuses the answer of who is no member.
+      const receiver = state.nodes.get(to);
+      const isHeard = MESSAGES[row.type].isAnswer === undefined || receiver === undefined ||
+        isMember(receiver.configuration, from);
+      const isNews = linkOf(state, from, to).state !== "cut" && receiver?.running !== false && isHeard;
       return isNews ? say("loss", "", { network: row }) : [];
     }
     if (row.type === "RequestVote" && row.event === "sent") {
@@ -321,7 +329,7 @@ export class Story {
       }
       const couldWin = this.#preVotes.get(`${from} in ${row.term}`);
       const words = couldWin !== undefined
-        ? couldWinWords(row.term, [...couldWin], state.nodes.size)
+        ? couldWinWords(row.term, [...couldWin], configurationOf(from, change))
         : hasFailed
         ? campaignAgainWords(row.term, this.#score(from, candidate.term, change), isByHand)
         : campaignWords(row.term, candidate, isByHand);
@@ -404,10 +412,13 @@ export class Story {
     }
     if (role === was || (!running && before?.running === false)) return told;
     if (role === "leader") {
-      const words = electedWords(term, [...this.#votesFor(node, term)], change.state.nodes.size);
+      const words = electedWords(term, [...this.#votesFor(node, term)], now.configuration);
       return [...told, ...say("role", words, { style: "good", ...this.#once("empty", change.state.tick, WHY_EMPTY) })];
     }
     if (was === "leader") {
+      if (!isVoter(now.configuration, node)) {
+        return [...told, ...say("configuration", leaverWords(node, now.configuration))];
+      }
       const isAlone = running && term === before?.term && leader === null;
       return [...told, ...say("role", isAlone ? noQuorumWords(term) : stepDownWords(term, leader))];
     }
@@ -431,13 +442,14 @@ export class Story {
     return [...told, ...say("vote", lostWords(score), { term, ...this.#once("lost", change.state.tick, WHY_AT_ONCE) })];
   }
 
-  #score(candidate: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {
-    return { what: "vote", term, votes: this.#votesFor(candidate, term).size, of: size, needs: majority(size) };
+  #score(candidate: NodeId, term: Term, change: Change): Score {
+    const votes = this.#votesFor(candidate, term).size;
+    return { what: "vote", term, votes, configuration: configurationOf(candidate, change) };
   }
 
-  #preScore(node: NodeId, term: Term, { state: { nodes: { size } } }: Change): Score {
+  #preScore(node: NodeId, term: Term, change: Change): Score {
     const votes = this.#preVotes.get(`${node} in ${term}`)?.size ?? 1;
-    return { what: "pre-vote", term, votes, of: size, needs: majority(size) };
+    return { what: "pre-vote", term, votes, configuration: configurationOf(node, change) };
   }
 
   #votesFor(candidate: NodeId, term: Term): Set<NodeId> {
@@ -446,6 +458,11 @@ export class Story {
     this.#votes.set(key, votes);
     return votes;
   }
+}
+
+/** By which configuration a node counts votes. */
+function configurationOf(id: NodeId, { state }: Change): ConfState {
+  return state.nodes.get(id)?.configuration ?? newConfState({ voters: [...state.nodes.keys()] });
 }
 
 /** Makes one fact. */
@@ -474,6 +491,34 @@ function tellIgnored(
   return say("vote", ignoredVoteWords(from, type === "RequestVote" ? "vote" : "pre-vote", voter), { nodes: [to] });
 }
 
+/** What a change has made of a configuration is told where it is applied; else it comes with a start, or with a snapshot. */
+function tellConfiguration(
+  { node, configuration }: ConfigurationRow,
+  { rows, state: { tick } }: Change,
+  say: Say,
+): Fact[] {
+  const text = configurationText(configuration);
+  const isOfNode = (row: TraceRow) => "node" in row && row.node === node;
+  const isApplied = rows.some((row) =>
+    isOfNode(row) && row.kind === "apply" && row.outcome.kind === "Configuration" &&
+    configurationText(row.outcome.configuration) === text
+  );
+  if (isApplied) return [];
+  const isStart = tick === 0 || rows.some((row) => isOfNode(row) && row.kind === "nodeFault");
+  const words = isStart
+    ? verb("starts", "start", `with the configuration: ${text}`)
+    : verb("takes", "take", `the snapshot's configuration: ${text}`);
+  return say("configuration", words, { style: "plain" });
+}
+
+/** Of its own accord a leader appends one thing: the end of a joint configuration. */
+function tellLeaving({ node, entries }: ReadyRow, { rows, state }: Change, say: Say): Fact[] {
+  const end = entries.find(({ change }) => change?.changes.length === 0);
+  const isAsked = rows.some((row) => row.kind === "confChange" && row.index === end?.index);
+  if (end === undefined || isAsked || state.nodes.get(node)?.role !== "leader") return [];
+  return say("configuration", verb("appends", "append", `the end of the joint configuration at index ${end.index}`));
+}
+
 const requestKey = (node: NodeId, index: Index | null, term: Term | null) => `${node} ${index}@${term}`;
 
 function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): Sentence {
@@ -485,7 +530,7 @@ function sentenceOf({ tick, byHand, about, style, nodes, words, more }: Fact): S
 
 /** Whether it belongs to the start of a node on its storage: several that start at once do it together. */
 function isOfRestart({ about, words }: Fact): boolean {
-  return about === "log" || about === "apply" || words === NODE_FAULT_WORDS.restart;
+  return about === "log" || about === "apply" || about === "configuration" || words === NODE_FAULT_WORDS.restart;
 }
 
 /** `items` in runs: neighbours that belong together. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Index, NodeId, Term } from "../raft/mod.ts";
+import type { ConfState, Index, NodeId, Term } from "../raft/mod.ts";
+import { isJoint, isMember, isVoter, majority, votersOf } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
@@ -19,7 +20,7 @@ import type {
   TransferRow,
 } from "./rows.ts";
 import { count, indicesText, list, nodeList, word } from "./text.ts";
-import { changeText, commandText, NODE_FAULT_WORDS, outcomeText, type Words } from "./words.ts";
+import { changeText, commandText, NODE_FAULT_WORDS, outcomeText, quorumText, type Words } from "./words.ts";
 
 /** A longer list of what was applied is not told. */
 const LONGEST_LIST = 100;
@@ -42,14 +43,12 @@ export interface Score {
   readonly what: "vote" | "pre-vote";
   readonly term: Term;
   readonly votes: number;
-  /** How many votes there are, … */
-  readonly of: number;
-  /** … and how many of them are a majority. */
-  readonly needs: number;
+  /** Who votes, and what a majority is. */
+  readonly configuration: ConfState;
 }
 
-/** What is applied, and whether a client is told that it is done. */
-export type Applied = ApplyRow & { readonly isAnswered: boolean };
+/** What is applied, in words, and whether a client is told that it is done. */
+export type Applied = ApplyRow & { readonly text: string; readonly isAnswered: boolean };
 
 /** The same of one and of several, but for the verb. */
 export function verb(one: string, many: string, what: string): Words {
@@ -65,8 +64,9 @@ export function campaignWords(term: Term, candidate: NodeState | undefined, isOr
 }
 
 /** `has 1 of 5 votes in term 2, and needs 3`. */
-function scoreWords({ what, term, votes, of, needs }: Score): Words {
-  const part = `${votes} of ${count(of, what)}`;
+function scoreWords({ what, term, votes, configuration }: Score): Words {
+  const part = `${votes} of ${count(votersOf(configuration).length, what)}`;
+  const needs = isJoint(configuration) ? quorumText(configuration) : majority(configuration.voters.length);
   const where = `${what === "vote" ? "in" : "for"} term ${term}`;
   return {
     one: `has ${part} ${where}, and needs ${needs}`,
@@ -97,8 +97,8 @@ export function askWords(term: Term, node: NodeState | undefined, isOrdered: boo
 }
 
 /** A node that campaigns because a majority would vote for it. */
-export function couldWinWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
-  const answers = `${voters.length} of ${count(nodes, "pre-vote")} (${nodeList(voters)})`;
+export function couldWinWords(term: Term, voters: readonly NodeId[], configuration: ConfState): Words {
+  const answers = `${voters.length} of ${count(votersOf(configuration).length, "pre-vote")} (${nodeList(voters)})`;
   return {
     one: `has ${answers}: it campaigns in term ${term}`,
     many: `have ${answers}: they campaign in term ${term}`,
@@ -166,18 +166,24 @@ function refusedWords(
   return { one: `${one}: it has voted already`, many: `${many}: they have voted already` };
 }
 
-export function electedWords(term: Term, voters: readonly NodeId[], nodes: number): Words {
-  const votes = `${voters.length} of ${count(nodes, "vote")}: ${nodeList(voters)}`;
-  return verb("is", "are", `elected leader of term ${term} by ${votes}`);
+export function electedWords(term: Term, voters: readonly NodeId[], configuration: ConfState): Words {
+  const votes = `${voters.length} of ${count(votersOf(configuration).length, "vote")}: ${nodeList(voters)}`;
+  const halves = isJoint(configuration) ? `, ${quorumText(configuration)}` : "";
+  return verb("is", "are", `elected leader of term ${term} by ${votes}${halves}`);
 }
 
-/** The rule of §5.4.2 in full: a majority holds an entry of the leader's own term. */
-export function commitWords({ previous, index, term }: CommitRow, leader: NodeState | undefined): Words {
+/** The rule of §5.4.2 in full: a majority holds an entry of the leader's own term. `before`: the leader as it was. */
+export function commitWords(
+  { previous, index, term }: CommitRow,
+  leader: NodeState | undefined,
+  before: NodeState | undefined,
+): Words {
+  const holders = before !== undefined && isJoint(before.configuration) ? "a majority of each half" : "a majority";
   const indices = indicesText(previous + 1, index);
   const of = leader?.log.entry(index)?.term ?? term;
   const age = of === term ? "of its own term" : `of the older term ${of}`;
-  if (index === previous + 1) return verb("commits", "commit", `${indices}, ${age}: a majority holds it`);
-  return verb("commits", "commit", `${indices}: a majority holds index ${index}, ${age}`);
+  if (index === previous + 1) return verb("commits", "commit", `${indices}, ${age}: ${holders} holds it`);
+  return verb("commits", "commit", `${indices}: ${holders} holds index ${index}, ${age}`);
 }
 
 /** Why a follower refuses an append. */
@@ -230,7 +236,9 @@ export function newTimeoutWords({ timer }: NodeState): Words {
 export function drawnTimeouts({ passing, state }: Scene): string[] {
   const nodes = [...passing.state.nodes.values()].map((node) => ({ node, now: state.nodes.get(node.node) ?? node }));
   if (nodes.some(({ node, now }) => node.role !== now.role)) return [];
-  const waiting = nodes.filter(({ node, now }) => !now.clockPaused && now.timer !== null && !hasNewTimeout(node, now));
+  const waits = ({ clockPaused, timer, configuration, node }: NodeState) =>
+    !clockPaused && timer !== null && isVoter(configuration, node);
+  const waiting = nodes.filter(({ node, now }) => waits(now) && !hasNewTimeout(node, now));
   const timeouts = waiting.map(({ now }) => now.timer?.timeout ?? 0);
   if (timeouts.length === 0) return [];
   const whose = nodeList(waiting.map(({ now }) => now.node));
@@ -246,6 +254,14 @@ export function noQuorumWords(term: Term): Words {
     one: `has heard ${heard}, and steps down in term ${term}`,
     many: `have heard ${heard}, and step down in term ${term}`,
   };
+}
+
+/** A leader that has applied a change after which it has no vote. */
+export function leaverWords(node: NodeId, configuration: ConfState): Words {
+  const [one, many] = isMember(configuration, node)
+    ? ["has no vote any more", "have no votes any more"]
+    : ["is no member any more", "are no members any more"];
+  return { one: `${one}, and steps down`, many: `${many}, and step down` };
 }
 
 /** `score`: of a candidate that gives way. */
@@ -303,11 +319,17 @@ export function transferWords({ transferee, result }: TransferRow): Words {
   return verb("is", "are", `asked to let node ${transferee} lead: ${outcome}`);
 }
 
+/** What is applied by a node, and is in its log. A leader's empty entry is the first of its term, or stands in for a change. */
+export function appliedText({ outcome, index, term }: ApplyRow, node: NodeState | undefined): string {
+  const isInPlace = outcome.kind === "Empty" && node?.log.entry(index - 1)?.term === term;
+  return isInPlace ? "an empty entry in place of a change" : outcomeText(outcome);
+}
+
 /** What is applied, index after index, and which clients are told. */
 export function applyWords(rows: readonly Applied[]): Words {
-  const [{ index, outcome }] = rows;
-  const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : outcomeText(row.outcome)).join(", ");
-  const what = rows.length === 1 ? outcomeText(outcome) : all;
+  const [{ index, text }] = rows;
+  const all = rows.map((row) => row.outcome.kind === "Empty" ? "an empty entry" : row.text);
+  const what = rows.length === 1 ? text : all.join(rows.some(isChange) ? "; " : ", ");
   const rest = what.length > LONGEST_LIST && rows.length > 1 ? ", one after the other" : `: ${what}`;
   const answered = rows.filter(({ isAnswered }) => isAnswered);
   const [first] = answered;
@@ -318,6 +340,13 @@ export function applyWords(rows: readonly Applied[]): Words {
     ? `; ${answered.length} clients are told`
     : `; ${one} is told: ${answerText(first.outcome)}`;
   return verb("applies", "apply", `${indicesText(index, index + rows.length - 1)}${rest}${told}`);
+}
+
+const isChange = ({ outcome }: ApplyRow) => outcome.kind === "Configuration";
+
+export function restoreWords(index: Index): Words {
+  const what = `up to index ${index} from a snapshot`;
+  return { one: `restores its store ${what}`, many: `restore their stores ${what}` };
 }
 
 function answerText(outcome: EntryOutcome): string {

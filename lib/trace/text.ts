@@ -10,6 +10,11 @@ export function list(words: readonly (string | number)[], conjunction: "and" | "
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${conjunction} ${words.at(-1)}`;
 }
 
+/** `add node 4, and remove node 1`. */
+export function clauses(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")}, and ${parts.at(-1)}`;
+}
+
 /** `node 1`; `nodes 1, 2 and 4`; four and more that follow each other are `nodes 1 to 5`. */
 export function nodeList(ids: readonly NodeId[], conjunction: "and" | "or" = "and"): string {
   if (ids.length === 0) return "no node";

@@ -7,8 +7,9 @@
  */
 import { unreachable } from "../raft/mod.ts";
 import type { Command } from "../command.ts";
-import { type Change, conditionOf, type Scene, scenesOf } from "./fold.ts";
+import { type Change, type ClusterState, conditionOf, type Scene, scenesOf } from "./fold.ts";
 import type { EntrySummary, PartRow, ReadSummary, TracedMessage, TraceRow } from "./rows.ts";
+import { appliedText } from "./story_words.ts";
 import { visible, word } from "./text.ts";
 import type { Trace } from "./trace.ts";
 import {
@@ -20,7 +21,6 @@ import {
   LOSS,
   MESSAGE_FAULT_WORDS,
   NODE_FAULT_WORDS,
-  outcomeText,
 } from "./words.ts";
 
 /**
@@ -111,17 +111,17 @@ function changeLines({ before, rows, state }: Change): string[] {
     if (is === "stopped" || (is === was && node.term === (earlier?.term ?? 0))) return [];
     return [lineOf(state.tick, `${node.node}`, `${CONDITIONS[is].one} of term ${node.term}`)];
   });
-  return [...rows.flatMap(rowLines), ...roles];
+  return [...rows.flatMap((row) => rowLines(row, state)), ...roles];
 }
 
-function rowLines(row: TraceRow): string[] {
+function rowLines(row: TraceRow, state: ClusterState): string[] {
   if (row.kind === "part") return [`# ${visible(row.title)}`];
-  const what = rowText(row);
+  const what = rowText(row, state);
   const who = "node" in row ? `${row.node}` : "from" in row ? `${row.from} → ${row.to}` : "";
   return what === null ? [] : [lineOf(row.tick, who, what)];
 }
 
-function rowText(row: Exclude<TraceRow, PartRow>): string | null {
+function rowText(row: Exclude<TraceRow, PartRow>, { nodes }: ClusterState): string | null {
   switch (row.kind) {
     case "message":
       if (row.event === "delivered") return null;
@@ -151,7 +151,7 @@ function rowText(row: Exclude<TraceRow, PartRow>): string | null {
     case "commit":
       return `commit ${row.index}`;
     case "apply":
-      return `apply ${row.index}@${row.term}: ${outcomeText(row.outcome)}`;
+      return `apply ${row.index}@${row.term}: ${appliedText(row, nodes.get(row.node))}`;
     case "restore":
       return `restore ${row.index}`;
     case "log":

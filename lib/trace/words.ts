@@ -13,7 +13,7 @@ import { isJoint } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { NodeFault, TracedMessage } from "./rows.ts";
 import { groupBy } from "./group.ts";
-import { list, nodeList, word } from "./text.ts";
+import { clauses, list, nodeList, word } from "./text.ts";
 
 /** How something is called, or what it does: of one, and of several. */
 export interface Words {
@@ -165,7 +165,7 @@ function partsOf({ changes }: ConfChange) {
 
 /** A change of the configuration, as one asks for it: `add node 4 as a learner`. */
 export function changeText(change: ConfChange): string {
-  return list(partsOf(change).map(({ verb, who, as }) => `${verb} ${who}${as}`)) || "leave the joint configuration";
+  return clauses(partsOf(change).map(({ verb, who, as }) => `${verb} ${who}${as}`)) || "leave the joint configuration";
 }
 
 /** The parts of a configuration. */
@@ -194,7 +194,7 @@ export function quorumText({ voters, votersOutgoing }: ConfState): string {
 function changedText(change: ConfChange, configuration: ConfState): string {
   if (isJoint(configuration)) return `the configuration is joint: ${quorumText(configuration)}`;
   if (change.changes.length === 0) return `the configuration is joint no more: ${configurationText(configuration)}`;
-  return list(partsOf(change).map(({ who, then }) => `${who} ${then}`));
+  return clauses(partsOf(change).map(({ who, then }) => `${who} ${then}`));
 }
 
 /** What applying an entry did. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { membersOf } from "../../raft/mod.ts";
 import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
 import { word } from "../../trace/text.ts";
@@ -29,7 +30,7 @@ export function inspectLogs(directory: string, scenario: Scenario, play: Scenari
       `${scenario.name} is about logs that begin anew; play it without --storage, or another scenario with it`,
     );
   }
-  const [name, nodes] = [word(directory), play.nodes];
+  const [name, nodes, spares] = [word(directory), play.nodes, scenario.setting?.spares ?? 0];
   const names = attempt("use", directory, () => {
     Deno.mkdirSync(directory, { recursive: true });
     return [...Deno.readDirSync(directory)].map((entry) => entry.name).sort();
@@ -44,9 +45,10 @@ export function inspectLogs(directory: string, scenario: Scenario, play: Scenari
     if (problem !== null) throw new UsageError(problem);
     if (storage === null) continue;
     cluster ??= owner?.cluster || null;
-    const { length } = storage.initialState().confState.voters;
-    if (length !== nodes) {
-      throw new UsageError(`${name} holds a cluster of ${length}, not of ${nodes}: play with --nodes ${length}`);
+    const known = Math.max(...membersOf(storage.initialState().confState));
+    if (known > nodes || known < nodes - spares) {
+      const least = known + spares;
+      throw new UsageError(`${name} holds a cluster of ${known}, not of ${nodes - spares}: play with --nodes ${least}`);
     }
     if (id > nodes) throw new UsageError(`${name} holds node-${id}, but a cluster of ${nodes}; name another directory`);
     if (hasGoneOn(storage)) goesOn.push(`node ${id} goes on with ${heldIn(storage)}`);

@@ -22,6 +22,8 @@ export const FILE_HELP = `A scenario file is a JSON object with these fields (wi
   next?      what to try after it: commands or ideas, a line each
 
 The fields of a setting:
+  spares?            how many of the nodes, the last ones, are no members of the
+                     cluster at first (default 0)
   latency?           ticks that a message takes (default 1)
   electionTick?      the least election timeout in ticks (default 10)
   heartbeatTick?     ticks from one heartbeat to the next (default 3)
@@ -44,6 +46,12 @@ of the story, and has these fields:
                so many (default 400), else the scenario has failed
   propose      to?, command?: a client asks the leader, or the node "to", for a
                command (default: to put the key and value of the options)
+  confChange   to?, addVoters?, addLearners?, remove?, transition?: ask the
+               leader, or the node "to", for another configuration; without
+               nodes, to leave the joint one. "auto" changes one node at once,
+               and several through a joint configuration (the default);
+               "implicit" takes that for one, too; "explicit" leaves it only
+               when asked
   read         way, to?, key?: a client reads at the leader, or the node "to",
                from its "store", or by "readIndex"
   transfer     to, from?: ask the leader, or the node "from", for this node to
@@ -83,10 +91,14 @@ A condition says in "is" what holds, and has these fields:
   value        nodes, key?, value?: their stores hold this; null: nothing
   log          nodes, terms: the terms of all entries in their logs
   read         answered, value?: the last read is answered so, or not at all
+  configuration
+               nodes?, voters?, learners?, outgoing?: theirs has these; []:
+               nobody (default: of all members that run)
   agreed       nodes?: they follow one leader, and have applied all of its log
+               (default: all members that run)
 
 Nodes are an id (2), "all", "leader", "followers", "follower 1", a name that a
-step has given, or a list of these.
+step has given, or a list of these. Followers are members of the cluster.
 `;
 
 /** What `demo` says of itself. */

@@ -7,7 +7,7 @@ import { completeOptions } from "../../cluster_options.ts";
 import { majority } from "../../raft/mod.ts";
 import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
-import { list, visible, word } from "../../trace/text.ts";
+import { list, nodeList, visible, word } from "../../trace/text.ts";
 import type { Trace } from "../../trace/trace.ts";
 import { asStarted } from "../started.ts";
 import { type Paint, wrap } from "../terminal.ts";
@@ -28,10 +28,10 @@ export function headingLines(
   paint: Paint,
 ): string[] {
   const { name, summary, premise = [], setting = {} } = scenario;
-  const { latency, heartbeatTick } = completeOptions({ ...setting, nodes: options.nodes });
   const { nodes, seed } = options;
+  const { latency, heartbeatTick, spares } = completeOptions({ ...setting, nodes });
   const title = visible(summary === undefined ? name : `${name}: ${summary}`);
-  const size = nodes === 1 ? "one node, its own majority" : `${nodes} nodes, a majority is ${majority(nodes)}`;
+  const size = sizeText(nodes - spares, spares);
   const steps = stepsOf(scenario, options).map((step) => step.do);
   const [lost, late] = [LOSING, DELAYING].map((some) => steps.some((step) => some.has(step)));
   const fates = list([...(late ? ["delayed"] : []), ...(lost ? ["lost"] : [])], "or");
@@ -55,6 +55,14 @@ export function headingLines(
     ...premise.flatMap((line) => wrap("", visible(line))),
     ...(premise.length === 0 ? [] : [""]),
   ];
+}
+
+/** How many nodes there are, and how many of them belong to the cluster at first. */
+function sizeText(founders: number, spares: number): string {
+  const size = founders === 1 ? "one node, its own majority" : `${founders} nodes, a majority is ${majority(founders)}`;
+  if (spares === 0) return size;
+  const others = nodeList(Array.from({ length: spares }, (_, i) => founders + i + 1));
+  return `${size}; ${others} ${spares === 1 ? "is no member" : "are no members"} yet`;
 }
 
 /** Where the logs are kept, or what a crash does to them. */

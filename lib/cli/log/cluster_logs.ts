@@ -3,11 +3,12 @@
  *
  * @module
  */
-import type { NodeId, Storage } from "../../raft/mod.ts";
+import { membersOf, type NodeId, type Storage } from "../../raft/mod.ts";
 import type { Files } from "../../storage/files.ts";
 import { segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import { directoryOf, nodeFiles } from "../../storage/node_files.ts";
 import { type LogReport, readLog } from "../../storage/read_log.ts";
+import { summariseEntry } from "../../trace/rows.ts";
 import { word } from "../../trace/text.ts";
 import { attempt, UsageError } from "../usage_error.ts";
 
@@ -42,7 +43,7 @@ export function clusterLogs(directory: string): Map<NodeId, NodeLog> {
   }
   const begun = [...logs.values()].flatMap(({ report }) => report.storage ?? []);
   if (!begun.some(hasGoneOn)) return logs;
-  for (const node of [...logs.keys(), ...begun[0].initialState().confState.voters]) {
+  for (const node of new Set([...logs.keys(), ...begun.flatMap(membersIn)])) {
     const log = logs.get(node) ?? { ...NO_LOG, directory: directoryOf(directory, node) };
     if (log.report.problem !== null || log.report.storage !== null) continue;
     const why = `${word(directory)} has no log of node ${node}, and others have gone on`;
@@ -50,6 +51,13 @@ export function clusterLogs(directory: string): Map<NodeId, NodeLog> {
     logs.set(node, { ...log, report: { ...log.report, problem } });
   }
   return new Map([...logs].sort(([a], [b]) => a - b));
+}
+
+/** All nodes that are members by what a log begins with, or are named by a change in it. */
+function membersIn(storage: Storage): NodeId[] {
+  const entries = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
+  const named = entries.flatMap((entry) => summariseEntry(entry).change?.changes ?? []);
+  return [...membersOf(storage.initialState().confState), ...named.map(({ node }) => node)];
 }
 
 const NO_FILES: Files = { ...nodeFiles, list: () => [] };
