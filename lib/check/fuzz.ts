@@ -26,7 +26,7 @@ import { type Faults, Weather, WEATHERS } from "./weather.ts";
 export type Mix = "everything" | "fundamentals";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
-const ROUNDS: Readonly<Record<Mix, number>> = { everything: 100, fundamentals: 150 };
+const ROUNDS: Readonly<Record<Mix, number>> = { everything: 60, fundamentals: 150 };
 
 /** Where a run begins. */
 export interface Beginning {
@@ -110,7 +110,7 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
   const { demand, ...more } = mix === "everything" ? withMore(beginning, random) : { ...beginning, demand: null };
   const run = new FuzzRun(more, options);
   return run.play(() => {
-    const weather = run.weather(demand === null ? faults : { ...faults, handOver: 15 }, random, demand);
+    const weather = run.weather(demand === null ? faults : { ...faults, handOver: 20 }, random, demand);
     weather.slowLinks();
     for (let round = 0; round < ROUNDS[mix]; round++) {
       if (random(0, 1000) < 400) weather.write(run.running());

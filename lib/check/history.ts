@@ -121,3 +121,9 @@ export interface Look {
 export function termIn(log: readonly Entry[], index: Index): Term | undefined {
   return log[index - (log.at(0)?.index ?? 0)]?.term;
 }
+
+/** The term at `index` in `storage`. */
+export function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missing" {
+  if (index < storage.firstIndex() - 1) return "compacted";
+  return index > storage.lastIndex() ? "missing" : storage.term(index);
+}

@@ -20,8 +20,8 @@ import {
 } from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
-import { configurationIsFold, oneChangeAtOnce } from "./membership_invariants.ts";
-import { type History, type Look, type Memory, termIn, type View } from "./history.ts";
+import { configurationIsFold, leaversDoNotCount, oneChangeAtOnce } from "./membership_invariants.ts";
+import { type History, type Look, type Memory, storedTerm, termIn, type View } from "./history.ts";
 
 const text = new TextDecoder();
 
@@ -287,11 +287,6 @@ function committedStays({ view: { id: node, raft, running }, now, before, histor
   }
 }
 
-function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missing" {
-  if (index < storage.firstIndex() - 1) return "compacted";
-  return index > storage.lastIndex() ? "missing" : storage.term(index);
-}
-
 /** An invariant that a look at a node decides; it throws where it does not hold. */
 export type Invariant = (look: Look) => void;
 
@@ -313,4 +308,5 @@ export const INVARIANTS: readonly Invariant[] = [
   committedStays,
   oneChangeAtOnce,
   configurationIsFold,
+  leaversDoNotCount,
 ];

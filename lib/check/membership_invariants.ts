@@ -11,13 +11,14 @@ import {
   type Entry,
   type Index,
   InvariantViolation,
+  isVoter,
   type NodeId,
   RaftError,
   voteResult,
   votersOf,
 } from "../raft/mod.ts";
 import type { ApplyRow } from "../trace/rows.ts";
-import type { History, Look } from "./history.ts";
+import { type History, type Look, storedTerm } from "./history.ts";
 
 /** Whether `nodes` are a majority of this configuration, of each half of a joint one. */
 export function isQuorum(confState: ConfState, nodes: readonly NodeId[]): boolean {
@@ -80,6 +81,30 @@ export function configurationIsFold({ view: { id: node, raft, storage, running }
   if (storage.firstIndex() === 1) return;
   const { index, confState } = storage.snapshot().metadata;
   compare(index, confState);
+}
+
+/**
+ * Thesis §4.2.2: a leader that commits the change after which it has no vote "does not count itself in majorities": those that
+ * stay hold it.
+ */
+export function leaversDoNotCount({ view: { id: node, raft }, now, before, nodes }: Look): void {
+  if (before?.role !== "leader" || before.term !== raft.term) return;
+  const committed = now.filter(({ index }) => index > before.commit && index <= raft.log.committed);
+  for (const { type, index, term, data } of committed) {
+    if (type !== "configuration") continue;
+    const after = afterChange(before.confState, decodeConfChange(data));
+    if (after === null || isVoter(after, node)) return;
+    const holders = nodes.filter(({ storage }) => ["compacted", term].includes(storedTerm(storage, index)))
+      .map(({ id }) => id);
+    if (isQuorum(after, holders)) return;
+    const invariant = "A leader that leaves commits that by a majority of those that stay";
+    throw new InvariantViolation(invariant, {
+      node,
+      index,
+      expected: JSON.stringify(after),
+      found: `held by ${holders}`,
+    });
+  }
 }
 
 /** Whether both are the same configuration. */
