@@ -7,6 +7,7 @@ import { gunzipSync, strFromU8 } from "fflate";
 import { DOMParser } from "linkedom";
 import { commandOf, deno } from "../cli/main_cases.ts";
 import { basic, play, type Scenario, scenarios } from "../scenario/mod.ts";
+import { asData } from "../scenario/scenario.ts";
 import { embed, PLAYER_CLASS } from "./embed.ts";
 import { ringOf } from "./page/ring.ts";
 import { player, sandbox } from "./player.ts";
@@ -43,7 +44,7 @@ Deno.test("the bundle of the page is that of its sources", async () => {
 });
 
 Deno.test("every page is smaller than 250 KB, and the same by each call", async () => {
-  for (const scenario of scenarios) {
+  for (const scenario of scenarios.map(asData)) {
     const [one, other] = [1, 2].map(() => player(play(scenario), { title: "t" }));
     ok(one.page().length < LARGEST, `${scenario.name}: ${one.page().length}`);
     deepStrictEqual([one.page(), await one.svg()], [other.page(), await other.svg()]);

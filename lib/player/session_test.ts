@@ -1,7 +1,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { play, type Scenario, scenarios } from "../scenario/mod.ts";
 import type { Act } from "../scenario/perform.ts";
-import { completeScenarioOptions } from "../scenario/scenario.ts";
+import { asData, completeScenarioOptions } from "../scenario/scenario.ts";
 import { randomInts } from "../raft/mod.ts";
 import { Story } from "../trace/story.ts";
 import { ruleOut } from "./doubles.ts";
@@ -37,7 +37,7 @@ function someTouch(nodes: number, chance: (low: number, high: number) => number)
 }
 
 Deno.test("a run in the page has the rows of the terminal, and its scenario file too, also after ten touches", () => {
-  for (const scenario of scenarios) {
+  for (const scenario of scenarios.map(asData)) {
     for (const seed of [1, 2, 3]) {
       const run = play(scenario, { seed });
       const branch = new Branch(planOf(scenario, seed), run.trace.lastTick());

@@ -1,6 +1,6 @@
 import { deepStrictEqual, match, ok, strictEqual, throws } from "node:assert/strict";
 import { play, readScenario, scenarios } from "../scenario/mod.ts";
-import { completeScenarioOptions } from "../scenario/scenario.ts";
+import { asData, completeScenarioOptions } from "../scenario/scenario.ts";
 import { Branch, type Plan } from "./session.ts";
 import { hashOf, notebookLine, readHash, readPlan, sandboxOf, scenarioFile } from "./share.ts";
 
@@ -20,7 +20,7 @@ const hash = (data: unknown) => `#${btoa(JSON.stringify(data))}`;
 Deno.test("an address leads back to the same plan and tick, of a sandbox and of every scenario", () => {
   deepStrictEqual(readHash(hashOf(SANDBOX_PLAN, 17)), { plan: SANDBOX_PLAN, tick: 17 });
   match(hashOf(SANDBOX_PLAN, 17), /^#[\w-]+$/);
-  for (const scenario of scenarios) {
+  for (const scenario of scenarios.map(asData)) {
     const plan = { scenario, options: completeScenarioOptions(scenario, { seed: 3 }), double: null, touches: [] };
     deepStrictEqual(readHash(hashOf(plan, 5, scenario), scenario), { plan, tick: 5 });
     const { plan: read, tick } = readHash(hashOf(plan, 5));

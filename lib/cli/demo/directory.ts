@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { membersOf } from "../../raft/mod.ts";
+import { membersOf, type Storage } from "../../raft/mod.ts";
 import { type Scenario, stepsOf } from "../../scenario/scenario.ts";
 import type { ScenarioOptions, Step } from "../../scenario/schema.ts";
 import { word } from "../../trace/text.ts";
@@ -25,7 +25,8 @@ export interface Found {
  * @throws {UsageError} if they cannot be gone on with, or are not those of a cluster of this size. They are as they were then.
  */
 export function inspectLogs(directory: string, scenario: Scenario, play: ScenarioOptions): Found {
-  if (scenario.setting?.logs !== undefined || stepsOf(scenario, play).some(isAbsolute)) {
+  const steps = stepsOf(scenario, play);
+  if (scenario.setting?.logs !== undefined || steps.some(isAbsolute)) {
     throw new UsageError(
       `${scenario.name} is about logs that begin anew; play it without --storage, or another scenario with it`,
     );
@@ -50,10 +51,23 @@ export function inspectLogs(directory: string, scenario: Scenario, play: Scenari
       const least = known + spares;
       throw new UsageError(`${name} holds a cluster of ${known}, not of ${nodes - spares}: play with --nodes ${least}`);
     }
+    if (steps.some((step) => step.do === "confChange") && hasChanged(storage, nodes - spares)) {
+      throw new UsageError(
+        `${scenario.name} begins with a cluster that nobody has joined or left; name another directory`,
+      );
+    }
     if (id > nodes) throw new UsageError(`${name} holds node-${id}, but a cluster of ${nodes}; name another directory`);
     if (hasGoneOn(storage)) goesOn.push(`node ${id} goes on with ${heldIn(storage)}`);
   }
   return { cluster: cluster ?? crypto.randomUUID(), goesOn };
+}
+
+/** Whether a log knows of a change of the configuration, in a cluster that begins with the nodes up to `founders`. */
+function hasChanged(storage: Storage, founders: number): boolean {
+  const entries = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
+  const members = membersOf(storage.initialState().confState);
+  return members.length !== founders || members.at(-1) !== founders ||
+    entries.some(({ type }) => type === "configuration");
 }
 
 /** Whether a step speaks of the very first terms and indices. */

@@ -25,8 +25,8 @@ export interface Played {
 }
 
 /**
- * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an image and a player show the
- * first.
+ * Write what is asked for; where it is, a sentence each. A page holds a figure of every run; an image shows the first, a
+ * player the first in which no rule is taken out.
  *
  * @throws {UsageError} if there is nothing to be shown, a file cannot be written, or both are one.
  */
@@ -46,7 +46,8 @@ export async function writeFiles({ plot, player }: DemoOptions, runs: readonly P
     files.push([plot, await content, figures.length > 1 ? "figures are" : "figure is"]);
   }
   if (player !== undefined) {
-    const [first] = runs;
+    // A rule that is taken out is a program, which no page can carry.
+    const first = runs.find(({ scenario: { mutation } }) => mutation === undefined) ?? runs[0];
     if (first.trace.lastTick() === 0) {
       throw new UsageError(`cannot write ${word(player)}: no tick passes in this run; let one pass, with a run step`);
     }

@@ -126,7 +126,8 @@ Options:
   --runtime tasks  every node in an asynchronous task, in real time
   --plot FILE      also draw the run: FILE ends in .svg, .png or .html; of
                    several runs, .html has all, the others the first
-  --player FILE    also write a page to play the run, ending in .html
+  --player FILE    also write a page to play the run, ending in .html; of
+                   several, the first in which no rule is taken out
   --verbose        every message, and every turn of every ready loop
   --json           the trace as JSON lines, and nothing else; of several runs,
                    each after a line of kind "scenario"
