@@ -8,7 +8,6 @@
  */
 import {
   type ConfState,
-  type Index,
   InvariantViolation,
   type MessageType,
   type NodeId,

@@ -5,16 +5,7 @@
  * @module
  */
 import type { Cluster } from "../cluster.ts";
-import {
-  assert,
-  type ConfState,
-  isJoint,
-  latestSnapshot,
-  membersOf,
-  type NodeId,
-  type RandomInt,
-  randomInts,
-} from "../raft/mod.ts";
+import { assert, type ConfState, isJoint, membersOf, type NodeId, type RandomInt, randomInts } from "../raft/mod.ts";
 import { judge } from "../scenario/condition.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import type { Stage } from "../scenario/stage.ts";
@@ -132,9 +123,4 @@ function keepUp(
   const { configuration, raft: { log } } = leader;
   const isChanging = changesIn(configuration, log.entries(log.applied + 1, Infinity) ?? []).length > 0;
   if (isJoint(configuration) && !configuration.autoLeave && !isChanging) take({ do: "confChange", to: leader.id });
-  // A snapshot from before a node joined is of no use to it.
-  const snapshot = latestSnapshot(cluster.storage(leader.id))?.metadata;
-  if (snapshot !== undefined && !isSame(snapshot.confState, configuration)) {
-    take({ do: "compact", nodes: leader.id, keep: 0 });
-  }
 }

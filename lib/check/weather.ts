@@ -243,17 +243,15 @@ export class Weather {
     this.#run(1, 24);
   }
 
-  /** The leader asks another to lead, and hears nothing of what follows. */
+  /** The leader asks another to lead, and hears nothing of what follows, which is over before a lease could end. */
   #handOver(): void {
     const [leader, ...others] = this.#leaderAndOthers();
     const [other, ...more] = others.filter((id) => this.cluster.isRunning(id));
     if (more.length === 0) return;
-    // Faster than a lease ends.
     this.take({ do: "delay", from: "all", to: "all", ticks: 1 });
-    this.take({ do: "cut", from: more, to: leader, oneWay: true });
+    this.#run(1, 6);
     this.take({ do: "transfer", to: other, from: leader });
-    this.#run(1, 4);
-    this.take({ do: "cut", from: other, to: leader, oneWay: true });
+    this.take({ do: "cut", from: others, to: leader, oneWay: true });
     this.#run(4, 20);
     this.write(more);
   }
