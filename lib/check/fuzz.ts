@@ -123,11 +123,11 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
 /** What the thesis adds, on or off, and what is asked for. */
 function withMore(beginning: Beginning, random: RandomInt): Beginning & { readonly demand: Demand } {
   const often = (inAHundred: number) => random(0, 100) < inAHundred;
-  const [preVote, checkQuorum] = [often(40), often(40)];
-  const readOnlyOption = checkQuorum && often(50) ? "leaseBased" : "safe";
-  const spares = often(60) ? random(0, 3) : 0;
+  const [preVote, checkQuorum] = [often(30), often(35)];
+  const readOnlyOption = checkQuorum && often(60) ? "leaseBased" : "safe";
+  const spares = often(50) ? random(0, 3) : 0;
   const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption } as const;
-  const demand = { read: 300, transfer: 25, change: spares > 0 || often(30) ? 60 : 0 };
+  const demand = { read: 300, transfer: 25, change: spares > 0 || often(20) ? 70 : 0 };
   return { ...beginning, nodes: beginning.nodes + spares, setting, demand };
 }
 

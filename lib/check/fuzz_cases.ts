@@ -7,7 +7,7 @@ import { match } from "node:assert/strict";
 import { fuzz, FuzzFailure, type FuzzOptions } from "./fuzz.ts";
 
 /** A bug, and the invariant that breaks by it. */
-export interface Mutation extends Pick<FuzzOptions, "mutation" | "onStart"> {
+export interface Mutation extends Pick<FuzzOptions, "mix" | "mutation" | "onStart"> {
   /** What is wrong, as a clause. */
   readonly name: string;
   readonly invariant: RegExp;
