@@ -12,8 +12,9 @@ import { ClusterError, type ClusterOptions, completeOptions } from "./cluster_op
 import type { Member } from "./member.ts";
 import type { ReadyStep } from "./node_turn.ts";
 import type { ConfChange, NodeId, SnapshotMetadata, SnapshotStatus, Storage, Ticks } from "./raft/mod.ts";
-import type { ReadWay } from "./trace/rows.ts";
+import type { ReadRow } from "./trace/rows.ts";
 import { MOST_TICKS, requireWhole } from "./arguments.ts";
+import type { Receiver, Request } from "./requests.ts";
 import { type Appended, NodeWorld, type World } from "./world.ts";
 
 /**
@@ -73,7 +74,7 @@ export class Cluster extends NodeWorld implements World {
       this.#runReadyLoop(member);
       afterStep(member.id);
     }
-    this.observeNodes();
+    this.endTick();
   }
 
   /**
@@ -169,10 +170,19 @@ export class Cluster extends NodeWorld implements World {
    *
    * @throws {ClusterError} if there is no leader to ask, or the node does not run.
    */
-  read(key: string, way: ReadWay, id: NodeId | null = this.leader()?.id ?? null): void {
+  read(key: string, way: ReadRow["way"], id: NodeId | null = this.leader()?.id ?? null): void {
     if (id === null) throw new ClusterError("Cannot read: there is no leader; run until there is one");
     const member = this.#running(id);
+    this.requireWay(way);
     this.askRead(member, key, way);
+    this.#runReadyLoop(member);
+  }
+
+  /** Hand a client's request to node `id`. A node that does not run never answers. */
+  serve(request: Request, id: NodeId, receive: Receiver): void {
+    const member = this.member(id);
+    if (!member.running) return;
+    this.take(member, request, receive);
     this.#runReadyLoop(member);
   }
 

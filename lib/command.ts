@@ -8,8 +8,24 @@
  */
 import * as z from "zod/mini";
 
+/** A client's request: it numbers them, so that the same one is known again. */
+export interface RequestId {
+  /** The client: 1, 2, 3, … */
+  readonly client: number;
+  /** Its request: 1, 2, 3, … */
+  readonly request: number;
+}
+
 /** What a client asks of the store. A key is not empty; a value is any text. */
 export type Command =
+  & Asked
+  & {
+    /** Whose request it is, if it is to be carried out once however often it is sent (thesis §6.3). */
+    readonly by?: RequestId;
+  };
+
+/** What is asked for. */
+type Asked =
   /** Set `key` to `value`. */
   | { readonly kind: "Put"; readonly key: string; readonly value: string }
   /** Remove `key`. */
@@ -34,11 +50,13 @@ export class CommandError extends Error {
 
 const text = z.string("must be a string");
 const key = text.check(z.minLength(1, "must not be empty"));
+const number = z.int("must be a whole number").check(z.minimum(1, "must be at least 1"));
+const by = z.exactOptional(z.strictObject({ client: number, request: number }));
 
 const commandSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("Put"), key, value: text }),
-  z.strictObject({ kind: z.literal("Delete"), key }),
-  z.strictObject({ kind: z.literal("Get"), key }),
+  z.strictObject({ kind: z.literal("Put"), key, value: text, by }),
+  z.strictObject({ kind: z.literal("Delete"), key, by }),
+  z.strictObject({ kind: z.literal("Get"), key, by }),
 ], { error: "must be Put, Delete or Get" });
 
 const encoder = new TextEncoder();

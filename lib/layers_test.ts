@@ -8,7 +8,10 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["core", /^raft\//],
   ["parts", /^(arguments|command|state_machine|network)\.ts$|^storage\//],
   ["trace", /^trace\//],
-  ["world", /^(applied|node|node_turn|cluster|cluster_options|member|report|starting_logs|world)\.ts$|^runtime\//],
+  [
+    "world",
+    /^(applied|node|node_turn|cluster|cluster_options|member|report|requests|client|starting_logs|world)\.ts$|^runtime\//,
+  ],
   ["scenario", /^scenario\//],
   ["check", /^(check|replay)\//],
   ["view", /^(charts|player|notebook|exercises)\//],

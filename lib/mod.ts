@@ -39,6 +39,7 @@ export type {
   Scene,
   Way,
 } from "./trace/fold.ts";
+export { type Operation, operationsOf } from "./trace/operations.ts";
 export type { NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
@@ -47,6 +48,8 @@ export { transcript } from "./trace/transcript.ts";
 export { DemoNode } from "./node.ts";
 export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
 export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
+export { Client, type RequestOptions } from "./client.ts";
+export type { Receiver, Reply, Request } from "./requests.ts";
 export { ClusterError, type ClusterOptions, type Logs } from "./cluster_options.ts";
 export * from "./cluster.ts";
 export { type Clock, realClock, VirtualClock } from "./runtime/clock.ts";

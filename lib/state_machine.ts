@@ -7,16 +7,25 @@
  */
 import * as z from "zod/mini";
 import type { ConfChange, ConfState } from "./raft/mod.ts";
-import { Codec, type Command, CommandError } from "./command.ts";
+import { Codec, type Command, CommandError, type RequestId } from "./command.ts";
 
-/** What applying one entry did. */
-export type EntryOutcome =
+/** What carrying out a command did. */
+export type CommandOutcome =
   /** The value was set; `previous` is what was there, `null` if nothing. */
   | { readonly kind: "Put"; readonly key: string; readonly value: string; readonly previous: string | null }
   /** The key was removed; `previous` is what was there, `null` if nothing. */
   | { readonly kind: "Delete"; readonly key: string; readonly previous: string | null }
   /** The value at this place in the log; `null` if there is none. */
-  | { readonly kind: "Get"; readonly key: string; readonly value: string | null }
+  | { readonly kind: "Get"; readonly key: string; readonly value: string | null };
+
+/** What applying one entry did. */
+export type EntryOutcome =
+  | CommandOutcome
+  /**
+   * The request was carried out before, and is not again; `outcome` is what it did then, `null` if its client has asked for
+   * something else since, and so waits for this answer no more.
+   */
+  | { readonly kind: "Repeated"; readonly by: RequestId; readonly outcome: CommandOutcome | null }
   /** The empty entry with which a leader starts its term. */
   | { readonly kind: "Empty" }
   /** The configuration was changed, to this one. */
@@ -30,8 +39,29 @@ export class StateError extends Error {
   override readonly name = "StateError";
 }
 
-const stateSchema = z.array(z.tuple([z.string(), z.string()]))
-  .check(z.refine((pairs) => new Set(pairs.map(([key]) => key)).size === pairs.length, "a key stands twice"));
+/** The last request of a client that was carried out, and what it did (thesis §6.3). */
+export interface Session extends RequestId {
+  /** What it did. */
+  readonly outcome: CommandOutcome;
+}
+
+const [text, optional] = [z.string(), z.nullable(z.string())];
+const outcomeSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("Put"), key: text, value: text, previous: optional }),
+  z.strictObject({ kind: z.literal("Delete"), key: text, previous: optional }),
+  z.strictObject({ kind: z.literal("Get"), key: text, value: optional }),
+]);
+const id = z.int().check(z.minimum(1));
+
+function isUnique<T>(keyOf: (value: T) => unknown) {
+  return z.refine<T[]>((values) => new Set(values.map(keyOf)).size === values.length);
+}
+
+const stateSchema = z.strictObject({
+  pairs: z.array(z.tuple([text, text])).check(isUnique(([key]) => key)),
+  sessions: z.array(z.strictObject({ client: id, request: id, outcome: outcomeSchema }))
+    .check(isUnique(({ client }) => client)),
+});
 
 /**
  * A key-value store.
@@ -48,10 +78,13 @@ const stateSchema = z.array(z.tuple([z.string(), z.string()]))
  */
 export class KvStore {
   readonly #values: Map<string, string>;
+  /** By client. */
+  readonly #sessions: Map<number, Session>;
 
-  /** A store that begins with `pairs`. */
-  constructor(pairs: Iterable<readonly [string, string]> = []) {
+  /** A store that begins with `pairs`, and knows these requests. */
+  constructor(pairs: Iterable<readonly [string, string]> = [], sessions: Iterable<Session> = []) {
     this.#values = new Map(pairs);
+    this.#sessions = new Map(Array.from(sessions, (session) => [session.client, session]));
   }
 
   /** The value of `key` here and now; `null` if there is none. Another replica may be ahead. */
@@ -64,8 +97,25 @@ export class KvStore {
     return [...this.#values].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  /** Carry out `command`. */
+  /** The last request of each client, in the order of clients. */
+  sessions(): Session[] {
+    return [...this.#sessions.values()].sort((a, b) => a.client - b.client);
+  }
+
+  /** Carry out `command`; once, if it says whose request it is, for a client sends one again only until it has an answer. */
   apply(command: Command): EntryOutcome {
+    const { by } = command;
+    if (by === undefined) return this.#carryOut(command);
+    const last = this.#sessions.get(by.client);
+    if (last !== undefined && by.request <= last.request) {
+      return { kind: "Repeated", by, outcome: by.request === last.request ? last.outcome : null };
+    }
+    const outcome = this.#carryOut(command);
+    this.#sessions.set(by.client, { ...by, outcome });
+    return outcome;
+  }
+
+  #carryOut(command: Command): CommandOutcome {
     const { kind, key } = command;
     const previous = this.get(key);
     switch (kind) {
@@ -91,9 +141,9 @@ export class KvStore {
     }
   }
 
-  /** The whole state, as bytes for a snapshot (paper §7). Equal states give equal bytes. */
+  /** The whole state, as bytes for a snapshot (paper §7): JSON of `pairs` and `sessions`. Equal states give equal bytes. */
   snapshot(): Uint8Array {
-    return new TextEncoder().encode(JSON.stringify(this.pairs()));
+    return new TextEncoder().encode(JSON.stringify({ pairs: this.pairs(), sessions: this.sessions() }));
   }
 
   /**
@@ -103,9 +153,13 @@ export class KvStore {
    */
   static restore(bytes: Uint8Array): KvStore {
     try {
-      return new KvStore(stateSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))));
+      const state = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      const { pairs, sessions } = stateSchema.parse(state);
+      return new KvStore(pairs, sessions);
     } catch {
-      throw new StateError("Cannot restore a store: the bytes are not a list of keys and values");
+      throw new StateError(
+        "Cannot restore a store: the bytes are not JSON of keys and values, and of clients' last requests",
+      );
     }
   }
 }

@@ -17,6 +17,7 @@ import type { ConfChange, Index, NodeId, SnapshotStatus, Term, Ticks } from "./r
 import { shown } from "./arguments.ts";
 import { checkConfChange, isVoter, RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
+import { type Receiver, type Request, Requests } from "./requests.ts";
 import type {
   ConfChangeRow,
   MessageRow,
@@ -25,6 +26,7 @@ import type {
   ProposalRow,
   ReadRow,
   ReadWay,
+  RequestRow,
   TraceRow,
 } from "./trace/rows.ts";
 import { traceMessage } from "./trace/rows.ts";
@@ -61,7 +63,15 @@ export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>>
   /** Ask node `id` for another configuration. */
   confChange(change: ConfChange, id: NodeId): unknown;
   /** A client reads `key` at node `id`, without an entry in the log. */
-  read(key: string, way: ReadWay, id: NodeId): void;
+  read(key: string, way: ReadRow["way"], id: NodeId): void;
+  /** Hand a client's request to node `id`, which answers once, or, if it does not run or stops first, never. */
+  serve(request: Request, id: NodeId, receive: Receiver): void;
+  /** Refuse a way to read that there is not. */
+  requireWay(way: ReadWay): void;
+  /** Tell the observer what a client does. */
+  tell(row: RequestRow): void;
+  /** Call `listener` at the end of each tick from here on. */
+  onTick(listener: () => void): void;
   /** The last row of the last read that was asked for; `null` if there was none. */
   lastRead(): ReadRow | null;
   /** Ask node `id` for `transferee` to lead. */
@@ -84,6 +94,9 @@ export abstract class NodeWorld {
   protected readonly members: ReadonlyMap<NodeId, Member>;
   /** The last row of each read, by number. */
   readonly #reads: ReadRow[] = [];
+  /** What each node owes to clients. */
+  readonly #requests: ReadonlyMap<NodeId, Requests>;
+  readonly #listeners: (() => void)[] = [];
   /** Whether the tick is over: what happens now is done by hand. */
   #isOver = true;
 
@@ -93,6 +106,7 @@ export abstract class NodeWorld {
     this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
     const seeds = randomInts(options.seed);
     this.members = new Map(this.ids.map((id) => [id, new Member(id, seeds(0, 2 ** 31), options)]));
+    this.#requests = new Map(this.ids.map((id) => [id, new Requests()]));
   }
 
   /** Ticks passed so far. */
@@ -126,6 +140,16 @@ export abstract class NodeWorld {
     return this.#reads.at(-1) ?? null;
   }
 
+  /** Call `listener` at the end of each tick from here on: as whoever does something by hand. */
+  onTick(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Tell the observer what a client does. */
+  tell(row: RequestRow): void {
+    this.observe(row);
+  }
+
   /** Pause a node's clock: it hears and answers, but never campaigns, and leads without heartbeats. */
   pauseClock(id: NodeId): void {
     this.#setClock(id, "pauseClock");
@@ -157,6 +181,7 @@ export abstract class NodeWorld {
 
   /** @internal Something was done to a node. */
   protected observeFault(node: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "after" | "why"> = {}): void {
+    if (fault === "stop" || fault === "restart") this.#requestsOf(node).forget();
     this.observe({ kind: "nodeFault", tick: this.now, fault, node, ...more });
     this.observeChange(node);
   }
@@ -183,10 +208,10 @@ export abstract class NodeWorld {
   }
 
   /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
-  protected ask({ id, node }: Member, command: Command): Appended | null {
+  protected ask({ id, node }: Member, command: Command, client: Pick<ProposalRow, "by"> = {}): Appended | null {
     const tell = (result: ProposalRow["result"], at: Appended | null) => {
       const { index, term } = at ?? { index: null, term: null };
-      this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term });
+      this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term, ...client });
     };
     try {
       node.propose(command);
@@ -239,28 +264,70 @@ export abstract class NodeWorld {
     );
   }
 
+  /**
+   * Whether clients can read in this way: a lease is had by all leaders, or by none.
+   *
+   * @throws {ClusterError} if they cannot.
+   */
+  requireWay(way: ReadWay): void {
+    if (way !== "lease" || this.#isLeased) return;
+    const why = 'leaders have none here; make the cluster with checkQuorum and readOnlyOption "leaseBased"';
+    throw new ClusterError(`Cannot read by lease: ${why}`);
+  }
+
+  get #isLeased(): boolean {
+    return this.options.readOnlyOption === "leaseBased";
+  }
+
   /** @internal A client reads `key` at a node (thesis §6.4). What its store holds is answered at once. */
-  protected askRead({ id, node }: Member, key: string, way: ReadWay): void {
-    const read = {
-      kind: "read",
-      tick: this.now,
-      node: id,
-      number: this.#reads.length + 1,
-      key,
-      way,
-      index: null,
-    } as const;
+  protected askRead(
+    { id, node }: Member,
+    key: string,
+    asked: ReadRow["way"],
+    client: Pick<ReadRow, "by"> = {},
+  ): ReadRow {
+    // Which of the two it is is decided for the whole node, as in the crate.
+    const way = asked === "readIndex" && this.#isLeased ? "lease" : asked;
+    const number = this.#reads.length + 1;
+    const read = { kind: "read", tick: this.now, node: id, number, key, way, index: null, ...client } as const;
     if (way === "store") return this.#tellRead({ ...read, event: "answered", value: node.store.get(key) });
     const { role, log, term } = node.raft;
     const leads = role.kind === "leader" && log.matchTerm(log.committed, term);
     const event = leads ? "asked" : role.kind === "follower" && role.leaderId !== null ? "forwarded" : "refused";
-    this.#tellRead({ ...read, event, value: null });
-    if (event !== "refused") node.readIndex(new TextEncoder().encode(`${read.number}`));
+    const row = this.#tellRead({ ...read, event, value: null });
+    if (event !== "refused") node.readIndex(new TextEncoder().encode(`${number}`));
+    return row;
   }
 
-  #tellRead(row: ReadRow): void {
+  /** @internal A client asks a node that runs. Only a leader takes what must not be answered from a store alone. */
+  protected take(member: Member, { by, command, way }: Request, receive: Receiver): void {
+    const refuse = () => receive({ kind: "refused", leader: member.node.status().ss.leaderId });
+    if (way === "store") {
+      const { value } = this.askRead(member, command.key, way, { by });
+      return receive({ kind: "done", value });
+    }
+    if (member.node.raft.role.kind !== "leader") return refuse();
+    if (way !== "log") {
+      const { event, number } = this.askRead(member, command.key, way, { by });
+      return event === "asked" ? this.#requestsOf(member.id).asked(number, receive) : refuse();
+    }
+    try {
+      const appended = this.ask(member, command, { by });
+      if (appended !== null) this.#requestsOf(member.id).appended(appended.index, appended.term, receive);
+    } catch (error) {
+      if (!(error instanceof RaftError)) throw error;
+      refuse();
+    }
+  }
+
+  #requestsOf(id: NodeId): Requests {
+    return this.#requests.get(id) ?? new Requests();
+  }
+
+  #tellRead(row: ReadRow): ReadRow {
     this.#reads[row.number - 1] = row;
     this.observe(row);
+    return row;
   }
 
   /** @internal Ask a node for `transferee` to lead. */
@@ -284,9 +351,17 @@ export abstract class NodeWorld {
       const asked = this.#reads[Number(new TextDecoder().decode(context)) - 1];
       const value = member.node.store.get(asked.key);
       this.#tellRead({ ...asked, tick: this.now, event: "answered", index, value });
+      this.#requestsOf(member.id).answered(asked.number, value);
     }
+    this.#requestsOf(member.id).applied(outcome.applied);
     outcome.messages.forEach((message) => this.network.send(message));
     this.observeChange(member.id);
+  }
+
+  /** @internal A tick is over: whoever acts by hand may act. */
+  protected endTick(): void {
+    this.observeNodes();
+    for (const listener of this.#listeners) listener();
   }
 
   /** @internal A tick is over, or was broken off. */

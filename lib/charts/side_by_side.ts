@@ -126,6 +126,7 @@ const ROW_TEXTS: { readonly [K in TraceRow["kind"]]: (row: Extract<TraceRow, { k
   configuration: ({ node, configuration }) =>
     `node ${node} has another configuration: ${configurationText(configuration)}`,
   transfer: ({ node, transferee }) => `node ${node} is asked to let node ${transferee} lead`,
+  request: ({ client, request, node, event }) => `request ${request} of client ${client} at node ${node}: ${event}`,
   read: ({ node, key, event }) => `a read of ${visible(key)} at node ${node}: ${event}`,
   commit: ({ node, index }) => `node ${node} moves its commit index to ${index}`,
   apply: ({ node, index }) => `node ${node} applies index ${index}`,

@@ -14,7 +14,8 @@ import type { ReadyOutcome, ReadyStep } from "../node_turn.ts";
 import { type ConfChange, type NodeId, RaftError, type SnapshotStatus, type Ticks } from "../raft/mod.ts";
 import { requireWhole } from "../arguments.ts";
 import { messageOf } from "../storage/files.ts";
-import type { NodeFault, NodeFaultRow, ReadWay, TraceRow } from "../trace/rows.ts";
+import type { NodeFault, NodeFaultRow, ReadRow, TraceRow } from "../trace/rows.ts";
+import type { Receiver, Request as ClientRequest } from "../requests.ts";
 import { type Appended, NodeWorld } from "../world.ts";
 import { Bell } from "./channel.ts";
 import { type Clock, realClock, requireTime } from "./clock.ts";
@@ -97,9 +98,15 @@ export class TaskWorld extends NodeWorld implements Runtime {
     this.#request(task, () => unlessRefused(() => this.askConfChange(task.member, checked)));
   }
 
-  read(key: string, way: ReadWay, id: NodeId): void {
+  read(key: string, way: ReadRow["way"], id: NodeId): void {
     const task = this.#task(id);
-    this.#request(task, () => this.askRead(task.member, key, way));
+    this.requireWay(way);
+    this.#request(task, () => void this.askRead(task.member, key, way));
+  }
+
+  serve(request: ClientRequest, id: NodeId, receive: Receiver): void {
+    const task = this.#tasks.get(this.member(id).id);
+    if (task !== undefined) this.#request(task, () => this.take(task.member, request, receive));
   }
 
   transfer(transferee: NodeId, id: NodeId): void {
@@ -248,7 +255,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
       await this.#clock.sleep(this.#tickMs, signal);
       await this.#until(() => [...this.#tasks.values()].every(({ inbox }) => inbox.isEmpty));
       if (signal.aborted) return;
-      this.observeNodes();
+      this.endTick();
       this.#over++;
       this.#bell.ring();
     }

@@ -77,6 +77,17 @@ const JUDGES: { readonly [K in Condition["is"]]: (condition: Of<K>, stage: Stage
     const found = isAnswered ? `it is answered ${pair(read.value)}` : "it is not answered";
     return judgement(text, isAnswered === answered && (!answered || read.value === value), found);
   },
+  request({ client, answered, value }, stage) {
+    const { last } = stage.client(client);
+    if (last === null) throw new ScenarioError(`client ${client} has asked for nothing yet; take a step request first`);
+    const pair = (found: string | null) => found === null ? `no ${last.command.key}` : `${last.command.key} = ${found}`;
+    const isAnswered = last.event === "answered";
+    const isRight = value === undefined || last.value === value;
+    const what = value === undefined ? "" : ` ${pair(value)}`;
+    const text = answered ? `client ${client} is answered${what}` : `client ${client} is not answered`;
+    const found = isAnswered ? `it is answered ${pair(last.value)}` : "it is not answered";
+    return judgement(text, isAnswered === answered && (!answered || isRight), found);
+  },
   configuration({ nodes, voters, learners, outgoing }, stage) {
     const named = ([["voters", voters], ["learners", learners], ["votersOutgoing", outgoing]] as const)
       .flatMap(([part, some]) => some === undefined ? [] : [{ part, ids: stage.find(some) }]);

@@ -90,6 +90,10 @@ export function act(step: Act, stage: Stage): void {
       return confChange(step, stage);
     case "read":
       return cluster.read(step.key ?? stage.options.key, step.way, one(step.to ?? "leader", stage));
+    case "request":
+      return request(step, stage);
+    case "loseAnswer":
+      return stage.client(step.client).loseAnswer(step.count);
     case "transfer":
       return cluster.transfer(one(step.to, stage), one(step.from ?? "leader", stage));
     case "crashAfter":
@@ -159,6 +163,12 @@ function unlessRefused(ask: () => void): void {
   } catch (error) {
     if (!(error instanceof RaftError)) throw error;
   }
+}
+
+function request({ client, command, to, way, sessions, timeout }: Extract<Act, { do: "request" }>, stage: Stage): void {
+  const { key, value } = stage.options;
+  const options = { way, sessions, timeout, to: to === undefined ? undefined : one(to, stage) };
+  stage.client(client).ask(command ?? { kind: "Put", key, value }, options);
 }
 
 function forEachLink({ from, to, oneWay = false }: OnLinks, stage: Stage, action: (from: NodeId, to: NodeId) => void) {

@@ -22,6 +22,7 @@ function reliesOn(verb: Step["do"]): string | undefined {
 /** Requests that a node hears of only when its task takes them. A tick later it has, and has said what it did. */
 const REQUESTS: ReadonlySet<Step["do"]> = new Set([
   "propose",
+  "request",
   "confChange",
   "campaign",
   "read",

@@ -41,13 +41,13 @@ export const leaseRead: Scenario = {
   steps: (options) => [
     ...deposed(options),
     { do: "run", ticks: 10 },
-    { do: "read", way: "readIndex", to: "old leader", title: "A client asks the old leader, whose clock has run" },
+    { do: "read", way: "lease", to: "old leader", title: "A client asks the old leader, whose clock has run" },
     {
       do: "expect",
       that: { is: "read", answered: false },
       text: "it is refused: the old leader has heard from no majority, and has stepped down",
     },
-    { do: "read", way: "readIndex", to: "new leader" },
+    { do: "read", way: "lease", to: "new leader" },
     {
       do: "expect",
       that: { is: "read", answered: true, value: valueAfter(options.value, 1) },
@@ -66,7 +66,7 @@ export const leaseRead: Scenario = {
       command: { kind: "Put", key: options.key, value: valueAfter(options.value, 2) },
     },
     { do: "runUntil", until: { is: "agreed", nodes: "the others" } },
-    { do: "read", way: "readIndex", to: "the slow one", title: "A client asks the leader whose clock is paused" },
+    { do: "read", way: "lease", to: "the slow one", title: "A client asks the leader whose clock is paused" },
     {
       do: "expect",
       that: { is: "read", answered: true, value: valueAfter(options.value, 1) },

@@ -6,7 +6,7 @@
 import { addNode } from "./add_node.ts";
 import { basic } from "./basic.ts";
 import { checkQuorum } from "./check_quorum.ts";
-import { clientRetry } from "./client_retry.ts";
+import { retry } from "./retry.ts";
 import { crashRestart } from "./crash_restart.ts";
 import { dropLeader } from "./drop_leader.ts";
 import { farBehind } from "./far_behind.ts";
@@ -34,7 +34,7 @@ export const scenarios: readonly Scenario[] = [
   dropLeader,
   splitVote,
   minorityPartition,
-  clientRetry,
+  retry,
   staleRead,
   oneWayLink,
   checkQuorum,

@@ -10,7 +10,7 @@ import { READ_ONLY } from "../cluster_options.ts";
 import { LINK_FAULTS, MESSAGE_FAULTS } from "../network.ts";
 import { isBetween, MOST, MOST_TICKS, wholeText } from "../arguments.ts";
 import type { ConfChangeTransition, MessageType, NodeId } from "../raft/mod.ts";
-import { NODE_FAULTS } from "../trace/rows.ts";
+import { NODE_FAULTS, READ_WAYS } from "../trace/rows.ts";
 import { CONDITIONS, MESSAGES, type NodeCondition } from "../trace/words.ts";
 
 /**
@@ -69,6 +69,8 @@ function fitting<T>(fits: (value: T) => boolean, message: string) {
 
 const ROLES = (Object.keys(CONDITIONS) as NodeCondition[]).filter((condition) => condition !== "stopped");
 
+const client = whole(1, 9);
+
 const quantity = z.enum(["term", "commit", "applied", "firstIndex", "lastIndex"]);
 
 const condition = z.discriminatedUnion("is", [
@@ -93,6 +95,8 @@ const condition = z.discriminatedUnion("is", [
   only({ is: z.literal("log"), nodes, terms: z.array(count) }),
   /** The last read, by a step `read`, is answered with `value` (default: that of the options; `null`: nothing), or not at all. */
   only({ is: z.literal("read"), answered: z.boolean(), value: z.optional(z.nullable(text)) }),
+  /** The last request of this client is answered (if it reads, with `value`; `null`: nothing), or not at all. */
+  only({ is: z.literal("request"), client, answered: z.boolean(), value: z.optional(z.nullable(text)) }),
   /** The configuration of these nodes (default: all members that run) has these voters, learners and outgoing voters; or any. */
   only({
     is: z.literal("configuration"),
@@ -165,10 +169,30 @@ const step = z.discriminatedUnion("do", [
   only({
     do: z.literal("read"),
     title,
-    way: z.enum(["store", "readIndex"]),
+    way: z.enum(READ_WAYS.filter((way) => way !== "log")),
     to: z.optional(nodes),
     key: z.optional(nonEmpty),
   }),
+  /**
+   * A client that tries again asks for `command` (default: Put the key and value of the options): `to` first (default: who answered
+   * it last), another node after `timeout` ticks (default 20) without an answer. `way`: how a Get reads (default: through the log).
+   * `sessions` (default: true): its request has a number, and is applied once.
+   */
+  only({
+    do: z.literal("request"),
+    title,
+    client,
+    command: z.optional(command),
+    to: z.optional(nodes),
+    way: z.optional(z.enum(READ_WAYS)),
+    sessions: z.optional(z.boolean()),
+    timeout: z.optional(ticks),
+  }).check(fitting(
+    ({ command, way = "log" }) => command?.kind === "Get" || way === "log",
+    "must have the way log, or none, if it writes",
+  )),
+  /** Lose the next `count` answers to this client on their way. */
+  only({ do: z.literal("loseAnswer"), title, client, count: whole(1) }),
   /** Somebody asks `from` (default: the leader) for `to` to lead. */
   only({ do: z.literal("transfer"), title, to: nodes, from: z.optional(nodes) }),
   /** Crash nodes after this step of their ready loop, the next time they have something to sync. */

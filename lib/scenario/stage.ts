@@ -5,6 +5,7 @@
  */
 import type { ExpectationRow, Observer } from "../trace/rows.ts";
 import { type Index, isMember, type Message, type NodeId, randomInts, type Term, type Ticks } from "../raft/mod.ts";
+import { Client } from "../client.ts";
 import type { World } from "../world.ts";
 import { ScenarioError } from "./scenario.ts";
 import type { MessageFilter, Nodes, NodeWord, Quantity, ScenarioOptions } from "./schema.ts";
@@ -27,6 +28,7 @@ export class Stage<W extends World = World> {
   readonly #marks = new Map<string, ReadonlyMap<NodeId, Numbers>>();
   /** How many of a hundred messages are lost by chance, by the way they go. */
   readonly #losses = new Map<string, number>();
+  readonly #clients = new Map<number, Client>();
   readonly #chance: (low: number, high: number) => number;
   readonly #orders: { readonly matches: (message: Message) => boolean; left: number }[] = [];
   /** Whether something was not as expected. */
@@ -107,6 +109,13 @@ export class Stage<W extends World = World> {
       const percent = this.#losses.get(`${message.from}>${message.to}`) ?? 0;
       return order !== undefined || percent > 0 && this.#chance(0, 100) < percent ? "drop" : "carry";
     });
+  }
+
+  /** The client of this number, who stays the same. */
+  client(id: number): Client {
+    const client = this.#clients.get(id) ?? new Client(this.cluster, id);
+    this.#clients.set(id, client);
+    return client;
   }
 
   /** Tell the observer whether something was as expected. */

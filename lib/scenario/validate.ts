@@ -112,7 +112,7 @@ const NODE_FIELDS: ReadonlySet<string> = new Set(
 );
 
 /** The steps that ask one node for something. */
-const REQUESTS: ReadonlySet<string> = new Set(["propose", "read", "transfer", "confChange"]);
+const REQUESTS: ReadonlySet<string> = new Set(["propose", "request", "read", "transfer", "confChange"]);
 
 /** Words that a scenario need not set. */
 const WORDS: readonly unknown[] = ["all", "leader", "followers"];
@@ -127,6 +127,8 @@ class Check {
   readonly #known: Record<"name" | "mark", Set<unknown> | null>;
   /** The least election timeout; `null` if the setting makes none. */
   #electionTick: Ticks | null = null;
+  /** Whether leaders have leases. */
+  #isLeased = false;
   /** How many nodes there are; where that is wrong, the most there can be. */
   readonly #count: NodeId;
   /** Ticks between heartbeats. */
@@ -165,7 +167,8 @@ class Check {
     if (founders < 1) this.add("setting.spares", `must be fewer than the nodes, which are ${this.#count}`);
     this.#electionTick = this.#ticks(fields);
     if (isBetween(heartbeatTick, 1)) this.#heartbeatTick = heartbeatTick;
-    if (fields.readOnlyOption === "leaseBased" && fields.checkQuorum !== true) {
+    this.#isLeased = fields.readOnlyOption === "leaseBased";
+    if (this.#isLeased && fields.checkQuorum !== true) {
       this.add("setting.readOnlyOption", "must be safe without checkQuorum, for there is no lease");
     }
     if (!Array.isArray(logs)) return;
@@ -202,6 +205,9 @@ class Check {
       this.#meaning(step.until, `${path}.until`);
       this.#meaning(step.that, `${path}.that`);
       this.#learn(step);
+      if (step.way === "lease" && !this.#isLeased) {
+        this.add(`${path}.way`, "must not be lease: setting.readOnlyOption is not leaseBased");
+      }
       if (step.do === "partition") this.#groups(step.groups, `${path}.groups`);
       else if (step.do === "fixTimeout") this.#timeout(step.ticks, `${path}.ticks`);
       else if (typeof step.do === "string" && REQUESTS.has(step.do)) {

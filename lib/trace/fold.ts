@@ -366,6 +366,7 @@ export class Fold {
       case "confChange":
       case "transfer":
       case "read":
+      case "request":
       case "messageFault":
       case "write":
       case "part":
@@ -398,6 +399,8 @@ export class Fold {
     if (row.result !== "appended" || row.index === null) return;
     // Whoever appends at this index has lost what stood there before.
     this.#answer(row, row.index, "replaced");
+    // A client that tries again says itself what it is told.
+    if (row.by !== undefined) return;
     const asked = this.#asked.get(row.node) ?? new Map<Index, ProposalRow>();
     this.#asked.set(row.node, asked.set(row.index, row));
   }
@@ -429,6 +432,7 @@ export class Fold {
       case "Get":
       case "Empty":
       case "Configuration":
+      case "Repeated":
       case "Rejected":
         return;
       default:

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Codec, type Command, CommandError } from "../command.ts";
+import { Codec, type Command, CommandError, type RequestId } from "../command.ts";
 import {
   type Append,
   type ConfChange,
@@ -140,6 +140,8 @@ export interface ProposalRow extends OnNode {
   readonly index: Index | null;
   /** The term in which it was appended. */
   readonly term: Term | null;
+  /** Whose request it is, if a client asks that tries again. */
+  readonly by?: RequestId;
 }
 
 /** A node was asked for another configuration. */
@@ -179,8 +181,14 @@ export interface TransferRow extends OnNode {
   readonly result: "begun" | "forwarded" | "refused";
 }
 
-/** A way to read without an entry in the log: from the node's store at once, or once its leader is known to lead. */
-export type ReadWay = "store" | "readIndex";
+/**
+ * A way to read (thesis §6.4): through the log; once the leader knows that it leads, for a majority has answered it or for its
+ * lease; or from the node's store at once, which may be outdated.
+ */
+export const READ_WAYS = ["log", "readIndex", "lease", "store"] as const;
+
+/** A way to read. */
+export type ReadWay = typeof READ_WAYS[number];
 
 /** A client reads without an entry in the log. */
 export interface ReadRow extends OnNode {
@@ -191,13 +199,36 @@ export interface ReadRow extends OnNode {
   /** What it asks for. */
   readonly key: string;
   /** In which way. */
-  readonly way: ReadWay;
+  readonly way: Exclude<ReadWay, "log">;
   /** The leader takes it, a follower passes it on, nobody takes it; or it is answered. */
   readonly event: "asked" | "forwarded" | "refused" | "answered";
   /** The index from which on it may be answered, if it is and if that was asked. */
   readonly index: Index | null;
   /** What it is answered; `null` also while it is not. */
   readonly value: string | null;
+  /** Whose request it is, if a client asks that tries again. */
+  readonly by?: RequestId;
+}
+
+/** What a client that tries again does, and what it comes to know. */
+export interface RequestRow extends OnNode, RequestId {
+  /** Which row it is. */
+  readonly kind: "request";
+  /**
+   * It asks the node; the node answers, says that it cannot (for it does not lead, or another entry took the place), or is not
+   * heard of for too long; or the answer is lost on its way.
+   */
+  readonly event: "asked" | "answered" | "refused" | "timedOut" | "lost";
+  /** How often it has asked for it: 1, 2, 3, … */
+  readonly attempt: number;
+  /** What it asks for. */
+  readonly command: Command;
+  /** How, if it reads; a write goes through the log. */
+  readonly way: ReadWay;
+  /** What it is answered, if it reads; else `null`. */
+  readonly value: string | null;
+  /** Whom a node that refuses takes for the leader. */
+  readonly leader: NodeId | null;
 }
 
 /** A node's commit index moved. */
@@ -351,6 +382,7 @@ export type ClusterRow =
   | ConfigurationRow
   | TransferRow
   | ReadRow
+  | RequestRow
   | CommitRow
   | ApplyRow
   | RestoreRow

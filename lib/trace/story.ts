@@ -11,7 +11,15 @@ import type { ConfState, Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { isMember, isVoter, newConfState, unreachable } from "../raft/mod.ts";
 import { type Answer, type Change, conditionOf, linkOf, type NodeState, type Scene, type Way } from "./fold.ts";
 import { groupBy } from "./group.ts";
-import type { ConfigurationRow, LinkFaultRow, MessageFaultRow, MessageRow, ReadyRow, TraceRow } from "./rows.ts";
+import type {
+  ConfigurationRow,
+  LinkFaultRow,
+  MessageFaultRow,
+  MessageRow,
+  ReadyRow,
+  RequestRow,
+  TraceRow,
+} from "./rows.ts";
 import {
   type Applied,
   appliedText,
@@ -41,9 +49,11 @@ import {
   refusedPreVoteWords,
   refusedVoteWords,
   replaceWords,
+  requestText,
   restoreWords,
   type Score,
   stepDownWords,
+  takesWords,
   transferWords,
   verb,
 } from "./story_words.ts";
@@ -255,13 +265,17 @@ export class Story {
         return row.holds
           ? say("expectation", `as expected: ${row.text}`, { style: "good" })
           : say("expectation", `not as expected: ${row.text}`, { style: "bad", more: `found: ${row.found}` });
+      case "request":
+        return this.#hearRequest(row, isByHand);
       case "proposal":
+        if (row.by !== undefined) return row.index === null ? [] : say("proposal", takesWords(row.command, row.index));
         if (row.result === "appended") {
           const { node, tick: asked, command } = row;
           this.#waiting.set(requestKey(node, row.index, row.term), { node, asked, command });
         }
         return say("proposal", proposalWords(row, change.state.nodes.get(row.node)));
       case "read":
+        if (row.by !== undefined) return [];
         return say(row.event === "answered" ? "answer" : "proposal", readWords(row));
       case "transfer":
         return say("proposal", transferWords(row));
@@ -360,6 +374,17 @@ export class Story {
       ? verb("votes", "vote", `for node ${to} in term ${row.term}`)
       : refusedVoteWords(to, row.term, change, from);
     return say("vote", words, { nodes: [from], term: row.term, isRefusal: !row.voteGranted });
+  }
+
+  /** What a client that tries again does, and is told. */
+  #hearRequest(row: RequestRow, isByHand: boolean): Fact[] {
+    const { tick, client, node, command, event } = row;
+    if (event === "asked") this.#waiting.set(`client ${client}`, { node, asked: tick, command });
+    if (event === "answered") this.#waiting.delete(`client ${client}`);
+    return sayAt(tick, isByHand, [])(
+      event === "asked" || event === "timedOut" ? "proposal" : "answer",
+      requestText(row),
+    );
   }
 
   /** One question is sent to many nodes, and may be sent twice. */

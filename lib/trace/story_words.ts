@@ -5,6 +5,7 @@
  */
 import type { ConfState, Index, NodeId, Term } from "../raft/mod.ts";
 import { isJoint, isMember, isVoter, majority, votersOf } from "../raft/mod.ts";
+import type { Command } from "../command.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { Change, NodeState, Scene } from "./fold.ts";
 import { groupBy } from "./group.ts";
@@ -16,6 +17,8 @@ import type {
   NodeFaultRow,
   ProposalRow,
   ReadRow,
+  ReadWay,
+  RequestRow,
   TraceRow,
   TransferRow,
 } from "./rows.ts";
@@ -296,18 +299,55 @@ export function confChangeWords({ change, result, index }: ConfChangeRow): Words
 
 export function readWords({ key, way, event, index, value }: ReadRow): Words {
   const what = value === null ? `no ${word(key)}` : `${word(key)} = ${word(value)}`;
+  const by = way === "lease" ? "by its lease" : "by ReadIndex";
   switch (event) {
     case "asked":
-      return verb("is", "are", `asked for ${word(key)} by ReadIndex`);
+      return verb("is", "are", `asked for ${word(key)} ${by}`);
     case "forwarded":
-      return verb("is", "are", `asked for ${word(key)} by ReadIndex, and asks the leader`);
+      return verb("is", "are", `asked for ${word(key)} ${by}, and asks the leader`);
     case "refused":
-      return verb("is", "are", `asked for ${word(key)} by ReadIndex: no leader is known that could answer`);
+      return verb("is", "are", `asked for ${word(key)} ${by}: no leader is known that could answer`);
     case "answered":
       return way === "store"
         ? { one: `answers from its store: ${what}`, many: `answer from their stores: ${what}` }
         : verb("answers", "answer", `the read: ${what}, having applied index ${index}`);
   }
+}
+
+/** What a client that tries again does, or is told. */
+export function requestText(row: RequestRow): string {
+  const { client, request, event, attempt, node, command, way, value, leader } = row;
+  const which = attempt > 1 ? `request ${request}, attempt ${attempt}` : `request ${request}`;
+  const found = `${word(command.key)} = ${word(value ?? "")}`;
+  switch (event) {
+    case "asked":
+      return `client ${client} asks node ${node} ${wantedText(command, way)} (${which})`;
+    case "answered": {
+      const told = command.kind !== "Get" ? "done" : value === null ? `no ${word(command.key)}` : found;
+      return `client ${client} is told by node ${node}: ${told} (request ${request})`;
+    }
+    case "refused":
+      return leader === null || leader === node
+        ? `node ${node} refuses request ${request} of client ${client}`
+        : `node ${node} tells client ${client} that node ${leader} leads`;
+    case "timedOut":
+      return `client ${client} has waited too long for node ${node} (request ${request})`;
+    case "lost":
+      return `node ${node}'s answer to client ${client} is lost on its way (request ${request})`;
+  }
+}
+
+/** What a client asks for: `to Put x = b`, `for x, by ReadIndex`. */
+function wantedText(command: Command, way: ReadWay): string {
+  const ways = { log: "", readIndex: "by ReadIndex", lease: "by its lease", store: "from its store" };
+  return command.kind === "Get" && way !== "log"
+    ? `for ${word(command.key)}, ${ways[way]}`
+    : `to ${commandText(command)}`;
+}
+
+/** A leader takes what a client asks for. */
+export function takesWords(command: Command, index: Index): Words {
+  return verb("appends", "append", `${commandText(command)} at index ${index}`);
 }
 
 export function transferWords({ transferee, result }: TransferRow): Words {

@@ -148,6 +148,11 @@ function rowText(row: Exclude<TraceRow, PartRow>, { nodes }: ClusterState): stri
       return `read ${row.number} of ${word(row.key)} by ${row.way}: ${row.event}${
         row.event === "answered" ? ` ${row.value === null ? "nothing there" : word(row.value)}` : ""
       }`;
+    case "request": {
+      const what = row.event === "asked" ? ` ${row.attempt}: ${effectText(row.command)} by ${row.way}` : "";
+      const learnt = row.value === null ? "" : ` ${word(row.value)}`;
+      return `client ${row.client} request ${row.request} ${row.event}${what}${learnt}`;
+    }
     case "commit":
       return `commit ${row.index}`;
     case "apply":

@@ -205,6 +205,8 @@ export function outcomeText(outcome: EntryOutcome): string {
       return commandText(outcome);
     case "Get":
       return `${commandText(outcome)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
+    case "Repeated":
+      return `request ${outcome.by.request} of client ${outcome.by.client}, which was applied before, and is not again`;
     case "Empty":
       return "the empty entry that opens the term";
     case "Configuration":
