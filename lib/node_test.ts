@@ -1,7 +1,15 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
 import { DemoNode } from "./node.ts";
-import { MemStorage, newConfState, type NodeId, RaftError, seededRandom, type WritableStorage } from "./raft/mod.ts";
+import {
+  type ConfChangeSingle,
+  MemStorage,
+  newConfState,
+  type NodeId,
+  RaftError,
+  seededRandom,
+  type WritableStorage,
+} from "./raft/mod.ts";
 
 const put = (key: string, value: string): Command => ({ kind: "Put", key, value });
 
@@ -81,4 +89,65 @@ Deno.test("what cannot be proposed leaves the log as it was", () => {
 
 Deno.test("a node is not made with a configuration that makes no sense, and the error names the field", () => {
   throws(() => start(0, newStorage(1)), { name: "RaftError", kind: "ConfigInvalid", message: /^Cannot use id = 0/ });
+});
+
+/** A node of three that has committed `changes`, entry by entry, on this storage. */
+function changed(id: NodeId, changes: readonly string[], storage = newStorage(3)): DemoNode {
+  storage.append(changes.map((text, i) => {
+    return { type: "configuration" as const, term: 1, index: i + 1, data: new TextEncoder().encode(text) };
+  }));
+  storage.setHardState({ term: 1, vote: null, commit: changes.length });
+  return start(id, storage);
+}
+
+const changeOf = (...changes: readonly ConfChangeSingle[]) => JSON.stringify({ transition: "auto", changes });
+
+Deno.test("a change of the configuration that cannot be made is rejected alike on every node, and changes nothing", () => {
+  const removals = [1, 2, 3].map((node) => ({ type: "removeNode" as const, node }));
+  const bad = [changeOf(...removals), "nonsense", "", '{"transition":"auto","changes":[{"type":"addNode","node":0}]}'];
+  const outcomes = [1, 2, 3].map((id) => {
+    const node = changed(id, [...bad, changeOf({ type: "addLearnerNode", node: 4 })]);
+    const outcomes = node.drainReady().applied.map(({ outcome }) => outcome);
+    deepStrictEqual(node.configuration, newConfState({ voters: [1, 2, 3], learners: [4] }));
+    return outcomes;
+  });
+  deepStrictEqual(outcomes[0].map(({ kind }) => kind), [...Array(4).fill("Rejected"), "Configuration"]);
+  deepStrictEqual(outcomes, Array(3).fill(outcomes[0]));
+});
+
+Deno.test("the configuration is that of the snapshot and of the changes behind it, whatever is kept of the log", () => {
+  const learners = [4, 5, 6].map((node) => changeOf({ type: "addLearnerNode", node }));
+  for (const [keep, firstIndex] of [[0, 3], [1, 2], [9, 1]]) {
+    const storage = newStorage(3);
+    const node = changed(1, learners.slice(0, 2), storage);
+    node.drainReady();
+    deepStrictEqual(storage.initialState().confState.learners, []);
+    deepStrictEqual(node.compact(keep)?.confState.learners, [4, 5]);
+    storage.append([{ type: "configuration", term: 1, index: 3, data: new TextEncoder().encode(learners[2]) }]);
+    storage.setCommit(3);
+    const restarted = start(1, storage);
+    deepStrictEqual([restarted.configuration.learners, restarted.raft.confState.learners], [[4, 5], [4, 5]]);
+    restarted.drainReady();
+    deepStrictEqual([restarted.configuration.learners, storage.firstIndex()], [[4, 5, 6], firstIndex]);
+  }
+});
+
+Deno.test("a snapshot is made anew for a node that it does not know, and no other change makes one", () => {
+  const storage = newStorage(3);
+  const node = changed(1, [changeOf({ type: "addLearnerNode", node: 4 })], storage);
+  node.drainReady();
+  throws(() => storage.snapshot(), { name: "StorageError" });
+  node.compact(0);
+  const next = [{ type: "removeNode", node: 3 }, { type: "addNode", node: 4 }, {
+    type: "addLearnerNode",
+    node: 5,
+  }] as const;
+  for (const [i, change] of next.entries()) {
+    const index = i + 2;
+    storage.append([{ type: "configuration", term: 1, index, data: new TextEncoder().encode(changeOf(change)) }]);
+    storage.setCommit(index);
+    start(1, storage).drainReady();
+    strictEqual(storage.snapshot().metadata.index, index < 4 ? 1 : 4);
+  }
+  deepStrictEqual(storage.snapshot().metadata.confState, newConfState({ voters: [1, 2, 4], learners: [5] }));
 });

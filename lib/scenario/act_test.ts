@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type { Link } from "../network.ts";
-import { commandText } from "../trace/words.ts";
+import { newConfState } from "../raft/mod.ts";
+import { changeText, commandText } from "../trace/words.ts";
 import { fatesIn, goOn, inFlight, LED, tell, tellLed } from "./stage_cases.ts";
 import type { MessageFilter, Step } from "./schema.ts";
 
@@ -52,6 +53,30 @@ Deno.test("read asks the leader, or whom it names, for a key in one of two ways"
     [2, 1, "answered", null],
     [3, 2, "answered", "a"],
   ]);
+});
+
+Deno.test("confChange asks the leader, or whom it names, for another configuration; it may be that it cannot be", () => {
+  const played = tell([
+    { do: "confChange", to: 2, remove: 3 },
+    ...LED,
+    { do: "confChange", addVoters: 5, addLearners: ["leader"], remove: ["follower 1", 3], transition: "explicit" },
+    { do: "run", ticks: 9 },
+    { do: "confChange", to: 2 },
+    { do: "run", ticks: 9 },
+    { do: "confChange", remove: "all", to: 1 },
+  ], { nodes: 5, setting: { spares: 2 } });
+  deepStrictEqual(played.trace.of("confChange").map(({ node, change, result }) => [node, changeText(change), result]), [
+    [2, "remove node 3", "dropped"],
+    [1, "add node 5 as a voter, add node 1 as a learner, and remove nodes 2 and 3", "appended"],
+    [2, "leave the joint configuration", "forwarded"],
+    [1, "remove nodes 1 to 5", "dropped"],
+  ]);
+  deepStrictEqual(played.cluster.node(1).configuration, newConfState({ voters: [5], learners: [1] }));
+});
+
+Deno.test("a node without a vote cannot be told to campaign", () => {
+  const { expectations: [{ found }] } = tellLed([{ do: "campaign", nodes: 3 }], { setting: { spares: 1 } });
+  deepStrictEqual(found, "Cannot campaign: node 3 is no voter of its configuration; campaign on one, or add it first");
 });
 
 Deno.test("transfer asks the leader, or whom it names, for one node to lead; it may be that it cannot", () => {

@@ -30,7 +30,11 @@ const STOPPED: readonly Step[] = [{ do: "stop", nodes: "all" }];
 const COMPACTED: readonly Step[] = [{ do: "compact", nodes: [1, 3], keep: 0 }];
 const COLOUR = { key: "colour", value: "red" };
 
-type Case = [steps: readonly Step[], condition: Condition, said: string, options?: typeof COLOUR];
+/** Node 3 of three is no member at first, and added as a learner. */
+const SPARE = { setting: { spares: 1 } };
+const JOINED: readonly Step[] = [{ do: "confChange", addLearners: 3 }, { do: "run", ticks: 9 }];
+
+type Case = [steps: readonly Step[], condition: Condition, said: string, options?: typeof COLOUR | typeof SPARE];
 
 const number = (nodes: Nodes, what: Quantity, bounds: { equals?: number; atLeast?: number; atMost?: number }) =>
   ({ is: "number", nodes, what, ...bounds }) as const;
@@ -62,6 +66,15 @@ const HOLDS: Case[] = [
   [READ, { is: "read", answered: true }, "the client is answered x = a"],
   [UNREAD, { is: "read", answered: false }, "the client is not answered"],
   [[], { is: "agreed", nodes: 2 }, "node 2 follows one leader, and has applied all of its log"],
+  [[], { is: "agreed" }, "nodes 1 and 2 follow one leader, and have applied all of its log", SPARE],
+  [JOINED, { is: "role", nodes: "followers", role: "follower" }, "nodes 2 and 3 are followers", SPARE],
+  [
+    JOINED,
+    { is: "configuration", voters: [1, 2], learners: 3, outgoing: [] },
+    "nodes 1, 2 and 3 have the configuration: voters 1 and 2, learner 3, no outgoing voter",
+    SPARE,
+  ],
+  [[], { is: "configuration", nodes: 2, voters: "all" }, "node 2 has the configuration: voters 1, 2 and 3"],
   [WRITTEN, { is: "agreed", nodes: [1, 2] }, "nodes 1 and 2 follow one leader, and have applied all of its log"],
 ];
 
@@ -89,6 +102,13 @@ const FOUND: Case[] = [
   [WRITTEN, { is: "value", nodes: 2, value: "blue" }, "node 2: colour = red", COLOUR],
   [COMPACTED, { is: "log", nodes: "all", terms: [1] }, "node 1: no entry; node 3: no entry"],
   [WRITTEN, { is: "agreed" }, "node 3: it has applied 1 of 2"],
+  [[], { is: "configuration", nodes: 3, learners: 3 }, "node 3: voters 1 and 2", SPARE],
+  [
+    JOINED,
+    { is: "configuration", nodes: [1, 3], voters: 1 },
+    "node 1: voters 1 and 2, learner 3; node 3: voters 1 and 2, learner 3",
+    SPARE,
+  ],
   [TWO_LEADERS, { is: "agreed" }, "node 1: it follows node 1 in term 1"],
   [RE_ELECTED, { is: "agreed" }, "node 3: it follows node 1 in term 1"],
   [STOPPED, { is: "agreed", nodes: 2 }, "node 2: it follows node 1 in term 1"],

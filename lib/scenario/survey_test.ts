@@ -42,6 +42,17 @@ Deno.test("a leader that a majority does not follow is none", () => {
   deepStrictEqual([elections, ticks - 20, ticksWithoutLeader], [0, 5, 20]);
 });
 
+Deno.test("a majority is one of the voters: nodes that are no members do not count", () => {
+  const setting = { spares: 2 };
+  const steps: Step[] = [
+    { do: "campaign", nodes: 1 },
+    { do: "runUntil", until: { is: "agreed" } },
+    { do: "run", ticks: 5 },
+  ];
+  const [{ ticksWithoutLeader }] = survey({ name: "spares", nodes: 5, setting, steps }, {}, 1);
+  deepStrictEqual(ticksWithoutLeader, 2);
+});
+
 Deno.test("a leader that is cut off from a majority is none from that moment on, whatever its followers believe", () => {
   const before: Step[] = [{ do: "campaign", nodes: 1 }, { do: "runUntil", until: { is: "agreed" } }];
   const ticksWith = (...steps: Step[]) =>

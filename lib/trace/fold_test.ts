@@ -23,14 +23,15 @@ for (const scenario of scenarios) {
     const { cluster, trace } = play(scenario);
     const nodes = [...[...scenesOf(trace.rows)].at(-1)?.state.nodes.values() ?? []].filter(({ running }) => running);
     deepStrictEqual(
-      nodes.map(({ node, role, term, commit, log, store }) => {
-        return { node, role, term, commit, terms: log.terms(), x: store.get("x") ?? null };
+      nodes.map(({ node, role, term, commit, configuration, log, store }) => {
+        return { node, role, term, commit, configuration, terms: log.terms(), x: store.get("x") ?? null };
       }),
       cluster.nodes().map((node) => {
         const { ss, hs: { term, commit } } = node.status();
+        const { configuration } = node;
         const storage = cluster.storage(node.id);
         const terms = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity).map((held) => held.term);
-        return { node: node.id, role: ss.raftState, term, commit, terms, x: node.store.get("x") };
+        return { node: node.id, role: ss.raftState, term, commit, configuration, terms, x: node.store.get("x") };
       }),
     );
   });

@@ -387,3 +387,50 @@ Deno.test("with CheckQuorum a request for a vote is ignored while a leader is he
   const without = textsOf(storyOf([...ELECT, { do: "stop", nodes: [2, 3] }, { do: "run", ticks: 25 }]));
   ok(!without.some((text) => text.includes("steps down")));
 });
+
+Deno.test("an election counts the voters of the configuration, and each half of a joint one", () => {
+  const spares = { nodes: 5, setting: { spares: 2 } } as const;
+  const told = textsOf(storyOf([
+    { do: "pauseClock", nodes: "all" },
+    ...ELECT,
+    { do: "confChange", addVoters: [4, 5], remove: [2, 3], transition: "explicit" },
+    { do: "runUntil", until: { is: "configuration", nodes: "all", outgoing: [1, 2, 3] }, within: 20 },
+    { do: "confChange", addLearners: 3 },
+    { do: "run", ticks: 3 },
+    { do: "stop", nodes: [2, 5] },
+    { do: "campaign", nodes: 4 },
+    { do: "runUntil", until: { is: "leader", by: 4 }, within: 5 },
+  ], spares));
+  const has = (text: string) => ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
+  has("nodes 1 to 5 start with the configuration: voters 1, 2 and 3");
+  has("node 1 is elected leader of term 1 by 3 of 3 votes: nodes 1, 2 and 3");
+  has("node 1 is asked to add nodes 4 and 5 as voters, and remove nodes 2 and 3: appended at index 2");
+  has("node 1 is asked to add node 3 as a learner: an empty entry is appended in its place, at index 3");
+  has("node 1 commits index 3, of its own term: a majority of each half holds it");
+  has("node 1 applies index 3: an empty entry in place of a change");
+  has(
+    "node 4 is elected leader of term 2 by 3 of 5 votes: nodes 1, 3 and 4, a majority of 1, 2, 3 and one of 1, 4, 5",
+  );
+});
+
+Deno.test("a change that nobody takes is told with the reason, and a passed one where it is applied", () => {
+  const story = storyOf([
+    { do: "confChange", to: 2, remove: 3 },
+    { do: "pauseClock", nodes: "all" },
+    ...ELECT,
+    { do: "confChange", to: 2, remove: 3 },
+    { do: "run", ticks: 6 },
+    { do: "confChange" },
+    { do: "run", ticks: 1 },
+  ]);
+  const [refused] = story.filter(({ text }) => text === "node 2 is asked to remove node 3: refused");
+  match(refused.more ?? "", /^Cannot propose to node 2 in term 0: it knows no leader/);
+  const told = textsOf(story);
+  for (
+    const text of [
+      "node 2 is asked to remove node 3: passed on to the leader",
+      "node 1 applies index 2: node 3 is no member any more",
+      "node 1 is asked to leave the joint configuration: an empty entry is appended in its place, at index 3",
+    ]
+  ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
+});

@@ -1,7 +1,16 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { TracedMessage } from "./rows.ts";
 import { capital, count, entriesText, list, nodeList, ticksText, visible, word } from "./text.ts";
-import { commandText, entryCount, isRejection, messageWords, outcomeText } from "./words.ts";
+import { type ConfChangeSingle, type ConfStateOptions, newConfState } from "../raft/mod.ts";
+import {
+  changeText,
+  commandText,
+  configurationText,
+  entryCount,
+  isRejection,
+  messageWords,
+  outcomeText,
+} from "./words.ts";
 
 Deno.test("a message that says no has another name than one that says yes", () => {
   const at = { from: 2, to: 1, term: 1 };
@@ -46,4 +55,34 @@ Deno.test("text from elsewhere is one line without controls, and a word is quote
   strictEqual(JSON.parse(word(unseen)), unseen);
   deepStrictEqual([word(unseen), visible(unseen)].filter((text) => !/^[\x20-\x7e]+$/.test(text)), []);
   strictEqual(capital("é"), "É");
+});
+
+Deno.test("a change of the configuration is told by what it asks for, and by what it has made of it", () => {
+  const add = (...nodes: number[]) => nodes.map((node): ConfChangeSingle => ({ type: "addNode", node }));
+  const remove = (...nodes: number[]) => nodes.map((node): ConfChangeSingle => ({ type: "removeNode", node }));
+  const learners = (...nodes: number[]) => nodes.map((node): ConfChangeSingle => ({ type: "addLearnerNode", node }));
+  const told = (changes: readonly ConfChangeSingle[], made: ConfStateOptions) => {
+    const change = { transition: "auto", changes } as const;
+    return [changeText(change), outcomeText({ kind: "Configuration", change, configuration: newConfState(made) })];
+  };
+  deepStrictEqual(told(learners(4), { voters: [1, 2, 3], learners: [4] }), [
+    "add node 4 as a learner",
+    "node 4 is a learner now",
+  ]);
+  deepStrictEqual(told([...add(4), ...learners(3, 5), ...remove(1)], { voters: [2, 4], learners: [3, 5] }), [
+    "add node 4 as a voter, add nodes 3 and 5 as learners, and remove node 1",
+    "node 4 is a voter now, nodes 3 and 5 are learners now, and node 1 is no member any more",
+  ]);
+  deepStrictEqual(told([...add(4, 5), ...remove(2, 3)], { voters: [1, 4, 5], votersOutgoing: [1, 2, 3] }), [
+    "add nodes 4 and 5 as voters, and remove nodes 2 and 3",
+    "the configuration is joint: a majority of 1, 2, 3 and one of 1, 4, 5",
+  ]);
+  deepStrictEqual(told([], { voters: [1, 4, 5], learners: [2] }), [
+    "leave the joint configuration",
+    "the configuration is joint no more: voters 1, 4 and 5, learner 2",
+  ]);
+  strictEqual(
+    configurationText(newConfState({ voters: [4], votersOutgoing: [1, 2], learners: [5, 6] })),
+    "voter 4, outgoing voters 1 and 2, learners 5 and 6",
+  );
 });

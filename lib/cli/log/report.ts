@@ -11,8 +11,9 @@ import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
 import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storage/names.ts";
 import type { LogReport } from "../../storage/read_log.ts";
 import type { LogFrame } from "../../storage/recover.ts";
+import { summariseEntry } from "../../trace/rows.ts";
 import { count, visible, word } from "../../trace/text.ts";
-import { commandText, outcomeText } from "../../trace/words.ts";
+import { changeText, commandText, outcomeText } from "../../trace/words.ts";
 import type { NodeLog } from "./cluster_logs.ts";
 import { type Paint, shortened, table, wrap } from "../terminal.ts";
 
@@ -150,9 +151,11 @@ function configurationText({ voters, learners, votersOutgoing, learnersNext }: C
   return filled.map(([name, ids]) => `${name} ${ids.join(", ")}`).join("; ");
 }
 
-function entryText({ type, data }: Entry): string {
+function entryText(entry: Entry): string {
+  const { type, data } = entry;
   if (type === "empty") return outcomeText({ kind: "Empty" });
-  if (type === "configuration") return `a change of the configuration, ${count(data.length, "byte")}`;
+  const { change } = summariseEntry(entry);
+  if (change !== undefined) return `a change of the configuration: ${changeText(change)}`;
   try {
     return commandText(Codec.decode(data));
   } catch (error) {
