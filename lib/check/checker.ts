@@ -18,6 +18,7 @@ import {
   type NodeId,
   type Storage,
 } from "../raft/mod.ts";
+import { carriedOutOnce, readAnswered, readAsked, requestAnswered, requestProposed } from "./client_invariants.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
 import {
   durableBeforeSent,
@@ -27,7 +28,6 @@ import {
   stateMachineSafety,
 } from "./invariants.ts";
 import { changeApplied } from "./membership_invariants.ts";
-import { readAnswered, readAsked } from "./read_invariants.ts";
 
 /** What was seen, and how often. */
 export interface Coverage {
@@ -54,6 +54,9 @@ export interface Coverage {
   changes: number;
   joint: number;
   removedLeaders: number;
+  /** Requests that were answered when they were sent again; entries that repeated a request. */
+  retries: number;
+  repeated: number;
 }
 
 /** Nothing was seen yet. */
@@ -72,6 +75,8 @@ export function newCoverage(): Coverage {
     changes: 0,
     joint: 0,
     removedLeaders: 0,
+    retries: 0,
+    repeated: 0,
   };
 }
 
@@ -112,7 +117,6 @@ export class InvariantChecker {
   readonly #history: History;
 
   readonly #durableOf: DurableOf;
-  readonly #hasLeases: boolean;
 
   /**
    * A new cluster, and a checker that has just begun to watch it.
@@ -132,7 +136,6 @@ export class InvariantChecker {
     };
     const founders = Array.from({ length: complete.nodes - complete.spares }, (_, i) => i + 1);
     this.#history = new History(newConfState({ voters: founders }));
-    this.#hasLeases = complete.readOnlyOption === "leaseBased";
     this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
     this.cluster = new Cluster({ ...complete, observer });
     this.checkAll();
@@ -169,9 +172,12 @@ export class InvariantChecker {
   #hear(row: TraceRow): void {
     switch (row.kind) {
       case "apply":
-        stateMachineSafety(row, this.#history);
-        this.#hearChange(row);
-        return this.#history.learn(row);
+        return this.#hearApply(row);
+      case "proposal":
+        return requestProposed(row, this.#history);
+      case "request":
+        if (row.event === "answered" && row.attempt > 1) this.coverage.retries++;
+        return requestAnswered(row, this.#history);
       case "read":
         return this.#hearRead(row);
       case "ready":
@@ -184,6 +190,18 @@ export class InvariantChecker {
       case "nodeFault":
         if (row.fault === "restart") this.coverage.restarts++;
     }
+  }
+
+  #hearApply(row: ApplyRow): void {
+    const history = this.#history;
+    const isFirst = !history.applied.has(row.index);
+    stateMachineSafety(row, history);
+    this.#hearChange(row);
+    history.learn(row);
+    if (row.outcome.kind === "Repeated") this.coverage.repeated++;
+    const { log } = this.cluster.node(row.node).raft;
+    const entry = isFirst ? log.entries(row.index, 0)?.at(0) : undefined;
+    if (entry !== undefined) carriedOutOnce(row, entry, history);
   }
 
   #hearChange(row: ApplyRow): void {
@@ -199,8 +217,9 @@ export class InvariantChecker {
   #hearRead(row: ReadRow): void {
     if (row.event !== "answered") return readAsked(row, this.#history);
     if (row.index === null) return;
-    this.coverage[this.#hasLeases ? "leaseReads" : "reads"]++;
-    if (this.#hasLeases && this.leases === "not checked") return;
+    const isByLease = row.way === "lease";
+    this.coverage[isByLease ? "leaseReads" : "reads"]++;
+    if (isByLease && this.leases === "not checked") return;
     readAnswered(row, this.cluster.node(row.node).status().applied, this.#history);
   }
 

@@ -1,5 +1,6 @@
 /**
- * What is asked of a cluster in a fuzz run beside writes: to read, to hand over the lead, and to change its configuration.
+ * What is asked of a cluster in a fuzz run beside writes: to read, to hand over the lead, to change its configuration; and what
+ * clients ask for that try again.
  *
  * As with the weather, each demand is a step of a scenario, and a source of chance decides when it comes.
  *
@@ -17,13 +18,21 @@ export interface Demand {
   readonly transfer: number;
   /** Somebody wants another configuration. */
   readonly change: number;
+  /** A client that tries again asks for something; an answer to it is lost. */
+  readonly request: number;
+  readonly loseAnswer: number;
 }
+
+/** Clients that try again. */
+export const CLIENTS = [1, 2, 3];
 
 /** What becomes of a node that a change names. */
 const VERBS = ["addVoters", "addVoters", "addLearners", "remove"] as const;
 
 /** Asks. */
 export class Demands {
+  #requests = 0;
+
   /** @param take Takes a step of a scenario. */
   constructor(
     readonly cluster: Cluster,
@@ -34,7 +43,9 @@ export class Demands {
 
   /** Ask for something, perhaps. */
   round(): void {
-    const { read, transfer, change } = this.demand;
+    const { read, transfer, change, request, loseAnswer } = this.demand;
+    if (this.#chance(request)) this.#request();
+    if (this.#chance(loseAnswer)) this.take({ do: "loseAnswer", client: this.#oneOf(CLIENTS), count: 1 });
     const running = this.cluster.nodes().map(({ id }) => id);
     if (running.length === 0) return;
     if (this.#chance(read)) this.#read(running);
@@ -42,6 +53,18 @@ export class Demands {
       this.take({ do: "transfer", to: this.#oneOf(this.cluster.ids), from: this.#oneOf(running) });
     }
     if (this.#chance(change)) this.#change(running);
+  }
+
+  #request(): void {
+    const [client, timeout] = [this.#oneOf(CLIENTS), this.#oneOf([5, 10, 20])];
+    const to = this.#chance(300) ? { to: this.#oneOf(this.cluster.ids) } : {};
+    const key = `k${this.random(0, 4)}`;
+    if (this.#chance(300)) {
+      const way = this.#oneOf(["log", "readIndex"] as const);
+      return this.take({ do: "request", client, ...to, command: { kind: "Get", key }, way, timeout });
+    }
+    const command = { kind: "Put", key, value: `r${++this.#requests}` } as const;
+    this.take({ do: "request", client, ...to, command, timeout });
   }
 
   /** Nodes are added, promoted, demoted, removed, one or several at once; and a joint configuration is left. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Client } from "../client.ts";
 import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
@@ -127,7 +128,8 @@ function withMore(beginning: Beginning, random: RandomInt): Beginning & { readon
   const readOnlyOption = checkQuorum && often(60) ? "leaseBased" : "safe";
   const spares = often(50) ? random(0, 3) : 0;
   const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption } as const;
-  const demand = { read: 300, transfer: 25, change: spares > 0 || often(20) ? 70 : 0 };
+  const change = spares > 0 || often(20) ? 70 : 0;
+  const demand = { read: 300, transfer: 25, change, request: 100, loseAnswer: 20 };
   return { ...beginning, nodes: beginning.nodes + spares, setting, demand };
 }
 
@@ -155,20 +157,26 @@ export function scenarioOf({ schedule: { seed, steps, epilogue, ...more }, what 
 }
 
 /** Steps that make a node act, though they do not break it. */
-const ASKING: ReadonlySet<Step["do"]> = new Set(["propose", "read", "transfer", "confChange"]);
+const ASKING: ReadonlySet<Step["do"]> = new Set(["propose", "read", "request", "transfer", "confChange"]);
 
 class FuzzRun implements Run {
   readonly #beginning: Beginning;
   readonly #checker: InvariantChecker;
   readonly stage: Stage<Cluster>;
   readonly #taken: Step[] = [];
+  /** Whether a client that tries again has done something in this tick. */
+  #clientActs = false;
 
   constructor(beginning: Beginning, { observer = () => {}, mutation = () => {}, onStart = () => {} }: FuzzOptions) {
     this.#beginning = beginning;
     const options = { nodes: beginning.nodes, seed: beginning.seed, key: "k0", value: "0" };
     const disks = beginning.disks === "files" ? watchedDisks() : null;
     const scenario = { name: "fuzz", setting: beginning.setting, steps: [], mutation: onStart };
-    const clusterOptions = clusterOptionsFor(scenario, options, observer, disks?.diskOf ?? null);
+    const hear: Observer = (row) => {
+      this.#clientActs ||= row.kind === "request";
+      observer(row);
+    };
+    const clusterOptions = clusterOptionsFor(scenario, options, hear, disks?.diskOf ?? null);
     this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
     this.#checker.leases = "checked";
     this.stage = new Stage(this.#checker.cluster, options, observer);
@@ -182,6 +190,12 @@ class FuzzRun implements Run {
 
   get setting(): Setting {
     return this.#beginning.setting;
+  }
+
+  /** The clients that try again, and have asked for something. */
+  get clients(): readonly Client[] {
+    const asked = this.#taken.flatMap((step) => step.do === "request" ? [step.client] : []);
+    return [...new Set(asked)].map((id) => this.stage.client(id));
   }
 
   get latestConfiguration(): ConfState {
@@ -212,11 +226,10 @@ class FuzzRun implements Run {
 
   /** Take a step, if it can be taken as things are, and check what it may have broken. */
   readonly take = (step: Step): void => {
-    const { cluster } = this.#checker;
     this.#taken.push(step);
     try {
       if (step.do === "run") {
-        for (let i = 0; i < step.ticks; i++) cluster.tick((id) => this.#checker.check(id));
+        for (let i = 0; i < step.ticks; i++) this.#tick();
       } else if (step.do !== "runUntil" && step.do !== "expect") {
         act(step, this.stage);
       }
@@ -227,4 +240,11 @@ class FuzzRun implements Run {
     }
     if ("nodes" in step || ASKING.has(step.do)) this.#checker.checkAll();
   };
+
+  /** At the end of a tick clients that try again act. */
+  #tick(): void {
+    this.#clientActs = false;
+    this.#checker.cluster.tick((id) => this.#checker.check(id));
+    if (this.#clientActs) this.#checker.checkAll();
+  }
 }

@@ -25,7 +25,9 @@ const SEEN: Readonly<Coverage> = {
   leaseReads: 500,
   changes: 500,
   joint: 200,
-  removedLeaders: 30,
+  removedLeaders: 20,
+  retries: 1000,
+  repeated: 1000,
 };
 
 Deno.test(`${SEEDS} fuzz runs break no invariant, and what should be tested by them happens`, () => {

@@ -61,6 +61,8 @@ export class History {
   lastCommitted: Index = 0;
   /** By number of a read: the highest index that was committed when it was asked for. */
   readonly reads = new Map<number, Index>();
+  /** By client and number: the index whose entry carried the request out; `null` as long as none has. */
+  readonly requests = new Map<string, Index | null>();
   /** Terms in which a node campaigned because the leader had asked it to. */
   readonly transfers = new Set<Term>();
   /** Configurations, each from the index of its change on, the one that the cluster began with first. */

@@ -1,9 +1,10 @@
 /**
  * 20, liveness: at the end of a fuzz run. While messages are lost and late, clients go on writing and a bare majority runs, it
- * commits something new; and with everything mended, all members apply the same.
+ * commits something new; and with everything mended, all members apply the same, and every client is answered.
  *
  * @module
  */
+import type { Client } from "../client.ts";
 import type { Cluster } from "../cluster.ts";
 import { assert, type ConfState, isJoint, membersOf, type NodeId, type RandomInt, randomInts } from "../raft/mod.ts";
 import { judge } from "../scenario/condition.ts";
@@ -21,6 +22,8 @@ export interface Run {
   readonly setting: Setting;
   /** The configuration to which the log has led so far. */
   readonly latestConfiguration: ConfState;
+  /** The clients that try again, and have asked for something. */
+  readonly clients: readonly Client[];
   /** Take a step, if it can be taken. */
   take(step: Step): void;
   /** A weather over the run's cluster. */
@@ -88,18 +91,24 @@ function majorityCommits(run: Run, order: readonly NodeId[], random: RandomInt):
 }
 
 function allAgree(run: Run): void {
-  const { stage, stage: { cluster } } = run;
+  const { stage, stage: { cluster }, clients } = run;
   let [most, stalled] = [0, 0];
   for (;;) {
     keepUp(run);
     const { latestConfiguration: latest } = run;
     const { holds, found } = judge({ is: "agreed", nodes: membersOf(latest) }, stage);
-    if (holds && !isJoint(latest)) return;
+    const waiting = clients.filter(({ isIdle }) => !isIdle).map(({ id }) => id);
+    if (holds && !isJoint(latest) && waiting.length === 0) return;
     const now = cluster.nodes().reduce((sum, node) => sum + node.status().applied, 0);
     stalled = now > most ? 0 : stalled + 1;
     most = Math.max(most, now);
     const invariant = "Liveness: a mended cluster goes on until all members have applied the same";
-    assert(stalled < PATIENCE, invariant, `something new in ${PATIENCE} ticks`, found || "a joint configuration");
+    assert(
+      stalled < PATIENCE,
+      invariant,
+      `something new in ${PATIENCE} ticks`,
+      found || JSON.stringify({ latest, waiting }),
+    );
     run.take({ do: "run", ticks: 1 });
   }
 }

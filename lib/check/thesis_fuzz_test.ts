@@ -1,21 +1,21 @@
 /**
- * Seeded bugs in what the thesis adds: reads, leases, changes of the configuration.
+ * Seeded bugs in what the thesis adds: reads, leases, changes of the configuration, sessions.
  */
 import type { DemoNode } from "../node.ts";
 import type { Leader, Raft } from "../raft/state.ts";
 import { findsMutation, type Mutation } from "./fuzz_cases.ts";
 
-type Verb = "readIndex" | "confChange" | "step";
+type Verb = "readIndex" | "confChange" | "step" | "compact";
 
 /** Nodes that do something before they do what `verb` says, and something after it. */
 function around(verb: Verb, before: (node: DemoNode) => () => void): (node: DemoNode) => void {
   return (node) => {
-    const act: (argument: never) => void = node[verb].bind(node);
+    const act: (argument: never) => unknown = node[verb].bind(node);
     Object.assign(node, {
       [verb](argument: never) {
         const after = before(node);
         try {
-          act(argument);
+          return act(argument);
         } finally {
           after();
         }
@@ -50,12 +50,11 @@ const MUTATIONS: readonly Mutation[] = [
     invariant: /^A read index is at least what was committed/,
   },
   {
-    name: "a new leader answers reads before it has committed anything",
-    onStart: asLeader("readIndex", (_, { log }) => {
-      const { matchTerm } = log;
-      log.matchTerm = () => true;
-      return () => void (log.matchTerm = matchTerm);
-    }),
+    name: "a follower reads as soon as it is answered, whatever index the leader names",
+    onStart(node) {
+      const step = node.step.bind(node);
+      node.step = (message) => step(message.type === "ReadIndexResp" ? { ...message, index: 0 } : message);
+    },
     invariant: /^A read index is at least what was committed/,
   },
   {
@@ -97,6 +96,23 @@ const MUTATIONS: readonly Mutation[] = [
       log.firstConfChange = () => undefined;
     },
     invariant: /^A leader that leaves commits that by a majority of those that stay/,
+  },
+  {
+    name: "a store knows no requests, and carries them out whenever they come",
+    onStart({ store }) {
+      const apply = store.apply.bind(store);
+      store.apply = ({ by: _, ...command }) => apply(command);
+    },
+    invariant: /^A request is carried out at most once/,
+  },
+  {
+    name: "snapshots forget the requests",
+    onStart: around("compact", ({ store }) => {
+      const { sessions } = store;
+      store.sessions = () => [];
+      return () => void (store.sessions = sessions);
+    }),
+    invariant: /^(A request is carried out at most once|State Machine Safety)/,
   },
 ];
 
