@@ -17,7 +17,8 @@ import { type Scenario, ScenarioError } from "../scenario/scenario.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
-import { type Coverage, InvariantChecker } from "./checker.ts";
+import { InvariantChecker } from "./checker.ts";
+import type { Coverage } from "./coverage.ts";
 import { type Demand, Demands } from "./demands.ts";
 import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
@@ -181,7 +182,7 @@ class FuzzRun implements Run {
     };
     const clusterOptions = clusterOptionsFor(scenario, options, hear, disks?.diskOf ?? null);
     this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
-    this.#checker.leases = "checked";
+    this.#checker.checkLeases();
     this.stage = new Stage(this.#checker.cluster, options, observer);
     mutation(this.#checker.cluster);
   }

@@ -4,7 +4,7 @@ import type { Index, Message, Raft } from "../raft/mod.ts";
 import { play } from "../scenario/run.ts";
 import { scenarioProblems } from "../scenario/validate.ts";
 import type { TraceRow } from "../trace/rows.ts";
-import { addCoverage, type Coverage, newCoverage } from "./checker.ts";
+import { addCoverage, type Coverage, newCoverage } from "./coverage.ts";
 import { fuzz, replay, scenarioOf } from "./fuzz.ts";
 import { catching, findsMutation, firstFailure, type Mutation } from "./fuzz_cases.ts";
 import { shrink } from "./shrink.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { addCoverage, type Coverage, newCoverage } from "../check/checker.ts";
+import { addCoverage, type Coverage, newCoverage } from "../check/coverage.ts";
 import { fuzz as runFuzz, FuzzFailure, replay, scenarioOf } from "../check/fuzz.ts";
 import { fuzzLog } from "../check/log_fuzz.ts";
 import { fuzzMessages } from "../check/message_fuzz.ts";
