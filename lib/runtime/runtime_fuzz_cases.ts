@@ -100,7 +100,7 @@ class TaskRun {
       checkQuorum,
       readOnlyOption: checkQuorum && this.#chance(600) ? "leaseBased" as const : "safe" as const,
     };
-    this.#changes = spares > 0 || this.#chance(200) ? 60 : 0;
+    this.#changes = spares > 0 || this.#chance(200) ? 80 : 0;
     this.#history = new History(newConfState({ voters: Array.from({ length: founders }, (_, i) => i + 1) }));
   }
 
@@ -125,11 +125,13 @@ class TaskRun {
       else if (fate < 80) network.releaseMessage(id);
       else if (fate < 90) network.holdMessage(id);
     }
-    if (this.#chance(100)) network.heal();
+    if (this.#chance(30)) network.heal();
     if (this.#chance(20)) {
       const isLeft = ids.map(() => this.#chance(500));
       network.partition(ids.filter((_, i) => isLeft[i]), ids.filter((_, i) => !isLeft[i]));
     }
+    const leader = runtime.leader()?.id ?? null;
+    if (leader !== null && this.#chance(15)) network.partition([leader], ids.filter((id) => id !== leader));
     for (const id of ids) {
       const isRunning = runtime.nodes().some((node) => node.id === id);
       if (!isRunning && this.#chance(200)) runtime.restart(id);
@@ -147,9 +149,15 @@ class TaskRun {
     const running = runtime.nodes().map(({ id }) => id);
     if (running.length === 0) return;
     const leader = runtime.leader()?.id ?? this.#oneOf(running);
-    if (this.#chance(300)) runtime.read(this.#key(), "readIndex", this.#chance(700) ? leader : this.#oneOf(running));
+    if (this.#chance(300)) this.#read(runtime, running);
     if (this.#chance(20)) runtime.transfer(this.#oneOf(runtime.ids), this.#oneOf(running));
     if (this.#chance(this.#changes)) this.#change(runtime, leader);
+  }
+
+  /** An outdated leader is the one that might give an outdated answer. */
+  #read(runtime: Runtime, running: readonly NodeId[]): void {
+    const leaders = running.filter((id) => runtime.node(id).status().ss.raftState === "leader");
+    runtime.read(this.#key(), "readIndex", this.#oneOf(leaders.length > 0 && this.#chance(700) ? leaders : running));
   }
 
   #request(client: Client): void {
