@@ -12,7 +12,7 @@ import type { NodeId } from "./raft/mod.ts";
 import { type Runtime, type RuntimeOptions, runUntil } from "./runtime/runtime.ts";
 import { startRuntime } from "./runtime/start.ts";
 import { Trace } from "./trace/trace.ts";
-import type { Appended } from "./world.ts";
+import type { Appended } from "./service.ts";
 
 /** A test that fails if a timer or a promise is left. */
 export function strictTest(name: string, fn: () => Promise<void>): void {
