@@ -45,7 +45,7 @@ export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 
 // Nodes, and the worlds they live in.
-export { DemoNode } from "./node.ts";
+export { DemoNode, type NodeOptions } from "./node.ts";
 export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
 export type { NodeView, NodeWorld, World } from "./world.ts";
 export type { Appended } from "./service.ts";

@@ -35,6 +35,8 @@ The fields of a setting:
   readOnlyOption?    how a leader makes sure that it leads, when a client
                      reads: "safe" asks a majority (the default);
                      "leaseBased", with checkQuorum, asks nobody
+  snapshotEvery?     after so many applied entries a node makes a snapshot by
+                     itself, and keeps the last half of them (default: never)
   logs?              logs to start from: for node 1, 2, ... the terms of entries
 
 A step says in "do" what is done. It may have a "title", which begins a new part
