@@ -51,9 +51,9 @@ export class RowChecker {
 
   #apply(row: ApplyRow): void {
     const { history, coverage } = this;
+    if (row.outcome.kind === "Repeated" && !history.applied.has(row.index)) coverage.repeated++;
     stateMachineSafety(row, history);
     carriedOutOnce(row, history);
-    if (row.outcome.kind === "Repeated") coverage.repeated++;
     history.learn(row);
     if (!changeApplied(row, history)) return;
     coverage.changes++;
