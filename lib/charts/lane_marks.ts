@@ -57,15 +57,12 @@ export function transferMarks(plot: Plot, { view: { transfers }, axis, lanes }: 
   const ends = vain.map((transfer) => ({ x2: axis.px(transfer.to + 1), y2: below(transfer) }));
   for (const { x2, y2 } of [...arrows, ...ends]) room.keepFree(x2, y2, 7);
   const labels = [
-    ...arrows.map(({ x1, y1, x2, y2 }) => (
-      {
-        text: "transfer",
-        middle: (x1 + x2) / 2,
-        y: (y1 + y2) / 2,
-        beside: 6 + 5 * Math.abs((x2 - x1) / (y2 - y1)),
-        first: -1,
-      }
-    )),
+    ...arrows.map(({ x1, y1, x2, y2 }) => {
+      // Half a lane from the leader's, where no bar is.
+      const y = y1 + Math.sign(y2 - y1) * (lanes.height / 2 - EDGE);
+      const slope = (x2 - x1) / (y2 - y1);
+      return { text: "transfer", middle: x1 + (y - y1) * slope, y, beside: 6 + 5 * Math.abs(slope), first: -1 };
+    }),
     ...ends.map(({ x2, y2 }) => ({ text: "transfer given up", middle: x2, y: y2 + 5, beside: 9, first: 1 })),
   ].flatMap(({ text, middle, y, beside, first }) => {
     const away = first * (beside + textWidth(text, SIZE) / 2);
