@@ -83,10 +83,11 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   if (broken === undefined || before === null || tick === 0) return [...told, atEnd];
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.byHand ? item === broken : item.tick === broken.tick && !item.byHand);
-  const isAnnounced = first > 0 && told[first - 1].about === "part";
+  const part = told.findLastIndex(({ about }, i) => about === "part" && i < first);
+  const isAnnounced = part >= 0 && (part === first - 1 || broken.byHand && told[part].tick === tick);
   const heading = paint("faint", `all nodes at tick ${tick}, before anything is broken:`);
   const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
-  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
+  return [...told.toSpliced(isAnnounced ? part : first, 0, block(tick, true, () => lines)), atEnd];
 }
 
 /** The cluster at `tick`, without what was done by hand then if it is that which breaks something, and at the very end. */
