@@ -64,7 +64,7 @@ export const addNode: Scenario = {
     {
       do: "expect",
       that: { is: "unchanged", nodes: "the leader", what: "commit", since: "the crash" },
-      text: "it is not committed: a learner's copy does not count, and without it the holders are no majority",
+      text: "it is not committed: a learner's copy does not count",
     },
     { do: "restart", nodes: "the crashed", title: "The crashed are back, and the learner becomes a voter" },
     { do: "runUntil", until: { is: "agreed", nodes: "all" }, within: 60 },

@@ -152,7 +152,12 @@ export const joint: Scenario = {
     {
       do: "expect",
       that: { is: "log", nodes: [2, 3], terms: [1, 1, 1, 2, 2] },
-      text: "on nodes 2 and 3 it is of term 2, and both were committed",
+      text: "on nodes 2 and 3 it is of term 2",
+    },
+    {
+      do: "expect",
+      that: { is: "number", nodes: "all", what: "commit", atLeast: 4 },
+      text: "and all five have committed it",
     },
   ],
   shows: [

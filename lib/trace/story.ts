@@ -279,9 +279,13 @@ export class Story {
         if (row.by !== undefined) return [];
         return say(row.event === "answered" ? "answer" : "proposal", readWords(row));
       case "transfer":
-        return say("proposal", transferWords(row));
+        return say("proposal", transferWords(row, change.state.nodes.get(row.node)));
       case "confChange":
-        return say("proposal", confChangeWords(row), row.why === undefined ? {} : { more: row.why });
+        return say(
+          "proposal",
+          confChangeWords(row, change.state.nodes.get(row.node)),
+          row.why === undefined ? {} : { more: row.why },
+        );
       case "configuration":
         return tellConfiguration(row, change, say);
       case "commit":

@@ -405,7 +405,10 @@ Deno.test("an election counts the voters of the configuration, and each half of 
   has("nodes 1 to 5 start with the configuration: voters 1, 2 and 3");
   has("node 1 is elected leader of term 1 by 3 of 3 votes: nodes 1, 2 and 3");
   has("node 1 is asked to add nodes 4 and 5 as voters, and remove nodes 2 and 3: appended at index 2");
-  has("node 1 is asked to add node 3 as a learner: an empty entry is appended in its place, at index 3");
+  has(
+    "node 1 is asked to add node 3 as a learner: an empty entry is appended in its place, at index 3, for the joint configuration " +
+      "must end first",
+  );
   has("node 1 commits index 3, of its own term: a majority of each half holds it");
   has("node 1 applies index 3: an empty entry in place of a change");
   has(
@@ -419,7 +422,9 @@ Deno.test("a change that nobody takes is told with the reason, and a passed one 
     { do: "pauseClock", nodes: "all" },
     ...ELECT,
     { do: "confChange", to: 2, remove: 3 },
-    { do: "run", ticks: 6 },
+    { do: "run", ticks: 2 },
+    { do: "confChange", addVoters: 3 },
+    { do: "run", ticks: 4 },
     { do: "confChange" },
     { do: "run", ticks: 1 },
   ]);
@@ -430,7 +435,9 @@ Deno.test("a change that nobody takes is told with the reason, and a passed one 
     const text of [
       "node 2 is asked to remove node 3: passed on to the leader",
       "node 1 applies index 2: node 3 is no member any more",
-      "node 1 is asked to leave the joint configuration: an empty entry is appended in its place, at index 3",
+      "node 1 is asked to add node 3 as a voter: an empty entry is appended in its place, at index 3, for another change is on its way",
+      "node 1 is asked to leave the joint configuration: an empty entry is appended in its place, at index 4, for the configuration is " +
+      "not joint",
     ]
   ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
 });
@@ -490,4 +497,21 @@ Deno.test("a request that nobody takes is refused, and one that nobody answers i
     "client 3 asks node 3 to Put x = a (request 1, attempt 2)",
     "no answer was given to Put x = a (node 3, tick 5): it may or may not be done, and its client cannot know",
   ]);
+});
+
+Deno.test("a transfer that cannot be is told with the reason", () => {
+  const told = textsOf(storyOf([
+    { do: "transfer", from: 2, to: 3 },
+    { do: "pauseClock", nodes: "all" },
+    ...ELECT,
+    { do: "transfer", to: 1 },
+    { do: "transfer", to: 3 },
+  ], { nodes: 3, setting: { spares: 1 } }));
+  for (
+    const text of [
+      "node 2 is asked to let node 3 lead: refused, for it knows no leader",
+      "node 1 is asked to let node 1 lead: refused, for it leads already",
+      "node 1 is asked to let node 3 lead: refused, for node 3 has no vote",
+    ]
+  ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
 });
