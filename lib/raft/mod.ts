@@ -14,7 +14,7 @@ export * from "./assert.ts";
 export * from "./config.ts";
 export { checkConfChange, decodeConfChange, isJoint } from "./conf_change.ts";
 export { type ConfStateOptions, isMember, isVoter, majority, membersOf, newConfState } from "./configuration.ts";
-export { voteResult, votersOf } from "./configuration.ts";
+export { type VoteResult, voteResult, votersOf } from "./configuration.ts";
 export * from "./errors.ts";
 export type { RaftLog } from "./log.ts";
 export * from "./mem_storage.ts";
