@@ -108,6 +108,7 @@ export class Applied {
     this.storage.compact(applied + 1 - keep);
     return metadata;
   }
+
   /**
    * Compact by itself, if that is due. What was applied last is kept, half as many entries as come between two snapshots: a
    * node that lags a little gets these, and not the snapshot.
