@@ -93,8 +93,8 @@ export const addNode: Scenario = {
     "paper, once it is in the node's log.",
     "Where the leader has discarded entries that a newcomer lacks, it sends its snapshot. That must name the newcomer as a member, or it is " +
     "not taken; so whoever applies such a change makes its snapshot anew.",
-    "Had it been added as a voter at once, it would have counted while its log was empty: a majority may be greater then, and until the " +
-    "newcomer has caught up, fewer crashes are enough to stop all commits. A learner puts nothing off, however long it takes.",
+    "Had the newcomer been added as a voter at once, it would have counted while its log was empty: a majority may be greater then, and " +
+    "until it has caught up, fewer crashes are enough to stop all commits. A learner delays no commit, however long it takes.",
     "One voter more or less at a time is safe: a majority before the change and one after it always have a node in common.",
   ],
   next: [

@@ -81,6 +81,6 @@ export const removeLeader: Scenario = {
   next: [
     "deno task demo remove-leader --nodes 5",
     "deno task demo transfer                  a lead handed over",
-    "deno task demo check-quorum              a leader that nobody hears steps down",
+    "deno task demo check-quorum              a leader that is cut off steps down",
   ],
 };
