@@ -37,7 +37,7 @@ interface Wanted extends Required<Omit<RequestOptions, "to">> {
   readonly to: NodeId | null;
 }
 
-/** A node that was asked, for the how manieth time. */
+/** A node that was asked: `count` is 1 for the first attempt at a request, 2 for the second, … */
 interface Attempt {
   readonly of: Wanted;
   readonly count: number;

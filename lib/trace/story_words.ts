@@ -324,7 +324,7 @@ export function readWords({ key, way, event, index, value }: ReadRow): Words {
 /** What a client that tries again does, or is told. */
 export function requestText(row: RequestRow): string {
   const { client, request, event, attempt, node, command, way, value, leader } = row;
-  const which = attempt > 1 ? `request ${request}, attempt ${attempt}` : `request ${request}`;
+  const which = `its request ${request}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
   const found = `${word(command.key)} = ${word(value ?? "")}`;
   switch (event) {
     case "asked":
