@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Index, isMember, isVoter, type Ticks } from "../raft/mod.ts";
+import { type Index, isMember, isVoter, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type Change, type ClusterState, conditionOf, type NodeState, type Scene, scenesOf } from "../trace/fold.ts";
 import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
@@ -165,6 +165,12 @@ function turns({ rows }: Change, byHand: boolean, paint: Paint): Block[] {
   return ready.map((row) => block(row.tick, byHand, () => readyLines(row, paint)));
 }
 
+/** `2 and 3`; who is sent it more than once, with how often. */
+function receivers(alike: readonly TracedMessage[]): string {
+  const often = ([to, same]: [NodeId, TracedMessage[]]) => same.length === 1 ? `${to}` : `${to} (${same.length} times)`;
+  return list([...groupBy(alike, ({ to }) => to)].map(often));
+}
+
 /**
  * One turn, in the seven steps of the crate's documentation, which are those of `lib/node.ts`; a step with nothing to do is left
  * out, and messages have a line each.
@@ -172,7 +178,7 @@ function turns({ rows }: Change, byHand: boolean, paint: Paint): Block[] {
 function readyLines(row: ReadyRow, paint: Paint): string[] {
   const { hs, light, snapshot } = row;
   const messages = (sent: readonly TracedMessage[]) =>
-    [...groupBy(sent, messageText)].map(([text, alike]) => `to ${list(alike.map(({ to }) => to))}: ${text}`);
+    [...groupBy(sent, messageText)].map(([text, alike]) => `to ${receivers(alike)}: ${text}`);
   const indices = (all: readonly Index[]) => all.length === 0 ? [] : [indicesText(all[0], all[all.length - 1])];
   const steps: [string, string[]][] = [
     ["messages", messages(row.messages)],

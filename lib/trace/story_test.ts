@@ -491,10 +491,10 @@ Deno.test("a request that nobody takes is refused, and one that nobody answers i
     { do: "run", ticks: 5 },
   ]);
   deepStrictEqual(textsOf(told), [
-    "client 3 asks node 2 to Put x = a (request 1)",
+    "client 3 asks node 2 to Put x = a (its request 1)",
     "node 2 refuses request 1 of client 3",
     "node 3 is stopped",
-    "client 3 asks node 3 to Put x = a (request 1, attempt 2)",
+    "client 3 asks node 3 to Put x = a (its request 1, attempt 2)",
     "no answer was given to Put x = a (node 3, tick 5): it may or may not be done, and its client cannot know",
   ]);
 });
