@@ -40,7 +40,7 @@ export type {
   Way,
 } from "./trace/fold.ts";
 export { type Operation, operationsOf } from "./trace/operations.ts";
-export type { NodeCondition } from "./trace/words.ts";
+export { configurationText, type NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 
@@ -64,8 +64,9 @@ export { playInTasks } from "./scenario/play_in_tasks.ts";
 export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./scenario/lost_vote.ts";
 
 // Checks.
-export { type Coverage, type DurableOf, InvariantChecker } from "./check/checker.ts";
-export { fuzz, type FuzzOptions } from "./check/fuzz.ts";
+export { type DurableOf, InvariantChecker } from "./check/checker.ts";
+export type { Coverage } from "./check/coverage.ts";
+export { fuzz, type FuzzOptions, type Mix } from "./check/fuzz.ts";
 
 // Figures, and what a notebook's cell shows and asks.
 export * from "./charts/mod.ts";

@@ -68,10 +68,4 @@ export class Requests {
     this.#reads.delete(number);
     receive?.({ kind: "done", value });
   }
-
-  /** The node stops. */
-  forget(): void {
-    this.#writes.clear();
-    this.#reads.clear();
-  }
 }

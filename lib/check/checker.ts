@@ -1,58 +1,26 @@
 /**
  * Checks a cluster against the invariants of Raft, after every step.
  *
- * A checker that has seen nothing happen proves nothing, so it also counts what it has seen.
+ * It also counts what it has seen.
  *
  * @module
  */
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_options.ts";
 import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
-import { type Entry, InvariantViolation, type NodeId, type Storage } from "../raft/mod.ts";
-import { History, type Memory, termIn, type View } from "./history.ts";
 import {
-  durableBeforeSent,
-  type Invariant,
-  INVARIANTS,
-  onlyLeadersDoNotWait,
-  stateMachineSafety,
-} from "./invariants.ts";
+  type ConfState,
+  type Entry,
+  InvariantViolation,
+  newConfState,
+  type NodeId,
+  type Storage,
+} from "../raft/mod.ts";
+import { type Coverage, newCoverage } from "./coverage.ts";
+import { History, type Memory, termIn, type View } from "./history.ts";
+import { durableBeforeSent, type Invariant, INVARIANTS, onlyLeadersDoNotWait } from "./invariants.ts";
 
-/** What was seen, and how often. */
-export interface Coverage {
-  /** Leaders, each in its term. */
-  elections: number;
-  /** Logs that lost a suffix to a leader. */
-  truncations: number;
-  /** Entries that were committed in a later term than their own. */
-  laterCommits: number;
-  /** Snapshots that replaced a log. */
-  snapshots: number;
-  /** Snapshots that met another entry at their index. */
-  conflictingSnapshots: number;
-  /** Messages that arrived in a later term than their own. */
-  lateMessages: number;
-  /** Nodes that came back. */
-  restarts: number;
-}
-
-/** Nothing was seen yet. */
-export function newCoverage(): Coverage {
-  return {
-    elections: 0,
-    truncations: 0,
-    laterCommits: 0,
-    snapshots: 0,
-    conflictingSnapshots: 0,
-    lateMessages: 0,
-    restarts: 0,
-  };
-}
-
-/** Add what was seen in another run. */
-export function addCoverage(total: Coverage, run: Readonly<Coverage>): void {
-  for (const kind of Object.keys(total) as (keyof Coverage)[]) total[kind] += run[kind];
-}
+import { RowChecker } from "./row_checker.ts";
 
 /** What is durable of a node: what a crash would leave. */
 export type DurableOf = (id: NodeId) => Storage;
@@ -78,7 +46,8 @@ export class InvariantChecker {
   readonly coverage: Coverage = newCoverage();
   /** @internal Those that are checked of a node. */
   invariants: readonly Invariant[] = INVARIANTS;
-  readonly #history = new History();
+  readonly #history: History;
+  readonly #rows: RowChecker;
 
   readonly #durableOf: DurableOf;
 
@@ -98,9 +67,22 @@ export class InvariantChecker {
       complete.observer(row);
       this.#hear(row);
     };
+    const founders = Array.from({ length: complete.nodes - complete.spares }, (_, i) => i + 1);
+    this.#history = new History(newConfState({ voters: founders }));
+    this.#rows = new RowChecker(this.#history, this.coverage, (id) => this.cluster.node(id).raft.log.applied);
     this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
     this.cluster = new Cluster({ ...complete, observer });
     this.checkAll();
+  }
+
+  /** @internal See {@link RowChecker}. */
+  checkLeases(): void {
+    this.#rows.leases = "checked";
+  }
+
+  /** The configuration to which the log has led so far, wherever that is known. */
+  get latestConfiguration(): ConfState {
+    return this.#history.latestConfiguration;
   }
 
   /** Check every node. */
@@ -127,9 +109,8 @@ export class InvariantChecker {
   }
 
   #hear(row: TraceRow): void {
+    this.#rows.hear(row);
     switch (row.kind) {
-      case "apply":
-        return stateMachineSafety(row, this.#history);
       case "ready":
         if (row.snapshot !== null) this.coverage.snapshots++;
         return onlyLeadersDoNotWait(row);
@@ -164,6 +145,7 @@ export class InvariantChecker {
     if (role.kind === "leader" && !history.leaderOf.has(term)) {
       history.leaderOf.set(term, id);
       this.coverage.elections++;
+      if (history.transfers.has(term)) this.coverage.transfers++;
     }
     if (before !== undefined && differsWithin(before.log, log)) this.coverage.truncations++;
     for (let index = Math.max(raft.log.firstIndex(), history.lastCommitted + 1); index <= commit; index++) {

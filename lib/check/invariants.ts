@@ -2,13 +2,13 @@
  * The invariants of Raft: what must hold after every step, whatever happened.
  *
  * Each function is an invariant, or two that belong together. They have numbers: 1 to 5 are the paper's (Figure 3), 6 to 16
- * what they rest on. A violation says which one broke, where, what was expected and what was found.
+ * what they rest on, 17 to 19 those of configurations and reads (`membership_invariants.ts`, `client_invariants.ts`). A
+ * violation says which one broke, where, what was expected and what was found.
  *
  * @module
  */
 import {
   type ConfState,
-  type Index,
   InvariantViolation,
   type MessageType,
   type NodeId,
@@ -20,18 +20,8 @@ import {
 } from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
-import { type History, type Memory, termIn, type View } from "./history.ts";
-
-/** A node as it is, as it was at the last look, and what is known of the whole cluster. */
-export interface Look {
-  readonly view: View;
-  /** Its log now. */
-  readonly now: Memory["log"];
-  readonly before: Memory | undefined;
-  readonly history: History;
-  /** Every node as it is. */
-  readonly nodes: readonly View[];
-}
+import { configurationIsFold, leaversDoNotCount, oneChangeAtOnce } from "./membership_invariants.ts";
+import { type History, type Look, type Memory, storedTerm, termIn, type View } from "./history.ts";
 
 const text = new TextDecoder();
 
@@ -293,11 +283,6 @@ function committedStays({ view: { id: node, raft, running }, now, before, histor
   }
 }
 
-function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missing" {
-  if (index < storage.firstIndex() - 1) return "compacted";
-  return index > storage.lastIndex() ? "missing" : storage.term(index);
-}
-
 /** An invariant that a look at a node decides; it throws where it does not hold. */
 export type Invariant = (look: Look) => void;
 
@@ -317,4 +302,7 @@ export const INVARIANTS: readonly Invariant[] = [
   durableIsStored,
   commitsByQuorum,
   committedStays,
+  oneChangeAtOnce,
+  configurationIsFold,
+  leaversDoNotCount,
 ];

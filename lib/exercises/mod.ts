@@ -57,3 +57,8 @@ export {
   type SnapshotEnd,
   type TakeSnapshot,
 } from "./snapshots.ts";
+// Notebook 06.
+export { checkQuorumRule, type QuorumRule, type QuorumView } from "./joint_quorum.ts";
+export { type ChangeAnswer, type ChangeRule, type ChangeView, checkChangeRule } from "./takes_change.ts";
+export { type ChangeStep, checkReplacement } from "./replacement.ts";
+export { inForceWhenAppended, takesChangesAtOnce } from "./paper_changes.ts";

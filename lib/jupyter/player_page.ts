@@ -25,7 +25,7 @@ const SEEN = {
   nodes: `[...document.querySelectorAll("#stage .node")].map((node) => node.getAttribute("aria-label"))`,
   cut: `document.querySelectorAll("#stage .link:has(.way.cut)").length`,
   lanes: `document.querySelectorAll("#lanes > g").length`,
-  menu: `document.getElementById("menu").hidden ? "" : document.getElementById("menu").getAttribute("aria-label")`,
+  menu: `document.querySelector("#menu:popover-open")?.getAttribute("aria-label") ?? ""`,
   focus: `document.activeElement?.dataset.key ?? document.activeElement?.id ?? ""`,
   overflow: `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
 } as const;
@@ -47,6 +47,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
     return pathToFileURL(join(folder, name)).href;
   };
   const own = fileOf("sandbox.html", sandbox({ nodes: 5, seed: 7 }).page());
+  const outside = fileOf("outside.html", sandbox({ nodes: 5, seed: 7, setting: { spares: 2 } }).page());
   const film = fileOf("film.html", player(play(minorityPartition, { seed: 7 }), { title: "Two leaders" }).page());
   const open = async (url: string, act: (look: Look) => Promise<void>) => {
     await using page = await browser.newPage({ offline: true });
@@ -69,6 +70,8 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
   await open(own, byMouse);
   await open(own, byKeys);
   await open(own, missionsAndForms);
+  await open(outside, membership);
+  await open(own, clients);
   await open(film, tour);
   await open(own, (look) => takeAway(look, open));
   await open(
@@ -76,7 +79,7 @@ export async function playerProblems(browser: Browser): Promise<string[]> {
     ({ see }) => see("a wrong address", SEEN.said, /^The address leads to no run: what follows # /),
   );
   for (const nodes of [1, 9]) await open(fileOf("some.html", sandbox({ nodes, seed: 7 }).page()), widths);
-  for (const url of [own, film]) await open(url, audit);
+  for (const url of [own, outside, film]) await open(url, audit);
   rmSync(folder, { recursive: true });
   return found;
 }
@@ -106,7 +109,7 @@ async function byMouse(look: Look): Promise<void> {
     await see(`after #${id}`, SEEN.tick, tick);
   }
   await elect(look);
-  await choose(look, nodeAt(3), "Client: Put x = a");
+  await choose(look, nodeAt(3), "Put x = a");
   await see("a request", SEEN.news, /Node 3 is asked to Put x = a: appended at index 2/);
   await choose(look, '[data-key^="message"] .hit-round', "Lose it");
   await see("a lost message", SEEN.news, /append from node 3 to node \d is lost/);
@@ -134,7 +137,7 @@ async function byMouse(look: Look): Promise<void> {
   await page.click("#heal");
   await cutByHand(look);
   await futures(look);
-  await page.click("#autopilot");
+  await page.selectOption("#autopilot", "once");
   await page.selectOption("#speed", "32");
   await page.click("#play");
   await see("the client writes", `document.querySelectorAll("#clients .good").length >= 3`, true);
@@ -192,6 +195,81 @@ async function futures({ page, see }: Look): Promise<void> {
   await see("the other future", SEEN.nodes, /Node 3: (?!stopped)/);
   await page.click("#swap");
   await see("back again", SEEN.nodes, /Node 3: stopped/);
+}
+
+/** A client that tries again, with its answer lost, and the four ways to read. */
+async function clients({ page, see }: Look): Promise<void> {
+  const steps = async (count: number) => {
+    for (let i = 0; i < count; i++) await page.click("#step");
+  };
+  const told = (what: string, wanted: RegExp) => see(what, `document.querySelector("#clients li").textContent`, wanted);
+  await steps(20);
+  await page.focus("#client-put");
+  await page.keyboard.press("Enter");
+  await steps(4);
+  await told("a request", /^tick 20, client 1, request 1: Put x = a; node 1 names node 3: done \(node 3, tick 23\)$/);
+  await page.focus("#lose-answer");
+  await page.keyboard.press("Enter");
+  await see("what will be lost", SEEN.said, "The next answer to client 1 will be lost.");
+  await page.click("#client-put");
+  await steps(24);
+  await told("a request that was sent again", /node 3's answer is lost; node 3 says nothing up to tick \d+; .*done/);
+  await page.selectOption("#way", "store");
+  await page.focus("#client-get");
+  await page.keyboard.press("Enter");
+  await told("a read from a store", /Get x from the store: b \(/);
+  for (
+    const [choice, wanted] of [["through the log", /: b|done/], ["by ReadIndex", /: b/], [
+      "from the store",
+      /: b/,
+    ]] as const
+  ) {
+    await choose({ page, see }, nodeAt(3), `Get x ${choice}`);
+    await steps(3);
+    await told(choice, wanted);
+  }
+  await choose({ page, see }, nodeAt(3), "Get x by a lease");
+  await see("no lease", SEEN.said, /Cannot read by lease: leaders have none here/);
+  await page.selectOption("#autopilot", "again");
+  await steps(14);
+  await told("it goes on by itself", /^tick \d+, client 1, request [4-6]: Put x = [c-e]/);
+}
+
+/** Nodes are added and removed: one from its menu, several at once, and by keys. */
+async function membership({ page, see }: Look): Promise<void> {
+  const majority = `document.getElementById("majority").textContent`;
+  const name = (id: number) => `document.querySelector('[data-key="node ${id}"]').getAttribute("aria-label")`;
+  await see("who votes", majority, "A majority is 2 of nodes 1, 2 and 3.");
+  await see("outside", name(5), /^Node 5: follower, outside/);
+  await page.click("#change summary");
+  await see("nobody to ask", `document.getElementById("ways-there").textContent`, "There is no leader to ask.");
+  for (let i = 0; i < 20; i++) await page.click("#step");
+  await choose({ page, see }, nodeAt(4), "Make it a learner");
+  for (let i = 0; i < 6; i++) await page.click("#step");
+  await see("a learner", name(4), /^Node 4: follower, learner/);
+  await page.selectOption('select[data-node="5"]', "voter");
+  await page.focus('select[data-node="1"]');
+  for (const key of ["ArrowDown", "ArrowDown", "Tab"]) await page.keyboard.press(key);
+  const said = `document.getElementById("ways-there").textContent`;
+  await see("two at once", said, "2 nodes changed: by way of a joint configuration.");
+  await page.click("#explicit");
+  await page.focus("#reconfigure");
+  await page.keyboard.press("Enter");
+  for (let i = 0; i < 6; i++) await page.click("#step");
+  await see("a joint configuration", majority, "A majority is 2 of nodes 1, 2 and 3, and also 2 of nodes 2, 3 and 5.");
+  await see(
+    "its halves",
+    SEEN.nodes,
+    /Node 1: follower, old half.*Node 3: leader, both halves.*Node 5: follower, new half/,
+  );
+  await page.click("#leave-joint");
+  for (let i = 0; i < 6; i++) await page.click("#step");
+  await see("no joint configuration", majority, "A majority is 2 of nodes 2, 3 and 5.");
+  await see(
+    "nodes that do not vote",
+    `document.getElementById("non-voters").textContent`,
+    "Learner: node 4. Outside: node 1.",
+  );
 }
 
 async function byKeys(look: Look): Promise<void> {
@@ -270,6 +348,17 @@ async function missionsAndForms(look: Look): Promise<void> {
   await page.fill("#latency", "5");
   await see("a warning", `document.getElementById("warning").textContent`, /^A request for a vote and its answer take/);
   await page.fill("#latency", "1");
+  await page.selectOption("#readOnlyOption", "leaseBased");
+  await see("no lease", `document.getElementById("warning").textContent`, /^A leader has a lease only where/);
+  await page.click("#anew");
+  await see("no lease, refused", `document.getElementById("warning").textContent`, /must be safe without checkQuorum/);
+  await page.click("#checkQuorum");
+  await page.click("#preVote");
+  await see("a lease", `document.getElementById("warning").textContent`, "");
+  await page.click("#anew");
+  await see("PreVote", `document.getElementById("preVote").checked`, true);
+  for (let i = 0; i < 2; i++) await page.click("#next");
+  await see("a pre-candidate", SEEN.nodes, /Node \d: preCandidate/);
   await page.selectOption("#double", "any-log");
   await page.click("#anew");
   await see("three nodes", `document.querySelectorAll("#stage .node").length`, 3);
@@ -323,7 +412,7 @@ async function takeAway(
 ): Promise<void> {
   const { page, see } = look;
   await elect(look);
-  await choose(look, nodeAt(3), "Client: Put x = a");
+  await choose(look, nodeAt(3), "Put x = a");
   await choose(look, nodeAt(1), "Stop");
   for (let i = 0; i < 5; i++) await page.click("#step");
   const taken = `document.getElementById("taken").value`;

@@ -6,8 +6,9 @@
  * @module
  */
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
-import { followRules, type Rules } from "../exercises/follow_rules.ts";
+import { followRules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
+import type { ConfState, Raft } from "../raft/mod.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
 import { at, type Touch } from "./touch.ts";
@@ -18,7 +19,8 @@ interface RuleOut {
   readonly label: string;
   /** What the nodes do otherwise. */
   readonly what: string;
-  readonly rules: Rules;
+  /** What makes a node break it. */
+  readonly breaks: (node: DemoNode) => void;
   /** The invariant that says the rule again. */
   readonly restates: readonly Invariant[];
   /** A short way to a broken invariant, and the cluster that it begins with. */
@@ -44,36 +46,48 @@ const FIGURE_8: Touch[] = [
   ...at(24, campaign(5)),
 ];
 
+/** Let a node `act` as if its configuration were another. */
+function under(raft: Raft, another: (there: ConfState) => ConfState, act: () => void): void {
+  const { confState } = raft;
+  const seen = raft.confState = another(confState);
+  try {
+    act();
+  } finally {
+    // A snapshot brings one of its own.
+    if (raft.confState === seen) raft.confState = confState;
+  }
+}
+
 /** Every rule that can be taken out. */
 export const DOUBLES = {
   "old-terms": {
     label: "Entries of old terms",
     what: "A leader commits whatever a majority holds, of any term (against §5.4.2).",
-    rules: {
+    breaks: followRules({
       commitIndex: ({ matchIndex, commit }) =>
         Math.max(commit, [...matchIndex].sort((a, b) => b - a)[Math.floor(matchIndex.length / 2)]),
-    },
+    }),
     restates: [commitsByQuorum],
     way: { nodes: 5, setting: { maxSizePerMsg: 0 }, touches: FIGURE_8 },
   },
   "votes-twice": {
     label: "Votes twice",
     what: "A node forgets whom it has voted for (against §5.2).",
-    rules: {
+    breaks: followRules({
       vote({ term, votedFor, log }, { term: asked, candidateId, lastLogIndex, lastLogTerm }) {
         const isUpToDate = lastLogTerm > log.term || lastLogTerm === log.term && lastLogIndex >= log.index;
         const granted = asked >= term && isUpToDate;
         const kept = asked > term ? null : votedFor;
         return { term: Math.max(term, asked), votedFor: granted ? candidateId : kept, granted };
       },
-    },
+    }),
     restates: [termAndVoteStay],
     way: { nodes: 3, touches: [...at(0, quiet, { do: "cut", from: 1, to: 2 }, campaign(1)), ...at(1, campaign(2))] },
   },
   "any-log": {
     label: "Votes for any log",
     what: "A node votes for a candidate whose log is older than its own (against §5.4.1).",
-    rules: { isUpToDate: () => true },
+    breaks: followRules({ isUpToDate: () => true }),
     restates: [],
     way: {
       nodes: 3,
@@ -87,7 +101,9 @@ export const DOUBLES = {
   "no-check": {
     label: "No check of an Append",
     what: "A follower takes the entries of every Append, whatever it holds before them (against §5.3).",
-    rules: { receiveAppend: (log, { prevLogIndex, entries }) => [...log.slice(0, prevLogIndex), ...entries] },
+    breaks: followRules({
+      receiveAppend: (log, { prevLogIndex, entries }) => [...log.slice(0, prevLogIndex), ...entries],
+    }),
     restates: [],
     way: {
       nodes: 3,
@@ -100,12 +116,12 @@ export const DOUBLES = {
   "one-holder": {
     label: "One other holder is enough",
     what: "A leader commits what one other node holds, without a majority (against §5.3).",
-    rules: {
+    breaks: followRules({
       commitIndex: ({ matchIndex, log, term, commit }) => {
         const held = Math.max(0, ...matchIndex.slice(1));
         return log[held - 1] === term ? Math.max(commit, held) : commit;
       },
-    },
+    }),
     restates: [commitsByQuorum],
     way: {
       nodes: 5,
@@ -113,6 +129,26 @@ export const DOUBLES = {
         ...at(0, quiet, campaign(1)),
         ...at(4, { do: "cut", from: 1, to: [3, 4, 5] }, put(1, "a")),
         ...at(7, { do: "stop", nodes: 1 }, campaign(3)),
+      ],
+    },
+  },
+  "new-half": {
+    label: "Only the new half counts",
+    what: "A leader counts only the new half of a joint configuration (against §6).",
+    breaks(node) {
+      const step = node.step.bind(node);
+      node.step = (message) => under(node.raft, (there) => ({ ...there, votersOutgoing: [] }), () => step(message));
+    },
+    restates: [commitsByQuorum],
+    way: {
+      nodes: 5,
+      setting: { spares: 2 },
+      touches: [
+        ...at(0, quiet, campaign(1)),
+        ...at(4, { do: "confChange", to: 1, addVoters: [4, 5], remove: [2, 3] }),
+        ...at(5, { do: "cut", from: 1, to: [2, 3], oneWay: true }),
+        ...at(14, put(1, "a")),
+        ...at(17, campaign(2)),
       ],
     },
   },
@@ -126,9 +162,9 @@ export function ruleOut(double: Double): RuleOut {
   return DOUBLES[double];
 }
 
-/** What makes a node break a rule. */
+/** What makes a node break the rule of this name. */
 export function doubleOf(double: Double | null): (node: DemoNode) => void {
-  return double === null ? () => {} : followRules(ruleOut(double).rules);
+  return double === null ? () => {} : ruleOut(double).breaks;
 }
 
 /** What is checked in spite of it. */

@@ -5,12 +5,17 @@
  */
 import { Buffer } from "node:buffer";
 import { gzipSync, strToU8 } from "fflate";
-import { asData, completeScenarioOptions } from "../scenario/scenario.ts";
+import { completeScenarioOptions, type Scenario, withSequels } from "../scenario/scenario.ts";
 import { scenarios } from "../scenario/scenarios.ts";
 import { dataOf } from "./share.ts";
 
-/** Every scenario, as base64 of gzip of JSON. */
+/** Every scenario and what follows it, but those whose rule is a program, which no data can carry. */
+export const PLAYABLE: readonly Scenario[] = scenarios.flatMap(withSequels).filter(({ mutation }) =>
+  mutation === undefined
+);
+
+/** All of these, as base64 of gzip of JSON. */
 export function libraryOf(): string {
-  const all = scenarios.map(asData).map((scenario) => dataOf(scenario, completeScenarioOptions(scenario, {})));
+  const all = PLAYABLE.map((scenario) => dataOf(scenario, completeScenarioOptions(scenario, {})));
   return Buffer.from(gzipSync(strToU8(JSON.stringify(all)), { level: 9, mtime: 0 })).toString("base64");
 }

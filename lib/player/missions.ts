@@ -4,10 +4,15 @@
  * @module
  */
 import type { Act } from "../scenario/perform.ts";
-import { conditionOf, type Scene } from "../trace/fold.ts";
-import { count } from "../trace/text.ts";
+import { conditionOf, type NodeState, type Scene } from "../trace/fold.ts";
+import { configurationText } from "../trace/words.ts";
+import type { ReadRow } from "../trace/rows.ts";
+import { operationsOf } from "../trace/operations.ts";
+import { count, list } from "../trace/text.ts";
 import { type Double, ruleOut } from "./doubles.ts";
+import type { Setting } from "../scenario/schema.ts";
 import type { Branch, Plan } from "./session.ts";
+import { configurationOf, majorityText } from "./places.ts";
 import { sandboxOf } from "./share.ts";
 import { at, type Touch } from "./touch.ts";
 
@@ -43,9 +48,30 @@ function leadersIn({ state }: Scene): number {
   return [...state.nodes.values()].filter((node) => conditionOf(node) === "leader").length;
 }
 
-function sandboxPlan(nodes: number, seed: number, double: Double | null = null): Plan {
-  const { setting } = double === null ? {} : ruleOut(double).way;
-  return { scenario: sandboxOf(setting), options: { nodes, seed, key: "x", value: "a" }, double, touches: [] };
+/** The first read whose answer was old when it was asked for: elsewhere more was applied by then, with another value. */
+function staleRead(scenes: readonly Scene[]): ReadRow | undefined {
+  const before = new Map<number, NodeState | undefined>();
+  for (const { rows, before: { nodes }, state } of scenes) {
+    for (const row of rows) {
+      if (row.kind !== "read") continue;
+      const [most] = [...nodes.values()].sort((a, b) => b.applied - a.applied);
+      const known = before.get(row.number) ?? most;
+      before.set(row.number, known);
+      const behind = (state.nodes.get(row.node)?.applied ?? 0) < (known?.applied ?? 0);
+      if (row.event === "answered" && behind && row.value !== (known?.store.get(row.key) ?? null)) return row;
+    }
+  }
+  return undefined;
+}
+
+function sandboxPlan(nodes: number, seed: number, setting?: Setting, double: Double | null = null): Plan {
+  const options = { nodes, seed, key: "x", value: "a" };
+  return { scenario: sandboxOf(setting, options), options, double, touches: [] };
+}
+
+/** It is done once there is such a thing; `no` and `yes` say how it stands. */
+function judged<T>(found: T | undefined, no: string, yes: (found: T) => string): Judgement {
+  return found === undefined ? { done: false, text: no } : { done: true, text: yes(found) };
 }
 
 const CUT_OFF: Act = { do: "cut", from: "leader", to: "all" };
@@ -58,13 +84,12 @@ export const MISSIONS: readonly Mission[] = [
     plan: sandboxPlan(5, 7),
     way: at(15, CUT_OFF),
     until: 40,
-    judge({ scenes }) {
-      const found = scenes.find((scene) => leadersIn(scene) > 1);
-      const text = found === undefined
-        ? "At most one has led at a time. What does a leader notice that no longer hears from anybody?"
-        : `Two lead at tick ${found.tick}, in two terms. Ask both to write: only one of them can commit.`;
-      return { done: found !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        scenes.find((scene) => leadersIn(scene) > 1),
+        "At most one has led at a time. What does a leader notice that no longer hears from anybody?",
+        ({ tick }) => `Two lead at tick ${tick}, in two terms. Ask both to write: only one of them can commit.`,
+      ),
   },
   {
     name: "A write that is taken back",
@@ -72,13 +97,47 @@ export const MISSIONS: readonly Mission[] = [
     plan: sandboxPlan(5, 7),
     way: [...at(15, CUT_OFF, { do: "propose", to: 3 }), ...at(45, { do: "heal" })],
     until: 55,
-    judge({ scenes }) {
-      const lost = scenes.flatMap(({ answers }) => answers).find(({ outcome }) => outcome === "replaced");
-      const text = lost === undefined
-        ? "No write has been replaced. Only what is not committed can be."
-        : `Tick ${lost.tick}: index ${lost.index} holds another entry now, and the client is told so.`;
-      return { done: lost !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        scenes.flatMap(({ answers }) => answers).find(({ outcome }) => outcome === "replaced"),
+        "No write has been replaced. Only what is not committed can be.",
+        ({ tick, index }) => `Tick ${tick}: index ${index} holds another entry now, and the client is told so.`,
+      ),
+  },
+  {
+    name: "An old value",
+    task: "Let a client read a value that another has taken the place of before the read began.",
+    plan: sandboxPlan(5, 7),
+    way: [
+      ...at(15, { do: "propose", to: 3 }),
+      ...at(20, CUT_OFF),
+      ...at(45, { do: "propose", command: { kind: "Put", key: "x", value: "b" } }),
+      ...at(50, { do: "read", way: "store", to: 3 }),
+    ],
+    until: 55,
+    judge: ({ scenes }) =>
+      judged(
+        staleRead(scenes),
+        "Every read saw what was committed before it. Which node does not learn what the others commit?",
+        ({ tick, node, key, value }) =>
+          `Tick ${tick}: node ${node} answers ${key} = ${
+            value ?? "nothing"
+          }, which is old. Ask it again in another way.`,
+      ),
+  },
+  {
+    name: "Written twice",
+    task: "Let one request of client 1 be applied twice.",
+    plan: sandboxPlan(3, 1),
+    way: at(20, { do: "loseAnswer", client: 1, count: 1 }, { do: "request", client: 1, sessions: false }),
+    until: 50,
+    judge: ({ scenes }) =>
+      judged(
+        operationsOf(scenes).find(({ effects }) => effects.length > 1),
+        "Each request was applied once at most. Why would a client send one again? How could a store know it again?",
+        ({ request, effects }) =>
+          `Request ${request} was applied at the ticks ${list(effects)}. With its number in the log, it is not.`,
+      ),
   },
   {
     name: "Nobody leads",
@@ -108,6 +167,27 @@ export const MISSIONS: readonly Mission[] = [
       return { done, text: `${who}; ${count(lost, "message")} of ${LEADERLESS.drops} lost.` };
     },
   },
+  {
+    name: "Move house",
+    task: "Nodes 1 to 3 vote. Let nodes 4 to 6 vote in their place, and then let a client write.",
+    plan: sandboxPlan(6, 2, { spares: 3 }),
+    way: [
+      ...at(20, { do: "propose" }, { do: "confChange", addLearners: [4, 5, 6] }),
+      ...at(40, { do: "confChange", addVoters: [4, 5, 6], remove: [1, 2, 3] }),
+      ...at(90, { do: "propose", command: { kind: "Put", key: "x", value: "b" } }),
+    ],
+    until: 95,
+    judge: ({ scenes }) =>
+      judged(
+        scenes.find(({ state, answers }) =>
+          configurationText(configurationOf(state)) === "voters 4, 5 and 6" &&
+          answers.some(({ outcome }) => outcome === "applied")
+        ),
+        `A majority is ${majorityText(configurationOf(scenes[scenes.length - 1].state))}. Who takes a write?`,
+        ({ tick }) => `Tick ${tick}: a write is done, and nodes 1 to 3 have no say in it.`,
+      ),
+  },
+  breaking("new-half", "Two majorities", "Let two of three nodes be replaced, and both sides decide."),
   breaking(
     "old-terms",
     "Lose a committed write",
@@ -121,14 +201,14 @@ export function breaking(double: Double, name = "Break an invariant", task?: str
   return {
     name,
     task: `${what} ${task ?? "Show what the rule is for: make an invariant break."}`,
-    plan: sandboxPlan(way.nodes, 1, double),
+    plan: sandboxPlan(way.nodes, 1, way.setting, double),
     way: way.touches,
     until: (way.touches.at(-1)?.tick ?? 0) + 5,
-    judge({ broken }) {
-      const text = broken === null
-        ? "Every invariant holds so far."
-        : `Tick ${broken.tick}: ${broken.violation.invariant.split(":")[0]} is broken.`;
-      return { done: broken !== null, text };
-    },
+    judge: ({ broken }) =>
+      judged(
+        broken ?? undefined,
+        "Every invariant holds so far.",
+        ({ tick, violation }) => `Tick ${tick}: ${violation.invariant.split(":")[0]} is broken.`,
+      ),
   };
 }

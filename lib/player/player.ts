@@ -8,7 +8,7 @@
 import { type ChartOptions, checkOptions, type Figure } from "../charts/figure.ts";
 import { filmStrip } from "../charts/film_strip.ts";
 import type { Run } from "../scenario/run.ts";
-import type { ScenarioOptions } from "../scenario/schema.ts";
+import type { ScenarioOptions, Setting } from "../scenario/schema.ts";
 import { conditionOf, type Scene } from "../trace/fold.ts";
 import { visible } from "../trace/text.ts";
 import { CONDITIONS } from "../trace/words.ts";
@@ -25,6 +25,8 @@ export interface Player extends Figure {
 
 /** What a sandbox begins with. */
 export interface SandboxOptions extends Partial<Pick<ScenarioOptions, "nodes" | "seed">> {
+  /** The cluster's dials. */
+  readonly setting?: Setting;
   /** What is to be found out with it, as a sentence. */
   readonly title?: string;
 }
@@ -80,10 +82,12 @@ export function player(run: Run, options: Pick<ChartOptions, "title">): Player {
  * match(sandbox({ nodes: 5, seed: 7 }).page(), /^<!doctype html>/);
  * ```
  */
-export function sandbox({ nodes = 3, seed = 1, title = "A cluster to play with" }: SandboxOptions = {}): Player {
+export function sandbox(
+  { nodes = 3, seed = 1, title = "A cluster to play with", setting }: SandboxOptions = {},
+): Player {
   checkOptions({ title });
   const plan = {
-    scenario: sandboxOf(undefined),
+    scenario: sandboxOf(setting, { nodes }),
     options: { nodes, seed, key: "x", value: "a" },
     double: null,
     touches: [],

@@ -29,9 +29,9 @@ export const SANDBOX: Scenario = {
  *
  * @throws {ScenarioError} naming what is wrong with it.
  */
-export function sandboxOf(setting: unknown): Scenario {
+export function sandboxOf(setting: unknown, options: Partial<ScenarioOptions> = {}): Scenario {
   if (setting === undefined) return SANDBOX;
-  const read = readScenario({ name: SANDBOX.name, setting, steps: [{ do: "run", ticks: 1 }] });
+  const read = readScenario({ name: SANDBOX.name, setting, steps: [{ do: "run", ticks: 1 }] }, options);
   return { ...SANDBOX, setting: read.setting };
 }
 
@@ -75,7 +75,7 @@ export function planData({ scenario, options, double, touches }: Plan, tick: Tic
 export function readPlan(data: unknown, own: Scenario | null = null): Shared {
   const { scenario, setting, options: given, double, tick, touches }: Record<string, unknown> = Object(data);
   const known = scenario === SANDBOX.name
-    ? sandboxOf(setting)
+    ? sandboxOf(setting, Object(given))
     : own !== null && scenario === own.name
     ? own
     : readScenario(scenario, Object(given));

@@ -53,7 +53,7 @@ export const retryOnce: Scenario = {
     "remembers, for every client, the last request that it has applied, and the answer.",
   ],
   finding: "With sessions the repeated request is answered from memory, and changes no store",
-  chart: "timeline",
+  chart: "operations",
   steps: (options) => [
     ...retried(options, true),
     {
@@ -84,7 +84,7 @@ export const retry: Scenario = {
     "one, which has heard nothing for 12 ticks, tries again. First without sessions: no entry says whose request it is.",
   ],
   finding: "Without sessions the write whose answer was lost is applied twice, and the other client's value is gone",
-  chart: "timeline",
+  chart: "operations",
   steps: (options) => [
     ...retried(options, false),
     {

@@ -53,11 +53,6 @@ export function withSequels(scenario: Scenario): readonly Scenario[] {
   return [scenario, ...(scenario.sequel === undefined ? [] : withSequels(scenario.sequel))];
 }
 
-/** The first of its stories in which no rule is taken out: all of it is data. */
-export function asData(scenario: Scenario): Scenario {
-  return withSequels(scenario).find(({ mutation }) => mutation === undefined) ?? scenario;
-}
-
 /** What a scenario is played with where nothing is said; also for what is none, so that it can be said of it. */
 export function completeScenarioOptions(scenario: Scenario, options: Partial<ScenarioOptions>): ScenarioOptions {
   return { nodes: scenario?.nodes ?? 3, seed: 1, key: "x", value: "a", ...options };

@@ -14,14 +14,17 @@ import { ruleOut } from "../doubles.ts";
 import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan } from "../share.ts";
-import { button, html, part, svg } from "./dom.ts";
+import { drawClients, isWaiting, LOSE_ANSWER, requestOf } from "./clients.ts";
+import { button, html, part, svg, text } from "./dom.ts";
 import { fillForm, listenToForm, unpack } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
+import { Members } from "./members.ts";
+import { configurationOf } from "../places.ts";
 import { choicesOf, Menu, type Write } from "./menu.ts";
 import { drawNews, FAR, toldTick } from "./news.ts";
 import { type Flying, Stage } from "./stage.ts";
-import { drawClients, drawStores, LogTable } from "./tables.ts";
+import { drawStores, LogTable } from "./tables.ts";
 import { picture, take } from "./take.ts";
 import { drawTour, markChapter } from "./tour.ts";
 
@@ -45,11 +48,6 @@ const KEYS: Readonly<Record<string, string>> = {
   End: "end",
   n: "next",
   p: "previous",
-};
-
-const text = (id: string, words: string) => {
-  const element = part(id, HTMLElement);
-  if (element.textContent !== words) element.textContent = words;
 };
 
 class App {
@@ -79,6 +77,7 @@ class App {
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
   readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
+  readonly #members = new Members((step) => (this.play(false), this.touch(step)));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
     this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
@@ -144,11 +143,17 @@ class App {
     if (this.tick >= branch.now && !branch.goOn()) return false;
     this.passed = 0;
     this.tick++;
-    const isDue = this.tick === branch.now && this.tick % WRITES === 0 && !branch.isScripted;
-    if (isDue && part("autopilot", HTMLInputElement).checked && branch.cluster.leader() !== null) {
-      branch.touch({ do: "propose", command: { kind: "Put", ...this.#nextWrite() } });
-    }
+    if (this.tick === branch.now && this.tick % WRITES === 0 && !branch.isScripted) this.#writeByItself();
     return true;
+  }
+
+  /** The client that is asked for writes: once, or again until it is answered. */
+  #writeByItself(): void {
+    const { branch } = this;
+    const { value: way } = part("autopilot", HTMLSelectElement);
+    const command = { kind: "Put", ...this.#nextWrite() } as const;
+    if (way === "once" && branch.cluster.leader() !== null) branch.touch({ do: "propose", command });
+    if (way === "again" && !isWaiting(this.#read())) branch.touch(requestOf(command));
   }
 
   /** To the next tick in which something is told. */
@@ -205,6 +210,7 @@ class App {
       passed,
       flying: this.#flying(passed),
       notes: this.#notes(),
+      configuration: configurationOf(state),
       broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null,
     };
     this.#stage.draw(look, this.#width);
@@ -250,6 +256,7 @@ class App {
     text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
     drawNews(branch, scene, (to) => this.#jump(to));
     this.#logs.draw(state);
+    this.#members.draw(state);
     const found = this.#read();
     drawStores(part("stores", HTMLElement), state, found.keys);
     drawClients(part("clients", HTMLElement), found, tick);
@@ -290,31 +297,24 @@ class App {
 
   /** Ways that are slower or faster than the rest, or lossy, up to this tick. */
   #notes(): Map<Way, string> {
-    const { branch, branch: { plan, trace }, tick } = this;
-    const { faults } = this.#read();
-    const key = `${trace.rows.length} ${tick}`;
-    if (this.#noted.key === key && this.#noted.branch === branch) return this.#noted.notes;
+    const { branch, branch: { plan }, tick } = this;
     const base = this.#dial("delay") ?? plan.scenario.setting?.latency ?? 1;
     const notes = new Map<Way, string>();
-    for (const { from, to, latency, fault, tick: at } of faults) {
+    for (const { from, to, latency, fault, tick: at } of this.#read().faults) {
       if (fault !== "delay" || at > tick) continue;
       if (latency === base) notes.delete(`${from}>${to}`);
       else notes.set(`${from}>${to}`, `${latency} ticks`);
     }
     for (const { tick: at, step } of branch.touches) {
       if (at > tick || step.do !== "loss" || !Array.isArray(step.from)) continue;
-      for (const from of step.from) {
-        for (const to of step.from.filter((id: unknown) => id !== from)) {
-          const way: Way = `${Number(from)}>${Number(to)}`;
-          if (step.percent === 0) notes.delete(way);
-          else notes.set(way, `${step.percent} % lost`);
-        }
+      const [a, b] = step.from;
+      for (const way of [`${Number(a)}>${Number(b)}`, `${Number(b)}>${Number(a)}`] as const) {
+        if (step.percent === 0) notes.delete(way);
+        else notes.set(way, `${step.percent} % lost`);
       }
     }
-    this.#noted = { key, branch, notes };
     return notes;
   }
-  #noted = { key: "", branch: null as Branch | null, notes: new Map<Way, string>() };
 
   /** What was set for all links by hand up to this tick. */
   #dial(what: "loss" | "delay"): number | null {
@@ -338,8 +338,10 @@ class App {
 
   /** What a client writes next: a, b, c, …, whatever has not been written. */
   #nextWrite(): Write {
-    const requests = this.#read().requests.filter(({ tick }) => tick <= this.tick);
-    const used = new Set(requests.map(({ command }) => command.kind === "Put" ? command.value : ""));
+    const asked = [...this.#read().asked.values()].map(([first]) => first).filter(({ tick }) => tick <= this.tick);
+    const used = new Set(
+      asked.map((row) => row.kind !== "read" && row.command.kind === "Put" ? row.command.value : ""),
+    );
     for (let i = 0;; i++) {
       const value = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
       if (!used.has(value)) return { key: this.branch.plan.options.key, value };
@@ -351,38 +353,46 @@ class App {
     this.go(tick);
   }
 
-  #listen(): void {
-    const still = (action: () => void) => () => {
-      this.play(false);
-      action();
-    };
-    const actions: Record<string, () => void> = {
-      start: () => this.#jump(0),
-      previous: () => this.#jump(toldTick(this.branch, this.tick, -1) ?? 0),
-      back: () => this.#jump(this.tick - 1),
-      play: () => this.play(!this.plays),
-      step: still(() => (this.step(), this.draw())),
-      next: still(() => this.next()),
-      end: () => this.#jump(this.branch.now),
-      swap: still(() => {
+  /** What the buttons do. */
+  #actions(): Readonly<Record<string, () => void>> {
+    return {
+      start: () => this.go(0),
+      previous: () => this.go(toldTick(this.branch, this.tick, -1) ?? 0),
+      back: () => this.go(this.tick - 1),
+      step: () => (this.step(), this.draw()),
+      next: () => this.next(),
+      end: () => this.go(this.branch.now),
+      swap: () => {
         if (this.other === null) return;
         [this.branch, this.other] = [this.other, this.branch];
         this.go(this.tick);
-      }),
-      heal: still(() => this.touch({ do: "heal" })),
-      "cut-leader": still(() => this.touch({ do: "cut", from: "leader", to: "all" })),
-      "cut-minority": still(() => this.#cutMinority()),
+      },
+      heal: () => this.touch({ do: "heal" }),
+      "cut-leader": () => this.touch({ do: "cut", from: "leader", to: "all" }),
+      "cut-minority": () => this.#cutMinority(),
       knife: () => this.#toggleKnife(),
+      "client-put": () => this.touch(requestOf({ kind: "Put", ...this.#nextWrite() })),
+      "client-get": () => this.touch(requestOf({ kind: "Get", key: this.#nextWrite().key })),
+      "lose-answer": () => {
+        this.touch(LOSE_ANSWER);
+        this.say("The next answer to client 1 will be lost.");
+      },
       "show-way": () => this.#showWay(),
       again: () => this.quest(this.mission),
       leave: () => this.quest(null, null),
-      link: still(() => take("link", this.branch, this.tick, this.own)),
-      file: still(() => take("file", this.branch, this.tick, this.own)),
-      cell: still(() => take("cell", this.branch, this.tick, this.own)),
+      link: () => take("link", this.branch, this.tick, this.own),
+      file: () => take("file", this.branch, this.tick, this.own),
+      cell: () => take("cell", this.branch, this.tick, this.own),
       svg: () => void picture("svg", this.#pictureTitle()),
       png: () => void picture("png", this.#pictureTitle()),
     };
-    for (const [id, action] of Object.entries(actions)) part(id, HTMLElement).addEventListener("click", action);
+  }
+
+  #listen(): void {
+    const actions = this.#actions();
+    // Whatever else is done, time stands still for it.
+    const act = (id: string) => id === "play" ? this.play(!this.plays) : (this.play(false), actions[id]());
+    for (const id of ["play", ...Object.keys(actions)]) part(id, HTMLElement).addEventListener("click", () => act(id));
     document.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, altKey, metaKey } = event;
       const isField = [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((type) => target instanceof type);
@@ -390,17 +400,18 @@ class App {
         (target instanceof HTMLButtonElement || target instanceof HTMLElement && target.localName === "summary");
       if (ctrlKey || altKey || metaKey || isField || isPressed || !Object.hasOwn(KEYS, key)) return;
       event.preventDefault();
-      actions[KEYS[key]]();
+      act(KEYS[key]);
     });
     const range = part("range", HTMLInputElement);
     range.addEventListener("input", () => this.#jump(Number(range.value)));
-    const loss = part("loss", HTMLSelectElement);
-    loss.addEventListener("change", still(() => this.touch({ do: "loss", percent: Number(loss.value) })));
-    const delay = part("delay", HTMLSelectElement);
-    delay.addEventListener(
-      "change",
-      still(() => this.touch({ do: "delay", from: "all", to: "all", ticks: Number(delay.value) })),
-    );
+    const dials: Record<string, (value: number) => Act> = {
+      loss: (percent) => ({ do: "loss", percent }),
+      delay: (ticks) => ({ do: "delay", from: "all", to: "all", ticks }),
+    };
+    for (const [id, step] of Object.entries(dials)) {
+      const dial = part(id, HTMLSelectElement);
+      dial.addEventListener("change", () => (this.play(false), this.touch(step(Number(dial.value)))));
+    }
     this.#listenToLanes();
     this.#listenToCuts();
     new ResizeObserver(([{ contentRect }]) => {

@@ -6,15 +6,37 @@
 /// <reference lib="dom" />
 import { DOUBLES, isDouble, ruleOut } from "../doubles.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
+import type { Setting } from "../../scenario/schema.ts";
 import type { Plan } from "../session.ts";
 import { readPlan, SANDBOX } from "../share.ts";
-import { html, part } from "./dom.ts";
+import { html, part, text } from "./dom.ts";
 
 /** The dials of a sandbox, and what they are if nothing is said. */
-const DIALS = { latency: 1, electionTick: 10, heartbeatTick: 3 } as const;
+const DIALS = {
+  spares: 0,
+  latency: 1,
+  electionTick: 10,
+  heartbeatTick: 3,
+  preVote: false,
+  checkQuorum: false,
+  readOnlyOption: "safe",
+} as const satisfies Setting;
+
+/** What the dials say. */
+type Dials = { readonly [K in keyof typeof DIALS]: Required<Setting>[K] };
 
 const input = (id: string) => part(id, HTMLInputElement);
 const select = (id: string) => part(id, HTMLSelectElement);
+
+/** What a dial says: a number, a choice, or whether it is ticked. */
+function said(id: string): unknown {
+  if (id === "readOnlyOption") return select(id).value;
+  return input(id).type === "checkbox" ? input(id).checked : Number(input(id).value);
+}
+
+function saidInForm(): Dials {
+  return Object.fromEntries(Object.keys(DIALS).map((id) => [id, said(id)])) as Dials;
+}
 
 /** The scenarios that the page carries, by name, once they are unpacked. */
 const library = new Map<string, Scenario>();
@@ -42,13 +64,12 @@ export function listenToForm(start: (plan: Plan) => void): void {
     ...Object.entries(DOUBLES).map(([name, { label }]) => html("option", { value: name }, label)),
   );
   select("scenario").addEventListener("change", explain);
-  select("double").addEventListener("change", explain);
-  for (const id of ["latency", "electionTick", "heartbeatTick"]) input(id).addEventListener("input", explain);
+  part("dials", HTMLFieldSetElement).addEventListener("input", explain);
   part("anew", HTMLElement).addEventListener("click", () => {
     try {
       start(planInForm());
     } catch (error) {
-      part("warning", HTMLElement).textContent = error instanceof Error ? error.message : `${error}`;
+      text("warning", error instanceof Error ? error.message : `${error}`);
     }
   });
 }
@@ -59,8 +80,10 @@ export function fillForm({ options, double, scenario }: Plan): void {
   select("scenario").value = scenario.name;
   input("nodes").value = `${options.nodes}`;
   input("seed").value = `${options.seed}`;
-  for (const [id, usual] of Object.entries(DIALS)) {
-    input(id).value = `${scenario.setting?.[id as keyof typeof DIALS] ?? usual}`;
+  for (const [id, value] of Object.entries({ ...DIALS, ...scenario.setting })) {
+    const dial = document.getElementById(id);
+    if (dial instanceof HTMLInputElement && value === Boolean(value)) dial.checked = value;
+    else if (dial instanceof HTMLInputElement || dial instanceof HTMLSelectElement) dial.value = `${value}`;
   }
   select("double").value = double ?? "";
   explain();
@@ -72,7 +95,7 @@ function isSandbox(): boolean {
 
 /** The plan in the form. */
 function planInForm(): Plan {
-  const setting = Object.fromEntries(Object.keys(DIALS).map((id) => [id, Number(input(id).value)]));
+  const setting = saidInForm();
   const seed = Number(input("seed").value);
   const told = library.get(select("scenario").value);
   if (told !== undefined) return readPlan({ scenario: told, options: { nodes: told.nodes ?? 3, seed } }).plan;
@@ -84,20 +107,23 @@ function planInForm(): Plan {
 function explain(): void {
   part("dials", HTMLFieldSetElement).disabled = !isSandbox();
   const { value: double } = select("double");
-  part("rule-out", HTMLElement).textContent = isSandbox() && isDouble(double) ? ruleOut(double).what : "";
-  const [latency, election, heartbeat] = ["latency", "electionTick", "heartbeatTick"].map((id) =>
-    Number(input(id).value)
-  );
-  part("warning", HTMLElement).textContent = isSandbox() ? warningOf(latency, election, heartbeat) : "";
+  text("rule-out", isSandbox() && isDouble(double) ? ruleOut(double).what : "");
+  text("warning", isSandbox() ? warningOf(saidInForm()) : "");
 }
 
-/** Why a cluster with these dials would not come to rest; empty if it would. */
-export function warningOf(latency: number, election: number, heartbeat: number): string {
-  if (2 * latency >= election) {
+/** What of a cluster with these dials would not work as it is meant to; empty if all would. */
+export function warningOf({ latency, electionTick, heartbeatTick, checkQuorum, readOnlyOption }: Dials): string {
+  if (readOnlyOption === "leaseBased" && !checkQuorum) {
+    return "A leader has a lease only where it would step down without a majority: tick CheckQuorum too.";
+  }
+  if (2 * latency >= electionTick) {
     return "A request for a vote and its answer take as long as the shortest election timeout: candidates may give up too early.";
   }
-  if (heartbeat + latency >= election) {
+  if (heartbeatTick + latency >= electionTick) {
     return "The next heartbeat can come later than the shortest election timeout: followers may campaign against a leader that lives.";
+  }
+  if (readOnlyOption === "leaseBased" && heartbeatTick + 2 * latency >= electionTick) {
+    return "The answers to heartbeats come when the lease has run out: a read asks a majority nevertheless.";
   }
   return "";
 }

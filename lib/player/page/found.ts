@@ -3,24 +3,22 @@
  *
  * @module
  */
-import type { Answer } from "../../trace/fold.ts";
-import type { LinkFaultRow, MessageRow, ProposalRow } from "../../trace/rows.ts";
+import type { LinkFaultRow, MessageRow, ProposalRow, ReadRow, RequestRow } from "../../trace/rows.ts";
 import type { Branch } from "../session.ts";
+
+/** Something that a client asks for, or learns of it. */
+export type Asked = ProposalRow | ReadRow | RequestRow;
 
 /** Grows with its run. */
 export class Found {
   /** How each message ended, by its envelope. */
   readonly ends = new Map<number, MessageRow>();
-  readonly requests: ProposalRow[] = [];
+  /** What clients have asked for, and what they learnt of each. */
+  readonly asked = new Map<string, [Asked, ...Asked[]]>();
   readonly faults: LinkFaultRow[] = [];
   /** The keys that clients have named. */
   readonly keys = new Set<string>();
   #rows = 0;
-  #answers: { readonly rows: number; readonly scenes: number; readonly answers: readonly Answer[] } = {
-    rows: -1,
-    scenes: 0,
-    answers: [],
-  };
 
   constructor(readonly branch: Branch) {
     this.keys.add(branch.plan.options.key);
@@ -33,22 +31,18 @@ export class Found {
       const row = rows[this.#rows];
       if (row.kind === "message" && row.event !== "sent") this.ends.set(row.id, row);
       else if (row.kind === "linkFault") this.faults.push(row);
-      else if (row.kind === "proposal") {
-        this.requests.push(row);
-        this.keys.add(row.command.key);
-      }
+      else if (row.kind === "request") this.#ask(row, `${row.client} ${row.request}`);
+      // What a client that tries again asks for is known already.
+      else if (row.kind === "proposal" && row.by === undefined) this.#ask(row, `proposal ${this.#rows}`);
+      else if (row.kind === "read" && row.by === undefined) this.#ask(row, `read ${row.number}`);
     }
     return this;
   }
 
-  /** What clients were told. The last tick can still have more done in it. */
-  answers(): readonly Answer[] {
-    const { branch: { scenes, trace: { rows: { length } } } } = this;
-    const { rows, scenes: read, answers } = this.#answers;
-    if (rows === length) return answers;
-    const known = answers.filter(({ tick }) => tick < read - 1);
-    const fresh = scenes.slice(Math.max(0, read - 1)).flatMap((scene) => scene.answers);
-    this.#answers = { rows: length, scenes: scenes.length, answers: [...known, ...fresh] };
-    return this.#answers.answers;
+  #ask(row: Asked, name: string): void {
+    const known = this.asked.get(name);
+    if (known === undefined) this.asked.set(name, [row]);
+    else known.push(row);
+    this.keys.add(row.kind === "read" ? row.key : row.command.key);
   }
 }

@@ -7,8 +7,10 @@
 import type { Ticks } from "../../raft/mod.ts";
 import { ROLES } from "../../charts/palette.ts";
 import { conditionOf, type Scene } from "../../trace/fold.ts";
+import type { TraceRow } from "../../trace/rows.ts";
 import { CONDITIONS, type NodeCondition } from "../../trace/words.ts";
 import { change, svg } from "./dom.ts";
+import { type Place, placeOf } from "../places.ts";
 
 const [LANE, LEFT, RIGHT] = [18, 22, 10];
 
@@ -32,6 +34,8 @@ interface Bar {
   readonly node: number;
   readonly condition: NodeCondition;
   readonly term: number;
+  /** By its own configuration. */
+  readonly place: Place;
   readonly from: Ticks;
   to: Ticks;
 }
@@ -43,8 +47,9 @@ function barsOf(scenes: readonly Scene[]): Bar[] {
     for (const node of state.nodes.values()) {
       const [condition, { term }, last] = [conditionOf(node), node, open.get(node.node)];
       if (last !== undefined) last.to = tick;
-      if (last?.condition === condition && last.term === term) continue;
-      const bar = { node: node.node, condition, term, from: tick, to: tick };
+      const place = placeOf(node.configuration, node.node);
+      if (last?.condition === condition && last.term === term && last.place === place) continue;
+      const bar = { node: node.node, condition, term, place, from: tick, to: tick };
       open.set(node.node, bar);
       bars.push(bar);
     }
@@ -52,10 +57,13 @@ function barsOf(scenes: readonly Scene[]): Bar[] {
   return bars;
 }
 
-/** What happened in a tick, as a sign: × something was broken or mended, ▾ a client asked for something. */
+/** Rows of what is asked for. */
+const ASKS: ReadonlySet<TraceRow["kind"]> = new Set(["proposal", "read", "request", "transfer", "confChange"] as const);
+
+/** What happened in a tick, as a sign: × something was broken or mended, ▾ something was asked for. */
 function signOf({ rows }: Scene): string {
   if (rows.some(({ kind }) => kind === "nodeFault" || kind === "linkFault" || kind === "messageFault")) return "×";
-  return rows.some(({ kind }) => kind === "proposal") ? "▾" : "";
+  return rows.some(({ kind }) => ASKS.has(kind)) ? "▾" : "";
 }
 
 /** The lanes and the slider below them, which have one scale. */
@@ -114,7 +122,7 @@ export class TimeBar {
     const ids = [...scenes.at(-1)?.state.nodes.keys() ?? []];
     const signs = top + (isNamed ? NAME : 0) + SIGNS;
     const middleOf = (lane: number) => signs + (lane + 0.5) * LANE;
-    const bars = barsOf(scenes).map(({ node, condition, term, from, to }) => {
+    const bars = barsOf(scenes).map(({ node, condition, term, place, from, to }) => {
       const { fill, stroke, ink, height, dash } = ROLES[condition];
       const tall = height / 28 * (LANE - 3);
       const [x, middle] = [this.#px(from), middleOf(ids.indexOf(node))];
@@ -130,11 +138,12 @@ export class TimeBar {
         "stroke-width": 0.5,
         "stroke-dasharray": dash,
       };
-      const words = `${CONDITIONS[condition].letter}${term}`;
+      const isAside = place === "learner" || place === "outside";
+      const words = isAside ? place : `${CONDITIONS[condition].letter}${term}`;
       const isTold = condition !== "stopped" && width > 8 + 7 * words.length;
       return svg(
         "g",
-        {},
+        isAside ? { class: "aside" } : {},
         svg("rect", bar),
         ...(isTold ? [svg("text", { x: x + 4, y: middle + 3.5, fill: ink }, words)] : []),
       );

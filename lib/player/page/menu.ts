@@ -5,23 +5,25 @@
  */
 /// <reference lib="dom" />
 import type { Act } from "../../scenario/perform.ts";
-import { type ClusterState, conditionOf, leaderOf, linkOf } from "../../trace/fold.ts";
+import { type ClusterState, conditionOf, leaderOf, linkOf, type NodeState } from "../../trace/fold.ts";
+import { READ_WAYS } from "../../trace/rows.ts";
 import { messageText } from "../../trace/transcript.ts";
+import { WAYS } from "./clients.ts";
 import { button, html } from "./dom.ts";
+import { changesOf } from "./members.ts";
+import { majorityText, votes } from "../places.ts";
 import type { Flying, Target } from "./stage.ts";
 
 /** Something to choose. */
-interface Choice {
-  readonly label: string;
-  readonly step: Act;
-}
+type Choice = readonly [label: string, step: Act];
 
 /** What stands in a menu. */
 interface Choices {
   readonly title: string;
   /** What it is, by name and value. */
   readonly facts: readonly (readonly [name: string, value: string])[];
-  readonly choices: readonly Choice[];
+  /** What can be chosen, by what it is about. */
+  readonly groups: Readonly<Record<string, readonly Choice[]>>;
 }
 
 /** What a client writes next. */
@@ -48,19 +50,21 @@ function messageChoices({ id, message, fate }: Flying): Choices {
   return {
     title: `Node ${message.from} to node ${message.to}`,
     facts: [["says", messageText(message)], ...term],
-    choices: fate === "lost" ? [] : [
-      { label: "Lose it", step: step("drop") },
-      { label: "Hold it back", step: step("hold") },
-      { label: "Deliver it next", step: step("release") },
-      { label: "Send it twice", step: step("duplicate") },
-    ],
+    groups: fate === "lost" ? {} : {
+      "The message": [
+        ["Lose it", step("drop")],
+        ["Hold it back", step("hold")],
+        ["Deliver it next", step("release")],
+        ["Send it twice", step("duplicate")],
+      ],
+    },
   };
 }
 
-function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Choices {
+function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
   const { nodes } = state;
   const node = nodes.get(id);
-  if (node === undefined) return { title: `Node ${id}`, facts: [], choices: [] };
+  if (node === undefined) return { title: `Node ${id}`, facts: [], groups: {} };
   const { term, vote, leader, lastIndex, commit, applied, timer, running, clockPaused } = node;
   const last = node.log.entry(lastIndex);
   const facts = [
@@ -69,99 +73,111 @@ function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Ch
     ["leader", leader === null ? "none known" : `node ${leader}`],
     ["last entry", last === undefined ? "none" : `index ${lastIndex}, term ${last.term}`],
     ["commit, applied", `${commit}, ${applied}`],
-    ["timer", timer === null ? "none" : `${timer.elapsed} of ${timer.timeout} ticks${clockPaused ? ", paused" : ""}`],
+    ["goes by", majorityText(node.configuration)],
+    [
+      "timer",
+      timer === null || !votes(node)
+        ? "none"
+        : `${timer.elapsed} of ${timer.timeout} ticks${clockPaused ? ", paused" : ""}`,
+    ],
   ] as const;
-  const choices: Choice[] = running
-    ? [
-      { label: `Client: Put ${key} = ${value}`, step: { do: "propose", to: id, command: { kind: "Put", key, value } } },
-      { label: `Client: Get ${key}, through the log`, step: { do: "propose", to: id, command: { kind: "Get", key } } },
-      { label: `Client: read ${key} from its store`, step: { do: "read", way: "store", to: id, key } },
-      { label: `Client: read ${key} by ReadIndex`, step: { do: "read", way: "readIndex", to: id, key } },
-      { label: "Time out now", step: { do: "campaign", nodes: id } },
-      clockPaused
-        ? { label: "Let its clock run", step: { do: "resumeClock", nodes: id } }
-        : { label: "Pause its clock", step: { do: "pauseClock", nodes: id } },
-      { label: "Snapshot, and compact its log", step: { do: "compact", nodes: id, keep: 0 } },
-      { label: "Stop", step: { do: "stop", nodes: id } },
-    ]
-    : [{ label: "Restart", step: { do: "restart", nodes: id } }];
-  const lead = leaderOf(state)?.node ?? id;
-  if (running && lead !== id) {
-    choices.push({ label: "Hand the lead over to it", step: { do: "transfer", to: id, from: lead } });
-  }
   const links: Choice[] = [
-    { label: "Cut all its links", step: { do: "cut", from: id, to: "all" } },
-    { label: "Mend all its links", step: { do: "mend", from: id, to: "all" } },
+    ["Cut all", { do: "cut", from: id, to: "all" }],
+    ["Mend all", { do: "mend", from: id, to: "all" }],
   ];
-  return { title: `Node ${id}, ${conditionOf(node)}`, facts, choices: [...choices, ...(nodes.size > 1 ? links : [])] };
+  const groups = {
+    "A client asks it": running ? clientChoices(id, write) : [],
+    "The node": lifeChoices(node, leaderOf(state)?.node ?? id),
+    "The leader is asked to": changesOf(state, id),
+    "Its links": nodes.size > 1 ? links : [],
+  };
+  return { title: `Node ${id}, ${conditionOf(node)}`, facts, groups };
+}
+
+function clientChoices(to: number, { key, value }: Write): Choice[] {
+  return [
+    [`Put ${key} = ${value}`, { do: "propose", to, command: { kind: "Put", key, value } }],
+    ...READ_WAYS.map((way): Choice => [
+      `Get ${key} ${WAYS[way]}`,
+      way === "log" ? { do: "propose", to, command: { kind: "Get", key } } : { do: "read", way, to, key },
+    ]),
+  ];
+}
+
+function lifeChoices({ node: nodes, running, clockPaused }: NodeState, lead: number): Choice[] {
+  if (!running) return [["Restart", { do: "restart", nodes }]];
+  return [
+    ["Time out now", { do: "campaign", nodes }],
+    clockPaused
+      ? ["Let its clock run", { do: "resumeClock", nodes }]
+      : ["Pause its clock", { do: "pauseClock", nodes }],
+    ["Compact its log", { do: "compact", nodes, keep: 0 }],
+    ...(lead === nodes ? [] : [["Hand the lead over to it", { do: "transfer", to: nodes, from: lead }] as const]),
+    ["Stop", { do: "stop", nodes }],
+  ];
 }
 
 function linkChoices(a: number, b: number, state: ClusterState): Choices {
   const both = { from: a, to: b };
   const [there, back] = [linkOf(state, a, b).state, linkOf(state, b, a).state];
-  const mend: Choice[] = there === "open" && back === "open" ? [] : [{ label: "Mend", step: { do: "mend", ...both } }];
+  const mend: Choice[] = there === "open" && back === "open" ? [] : [["Mend", { do: "mend", ...both }]];
+  const ways = { from: [a, b], to: [a, b] };
   return {
     title: `Nodes ${a} and ${b}`,
     facts: [[`${a} to ${b}`, there], [`${b} to ${a}`, back]],
-    choices: [
-      ...mend,
-      { label: "Cut, both ways", step: { do: "cut", ...both } },
-      { label: `Cut from ${a} to ${b}`, step: { do: "cut", ...both, oneWay: true } },
-      { label: `Cut from ${b} to ${a}`, step: { do: "cut", from: b, to: a, oneWay: true } },
-      { label: "Hold its messages back", step: { do: "hold", ...both } },
-      { label: "Slow: 4 ticks a message", step: { do: "delay", ...both, ticks: 4 } },
-      { label: "Fast: 1 tick a message", step: { do: "delay", ...both, ticks: 1 } },
-      { label: "Lose half, by chance", step: { do: "loss", percent: 50, from: [a, b], to: [a, b] } },
-      { label: "Lose none by chance", step: { do: "loss", percent: 0, from: [a, b], to: [a, b] } },
-      { label: "Lose the next 3", step: { do: "dropNext", from: [a, b], to: [a, b], count: 3 } },
-    ],
+    groups: {
+      "The link": [
+        ...mend,
+        ["Cut, both ways", { do: "cut", ...both }],
+        [`Cut from ${a} to ${b}`, { do: "cut", ...both, oneWay: true }],
+        [`Cut from ${b} to ${a}`, { do: "cut", from: b, to: a, oneWay: true }],
+      ],
+      "Its messages": [
+        ["Hold them back", { do: "hold", ...both }],
+        ["Slow: 4 ticks", { do: "delay", ...both, ticks: 4 }],
+        ["Fast: 1 tick", { do: "delay", ...both, ticks: 1 }],
+        ["Lose half, by chance", { do: "loss", percent: 50, ...ways }],
+        ["Lose none by chance", { do: "loss", percent: 0, ...ways }],
+        ["Lose the next 3", { do: "dropNext", ...ways, count: 3 }],
+      ],
+    },
   };
 }
 
-/** A menu beside what it is about; it closes when something is chosen, by Escape, or when one clicks elsewhere. */
+/** A menu beside what it is about; the browser closes it by Escape, or when one clicks elsewhere, and gives the focus back. */
 export class Menu {
   readonly #root: HTMLElement;
-  #from: Element | null = null;
 
   constructor(root: HTMLElement, readonly choose: (step: Act) => void) {
     this.#root = root;
     root.addEventListener("keydown", (event) => this.#onKey(event));
-    document.addEventListener("click", (event) => {
-      if (event.target instanceof Node && !root.contains(event.target)) this.close(false);
-    });
   }
 
   /** Open it for what `at` stands for. */
-  open({ title, facts, choices }: Choices, at: Element): void {
-    const items = choices.map(({ label, step }) =>
+  open({ title, facts, groups }: Choices, at: Element): void {
+    const root = this.#root;
+    const item = ([label, step]: Choice) =>
       button(label, () => {
-        this.close(true);
+        root.hidePopover();
         this.choose(step);
-      })
+      });
+    const rooms = Object.entries(groups).filter(([, choices]) => choices.length > 0).map(([name, choices]) =>
+      html("div", { role: "group", "aria-label": name }, html("h3", {}, name), ...choices.map(item))
     );
-    const close = button("Close", () => this.close(true), { class: "quiet" });
+    const close = button("Close", () => root.hidePopover(), { class: "quiet" });
     const list = html("dl", {}, ...facts.flatMap(([name, value]) => [html("dt", {}, name), html("dd", {}, value)]));
-    this.#root.setAttribute("aria-label", title);
-    this.#root.replaceChildren(html("h2", {}, title), list, html("div", { class: "choices" }, ...items), close);
-    this.#root.hidden = false;
+    root.hidePopover();
+    root.setAttribute("aria-label", title);
+    root.replaceChildren(html("h2", {}, title), list, ...rooms, close);
+    root.showPopover();
     const [place, frame] = [at.getBoundingClientRect(), document.documentElement];
-    const { offsetWidth: width, offsetHeight: height } = this.#root;
+    const { offsetWidth: width, offsetHeight: height } = root;
     const left = Math.max(8, Math.min(place.left + place.width / 2 - width / 2, frame.clientWidth - width - 8));
     const isBelow = place.bottom + 6 + height < innerHeight;
     const top = isBelow ? place.bottom + 6 : Math.max(8, Math.min(place.top - height - 6, innerHeight - height - 8));
-    this.#root.style.left = `${left + scrollX}px`;
-    this.#root.style.top = `${top + scrollY}px`;
-    this.#from = at;
-    (items[0] ?? close).focus({ preventScroll: true });
-  }
-
-  /** Close it; the focus goes back to where it came from, if that is still here. */
-  close(returns: boolean): void {
-    if (this.#root.hidden) return;
-    this.#root.hidden = true;
-    if (returns && this.#from?.isConnected && this.#from instanceof SVGElement) {
-      this.#from.focus({ preventScroll: true });
-    }
+    root.style.left = `${left + scrollX}px`;
+    root.style.top = `${top + scrollY}px`;
+    root.querySelector("button")?.focus({ preventScroll: true });
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -169,7 +185,6 @@ export class Menu {
     const at = items.findIndex((item) => item === document.activeElement);
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
     event.stopPropagation();
-    if (event.key === "Escape") return this.close(true);
     if (!Object.hasOwn(moves, event.key)) return;
     event.preventDefault();
     items[(moves[event.key] + items.length) % items.length].focus();

@@ -1,20 +1,18 @@
 /**
- * The logs with what the leader knows of them, the stores, the clients.
+ * The logs with what the leader knows of them, the stores.
  *
  * @module
  */
 /// <reference lib="dom" />
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
-import { type Answer, type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
-import { commandText } from "../../trace/words.ts";
+import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
+import { changeText, commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
-import type { Found } from "./found.ts";
+import { shortChange } from "./members.ts";
+import { configurationOf, type Place, placeOf } from "../places.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 20];
-
-/** How many requests of clients are shown. */
-const REQUESTS = 6;
 
 /** The last entries of the logs; ● how far the leader knows a log to be, ▼ what it would send next. */
 export class LogTable {
@@ -30,6 +28,7 @@ export class LogTable {
   /** Draw the logs of `state`. */
   draw(state: ClusterState): void {
     const nodes = [...state.nodes.values()];
+    const configuration = configurationOf(state);
     const leader = leaderOf(state);
     const last = Math.max(FEWEST, ...nodes.map(({ lastIndex }) => lastIndex + 1));
     const columns = Math.min(MOST, last);
@@ -37,10 +36,11 @@ export class LogTable {
     this.#rows = nodes.map((node, i) => {
       const known = leader?.progress.find(({ id }) => id === node.node);
       const next = leader?.node === node.node ? undefined : known?.nextIndex;
-      const shows = [node.node, node.log, node.commit, conditionOf(node), known?.matchIndex, next, last];
+      const place = placeOf(configuration, node.node);
+      const shows = [node.node, node.log, node.commit, conditionOf(node), known?.matchIndex, next, last, place];
       const old = this.#rows.at(i);
       if (old !== undefined && old.shows.every((each, j) => each === shows[j])) return old;
-      return { row: rowOf(node, indices, known?.matchIndex, next), shows };
+      return { row: rowOf(node, place, indices, known?.matchIndex, next), shows };
     });
     const rows = this.#rows.map(({ row }) => row);
     const { children } = this.#table.tBodies[0];
@@ -56,12 +56,20 @@ export class LogTable {
   }
 }
 
-function rowOf(node: NodeState, indices: readonly number[], matchIndex?: number, nextIndex?: number): HTMLElement {
+function rowOf(
+  node: NodeState,
+  place: Place,
+  indices: readonly number[],
+  matchIndex?: number,
+  nextIndex?: number,
+): HTMLElement {
   const cells = indices.map((index) => {
     const marks = `${index === matchIndex ? "●" : ""}${index === nextIndex ? "▼" : ""}`;
     return html("td", {}, ...cellOf(node, index), html("span", { class: "knows" }, marks));
   });
-  return html("tr", { class: conditionOf(node) }, html("th", { scope: "row" }, `node ${node.node}`), ...cells);
+  const isPlain = place === "voter";
+  const name = html("th", { scope: "row" }, `node ${node.node}`, ...(isPlain ? [] : [html("small", {}, ` ${place}`)]));
+  return html("tr", { class: conditionOf(node) }, name, ...cells);
 }
 
 function cellOf(node: NodeState, index: number): HTMLElement[] {
@@ -71,14 +79,18 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
   }
   const entry = node.log.entry(index);
   if (entry === undefined) return [html("span", { class: "entry none" })];
-  const { term, command } = entry;
+  const { term, command, change } = entry;
   const isCommitted = index <= node.commit;
-  const words = command === null
+  const words = change !== undefined
+    ? shortChange(change)
+    : command === null
     ? "empty"
     : command.kind === "Put"
     ? `${command.key}=${command.value}`
     : commandText(command);
-  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${words}`;
+  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${
+    change === undefined ? words : changeText(change)
+  }`;
   const cell = html(
     "span",
     { class: `entry ${isCommitted ? "" : "open"}`, title },
@@ -119,33 +131,4 @@ export function drawStores(list: Element, { nodes }: ClusterState, keys: Readonl
       ...(held.length === 0 ? [html("span", { class: "faint" }, "nothing")] : held),
     );
   }));
-}
-
-const OUTCOMES: Readonly<Record<Answer["outcome"], string>> = {
-  applied: "done",
-  replaced: "replaced by another entry",
-  none: "no answer: the node stopped",
-};
-
-/** What clients asked for, and what they were told up to `tick`; the latest first. */
-export function drawClients(list: Element, found: Found, tick: number): void {
-  const answers = found.answers().filter((answer) => answer.tick <= tick);
-  const requests = found.requests.filter((request) => request.tick <= tick);
-  const items = requests.slice(-REQUESTS).reverse().map(({ tick: asked, node, command, result, index, term }) => {
-    const answer = answers.find((each) =>
-      each.node === node && each.index === index && each.term === term && each.asked === asked
-    );
-    const told = answer !== undefined
-      ? `${OUTCOMES[answer.outcome]} (tick ${answer.tick})`
-      : result === "dropped"
-      ? "refused: no leader is known"
-      : result === "forwarded"
-      ? "passed on to the leader"
-      : "waits for an answer";
-    const style = answer?.outcome === "applied" ? "good" : answer === undefined ? "" : "bad";
-    return html("li", {}, `tick ${asked}, node ${node}: ${commandText(command)}: `, html("b", { class: style }, told));
-  });
-  list.replaceChildren(
-    ...(items.length === 0 ? [html("li", { class: "faint" }, "No client has asked for anything.")] : items),
-  );
 }
