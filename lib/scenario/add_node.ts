@@ -12,8 +12,8 @@ export const addNode: Scenario = {
   name: "add-node",
   summary: "a node joins: first as a learner, then as a voter",
   premise: [
-    "The last node is no member of the cluster yet: its log is empty, nobody sends it anything, and it never campaigns. The others have " +
-    "discarded the entries so far, and keep a snapshot of their stores instead.",
+    "The last node is no member of the cluster yet: its log is empty, nobody sends it anything, and it never campaigns. Before it joins, " +
+    "the others discard the entries so far, and keep a snapshot of their stores instead.",
     "The newcomer is added as a learner, which gets the log and does not vote. Once it has caught up it becomes a voter.",
   ],
   nodes: 4,
