@@ -38,7 +38,7 @@ const ANSWERS: readonly unknown[] = ["append", "empty", "refuse"];
  * ```ts
  * import { checkChangeRule, exercise } from "hello-raft";
  *
- * exercise("may it be taken now", () => "append", checkChangeRule); // not yet, and why
+ * exercise("may it be taken now", () => "append" as const, checkChangeRule); // not yet, and why
  * ```
  */
 export function checkChangeRule(attempt: ChangeRule): string | null {
