@@ -44,21 +44,31 @@ export function handlePropose(raft: Raft, message: Propose): void {
  * Leaders: "If command received from client: append entry to local log, respond after entry applied to state machine"
  * (Figure 2). To respond is the application's part.
  */
-function append(raft: Raft, leader: Leader, message: Propose): void {
-  // In the crate a leader that was removed leads on, and takes no proposals.
-  if (!leader.tracker.has(raft.id)) throw dropped(raft, "it was removed; propose to another node");
+function append(raft: Raft, leader: Leader, { proposals, entryType }: Propose): void {
   if (leader.leadTransferee !== null) {
     throw dropped(raft, `it is handing over leadership to node ${leader.leadTransferee}; try again later`);
   }
-  const isRefused = message.entryType === "configuration" && !takesChange(raft, leader, message.proposals[0]);
-  const proposals = isRefused ? [NOTHING] : message.proposals;
-  if (!increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) {
-    throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
+  // In the crate a leader that was removed leads on, and takes no proposals.
+  if (raft.config.crateFlaws && !leader.tracker.has(raft.id)) throw dropped(raft, "it was removed");
+  if (entryType === "configuration") appendConfiguration(raft, leader, proposals[0]);
+  else {
+    requireRoom(raft, leader, proposals);
+    appendToOwnLog(raft, "command", proposals);
   }
-  if (isRefused) appendToOwnLog(raft, "empty", proposals);
-  else if (message.entryType === "configuration") appendChange(raft, leader, proposals[0]);
-  else appendToOwnLog(raft, "command", proposals);
   broadcastAppend(raft, leader);
+}
+
+/** A change of the configuration, or, if none can be taken now, an empty entry in its place. */
+function appendConfiguration(raft: Raft, leader: Leader, change: Uint8Array): void {
+  const isTaken = takesChange(raft, leader, change);
+  requireRoom(raft, leader, [isTaken ? change : NOTHING]);
+  if (isTaken) appendChange(raft, leader, change);
+  else appendToOwnLog(raft, "empty", [NOTHING]);
+}
+
+function requireRoom(raft: Raft, leader: Leader, proposals: readonly Uint8Array[]): void {
+  if (increaseUncommittedSize(leader, proposals, raft.config.maxUncommittedSize)) return;
+  throw dropped(raft, `${leader.uncommittedSize} bytes are uncommitted already; try again later`);
 }
 
 /**
