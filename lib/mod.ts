@@ -64,7 +64,7 @@ export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } fr
 
 // Checks.
 export { type Coverage, type DurableOf, InvariantChecker } from "./check/checker.ts";
-export { fuzz, type FuzzOptions } from "./check/fuzz.ts";
+export { fuzz, type FuzzOptions, type Mix } from "./check/fuzz.ts";
 
 // Figures, and what a notebook's cell shows and asks.
 export * from "./charts/mod.ts";

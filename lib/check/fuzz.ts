@@ -2,31 +2,32 @@
  * Fuzz runs: a cluster under faults that a seed decides, with every invariant checked after every step.
  *
  * A run is a scenario that is written while it is played, so that it can be played again, shortened, and kept. In the end
- * liveness (20) is checked twice: while messages are lost and late, clients go on writing and a bare majority runs; and
- * with everything mended.
+ * liveness is checked.
  *
  * @module
  */
+import type { Client } from "../client.ts";
 import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
 import type { DemoNode } from "../node.ts";
-import { assert, InvariantViolation, majority, type NodeId, type RandomInt, randomInts } from "../raft/mod.ts";
-import { judge } from "../scenario/condition.ts";
+import { type ConfState, InvariantViolation, type RandomInt, randomInts } from "../raft/mod.ts";
 import { act, clusterOptionsFor } from "../scenario/perform.ts";
 import { type Scenario, ScenarioError } from "../scenario/scenario.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
 import { type Coverage, InvariantChecker } from "./checker.ts";
+import { type Demand, Demands } from "./demands.ts";
+import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
-import { DRIZZLE, type Faults, Weather, WEATHERS } from "./weather.ts";
+import { type Faults, Weather, WEATHERS } from "./weather.ts";
+
+/** What a run is made of. */
+export type Mix = "everything" | "fundamentals";
 
 /** Rounds with faults; a round is a tick, and whatever breaks before it. */
-const ROUNDS = 150;
-
-/** Ticks within which a majority must commit something new, and a mended cluster apply something more, or agree. */
-const PATIENCE = 600;
+const ROUNDS: Readonly<Record<Mix, number>> = { everything: 60, fundamentals: 150 };
 
 /** Where a run begins. */
 export interface Beginning {
@@ -66,6 +67,11 @@ export class FuzzFailure extends Error {
 
 /** What may be added to a run. */
 export interface FuzzOptions {
+  /**
+   * Everything (the default); or the fundamentals alone: elections, replication and snapshots among nodes that all vote, without
+   * PreVote and CheckQuorum, reads and transfers.
+   */
+  readonly mix?: Mix;
   /** Told of everything that happens. */
   readonly observer?: Observer;
   /** Called before anything happens: breaks something, to see whether the checker finds it. */
@@ -101,16 +107,30 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
     },
     disks: oneOf(["memory", "memory", "files"] as const),
   };
-  const run = new FuzzRun(beginning, options);
+  const { mix = "everything" } = options;
+  const { demand, ...more } = mix === "everything" ? withMore(beginning, random) : { ...beginning, demand: null };
+  const run = new FuzzRun(more, options);
   return run.play(() => {
-    const weather = run.weather(faults, random);
+    const weather = run.weather(demand === null ? faults : { ...faults, handOver: 20 }, random, demand);
     weather.slowLinks();
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS[mix]; round++) {
       if (random(0, 1000) < 400) weather.write(run.running());
       weather.round();
     }
     if (random(0, 1000) < 500) weather.strandLeader();
   });
+}
+
+/** What the thesis adds, on or off, and what is asked for. */
+function withMore(beginning: Beginning, random: RandomInt): Beginning & { readonly demand: Demand } {
+  const often = (inAHundred: number) => random(0, 100) < inAHundred;
+  const [preVote, checkQuorum] = [often(30), often(35)];
+  const readOnlyOption = checkQuorum && often(60) ? "leaseBased" : "safe";
+  const spares = often(50) ? random(0, 3) : 0;
+  const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption } as const;
+  const change = spares > 0 || often(20) ? 70 : 0;
+  const demand = { read: 300, transfer: 25, change, request: 100, loseAnswer: 20 };
+  return { ...beginning, nodes: beginning.nodes + spares, setting, demand };
 }
 
 /**
@@ -136,20 +156,30 @@ export function scenarioOf({ schedule: { seed, steps, epilogue, ...more }, what 
   return { name: `fuzz-${seed}`, summary: what, ...more, steps: joined };
 }
 
-class FuzzRun {
+/** Steps that make a node act, though they do not break it. */
+const ASKING: ReadonlySet<Step["do"]> = new Set(["propose", "read", "request", "transfer", "confChange"]);
+
+class FuzzRun implements Run {
   readonly #beginning: Beginning;
   readonly #checker: InvariantChecker;
-  readonly #stage: Stage<Cluster>;
+  readonly stage: Stage<Cluster>;
   readonly #taken: Step[] = [];
+  /** Whether a client that tries again has done something in this tick. */
+  #clientActs = false;
 
   constructor(beginning: Beginning, { observer = () => {}, mutation = () => {}, onStart = () => {} }: FuzzOptions) {
     this.#beginning = beginning;
     const options = { nodes: beginning.nodes, seed: beginning.seed, key: "k0", value: "0" };
     const disks = beginning.disks === "files" ? watchedDisks() : null;
     const scenario = { name: "fuzz", setting: beginning.setting, steps: [], mutation: onStart };
-    const clusterOptions = clusterOptionsFor(scenario, options, observer, disks?.diskOf ?? null);
+    const hear: Observer = (row) => {
+      this.#clientActs ||= row.kind === "request";
+      observer(row);
+    };
+    const clusterOptions = clusterOptionsFor(scenario, options, hear, disks?.diskOf ?? null);
     this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
-    this.#stage = new Stage(this.#checker.cluster, options, observer);
+    this.#checker.leases = "checked";
+    this.stage = new Stage(this.#checker.cluster, options, observer);
     mutation(this.#checker.cluster);
   }
 
@@ -158,8 +188,26 @@ class FuzzRun {
     return this.#checker.cluster.nodes().map(({ id }) => id);
   }
 
-  weather(faults: Faults, random: RandomInt): Weather {
-    return new Weather(this.#checker.cluster, faults, random, (step) => this.take(step));
+  get setting(): Setting {
+    return this.#beginning.setting;
+  }
+
+  /** The clients that try again, and have asked for something. */
+  get clients(): readonly Client[] {
+    const asked = this.#taken.flatMap((step) => step.do === "request" ? [step.client] : []);
+    return [...new Set(asked)].map((id) => this.stage.client(id));
+  }
+
+  get latestConfiguration(): ConfState {
+    return this.#checker.latestConfiguration;
+  }
+
+  /** No lease holds back who campaigns by hand. */
+  weather(faults: Faults, random: RandomInt, demand: Demand | null = null): Weather {
+    const { cluster } = this.#checker;
+    const { campaign } = this.setting.readOnlyOption === "leaseBased" ? { campaign: 0 } : faults;
+    const demands = demand === null ? null : new Demands(cluster, demand, random, this.take);
+    return new Weather(cluster, { ...faults, campaign }, random, this.take, () => demands?.round());
   }
 
   /** Do what `act` does, and check liveness. */
@@ -168,7 +216,7 @@ class FuzzRun {
     try {
       act();
       end = this.#taken.length;
-      if (checksLiveness) this.#checkLiveness();
+      if (checksLiveness) checkLiveness(this, this.#beginning.seed);
       return this.#checker.coverage;
     } catch (cause) {
       const [steps, epilogue] = [this.#taken.slice(0, end ?? undefined), end === null ? [] : this.#taken.slice(end)];
@@ -177,78 +225,26 @@ class FuzzRun {
   }
 
   /** Take a step, if it can be taken as things are, and check what it may have broken. */
-  take(step: Step): void {
-    const { cluster } = this.#checker;
+  readonly take = (step: Step): void => {
     this.#taken.push(step);
     try {
       if (step.do === "run") {
-        for (let i = 0; i < step.ticks; i++) cluster.tick((id) => this.#checker.check(id));
+        for (let i = 0; i < step.ticks; i++) this.#tick();
       } else if (step.do !== "runUntil" && step.do !== "expect") {
-        act(step, this.#stage);
+        act(step, this.stage);
       }
     } catch (error) {
       const cannot = error instanceof ClusterError || error instanceof NetworkError || error instanceof ScenarioError;
       if (!cannot) throw error;
       this.#taken.pop();
     }
-    if ("nodes" in step || step.do === "propose") this.#checker.checkAll();
-  }
+    if ("nodes" in step || ASKING.has(step.do)) this.#checker.checkAll();
+  };
 
-  #checkLiveness(): void {
-    const { cluster } = this.#checker;
-    const random = randomInts(this.#beginning.seed);
-    this.take({ do: "heal" });
-    this.take({ do: "delay", from: "all", to: "all", ticks: 1 });
-    // Whoever leads is rather among those that do not run.
-    const leader = cluster.leader()?.id;
-    const rank = (id: NodeId) => random(0, 1000) + (id === leader ? 500 : 0);
-    const order = cluster.ids.map((id) => ({ id, at: rank(id) })).sort((a, b) => a.at - b.at || a.id - b.id);
-    for (const [i, { id }] of order.entries()) {
-      const isNeeded = i < majority(cluster.ids.length);
-      if (cluster.isRunning(id) !== isNeeded) this.take({ do: isNeeded ? "restart" : "stop", nodes: id });
-    }
-    this.#majorityCommits(random);
-    this.take({ do: "heal" });
-    for (const id of cluster.ids) if (!cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
-    this.#allAgree();
-  }
-
-  #majorityCommits(random: RandomInt): void {
-    const { cluster } = this.#checker;
-    const weather = this.weather(DRIZZLE, random);
-    const { maxInflightMsgs = 256, maxSizePerMsg = 1 << 20 } = this.#beginning.setting;
-    // An entry a message and few messages at once: more writes would only pile up.
-    const often = maxInflightMsgs < 256 && maxSizePerMsg < 1000 ? 100 : 1000;
-    const expected = 1 + Math.max(...cluster.nodes().map((node) => node.status().lastIndex));
-    for (let tick = 0;; tick++) {
-      // Somebody may still be about to crash.
-      for (const id of cluster.ids) {
-        const isMissing = cluster.nodes().length < majority(cluster.ids.length);
-        if (isMissing && !cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
-      }
-      const found = Math.max(...cluster.nodes().map((node) => node.status().hs.commit));
-      if (found > expected) return;
-      const invariant = "Liveness: a majority that runs commits what is new, though messages are lost and late";
-      assert(tick < PATIENCE, invariant, `a commit index over ${expected} in ${PATIENCE} ticks`, found);
-      const leader = cluster.leader();
-      if (leader !== null && random(0, 1000) < often) weather.write([leader.id]);
-      weather.round();
-    }
-  }
-
-  #allAgree(): void {
-    const { cluster } = this.#checker;
-    let [most, stalled] = [0, 0];
-    for (;;) {
-      for (const id of cluster.ids) if (!cluster.isRunning(id)) this.take({ do: "restart", nodes: id });
-      const { holds, found } = judge({ is: "agreed", nodes: "all" }, this.#stage);
-      if (holds) return;
-      const now = cluster.nodes().reduce((sum, node) => sum + node.status().applied, 0);
-      stalled = now > most ? 0 : stalled + 1;
-      most = Math.max(most, now);
-      const invariant = "Liveness: a mended cluster goes on until all nodes have applied the same";
-      assert(stalled < PATIENCE, invariant, `something new in ${PATIENCE} ticks`, found);
-      this.take({ do: "run", ticks: 1 });
-    }
+  /** At the end of a tick clients that try again act. */
+  #tick(): void {
+    this.#clientActs = false;
+    this.#checker.cluster.tick((id) => this.#checker.check(id));
+    if (this.#clientActs) this.#checker.checkAll();
   }
 }

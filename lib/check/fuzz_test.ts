@@ -1,14 +1,34 @@
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import type { Cluster } from "../cluster.ts";
 import type { Index, Message, Raft } from "../raft/mod.ts";
 import { play } from "../scenario/run.ts";
 import { scenarioProblems } from "../scenario/validate.ts";
 import type { TraceRow } from "../trace/rows.ts";
-import { addCoverage, newCoverage } from "./checker.ts";
-import { fuzz, FuzzFailure, replay, scenarioOf } from "./fuzz.ts";
+import { addCoverage, type Coverage, newCoverage } from "./checker.ts";
+import { fuzz, replay, scenarioOf } from "./fuzz.ts";
+import { catching, findsMutation, firstFailure, type Mutation } from "./fuzz_cases.ts";
 import { shrink } from "./shrink.ts";
 
-const SEEDS = 1000;
+const SEEDS = 2000;
+
+/** What must be seen, and how often in a thousand runs, at least. */
+const SEEN: Readonly<Coverage> = {
+  elections: 1000,
+  truncations: 300,
+  laterCommits: 1000,
+  snapshots: 200,
+  conflictingSnapshots: 30,
+  lateMessages: 1000,
+  restarts: 1000,
+  transfers: 100,
+  reads: 1000,
+  leaseReads: 500,
+  changes: 500,
+  joint: 200,
+  removedLeaders: 20,
+  retries: 1000,
+  repeated: 1000,
+};
 
 Deno.test(`${SEEDS} fuzz runs break no invariant, and what should be tested by them happens`, () => {
   const [total, crashedAfter] = [newCoverage(), new Set<number>()];
@@ -16,9 +36,9 @@ Deno.test(`${SEEDS} fuzz runs break no invariant, and what should be tested by t
     void (row.kind === "nodeFault" && row.after !== undefined && crashedAfter.add(row.after));
   for (let seed = 0; seed < SEEDS; seed++) addCoverage(total, fuzz(seed, { observer }));
   deepStrictEqual([...crashedAfter].sort(), [1, 2, 3, 4, 5, 6, 7]);
-  const { elections, truncations, laterCommits, snapshots, conflictingSnapshots, lateMessages, restarts } = total;
-  const seen = [elections, laterCommits, lateMessages, restarts, truncations, 2 * snapshots, 30 * conflictingSnapshots];
-  ok(seen.every((count) => count > SEEDS), JSON.stringify(total));
+  for (const [what, least] of Object.entries(SEEN)) {
+    ok(total[what as keyof Coverage] >= least * SEEDS / 1000, `${what}: ${JSON.stringify(total)}`);
+  }
 });
 
 Deno.test("the same seed gives the same run, to the byte", () => {
@@ -68,32 +88,7 @@ function commitRule(rule: (matches: boolean, index: Index, leader: Raft) => bool
   };
 }
 
-function catching(run: () => unknown): FuzzFailure {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof FuzzFailure) return error;
-    throw error;
-  }
-  throw new Error("nothing broke");
-}
-
-/** The first of `seeds` runs in which something breaks. */
-function firstFailure(seeds: number, mutation: (cluster: Cluster) => void, invariant = /./): FuzzFailure {
-  const others = new Set<string>();
-  for (let seed = 0; seed < seeds; seed++) {
-    try {
-      fuzz(seed, { mutation });
-    } catch (error) {
-      if (!(error instanceof FuzzFailure)) throw error;
-      if (invariant.test(error.message)) return error;
-      others.add(error.message);
-    }
-  }
-  throw new Error(`found only: ${[...others].join("; ") || "nothing"}`);
-}
-
-const MUTATIONS: { name: string; mutation: (cluster: Cluster) => void; invariant: RegExp }[] = [
+const MUTATIONS: readonly Mutation[] = [
   {
     name: "every vote is granted",
     mutation: liar((m) => m.type === "RequestVoteResponse" ? { ...m, voteGranted: true } : m),
@@ -185,15 +180,11 @@ const MUTATIONS: { name: string; mutation: (cluster: Cluster) => void; invariant
   },
 ];
 
-for (const { name, mutation, invariant } of MUTATIONS) {
-  Deno.test(`the fuzz runs find it if ${name}, and say where`, () => {
-    match(firstFailure(100, mutation, invariant).message, /\((node|expected) .*found/);
-  });
-}
+for (const mutation of MUTATIONS) findsMutation({ ...mutation, mix: "fundamentals" });
 
 Deno.test("a failing run shrinks to a few steps in which the same breaks, and can be kept as a scenario", () => {
   const { mutation, invariant } = MUTATIONS[0];
-  const failure = firstFailure(100, mutation, invariant);
+  const failure = firstFailure(100, { mutation }, invariant);
   const told: number[] = [];
   const shortest = shrink(failure, { mutation }, (steps) => told.push(steps));
   strictEqual(shortest.what, failure.what);
@@ -206,12 +197,12 @@ Deno.test("a run that broke is played again to the byte, by its schedule and by 
   for (const seed of [1, 2, 3]) {
     const rows: TraceRow[] = [];
     const stopAt = (row: TraceRow) => {
-      if (row.tick === 150) throw new Error("enough");
+      if (row.tick === 80) throw new Error("enough");
       rows.push(row);
     };
     const failure = catching(() => fuzz(seed, { observer: stopAt }));
     strictEqual(failure.what, "enough");
-    ok(rows.length > 300);
+    ok(rows.length > 200);
     const again: TraceRow[] = [];
     catching(() => replay(failure.schedule, { observer: (row) => stopAt(row) ?? again.push(row) }));
     deepStrictEqual(again, rows.slice(0, again.length));

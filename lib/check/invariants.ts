@@ -8,7 +8,6 @@
  */
 import {
   type ConfState,
-  type Index,
   InvariantViolation,
   type MessageType,
   type NodeId,
@@ -20,18 +19,8 @@ import {
 } from "../raft/mod.ts";
 import type { ApplyRow, MessageRow, ReadyRow } from "../trace/rows.ts";
 import { isRejection } from "../trace/words.ts";
-import { type History, type Memory, termIn, type View } from "./history.ts";
-
-/** A node as it is, as it was at the last look, and what is known of the whole cluster. */
-export interface Look {
-  readonly view: View;
-  /** Its log now. */
-  readonly now: Memory["log"];
-  readonly before: Memory | undefined;
-  readonly history: History;
-  /** Every node as it is. */
-  readonly nodes: readonly View[];
-}
+import { configurationIsFold, leaversDoNotCount, oneChangeAtOnce } from "./membership_invariants.ts";
+import { type History, type Look, type Memory, storedTerm, termIn, type View } from "./history.ts";
 
 const text = new TextDecoder();
 
@@ -297,11 +286,6 @@ function committedStays({ view: { id: node, raft, running }, now, before, histor
   }
 }
 
-function storedTerm(storage: Storage, index: Index): Term | "compacted" | "missing" {
-  if (index < storage.firstIndex() - 1) return "compacted";
-  return index > storage.lastIndex() ? "missing" : storage.term(index);
-}
-
 /** An invariant that a look at a node decides; it throws where it does not hold. */
 export type Invariant = (look: Look) => void;
 
@@ -321,4 +305,7 @@ export const INVARIANTS: readonly Invariant[] = [
   durableIsStored,
   commitsByQuorum,
   committedStays,
+  oneChangeAtOnce,
+  configurationIsFold,
+  leaversDoNotCount,
 ];

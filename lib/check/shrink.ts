@@ -30,8 +30,9 @@ export function shrink(
     return true;
   };
   const shrinkNodes = () => {
-    for (let nodes = 1; nodes < shortest.schedule.nodes; nodes++) {
-      if (holds(withNodes(shortest.schedule, nodes))) return;
+    const { nodes, setting: { spares = 0 } } = shortest.schedule;
+    for (const [fewer, left] of sizesBelow(nodes, spares)) {
+      if (holds(withNodes(shortest.schedule, fewer, left))) return;
     }
   };
   shrinkNodes();
@@ -48,6 +49,8 @@ export function shrink(
   }
   shrinkNodes();
   for (const field of Object.keys(shortest.schedule.setting) as (keyof Schedule["setting"])[]) {
+    // Without it, leases would be none.
+    if (field === "checkQuorum" && shortest.schedule.setting.readOnlyOption === "leaseBased") continue;
     const { [field]: _, ...setting } = shortest.schedule.setting;
     holds({ ...shortest.schedule, setting });
   }
@@ -64,16 +67,27 @@ function failureOf(schedule: Schedule, options: FuzzOptions): FuzzFailure | null
   }
 }
 
-/** The same run without the nodes above `nodes`. */
-function withNodes(schedule: Schedule, nodes: number): Schedule {
+/** Numbers of nodes, and how many of them are spares: at most as many founders and as many spares, and not all of them. */
+function sizesBelow(nodes: number, spares: number): (readonly [nodes: number, spares: number])[] {
+  const upTo = (most: number) => Array.from({ length: most + 1 }, (_, i) => i);
+  const sizes = upTo(nodes - spares).slice(1).flatMap((founders) =>
+    upTo(spares).map((left) => [founders + left, left] as const)
+  );
+  return sizes.filter(([total]) => total < nodes).sort(([a], [b]) => a - b);
+}
+
+/** The same run with the nodes up to `nodes` alone, the last `spares` of which are no members at first. */
+function withNodes(schedule: Schedule, nodes: number, spares: number): Schedule {
   const isThere = (id: unknown) => typeof id !== "number" || id <= nodes;
   const steps = schedule.steps.flatMap((step): Step[] => {
     if (step.do === "partition") {
       const groups = step.groups.map((group) => [group].flat().filter(isThere)).filter(({ length }) => length > 0);
       return groups.length < 2 ? [] : [{ ...step, groups }];
     }
-    const named: readonly unknown[] = ["nodes", "from", "to"].map((field) => (step as Record<string, unknown>)[field]);
+    const named: readonly unknown[] = ["nodes", "from", "to", "addVoters", "addLearners", "remove"]
+      .flatMap((field) => (step as Record<string, unknown>)[field]);
     return named.every((id) => id === undefined || isThere(id as NodeId)) ? [step] : [];
   });
-  return { ...schedule, nodes, steps };
+  const { spares: before, ...setting } = schedule.setting;
+  return { ...schedule, nodes, setting: before === undefined ? setting : { ...setting, spares }, steps };
 }

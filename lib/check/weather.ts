@@ -8,7 +8,7 @@
 import type { Cluster } from "../cluster.ts";
 import type { Envelope } from "../network.ts";
 import type { ReadyStep } from "../node_turn.ts";
-import type { Message, NodeId, RandomInt } from "../raft/mod.ts";
+import { membersOf, type Message, type NodeId, type RandomInt } from "../raft/mod.ts";
 import type { MessageFilter, Step } from "../scenario/schema.ts";
 import { indexOf } from "../scenario/stage.ts";
 import { groupBy } from "../trace/group.ts";
@@ -24,14 +24,17 @@ export interface Faults {
   /** Of the network: it is divided; of a cut link: it is mended. */
   readonly divide: number;
   readonly mend: number;
-  /** Of a node: it stops, and is started again; it crashes in its ready loop, it compacts its log. */
+  /** Of a node: it stops, and is started again; it crashes in its ready loop, it compacts its log, it is told to campaign. */
   readonly stop: number;
   readonly restart: number;
   readonly crash: number;
   readonly compact: number;
-  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival. */
+  /** 0: nobody is ever told to campaign, whatever else happens. */
+  readonly campaign: number;
+  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival; it hands over, and is deaf. */
   readonly strand: number;
   readonly rivals: number;
+  readonly handOver?: number;
 }
 
 const CALM: Faults = {
@@ -46,6 +49,7 @@ const CALM: Faults = {
   restart: 100,
   crash: 2,
   compact: 10,
+  campaign: 3,
   strand: 10,
   rivals: 0,
 };
@@ -86,12 +90,14 @@ export class Weather {
    * Weather over `cluster`.
    *
    * @param take Takes a step of a scenario.
+   * @param demand Called in every tick: what is asked for meanwhile.
    */
   constructor(
     readonly cluster: Cluster,
     readonly faults: Faults,
     readonly random: RandomInt,
     readonly take: (step: Step) => void,
+    readonly demand: () => void = () => {},
   ) {}
 
   /** Give every link a latency of its own. */
@@ -114,6 +120,13 @@ export class Weather {
     if (this.#chance(this.faults.strand)) this.strandLeader();
     if (this.#chance(this.faults.rivals)) this.#takeTurns();
     if (this.#chance(this.faults.rivals)) this.#castOut();
+    const { handOver } = this.faults;
+    if (handOver !== undefined && this.#chance(handOver)) this.#handOver();
+    this.#tick();
+  }
+
+  #tick(): void {
+    this.demand();
     this.take({ do: "run", ticks: 1 });
   }
 
@@ -165,7 +178,7 @@ export class Weather {
     if (this.#chance(crash)) {
       this.take({ do: "crashAfter", nodes: id, step: this.#oneOf(READY_STEPS) });
     }
-    if (this.#chance(3)) this.take({ do: "campaign", nodes: id });
+    if (this.#chance(this.faults.campaign)) this.#campaign(id);
     if (this.#chance(stop)) this.take({ do: "stop", nodes: id });
   }
 
@@ -175,8 +188,10 @@ export class Weather {
     if (others.length < 2) return;
     this.#divide([leader], others);
     this.#writeSome(leader);
+    // Without a campaign by hand the others wait until their time has come.
+    if (this.faults.campaign === 0) this.#run(10, 20);
     this.#run(1, 20);
-    this.take({ do: "campaign", nodes: others[0] });
+    this.#campaign(others[0]);
     this.#run(1, 12);
     this.write(others.filter((id) => this.cluster.isRunning(id)));
   }
@@ -228,12 +243,28 @@ export class Weather {
     this.#run(1, 24);
   }
 
-  /** The leader first, the others in any order; nobody if nobody leads. */
+  /** The leader asks another to lead, and hears nothing of what follows, which is over before a lease could end. */
+  #handOver(): void {
+    const [leader, ...others] = this.#leaderAndOthers();
+    const [other, ...more] = others.filter((id) => this.cluster.isRunning(id));
+    if (more.length === 0) return;
+    this.take({ do: "delay", from: "all", to: "all", ticks: 1 });
+    this.#run(1, 6);
+    this.take({ do: "transfer", to: other, from: leader });
+    this.take({ do: "cut", from: others, to: leader, oneWay: true });
+    this.#run(4, 20);
+    this.write(more);
+  }
+
+  /** The leader first, the other members in any order; nobody if nobody leads. */
   #leaderAndOthers(): NodeId[] {
-    const leader = this.cluster.leader()?.id;
-    if (leader === undefined) return [];
-    const others = this.cluster.ids.filter((id) => id !== leader).map((id) => ({ id, at: this.random(0, 1000) }));
-    return [leader, ...others.sort((a, b) => a.at - b.at || a.id - b.id).map(({ id }) => id)];
+    const leader = this.cluster.leader();
+    if (leader === null) return [];
+    const others = membersOf(leader.configuration).filter((id) => id !== leader.id).map((id) => ({
+      id,
+      at: this.random(0, 1000),
+    }));
+    return [leader.id, ...others.sort((a, b) => a.at - b.at || a.id - b.id).map(({ id }) => id)];
   }
 
   /** Cut every link from this node, but for those to `listeners`. */
@@ -242,9 +273,13 @@ export class Weather {
     if (to.length > 0) this.take({ do: "cut", from, to, oneWay: true });
   }
 
+  #campaign(id: NodeId): void {
+    if (this.faults.campaign > 0) this.take({ do: "campaign", nodes: id });
+  }
+
   /** Let this node campaign, and ticks pass until it leads, if it ever does. */
   #elect(id: NodeId): void {
-    this.take({ do: "campaign", nodes: id });
+    this.#campaign(id);
     const leads = () => this.cluster.isRunning(id) && this.cluster.node(id).raft.role.kind === "leader";
     for (let ticks = 0; ticks < 20 && !leads(); ticks++) this.#run(1, 2);
   }
@@ -254,7 +289,7 @@ export class Weather {
   }
 
   #run(least: number, end: number): void {
-    this.take({ do: "run", ticks: this.random(least, end) });
+    for (let ticks = this.random(least, end); ticks > 0; ticks--) this.#tick();
   }
 
   #oneOf<T>(choices: readonly T[]): T {

@@ -81,7 +81,7 @@ export function followRules(rules: Rules): (node: DemoNode) => void {
 export function whatBreaks(rules: Rules, seeds = 20): string | null {
   for (const seed of range(1, seeds)) {
     try {
-      fuzz(seed, { onStart: followRules(rules) });
+      fuzz(seed, { mix: "fundamentals", onStart: followRules(rules) });
     } catch (error) {
       if (error instanceof FuzzFailure) return `With seed ${seed}: ${error.message}`;
       throw error;

@@ -12,7 +12,7 @@ const rightRules: Rules = { isUpToDate, vote, receiveAppend, commitIndex };
 /** Everything that happens in a fuzz run, as text. */
 function runOf(seed: number, rules: Rules): string {
   const rows: TraceRow[] = [];
-  fuzz(seed, { observer: (row) => rows.push(row), onStart: followRules(rules) });
+  fuzz(seed, { mix: "fundamentals", observer: (row) => rows.push(row), onStart: followRules(rules) });
   return JSON.stringify(rows);
 }
 
