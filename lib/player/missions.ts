@@ -187,7 +187,7 @@ export const MISSIONS: readonly Mission[] = [
       return { done: written !== undefined, text };
     },
   },
-  breaking("at-once", "Two majorities", "Let two of three nodes be replaced, and both sides decide."),
+  breaking("new-half", "Two majorities", "Let two of three nodes be replaced, and both sides decide."),
   breaking(
     "old-terms",
     "Lose a committed write",

@@ -27,7 +27,7 @@ Deno.test("a rule that is taken out breaks a property of the paper, on a way on 
     "any-log: Leader Completeness",
     "no-check: Log Matching",
     "one-holder: Leader Completeness",
-    "at-once: Leader Completeness",
+    "new-half: Leader Completeness",
   ]);
 });
 

@@ -169,7 +169,7 @@ export const joint: Scenario = {
 };
 
 /** Takes out the old half of a joint configuration: what a change makes of the voters counts at once, and alone. */
-export function dropOldHalf({ raft }: DemoNode): void {
+function dropOldHalf({ raft }: DemoNode): void {
   let confState = raft.confState;
   Object.defineProperty(raft, "confState", {
     get: () => confState,
