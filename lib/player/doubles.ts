@@ -8,7 +8,7 @@
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
 import { followRules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
-import type { ConfState, Raft } from "../raft/mod.ts";
+import { type ConfState, newConfState, type Raft } from "../raft/mod.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
 import { at, type Touch } from "./touch.ts";
@@ -149,6 +149,28 @@ export const DOUBLES = {
         ...at(5, { do: "cut", from: 1, to: [2, 3], oneWay: true }),
         ...at(14, put(1, "a")),
         ...at(17, campaign(2)),
+      ],
+    },
+  },
+  "reads-alone": {
+    label: "Reads that ask nobody",
+    what: "A leader answers ReadIndex at once, without asking whether it still leads (against §8).",
+    breaks(node) {
+      const [step, readIndex] = [node.step.bind(node), node.readIndex.bind(node)];
+      const alone = () => newConfState({ voters: [node.id] });
+      node.readIndex = (context) => under(node.raft, alone, () => readIndex(context));
+      node.step = (message) =>
+        message.type === "ReadIndex" ? under(node.raft, alone, () => step(message)) : step(message);
+    },
+    restates: [],
+    way: {
+      nodes: 5,
+      touches: [
+        ...at(0, quiet, campaign(1)),
+        ...at(4, put(1, "a")),
+        ...at(8, { do: "cut", from: 1, to: "all" }, campaign(2)),
+        ...at(10, put(2, "b")),
+        ...at(13, { do: "read", way: "readIndex", to: 1 }),
       ],
     },
   },
