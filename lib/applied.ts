@@ -26,19 +26,24 @@ export class Applied {
   store: KvStore;
   /** The configuration. */
   configuration: ConfState;
-  /** Up to which index the snapshot stands for the log with which this began; 0 if there is none. */
-  readonly startIndex: Index;
+  /** Up to which index the last snapshot stands for the log; 0 if there is none. */
+  snapshotIndex: Index;
 
-  /** What the snapshot in `storage` stands for; without one, what the cluster began with. */
-  constructor(readonly storage: WritableStorage) {
+  /**
+   * What the snapshot in `storage` stands for; without one, what the cluster began with.
+   *
+   * @param snapshotEvery After so many entries comes the next snapshot; `null`: none comes by itself.
+   */
+  constructor(readonly storage: WritableStorage, readonly snapshotEvery: number | null = null) {
     const snapshot = latestSnapshot(storage);
-    this.startIndex = snapshot?.metadata.index ?? 0;
+    this.snapshotIndex = snapshot?.metadata.index ?? 0;
     this.store = snapshot === null ? new KvStore() : KvStore.restore(snapshot.data);
     this.configuration = snapshot?.metadata.confState ?? storage.initialState().confState;
   }
 
   /** A leader's snapshot takes the place of everything. */
-  restore({ metadata: { confState }, data }: Snapshot): void {
+  restore({ metadata: { index, confState }, data }: Snapshot): void {
+    this.snapshotIndex = index;
     this.store = KvStore.restore(data);
     this.configuration = confState;
   }
@@ -76,6 +81,7 @@ export class Applied {
   }
 
   #makeSnapshot(index: Index): SnapshotMetadata {
+    this.snapshotIndex = index;
     this.storage.setConfState(this.configuration);
     return this.storage.createSnapshot(index, this.store.snapshot());
   }
@@ -92,5 +98,13 @@ export class Applied {
     const metadata = this.#makeSnapshot(applied);
     this.storage.compact(applied + 1 - keep);
     return metadata;
+  }
+  /**
+   * Compact by itself, if that is due. What was applied last is kept, half as many entries as come between two snapshots: a
+   * node that lags a little gets these, and not the snapshot.
+   */
+  compactIfDue(applied: Index): void {
+    if (this.snapshotEvery === null || applied < this.snapshotIndex + this.snapshotEvery) return;
+    this.compact(applied, Math.floor(this.snapshotEvery / 2));
   }
 }

@@ -37,6 +37,13 @@ interface Wanted extends Required<Omit<RequestOptions, "to">> {
   readonly to: NodeId | null;
 }
 
+/** A node that was asked, for the how manieth time. */
+interface Attempt {
+  readonly of: Wanted;
+  readonly count: number;
+  readonly node: NodeId;
+}
+
 /**
  * A client. It asks for one thing after the other, and acts at the end of ticks.
  *
@@ -56,12 +63,13 @@ interface Wanted extends Required<Omit<RequestOptions, "to">> {
  */
 export class Client {
   readonly #queue: Wanted[] = [];
-  /** What is under way, how often it was asked for, and of whom. */
   #current: Wanted | null = null;
-  #attempt = 0;
+  /** When it last asked for that, and whom. */
+  #attempt: Attempt | null = null;
+  /** When it asks again unless it is answered, and whether because it hears nothing or because it was refused. */
+  #again: { readonly at: Ticks; readonly why: "timedOut" | "refused" } | null = null;
+  /** Whom it asks next. */
   #node: NodeId;
-  /** When it acts again, unless it is answered: because it heard nothing, or was refused. */
-  #due: { readonly at: Ticks; readonly why: "timedOut" | "refused" } | null = null;
   #numbers = 0;
   /** How many of the next answers are lost on their way. */
   #losses = 0;
@@ -92,15 +100,15 @@ export class Client {
    * Ask for `command`, as soon as everything before it is answered.
    *
    * @returns The number of the request: 1, 2, 3, …
-   * @throws {ClusterError} if there is no node `to`, or something is to be written otherwise than through the log.
+   * @throws {CommandError} naming the field, if it is no command.
+   * @throws {ClusterError} if there is no node `to`, or no such way, or something is to be written otherwise than through the log.
    */
   ask(command: Command, { to, way = "log", sessions = true, timeout = 20 }: RequestOptions = {}): number {
-    const cannot = `Cannot ask for ${command.kind} ${command.key}`;
-    requireWhole(ClusterError, `${cannot}: timeout`, timeout, 1);
-    if (command.kind !== "Get" && way !== "log") throw new ClusterError(`${cannot}: a write goes through the log`);
-    this.world.requireWay(way);
+    this.world.requireAsked(command, way);
+    requireWhole(ClusterError, `Cannot ask for ${command.kind} ${command.key}: timeout`, timeout, 1);
+    const first = to === undefined ? null : this.world.node(to).id;
     const number = ++this.#numbers;
-    this.#queue.push({ number, command, way, sessions, timeout, to: to === undefined ? null : this.world.node(to).id });
+    this.#queue.push({ number, command, way, sessions, timeout, to: first });
     if (this.#current === null) this.#begin();
     return number;
   }
@@ -111,64 +119,69 @@ export class Client {
     this.#losses += count;
   }
 
-  #begin(): void {
-    this.#current = this.#queue.shift() ?? null;
-    if (this.#current === null) return;
-    this.#attempt = 0;
-    this.#send(this.#current.to ?? this.#node);
-  }
-
   /** The end of a tick. */
   #act(): void {
-    if (this.#current === null) return this.#begin();
-    if (this.#due === null || this.world.now < this.#due.at) return;
-    if (this.#due.why === "timedOut") {
-      this.#tell("timedOut");
-      this.#node = this.#after(this.#node);
-    }
-    this.#send(this.#node);
+    if (this.#current === null) this.#begin();
+    else if (this.#again !== null && this.world.now >= this.#again.at) this.#askAgain(this.#current, this.#again.why);
   }
 
-  #send(node: NodeId): void {
-    const { number, command, way, sessions, timeout } = this.#wanted();
-    const attempt = ++this.#attempt;
-    this.#node = node;
-    this.#due = { at: this.world.now + timeout, why: "timedOut" };
-    this.#tell("asked");
+  #begin(): void {
+    const wanted = this.#queue.shift() ?? null;
+    [this.#current, this.#attempt] = [wanted, null];
+    if (wanted !== null) this.#send(wanted, wanted.to ?? this.#node);
+  }
+
+  #askAgain(wanted: Wanted, why: "timedOut" | "refused"): void {
+    if (why === "timedOut" && this.#attempt !== null) {
+      this.#tell("timedOut", this.#attempt);
+      this.#node = this.#after(this.#attempt.node);
+    }
+    this.#send(wanted, this.#node);
+  }
+
+  #send(wanted: Wanted, node: NodeId): void {
+    const { number, command, way, sessions, timeout } = wanted;
+    const attempt = { of: wanted, count: (this.#attempt?.count ?? 0) + 1, node };
+    this.#attempt = attempt;
+    this.#again = { at: this.world.now + timeout, why: "timedOut" };
+    this.#tell("asked", attempt);
     const by = { client: this.id, request: number };
     const request = { by, command: sessions && way === "log" ? { ...command, by } : command, way };
-    this.world.serve(request, node, (reply) => this.#hear(reply, number, attempt));
+    this.world.serve(request, node, (reply) => this.#hear(reply, attempt));
   }
 
-  /** An answer counts however late it comes; a refusal only while it is the last word. */
-  #hear(reply: Reply, number: number, attempt: number): void {
-    if (this.#current?.number !== number) return;
-    if (reply.kind === "done") {
-      if (this.#losses > 0) {
-        this.#losses--;
-        return this.#tell("lost");
-      }
-      this.#tell("answered", { value: reply.value });
-      [this.#current, this.#due] = [null, null];
-    } else if (attempt === this.#attempt) {
-      this.#tell("refused", { leader: reply.leader });
-      const isHelp = reply.leader !== null && reply.leader !== this.#node;
-      this.#node = isHelp ? reply.leader : this.#after(this.#node);
-      this.#due = { at: this.world.now + (isHelp ? 1 : PAUSE), why: "refused" };
+  /** An answer counts however late it comes; a refusal only if nobody was asked since. */
+  #hear(reply: Reply, attempt: Attempt): void {
+    if (this.#current !== attempt.of) return;
+    if (reply.kind === "done") this.#hearAnswer(reply.value, attempt);
+    else if (this.#attempt === attempt) this.#hearRefusal(reply.leader, attempt);
+  }
+
+  #hearAnswer(value: string | null, attempt: Attempt): void {
+    if (this.#losses > 0) {
+      this.#losses--;
+      return this.#tell("lost", attempt);
     }
+    this.#tell("answered", attempt, { value });
+    this.#node = attempt.node;
+    [this.#current, this.#again] = [null, null];
   }
 
-  #tell(event: RequestRow["event"], learnt: Partial<Pick<RequestRow, "value" | "leader">> = {}): void {
-    const { number: request, command, way } = this.#wanted();
-    const [tick, client, node, attempt] = [this.world.now, this.id, this.#node, this.#attempt];
-    const told = { kind: "request", tick, node, client, request, event, attempt, command, way } as const;
-    this.#last = { ...told, value: null, leader: null, ...learnt };
+  #hearRefusal(leader: NodeId | null, attempt: Attempt): void {
+    this.#tell("refused", attempt, { leader });
+    const isNamed = leader !== null && leader !== attempt.node;
+    this.#node = isNamed ? leader : this.#after(attempt.node);
+    this.#again = { at: this.world.now + (isNamed ? 1 : PAUSE), why: "refused" };
+  }
+
+  #tell(
+    event: RequestRow["event"],
+    { of: { number, command, way }, count, node }: Attempt,
+    learnt: Partial<Pick<RequestRow, "value" | "leader">> = {},
+  ): void {
+    const told = { kind: "request", tick: this.world.now, node, client: this.id, request: number, event } as const;
+    this.#last = { ...told, attempt: count, command, way, value: null, leader: null, ...learnt };
     this.world.tell(this.#last);
-  }
-
-  #wanted(): Wanted {
-    if (this.#current === null) throw new ClusterError(`Cannot go on: client ${this.id} asks for nothing`);
-    return this.#current;
   }
 
   #after(node: NodeId): NodeId {

@@ -15,7 +15,8 @@ import type { ConfChange, NodeId, SnapshotMetadata, SnapshotStatus, Storage, Tic
 import type { ReadRow } from "./trace/rows.ts";
 import { MOST_TICKS, requireWhole } from "./arguments.ts";
 import type { Receiver, Request } from "./requests.ts";
-import { type Appended, NodeWorld, type World } from "./world.ts";
+import type { Appended } from "./service.ts";
+import { NodeWorld, type World } from "./world.ts";
 
 /**
  * A cluster.
@@ -126,7 +127,7 @@ export class Cluster extends NodeWorld implements World {
   propose(command: Command, id: NodeId | null = this.leader()?.id ?? null): Appended | null {
     if (id === null) throw new ClusterError("Cannot propose: there is no leader; run until there is one");
     const member = this.#running(id);
-    const appended = this.ask(member, command);
+    const appended = this.service.propose(member, command);
     this.#runReadyLoop(member);
     return appended;
   }
@@ -173,16 +174,17 @@ export class Cluster extends NodeWorld implements World {
   read(key: string, way: ReadRow["way"], id: NodeId | null = this.leader()?.id ?? null): void {
     if (id === null) throw new ClusterError("Cannot read: there is no leader; run until there is one");
     const member = this.#running(id);
-    this.requireWay(way);
-    this.askRead(member, key, way);
+    this.service.requireWay(way);
+    this.service.read(member, key, way);
     this.#runReadyLoop(member);
   }
 
   /** Hand a client's request to node `id`. A node that does not run never answers. */
   serve(request: Request, id: NodeId, receive: Receiver): void {
     const member = this.member(id);
+    this.requireAsked(request.command, request.way);
     if (!member.running) return;
-    this.take(member, request, receive);
+    this.service.take(member, request, receive);
     this.#runReadyLoop(member);
   }
 

@@ -47,6 +47,7 @@ const schema = z.strictObject({
   preVote: z._default(z.boolean(TRUTH), false),
   checkQuorum: z._default(z.boolean(TRUTH), false),
   readOnlyOption: z._default(z.enum(READ_ONLY, `must be ${READ_ONLY.join(" or ")}`), "safe"),
+  snapshotEvery: z._default(z.nullable(whole(1, MOST)), null),
   logs: z._default(z.custom<Logs>((value) => Array.isArray(value) && value.every(isLog), LOGS), []),
   diskOf: z._default(z.nullable(z.custom<DiskOf>(isFunction, FUNCTION)), null),
   onStart: z._default(z.custom<(node: DemoNode) => void>(isFunction, FUNCTION), () => () => {}),
@@ -80,6 +81,11 @@ export interface ClusterOptions {
   readonly checkQuorum?: boolean;
   /** Whether a leader asks a majority before it answers a read, or trusts its lease (thesis §6.4). Default: it asks. */
   readonly readOnlyOption?: ReadOnlyOption;
+  /**
+   * After so many applied entries a node makes a snapshot by itself, and keeps the last half of them in its log; `null`, the
+   * default: only where `compact` is called.
+   */
+  readonly snapshotEvery?: number | null;
   /** Logs to start from, every node in the greatest term of any of them. Default: empty, in term 0. */
   readonly logs?: Logs;
   /** Where each node keeps its log. Default: in memory, where a crash loses nothing. */

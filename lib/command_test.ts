@@ -7,10 +7,15 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 /** Any text, halves of surrogate pairs and all. */
 const text = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
 const key = text.filter((k) => k !== "");
-const command: fc.Arbitrary<Command> = fc.oneof(
+const by = fc.record({ client: fc.integer({ min: 1 }), request: fc.integer({ min: 1 }) }, { noNullPrototype: true });
+const asked: fc.Arbitrary<Command> = fc.oneof(
   fc.tuple(key, text).map(([key, value]) => ({ kind: "Put" as const, key, value })),
   key.map((key) => ({ kind: "Delete" as const, key })),
   key.map((key) => ({ kind: "Get" as const, key })),
+);
+const command: fc.Arbitrary<Command> = fc.oneof(
+  asked,
+  fc.tuple(asked, by).map(([command, by]) => ({ ...command, by })),
 );
 
 function refuses(field: string, call: () => unknown): void {
@@ -30,6 +35,11 @@ Deno.test("a command comes back from its bytes as it was", () => {
 Deno.test("the bytes of a command are a small JSON object", () => {
   const encoded = Codec.encode({ kind: "Put", key: "x", value: "1" });
   strictEqual(new TextDecoder().decode(encoded), '{"kind":"Put","key":"x","value":"1"}');
+});
+
+Deno.test("whose request it is stands in the bytes, if it is said", () => {
+  const encoded = Codec.encode({ kind: "Get", key: "x", by: { client: 2, request: 7 } });
+  strictEqual(new TextDecoder().decode(encoded), '{"kind":"Get","key":"x","by":{"client":2,"request":7}}');
 });
 
 Deno.test("whatever the bytes are, decoding gives a command or a CommandError", () => {
@@ -62,6 +72,17 @@ const CASES: [what: string, field: string, data: Uint8Array][] = [
   ["an empty key", "key", bytes('{"kind":"Put","key":"","value":"1"}')],
   ["a Get with a value", "value", bytes('{"kind":"Get","key":"x","value":"1"}')],
   ["a field that no command has", "ttl", bytes('{"kind":"Put","key":"x","value":"1","ttl":9}')],
+  ["a request of nobody", "by", bytes('{"kind":"Get","key":"x","by":null}')],
+  ["a request without a client", "by.client", bytes('{"kind":"Get","key":"x","by":{"request":1}}')],
+  ["a request without a number", "by.request", bytes('{"kind":"Get","key":"x","by":{"client":1}}')],
+  ["a client 0", "by.client", bytes('{"kind":"Get","key":"x","by":{"client":0,"request":1}}')],
+  [
+    "a request that is no whole number",
+    "by.request",
+    bytes('{"kind":"Get","key":"x","by":{"client":1,"request":1.5}}'),
+  ],
+  ["a client of the wrong type", "by.client", bytes('{"kind":"Get","key":"x","by":{"client":"1","request":1}}')],
+  ["a field that no request has", "of", bytes('{"kind":"Get","key":"x","by":{"client":1,"request":1,"of":2}}')],
   ["a field named __proto__", "__proto__", bytes('{"kind":"Get","key":"x","__proto__":{}}')],
 ];
 
@@ -80,4 +101,5 @@ Deno.test("what is no command is not encoded", () => {
   refuses("kind", () => Codec.encode(JSON.parse('{"kind":"Increment","key":"x"}')));
   const extra = { kind: "Get", key: "x", value: "1" } as const;
   refuses("value", () => Codec.encode(extra));
+  refuses("by.request", () => Codec.encode({ kind: "Get", key: "x", by: { client: 1, request: 0 } }));
 });

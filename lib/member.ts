@@ -95,9 +95,10 @@ export class Member {
       // Its timeouts go on where they were.
       const { random, fixedTimeout } = this.#node?.raft ?? { random: seededRandom(this.seed), fixedTimeout: null };
       const { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs, onStart } = this.options;
-      const { preVote, checkQuorum, readOnlyOption } = this.options;
+      const { preVote, checkQuorum, readOnlyOption, snapshotEvery } = this.options;
       const limits = { electionTick, heartbeatTick, maxSizePerMsg, maxInflightMsgs };
-      const config = { id: this.id, random, fixedTimeout, ...limits, preVote, checkQuorum, readOnlyOption };
+      const rules = { preVote, checkQuorum, readOnlyOption, snapshotEvery };
+      const config = { id: this.id, random, fixedTimeout, ...limits, ...rules };
       this.#node = new DemoNode(config, this.storage);
       onStart(this.#node);
     } catch (error) {
@@ -174,8 +175,9 @@ export class Member {
   /** What has become of the configuration since this was last asked; `null` if it is the same. */
   configurationRow(tick: Ticks): ConfigurationRow | null {
     const { id, node: { configuration } } = this;
-    if (JSON.stringify(configuration) === JSON.stringify(this.#configuration)) return null;
+    const told = this.#configuration;
     this.#configuration = configuration;
+    if (configuration === told || JSON.stringify(configuration) === JSON.stringify(told)) return null;
     return { kind: "configuration", tick, node: id, configuration };
   }
 

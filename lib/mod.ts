@@ -45,9 +45,10 @@ export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 
 // Nodes, and the worlds they live in.
-export { DemoNode } from "./node.ts";
+export { DemoNode, type NodeOptions } from "./node.ts";
 export type { AppliedEntry, BetweenSteps, ReadyOutcome, ReadyStep, Turn } from "./node_turn.ts";
-export type { Appended, NodeView, NodeWorld, World } from "./world.ts";
+export type { NodeView, NodeWorld, World } from "./world.ts";
+export type { Appended } from "./service.ts";
 export { Client, type RequestOptions } from "./client.ts";
 export type { Receiver, Reply, Request } from "./requests.ts";
 export { ClusterError, type ClusterOptions, type Logs } from "./cluster_options.ts";

@@ -13,16 +13,15 @@ import type { ConfigOptions, SnapshotStatus, Status, Term, WritableStorage } fro
 import { RawNode } from "./raft/mod.ts";
 import { Applied } from "./applied.ts";
 import { requireWhole } from "./arguments.ts";
-import {
-  type BetweenSteps,
-  NO_LIGHT,
-  Outcome,
-  type ReadyOutcome,
-  type Taken,
-  type Turn,
-  WaitingReads,
-} from "./node_turn.ts";
+import { type BetweenSteps, NO_LIGHT, Outcome, type ReadyOutcome } from "./node_turn.ts";
+import { type Taken, type Turn, WaitingReads } from "./node_turn.ts";
 import type { KvStore } from "./state_machine.ts";
+
+/** What must be said of a node, and what may be. */
+export type NodeOptions = ConfigOptions & {
+  /** After so many applied entries it makes a snapshot by itself; `null`, the default: only where `compact` is called. */
+  readonly snapshotEvery?: number | null;
+};
 
 /**
  * One node.
@@ -56,11 +55,13 @@ export class DemoNode {
    * entries behind that are applied again.
    *
    * @throws {RaftError} `ConfigInvalid`, naming the field.
+   * @throws {RangeError} if `snapshotEvery` is no whole number from 1.
    */
-  constructor(options: ConfigOptions, storage: WritableStorage) {
+  constructor({ snapshotEvery = null, ...options }: NodeOptions, storage: WritableStorage) {
+    if (snapshotEvery !== null) requireWhole(RangeError, "Cannot start a node: snapshotEvery", snapshotEvery, 1);
     this.#storage = storage;
-    this.#applied = new Applied(storage);
-    this.#raw = new RawNode({ ...options, applied: this.#applied.startIndex }, storage);
+    this.#applied = new Applied(storage, snapshotEvery);
+    this.#raw = new RawNode({ ...options, applied: this.#applied.snapshotIndex }, storage);
     this.id = options.id;
   }
 
@@ -203,6 +204,7 @@ export class DemoNode {
     this.#waiting = this.#waiting.slice(durable.length);
     const outcome = new Outcome();
     for (const { steps } of durable) for (const taken of steps) outcome.add(taken);
+    this.#applied.compactIfDue(this.raft.log.applied);
     return { messages: outcome.messages, reads: this.#reads.take(this.raft.log.applied) };
   }
 
@@ -246,6 +248,7 @@ export class DemoNode {
     const { messages } = light;
     const applied = this.#applied.apply(light.committedEntries, this.#raw);
     this.#raw.advanceApply();
+    this.#applied.compactIfDue(this.raft.log.applied);
     yield { step: 7, messages, applied, light };
   }
 

@@ -1,8 +1,9 @@
 import { deepStrictEqual, strictEqual, throws } from "node:assert/strict";
 import { type Command, CommandError } from "./command.ts";
-import { DemoNode } from "./node.ts";
+import { DemoNode, type NodeOptions } from "./node.ts";
 import {
   type ConfChangeSingle,
+  latestSnapshot,
   MemStorage,
   newConfState,
   type NodeId,
@@ -17,14 +18,14 @@ function newStorage(nodes: number): MemStorage {
   return MemStorage.newWithConfState({ voters: Array.from({ length: nodes }, (_, i) => i + 1) });
 }
 
-function start(id: NodeId, storage: WritableStorage): DemoNode {
-  return new DemoNode({ id, random: seededRandom(1), maxSizePerMsg: Infinity }, storage);
+function start(id: NodeId, storage: WritableStorage, options: Partial<NodeOptions> = {}): DemoNode {
+  return new DemoNode({ id, random: seededRandom(1), maxSizePerMsg: Infinity, ...options }, storage);
 }
 
 /** A node that is its own cluster and has carried out `commands`; its first entry is empty. */
-function alone(commands: readonly Command[] = []): { node: DemoNode; storage: MemStorage } {
+function alone(commands: readonly Command[] = [], options: Partial<NodeOptions> = {}) {
   const storage = newStorage(1);
-  const node = start(1, storage);
+  const node = start(1, storage, options);
   node.campaign();
   node.drainReady();
   for (const command of commands) node.propose(command);
@@ -63,6 +64,51 @@ Deno.test("compacting discards the applied log but for the entries to keep, and 
     const restarted = start(1, storage);
     restarted.drainReady();
     deepStrictEqual(restarted.store.pairs(), node.store.pairs());
+  }
+});
+
+Deno.test("a node with a policy makes its snapshots by itself, and keeps half of what it applied since the last", () => {
+  const { node, storage } = alone([], { snapshotEvery: 4 });
+  const seen = ["1", "2", "3", "4", "5", "6", "7"].map((value) => {
+    node.propose(put("x", value));
+    node.drainReady();
+    const last = latestSnapshot(storage)?.metadata.index ?? 0;
+    return [node.status().applied, last, storage.firstIndex()];
+  });
+  deepStrictEqual(seen, [[2, 0, 1], [3, 0, 1], [4, 4, 3], [5, 4, 3], [6, 4, 3], [7, 4, 3], [8, 8, 7]]);
+  const restarted = start(1, storage);
+  deepStrictEqual([restarted.store.pairs(), restarted.drainReady().applied], [[["x", "7"]], []]);
+});
+
+Deno.test("a policy counts from the snapshot that was found at the start", () => {
+  const { node: before, storage } = alone([put("x", "1"), put("x", "2")]);
+  before.compact(0);
+  const node = start(1, storage, { snapshotEvery: 4 });
+  node.campaign();
+  for (const value of ["3", "4", "5"]) {
+    deepStrictEqual(latestSnapshot(storage)?.metadata.index, 3);
+    node.propose(put("x", value));
+    node.drainReady();
+  }
+  deepStrictEqual([latestSnapshot(storage)?.metadata.index, storage.firstIndex()], [7, 6]);
+});
+
+Deno.test("while a disk writes, a policy waits for what is applied to be durable", () => {
+  const { node, storage } = alone([], { snapshotEvery: 3 });
+  const first = () => storage.firstIndex();
+  node.propose(put("x", "1"));
+  node.propose(put("x", "2"));
+  const written = node.takeTurn();
+  node.persisted(written?.ready.number ?? 0);
+  const applying = node.takeTurn();
+  deepStrictEqual([applying?.applied.map(({ index }) => index), first()], [[2, 3], 1]);
+  node.persisted(applying?.ready.number ?? 0);
+  deepStrictEqual([latestSnapshot(storage)?.metadata.index, first()], [3, 3]);
+});
+
+Deno.test("a policy that makes no sense is refused", () => {
+  for (const snapshotEvery of [0, -1, 1.5]) {
+    throws(() => alone([], { snapshotEvery }), { name: "RangeError", message: /snapshotEvery must be .* from 1/ });
   }
 });
 

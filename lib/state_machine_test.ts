@@ -78,11 +78,108 @@ Deno.test("a snapshot restores the store it was made of", () => {
   }));
 });
 
-Deno.test("bytes that are no snapshot are not restored, and the error says so", () => {
-  for (const text of ["", "{}", "null", '["x"]', '[["x"]]', '[["x",1]]', '[["x","1","2"]]', '[["x","1"]']) {
-    throws(() => KvStore.restore(bytes(text)), StateError);
-    throws(() => KvStore.restore(bytes(text)), /^StateError: Cannot restore a store: /);
+const putBy = (client: number, request: number, value: string): Command => {
+  return { kind: "Put", key: "x", value, by: { client, request } };
+};
+
+Deno.test("a request that is sent again is applied once, and answered with what it did then", () => {
+  const store = new KvStore([["x", "0"]]);
+  const by = { client: 1, request: 1 };
+  const did = { kind: "Put", key: "x", value: "1", previous: "0" };
+  deepStrictEqual(store.apply(putBy(1, 1, "1")), did);
+  store.apply({ kind: "Put", key: "x", value: "2" });
+  deepStrictEqual(store.apply(putBy(1, 1, "1")), { kind: "Repeated", by, outcome: did });
+  deepStrictEqual(store.pairs(), [["x", "2"]]);
+});
+
+Deno.test("what a Get found is its answer, even if the key has another value when it comes again", () => {
+  const store = new KvStore([["x", "0"]]);
+  const get = { kind: "Get", key: "x", by: { client: 1, request: 1 } } as const;
+  const did = store.apply(get);
+  store.apply({ kind: "Put", key: "x", value: "1" });
+  deepStrictEqual(store.apply(get), { kind: "Repeated", by: get.by, outcome: did });
+  deepStrictEqual(did, { kind: "Get", key: "x", value: "0" });
+});
+
+Deno.test("a request older than the client's last one is not applied, and its answer is not known any more", () => {
+  const store = new KvStore();
+  store.apply(putBy(1, 1, "1"));
+  store.apply(putBy(1, 3, "3"));
+  for (const request of [1, 2]) {
+    const repeated = { kind: "Repeated", by: { client: 1, request }, outcome: null };
+    deepStrictEqual(store.apply(putBy(1, request, "late")), repeated);
   }
-  throws(() => KvStore.restore(new Uint8Array([...bytes('[["'), 0xff, ...bytes('","1"]]')])), StateError);
-  throws(() => KvStore.restore(bytes('[["x","1"],["x","2"]]')), StateError);
+  deepStrictEqual(store.pairs(), [["x", "3"]]);
+});
+
+Deno.test("clients number their requests each for itself, and without a number every entry counts", () => {
+  const store = new KvStore();
+  const commands = [
+    putBy(2, 1, "a"),
+    putBy(1, 1, "b"),
+    putBy(2, 2, "c"),
+    { kind: "Put", key: "x", value: "d" } as const,
+  ];
+  deepStrictEqual(commands.map((command) => store.apply(command).kind), Array(4).fill("Put"));
+  store.apply({ kind: "Put", key: "x", value: "e" });
+  deepStrictEqual(store.apply({ kind: "Put", key: "x", value: "d" }), {
+    kind: "Put",
+    key: "x",
+    value: "d",
+    previous: "e",
+  });
+  deepStrictEqual(store.sessions().map(({ client, request }) => [client, request]), [[1, 1], [2, 2]]);
+});
+
+Deno.test("a store that is restored from a snapshot knows the requests that were applied before", () => {
+  const store = new KvStore();
+  store.apply(putBy(3, 2, "1"));
+  store.apply({ kind: "Put", key: "x", value: "2" });
+  const restored = KvStore.restore(store.snapshot());
+  deepStrictEqual(restored.sessions(), store.sessions());
+  deepStrictEqual(restored.apply(putBy(3, 2, "1")), store.apply(putBy(3, 2, "1")));
+  deepStrictEqual(restored.pairs(), [["x", "2"]]);
+});
+
+Deno.test("equal states give equal bytes, in whatever order clients came", () => {
+  const [one, other] = [new KvStore(), new KvStore()];
+  const of = (client: number): Command => ({ kind: "Delete", key: "x", by: { client, request: 1 } });
+  for (const client of [1, 10, 2]) one.apply(of(client));
+  for (const client of [2, 1, 10]) other.apply(of(client));
+  deepStrictEqual(one.snapshot(), other.snapshot());
+});
+
+/** What a snapshot of this state would be. */
+const stateOf = (pairs: unknown, sessions: unknown) => bytes(JSON.stringify({ pairs, sessions }));
+const SESSION = { client: 1, request: 1, outcome: { kind: "Get", key: "x", value: null } };
+
+const NO_STATES: [what: string, bytes: Uint8Array][] = [
+  ...["", "{}", "null", "[]", '[["x","1"]]', '{"pairs":[],"sessions":[]'].map((
+    text,
+  ): [string, Uint8Array] => [text, bytes(text)]),
+  ["no UTF-8", new Uint8Array([...bytes('{"pairs":[["'), 0xff, ...bytes('","1"]],"sessions":[]}')])],
+  ["a field too many", bytes('{"pairs":[],"sessions":[],"more":1}')],
+  ["pairs without sessions", bytes('{"pairs":[]}')],
+  ["a key without a value", stateOf([["x"]], [])],
+  ["a value that is no text", stateOf([["x", 1]], [])],
+  ["a pair of three", stateOf([["x", "1", "2"]], [])],
+  ["a key twice", stateOf([["x", "1"], ["x", "2"]], [])],
+  ["a client twice", stateOf([], [SESSION, { ...SESSION, request: 2 }])],
+  ["a client that is no number", stateOf([], [{ ...SESSION, client: "1" }])],
+  ["a request 0", stateOf([], [{ ...SESSION, request: 0 }])],
+  ["a session without an outcome", stateOf([], [{ client: 1, request: 1 }])],
+  ["an outcome that no command has", stateOf([], [{ ...SESSION, outcome: { kind: "Empty" } }])],
+];
+
+for (const [what, data] of NO_STATES) {
+  Deno.test(`bytes that are no state are not restored, and the error says so: ${what}`, () => {
+    throws(() => KvStore.restore(data), StateError);
+    throws(() => KvStore.restore(data), /^StateError: Cannot restore a store: /);
+  });
+}
+
+Deno.test("what differs from those in nothing else is restored", () => {
+  const state = { pairs: [["x", "1"], ["y", "2"]], sessions: [SESSION, { ...SESSION, client: 2 }] };
+  const restored = KvStore.restore(stateOf(state.pairs, state.sessions));
+  deepStrictEqual([restored.pairs(), restored.sessions()], [state.pairs, state.sessions]);
 });

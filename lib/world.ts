@@ -13,31 +13,23 @@ import { Member } from "./member.ts";
 import { type Envelope, Network, type NetworkEvent } from "./network.ts";
 import type { DemoNode } from "./node.ts";
 import type { ReadyOutcome, ReadyStep } from "./node_turn.ts";
-import type { ConfChange, Index, NodeId, SnapshotStatus, Term, Ticks } from "./raft/mod.ts";
+import type { ConfChange, NodeId, SnapshotStatus, Ticks } from "./raft/mod.ts";
 import { shown } from "./arguments.ts";
 import { checkConfChange, isVoter, RaftError, randomInts } from "./raft/mod.ts";
 import { drainRows, startRows } from "./report.ts";
-import { type Receiver, type Request, Requests } from "./requests.ts";
+import type { Receiver, Request } from "./requests.ts";
+import { type Appended, Service } from "./service.ts";
 import type {
   ConfChangeRow,
   MessageRow,
   NodeFault,
   NodeFaultRow,
-  ProposalRow,
   ReadRow,
   ReadWay,
   RequestRow,
   TraceRow,
 } from "./trace/rows.ts";
 import { traceMessage } from "./trace/rows.ts";
-
-/** Where a proposal was appended. */
-export interface Appended {
-  /** The entry's index. */
-  readonly index: Index;
-  /** The entry's term. */
-  readonly term: Term;
-}
 
 /** A node, as far as others can look at it. */
 export type NodeView = Pick<DemoNode, "id" | "store" | "configuration" | "status" | "terms">;
@@ -66,8 +58,8 @@ export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>>
   read(key: string, way: ReadRow["way"], id: NodeId): void;
   /** Hand a client's request to node `id`, which answers once, or, if it does not run or stops first, never. */
   serve(request: Request, id: NodeId, receive: Receiver): void;
-  /** Refuse a way to read that there is not. */
-  requireWay(way: ReadWay): void;
+  /** Refuse what no client can ask for, here or anywhere. */
+  requireAsked(command: Command, way: ReadWay): void;
   /** Tell the observer what a client does. */
   tell(row: RequestRow): void;
   /** Call `listener` at the end of each tick from here on. */
@@ -92,10 +84,8 @@ export abstract class NodeWorld {
   readonly ids: readonly NodeId[];
   /** @internal By id. */
   protected readonly members: ReadonlyMap<NodeId, Member>;
-  /** The last row of each read, by number. */
-  readonly #reads: ReadRow[] = [];
-  /** What each node owes to clients. */
-  readonly #requests: ReadonlyMap<NodeId, Requests>;
+  /** @internal What the nodes do for clients. */
+  protected readonly service: Service;
   readonly #listeners: (() => void)[] = [];
   /** Whether the tick is over: what happens now is done by hand. */
   #isOver = true;
@@ -106,7 +96,8 @@ export abstract class NodeWorld {
     this.ids = Array.from({ length: options.nodes }, (_, i) => i + 1);
     const seeds = randomInts(options.seed);
     this.members = new Map(this.ids.map((id) => [id, new Member(id, seeds(0, 2 ** 31), options)]));
-    this.#requests = new Map(this.ids.map((id) => [id, new Requests()]));
+    const leases = options.readOnlyOption === "leaseBased" ? "leases" : "no leases";
+    this.service = new Service(leases, () => this.now, (row) => this.observe(row));
   }
 
   /** Ticks passed so far. */
@@ -137,7 +128,17 @@ export abstract class NodeWorld {
 
   /** The last row of the last read that was asked for; `null` if there was none. */
   lastRead(): ReadRow | null {
-    return this.#reads.at(-1) ?? null;
+    return this.service.lastRead;
+  }
+
+  /**
+   * Refuse what no client can ask for, here or anywhere.
+   *
+   * @throws {CommandError} naming the field, if it is no command.
+   * @throws {ClusterError} if it is to be written otherwise than through the log, or read in a way that there is not.
+   */
+  requireAsked(command: Command, way: ReadWay): void {
+    this.service.requireAsked(command, way);
   }
 
   /** Call `listener` at the end of each tick from here on: as whoever does something by hand. */
@@ -181,7 +182,7 @@ export abstract class NodeWorld {
 
   /** @internal Something was done to a node. */
   protected observeFault(node: NodeId, fault: NodeFault, more: Pick<NodeFaultRow, "after" | "why"> = {}): void {
-    if (fault === "stop" || fault === "restart") this.#requestsOf(node).forget();
+    if (fault === "stop" || fault === "restart") this.service.forget(node);
     this.observe({ kind: "nodeFault", tick: this.now, fault, node, ...more });
     this.observeChange(node);
   }
@@ -207,24 +208,6 @@ export abstract class NodeWorld {
     this.settle(this.member(message.to).step(message) ? "delivered" : "dropped", envelope);
   }
 
-  /** @internal Ask a node to carry out `command`: where it was appended; `null` if it was passed on to the leader. */
-  protected ask({ id, node }: Member, command: Command, client: Pick<ProposalRow, "by"> = {}): Appended | null {
-    const tell = (result: ProposalRow["result"], at: Appended | null) => {
-      const { index, term } = at ?? { index: null, term: null };
-      this.observe({ kind: "proposal", tick: this.now, node: id, command, result, index, term, ...client });
-    };
-    try {
-      node.propose(command);
-    } catch (error) {
-      if (error instanceof RaftError) tell("dropped", null);
-      throw error;
-    }
-    const { hs: { term }, ss, lastIndex: index } = node.status();
-    const appended = ss.raftState === "leader" ? { index, term } : null;
-    tell(appended === null ? "forwarded" : "appended", appended);
-    return appended;
-  }
-
   /**
    * @internal `change`, if it is one of nodes that are here.
    *
@@ -237,7 +220,7 @@ export abstract class NodeWorld {
     return checked;
   }
 
-  /** @internal Ask a node for another configuration: where that was appended, or an empty entry in its place; as in `ask`. */
+  /** @internal Ask a node for another configuration: where that was appended, or an empty entry in its place; as in `Service.propose`. */
   protected askConfChange({ id: node, node: { raft }, node: asked }: Member, change: ConfChange): Appended | null {
     const tell = (result: ConfChangeRow["result"], at: Appended | null, more: Pick<ConfChangeRow, "why"> = {}) => {
       const { index, term } = at ?? { index: null, term: null };
@@ -264,72 +247,6 @@ export abstract class NodeWorld {
     );
   }
 
-  /**
-   * Whether clients can read in this way: a lease is had by all leaders, or by none.
-   *
-   * @throws {ClusterError} if they cannot.
-   */
-  requireWay(way: ReadWay): void {
-    if (way !== "lease" || this.#isLeased) return;
-    const why = 'leaders have none here; make the cluster with checkQuorum and readOnlyOption "leaseBased"';
-    throw new ClusterError(`Cannot read by lease: ${why}`);
-  }
-
-  get #isLeased(): boolean {
-    return this.options.readOnlyOption === "leaseBased";
-  }
-
-  /** @internal A client reads `key` at a node (thesis §6.4). What its store holds is answered at once. */
-  protected askRead(
-    { id, node }: Member,
-    key: string,
-    asked: ReadRow["way"],
-    client: Pick<ReadRow, "by"> = {},
-  ): ReadRow {
-    // Which of the two it is is decided for the whole node, as in the crate.
-    const way = asked === "readIndex" && this.#isLeased ? "lease" : asked;
-    const number = this.#reads.length + 1;
-    const read = { kind: "read", tick: this.now, node: id, number, key, way, index: null, ...client } as const;
-    if (way === "store") return this.#tellRead({ ...read, event: "answered", value: node.store.get(key) });
-    const { role, log, term } = node.raft;
-    const leads = role.kind === "leader" && log.matchTerm(log.committed, term);
-    const event = leads ? "asked" : role.kind === "follower" && role.leaderId !== null ? "forwarded" : "refused";
-    const row = this.#tellRead({ ...read, event, value: null });
-    if (event !== "refused") node.readIndex(new TextEncoder().encode(`${number}`));
-    return row;
-  }
-
-  /** @internal A client asks a node that runs. Only a leader takes what must not be answered from a store alone. */
-  protected take(member: Member, { by, command, way }: Request, receive: Receiver): void {
-    const refuse = () => receive({ kind: "refused", leader: member.node.status().ss.leaderId });
-    if (way === "store") {
-      const { value } = this.askRead(member, command.key, way, { by });
-      return receive({ kind: "done", value });
-    }
-    if (member.node.raft.role.kind !== "leader") return refuse();
-    if (way !== "log") {
-      const { event, number } = this.askRead(member, command.key, way, { by });
-      return event === "asked" ? this.#requestsOf(member.id).asked(number, receive) : refuse();
-    }
-    try {
-      const appended = this.ask(member, command, { by });
-      if (appended !== null) this.#requestsOf(member.id).appended(appended.index, appended.term, receive);
-    } catch (error) {
-      if (!(error instanceof RaftError)) throw error;
-      refuse();
-    }
-  }
-
-  #requestsOf(id: NodeId): Requests {
-    return this.#requests.get(id) ?? new Requests();
-  }
-
-  #tellRead(row: ReadRow): ReadRow {
-    this.#reads[row.number - 1] = row;
-    this.observe(row);
-    return row;
-  }
-
   /** @internal Ask a node for `transferee` to lead. */
   protected askTransfer({ id, node }: Member, transferee: NodeId): void {
     node.transferLeader(transferee);
@@ -347,13 +264,7 @@ export abstract class NodeWorld {
   /** @internal A node has done what was ready: report it, and send its messages. */
   protected publish(member: Member, outcome: ReadyOutcome): void {
     drainRows(this.now, member, outcome).forEach((row) => this.observe(row));
-    for (const { context, index } of outcome.reads) {
-      const asked = this.#reads[Number(new TextDecoder().decode(context)) - 1];
-      const value = member.node.store.get(asked.key);
-      this.#tellRead({ ...asked, tick: this.now, event: "answered", index, value });
-      this.#requestsOf(member.id).answered(asked.number, value);
-    }
-    this.#requestsOf(member.id).applied(outcome.applied);
+    this.service.answer(member, outcome);
     outcome.messages.forEach((message) => this.network.send(message));
     this.observeChange(member.id);
   }

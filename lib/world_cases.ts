@@ -12,7 +12,7 @@ import type { NodeId } from "./raft/mod.ts";
 import { type Runtime, type RuntimeOptions, runUntil } from "./runtime/runtime.ts";
 import { startRuntime } from "./runtime/start.ts";
 import { Trace } from "./trace/trace.ts";
-import type { Appended } from "./world.ts";
+import type { Appended } from "./service.ts";
 
 /** A test that fails if a timer or a promise is left. */
 export function strictTest(name: string, fn: () => Promise<void>): void {
@@ -141,6 +141,23 @@ export function worldCases(name: string, start: (options: RuntimeOptions) => Pro
     const fates = trace.of("message").filter(({ type }) => type === "Snapshot").map(({ event }) => event);
     deepStrictEqual(fates, ["sent", "delivered"]);
     deepStrictEqual(trace.of("restore").at(-1)?.pairs, [["x", "1"]]);
+  });
+
+  run("with a policy logs stay short by themselves, also that of a node that gets a snapshot", {
+    snapshotEvery: 4,
+  }, async (runtime, trace) => {
+    const leader = await elect(runtime);
+    const away = runtime.ids.find((id) => id !== leader) ?? 0;
+    runtime.stop(away);
+    for (const value of ["1", "2", "3", "4", "5"]) await persist(runtime, value);
+    await restart(runtime, away);
+    for (const value of ["6", "7", "8", "9"]) await persist(runtime, value);
+    await spread(runtime, "9");
+    const snapshots = trace.of("message").filter(({ type, event }) => type === "Snapshot" && event === "delivered");
+    deepStrictEqual(snapshots.map(({ to }) => to), [away]);
+    for (const id of runtime.ids) {
+      strictEqual(runtime.node(id).terms().length <= 2 + 3, true, `node ${id} keeps little`);
+    }
   });
 
   run("when the leader crashes another is elected, and the old one follows it", { nodes: 5 }, async (runtime) => {

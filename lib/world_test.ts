@@ -1,3 +1,4 @@
+import { clientCases } from "./client_cases.ts";
 import { membershipCases } from "./membership_cases.ts";
 import type { Runtime, RuntimeOptions } from "./runtime/runtime.ts";
 import { VirtualClock } from "./runtime/clock.ts";
@@ -13,4 +14,5 @@ const worlds: readonly [name: string, start: (options: RuntimeOptions) => Promis
 for (const [name, start] of worlds) {
   worldCases(name, start);
   membershipCases(name, start);
+  clientCases(name, start);
 }

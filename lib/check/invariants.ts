@@ -156,16 +156,12 @@ function termsInOrder({ view: { id: node, raft }, now }: Look): void {
   require(end === raft.log.lastIndex() + 1, "Log indices are contiguous", { node });
 }
 
-/**
- * 11, 13 (paper Figure 2). While a leader probes, an old rejection can move its next back to the match or below it, as in
- * the crate: it sends again, entries or even a snapshot, what is there already, and the answer mends it.
- */
+/** 11, 13 (paper Figure 2). */
 function matchInOrder(look: Look): void {
   const { view: { id: node, raft, storage }, before } = look;
   if (raft.role.kind !== "leader") return;
-  for (const { id: peer, matchIndex: found, nextIndex, state } of raft.role.tracker.values()) {
-    const isLess = found < nextIndex || state.kind !== "replicate";
-    require(isLess, "A leader's match is less than its next", { node, expected: nextIndex, found });
+  for (const { id: peer, matchIndex: found, nextIndex } of raft.role.tracker.values()) {
+    require(found < nextIndex, "A leader's match is less than its next", { node, expected: nextIndex, found });
     const expected = stillLeads(look) ? before?.matchIndex.get(peer) ?? 0 : 0;
     require(found >= expected, "A match never decreases within a term", { node, expected, found });
     if (peer !== node) continue;

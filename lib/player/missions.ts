@@ -69,6 +69,11 @@ function sandboxPlan(nodes: number, seed: number, setting?: Setting, double: Dou
   return { scenario: sandboxOf(setting, options), options, double, touches: [] };
 }
 
+/** It is done once there is such a thing; `no` and `yes` say how it stands. */
+function judged<T>(found: T | undefined, no: string, yes: (found: T) => string): Judgement {
+  return found === undefined ? { done: false, text: no } : { done: true, text: yes(found) };
+}
+
 const CUT_OFF: Act = { do: "cut", from: "leader", to: "all" };
 
 /** The missions that keep the rules, the easier first. */
@@ -79,13 +84,12 @@ export const MISSIONS: readonly Mission[] = [
     plan: sandboxPlan(5, 7),
     way: at(15, CUT_OFF),
     until: 40,
-    judge({ scenes }) {
-      const found = scenes.find((scene) => leadersIn(scene) > 1);
-      const text = found === undefined
-        ? "At most one has led at a time. What does a leader notice that no longer hears from anybody?"
-        : `Two lead at tick ${found.tick}, in two terms. Ask both to write: only one of them can commit.`;
-      return { done: found !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        scenes.find((scene) => leadersIn(scene) > 1),
+        "At most one has led at a time. What does a leader notice that no longer hears from anybody?",
+        ({ tick }) => `Two lead at tick ${tick}, in two terms. Ask both to write: only one of them can commit.`,
+      ),
   },
   {
     name: "A write that is taken back",
@@ -93,13 +97,12 @@ export const MISSIONS: readonly Mission[] = [
     plan: sandboxPlan(5, 7),
     way: [...at(15, CUT_OFF, { do: "propose", to: 3 }), ...at(45, { do: "heal" })],
     until: 55,
-    judge({ scenes }) {
-      const lost = scenes.flatMap(({ answers }) => answers).find(({ outcome }) => outcome === "replaced");
-      const text = lost === undefined
-        ? "No write has been replaced. Only what is not committed can be."
-        : `Tick ${lost.tick}: index ${lost.index} holds another entry now, and the client is told so.`;
-      return { done: lost !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        scenes.flatMap(({ answers }) => answers).find(({ outcome }) => outcome === "replaced"),
+        "No write has been replaced. Only what is not committed can be.",
+        ({ tick, index }) => `Tick ${tick}: index ${index} holds another entry now, and the client is told so.`,
+      ),
   },
   {
     name: "An old value",
@@ -112,14 +115,15 @@ export const MISSIONS: readonly Mission[] = [
       ...at(50, { do: "read", way: "store", to: 3 }),
     ],
     until: 55,
-    judge({ scenes }) {
-      const stale = staleRead(scenes);
-      const text = stale === undefined
-        ? "Every read saw what was committed before it. Which node does not learn what the others commit?"
-        : `Tick ${stale.tick}: node ${stale.node} answers ${stale.key} = ${stale.value ?? "nothing"}, which is old. ` +
-          "Ask it again in another way.";
-      return { done: stale !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        staleRead(scenes),
+        "Every read saw what was committed before it. Which node does not learn what the others commit?",
+        ({ tick, node, key, value }) =>
+          `Tick ${tick}: node ${node} answers ${key} = ${
+            value ?? "nothing"
+          }, which is old. Ask it again in another way.`,
+      ),
   },
   {
     name: "Written twice",
@@ -127,15 +131,13 @@ export const MISSIONS: readonly Mission[] = [
     plan: sandboxPlan(3, 1),
     way: at(20, { do: "loseAnswer", client: 1, count: 1 }, { do: "request", client: 1, sessions: false }),
     until: 50,
-    judge({ scenes }) {
-      const twice = operationsOf(scenes).find(({ effects }) => effects.length > 1);
-      const text = twice === undefined
-        ? "Each request was applied once at most. Why would a client send one again? And how does a store know it again?"
-        : `Request ${twice.request} was applied at the ticks ${
-          list(twice.effects)
-        }. With its number in the log, it is not.`;
-      return { done: twice !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        operationsOf(scenes).find(({ effects }) => effects.length > 1),
+        "Each request was applied once at most. Why would a client send one again? How could a store know it again?",
+        ({ request, effects }) =>
+          `Request ${request} was applied at the ticks ${list(effects)}. With its number in the log, it is not.`,
+      ),
   },
   {
     name: "Nobody leads",
@@ -175,17 +177,15 @@ export const MISSIONS: readonly Mission[] = [
       ...at(90, { do: "propose", command: { kind: "Put", key: "x", value: "b" } }),
     ],
     until: 95,
-    judge({ scenes }) {
-      const moved = scenes.find(({ state }) => configurationText(configurationOf(state)) === "voters 4, 5 and 6");
-      const written = scenes.find(({ answers, tick }) =>
-        moved !== undefined && tick > moved.tick && answers.some(({ outcome }) => outcome === "applied")
-      );
-      const now = majorityText(configurationOf(scenes[scenes.length - 1].state));
-      const text = written === undefined
-        ? `A majority is ${now}.${moved === undefined ? "" : " Who takes a write now?"}`
-        : `Nodes 4 to 6 vote from tick ${moved?.tick} on, and a write is done at tick ${written.tick}.`;
-      return { done: written !== undefined, text };
-    },
+    judge: ({ scenes }) =>
+      judged(
+        scenes.find(({ state, answers }) =>
+          configurationText(configurationOf(state)) === "voters 4, 5 and 6" &&
+          answers.some(({ outcome }) => outcome === "applied")
+        ),
+        `A majority is ${majorityText(configurationOf(scenes[scenes.length - 1].state))}. Who takes a write?`,
+        ({ tick }) => `Tick ${tick}: a write is done, and nodes 1 to 3 have no say in it.`,
+      ),
   },
   breaking("new-half", "Two majorities", "Let two of three nodes be replaced, and both sides decide."),
   breaking(
@@ -204,11 +204,11 @@ export function breaking(double: Double, name = "Break an invariant", task?: str
     plan: sandboxPlan(way.nodes, 1, way.setting, double),
     way: way.touches,
     until: (way.touches.at(-1)?.tick ?? 0) + 5,
-    judge({ broken }) {
-      const text = broken === null
-        ? "Every invariant holds so far."
-        : `Tick ${broken.tick}: ${broken.violation.invariant.split(":")[0]} is broken.`;
-      return { done: broken !== null, text };
-    },
+    judge: ({ broken }) =>
+      judged(
+        broken ?? undefined,
+        "Every invariant holds so far.",
+        ({ tick, violation }) => `Tick ${tick}: ${violation.invariant.split(":")[0]} is broken.`,
+      ),
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ConfState, majority, type NodeId } from "../raft/mod.ts";
-import { type ClusterState, leaderOf, type NodeState } from "../trace/fold.ts";
+import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { nodeList } from "../trace/text.ts";
 
 /** What a node can be made: by what a step calls it. */
@@ -13,10 +13,9 @@ export const PLACES = { addVoters: "voter", addLearners: "learner", remove: "out
 /** What a node is in a configuration; in a joint one, in which half it votes. */
 export type Place = typeof PLACES[keyof typeof PLACES] | "old half" | "new half" | "both halves";
 
-/** The configuration of whoever leads, else of the node that has come furthest. */
-export function configurationOf(state: ClusterState): ConfState {
-  const nodes = [...state.nodes.values()].sort((a, b) => b.applied - a.applied);
-  return (leaderOf(state) ?? nodes[0]).configuration;
+/** The latest configuration: that of the node which has applied most. */
+export function configurationOf({ nodes }: ClusterState): ConfState {
+  return [...nodes.values()].reduce((most, node) => node.applied > most.applied ? node : most).configuration;
 }
 
 /** What node `id` is in `configuration`. */

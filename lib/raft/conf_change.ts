@@ -86,6 +86,7 @@ export function changeConfiguration(confState: ConfState, change: ConfChange): C
   if (leavesJoint(change)) return leaveJoint(confState);
   if (isJoint(confState)) throw invalid("the configuration is joint; leave it first, with a change without nodes");
   const entersJoint = change.transition !== "auto" || change.changes.length > 1;
+  if (entersJoint && confState.voters.length === 0) throw invalid("there are no old voters to be joined with new ones");
   const votersOutgoing = entersJoint ? confState.voters : [];
   const draft = new Draft({ ...confState, votersOutgoing });
   for (const single of change.changes) draft.apply(single);

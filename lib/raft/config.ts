@@ -46,9 +46,10 @@ export interface Config {
   readonly readOnlyOption: ReadOnlyOption;
   /**
    * Whether to keep what the crate 0.7 does wrong, so that recorded runs of it can be compared. With it a change of the
-   * configuration needs no committed entry of the leader's term, may leave no voter and begin with none; a lease
-   * outlives `TimeoutNow`; a pre-candidate counts late answers; an only voter speaks as leader before its own vote is
-   * durable; and a learner of a greater term than its leader's may ignore it for ever.
+   * configuration needs no committed entry of the leader's term, may leave no voter and begin with none; a leader that
+   * is removed leads on; a lease outlives `TimeoutNow`; late answers count: to a pre-vote, to an earlier read of the
+   * same context, and a rejection of what the follower has taken since; an only voter speaks as leader before its own
+   * vote is durable; and a learner of a greater term than its leader's may ignore it for ever.
    */
   readonly crateFlaws: boolean;
   /** What the randomised election timeouts depend on: `seededRandom(seed)`, or where a sequence stands. */

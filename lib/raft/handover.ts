@@ -40,6 +40,8 @@ interface Write {
   readonly lastEntry: LogPosition | null;
 }
 
+const NO_READS: readonly ReadState[] = [];
+
 /** An application that has applied up to `applied`, and knows what its storage holds. */
 export function newHandover(raft: Raft, applied: Index): Handover {
   const [ss, hs] = [softState(raft), hardState(raft)];
@@ -178,7 +180,9 @@ function isVoteUnderWay({ writes }: Handover): boolean {
 
 function takeReadStates(raft: Raft): readonly ReadState[] {
   const { readStates } = raft;
-  if (readStates.length > 0) raft.readStates = [];
+  // What is applied while the `Ready` is outstanding may answer reads, in the next one: hand over no array still in use.
+  if (readStates.length === 0) return NO_READS;
+  raft.readStates = [];
   return readStates;
 }
 

@@ -77,7 +77,7 @@ function leadIn(raft: Raft, leader: Leader, removed: ReadonlySet<NodeId>): void 
     }),
   );
   // Thesis §4.2.2: a leader that is removed, or no voter any more, steps down once that is committed.
-  if (!isVoter(confState, id)) return becomeFollower(raft, raft.term, null);
+  if (!isVoter(confState, id)) return raft.config.crateFlaws ? undefined : becomeFollower(raft, raft.term, null);
   // A smaller majority may have more entries already, and more answers to heartbeats.
   if (maybeCommit(raft, leader)) broadcastAppend(raft, leader);
   else for (const to of leader.tracker.values()) if (to.id !== id) maybeSendAppend(raft, to, "if entries");
@@ -98,9 +98,7 @@ function newcomer({ log, config }: Raft, id: NodeId): Progress {
  * is on its way, the leader proposes its end.
  */
 export function handleApplied(raft: Raft, index: Index): void {
-  const before = raft.log.applied;
   raft.log.appliedTo(index);
   if (raft.role.kind !== "leader" || !raft.confState.autoLeave) return;
-  const { pendingConfIndex } = raft.role;
-  if (before <= pendingConfIndex && index >= pendingConfIndex) appendChange(raft, raft.role, LEAVE_JOINT);
+  if (index >= raft.role.pendingConfIndex) appendChange(raft, raft.role, LEAVE_JOINT);
 }

@@ -263,6 +263,23 @@ Deno.test("a majority that has become smaller may have entries and answers alrea
   deepStrictEqual([commit(leader), leader.reads.length], [3, 1], "and a majority of three");
 });
 
+Deno.test("a read that a smaller majority answers is in the next Ready, once, and not in the one that is being applied", () => {
+  const leader = leaderIn({ voters: [1, 2, 3, 4] }, [2, 3]);
+  const { node } = leader;
+  change(leader, "auto", remove(4));
+  drain(leader);
+  node.readIndex(bytes("r"));
+  const beat = drain(leader).find(({ type, to }) => type === "Heartbeat" && to === 2);
+  node.step({ ...alive(2), read: beat?.type === "Heartbeat" ? beat.read : undefined });
+  for (const id of [2, 3]) node.step(accepted(id, 1, 2));
+  const ready = node.ready();
+  strictEqual(ready.committedEntries.at(-1)?.type, "configuration");
+  node.applyConfChange({ transition: "auto", changes: [remove(4)] });
+  node.advance(ready);
+  const next = node.ready();
+  deepStrictEqual([ready, next].map(({ readStates }) => readStates.length), [0, 1]);
+});
+
 for (const [what, single] of [["removes", remove(1)], ["demotes", learn(1)]] as const) {
   Deno.test(`§4.2.2 a leader that ${what} itself steps down once that is committed; the others go on`, () => {
     const peers = newCluster(3, 0, { fixedTimeout: null });

@@ -20,7 +20,6 @@ export function standForElection(raft: Raft): void {
   if (!raft.config.preVote) return campaign(raft);
   const preCandidate = becomePreCandidate(raft);
   countAnswer(raft, preCandidate, raft.id, true);
-  if (raft.role !== preCandidate) return;
   for (const request of voteRequests(raft, raft.term + 1)) raft.messages.push({ type: "RequestPreVote", ...request });
 }
 

@@ -84,6 +84,15 @@ Deno.test("§9.6 an answer to the question is no vote, and a vote is no answer t
   strictEqual(role(preCandidate), "preCandidate");
 });
 
+Deno.test("§9.6 the first answer of a node counts, whatever it says later", () => {
+  const peer = newPeer(1, { size: 5, config, hs: { term: 1 } });
+  peer.node.campaign();
+  for (const answer of [wouldNot(2, 1), would(2, 2), would(3, 2)]) peer.node.step(answer);
+  strictEqual(role(peer), "preCandidate", "nodes 1 and 3 are two of five");
+  peer.node.step(would(4, 2));
+  strictEqual(role(peer), "candidate");
+});
+
 Deno.test("§5.4.1 the question checks the log as a vote does", () => {
   const cases: [last: LogPosition, granted: boolean][] = [
     [{ index: 2, term: 2 }, true],

@@ -45,6 +45,8 @@ export function handlePropose(raft: Raft, message: Propose): void {
  * (Figure 2). To respond is the application's part.
  */
 function append(raft: Raft, leader: Leader, message: Propose): void {
+  // In the crate a leader that was removed leads on, and takes no proposals.
+  if (!leader.tracker.has(raft.id)) throw dropped(raft, "it was removed; propose to another node");
   if (leader.leadTransferee !== null) {
     throw dropped(raft, `it is handing over leadership to node ${leader.leadTransferee}; try again later`);
   }

@@ -29,7 +29,9 @@ function read(raft: Raft, leader: Leader, { from, context }: ReadIndex): void {
   const { log } = raft;
   if (!log.matchTerm(log.committed, raft.term)) return;
   if (isOnlyVoter(raft.confState) || hasLease(raft, leader)) return answer(raft, from, context, log.committed);
-  const known = leader.pendingReads.find((pending) => pending.from === from && areEqual(pending.context, context));
+  const known = leader.pendingReads.find((pending) =>
+    areEqual(pending.context, context) && (raft.config.crateFlaws || pending.from === from)
+  );
   const pending = known ?? beginRound(raft, leader, from, context);
   broadcastHeartbeat(raft, leader, pending);
 }
@@ -57,8 +59,10 @@ function hasLease({ id, config, confState }: Raft, { timeoutNowSent, tracker, ti
 /**
  * §6.4, 3: `from` has answered a heartbeat of that round. Once a majority has, the reads up to it may be answered.
  */
-export function acknowledgeRead(raft: Raft, leader: Leader, from: NodeId, { round }: ReadRound): void {
-  const position = leader.pendingReads.findIndex((pending) => pending.round === round);
+export function acknowledgeRead(raft: Raft, leader: Leader, from: NodeId, { round, context }: ReadRound): void {
+  const position = leader.pendingReads.findIndex((pending) =>
+    raft.config.crateFlaws ? areEqual(pending.context, context) : pending.round === round
+  );
   if (position < 0) return;
   const { acks } = leader.pendingReads[position];
   acks.set(from, true);

@@ -82,6 +82,11 @@ Deno.test("§6.4 the leader's answer tells a follower what is committed", () => 
   peer.node.step({ type: "ReadIndexResp", from: 2, to: 1, term: 1, index: 2, context: bytes("r") });
   drain(peer);
   deepStrictEqual([readsOf(peer), commit(peer)], [["r at 2"], 2]);
+  const other = newPeer(1, { log: [1, 1], hs: { term: 2 } });
+  other.node.step(heartbeat(2));
+  other.node.step({ type: "ReadIndexResp", from: 2, to: 1, term: 2, index: 2, context: bytes("r") });
+  drain(other);
+  strictEqual(commit(other), 0, "its entry at index 2 is not the leader's");
 });
 
 Deno.test("§6.4 an old leader that is cut off answers no read", () => {
@@ -199,6 +204,16 @@ Deno.test("§6.4.1 a leader answers at once while a majority has answered heartb
   leader.node.step(answer(more, 3));
   drain(leader);
   deepStrictEqual(readsOf(leader), ["in time at 1", "too late at 1"]);
+});
+
+Deno.test("§6.4.1 a new leader has no lease before a majority has answered its heartbeats, though it has committed", () => {
+  const leader = newLeader({ config: LEASE });
+  read(leader, "early");
+  const beats = drain(leader);
+  deepStrictEqual([commit(leader), readsOf(leader)], [1, []]);
+  leader.node.step(answer(beats, 2));
+  drain(leader);
+  deepStrictEqual(readsOf(leader), ["early at 1"]);
 });
 
 Deno.test("§6.4.1 the lease begins when the heartbeat was sent, however late its answer comes; the crate goes by CheckQuorum", () => {

@@ -139,7 +139,9 @@ export function handleAppendResponse(raft: Raft, leader: Leader, message: Append
  */
 function handleReject(raft: Raft, progress: Progress, { prevLogIndex, hint }: AppendRejected): void {
   const next = hint.term > 0 ? raft.log.findConflictByTerm(hint.index, hint.term).index : hint.index;
-  if (!progress.stepBack(prevLogIndex, next)) return;
+  // A rejection that comes late takes nothing back of what the follower is known to hold; in the crate it may.
+  const known = raft.config.crateFlaws ? -1 : progress.matchIndex;
+  if (prevLogIndex <= known || !progress.stepBack(prevLogIndex, Math.max(next, known))) return;
   if (progress.state.kind === "replicate") progress.becomeProbe();
   sendAppend(raft, progress);
 }

@@ -104,3 +104,27 @@ Deno.test("a leader that hears it could not reach a follower probes again from w
   propose(peer, "c");
   deepStrictEqual(appends(peer), [[1, [2]]]);
 });
+
+Deno.test("a rejection that comes late never moves nextIndex below what the follower is known to hold; the crate's may", () => {
+  for (const crateFlaws of [false, true]) {
+    const peer = newPeer(1, { log: [1, 1, 1, 1, 1], config: { crateFlaws } });
+    elect(peer);
+    const late = rejected(2, 5, { index: 2, term: 1 });
+    peer.node.step(late);
+    peer.node.step(accepted(2, 2, 5));
+    peer.node.reportUnreachable(2);
+    drain(peer);
+    peer.node.step(late);
+    deepStrictEqual([progressOf(peer, 2)?.matchIndex, progressOf(peer, 2)?.nextIndex], [5, crateFlaws ? 3 : 6]);
+  }
+});
+
+Deno.test("a rejection that comes late may be of what the leader has just sent: its hint counts as far as it is news", () => {
+  const peer = newPeer(1, { log: [1, 1, 1, 1, 1] });
+  elect(peer);
+  peer.node.step(accepted(2, 2, 3));
+  drain(peer);
+  peer.node.step(rejected(2, 6, { index: 1, term: 1 }));
+  peer.node.step(rejected(2, 3, { index: 1, term: 1 }));
+  deepStrictEqual([progressOf(peer, 2)?.matchIndex, progressOf(peer, 2)?.nextIndex], [3, 4]);
+});

@@ -134,7 +134,7 @@ Deno.test("a follower takes of a snapshot only what its log lacks", () => {
 
 Deno.test("a follower exactly one entry behind what is compacted needs no snapshot", () => {
   const peer = compactedLeader();
-  peer.node.step(rejected(1, 0, START));
+  peer.node.step(accepted(2, 1, 2));
   deepStrictEqual(sent(toNode2(peer)), ["Snapshot to 2"]);
   const other = compactedLeader();
   other.node.step(accepted(2, 1, 3));

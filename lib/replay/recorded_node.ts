@@ -121,10 +121,11 @@ export class RecordedNode {
     return { ...wireReady(ready), messages, ...end(ready) };
   }
 
-  /** The recorded application has no state machine; it knows its configuration. */
+  /** The recorded application has no state machine; it knows its configuration, which a refused change leaves as it is. */
   #apply(entries: readonly Entry[]): void {
     for (const { type, data } of entries) {
-      if (type === "configuration") this.#storage.setConfState(this.node.applyConfChange(decodeConfChange(data)));
+      if (type !== "configuration") continue;
+      answerOf(() => this.#storage.setConfState(this.node.applyConfChange(decodeConfChange(data))));
     }
   }
 

@@ -17,6 +17,14 @@ for (const name of readdirSync(TESTDATA).sort()) {
   });
 }
 
+Deno.test("of each profile two runs at least are here", () => {
+  const profiles = readdirSync(TESTDATA).map((name) => readRecordedRun(readFileSync(TESTDATA + name)).header.profile);
+  const reads = ["read+transfer+prevote+checkquorum", "read+lease+checkquorum"];
+  for (const profile of ["core", "snapshot", "prevote+checkquorum", ...reads, "confchange+snapshot", "full", "async"]) {
+    ok(profiles.filter((name) => name.startsWith(profile)).length >= 2, profile);
+  }
+});
+
 /** What stands at `path` in `value`; `undefined` if there is nothing. */
 function valueAt(value: unknown, path: string): unknown {
   return path.split(".").reduce((part, field) => Reflect.get(Object(part), field), value);

@@ -7,7 +7,8 @@ import type { ClusterOptions } from "../cluster_options.ts";
 import type { Command } from "../command.ts";
 import type { NodeId, Ticks } from "../raft/mod.ts";
 import { MOST_TICKS, requireWhole } from "../arguments.ts";
-import type { Appended, World } from "../world.ts";
+import type { Appended } from "../service.ts";
+import type { World } from "../world.ts";
 import type { Clock } from "./clock.ts";
 
 /** What may be said of a runtime; everything has a default. */

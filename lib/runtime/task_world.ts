@@ -16,7 +16,8 @@ import { requireWhole } from "../arguments.ts";
 import { messageOf } from "../storage/files.ts";
 import type { NodeFault, NodeFaultRow, ReadRow, TraceRow } from "../trace/rows.ts";
 import type { Receiver, Request as ClientRequest } from "../requests.ts";
-import { type Appended, NodeWorld } from "../world.ts";
+import type { Appended } from "../service.ts";
+import { NodeWorld } from "../world.ts";
 import { Bell } from "./channel.ts";
 import { type Clock, realClock, requireTime } from "./clock.ts";
 import { DiskError, NodeTask, type Request } from "./node_task.ts";
@@ -100,13 +101,15 @@ export class TaskWorld extends NodeWorld implements Runtime {
 
   read(key: string, way: ReadRow["way"], id: NodeId): void {
     const task = this.#task(id);
-    this.requireWay(way);
-    this.#request(task, () => void this.askRead(task.member, key, way));
+    this.service.requireWay(way);
+    this.#request(task, () => void this.service.read(task.member, key, way));
   }
 
   serve(request: ClientRequest, id: NodeId, receive: Receiver): void {
     const task = this.#tasks.get(this.member(id).id);
-    if (task !== undefined) this.#request(task, () => this.take(task.member, request, receive));
+    // Refused here, or the node would fail.
+    this.requireAsked(request.command, request.way);
+    if (task !== undefined) this.#request(task, () => this.service.take(task.member, request, receive));
   }
 
   transfer(transferee: NodeId, id: NodeId): void {
@@ -232,7 +235,7 @@ export class TaskWorld extends NodeWorld implements Runtime {
     return new Promise((resolve, reject) => {
       const ask = () => {
         try {
-          resolve(this.ask(task.member, command));
+          resolve(this.service.propose(task.member, command));
         } catch (error) {
           if (!(error instanceof RaftError)) throw error;
           reject(error);

@@ -34,6 +34,7 @@ export const addNode: Scenario = {
       title: "They discard the entries so far; the newcomer is added as a learner",
     },
     { do: "mark", as: "the beginning" },
+    { do: "run", ticks: 1 },
     { do: "confChange", addLearners: "the newcomer" },
     { do: "runUntil", until: { is: "agreed", nodes: "all" }, within: 40 },
     { do: "run", ticks: 3 },
@@ -88,6 +89,8 @@ export const addNode: Scenario = {
   ],
   shows: [
     "A change of the configuration is an entry. Here, as in the crate, it is in force on a node once the node has applied it.",
+    "Where the leader has discarded entries that a newcomer lacks, it sends its snapshot. That must name the newcomer as a member, or it is " +
+    "not taken; so whoever applies such a change makes its snapshot anew.",
     "A node that was added as a voter at once would count while its log is empty: the majority grows, and until the newcomer has caught " +
     "up, one crash may be enough that nothing is committed any more. A learner costs nothing, however long it takes.",
     "One voter more or less at a time is safe: a majority before the change and one after it always have a node in common.",

@@ -30,8 +30,8 @@ export const leaseRead: Scenario = {
   name: "stale-read-lease",
   summary: "the same with a lease: stale once a clock runs slow",
   premise: [
-    "With CheckQuorum, and reads that rely on it (lease-based): a leader that has not stepped down takes it for granted that " +
-    "nobody else leads, and answers at once. First its clock runs, then it is paused.",
+    'The fourth way, "lease", relies on CheckQuorum: a leader that has not stepped down takes it for granted that nobody else ' +
+    "leads, and answers at once. First its clock runs, then it is paused.",
   ],
   setting: { checkQuorum: true, readOnlyOption: "leaseBased" },
   nodes: 5,
@@ -92,7 +92,7 @@ export const readIndexRead: Scenario = {
   name: "stale-read-index",
   summary: "the same with ReadIndex: no answer, or a right one",
   premise: [
-    "The same split. Now the client reads by ReadIndex: the leader notes its commit index, sends heartbeats, and answers once " +
+    'The same split, and the third way, "readIndex": the leader notes its commit index, sends heartbeats, and answers once ' +
     "a majority has answered those and it has applied that index.",
   ],
   nodes: 5,

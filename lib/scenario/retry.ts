@@ -79,7 +79,7 @@ export const retryOnce: Scenario = {
 /** The write was applied; only the answer was lost. */
 export const retry: Scenario = {
   name: "retry",
-  summary: "a lost answer: the write is sent again, and applied twice, or with sessions once",
+  summary: "a write is sent again: applied twice, or once by session",
   premise: [
     "A client's write is committed and applied, and the answer to it is lost. A second client writes another value. Then the first " +
     "one, which has heard nothing, tries again. First without sessions.",

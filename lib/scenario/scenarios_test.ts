@@ -30,6 +30,7 @@ Deno.test("a scenario refuses the sizes that make no sense, and says why; its ow
     ["split-vote", "23456789"],
     ["minority-partition", "3456789"],
     ["retry", "123456789"],
+    ["retry-once", "123456789"],
     ["stale-read", "3456789"],
     ["stale-read-index", "3456789"],
     ["stale-read-lease", "3456789"],

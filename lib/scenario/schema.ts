@@ -258,6 +258,8 @@ const setting = only({
   checkQuorum: z.exactOptional(z.boolean("must be true or false")),
   /** Whether a leader asks a majority before it answers a read, or trusts its lease, which takes `checkQuorum`. */
   readOnlyOption: z.exactOptional(z.enum(READ_ONLY)),
+  /** After so many applied entries a node makes a snapshot by itself, and keeps the last half of them. */
+  snapshotEvery: z.exactOptional(whole(1)),
   /** Logs to start from: for node 1, 2, 3, … the term of each entry. */
   logs: z.exactOptional(z.array(log)),
 });

@@ -9,11 +9,12 @@ import { type Scenario, valueAfter } from "./scenario.ts";
 /** A read from a store can be stale; a read through the log cannot. */
 export const staleRead: Scenario = {
   name: "stale-read",
-  summary: "a deposed leader's store answers with an old value",
+  summary: "four ways to read, and where an answer can be stale",
   premise: [
     "The leader is cut off with the smaller side, and goes on believing that it leads. The larger side elects another leader " +
-    "and commits a write. Then clients read: from a store, which asks nobody, and with a Get through the log, which is " +
-    "appended, replicated and committed like a Put.",
+    "and commits a write. Then clients read, in four ways, one after the other.",
+    'First "store": a node answers from its store, and asks nobody. Then "log": a Get is appended, replicated and committed like a ' +
+    'Put. "readIndex" and "lease" follow.',
   ],
   nodes: 5,
   finding: "The deposed leader applies nothing more, so its store keeps the old value while the others go on",
@@ -21,18 +22,24 @@ export const staleRead: Scenario = {
   refuse: refuseReads,
   steps: (options) => [
     ...deposed(options),
-    { do: "expect", that: { is: "role", nodes: "old leader", role: "leader" }, title: "A client reads from stores" },
     {
       do: "expect",
-      that: { is: "value", nodes: "new leader", value: valueAfter(options.value, 1) },
+      that: { is: "role", nodes: "old leader", role: "leader" },
+      title: 'A client reads from stores ("store")',
+    },
+    { do: "read", way: "store", to: "new leader" },
+    {
+      do: "expect",
+      that: { is: "read", answered: true, value: valueAfter(options.value, 1) },
       text: `the new leader's store answers ${options.key} = ${valueAfter(options.value, 1)}`,
     },
+    { do: "read", way: "store", to: "old leader" },
     {
       do: "expect",
-      that: { is: "value", nodes: "old leader" },
+      that: { is: "read", answered: true },
       text: `the old leader's store answers ${options.key} = ${options.value}, which is stale`,
     },
-    { do: "mark", as: "the Get", title: "A client reads through the log of the old leader" },
+    { do: "mark", as: "the Get", title: 'A client reads through the log of the old leader ("log")' },
     { do: "propose", to: "old leader", command: { kind: "Get", key: options.key } },
     { do: "run", ticks: 20 },
     {
@@ -55,7 +62,7 @@ export const staleRead: Scenario = {
   shows: [
     "A leader's store holds what is committed as far as it knows. Whether it still leads it cannot know without asking others.",
     "A Get through the log is answered when it is applied: a majority was asked, and every write committed before it is there.",
-    "There are cheaper ways than an entry for each read (thesis §6.4): a round of heartbeats before the answer (ReadIndex), or a lease.",
+    "There are cheaper ways than an entry for each read (thesis §6.4): a round of heartbeats before the answer, or a lease.",
   ],
   next: [
     "deno task demo stale-read --nodes 3     the old leader is alone",

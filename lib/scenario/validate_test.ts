@@ -111,8 +111,8 @@ for (const [data, ...expected] of [...BAD_DATA, ...spoilt]) {
 }
 
 const ACTIONS =
-  "name, mark, run, runUntil, propose, confChange, read, transfer, crashAfter, fixTimeout, compact, delay, partition, heal, campaign, " +
-  "stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
+  "name, mark, run, runUntil, propose, confChange, read, request, loseAnswer, transfer, crashAfter, fixTimeout, compact, delay, " +
+  "partition, heal, campaign, stop, restart, pauseClock, resumeClock, cut, hold, mend, dropMessages, holdMessages, releaseMessages, " +
   "duplicateMessages, dropNext, loss or expect";
 const TYPES =
   "RequestVote, RequestVoteResponse, RequestPreVote, RequestPreVoteResponse, Append, AppendResponse, Heartbeat, " +
@@ -177,6 +177,36 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
   [{ do: "crashAfter", nodes: 1, step: 8 }, ".step must be 1, 2, 3, 4, 5, 6 or 7"],
   [{ do: "propose", to: [1, 2] }, ".to must be one node"],
   [{ do: "confChange", to: [1, 2], addVoters: 9 }, ".to must be one node", `.addVoters is node 9, ${NOBODY}`],
+  [
+    { do: "request", client: 0, to: [1, 2], command: { kind: "Get", key: "x" }, way: "lease", timeout: 0 },
+    ".client must be a whole number from 1 to 9",
+    `.timeout ${TICKS}`,
+    ".to must be one node",
+    ".way must not be lease: setting.readOnlyOption is not leaseBased",
+  ],
+  [{ do: "request" }, ".client is missing"],
+  [{ do: "request", client: 10 }, ".client must be a whole number from 1 to 9"],
+  [{ do: "request", client: 1, way: "store" }, " must have the way log, or none, if it writes"],
+  [
+    { do: "request", client: 1, command: { kind: "Put", key: "x", value: "1" }, way: "readIndex" },
+    " must have the way log, or none, if it writes",
+  ],
+  [
+    { do: "request", client: 1, command: { kind: "Get", key: "" }, way: "cache", sessions: 1, to: 7 },
+    ".command.key must not be empty",
+    ".way must be log, readIndex, lease or store",
+    ".sessions must be true or false",
+    `.to is node 7, ${NOBODY}`,
+  ],
+  [{ do: "loseAnswer", client: 1 }, ".count is missing"],
+  [{ do: "loseAnswer", client: 1, count: 0 }, ".count must be a whole number from 1"],
+  [{ do: "read", way: "log" }, ".way must be readIndex, lease or store"],
+  [{ do: "read", way: "lease" }, ".way must not be lease: setting.readOnlyOption is not leaseBased"],
+  [
+    { do: "expect", that: { is: "request", client: "1" } },
+    ".that.client must be a whole number from 1 to 9",
+    ".that.answered is missing",
+  ],
   [{ do: "confChange", remove: [] }, ".remove must not be empty"],
   [{ do: "confChange", transition: "explicit" }, " must have the transition auto, or none, if it changes no node"],
   [
@@ -200,7 +230,7 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
   [
     { do: "runUntil", until: { is: "led", by: 9 } },
     `.until.by is node 9, ${NOBODY}`,
-    ".until.is must be leader, leaders, role, number, unchanged, grown, value, log, read, configuration or agreed",
+    ".until.is must be leader, leaders, role, number, unchanged, grown, value, log, read, request, configuration or agreed",
   ],
   [{ do: "expect", that: { is: "value", nodes: 1, key: "" } }, ".that.key must not be empty"],
   [

@@ -5,7 +5,9 @@
  */
 import { FileStorage } from "./file_storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
-import { type ConfState, MemStorage, newConfState, type Storage, type WritableStorage } from "../raft/mod.ts";
+import { encodeConfChange } from "../raft/conf_change.ts";
+import type { ConfChange, ConfState, Entry, Index, NodeId, Storage, Term, WritableStorage } from "../raft/mod.ts";
+import { MemStorage, newConfState } from "../raft/mod.ts";
 import { bytes, entry } from "../raft/paper_cases.ts";
 import { confState } from "../raft/storage_cases.ts";
 import { crc32 } from "./crc32.ts";
@@ -29,13 +31,16 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
   const term = 1 + Math.floor(i / 4);
   const from = i % 5 === 4 ? Math.max(commit + 1, last - 1) : last + 1;
   const entries = Array.from({ length: i % 3 }, (_, k) => entry(term, from + k, `${i % 10}`.repeat((7 * i) % 23)));
+  if (kind === "all" && i % 8 === 5) entries[0] = configurationEntry(term, from, i);
   storage.append(entries);
   if (kind === "all" && i % 7 === 3 && commit > 0) {
+    // As a node does: what it has applied so far has led to this configuration.
+    storage.setConfState(jointConfiguration(i));
     storage.createSnapshot(commit, bytes(`state ${i}`));
     storage.compact(commit - 1);
   }
   if (kind === "all" && i % 17 === 13) {
-    const metadata = { index: storage.lastIndex() + 3, term, confState: newConfState({ voters: [1, 2, 3, i] }) };
+    const metadata = { index: storage.lastIndex() + 3, term, confState: jointConfiguration(i) };
     storage.applySnapshot({ metadata, data: bytes(`leader's state ${i}`) });
     storage.append([entry(term, metadata.index + 1, "behind")]);
   }
@@ -43,6 +48,12 @@ export function writeBatch(storage: WritableStorage, i: number, kind: Kind): voi
   const known = storage.initialState().hardState.commit;
   const vote = i % 4 === 0 ? null : 1 + (term % 3);
   storage.setHardState({ term, vote, commit: Math.max(known, storage.lastIndex() - 2) });
+}
+
+/** An entry that changes the configuration. */
+function configurationEntry(term: Term, index: Index, node: NodeId): Entry {
+  const change: ConfChange = { transition: "explicit", changes: [{ type: "addLearnerNode", node }] };
+  return { type: "configuration", term, index, data: encodeConfChange(change) };
 }
 
 /** A joint configuration, with all that there may be in one. */
@@ -56,7 +67,8 @@ export function textOf(storage: Storage): string {
   const { hardState: { term, vote, commit }, confState } = storage.initialState();
   const first = storage.firstIndex();
   const entries = storage.entries(first, storage.lastIndex() + 1, Infinity);
-  const log = entries.map(({ term, index, data }) => `${term}@${index}:${data.length}:${crc32(data)}`).join(" ");
+  const log = entries.map(({ type, term, index, data }) => `${type} ${term}@${index}:${data.length}:${crc32(data)}`)
+    .join(" ");
   const behind = `${storage.term(first - 1)}@${first - 1}`;
   return `${term} ${vote} ${commit} ${JSON.stringify(confState)} ${behind}| ${log}${snapshotOf(storage)}`;
 }

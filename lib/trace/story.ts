@@ -87,6 +87,7 @@ const ABOUT = {
   learn: "plain",
   apply: "plain",
   configuration: "strong",
+  compact: "plain",
   answer: "strong",
   loss: "strong",
   message: "strong",
@@ -432,7 +433,7 @@ export class Story {
       }
       const back = nextIndexWords(before, now);
       if (back !== null) told.push(...say("goBack", back));
-      if (hasCompacted(before, now, rows)) told.push(...say("snapshot", compactWords(now)));
+      if (hasCompacted(before, now, rows)) told.push(...say("compact", compactWords(now)));
       if (hasNewTimeout(before, now)) told.push(...say("timer", newTimeoutWords(now)));
     }
     if (role === was || (!running && before?.running === false)) return told;

@@ -434,3 +434,60 @@ Deno.test("a change that nobody takes is told with the reason, and a passed one 
     ]
   ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
 });
+
+Deno.test("a client that tries again is told by its number, with each attempt and what it learns", () => {
+  const get = { kind: "Get", key: "x" } as const;
+  const told = storyOf([
+    ...ELECT,
+    { do: "loseAnswer", client: 1, count: 1 },
+    { do: "request", client: 1, to: 1, timeout: 5 },
+    { do: "run", ticks: 12 },
+    { do: "request", client: 2, to: 2, command: get, way: "store" },
+    { do: "request", client: 2, to: 1, command: get, way: "readIndex" },
+    { do: "run", ticks: 3 },
+    { do: "request", client: 2, command: { kind: "Get", key: "y" } },
+    { do: "run", ticks: 3 },
+    { do: "cut", from: 1, to: "all" },
+    { do: "request", client: 2, command: { kind: "Delete", key: "x" }, timeout: 50 },
+    { do: "run", ticks: 5 },
+  ]);
+  deepStrictEqual(told.flatMap(({ tick, text }) => /client|appends|answer/.test(text) ? [`${tick} ${text}`] : []), [
+    "5 client 1 asks node 1 to Put x = a (request 1)",
+    "5 node 1 appends Put x = a at index 2",
+    "7 node 1's answer to client 1 is lost on its way (request 1)",
+    "10 client 1 has waited too long for node 1 (request 1)",
+    "10 client 1 asks node 2 to Put x = a (request 1, attempt 2)",
+    "10 node 2 tells client 1 that node 1 leads",
+    "11 client 1 asks node 1 to Put x = a (request 1, attempt 3)",
+    "11 node 1 appends Put x = a at index 3",
+    "13 node 1 applies index 3: request 1 of client 1, which was applied before, and is not again",
+    "13 client 1 is told by node 1: done (request 1)",
+    "14 nodes 2 and 3 apply index 3: request 1 of client 1, which was applied before, and is not again",
+    "17 client 2 asks node 2 for x, from its store (request 1)",
+    "17 client 2 is told by node 2: x = a (request 1)",
+    "17 client 2 asks node 1 for x, by ReadIndex (request 2)",
+    "19 client 2 is told by node 1: x = a (request 2)",
+    "20 client 2 asks node 1 to Get y (request 3)",
+    "20 node 1 appends Get y at index 4",
+    "22 client 2 is told by node 1: no y (request 3)",
+    "23 client 2 asks node 1 to Delete x (request 4)",
+    "23 node 1 appends Delete x at index 5",
+    "28 no answer was given to Delete x (node 1, tick 23): it may or may not be done, and its client cannot know",
+  ]);
+});
+
+Deno.test("a request that nobody takes is refused, and one that nobody answers is named in the end", () => {
+  const told = storyOf([
+    { do: "request", client: 3, to: 2, timeout: 50 },
+    { do: "run", ticks: 1 },
+    { do: "stop", nodes: 3 },
+    { do: "run", ticks: 5 },
+  ]);
+  deepStrictEqual(textsOf(told), [
+    "client 3 asks node 2 to Put x = a (request 1)",
+    "node 2 refuses request 1 of client 3",
+    "node 3 is stopped",
+    "client 3 asks node 3 to Put x = a (request 1, attempt 2)",
+    "no answer was given to Put x = a (node 3, tick 5): it may or may not be done, and its client cannot know",
+  ]);
+});

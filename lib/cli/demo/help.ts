@@ -35,6 +35,8 @@ The fields of a setting:
   readOnlyOption?    how a leader makes sure that it leads, when a client
                      reads: "safe" asks a majority (the default);
                      "leaseBased", with checkQuorum, asks nobody
+  snapshotEvery?     after so many applied entries a node makes a snapshot by
+                     itself, and keeps the last half of them (default: never)
   logs?              logs to start from: for node 1, 2, ... the terms of entries
 
 A step says in "do" what is done. It may have a "title", which begins a new part
@@ -53,7 +55,17 @@ of the story, and has these fields:
                "implicit" takes that for one, too; "explicit" leaves it only
                when asked
   read         way, to?, key?: a client reads at the leader, or the node "to",
-               from its "store", or by "readIndex"
+               from its "store", by "readIndex", or, where leaders have leases,
+               by "lease"
+  request      client, command?, to?, way?, sessions?, timeout?: this client, 1
+               to 9, asks for a command (default: to put the key and value of
+               the options), and again until it is answered: first the node
+               "to" (default: who answered it last), another one when it is
+               refused, or has heard nothing for so many ticks (default 20).
+               A Get may be read in another "way" than through the "log" (the
+               default). With "sessions" false the request has no number, and is
+               applied as often as it is sent
+  loseAnswer   client, count: lose the next so many answers to this client
   transfer     to, from?: ask the leader, or the node "from", for this node to
                lead in its place
   crashAfter   nodes, step: crash after this step, 1 to 7, of the ready loop
@@ -91,6 +103,8 @@ A condition says in "is" what holds, and has these fields:
   value        nodes, key?, value?: their stores hold this; null: nothing
   log          nodes, terms: the terms of all entries in their logs
   read         answered, value?: the last read is answered so, or not at all
+  request      client, answered, value?: the last request of this client is
+               answered (a Get: so), or not yet
   configuration
                nodes?, voters?, learners?, outgoing?: theirs has these; []:
                nobody (default: of all members that run)

@@ -67,6 +67,11 @@ const forgetful = async (directory: string) => {
   await played(directory);
   Deno.removeSync(`${directory}/${LOG}`);
 };
+const joined = async (directory: string) => void await playOn(directory, "add-node");
+const outcast = async (directory: string) => {
+  await joined(directory);
+  Deno.removeSync(`${directory}/node-4`, { recursive: true });
+};
 const damaged = async (directory: string) => {
   await played(directory);
   const log = Deno.readFileSync(`${directory}/${LOG}`);
@@ -84,6 +89,8 @@ const REFUSED: readonly [what: string, make: (directory: string) => unknown, arg
   ["something else", withFile("notes.txt"), ["basic", "--json"], /holds notes\.txt, which is no node's log/],
   ["a log that is a file", withFile("node-2"), ["basic"], /ENOTDIR: not a directory.*node-2/],
   ["a node that forgot its vote", forgetful, ["basic"], /has no log of node 2, .* that forgot its vote must not/],
+  ["a cluster that a node has joined", joined, ["add-node"], /add-node begins with a cluster that nobody has joined/],
+  ["a node that has joined, and forgot its vote", outcast, ["basic", "--nodes", "4"], /has no log of node 4, /],
   ["a damaged log", damaged, ["basic"], /: Cannot open the log: .*node-2\/0+1\.log, offset \d+, frame \d+: .*must/],
 ];
 
@@ -100,6 +107,15 @@ for (const [what, make, args, says] of REFUSED) {
       strictEqual(contents(), before);
     }));
 }
+
+Deno.test("a node joins a cluster that another run has left on disk, and its log says so", () =>
+  withDirectory(async (directory) => {
+    await played(directory);
+    const { status, stdout } = await playOn(directory, "add-node");
+    deepStrictEqual([status, /^As expected\.$/m.test(stdout)], [0, true]);
+    const log = await task("log", `${directory}/node-4`);
+    match(log.stdout, /a change of the configuration: add node 4 as a voter$/m);
+  }));
 
 /** Every log under `path`, byte by byte. */
 function readAll(path: string): unknown {

@@ -15,7 +15,7 @@ import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan } from "../share.ts";
 import { drawClients, isWaiting, LOSE_ANSWER, requestOf } from "./clients.ts";
-import { button, html, part, svg } from "./dom.ts";
+import { button, html, part, svg, text } from "./dom.ts";
 import { fillForm, listenToForm, unpack } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
@@ -48,11 +48,6 @@ const KEYS: Readonly<Record<string, string>> = {
   End: "end",
   n: "next",
   p: "previous",
-};
-
-const text = (id: string, words: string) => {
-  const element = part(id, HTMLElement);
-  if (element.textContent !== words) element.textContent = words;
 };
 
 class App {
@@ -358,8 +353,9 @@ class App {
     this.go(tick);
   }
 
-  #listen(): void {
-    const actions: Record<string, () => void> = {
+  /** What the buttons do. */
+  #actions(): Readonly<Record<string, () => void>> {
+    return {
       start: () => this.go(0),
       previous: () => this.go(toldTick(this.branch, this.tick, -1) ?? 0),
       back: () => this.go(this.tick - 1),
@@ -390,6 +386,10 @@ class App {
       svg: () => void picture("svg", this.#pictureTitle()),
       png: () => void picture("png", this.#pictureTitle()),
     };
+  }
+
+  #listen(): void {
+    const actions = this.#actions();
     // Whatever else is done, time stands still for it.
     const act = (id: string) => id === "play" ? this.play(!this.plays) : (this.play(false), actions[id]());
     for (const id of ["play", ...Object.keys(actions)]) part(id, HTMLElement).addEventListener("click", () => act(id));

@@ -49,3 +49,9 @@ export function part<E extends Element>(id: string, type: new () => E): E {
   if (!(element instanceof type)) throw new Error(`The page has no ${id}`);
   return element;
 }
+
+/** Let the element with this id say `words`; if it does already nothing is announced again. */
+export function text(id: string, words: string): void {
+  const element = part(id, HTMLElement);
+  if (element.textContent !== words) element.textContent = words;
+}

@@ -9,7 +9,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { Setting } from "../../scenario/schema.ts";
 import type { Plan } from "../session.ts";
 import { readPlan, SANDBOX } from "../share.ts";
-import { html, part } from "./dom.ts";
+import { html, part, text } from "./dom.ts";
 
 /** The dials of a sandbox, and what they are if nothing is said. */
 const DIALS = {
@@ -69,7 +69,7 @@ export function listenToForm(start: (plan: Plan) => void): void {
     try {
       start(planInForm());
     } catch (error) {
-      part("warning", HTMLElement).textContent = error instanceof Error ? error.message : `${error}`;
+      text("warning", error instanceof Error ? error.message : `${error}`);
     }
   });
 }
@@ -107,8 +107,8 @@ function planInForm(): Plan {
 function explain(): void {
   part("dials", HTMLFieldSetElement).disabled = !isSandbox();
   const { value: double } = select("double");
-  part("rule-out", HTMLElement).textContent = isSandbox() && isDouble(double) ? ruleOut(double).what : "";
-  part("warning", HTMLElement).textContent = isSandbox() ? warningOf(saidInForm()) : "";
+  text("rule-out", isSandbox() && isDouble(double) ? ruleOut(double).what : "");
+  text("warning", isSandbox() ? warningOf(saidInForm()) : "");
 }
 
 /** What of a cluster with these dials would not work as it is meant to; empty if all would. */

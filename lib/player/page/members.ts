@@ -7,9 +7,9 @@
 import type { ConfChange, ConfState, NodeId } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, leaderOf } from "../../trace/fold.ts";
-import { capital, count, nodeList } from "../../trace/text.ts";
+import { count, nodeList } from "../../trace/text.ts";
 import { configurationOf, majorityText, placeOf, PLACES } from "../places.ts";
-import { html, part } from "./dom.ts";
+import { html, part, text } from "./dom.ts";
 
 /** A change of the configuration, as a step. */
 type Change = Extract<Act, { do: "confChange" }>;
@@ -57,11 +57,10 @@ export class Members {
       this.#shown = shown;
       const { learners, votersOutgoing, autoLeave } = configuration;
       const outside = [...state.nodes.keys()].filter((id) => placeOf(configuration, id) === "outside");
-      part("majority", HTMLElement).textContent = `A majority is ${majorityText(configuration)}.`;
-      const others = [["learner", learners], ["outside", outside]] as const;
-      part("non-voters", HTMLElement).textContent = others.flatMap(([what, ids]) =>
-        ids.length === 0 ? [] : [`${capital(what)}: ${nodeList(ids)}.`]
-      ).join(" ");
+      text("majority", `A majority is ${majorityText(configuration)}.`);
+      const others = [["Learner", learners], ["Outside", outside]] as const;
+      const told = others.flatMap(([what, ids]) => ids.length === 0 ? [] : [`${what}: ${nodeList(ids)}.`]);
+      text("non-voters", told.join(" "));
       part("leave-joint", HTMLElement).hidden = votersOutgoing.length === 0 || autoLeave;
       part("change", HTMLElement).hidden = !isSimple(configuration);
       part("members", HTMLElement).replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
@@ -89,11 +88,10 @@ export class Members {
     const isJoint = many > 1 || transition !== undefined;
     const noLeader = this.#state === null || leaderOf(this.#state) === null;
     part("reconfigure", HTMLButtonElement).disabled = many === 0 || noLeader;
-    part("ways-there", HTMLElement).textContent = noLeader
-      ? "There is no leader to ask."
-      : many === 0
-      ? "Choose what nodes are to be."
-      : `${count(many, "node")} changed: ${isJoint ? "by way of a joint configuration" : "in one step"}.`;
+    part("leave-joint", HTMLButtonElement).disabled = noLeader;
+    const chosen = `${count(many, "node")} changed: ${isJoint ? "by way of a joint configuration" : "in one step"}.`;
+    const said = many === 0 ? "Choose what nodes are to be." : chosen;
+    text("ways-there", noLeader ? "There is no leader to ask." : said);
   }
 }
 

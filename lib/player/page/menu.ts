@@ -5,7 +5,7 @@
  */
 /// <reference lib="dom" />
 import type { Act } from "../../scenario/perform.ts";
-import { type ClusterState, conditionOf, leaderOf, linkOf } from "../../trace/fold.ts";
+import { type ClusterState, conditionOf, leaderOf, linkOf, type NodeState } from "../../trace/fold.ts";
 import { READ_WAYS } from "../../trace/rows.ts";
 import { messageText } from "../../trace/transcript.ts";
 import { WAYS } from "./clients.ts";
@@ -61,7 +61,7 @@ function messageChoices({ id, message, fate }: Flying): Choices {
   };
 }
 
-function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Choices {
+function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
   const { nodes } = state;
   const node = nodes.get(id);
   if (node === undefined) return { title: `Node ${id}`, facts: [], groups: {} };
@@ -81,34 +81,40 @@ function nodeChoices(id: number, state: ClusterState, { key, value }: Write): Ch
         : `${timer.elapsed} of ${timer.timeout} ticks${clockPaused ? ", paused" : ""}`,
     ],
   ] as const;
-  const lead = leaderOf(state)?.node ?? id;
-  const alive: Choice[] = [
-    ["Time out now", { do: "campaign", nodes: id }],
-    clockPaused
-      ? ["Let its clock run", { do: "resumeClock", nodes: id }]
-      : ["Pause its clock", { do: "pauseClock", nodes: id }],
-    ["Compact its log", { do: "compact", nodes: id, keep: 0 }],
-    ...(lead === id ? [] : [["Hand the lead over to it", { do: "transfer", to: id, from: lead }] as const]),
-    ["Stop", { do: "stop", nodes: id }],
-  ];
-  const client: Choice[] = [
-    [`Put ${key} = ${value}`, { do: "propose", to: id, command: { kind: "Put", key, value } }],
-    ...READ_WAYS.map((way): Choice => [
-      `Get ${key} ${WAYS[way]}`,
-      way === "log" ? { do: "propose", to: id, command: { kind: "Get", key } } : { do: "read", way, to: id, key },
-    ]),
-  ];
   const links: Choice[] = [
     ["Cut all", { do: "cut", from: id, to: "all" }],
     ["Mend all", { do: "mend", from: id, to: "all" }],
   ];
   const groups = {
-    "A client asks it": running ? client : [],
-    "The node": running ? alive : [["Restart", { do: "restart", nodes: id }] as const],
+    "A client asks it": running ? clientChoices(id, write) : [],
+    "The node": lifeChoices(node, leaderOf(state)?.node ?? id),
     "The leader is asked to": changesOf(state, id),
     "Its links": nodes.size > 1 ? links : [],
   };
   return { title: `Node ${id}, ${conditionOf(node)}`, facts, groups };
+}
+
+function clientChoices(to: number, { key, value }: Write): Choice[] {
+  return [
+    [`Put ${key} = ${value}`, { do: "propose", to, command: { kind: "Put", key, value } }],
+    ...READ_WAYS.map((way): Choice => [
+      `Get ${key} ${WAYS[way]}`,
+      way === "log" ? { do: "propose", to, command: { kind: "Get", key } } : { do: "read", way, to, key },
+    ]),
+  ];
+}
+
+function lifeChoices({ node: nodes, running, clockPaused }: NodeState, lead: number): Choice[] {
+  if (!running) return [["Restart", { do: "restart", nodes }]];
+  return [
+    ["Time out now", { do: "campaign", nodes }],
+    clockPaused
+      ? ["Let its clock run", { do: "resumeClock", nodes }]
+      : ["Pause its clock", { do: "pauseClock", nodes }],
+    ["Compact its log", { do: "compact", nodes, keep: 0 }],
+    ...(lead === nodes ? [] : [["Hand the lead over to it", { do: "transfer", to: nodes, from: lead }] as const]),
+    ["Stop", { do: "stop", nodes }],
+  ];
 }
 
 function linkChoices(a: number, b: number, state: ClusterState): Choices {

@@ -10,7 +10,7 @@ import { capital, count } from "../../trace/text.ts";
 import { messageText } from "../../trace/transcript.ts";
 import { quiet } from "../../trace/quiet.ts";
 import type { Branch } from "../session.ts";
-import { button, html, part } from "./dom.ts";
+import { button, html, part, text } from "./dom.ts";
 
 /** How far a tick is looked for in which something is told. */
 export const FAR = 400;
@@ -32,7 +32,7 @@ export function drawNews(branch: Branch, scene: Scene, jump: (tick: Ticks) => vo
   );
   const nothing = html("p", { class: "faint" }, `${capital(quiet(scene))}.`);
   part("news", HTMLElement).replaceChildren(...(lines.length > 0 ? lines : [nothing]));
-  part("when", HTMLElement).textContent = `, tick ${tick}`;
+  text("when", `, tick ${tick}`);
   drawArrivals(scene);
   const next = toldTick(branch, tick, 1);
   const said = next === null ? undefined : branch.sentences(next).find(({ about }) => about !== "part");
@@ -48,7 +48,7 @@ function drawArrivals({ rows }: Scene): void {
   const ends = rows.flatMap((row) => row.kind === "message" && row.event !== "sent" ? [row] : []);
   const details = part("arrivals", HTMLElement);
   details.hidden = ends.length === 0;
-  part("arrivals-count", HTMLElement).textContent = `${count(ends.length, "message")} of this tick, field by field`;
+  text("arrivals-count", `${count(ends.length, "message")} of this tick, field by field`);
   const lines = ends.map((row) =>
     html("li", {}, `${row.from} → ${row.to} ${messageText(row)}${row.event === "dropped" ? " (lost)" : ""}`)
   );

@@ -66,6 +66,41 @@ export function shortName(message: TracedMessage): string {
   }
 }
 
+type NodeParts = ReturnType<typeof nodeParts>;
+
+function nodeParts({ radius, timer }: Ring) {
+  const circle = (name: string, r: number) => svg("circle", { class: name, r });
+  const text = (name: string, y: number) => svg("text", { class: name, y });
+  return {
+    halo: circle("halo", timer + 4),
+    track: circle("timer-track", timer),
+    ring: circle("timer", timer),
+    body: circle("body", radius),
+    inner: circle("inner", radius - 4),
+    cells: Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 })),
+    badge: text("badge", 1),
+    small: text("small", 15),
+    name: text("name", timer + 15),
+    store: text("store", timer + 42),
+  };
+}
+
+/** What is to be known of a node, for who does not see it. */
+function labelOf(node: NodeState, place: Place): string {
+  const { node: id, term, vote, lastIndex, commit, clockPaused } = node;
+  const role = place === "voter" ? conditionOf(node) : `${conditionOf(node)}, ${place}`;
+  const voted = vote === null ? "no vote" : `vote for ${vote}`;
+  const paused = clockPaused ? ", its clock paused" : "";
+  return `Node ${id}: ${role}, term ${term}, ${voted}, last index ${lastIndex}, commit ${commit}${paused}`;
+}
+
+/** How much of its election timer is left, from 0 to 1; `null` if it does not campaign. */
+function leftOf(node: NodeState, passed: number): number | null {
+  const { timer, clockPaused } = node;
+  if (timer === null || !votes(node)) return null;
+  return 1 - Math.min(1, (timer.elapsed + (clockPaused ? 0 : passed)) / timer.timeout);
+}
+
 /** How a node is called on the stage: who does not simply vote is that before all. */
 function nameOf(id: NodeId, condition: string, place: Place, isNarrow: boolean): string {
   if (place === "voter") return `node ${id}${isNarrow ? "" : `, ${condition}`}`;
@@ -146,48 +181,54 @@ export class Stage {
     return made;
   }
 
-  #makeLink(a: NodeId, b: NodeId): void {
+  /** Where a link is drawn: `side` pixels to the right of its middle. */
+  #lineOf(a: NodeId, b: NodeId, side: number) {
+    const [p, q] = wayBetween(this.#place(a), this.#place(b), side, this.#ring.timer + 3);
+    return { x1: p.x.toFixed(1), y1: p.y.toFixed(1), x2: q.x.toFixed(1), y2: q.y.toFixed(1) };
+  }
+
+  /** One way of a link: its line, the tip that shows where it leads, and a note. */
+  #makeWay(from: NodeId, to: NodeId, line: Readonly<Record<string, string>>) {
     const gap = this.#ring.timer + 3;
-    const line = (side: number) => {
-      const [p, q] = wayBetween(this.#place(a), this.#place(b), side, gap);
-      return { x1: p.x.toFixed(1), y1: p.y.toFixed(1), x2: q.x.toFixed(1), y2: q.y.toFixed(1) };
-    };
-    const ways = ([[a, b, SIDE], [b, a, -SIDE]] as const).map(([from, to, side]) => {
-      const [p, q] = wayBetween(this.#place(from), this.#place(to), SIDE, gap);
-      const angle = Math.atan2(q.y - p.y, q.x - p.x) * 180 / Math.PI;
-      const tip = svg("path", {
-        d: "M-9,-4.5L0,0L-9,4.5",
-        class: "tip",
-        transform: `translate(${q.x.toFixed(1)} ${q.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
-      });
-      const middle = between(...wayBetween(this.#place(from), this.#place(to), 3 * SIDE, gap), 0.32);
-      const note = svg("text", { class: "note", x: middle.x.toFixed(1), y: (middle.y + 3).toFixed(1) });
-      return { way: `${from}>${to}` as Way, from, to, side, mark: svg("line"), tip, note };
+    const [p, q] = wayBetween(this.#place(from), this.#place(to), SIDE, gap);
+    const angle = Math.atan2(q.y - p.y, q.x - p.x) * 180 / Math.PI;
+    const tip = svg("path", {
+      d: "M-9,-4.5L0,0L-9,4.5",
+      class: "tip",
+      transform: `translate(${q.x.toFixed(1)} ${q.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
     });
+    const middle = between(...wayBetween(this.#place(from), this.#place(to), 3 * SIDE, gap), 0.32);
+    const note = svg("text", { class: "note", x: middle.x.toFixed(1), y: (middle.y + 3).toFixed(1) });
+    return { from, to, line, mark: svg("line"), tip, note };
+  }
+
+  #makeLink(a: NodeId, b: NodeId): void {
+    const middle = this.#lineOf(a, b, 0);
+    const ways = [this.#makeWay(a, b, this.#lineOf(a, b, SIDE)), this.#makeWay(b, a, this.#lineOf(a, b, -SIDE))];
     const made = this.#touchable(
       "link",
       `link ${a} ${b}`,
       () => ({ kind: "link", nodes: [a, b] }),
-      svg("line", { class: "hit", ...line(0) }),
+      svg("line", { class: "hit", ...middle }),
       ...ways.flatMap(({ mark, tip }) => [mark, tip]),
     );
     this.#groups.links.append(made);
     this.#groups.labels.append(...ways.map(({ note }) => note));
     this.#links.set(`${a} ${b}`, ({ state, notes, configuration }) => {
       const isAside = [a, b].some((id) => placeOf(configuration, id) === "outside");
-      const now = ways.map(({ way, from, to }) => ({ how: linkOf(state, from, to).state, note: notes.get(way) ?? "" }));
-      const isSame = now[0].how === now[1].how && now[0].note === now[1].note;
-      const words = ways.map(({ from, to, side, mark, tip, note }, i) => {
-        const isOdd = now[i].how !== "open" || now[i].note !== "";
-        change(mark, {
-          ...line(isSame ? 0 : side),
-          class: `way ${now[i].how}${isOdd ? " odd" : ""}`,
-          visibility: isSame && i > 0 ? "hidden" : "visible",
-        });
-        change(tip, { visibility: isSame ? "hidden" : "visible", class: `tip ${now[i].how}` });
-        note.textContent = now[i].how === "open" ? now[i].note : "";
-        const what = now[i].how === "open" && now[i].note !== "" ? `open, ${now[i].note}` : now[i].how;
-        return `${from} to ${to} ${what}`;
+      const now = ways.map(({ from, to }) => ({
+        how: linkOf(state, from, to).state,
+        said: notes.get(`${from}>${to}`) ?? "",
+      }));
+      const isSame = now[0].how === now[1].how && now[0].said === now[1].said;
+      const words = ways.map(({ from, to, line, mark, tip, note }, i) => {
+        const { how, said } = now[i];
+        const isOdd = how !== "open" || said !== "";
+        const visibility = isSame && i > 0 ? "hidden" : "visible";
+        change(mark, { ...isSame ? middle : line, class: `way ${how}${isOdd ? " odd" : ""}`, visibility });
+        change(tip, { visibility: isSame ? "hidden" : "visible", class: `tip ${how}` });
+        note.textContent = how === "open" ? said : "";
+        return `${from} to ${to} ${how === "open" && said !== "" ? `open, ${said}` : how}`;
       });
       const name = `Link of nodes ${a} and ${b}: ${words.join(", ")}`;
       change(made, { class: `link${isAside ? " aside" : ""}`, "aria-label": name });
@@ -195,62 +236,53 @@ export class Stage {
   }
 
   #makeNode(id: NodeId): void {
-    const { radius, timer, isNarrow } = this.#ring;
     const { x, y } = this.#place(id);
-    const text = (name: string, dy: number) => svg("text", { class: name, y: dy });
-    const [badge, small] = [text("badge", 1), text("small", 15)];
-    const [name, store] = [text("name", timer + 15), text("store", timer + 42)];
-    const [track, ring] = [
-      svg("circle", { class: "timer-track", r: timer }),
-      svg("circle", { class: "timer", r: timer }),
-    ];
-    const body = svg("circle", { class: "body", r: radius });
-    const inner = svg("circle", { class: "inner", r: radius - 4 });
-    const cells = Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 }));
+    const parts = nodeParts(this.#ring);
+    const { halo, track, ring, body, inner, cells, badge, small, name, store } = parts;
     const made = this.#touchable(
       "node",
       `node ${id}`,
       () => ({ kind: "node", node: id }),
-      ...[svg("circle", { class: "halo", r: timer + 4 }), track, ring, body, inner, ...cells],
+      ...[halo, track, ring, body, inner, ...cells],
     );
     // Its name says more than these words, and takes their place for who does not see them.
     const words = svg("g", {}, badge, small, name, store);
     for (const each of [made, words]) each.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     this.#groups.nodes.append(made);
     this.#groups.labels.append(words);
+    this.#nodes.set(id, {
+      at: made,
+      update: (node, { passed, broken, configuration }) => {
+        const [condition, place] = [conditionOf(node), placeOf(configuration, id)];
+        const isBroken = broken === id ? " broken" : "";
+        const name = `node ${condition} ${place.replace(" ", "-")}${isBroken}`;
+        change(made, { class: name, "aria-label": labelOf(node, place) });
+        change(words, { class: `${condition} ${place}` });
+        this.#drawNode(node, parts, place, leftOf(node, passed));
+      },
+    });
+  }
+
+  #drawNode(node: NodeState, parts: NodeParts, place: Place, left: number | null): void {
+    const { node: id, term, commit, clockPaused } = node;
+    const { isNarrow, timer } = this.#ring;
+    const condition = conditionOf(node);
+    const { letter } = CONDITIONS[condition];
+    const held = node.store.values();
+    const words = {
+      badge: letter === "" ? "off" : `${letter}${term}`,
+      small: `c ${commit}`,
+      name: `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`,
+      store: held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16),
+    } as const;
+    for (const part of ["badge", "small", "name", "store"] as const) {
+      if (parts[part].textContent !== words[part]) parts[part].textContent = words[part];
+    }
+    change(parts.body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
+    this.#drawEntries(node, parts.cells);
     const length = 2 * Math.PI * timer;
-    const update = (node: NodeState, { passed, broken, configuration }: Look) => {
-      const { term, commit, lastIndex, vote, clockPaused } = node;
-      const condition = conditionOf(node);
-      const { letter } = CONDITIONS[condition];
-      const held = node.store.values();
-      const paused = clockPaused ? ", its clock paused" : "";
-      const place = placeOf(configuration, id);
-      const role = place === "voter" ? condition : `${condition}, ${place}`;
-      change(made, {
-        class: `node ${condition} ${place.replace(" ", "-")}${broken === id ? " broken" : ""}`,
-        "aria-label": `Node ${id}: ${role}, term ${term}, ${vote === null ? "no vote" : `vote for ${vote}`}, ` +
-          `last index ${lastIndex}, commit ${commit}${paused}`,
-      });
-      change(words, { class: `${condition} ${place}` });
-      change(body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
-      for (
-        const [text, words] of [
-          [badge, letter === "" ? "off" : `${letter}${term}`],
-          [small, `c ${commit}`],
-          [name, `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`],
-          [store, held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16)],
-        ] as const
-      ) if (text.textContent !== words) text.textContent = words;
-      this.#drawEntries(node, cells);
-      const mayCampaign = node.timer !== null && votes(node);
-      const left = node.timer === null
-        ? 0
-        : 1 - Math.min(1, (node.timer.elapsed + (clockPaused ? 0 : passed)) / node.timer.timeout);
-      for (const each of [track, ring]) change(each, { visibility: mayCampaign ? "visible" : "hidden" });
-      change(ring, { "stroke-dasharray": `${(left * length).toFixed(1)} ${length.toFixed(1)}` });
-    };
-    this.#nodes.set(id, { at: made, update });
+    for (const each of [parts.track, parts.ring]) change(each, { visibility: left === null ? "hidden" : "visible" });
+    change(parts.ring, { "stroke-dasharray": `${((left ?? 0) * length).toFixed(1)} ${length.toFixed(1)}` });
   }
 
   /** The end of a node's log, an entry a square: of its term's colour, filled if it is known to be committed. */

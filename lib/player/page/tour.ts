@@ -6,7 +6,7 @@
 /// <reference lib="dom" />
 import type { Ticks } from "../../raft/mod.ts";
 import type { Branch } from "../session.ts";
-import { button, html, part } from "./dom.ts";
+import { button, html, part, text } from "./dom.ts";
 
 /** Draw the chapters of `branch`; `jump` goes to the beginning of one. What it shows comes at `end`. */
 export function drawTour(branch: Branch, end: Ticks, jump: (tick: Ticks) => void): void {
@@ -24,7 +24,7 @@ export function drawTour(branch: Branch, end: Ticks, jump: (tick: Ticks) => void
   }
   part("tour", HTMLElement).hidden = chapters.length === 0;
   part("chapters", HTMLElement).replaceChildren(...chapters);
-  part("premise", HTMLElement).textContent = (scenario.premise ?? []).join(" ");
+  text("premise", (scenario.premise ?? []).join(" "));
   const shows = html("p", { "data-tick": end }, (scenario.shows ?? []).join(" "));
   part("shows", HTMLElement).replaceChildren(shows);
 }
