@@ -19,6 +19,7 @@ import type {
 } from "./raft/mod.ts";
 import { decodeConfChange, isMember, latestSnapshot, membersOf, RaftError } from "./raft/mod.ts";
 import { type EntryOutcome, KvStore } from "./state_machine.ts";
+import { summariseEntry } from "./trace/rows.ts";
 
 /** What was applied. */
 export class Applied {
@@ -46,6 +47,14 @@ export class Applied {
     this.snapshotIndex = index;
     this.store = KvStore.restore(data);
     this.configuration = confState;
+  }
+
+  /** The number of the last request of `client` that the store or the log has; 0 if they have none. */
+  lastRequestOf(client: number): number {
+    const { storage } = this;
+    const entries = storage.entries(storage.firstIndex(), storage.lastIndex() + 1, Infinity);
+    const requests = [...this.store.sessions(), ...entries.map((entry) => summariseEntry(entry).command?.by)];
+    return requests.reduce((last, by) => by?.client === client ? Math.max(last, by.request) : last, 0);
   }
 
   /** Carry out what `entries` ask for. From now on a changed configuration is in force on `node`. */

@@ -70,19 +70,22 @@ export class Client {
   #again: { readonly at: Ticks; readonly why: "timedOut" | "refused" } | null = null;
   /** Whom it asks next. */
   #node: NodeId;
-  #numbers = 0;
+  /** The number of its last request. */
+  #number: number;
   /** How many of the next answers are lost on their way. */
   #losses = 0;
   #last: RequestRow | null = null;
 
   /**
-   * A client of `world` that has asked for nothing yet.
+   * A client of `world` that has asked for nothing yet. Where nodes go on with logs in which there are requests of this client, it
+   * goes on behind their numbers; else a new request would be taken for an old one.
    *
    * @throws {ClusterError} if `id` is no whole number from 1.
    */
   constructor(readonly world: World, readonly id: number) {
     requireWhole(ClusterError, "Cannot make a client: id", id, 1);
     this.#node = world.ids[0];
+    this.#number = Math.max(0, ...world.nodes().map((node) => node.lastRequestOf(id)));
     world.onTick(() => this.#act());
   }
 
@@ -99,7 +102,7 @@ export class Client {
   /**
    * Ask for `command`, as soon as everything before it is answered.
    *
-   * @returns The number of the request: 1, 2, 3, …
+   * @returns The number of the request: one more than that of the one before; the first is 1, if nothing is known of the client.
    * @throws {CommandError} naming the field, if it is no command.
    * @throws {ClusterError} if there is no node `to`, or no such way, or something is to be written otherwise than through the log.
    */
@@ -107,7 +110,7 @@ export class Client {
     this.world.requireAsked(command, way);
     requireWhole(ClusterError, `Cannot ask for ${command.kind} ${command.key}: timeout`, timeout, 1);
     const first = to === undefined ? null : this.world.node(to).id;
-    const number = ++this.#numbers;
+    const number = ++this.#number;
     this.#queue.push({ number, command, way, sessions, timeout, to: first });
     if (this.#current === null) this.#begin();
     return number;

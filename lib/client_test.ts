@@ -249,3 +249,22 @@ Deno.test("a client of a world that goes on after a restart of every node is ans
   settle(client, cluster);
   strictEqual(outcomesOn(trace, leaderOf(cluster)).at(-1), "Repeated");
 });
+
+Deno.test("a client that begins where its requests are in logs or in snapshots goes on behind their numbers", () => {
+  for (const keep of [null, 0]) {
+    const { cluster, leader, followers, trace } = led();
+    const first = new Client(cluster, 1);
+    for (const value of ["1", "2"]) first.ask(put(value), { to: leader });
+    settle(first, cluster);
+    cluster.run(5);
+    if (keep !== null) { for (const id of cluster.ids) cluster.compact(id, keep); }
+    cluster.stop(leader);
+    for (const id of followers) cluster.restart(id);
+    const again = new Client(cluster, 1);
+    strictEqual(again.ask(put("3"), { to: followers[0] }), 3);
+    strictEqual(new Client(cluster, 2).ask(put("3"), { to: leader }), 1);
+    settle(again, cluster);
+    strictEqual(trace.of("apply").at(-1)?.outcome.kind, "Put");
+    strictEqual(cluster.leader()?.store.get("x"), "3");
+  }
+});

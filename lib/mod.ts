@@ -64,7 +64,8 @@ export { playInTasks } from "./scenario/play_in_tasks.ts";
 export { lostVote, lostVoteWithoutTheRule, playLostVote, sendBeforeTheWrite } from "./scenario/lost_vote.ts";
 
 // Checks.
-export { type Coverage, type DurableOf, InvariantChecker } from "./check/checker.ts";
+export { type DurableOf, InvariantChecker } from "./check/checker.ts";
+export type { Coverage } from "./check/coverage.ts";
 export { fuzz, type FuzzOptions, type Mix } from "./check/fuzz.ts";
 
 // Figures, and what a notebook's cell shows and asks.

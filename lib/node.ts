@@ -91,6 +91,11 @@ export class DemoNode {
     return this.#storage.entries(first, end, Infinity).map(({ term }) => term);
   }
 
+  /** The number of the last request of `client` that its store or its log has; 0 if they have none. */
+  lastRequestOf(client: number): number {
+    return this.#applied.lastRequestOf(client);
+  }
+
   /** One tick passes. */
   tick(): void {
     this.#raw.tick();

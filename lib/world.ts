@@ -32,7 +32,7 @@ import type {
 import { traceMessage } from "./trace/rows.ts";
 
 /** A node, as far as others can look at it. */
-export type NodeView = Pick<DemoNode, "id" | "store" | "configuration" | "status" | "terms">;
+export type NodeView = Pick<DemoNode, "id" | "store" | "configuration" | "status" | "terms" | "lastRequestOf">;
 
 /** What can be done in every world, by the same verbs: those of a node are here, those of links and messages at `Network`. */
 export interface World extends Readonly<Record<NodeFault, (id: NodeId) => void>> {

@@ -1,89 +1,26 @@
 /**
  * Checks a cluster against the invariants of Raft, after every step.
  *
- * A checker that has seen nothing happen proves nothing, so it also counts what it has seen.
+ * It also counts what it has seen.
  *
  * @module
  */
 import { Cluster } from "../cluster.ts";
 import { ClusterError, type ClusterOptions, completeOptions } from "../cluster_options.ts";
-import type { ApplyRow, MessageRow, Observer, ReadRow, TraceRow } from "../trace/rows.ts";
+import type { MessageRow, Observer, TraceRow } from "../trace/rows.ts";
 import {
   type ConfState,
   type Entry,
   InvariantViolation,
-  isJoint,
-  isVoter,
   newConfState,
   type NodeId,
   type Storage,
 } from "../raft/mod.ts";
-import { carriedOutOnce, readAnswered, readAsked, requestAnswered, requestProposed } from "./client_invariants.ts";
+import { type Coverage, newCoverage } from "./coverage.ts";
 import { History, type Memory, termIn, type View } from "./history.ts";
-import {
-  durableBeforeSent,
-  type Invariant,
-  INVARIANTS,
-  onlyLeadersDoNotWait,
-  stateMachineSafety,
-} from "./invariants.ts";
-import { changeApplied } from "./membership_invariants.ts";
+import { durableBeforeSent, type Invariant, INVARIANTS, onlyLeadersDoNotWait } from "./invariants.ts";
 
-/** What was seen, and how often. */
-export interface Coverage {
-  /** Leaders, each in its term. */
-  elections: number;
-  /** Logs that lost a suffix to a leader. */
-  truncations: number;
-  /** Entries that were committed in a later term than their own. */
-  laterCommits: number;
-  /** Snapshots that replaced a log. */
-  snapshots: number;
-  /** Snapshots that met another entry at their index. */
-  conflictingSnapshots: number;
-  /** Messages that arrived in a later term than their own. */
-  lateMessages: number;
-  /** Nodes that came back. */
-  restarts: number;
-  /** Leaders that were elected because the one before had asked for it. */
-  transfers: number;
-  /** Reads that were answered once it was known that the leader still led; by its lease, if it has one. */
-  reads: number;
-  leaseReads: number;
-  /** Configurations, wherever they were reached first; those that were joint; and leaders that left with one. */
-  changes: number;
-  joint: number;
-  removedLeaders: number;
-  /** Requests that were answered when they were sent again; entries that repeated a request. */
-  retries: number;
-  repeated: number;
-}
-
-/** Nothing was seen yet. */
-export function newCoverage(): Coverage {
-  return {
-    elections: 0,
-    truncations: 0,
-    laterCommits: 0,
-    snapshots: 0,
-    conflictingSnapshots: 0,
-    lateMessages: 0,
-    restarts: 0,
-    transfers: 0,
-    reads: 0,
-    leaseReads: 0,
-    changes: 0,
-    joint: 0,
-    removedLeaders: 0,
-    retries: 0,
-    repeated: 0,
-  };
-}
-
-/** Add what was seen in another run. */
-export function addCoverage(total: Coverage, run: Readonly<Coverage>): void {
-  for (const kind of Object.keys(total) as (keyof Coverage)[]) total[kind] += run[kind];
-}
+import { RowChecker } from "./row_checker.ts";
 
 /** What is durable of a node: what a crash would leave. */
 export type DurableOf = (id: NodeId) => Storage;
@@ -109,12 +46,8 @@ export class InvariantChecker {
   readonly coverage: Coverage = newCoverage();
   /** @internal Those that are checked of a node. */
   invariants: readonly Invariant[] = INVARIANTS;
-  /**
-   * @internal Whether reads by lease are checked: they are right only while all clocks run alike, and nobody campaigns unless
-   * its time has come, or the leader wants it.
-   */
-  leases: "checked" | "not checked" = "not checked";
   readonly #history: History;
+  readonly #rows: RowChecker;
 
   readonly #durableOf: DurableOf;
 
@@ -136,9 +69,15 @@ export class InvariantChecker {
     };
     const founders = Array.from({ length: complete.nodes - complete.spares }, (_, i) => i + 1);
     this.#history = new History(newConfState({ voters: founders }));
+    this.#rows = new RowChecker(this.#history, this.coverage, (id) => this.cluster.node(id).raft.log.applied);
     this.#durableOf = durableOf ?? ((id) => this.cluster.storage(id));
     this.cluster = new Cluster({ ...complete, observer });
     this.checkAll();
+  }
+
+  /** @internal See {@link RowChecker}. */
+  checkLeases(): void {
+    this.#rows.leases = "checked";
   }
 
   /** The configuration to which the log has led so far, wherever that is known. */
@@ -170,57 +109,17 @@ export class InvariantChecker {
   }
 
   #hear(row: TraceRow): void {
+    this.#rows.hear(row);
     switch (row.kind) {
-      case "apply":
-        return this.#hearApply(row);
-      case "proposal":
-        return requestProposed(row, this.#history);
-      case "request":
-        if (row.event === "answered" && row.attempt > 1) this.coverage.retries++;
-        return requestAnswered(row, this.#history);
-      case "read":
-        return this.#hearRead(row);
       case "ready":
         if (row.snapshot !== null) this.coverage.snapshots++;
         return onlyLeadersDoNotWait(row);
       case "message":
         if (row.event === "delivered") this.#count(row);
-        if (row.type === "RequestVote" && row.transfer) this.#history.transfers.add(row.term);
         return durableBeforeSent(row, this.#durableOf(row.from));
       case "nodeFault":
         if (row.fault === "restart") this.coverage.restarts++;
     }
-  }
-
-  #hearApply(row: ApplyRow): void {
-    const history = this.#history;
-    const isFirst = !history.applied.has(row.index);
-    stateMachineSafety(row, history);
-    this.#hearChange(row);
-    history.learn(row);
-    if (row.outcome.kind === "Repeated") this.coverage.repeated++;
-    const { log } = this.cluster.node(row.node).raft;
-    const entry = isFirst ? log.entries(row.index, 0)?.at(0) : undefined;
-    if (entry !== undefined) carriedOutOnce(row, entry, history);
-  }
-
-  #hearChange(row: ApplyRow): void {
-    const { coverage } = this;
-    if (!changeApplied(row, this.#history)) return;
-    coverage.changes++;
-    if (isJoint(this.latestConfiguration)) coverage.joint++;
-    const before = this.#history.memories.get(row.node);
-    const isGone = before?.role === "leader" && !isVoter(this.latestConfiguration, row.node);
-    if (isGone) coverage.removedLeaders++;
-  }
-
-  #hearRead(row: ReadRow): void {
-    if (row.event !== "answered") return readAsked(row, this.#history);
-    if (row.index === null) return;
-    const isByLease = row.way === "lease";
-    this.coverage[isByLease ? "leaseReads" : "reads"]++;
-    if (isByLease && this.leases === "not checked") return;
-    readAnswered(row, this.cluster.node(row.node).status().applied, this.#history);
   }
 
   /** A message has been stepped; the history still knows the node as it was before. */

@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { Codec, CommandError, type RequestId } from "../command.ts";
-import { type Entry, type Index, InvariantViolation } from "../raft/mod.ts";
+import type { RequestId } from "../command.ts";
+import { type Index, InvariantViolation } from "../raft/mod.ts";
 import type { ApplyRow, ProposalRow, ReadRow, RequestRow } from "../trace/rows.ts";
 import type { History } from "./history.ts";
 
 /** A client asks: whatever is committed by now must be in the answer. */
 export function readAsked({ number, event }: ReadRow, history: History): void {
-  if (event !== "refused") history.reads.set(number, history.lastCommitted);
+  if (event !== "refused") history.reads.set(number, Math.max(history.lastCommitted, history.toldCommitted));
 }
 
 /**
@@ -37,22 +37,21 @@ export function readAnswered(
   }
 }
 
-/** A request with its number was proposed: from here on it is to be carried out once. */
-export function requestProposed({ command: { by } }: ProposalRow, history: History): void {
-  if (by !== undefined) history.requests.set(keyOf(by), history.requests.get(keyOf(by)) ?? null);
+/** A leader has appended a request with its number: from here on it is to be carried out once. */
+export function requestAppended({ command: { by }, index, term }: ProposalRow, history: History): void {
+  if (by === undefined || index === null) return;
+  history.requests.set(keyOf(by), history.requests.get(keyOf(by)) ?? null);
+  history.requestOf.set(`${index} ${term}`, by);
 }
 
-/** Thesis §6.3: an entry is applied for the first time anywhere; it carries its request out, or says that this was done before. */
-export function carriedOutOnce({ node, index, outcome }: ApplyRow, entry: Entry, history: History): void {
-  const by = requestIn(entry);
+/** Thesis §6.3: an entry that is applied carries its request out, or says that this was done before. */
+export function carriedOutOnce({ node, index, term, outcome }: ApplyRow, history: History): void {
+  const by = history.requestOf.get(`${index} ${term}`);
   if (by === undefined || outcome.kind === "Repeated") return;
-  const before = history.requests.get(keyOf(by)) ?? index;
-  history.requests.set(keyOf(by), before);
-  const { client, request } = by;
+  const expected = history.requests.get(keyOf(by)) ?? index;
+  history.requests.set(keyOf(by), expected);
   const invariant = "A request is carried out at most once";
-  if (before !== index) {
-    throw new InvariantViolation(invariant, { node, client, request, expected: before, found: index });
-  }
+  if (expected !== index) throw new InvariantViolation(invariant, { node, ...by, expected, found: index });
 }
 
 /** A client has its answer. */
@@ -65,16 +64,6 @@ export function requestAnswered({ node, client, request, event, way }: RequestRo
     request,
     found: "nothing",
   });
-}
-
-function requestIn({ type, data }: Entry): RequestId | undefined {
-  if (type !== "command") return undefined;
-  try {
-    return Codec.decode(data).by;
-  } catch (error) {
-    if (error instanceof CommandError) return undefined;
-    throw error;
-  }
 }
 
 const keyOf = ({ client, request }: RequestId) => `${client} ${request}`;

@@ -17,7 +17,8 @@ import { type Scenario, ScenarioError } from "../scenario/scenario.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import { Stage } from "../scenario/stage.ts";
 import type { Observer } from "../trace/rows.ts";
-import { type Coverage, InvariantChecker } from "./checker.ts";
+import { InvariantChecker } from "./checker.ts";
+import type { Coverage } from "./coverage.ts";
 import { type Demand, Demands } from "./demands.ts";
 import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
@@ -108,10 +109,12 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
     disks: oneOf(["memory", "memory", "files"] as const),
   };
   const { mix = "everything" } = options;
-  const { demand, ...more } = mix === "everything" ? withMore(beginning, random) : { ...beginning, demand: null };
+  const { deeds, demand, ...more } = mix === "everything"
+    ? withMore(beginning, random)
+    : { ...beginning, deeds: {}, demand: null };
   const run = new FuzzRun(more, options);
   return run.play(() => {
-    const weather = run.weather(demand === null ? faults : { ...faults, handOver: 20 }, random, demand);
+    const weather = run.weather({ ...faults, ...deeds }, random, demand);
     weather.slowLinks();
     for (let round = 0; round < ROUNDS[mix]; round++) {
       if (random(0, 1000) < 400) weather.write(run.running());
@@ -122,15 +125,16 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
 }
 
 /** What the thesis adds, on or off, and what is asked for. */
-function withMore(beginning: Beginning, random: RandomInt): Beginning & { readonly demand: Demand } {
+function withMore(beginning: Beginning, random: RandomInt) {
   const often = (inAHundred: number) => random(0, 100) < inAHundred;
   const [preVote, checkQuorum] = [often(30), often(35)];
   const readOnlyOption = checkQuorum && often(60) ? "leaseBased" : "safe";
   const spares = often(50) ? random(0, 3) : 0;
   const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption } as const;
   const change = spares > 0 || often(20) ? 70 : 0;
-  const demand = { read: 300, transfer: 25, change, request: 100, loseAnswer: 20 };
-  return { ...beginning, nodes: beginning.nodes + spares, setting, demand };
+  const demand: Demand = { read: 300, transfer: 25, change, request: 100, loseAnswer: 20 };
+  const deeds: Pick<Faults, "handOver" | "dismiss"> = { handOver: 20, ...(change > 0 ? { dismiss: 15 } : {}) };
+  return { ...beginning, nodes: beginning.nodes + spares, setting, deeds, demand };
 }
 
 /**
@@ -178,7 +182,7 @@ class FuzzRun implements Run {
     };
     const clusterOptions = clusterOptionsFor(scenario, options, hear, disks?.diskOf ?? null);
     this.#checker = new InvariantChecker(clusterOptions, disks?.durableOf ?? null);
-    this.#checker.leases = "checked";
+    this.#checker.checkLeases();
     this.stage = new Stage(this.#checker.cluster, options, observer);
     mutation(this.#checker.cluster);
   }

@@ -4,7 +4,7 @@ import type { Index, Message, Raft } from "../raft/mod.ts";
 import { play } from "../scenario/run.ts";
 import { scenarioProblems } from "../scenario/validate.ts";
 import type { TraceRow } from "../trace/rows.ts";
-import { addCoverage, type Coverage, newCoverage } from "./checker.ts";
+import { addCoverage, type Coverage, newCoverage } from "./coverage.ts";
 import { fuzz, replay, scenarioOf } from "./fuzz.ts";
 import { catching, findsMutation, firstFailure, type Mutation } from "./fuzz_cases.ts";
 import { shrink } from "./shrink.ts";
@@ -194,7 +194,7 @@ Deno.test("a failing run shrinks to a few steps in which the same breaks, and ca
 });
 
 Deno.test("a run that broke is played again to the byte, by its schedule and by its scenario", () => {
-  for (const seed of [1, 2, 3]) {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
     const rows: TraceRow[] = [];
     const stopAt = (row: TraceRow) => {
       if (row.tick === 80) throw new Error("enough");
@@ -206,6 +206,7 @@ Deno.test("a run that broke is played again to the byte, by its schedule and by 
     const again: TraceRow[] = [];
     catching(() => replay(failure.schedule, { observer: (row) => stopAt(row) ?? again.push(row) }));
     deepStrictEqual(again, rows.slice(0, again.length));
+    deepStrictEqual(scenarioProblems(scenarioOf(failure)), []);
     const { nodes } = failure.schedule;
     deepStrictEqual(play(scenarioOf(failure), { nodes, seed }).trace.rows.slice(0, again.length), again);
   }

@@ -14,6 +14,7 @@ import {
   type Storage,
   type Term,
 } from "../raft/mod.ts";
+import type { RequestId } from "../command.ts";
 import type { ApplyRow } from "../trace/rows.ts";
 
 /** A node as it is now. */
@@ -59,8 +60,12 @@ export class History {
   readonly memories = new Map<NodeId, Memory>();
   /** The highest index seen to be committed. */
   lastCommitted: Index = 0;
+  /** The same, as told by rows. */
+  toldCommitted: Index = 0;
   /** By number of a read: the highest index that was committed when it was asked for. */
   readonly reads = new Map<number, Index>();
+  /** By index and term: whose request the entry is. */
+  readonly requestOf = new Map<string, RequestId>();
   /** By client and number: the index whose entry carried the request out; `null` as long as none has. */
   readonly requests = new Map<string, Index | null>();
   /** Terms in which a node campaigned because the leader had asked it to. */

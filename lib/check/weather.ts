@@ -31,10 +31,11 @@ export interface Faults {
   readonly compact: number;
   /** 0: nobody is ever told to campaign, whatever else happens. */
   readonly campaign: number;
-  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival; it hands over, and is deaf. */
+  /** Of the leader: it is cut off, and asked to write, while others elect another; it has a rival; it hands over, and is deaf; it is dismissed. */
   readonly strand: number;
   readonly rivals: number;
   readonly handOver?: number;
+  readonly dismiss?: number;
 }
 
 const CALM: Faults = {
@@ -120,8 +121,9 @@ export class Weather {
     if (this.#chance(this.faults.strand)) this.strandLeader();
     if (this.#chance(this.faults.rivals)) this.#takeTurns();
     if (this.#chance(this.faults.rivals)) this.#castOut();
-    const { handOver } = this.faults;
+    const { handOver, dismiss } = this.faults;
     if (handOver !== undefined && this.#chance(handOver)) this.#handOver();
+    if (dismiss !== undefined && this.#chance(dismiss)) this.#dismiss();
     this.#tick();
   }
 
@@ -254,6 +256,17 @@ export class Weather {
     this.take({ do: "cut", from: others, to: leader, oneWay: true });
     this.#run(4, 20);
     this.write(more);
+  }
+
+  /** The leader is to leave, and speaks to one node alone. */
+  #dismiss(): void {
+    const [leader, listener] = this.#leaderAndOthers();
+    if (listener === undefined) return;
+    this.#silence(leader, [listener]);
+    const how = this.#oneOf(["remove", "addLearners"] as const);
+    this.take({ do: "confChange", to: leader, [how]: leader });
+    this.#run(3, 12);
+    this.take({ do: "mend", from: leader, to: "all", oneWay: true });
   }
 
   /** The leader first, the other members in any order; nobody if nobody leads. */

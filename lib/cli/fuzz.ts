@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { addCoverage, type Coverage, newCoverage } from "../check/checker.ts";
+import { addCoverage, type Coverage, newCoverage } from "../check/coverage.ts";
 import { fuzz as runFuzz, FuzzFailure, replay, scenarioOf } from "../check/fuzz.ts";
 import { fuzzLog } from "../check/log_fuzz.ts";
 import { fuzzMessages } from "../check/message_fuzz.ts";
@@ -26,9 +26,11 @@ const SHAPE = {
 const HELP = `Usage: deno task fuzz [WHAT] [OPTION ...]
 
 WHAT is
-  clusters     clusters under loss, delay, duplication, reordering, partitions and crashes; the invariants of Raft are
-               checked after every step. If one breaks, the run is made as short as possible, told, and kept as a
-               scenario in fuzz-SEED.json. This is the default.
+  clusters     clusters under loss, delay, duplication, reordering, partitions and crashes, with snapshots, nodes that
+               join and leave, transfers of leadership, reads, and clients that try again, with and without PreVote,
+               CheckQuorum and leases; the invariants of Raft are checked after every step, and in the end that all
+               members agree. If one breaks, the run is made as short as possible, told, and kept as a scenario in
+               fuzz-SEED.json. This is the default.
   log          logs on disk that are damaged: each is refused by name, or holds what was synced
   messages     hostile messages to a node: each is taken, or refused and nothing has changed, or stops the node
 
@@ -142,10 +144,20 @@ function tellAll({ rows }: Trace): void {
 }
 
 function coverageText(seen: Coverage): string {
-  const { elections, truncations, laterCommits, snapshots, conflictingSnapshots, lateMessages, restarts } = seen;
-  return `elections ${elections}, logs truncated ${truncations}, entries committed in a later term ${laterCommits}, ` +
-    `snapshots restored ${snapshots} (${conflictingSnapshots} over a conflict), messages terms late ${lateMessages}, ` +
-    `restarts ${restarts}`;
+  const { conflictingSnapshots, joint, removedLeaders, leaseReads } = seen;
+  return [
+    `elections ${seen.elections}`,
+    `logs truncated ${seen.truncations}`,
+    `entries committed in a later term ${seen.laterCommits}`,
+    `snapshots restored ${seen.snapshots} (${conflictingSnapshots} over a conflict)`,
+    `messages terms late ${seen.lateMessages}`,
+    `transfers ${seen.transfers}`,
+    `configurations ${seen.changes} (${joint} joint, ${removedLeaders} without their leader)`,
+    `reads ${seen.reads + leaseReads} (${leaseReads} by lease)`,
+    `requests answered when sent again ${seen.retries}`,
+    `entries that repeated one ${seen.repeated}`,
+    `restarts ${seen.restarts}`,
+  ].join(", ");
 }
 
 function failureOf(run: () => void): FuzzFailure | null {

@@ -55,6 +55,36 @@ Deno.test("read asks the leader, or whom it names, for a key in one of two ways"
   ]);
 });
 
+Deno.test("request is of a client that stays the same, and asks until it is answered; loseAnswer loses what it is told", () => {
+  const { trace } = tellLed([
+    { do: "loseAnswer", client: 1, count: 1 },
+    { do: "request", client: 1, to: "follower 1", timeout: 4 },
+    { do: "request", client: 1, command: { kind: "Get", key: "x" }, way: "readIndex" },
+    { do: "request", client: 2, command: { kind: "Delete", key: "y" }, sessions: false },
+    { do: "run", ticks: 20 },
+  ]);
+  const told = (client: number) =>
+    trace.of("request").filter((row) => row.client === client)
+      .map(({ request, event, node, command, value }) => [request, event, node, commandText(command), value]);
+  deepStrictEqual(told(1), [
+    [1, "asked", 2, "Put x = a", null],
+    [1, "refused", 2, "Put x = a", null],
+    [1, "asked", 1, "Put x = a", null],
+    [1, "lost", 1, "Put x = a", null],
+    [1, "timedOut", 1, "Put x = a", null],
+    [1, "asked", 2, "Put x = a", null],
+    [1, "refused", 2, "Put x = a", null],
+    [1, "asked", 1, "Put x = a", null],
+    [1, "answered", 1, "Put x = a", null],
+    [2, "asked", 1, "Get x", null],
+    [2, "answered", 1, "Get x", "a"],
+  ]);
+  deepStrictEqual(told(2), [[1, "asked", 1, "Delete y", null], [1, "answered", 1, "Delete y", null]]);
+  const asked = trace.of("proposal").map(({ command, by }) => [command.by ?? null, by]);
+  const [mine, other] = [{ client: 1, request: 1 }, { client: 2, request: 1 }];
+  deepStrictEqual(asked, [[null, other], [mine, mine], [mine, mine]]);
+});
+
 Deno.test("confChange asks the leader, or whom it names, for another configuration; it may be that it cannot be", () => {
   const played = tell([
     { do: "confChange", to: 2, remove: 3 },

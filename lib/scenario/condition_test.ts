@@ -25,6 +25,9 @@ const RE_ELECTED: readonly Step[] = [
 ];
 const READ: readonly Step[] = [...WRITTEN, { do: "read", way: "store" }];
 const UNREAD: readonly Step[] = [...WRITTEN, { do: "cut", from: 1, to: 2 }, { do: "read", way: "readIndex" }];
+const GET = { kind: "Get", key: "x" } as const;
+const ASKED: readonly Step[] = [...WRITTEN, { do: "request", client: 1, command: GET }, { do: "run", ticks: 2 }];
+const UNANSWERED: readonly Step[] = [...WRITTEN, { do: "cut", from: 1, to: 2 }, { do: "request", client: 1 }];
 const STOPPED: readonly Step[] = [{ do: "stop", nodes: "all" }];
 
 const COMPACTED: readonly Step[] = [{ do: "compact", nodes: [1, 3], keep: 0 }];
@@ -65,6 +68,9 @@ const HOLDS: Case[] = [
   [COMPACTED, number([1, 3], "firstIndex", { equals: 2 }), "the first index of nodes 1 and 3 is 2"],
   [READ, { is: "read", answered: true }, "the client is answered x = a"],
   [UNREAD, { is: "read", answered: false }, "the client is not answered"],
+  [ASKED, { is: "request", client: 1, answered: true }, "client 1 is answered"],
+  [ASKED, { is: "request", client: 1, answered: true, value: "a" }, "client 1 is answered x = a"],
+  [UNANSWERED, { is: "request", client: 1, answered: false }, "client 1 is not answered"],
   [[], { is: "agreed", nodes: 2 }, "node 2 follows one leader, and has applied all of its log"],
   [[], { is: "agreed" }, "nodes 1 and 2 follow one leader, and have applied all of its log", SPARE],
   [JOINED, { is: "role", nodes: "followers", role: "follower" }, "nodes 2 and 3 are followers", SPARE],
@@ -109,6 +115,10 @@ const FOUND: Case[] = [
     "node 1: voters 1 and 2, learner 3; node 3: voters 1 and 2, learner 3",
     SPARE,
   ],
+  [ASKED, { is: "request", client: 1, answered: false }, "it is answered x = a"],
+  [ASKED, { is: "request", client: 1, answered: true, value: "b" }, "it is answered x = a"],
+  [ASKED, { is: "request", client: 1, answered: true, value: null }, "it is answered x = a"],
+  [UNANSWERED, { is: "request", client: 1, answered: true }, "it is not answered"],
   [TWO_LEADERS, { is: "agreed" }, "node 1: it follows node 1 in term 1"],
   [RE_ELECTED, { is: "agreed" }, "node 3: it follows node 1 in term 1"],
   [STOPPED, { is: "agreed", nodes: 2 }, "node 2: it follows node 1 in term 1"],

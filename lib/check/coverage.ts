@@ -1,0 +1,61 @@
+/**
+ * What was seen in a run that is checked: a checker that has seen nothing happen proves nothing.
+ *
+ * @module
+ */
+
+/** What was seen, and how often. */
+export interface Coverage {
+  /** Leaders, each in its term. */
+  elections: number;
+  /** Logs that lost a suffix to a leader. */
+  truncations: number;
+  /** Entries that were committed in a later term than their own. */
+  laterCommits: number;
+  /** Snapshots that replaced a log. */
+  snapshots: number;
+  /** Snapshots that met another entry at their index. */
+  conflictingSnapshots: number;
+  /** Messages that arrived in a later term than their own. */
+  lateMessages: number;
+  /** Nodes that came back. */
+  restarts: number;
+  /** Leaders that were elected because the one before had asked for it. */
+  transfers: number;
+  /** Reads that were answered once it was known that the leader still led; by its lease, if it has one. */
+  reads: number;
+  leaseReads: number;
+  /** Configurations, wherever they were reached first; those that were joint; and leaders that left with one. */
+  changes: number;
+  joint: number;
+  removedLeaders: number;
+  /** Requests that were answered when they were sent again; entries that repeated a request. */
+  retries: number;
+  repeated: number;
+}
+
+/** Nothing was seen yet. */
+export function newCoverage(): Coverage {
+  return {
+    elections: 0,
+    truncations: 0,
+    laterCommits: 0,
+    snapshots: 0,
+    conflictingSnapshots: 0,
+    lateMessages: 0,
+    restarts: 0,
+    transfers: 0,
+    reads: 0,
+    leaseReads: 0,
+    changes: 0,
+    joint: 0,
+    removedLeaders: 0,
+    retries: 0,
+    repeated: 0,
+  };
+}
+
+/** Add what was seen in another run. */
+export function addCoverage(total: Coverage, run: Readonly<Coverage>): void {
+  for (const kind of Object.keys(total) as (keyof Coverage)[]) total[kind] += run[kind];
+}
