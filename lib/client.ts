@@ -70,6 +70,8 @@ export class Client {
   #again: { readonly at: Ticks; readonly why: "timedOut" | "refused" } | null = null;
   /** Whom it asks next. */
   #node: NodeId;
+  /** Whom it asked last in turn, and not because another had named it: who is named may be gone, and named again. */
+  #turn: NodeId;
   /** The number of its last request. */
   #number: number;
   /** How many of the next answers are lost on their way. */
@@ -84,7 +86,7 @@ export class Client {
    */
   constructor(readonly world: World, readonly id: number) {
     requireWhole(ClusterError, "Cannot make a client: id", id, 1);
-    this.#node = world.ids[0];
+    this.#node = this.#turn = world.ids[0];
     this.#number = Math.max(0, ...world.nodes().map((node) => node.lastRequestOf(id)));
     world.onTick(() => this.#act());
   }
@@ -131,13 +133,15 @@ export class Client {
   #begin(): void {
     const wanted = this.#queue.shift() ?? null;
     [this.#current, this.#attempt] = [wanted, null];
-    if (wanted !== null) this.#send(wanted, wanted.to ?? this.#node);
+    if (wanted === null) return;
+    this.#turn = wanted.to ?? this.#node;
+    this.#send(wanted, this.#turn);
   }
 
   #askAgain(wanted: Wanted, why: "timedOut" | "refused"): void {
     if (why === "timedOut" && this.#attempt !== null) {
       this.#tell("timedOut", this.#attempt);
-      this.#node = this.#after(this.#attempt.node);
+      this.#node = this.#next();
     }
     this.#send(wanted, this.#node);
   }
@@ -173,7 +177,7 @@ export class Client {
   #hearRefusal(leader: NodeId | null, attempt: Attempt): void {
     this.#tell("refused", attempt, { leader });
     const isNamed = leader !== null && leader !== attempt.node;
-    this.#node = isNamed ? leader : this.#after(attempt.node);
+    this.#node = isNamed ? leader : this.#next();
     this.#again = { at: this.world.now + (isNamed ? 1 : PAUSE), why: "refused" };
   }
 
@@ -187,8 +191,9 @@ export class Client {
     this.world.tell(this.#last);
   }
 
-  #after(node: NodeId): NodeId {
+  #next(): NodeId {
     const { ids } = this.world;
-    return ids[(ids.indexOf(node) + 1) % ids.length];
+    this.#turn = ids[(ids.indexOf(this.#turn) + 1) % ids.length];
+    return this.#turn;
   }
 }

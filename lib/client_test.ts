@@ -268,3 +268,20 @@ Deno.test("a client that begins where its requests are in logs or in snapshots g
     strictEqual(cluster.leader()?.store.get("x"), "3");
   }
 });
+
+Deno.test("a removed node that still names the removed leader does not keep a client from the new one", () => {
+  const cluster = new Cluster({ nodes: 3, spares: 1, preVote: true, checkQuorum: true });
+  cluster.campaign(1);
+  cluster.run(10);
+  const changes = [{ type: "addNode", node: 3 }, { type: "removeNode", node: 1 }, {
+    type: "removeNode",
+    node: 2,
+  }] as const;
+  cluster.confChange({ transition: "auto", changes }, 1);
+  cluster.runUntil("node 3 leads", () => cluster.leader()?.id === 3);
+  deepStrictEqual([1, 2].map((id) => cluster.node(id).status().ss.leaderId), [null, 1]);
+  const client = new Client(cluster, 1);
+  client.ask({ kind: "Put", key: "x", value: "1" });
+  cluster.runUntil("the client is answered", () => client.isIdle, 100);
+  deepStrictEqual([client.last?.event, client.last?.node], ["answered", 3]);
+});

@@ -18,20 +18,18 @@ export interface RequestId {
 
 /** What a client asks of the store. A key is not empty; a value is any text. */
 export type Command =
-  & Asked
+  & (
+    /** Set `key` to `value`. */
+    | { readonly kind: "Put"; readonly key: string; readonly value: string }
+    /** Remove `key`. */
+    | { readonly kind: "Delete"; readonly key: string }
+    /** Read `key`. It is answered through the log: as of its own place in it, never from an outdated store. */
+    | { readonly kind: "Get"; readonly key: string }
+  )
   & {
     /** Whose request it is, if it is to be carried out once however often it is sent (thesis §6.3). */
     readonly by?: RequestId;
   };
-
-/** What is asked for. */
-type Asked =
-  /** Set `key` to `value`. */
-  | { readonly kind: "Put"; readonly key: string; readonly value: string }
-  /** Remove `key`. */
-  | { readonly kind: "Delete"; readonly key: string }
-  /** Read `key`. It is answered through the log: as of its own place in it, never from an outdated store. */
-  | { readonly kind: "Get"; readonly key: string };
 
 /** Bytes or a value that are no command. */
 export class CommandError extends Error {

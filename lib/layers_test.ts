@@ -10,7 +10,7 @@ const LAYERS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["trace", /^trace\//],
   [
     "world",
-    /^(applied|node|node_turn|cluster|cluster_options|member|report|requests|service|client|starting_logs|world)\.ts$|^runtime\//,
+    /^(node|node_turn|cluster|cluster_options|member|report|requests|service|client|starting_logs|world)\.ts$|^runtime\//,
   ],
   ["scenario", /^scenario\//],
   ["check", /^(check|replay)\//],

@@ -40,7 +40,7 @@ export type {
   Way,
 } from "./trace/fold.ts";
 export { type Operation, operationsOf } from "./trace/operations.ts";
-export type { NodeCondition } from "./trace/words.ts";
+export { configurationText, type NodeCondition } from "./trace/words.ts";
 export { type Difference, firstDifference } from "./trace/difference.ts";
 export { transcript } from "./trace/transcript.ts";
 

@@ -11,9 +11,8 @@ import { Codec, type Command } from "./command.ts";
 import type { ConfChange, ConfState, Message, NodeId, Raft, Ready, SnapshotMetadata } from "./raft/mod.ts";
 import type { ConfigOptions, SnapshotStatus, Status, Term, WritableStorage } from "./raft/mod.ts";
 import { RawNode } from "./raft/mod.ts";
-import { Applied } from "./applied.ts";
 import { requireWhole } from "./arguments.ts";
-import { type BetweenSteps, NO_LIGHT, Outcome, type ReadyOutcome } from "./node_turn.ts";
+import { Applied, type BetweenSteps, NO_LIGHT, Outcome, type ReadyOutcome } from "./node_turn.ts";
 import { type Taken, type Turn, WaitingReads } from "./node_turn.ts";
 import type { KvStore } from "./state_machine.ts";
 

@@ -2,7 +2,8 @@
  * What a node owes to clients (thesis §6.3, §6.4): it has taken their requests, and answers each when it has applied the very entry
  * that it appended for it, or when it may answer a read from its store.
  *
- * Nothing of this is written down. A node that stops owes nothing any more: its clients hear nothing, and ask again.
+ * Nothing of this is written down. A node that stops owes nothing any more, and one that gets an entry in a snapshot does not know
+ * what applying it did: their clients hear nothing, and ask again.
  *
  * @module
  */
@@ -66,11 +67,5 @@ export class Requests {
     const receive = this.#reads.get(number);
     this.#reads.delete(number);
     receive?.({ kind: "done", value });
-  }
-
-  /** The node stops. */
-  forget(): void {
-    this.#writes.clear();
-    this.#reads.clear();
   }
 }

@@ -132,9 +132,9 @@ export class Service {
       const asked = this.#reads[Number(new TextDecoder().decode(context)) - 1];
       const value = node.store.get(asked.key);
       this.#tellRead({ ...asked, tick: this.now(), event: "answered", index, value });
-      this.#owedBy(id).answered(asked.number, value);
+      this.#owed.get(id)?.answered(asked.number, value);
     }
-    this.#owedBy(id).applied(applied);
+    this.#owed.get(id)?.applied(applied);
   }
 
   /** A node stops: it owes nothing any more. */

@@ -53,9 +53,14 @@ export function axisBelow(
   return plot.axisX(places, { ...style, label, tickFormat: (_: number, i: number) => `${at(i)}` });
 }
 
-/** Numbers left of the data, and the lines at their height. */
-export function axisLeft(plot: Plot, numbers: readonly number[], stroke: string): Markish[] {
-  const tickFormat = (number: number) => `${number}`;
+/** A vertical axis with a number at each of these places, and the lines at their height. */
+export function axisLeft(
+  plot: Plot,
+  numbers: readonly number[],
+  stroke: string,
+  at = (i: number) => numbers[i],
+): Markish[] {
+  const tickFormat = (_: number, i: number) => `${at(i)}`;
   return [plot.ruleY(numbers, { stroke }), plot.axisY(numbers, { label: null, fontSize: 11, tickFormat })];
 }
 
@@ -134,7 +139,7 @@ export class TimeAxis {
   }
 }
 
-/** The lane of the clients, among those of nodes, whose ids begin with 1. */
+/** The lane of clients without a number, among those of nodes, whose ids begin with 1; that of client 1 is -1. */
 export const CLIENT: NodeId = 0;
 
 /** One lane per node, from top to bottom, in pixels. */
@@ -168,8 +173,18 @@ export class Lanes {
   /** The nodes' names, left of their lanes. */
   names(plot: Plot, { margins: { left } }: TimeAxis): Markish {
     const place = { x: () => left - 10, y: (id: NodeId) => this.px(id), textAnchor: "end", fontSize: 12 } as const;
-    return plot.text(this.ids, { ...place, text: (id: NodeId) => id === CLIENT ? "client" : `node ${id}` });
+    return plot.text(this.ids, {
+      ...place,
+      text: (id: NodeId) => id > CLIENT ? `node ${id}` : id === CLIENT ? "client" : `client ${-id}`,
+    });
   }
+}
+
+/** The lanes of a run. */
+export interface RunLanes {
+  readonly view: View;
+  readonly axis: TimeAxis;
+  readonly lanes: Lanes;
 }
 
 /** Where a term begins, and what is written there: in the first row or the next ones; nothing where there is no room. */
@@ -206,10 +221,10 @@ export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number,
 }
 
 /** Where a client asks a node for something. */
-export const ASKED: Key = { label: "client's request", sign: "▼" };
+export const ASKED = { label: "client's request", sign: "▼" } as const satisfies Key;
 
 /** Where a node was restarted. */
-export const RESTARTED: Key = { label: "restarted", sign: "▲" };
+export const RESTARTED = { label: "restarted", sign: "▲" } as const satisfies Key;
 
 /** The requests for whose signs there is room. */
 export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {

@@ -1,6 +1,8 @@
-/** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, and logs are compacted. */
+/** Runs for the charts to draw: quiet ones, and ones in which nodes stop, links are cut, logs are compacted, and members change. */
+import { Client } from "../client.ts";
 import { Cluster } from "../cluster.ts";
 import type { Command } from "../command.ts";
+import type { ConfChange } from "../raft/mod.ts";
 import { Trace } from "../trace/trace.ts";
 
 /** A cluster, and the trace of it. */
@@ -95,4 +97,75 @@ function elect(cluster: Cluster): number {
 function write(cluster: Cluster, command: Command, id?: number): void {
   cluster.propose(command, id);
   cluster.tick();
+}
+
+/**
+ * A leader hands over its lead, the next one does so in vain; it is cut off and, once there is another leader, read in two ways
+ * beside the others.
+ */
+export function handedOver(nodes: number, seed: number): Trace {
+  const { trace, cluster } = begin(nodes, seed);
+  const first = elect(cluster);
+  write(cluster, { kind: "Put", key: "x", value: "old" });
+  const second = (first % nodes) + 1;
+  if (nodes === 1) return trace;
+  cluster.transfer(second);
+  cluster.run(14);
+  cluster.network.intercept(({ type }) => type === "TimeoutNow" ? "drop" : "carry");
+  if (cluster.leader() !== null) cluster.transfer(first);
+  cluster.run(14);
+  const leader = cluster.leader()?.id ?? first;
+  cluster.network.partition([leader], cluster.ids.filter((id) => id !== leader));
+  cluster.run(45);
+  const next = cluster.leader()?.id ?? leader;
+  write(cluster, { kind: "Put", key: "x", value: "new" }, next);
+  cluster.run(5);
+  for (const id of [leader, next]) for (const way of ["store", "readIndex"] as const) cluster.read("x", way, id);
+  cluster.run(5);
+  return trace;
+}
+
+/** Three clients write and read in every way; answers are lost, and the leader stops. */
+export function retried(nodes: number, seed: number): Trace {
+  const { trace, cluster } = begin(nodes, seed);
+  const leader = elect(cluster);
+  const [writer, other, reader] = [1, 2, 3].map((id) => new Client(cluster, id));
+  writer.loseAnswer(1);
+  writer.ask({ kind: "Put", key: "x", value: "1" }, { to: leader, sessions: false, timeout: 8 });
+  cluster.run(3);
+  other.ask({ kind: "Put", key: "y", value: "a longer value" }, { timeout: 8 });
+  for (const way of ["log", "readIndex", "store"] as const) {
+    reader.ask({ kind: "Get", key: "x" }, { way, timeout: 8 });
+  }
+  cluster.run(15);
+  cluster.stop(leader);
+  writer.ask({ kind: "Delete", key: "x" }, { timeout: 8 });
+  cluster.run(40);
+  reader.ask({ kind: "Get", key: "x" }, { way: "readIndex", timeout: 8 });
+  cluster.run(2);
+  return trace;
+}
+
+/**
+ * Of five nodes three are members. Node 4 comes as a learner, and then votes; nodes 3 and 4 make way for 5 at once, through a
+ * joint configuration that is left explicitly; and last the leader removes itself.
+ */
+export function membership(seed = 1): Trace {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 5, spares: 2, seed, observer: trace.record });
+  const leader = elect(cluster);
+  const change = (transition: ConfChange["transition"], ...changes: ConfChange["changes"]) => {
+    cluster.confChange({ transition, changes });
+    cluster.run(9);
+  };
+  write(cluster, { kind: "Put", key: "x", value: "1" });
+  cluster.run(4);
+  change("auto", { type: "addLearnerNode", node: 4 });
+  change("auto", { type: "addNode", node: 4 });
+  const gone = cluster.ids.filter((id) => id < 5 && id !== leader).slice(1);
+  change("explicit", ...gone.map((node) => ({ type: "removeNode", node } as const)), { type: "addNode", node: 5 });
+  change("auto");
+  change("auto", { type: "removeNode", node: leader });
+  cluster.run(40);
+  return trace;
 }

@@ -1,15 +1,15 @@
 import { match, ok, strictEqual, throws } from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { Trace } from "../trace/trace.ts";
-import { begin, crashing, divided, long, muddled, quiet } from "./chart_cases.ts";
+import { begin, crashing, divided, handedOver, long, membership, muddled, quiet, retried } from "./chart_cases.ts";
 import type { ChartOptions, Figure } from "./figure.ts";
 import * as charts from "./mod.ts";
 import { isReadable, textsOf } from "./svg_cases.ts";
 
 const title = "Node 1 is elected, and what it says holds";
 
-const { logTable, quorumBars, roleLanes, spaceTime, termStaircase, timeline } = charts;
-const OF_ONE_RUN = { logTable, quorumBars, roleLanes, spaceTime, termStaircase, timeline };
+const { logTable, operations, quorumBars, roleLanes, spaceTime, termStaircase, timeline } = charts;
+const OF_ONE_RUN = { logTable, operations, quorumBars, roleLanes, spaceTime, termStaircase, timeline };
 const CHARTS: Record<string, (trace: Trace, options: ChartOptions) => Figure> = {
   ...OF_ONE_RUN,
   sideBySide: (trace, options) =>
@@ -25,7 +25,9 @@ for (const [name, chart] of Object.entries(CHARTS)) {
     for (const nodes of [1, 2, 3, 5, 9]) {
       for (const seed of [1, 2, 3]) {
         const runs = [quiet(nodes, seed), quiet(nodes, seed, 25), divided(nodes, seed), crashing(nodes, seed)];
-        for (const [i, trace] of [...runs, muddled(nodes, seed), long(nodes, seed, 700)].entries()) {
+        runs.push(muddled(nodes, seed), long(nodes, seed, 700), handedOver(nodes, seed), retried(nodes, seed));
+        if (nodes === 5) runs.push(membership(seed));
+        for (const [i, trace] of runs.entries()) {
           isReadable(await chart(trace, { title }).svg(), `${name}, ${nodes} nodes, seed ${seed}, run ${i}`);
         }
       }

@@ -8,7 +8,8 @@ import { quiet } from "../trace/quiet.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
 import { capital, count, nodeList, ticksText, visible } from "../trace/text.ts";
 import { CONDITIONS, type NodeCondition } from "../trace/words.ts";
-import { documentOf, type Figure, pictures, xml } from "./figure.ts";
+import { documentOf, type Figure, type Key, pictures, xml } from "./figure.ts";
+import { standingOf, STANDINGS } from "./members.ts";
 import { ALARM, FAINT, ROLES } from "./palette.ts";
 import { sharing } from "./spans.ts";
 import { wrap } from "./text.ts";
@@ -78,7 +79,8 @@ function marksOf({ rows, before, state }: Scene): MarkKind[] {
 
 /** The sentence that says most. */
 export function headlineOf(moment: Moment): string {
-  const found = HEADLINES.map((about) => moment.sentences.find((sentence) => sentence.about === about));
+  const abouts: readonly About[] = isChange(moment) ? ["apply", ...HEADLINES] : HEADLINES;
+  const found = abouts.map((about) => moment.sentences.find((sentence) => sentence.about === about));
   return sentence((found.find((it) => it !== undefined) ?? moment.sentences.at(0))?.text ?? quiet(moment));
 }
 
@@ -89,7 +91,13 @@ function sentence(text: string): string {
 /** The first moment and the last, and what matters most between them; the first of each kind before the second of any. */
 export function stripOf(moments: readonly Moment[]): Moment[] {
   const marked = (mark: MarkKind) => moments.filter(({ marks }) => marks.includes(mark));
-  const queues = [marked("leader"), marked("fault"), firstApplied(moments), marked("candidate")];
+  const queues = [
+    marked("leader"),
+    marked("fault"),
+    firstApplied(moments),
+    moments.filter(isChange),
+    marked("candidate"),
+  ];
   const chosen = new Set([...moments.slice(0, 1), ...moments.slice(-1)]);
   for (let round = 0; queues.some((queue) => round < queue.length); round++) {
     for (const queue of queues) if (round < queue.length && chosen.size < MOST) chosen.add(queue[round]);
@@ -111,6 +119,13 @@ function firstApplied(moments: readonly Moment[]): Moment[] {
   });
 }
 
+/** Whether a leader changes the configuration. */
+function isChange({ rows, before }: Moment): boolean {
+  return rows.some((row) =>
+    row.kind === "apply" && row.outcome.kind === "Configuration" && before.nodes.get(row.node)?.role === "leader"
+  );
+}
+
 function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {
   const ticks = ticksText(moments[0].tick, moments[moments.length - 1].tick);
   const pictures = strip.map((moment) => `Tick ${moment.tick}: ${headlineOf(moment)} ${stateText(moment)}`);
@@ -122,7 +137,8 @@ function altOf(moments: readonly Moment[], strip: readonly Moment[]): string {
 function stateText({ state }: Moment): string {
   const facts = new Map([...state.nodes.values()].map((node) => {
     const term = node.running ? `, term ${node.term}` : "";
-    return [node.node, `${conditionOf(node)}${term}, commit ${node.commit}`];
+    const standing = standingOf(node) === "voter" ? "" : ` (${standingOf(node)})`;
+    return [node.node, `${conditionOf(node)}${standing}${term}, commit ${node.commit}`];
   }));
   return `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`;
 }
@@ -175,15 +191,21 @@ function placeOf(i: number, count: number, radius: number): { x: number; y: numb
   return { x: Number(x.toFixed(1)), y: Number(y.toFixed(1)) };
 }
 
-/** A circle, in it role and term, and below them the commit index. */
+/** A circle, in it role and term, and below them the commit index; upon it what shows that the node does not vote. */
 function drawNode(node: NodeState, { x, y }: { x: number; y: number }): string {
   const condition = conditionOf(node);
   const { fill, stroke, ink, dash = "none" } = ROLES[condition];
   const { letter } = CONDITIONS[condition];
-  return `<circle cx="${x}" cy="${y}" r="${RADII[condition]}" fill="${fill}" stroke="${stroke}" stroke-width="1.5" ` +
-    `stroke-dasharray="${dash}"/>` +
+  const standing = standingOf(node);
+  const circle = (look: string) => `<circle cx="${x}" cy="${y}" r="${RADII[condition]}" ${look}/>`;
+  return circle(`fill="${fill}" stroke="${stroke}" stroke-width="1.5" stroke-dasharray="${dash}"`) +
+    (standing === "voter" ? "" : circle(markOf(STANDINGS[standing]))) +
     text(x, y, letter === "" ? "off" : `${letter}${node.term}`, `fill="${ink}" font-weight="bold" font-size="12"`) +
     text(x, y + 11, `c ${node.commit}`, `fill="${ink}" font-size="10"`);
+}
+
+function markOf({ fill, fillOpacity, stroke, dash = "none" }: Key & { readonly fillOpacity: number }): string {
+  return `fill="${fill}" fill-opacity="${fillOpacity}" stroke="${stroke}" stroke-dasharray="${dash}"`;
 }
 
 function text(x: number, y: number, words: string, attributes: string): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import type { Index, NodeId, Ticks } from "../raft/mod.ts";
+import type { Index, NodeId, Term, Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, type NodeState } from "../trace/fold.ts";
 import { requireThat } from "../arguments.ts";
 import { capital, count, entriesText, nodeList, visible } from "../trace/text.ts";
@@ -21,9 +21,10 @@ import {
   WIDTH,
 } from "./figure.ts";
 import { type Cell, CELL_KEYS, cellAt, cellBoxes, cellHalo, cellText, fillOf, SECOND_ROUND } from "./log_table.ts";
+import { changesText, standingMarks, standingOf, STANDINGS, standingText } from "./members.ts";
 import { ALL_CONDITIONS, FAINT, inkOn, ROLES } from "./palette.ts";
 import { ROLE_KEYS } from "./role_lanes.ts";
-import { sharing, stateAt } from "./spans.ts";
+import { prose, sharing, stateAt } from "./spans.ts";
 import { textWidth, wrap } from "./text.ts";
 
 /** A moment of a run. */
@@ -50,6 +51,12 @@ const NAMES = 84;
 
 /** The narrowest and the widest a cell becomes, and how wide it is to hold a command. */
 const [NARROWEST, WIDEST, ROOMY] = [19, 60, 42];
+
+const CHANGES_CAPTION =
+  " Numbers with signs are nodes that come (+) or go (–), and conf stands for several of them; leave ends a joint configuration.";
+
+/** The narrowest that holds a change of the configuration. */
+const TELLING = 37;
 
 /** The size of text in cells, and the height of a line of a label. */
 const SIZE = 10;
@@ -83,7 +90,9 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
   const last = Math.max(1, ...logs.map(({ lastIndex }) => lastIndex));
   const first = Math.max(1, last - MOST + 1);
   const cut = first === 1 ? "" : ` Only the indices from ${first} to ${last} are drawn.`;
-  const tables = placed(shown, first, last, columnsFor(stages.length, last - first + 1, options.columns));
+  const changes = logs.some(({ log }) => log.entries(first).some(({ change }) => change !== undefined));
+  const columns = columnsFor(stages.length, last - first + 1, changes ? TELLING : NARROWEST, options.columns);
+  const tables = placed(shown, first, last, columns, changes ? TELLING : ROOMY);
   const bottom = Math.max(...tables.map(({ bottom }) => bottom));
   return figureOf(options, {
     caption:
@@ -91,12 +100,13 @@ export function logStages(stages: readonly LogStage[], options: LogStagesOptions
         count(stages.length, "moment")
       }, one row per node, with its role and term. A cell is an entry: the number ` +
       `in it is its term, which is its colour too; above the cells stand the indices. It is filled if its own node knows it ` +
-      `to be committed, else pale and dashed.${cut}`,
-    alt: [
+      `to be committed, else pale and dashed.${changes ? CHANGES_CAPTION : ""}${cut}`,
+    alt: prose(
       `The logs of a cluster at ${count(stages.length, "moment")}.`,
       ...shown.map(stageText),
-    ].join(" "),
-    keys: [...CELL_KEYS, SECOND_ROUND, ...ROLE_KEYS],
+      changesText(logs),
+    ),
+    keys: [...CELL_KEYS, SECOND_ROUND, ...ROLE_KEYS, ...Object.values(STANDINGS)],
     height: bottom + EDGE,
     margins: { left: 0, right: 0, top: 0, bottom: 0 },
     x: [0, WIDTH],
@@ -150,6 +160,8 @@ function stageText({ label, tick, nodes }: Shown): string {
   const stopped = nodes.filter(({ running }) => !running).map(({ node }) => node);
   const facts = [
     ...leaders.map(({ node, term }) => `node ${node} leads term ${term}`),
+    ...sharing(new Map(nodes.map((node) => [node.node, standingOf(node)])))
+      .flatMap(([standing, ids]) => standing === "voter" ? [] : [standingText(standing, ids)]),
     ...stopped.length === 0 ? [] : [`${nodeList(stopped)} ${stopped.length === 1 ? "is" : "are"} stopped`],
     ...sharing(new Map(nodes.map((node) => [node.node, logText(node)])))
       .map(([fact, ids]) => `${nodeList(ids)} ${ids.length === 1 ? "has" : "have"} ${fact}`),
@@ -166,8 +178,8 @@ function logText({ firstIndex, lastIndex, commit, log }: NodeState): string {
   return [...entries, commit === 0 ? "nothing committed" : `committed up to ${commit}`].join(", ");
 }
 
-function columnsFor(stages: number, entries: number, wanted?: number): number {
-  const most = Math.floor((WIDTH - 2 * EDGE + GAP_X) / (NAMES + NARROWEST * entries + GAP_X));
+function columnsFor(stages: number, entries: number, least: number, wanted?: number): number {
+  const most = Math.floor((WIDTH - 2 * EDGE + GAP_X) / (NAMES + least * entries + GAP_X));
   return Math.max(1, Math.min(wanted ?? (stages === 4 ? 2 : 3), most, stages));
 }
 
@@ -180,14 +192,17 @@ interface Table extends Shown {
   /** How wide a cell is, and how high a row. */
   readonly cell: number;
   readonly row: number;
+  /** Whether there is room for what entries ask for. */
+  readonly isRoomy: boolean;
   readonly bottom: number;
 }
 
-function placed(stages: readonly Shown[], first: Index, last: Index, columns: number): Table[] {
+function placed(stages: readonly Shown[], first: Index, last: Index, columns: number, roomy: number): Table[] {
   const columnsOfCells = last - first + 1;
   const width = (WIDTH - 2 * EDGE - GAP_X * (columns - 1)) / columns;
   const cell = Math.min(WIDEST, (width - NAMES) / columnsOfCells);
-  const row = cell < ROOMY ? 24 : 34;
+  const isRoomy = cell >= roomy;
+  const row = isRoomy ? 34 : 24;
   const tables: Table[] = [];
   for (let i = 0; i < stages.length; i += columns) {
     const top = i === 0 ? EDGE / 2 : Math.max(...tables.slice(i - columns).map(({ bottom }) => bottom)) + GAP_Y;
@@ -201,7 +216,7 @@ function placed(stages: readonly Shown[], first: Index, last: Index, columns: nu
       const until = Math.max(first, ...stage.nodes.map(({ lastIndex }) => lastIndex));
       const indices = Array.from({ length: until - first + 1 }, (_, i) => first + i);
       const bottom = top + head + LINE + row * stage.nodes.length;
-      return { ...stage, indices, left, top, cell, row, bottom };
+      return { ...stage, indices, left, top, cell, isRoomy, row, bottom };
     }));
   }
   return tables;
@@ -245,7 +260,7 @@ function tableMarks(plot: Plot, table: Table): Markish[] {
       y1: ({ node }) => y(node) - 0.42 * row,
       y2: ({ node }) => y(node) + 0.42 * row,
     }),
-    ...cellTexts(plot, cells, ({ index }) => x(index), ({ node }) => y(node), cell),
+    ...cellTexts(plot, cells, ({ index }) => x(index), ({ node }) => y(node), table),
   ];
 }
 
@@ -253,16 +268,20 @@ function tableMarks(plot: Plot, table: Table): Markish[] {
 function badges(plot: Plot, { nodes, left }: Table, y: (id: NodeId) => number): Markish[] {
   const x = left + NAMES - BADGE - 8;
   return ALL_CONDITIONS.flatMap((condition, i) => {
-    const own = nodes.filter((node) => conditionOf(node) === condition);
+    const own = nodes.filter((node) => conditionOf(node) === condition)
+      .map(({ node, term, configuration }) => ({ node, term, standing: standingOf({ node, configuration }) }));
     const { ink, height } = ROLES[condition];
     const place = {
-      y1: ({ node }: NodeState) => y(node) - 0.35 * height,
-      y2: ({ node }: NodeState) => y(node) + 0.35 * height,
+      x1: () => x,
+      x2: () => x + BADGE,
+      y1: ({ node }: { node: NodeId }) => y(node) - 0.35 * height,
+      y2: ({ node }: { node: NodeId }) => y(node) + 0.35 * height,
     };
     const { letter } = CONDITIONS[condition];
-    const text = ({ term }: NodeState) => letter === "" ? "" : `${letter}${term}`;
+    const text = ({ term }: { term: Term }) => letter === "" ? "" : `${letter}${term}`;
     return [
-      plot.rect(own, { x1: () => x, x2: () => x + BADGE, ...place, ...lookOf(ROLE_KEYS[i]) }),
+      plot.rect(own, { ...place, ...lookOf(ROLE_KEYS[i]) }),
+      ...standingMarks(plot, own, place),
       plot.text(own, { x: () => x + BADGE / 2, y: ({ node }) => y(node), text, fill: ink, fontSize: SIZE }),
     ];
   });
@@ -271,16 +290,15 @@ function badges(plot: Plot, { nodes, left }: Table, y: (id: NodeId) => number): 
 type At = (cell: Cell) => number;
 
 /** The terms of the entries; above them what they ask for, if there is room for that. */
-function cellTexts(plot: Plot, cells: readonly Cell[], x: At, y: At, width: number): Markish[] {
+function cellTexts(plot: Plot, cells: readonly Cell[], x: At, y: At, { cell: width, isRoomy }: Table): Markish[] {
   const known = cells.filter(({ entry }) => entry !== null);
   const style = { x, y, fontSize: SIZE, fill: (cell: Cell) => inkOn(fillOf(cell)), ...cellHalo };
-  const isRoomy = width >= ROOMY;
   const term = ({ entry }: Cell) => isRoomy ? `term ${entry?.term}` : `${entry?.term}`;
   const longest = Math.max(0, ...known.map((cell) => textWidth(term(cell), SIZE)));
   return [
     plot.text(known, {
       ...style,
-      text: isRoomy && longest > width ? ({ entry }: Cell) => `${entry?.term}` : term,
+      text: isRoomy && (width < ROOMY || longest > width) ? ({ entry }: Cell) => `${entry?.term}` : term,
       dy: isRoomy ? 7 : 0,
     }),
     isRoomy

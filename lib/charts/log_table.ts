@@ -23,8 +23,9 @@ import {
   type Plot,
   WIDTH,
 } from "./figure.ts";
+import { changesText, changeTexts, standingOf } from "./members.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, isSecondRound, pale, SOME_TERMS, termColour } from "./palette.ts";
-import { joined, sharing, stateAt } from "./spans.ts";
+import { joined, prose, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";
 
 /** What a log table can be told. */
@@ -38,7 +39,8 @@ const MOST = 12;
 
 const COMMITTED: Key = { label: "known to be committed", fill: SOME_TERMS, stroke: INK };
 const OPEN: Key = { label: "not known to be committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
-const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
+/** What a snapshot has taken the place of. */
+export const COMPACTED: Key = { label: "in a snapshot", fill: ABSENT, stroke: FAINT, strokeWidth: 0.5 };
 
 /** What an entry looks like, or its place in a snapshot. */
 export const CELL_KEYS: readonly Key[] = [COMMITTED, OPEN, COMPACTED];
@@ -125,17 +127,20 @@ function altOf(logs: readonly Log[], tick: Ticks): string {
     ),
   );
   const progress = sharing(known).map(([fact, ids]) => `${fact} for ${nodeList(ids)}`).join("; ");
-  return [
+  return prose(
     `The ${logs.length === 1 ? "log of one node" : `logs of ${logs.length} nodes`} at tick ${tick}.`,
     `${capital(sharing(facts).map(([fact, ids]) => `${nodeList(ids)}: ${fact}`).join("; "))}.`,
     known.size === 0 ? "Nobody leads." : `The leader's indices are ${progress}.`,
-  ].join(" ");
+    changesText(logs.map(({ node }) => node)),
+  );
 }
 
 function factOf(node: NodeState): string {
   const { firstIndex, lastIndex, commit, term, log } = node;
   const condition = conditionOf(node);
-  const who = `${CONDITIONS[condition].one} ${condition === "leader" ? "of" : "in"} term ${term}`;
+  const standing = standingOf(node);
+  const who = `${CONDITIONS[condition].one} ${condition === "leader" ? "of" : "in"} term ${term}` +
+    (standing === "voter" ? "" : standing === "learner" ? ", a learner" : ", outside the configuration");
   if (lastIndex === 0) return `${who}, an empty log`;
   const entries = entriesText(log.entries(), ({ term }) => `of term ${term}`);
   const parts = [
@@ -184,9 +189,14 @@ export function fillOf({ key, entry }: Cell): string {
 /** What an entry asks for, in `width` pixels: without blanks around "=", or cut, if need be. */
 export function cellText({ entry }: Cell, width: number): string {
   if (entry === null) return "";
-  const { command } = entry;
+  const { command, change } = entry;
+  if (change !== undefined) {
+    const texts = changeTexts(change);
+    return texts.find((text) => textWidth(text, SIZE, "bold") <= width) ??
+      shorten(texts[texts.length - 1], width, SIZE, "bold");
+  }
   if (command === null) {
-    return textWidth("(empty)", SIZE, "bold") <= width ? "(empty)" : shorten("empty", width, SIZE, "bold");
+    return ["(empty)", "empty"].find((text) => textWidth(text, SIZE, "bold") <= width) ?? "";
   }
   const key = visible(command.key);
   const text = command.kind === "Put" ? `${key} = ${visible(command.value)}` : `${command.kind} ${key}`;
@@ -245,7 +255,8 @@ function names(plot: Plot, logs: readonly Log[], lanes: Lanes): Markish[] {
   const place = { y, frameAnchor: "left", textAnchor: "end", dx: -10 } as const;
   const role = ({ node }: Log) => {
     const { one, letter } = CONDITIONS[conditionOf(node)];
-    return letter === "" ? `${one}, term ${node.term}` : `${one} (${letter}${node.term})`;
+    const word = standingOf(node) === "voter" ? one : standingOf(node);
+    return letter === "" ? `${one}, term ${node.term}` : `${word} (${letter}${node.term})`;
   };
   return [
     plot.text(logs, { text: ({ node }: Log) => `node ${node.node}`, ...place, ...UPPER }),

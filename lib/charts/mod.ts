@@ -8,6 +8,7 @@ export type { ChartOptions, LabelledRun } from "./figure.ts";
 export { histogram, type HistogramOptions } from "./histogram.ts";
 export { type LogStage, logStages, type LogStagesOptions, stagesOf } from "./log_stages.ts";
 export { logTable, type LogTableOptions } from "./log_table.ts";
+export { operations } from "./operations.ts";
 export { quorumBars, type QuorumBarsOptions } from "./quorum_bars.ts";
 export { roleLanes, type RoleLanesOptions } from "./role_lanes.ts";
 export { sideBySide } from "./side_by_side.ts";

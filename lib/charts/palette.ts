@@ -62,6 +62,8 @@ export const TOPICS: Readonly<Record<Topic, string>> = {
   append: LOG,
   snapshot: LOG,
   proposal: LOG,
+  transfer: "#8e2a8e",
+  read: "#00735c",
   heartbeat: "#7a7a7a",
 };
 

@@ -7,11 +7,10 @@
  */
 import type { Markish } from "@observablehq/plot";
 import { capital, visible } from "../trace/text.ts";
-import { BOTTOM, halo, Lanes, TimeAxis } from "./axes.ts";
+import { BOTTOM, halo, Lanes, type RunLanes, TimeAxis } from "./axes.ts";
 import { type ChartOptions, checkOptions, type Content, type LabelledRun, type Plot, WIDTH } from "./figure.ts";
 import { INK } from "./palette.ts";
-import type { RunLanes } from "./role_lanes.ts";
-import { rolesText, viewOf } from "./spans.ts";
+import { rolesText, type View, viewOf } from "./spans.ts";
 import { shorten } from "./text.ts";
 
 /** How panels are laid out, in pixels. */
@@ -19,7 +18,7 @@ export interface Layout {
   /** How many are side by side. */
   readonly columns: number;
   /** The height of a lane. */
-  readonly lane: number;
+  readonly lane: (views: readonly View[]) => number;
   /** The room in a panel above its lanes. */
   readonly above: number;
   /** The room in a panel left of its lanes. */
@@ -60,11 +59,12 @@ export function panelsOf(
   if (views.length === 0) return [];
   const [from, to] = [Math.min(...views.map(({ from }) => from)), Math.max(...views.map(({ to }) => to))];
   const width = (WIDTH - LEFT - RIGHT - GAP * (columns - 1)) / columns;
-  const height = above + lane * Math.max(...views.map(({ ids }) => ids.length));
+  const laneHeight = lane(views);
+  const height = above + laneHeight * Math.max(...views.map(({ ids }) => ids.length));
   return shown.map((run, i) => {
     const [x, y] = [LEFT + (i % columns) * (width + GAP), Math.floor(i / columns) * height];
     const axis = new TimeAxis(from, to, { left: x + left, right: WIDTH - x - width, top: 0, bottom: 0 });
-    return { ...run, left: x, axis, lanes: new Lanes(run.view.ids, lane, y + above) };
+    return { ...run, left: x, axis, lanes: new Lanes(run.view.ids, laneHeight, y + above) };
   });
 }
 

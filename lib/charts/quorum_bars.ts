@@ -1,11 +1,12 @@
 /**
- * On how many nodes each entry of a leader's log is, beside the majority that commits it; and the entries of older terms,
- * which no majority commits (paper §5.4.2, Figure 8). That is matchIndex as it is, and not as the leader knows it.
+ * On how many nodes each entry of a leader's log is, beside the majority that commits it, or the two of a joint configuration
+ * (paper §6); and the entries of older terms, which no majority commits (§5.4.2, Figure 8). That is matchIndex as it is, and not
+ * as the leader knows it.
  *
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
+import { type ConfState, type Index, majority, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import { capital, count, list, nodeList } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -40,11 +41,17 @@ const MOST = 12;
 const COMMITTED: Key = { label: "committed by the leader", fill: SOME_TERMS, stroke: INK };
 const OPEN: Key = { label: "not committed", fill: SOME_TERMS.map(pale), stroke: INK, dash: "3,2" };
 const OLDER: Key = { label: "of an older term than the leader's", fill: HATCHED, stroke: INK };
-const MAJORITY: Key = { label: "majority of all nodes", stroke: INK, strokeWidth: 2, height: 0 };
+
+/** A majority, of those who are counted together. */
+function majorityKey({ all }: Half): Key {
+  return { label: `majority of ${all}`, stroke: INK, strokeWidth: 2, height: 0 };
+}
 
 /** The room around the bars, apart from that below them. */
 const MARGINS = { left: 84, right: 108, top: 20 };
-const ROOM = WIDTH - MARGINS.left - MARGINS.right;
+
+/** How much wider the names of the two halves of a joint configuration are. */
+const WIDER = 28;
 
 /** The widest a column becomes, and the part of it that a bar takes. */
 const WIDEST = 72;
@@ -83,38 +90,91 @@ export function quorumBars(trace: Trace, options: QuorumBarsOptions): Figure {
   const last = leader.lastIndex;
   if (all.length === 0) return emptyFigure(options, `Node ${leader.node}'s log is a snapshot up to index ${last}`);
   const holdings = all.slice(-MOST);
-  const { size } = state.nodes;
+  const halves = halvesOf(leader.configuration, [...state.nodes.keys()]);
+  const { learners } = leader.configuration;
   const who = `node ${leader.node}, leader of term ${leader.term}, at tick ${state.tick}`;
   const cut = holdings.length === all.length ? "" : ` Only the indices from ${holdings[0].index} to ${last} are drawn.`;
-  const facts = capital(entriesText(holdings, (holding) => factOf(holding, size)).join("; "));
-  const stuck = stuckText(holdings, leader, majority(size));
-  const width = Math.min(WIDEST, ROOM / holdings.length);
-  const columns = holdings.map((holding) => ({ ...holding, lines: wrap(holding.nodes.join(", "), width - 4, SIZE) }));
-  const bottom = LINE * (1 + Math.max(...columns.map(({ lines }) => lines.length))) + 14;
-  const panel = Math.max(80, size * (size > 5 ? 24 : 36));
+  const facts = capital(entriesText(holdings, (holding) => factOf(holding, halves, learners)).join("; "));
+  const stuck = stuckText(holdings, leader, halves);
+  const needed = halves.map(({ ids: { length }, noun }) =>
+    `a majority of ${count(length, noun)} is ${majority(length)}`
+  );
+  const left = MARGINS.left + (halves.length > 1 ? WIDER : 0);
+  const room = WIDTH - left - MARGINS.right;
+  const width = Math.min(WIDEST, room / holdings.length);
+  const rows = rowsOf(holdings, halves, learners, width);
+  const bottom = LINE * (1 + rows.reduce((sum, { height }) => sum + height, 0)) + 14;
+  const top = Math.max(...halves.map(({ base, ids }) => base + ids.length));
   const first = holdings[0].index - 0.5;
   return figureOf(options, {
-    caption:
-      `The log of ${who}: one bar per index, as high as there are nodes that have stored this very entry, the same ` +
-      `index and the same term; below it, which ones. By the rule, a leader commits an entry of its own term once it ` +
-      `knows that a majority holds it, and with it all before it. An entry of an older term is hatched: no majority of ` +
-      `its own commits it.${cut}${stuck}`,
-    alt: `The log of ${who}, and on which nodes its entries are; a majority of ${count(size, "node")} is ` +
-      `${majority(size)}.${cut} ${facts}.${stuck}`,
-    keys: [COMMITTED, OPEN, OLDER, MAJORITY],
-    height: MARGINS.top + panel + bottom,
-    margins: { ...MARGINS, bottom },
-    x: [first, first + ROOM / width],
-    y: [0, size],
+    caption: captionOf(who, halves, `${cut}${stuck}`),
+    alt: `The log of ${who}, and on which nodes its entries are; ${needed.join(", ")}.${cut} ${facts}.${stuck}`,
+    keys: [COMMITTED, OPEN, OLDER, ...halves.map(majorityKey)],
+    height: MARGINS.top + Math.max(80, top * (top > 5 ? 24 : 36)) + bottom,
+    margins: { ...MARGINS, left, bottom },
+    x: [first, first + room / width],
+    y: [0, top],
     marks: (plot) => [
-      ...axisLeft(plot, Array.from({ length: size + 1 }, (_, i) => i), GRID),
-      note(plot, "nodes", { frameAnchor: "left", textAnchor: "end", dx: -30 }),
-      ...bars(plot, holdings),
-      ...majorityRule(plot, size),
+      ...halves.flatMap((half) => halfMarks(plot, holdings, half)),
       terms(plot, holdings, width),
-      ...names(plot, columns),
+      ...names(plot, holdings, rows),
     ],
   });
+}
+
+function captionOf(who: string, halves: readonly Half[], notes: string): string {
+  const [{ axis }, ...others] = halves;
+  return `The log of ${who}: one bar per index, as high as there are ${
+    others.length > 0 ? "voters" : axis
+  } that have ` +
+    `stored this very entry, the same index and the same term; below it, which ones. By the rule, a leader commits an entry ` +
+    `of its own term once it knows that a majority holds it, and with it all before it. ` +
+    `${
+      others.length > 0 ? TWO_MAJORITIES : ""
+    }An entry of an older term is hatched: no majority of its own commits it.${notes}`;
+}
+
+const TWO_MAJORITIES = "The configuration is joint: it takes a majority of the old voters and one of the new. ";
+
+/** Nodes that are counted together, and what they are called. */
+interface Half {
+  readonly ids: readonly NodeId[];
+  /** One of them, beside the axis, beside the majority, beside their names, and all of them. */
+  readonly noun: string;
+  readonly axis: string;
+  readonly short: string;
+  readonly word: string;
+  readonly all: string;
+  /** How far up their bars begin. */
+  readonly base: number;
+}
+
+/** All nodes, or the voters; in a joint configuration, the new voters and above them the old. */
+function halvesOf({ voters, votersOutgoing }: ConfState, nodes: readonly NodeId[]): Half[] {
+  const half = (ids: readonly NodeId[], which: string, base = 0): Half => {
+    const axis = `${which}voters`;
+    return {
+      ids,
+      noun: `${which}voter`,
+      axis,
+      short: which === "" ? axis : which.trim(),
+      word: `on ${axis}`,
+      all: `the ${axis}`,
+      base,
+    };
+  };
+  if (votersOutgoing.length > 0) return [half(voters, "new "), half(votersOutgoing, "old ", voters.length + 0.8)];
+  if (voters.length < nodes.length) return [half(voters, "")];
+  return [{ ids: nodes, noun: "node", axis: "nodes", short: "nodes", word: "on nodes", all: "all nodes", base: 0 }];
+}
+
+/** Which of `ids` hold an entry. */
+function heldBy({ nodes }: Holding, ids: readonly NodeId[]): NodeId[] {
+  return nodes.filter((node) => ids.includes(node));
+}
+
+function isMajority(holding: Holding, { ids }: Half): boolean {
+  return heldBy(holding, ids).length >= majority(ids.length);
 }
 
 function chosen({ nodes, tick }: ClusterState, id: NodeId): NodeState {
@@ -143,16 +203,29 @@ function holdingsOf(trace: Trace, { nodes, tick }: ClusterState, leader: NodeSta
 
 type Holding = ReturnType<typeof holdingsOf>[number];
 
-function factOf({ term, nodes: holders, isCommitted, isOld }: Holding, nodes: number): string {
-  const where = holders.length === nodes && nodes > 1 ? "every node" : nodeList(holders);
-  const amount = holders.length >= majority(nodes) ? "a majority" : "no majority";
+function factOf(holding: Holding, halves: readonly Half[], learners: readonly NodeId[]): string {
+  const { term, isCommitted, isOld } = holding;
+  const counted = halves.map((half) => {
+    const holders = heldBy(holding, half.ids);
+    const where = holders.length === half.ids.length && holders.length > 1 ? `every ${half.noun}` : nodeList(holders);
+    return `${where}, ${isMajority(holding, half) ? "a majority" : "no majority"}`;
+  });
+  const apart = heldBy(holding, learners);
   const old = isOld ? ", which is older than the leader's," : "";
-  return `of term ${term}${old} on ${where}, ${amount}, ${isCommitted ? "committed" : "not committed"}`;
+  return `of term ${term}${old} on ${halves.length === 1 ? counted[0] : ofBoth(counted)}` +
+    `${apart.length === 0 ? "" : `, on ${apart.length === 1 ? "learner" : "learners"} ${list(apart)}`}, ` +
+    (isCommitted ? "committed" : "not committed");
+}
+
+function ofBoth([other, old]: readonly string[]): string {
+  return `${old} of the old voters, on ${other} of the new`;
 }
 
 /** Figure 8 in a sentence, if it is here. */
-function stuckText(holdings: readonly Holding[], leader: NodeState, needed: number): string {
-  const stuck = holdings.filter(({ nodes, isOld, isCommitted }) => isOld && !isCommitted && nodes.length >= needed);
+function stuckText(holdings: readonly Holding[], leader: NodeState, halves: readonly Half[]): string {
+  const stuck = holdings.filter((holding) =>
+    holding.isOld && !holding.isCommitted && halves.every((half) => isMajority(holding, half))
+  );
   if (stuck.length === 0) return "";
   const indices = list(stuck.map(({ index }) => index));
   return stuck.length === 1
@@ -160,12 +233,27 @@ function stuckText(holdings: readonly Holding[], leader: NodeState, needed: numb
     : ` Indices ${indices} are on a majority and not committed: their terms are older than ${leader.term}, the leader's.`;
 }
 
-function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
+/** Axis, bars and the majority of nodes that are counted together. */
+function halfMarks(plot: Plot, holdings: readonly Holding[], half: Half): Markish[] {
+  const { ids: { length }, axis, short, base } = half;
+  const numbers = Array.from({ length: length + 1 }, (_, i) => base + i);
+  const needed = [base + majority(length)];
+  const place = { y: needed, frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
+  return [
+    ...axisLeft(plot, numbers, GRID, (i) => i),
+    note(plot, axis, { y: [base + length / 2], frameAnchor: "left", textAnchor: "end", dx: -30 }),
+    ...bars(plot, holdings, half),
+    plot.ruleY(needed, { ...lookOf(majorityKey(half)), insetRight: -4 }),
+    note(plot, `${majority(length)} of ${length} ${short}`, { ...place, fontWeight: "bold" }),
+  ];
+}
+
+function bars(plot: Plot, holdings: readonly Holding[], { base, ids }: Half): Markish[] {
   const bar = {
     x1: ({ index }: Holding) => index - BAR / 2,
     x2: ({ index }: Holding) => index + BAR / 2,
-    y1: () => 0,
-    y2: ({ nodes }: Holding) => nodes.length,
+    y1: () => base,
+    y2: (holding: Holding) => base + heldBy(holding, ids).length,
   };
   const colour = ({ term }: Holding) => termColour(term);
   const [committed, open] = [true, false].map((is) => holdings.filter(({ isCommitted }) => isCommitted === is));
@@ -176,13 +264,25 @@ function bars(plot: Plot, holdings: readonly Holding[]): Markish[] {
   ];
 }
 
-function majorityRule(plot: Plot, nodes: number): Markish[] {
-  const y = [majority(nodes)];
-  const place = { y, frameAnchor: "right", textAnchor: "start", dx: 6 } as const;
-  return [
-    plot.ruleY(y, { ...lookOf(MAJORITY), insetRight: -4 }),
-    note(plot, `${y} of ${nodes} nodes`, { ...place, fontWeight: "bold" }),
-  ];
+/** Who holds an entry, counted together: what that is called, and for each entry the lines of text. */
+interface Row {
+  readonly word: string;
+  readonly lines: readonly (readonly string[])[];
+  /** As many lines as the longest has. */
+  readonly height: number;
+}
+
+function rowsOf(
+  holdings: readonly Holding[],
+  halves: readonly Half[],
+  learners: readonly NodeId[],
+  width: number,
+): Row[] {
+  const apart = learners.length === 0 ? [] : [{ word: "learners", ids: learners }];
+  return [...halves, ...apart].map(({ word, ids }) => {
+    const lines = holdings.map((holding) => wrap(heldBy(holding, ids).join(", "), width - 4, SIZE));
+    return { word, lines, height: Math.max(...lines.map(({ length }) => length)) };
+  });
 }
 
 /** The term of each entry, at the foot of its bar. */
@@ -194,16 +294,22 @@ function terms(plot: Plot, holdings: readonly Holding[], width: number): Markish
 }
 
 /** Below each bar: its index, and who holds it. */
-function names(plot: Plot, columns: readonly (Holding & { readonly lines: readonly string[] })[]): Markish[] {
+function names(plot: Plot, holdings: readonly Holding[], rows: readonly Row[]): Markish[] {
   const head = { y: [0], frameAnchor: "left", textAnchor: "end", dx: -10, fill: FAINT } as const;
   const below = { x: "index", y: () => 0 } as const;
-  const most = Math.max(...columns.map(({ lines }) => lines.length));
+  const firsts = rows.map((_, i) => 2 + rows.slice(0, i).reduce((sum, { height }) => sum + height, 0));
+  const texts = rows.flatMap(({ lines, height }, i) =>
+    Array.from({ length: height }, (_, place) => {
+      const long = holdings.map(({ index }, at) => ({ index, text: lines[at][place] ?? "" })).filter(({ text }) =>
+        text !== ""
+      );
+      return plot.text(long, { ...below, dy: LINE * (firsts[i] + place), text: "text", fontSize: SIZE });
+    })
+  );
   return [
-    ...["index", "on nodes"].map((word, i) => note(plot, word, { ...head, dy: LINE * (i + 1) })),
-    plot.text(columns, { ...below, dy: LINE, text: ({ index }: Holding) => `${index}`, fontWeight: "bold" }),
-    ...Array.from({ length: most }, (_, place) => {
-      const long = columns.filter(({ lines }) => lines.length > place);
-      return plot.text(long, { ...below, dy: LINE * (place + 2), text: ({ lines }) => lines[place], fontSize: SIZE });
-    }),
+    note(plot, "index", { ...head, dy: LINE }),
+    ...rows.map(({ word }, i) => note(plot, word, { ...head, dy: LINE * firsts[i] })),
+    plot.text(holdings, { ...below, dy: LINE, text: ({ index }: Holding) => `${index}`, fontWeight: "bold" }),
+    ...texts,
   ];
 }

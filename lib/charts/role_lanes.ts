@@ -9,28 +9,26 @@ import type { NodeId, Ticks } from "../raft/mod.ts";
 import type { TimerSummary } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
-import { ASKED, askedIn, BOTTOM, halo, Lanes, RESTARTED, termLabels, termRules, TimeAxis } from "./axes.ts";
+import { askedText, READ, readsIn, readsText } from "./asked.ts";
+import { ASKED, BOTTOM, halo, Lanes, RESTARTED, type RunLanes, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, ROLES, SIDES } from "./palette.ts";
+import { configurationMarks, EVERYWHERE, requestMarks, SIZE, TRANSFER, transferMarks } from "./lane_marks.ts";
+import { standingMarks, STANDINGS } from "./members.ts";
+import { ALL_CONDITIONS, FAINT, GRID, INK, LOSS, PAPER, ROLES, SIDES } from "./palette.ts";
 import type { Loss, NodeSpan, Segment, View } from "./spans.ts";
-import {
-  askedText,
-  momentsOf,
-  prose,
-  restartsIn,
-  rolesText,
-  scopeOf,
-  segmentsOf,
-  termStarts,
-  viewOf,
-} from "./spans.ts";
+import { momentsOf, prose, restartsIn, rolesText, scopeOf, segmentsOf, termStarts, viewOf } from "./spans.ts";
 import { LabelRoom, TEXT_SIZE } from "./text.ts";
 
-/** The size of small labels. */
-const SIZE = 9;
-
 /** The height of a lane. */
-export const LANE = 54;
+const LANE = 54;
+
+/** What is added to it where a leader's configuration stands below its bar. */
+const CONFIGURED = 28;
+
+/** The height of a lane of one of these runs. */
+export function laneHeight(views: readonly View[], least = LANE): number {
+  return least + (views.some(({ configurations }) => configurations.length > 0) ? CONFIGURED : 0);
+}
 
 /** How many rows of labels there are above the lanes, for terms. */
 const TERM_ROWS = 2;
@@ -51,6 +49,10 @@ const PAUSED: Key = { label: "clock paused", stroke: INK, strokeWidth: 2, dash: 
 
 const TIMER: Key = { label: "ticks until its election timeout", stroke: INK, strokeWidth: 0.9, height: 0 };
 
+const MEMBERS_CAPTION =
+  " Below a leader's bar stands its configuration, from the tick at which it is in force there. A node that is no voter in its " +
+  "own configuration is hatched if it is a learner, pale and dashed if it is outside.";
+
 const TIMER_CAPTION =
   " The thin line above a node's bars is its election timer: as high as there are ticks left until it " +
   "campaigns. It jumps where the timer is reset; a number is the timeout that was drawn.";
@@ -66,14 +68,15 @@ export interface RoleLanesOptions extends ChartOptions {
 }
 
 /** What there is to see in lanes. */
-export const LANE_KEYS: readonly Key[] = [...ROLE_KEYS, RESTARTED, LOST, ...SIDE_KEYS, PAUSED];
-
-/** The lanes of a run. */
-export interface RunLanes {
-  readonly view: View;
-  readonly axis: TimeAxis;
-  readonly lanes: Lanes;
-}
+export const LANE_KEYS: readonly Key[] = [
+  ...ROLE_KEYS,
+  ...Object.values(STANDINGS),
+  RESTARTED,
+  LOST,
+  ...SIDE_KEYS,
+  PAUSED,
+  TRANSFER,
+];
 
 /**
  * The role of every node over time.
@@ -96,40 +99,36 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
   if (view.scenes.length === 0) return emptyFigure(options);
   const { timers = false } = options;
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: 26, bottom: BOTTOM });
-  const lanes = new Lanes(view.ids, timers ? TIMED_LANE : LANE, 26);
+  const lanes = new Lanes(view.ids, laneHeight([view], timers ? TIMED_LANE : LANE), 26);
   const run = { view, axis, lanes };
+  const reads = readsIn(trace, view);
   return figureOf(options, {
     caption:
       `One lane per node; a bar's colour, height and letter are its role, the number its term. A dashed line is the ` +
-      `first tick at which any node is in a term.${timers ? TIMER_CAPTION : ""}${axis.note()}`,
+      `first tick at which any node is in a term.${view.configurations.length > 0 ? MEMBERS_CAPTION : ""}${
+        timers ? TIMER_CAPTION : ""
+      }` +
+      axis.note(),
     alt: prose(
       `The roles of ${scopeOf(view)}. ${rolesText(view)}`,
       askedText(view),
+      readsText(reads),
       timers ? timeoutsText(view) : "",
     ),
-    keys: [...LANE_KEYS, ASKED, TIMER],
+    keys: [...LANE_KEYS, ASKED, READ, TIMER],
     ...axis.frame(),
     ...lanes.frame(),
-    marks: (plot) => [
-      ...laneAreas(plot, run),
-      ...(timers ? timerMarks(plot, run) : []),
-      ...laneLabels(plot, run),
-      asked(plot, run),
-      axis.mark(plot),
-    ],
-  });
-}
-
-function asked(plot: Plot, { view, axis, lanes }: RunLanes): Markish {
-  const y = ({ node }: { node: NodeId }) => lanes.px(node) - ROLES.leader.height / 2 - 6;
-  return plot.text(askedIn(view, axis), {
-    ...lookOf(ASKED),
-    x: "x",
-    y,
-    text: () => ASKED.sign,
-    fill: INK,
-    fontSize: 9,
-    ...halo(2),
+    marks: (plot) => {
+      const room = new LabelRoom(EVERYWHERE);
+      const requests = requestMarks(plot, run, reads, room);
+      return [
+        ...laneAreas(plot, run),
+        ...(timers ? timerMarks(plot, run) : []),
+        ...laneLabels(plot, run, room),
+        ...requests,
+        axis.mark(plot),
+      ];
+    },
   });
 }
 
@@ -218,46 +217,71 @@ export function sides(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
 /** The bars, as high as a part of their usual height. */
 export function bars(plot: Plot, { view, axis, lanes }: RunLanes, part = 1): Markish[] {
   const strokeWidth = axis.perTick < 2 ? 0.4 : part;
-  return ALL_CONDITIONS.map((condition, i) => {
+  const roles = ALL_CONDITIONS.map((condition, i) => {
     const segments = axis.binned(segmentsOf(view, condition));
     const place = { ...axis.across, ...lanes.around(ROLES[condition].height * part / 2) };
     return plot.rect(segments, { ...place, ...lookOf(ROLE_KEYS[i]), strokeWidth });
   });
+  const edge = ({ condition }: Segment) => ROLES[condition].height * part / 2;
+  return [
+    ...roles,
+    ...standingMarks(plot, axis.binned(view.segments), {
+      ...axis.across,
+      y1: (segment) => lanes.px(segment.node) - edge(segment),
+      y2: (segment) => lanes.px(segment.node) + edge(segment),
+    }),
+  ];
 }
 
-/** The labels of that, and what stands above and beside the lanes. A line behind a label does not run through it. */
-export function laneLabels(plot: Plot, run: RunLanes): Markish[] {
+/**
+ * The labels of that, where there is room, and what stands above and beside the lanes. A line behind a label does not run
+ * through it.
+ */
+export function laneLabels(plot: Plot, run: RunLanes, room = new LabelRoom(EVERYWHERE)): Markish[] {
   const { view, axis, lanes } = run;
   const above = { y: () => lanes.top, lineAnchor: "top", dy: -12, fill: INK, ...halo() } as const;
   return [
     ...termLabels(plot, termRules(termStarts(view), axis, TERM_ROWS), TERM_ROWS, -1, above),
     ...barLabels(plot, run),
-    ...marksBelow(plot, run),
+    ...transferMarks(plot, run, room),
+    ...configurationMarks(plot, run, room),
+    ...marksBelow(plot, run, room),
     pauseMark(plot, run),
     lanes.names(plot, axis),
   ];
 }
 
+/** Role and term of each bar, and what a node is that does not vote, where there is room. */
 function barLabels(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
-  return ALL_CONDITIONS.map((condition) => {
+  return ALL_CONDITIONS.flatMap((condition) => {
     const { letter, one } = CONDITIONS[condition];
     const { ink, fill } = ROLES[condition];
     const fontWeight = condition === "leader" ? "bold" : "normal";
-    const text = ({ term }: Segment) => letter === "" ? one : `${letter}${term}`;
-    const labelled = axis.binned(segmentsOf(view, condition))
-      .filter((segment) => axis.fits(text(segment), segment, TEXT_SIZE, fontWeight));
+    const labelled = axis.binned(segmentsOf(view, condition)).flatMap((segment) => {
+      const role = letter === "" ? one : `${letter}${segment.term}`;
+      const texts = segment.standing === "voter" ? [role] : [`${role}, ${segment.standing}`, role];
+      const text = texts.find((text) => axis.fits(text, segment, TEXT_SIZE, fontWeight));
+      return text === undefined ? [] : [{ ...segment, text }];
+    });
+    const [inside, outside] = [false, true].map((is) =>
+      labelled.filter(({ standing }) => (standing === "outside") === is)
+    );
     const place = {
       x: (segment: Segment) => axis.middle(segment),
       y: ({ node }: Segment) => lanes.px(node),
       fontWeight,
+      text: "text",
+      strokeWidth: 4,
     };
-    return plot.text(labelled, { ...place, text, fill: ink, stroke: fill, strokeWidth: 4 });
+    return [
+      plot.text(inside, { ...place, fill: ink, stroke: fill }),
+      ...(outside.length === 0 ? [] : [plot.text(outside, { ...place, fill: INK, stroke: PAPER })]),
+    ];
   });
 }
 
 /** Below the bars: where nodes are restarted, with whom messages are lost, and who is on the same side. */
-function marksBelow(plot: Plot, { view, axis, lanes }: RunLanes): Markish[] {
-  const room = new LabelRoom({ x1: 0, x2: Infinity, y1: 0, y2: Infinity });
+function marksBelow(plot: Plot, { view, axis, lanes }: RunLanes, room: LabelRoom): Markish[] {
   const below = (node: NodeId) => lanes.px(node) + ROLES.leader.height / 2 + 6;
   const restarts = restartsIn(view).map(({ node, tick }) => ({ x: axis.px(tick), y: below(node) }))
     .filter(({ x, y }) => room.take("▲", x, y, SIZE));

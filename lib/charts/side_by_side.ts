@@ -28,9 +28,9 @@ import {
 } from "./figure.ts";
 import { ALARM } from "./palette.ts";
 import { type Layout, type Panel, panelLabels, panelsFrame, panelsOf, panelText } from "./panels.ts";
-import { LANE, LANE_KEYS, laneAreas, laneLabels } from "./role_lanes.ts";
+import { LANE_KEYS, laneAreas, laneHeight, laneLabels } from "./role_lanes.ts";
 
-const LAYOUT: Layout = { columns: 1, lane: LANE, above: 60, left: 64 };
+const LAYOUT: Layout = { columns: 1, lane: (views) => laneHeight(views), above: 60, left: 64 };
 
 const DIFFERENCE = { label: "first difference", stroke: ALARM, strokeWidth: 2, height: 0 };
 

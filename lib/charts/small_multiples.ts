@@ -49,7 +49,7 @@ export function smallMultiples(runs: readonly LabelledRun[], options: SmallMulti
     throw new RangeError(`Cannot show ${runs.length} runs: one figure shows 1 to ${MOST}`);
   }
   const columns = Math.min(3, Math.ceil(Math.sqrt(runs.length)));
-  const panels = panelsOf(runs, { title }, { columns, lane: 18, above: 28, left: 14 });
+  const panels = panelsOf(runs, { title }, { columns, lane: () => 18, above: 28, left: 14 });
   if (panels.length === 0) return emptyFigure({ title });
   const [{ axis }] = panels;
   const scope = `${count(runs.length, "run")}, ${ticksText(axis.from, axis.end - 1)}`;

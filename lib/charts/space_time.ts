@@ -5,38 +5,34 @@
  */
 import type { Markish } from "@observablehq/plot";
 import type { NodeId, Ticks } from "../raft/mod.ts";
-import type { Answer } from "../trace/fold.ts";
 import type { MessageRow, WriteRow } from "../trace/rows.ts";
 import { count, list } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import {
-  commandText,
-  CONDITIONS,
-  entryCount,
-  isRejection,
-  MESSAGES,
-  type NodeCondition,
-  type Topic,
-} from "../trace/words.ts";
+import { CONDITIONS, entryCount, isRejection, MESSAGES, type NodeCondition, type Topic } from "../trace/words.ts";
 import { BOTTOM, CLIENT, halo, Lanes, TimeAxis } from "./axes.ts";
+import { historyOf, historyText } from "./history.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
-import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, ROLES, TOPICS } from "./palette.ts";
+import { STANDINGS } from "./members.ts";
+import { ALARM, ALL_CONDITIONS, FAINT, GRID, INK, PAPER, ROLES, TOPICS } from "./palette.ts";
+import { readsIn, readsText, requestsIn, requestsText } from "./asked.ts";
+import { CALL, type Call, callMarks, callsOf, conversationsIn, WAIT, waitMarks } from "./calls.ts";
 import {
   leadershipText,
+  type NodeSpan,
   prose,
-  type Request,
-  requestsIn,
-  requestsText,
   restartsIn,
   scopeOf,
   type Segment,
   segmentsOf,
+  type Span,
+  standingsOf,
+  standingsText,
   stopsText,
   told,
   type View,
   viewOf,
 } from "./spans.ts";
-import { type Box, LabelRoom, shorten, textWidth } from "./text.ts";
+import { type Box, LabelRoom, textWidth } from "./text.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** The room above the lanes. */
@@ -59,7 +55,23 @@ const LANE_LINES: readonly Key[] = ALL_CONDITIONS.map((condition) => {
   return { label: CONDITIONS[condition].one, stroke: fill, strokeWidth: LANE_WIDTHS[condition], dash, height: 0 };
 });
 
-const TOPIC_LABELS = { vote: "votes", append: "log", snapshot: "log", proposal: "log", heartbeat: "heartbeats" };
+const LINE = { stroke: ROLES.follower.fill, strokeWidth: LANE_WIDTHS.follower, height: 0 } as const;
+
+/** What the line of a lane looks like where a node does not vote, and how it is interrupted there. */
+const NOT_VOTING = [
+  { standing: "learner", label: STANDINGS.learner.label, ...LINE, dash: "9,3", gaps: "0,9,3,0" },
+  { standing: "outside", label: STANDINGS.outside.label, ...LINE, dash: "3,3", gaps: "0,3,3,0" },
+] as const;
+
+const TOPIC_LABELS: Readonly<Record<Topic, string>> = {
+  vote: "votes",
+  append: "log",
+  snapshot: "log",
+  proposal: "log",
+  heartbeat: "heartbeats",
+  transfer: "transfer of the lead",
+  read: "read index",
+};
 
 /** What the line of a message looks like. */
 function lineOf(topic: Topic): Key {
@@ -67,14 +79,15 @@ function lineOf(topic: Topic): Key {
 }
 
 const LOST: Key = { label: "lost (×)", stroke: FAINT, dash: "4,3", height: 0 };
-const ASKED: Key = { label: "client's request, or its answer", stroke: INK, strokeWidth: 1.6, height: 0 };
 const WRITE: Key = { label: "disk writes", fill: "#f2c6a0", stroke: "#8f6300", strokeWidth: 0.8, height: 7 };
 
 const KEYS: readonly Key[] = [
   ...LANE_LINES,
-  ...(["vote", "append", "heartbeat"] as const).map(lineOf),
+  ...NOT_VOTING,
+  ...(["vote", "append", "heartbeat", "transfer", "read"] as const).map(lineOf),
   LOST,
-  ASKED,
+  CALL,
+  WAIT,
   WRITE,
 ];
 
@@ -100,34 +113,29 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
   if (whole.scenes.length === 0) return emptyFigure(options);
   const flights = flightsIn(trace, whole);
   const { shown, note } = choose(flights);
-  // Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown.
-  const asked = requestsIn(trace, whole);
-  const first = Math.min(shown.at(0)?.sent ?? Infinity, asked.at(0)?.row.tick ?? Infinity, whole.to);
-  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
-  const window = { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
-  const view = viewOf(trace, { ...window, ...options });
+  const view = viewOf(trace, { ...windowOf(trace, whole, flights, shown), ...options });
   const axis = new TimeAxis(view.from, view.to, { left: 76, right: 24, top: TOP, bottom: BOTTOM });
-  const { ids } = view;
-  const requests = requestsIn(trace, view);
-  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
-  const hasClients = requests.length > 0;
-  const lanes = new Lanes(hasClients ? [CLIENT, ...ids] : ids, height, TOP - (hasClients ? height / 2 - 12 : 0));
+  const conversations = conversationsIn(trace, view);
+  const lanes = lanesOf(view, [...new Set(conversations.map(({ client }) => client))]);
   const writes = trace.of("write").filter(({ since, tick }) => since <= view.to && tick >= view.from);
-  const calls = callsOf(requests, view, axis, lanes);
+  const calls = callsOf(conversations, axis, lanes);
   const arrows = shown.toSorted((a, b) => urgency(a) - urgency(b)).map((flight) => arrowOf(flight, axis, lanes));
   return figureOf(options, {
-    caption:
-      `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
-      `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
-      `${requests.length === 0 ? "" : "Above them, what clients ask for and are told. "}` +
-      `"no" is a refusal. Names are cut ("…") or left out where there is no room.${note}${axis.note()}`,
-    alt: prose(altOf(whole, flights, shown.length, view), requestsText(requests), faultsText(view, writes)),
+    caption: captionOf(conversations.length > 0 ? CLIENTS_CAPTION : "", `${note}${axis.note()}`),
+    alt: prose(
+      altOf(whole, flights, shown.length, view),
+      requestsText(requestsIn(trace, view)),
+      readsText(readsIn(trace, view).filter(({ row }) => row.by === undefined)),
+      historyText(historyOf(trace.scenes(), view)),
+      faultsText(view, writes),
+    ),
     keys: KEYS,
     ...axis.frame(),
     ...lanes.frame(),
     y: [lanes.bottom, TOP],
     marks: (plot) => [
       ...laneMarks(plot, view, axis, lanes),
+      ...waitMarks(plot, trace, axis, lanes),
       ...writeMarks(plot, writes, axis, lanes),
       ...callMarks(plot, calls),
       ...arrowMarks(plot, arrows),
@@ -137,6 +145,29 @@ export function spaceTime(trace: Trace, options: ChartOptions): Figure {
       axis.mark(plot),
     ],
   });
+}
+
+const CLIENTS_CAPTION = "Above them, what clients ask for and are told. ";
+
+function captionOf(clients: string, notes: string): string {
+  return `One lane per node, thicker for a candidate, thickest for a leader. An arrow is a message, from when it was sent to ` +
+    `when it arrived; a thick one carries entries ("+1"). A lost one is dashed and ends in ×; a dotted one is on its way. ` +
+    `${clients}"no" is a refusal. Names are cut ("…") or left out where there is no room.${notes}`;
+}
+
+/** Where nothing else is said, the figure begins shortly before the first message and ends with the last one shown. */
+function windowOf(trace: Trace, whole: View, flights: readonly Flight[], shown: readonly Flight[]): Span {
+  const asked = conversationsIn(trace, whole).map(({ tick }) => tick);
+  const first = Math.min(shown.at(0)?.sent ?? Infinity, ...asked, whole.to);
+  const last = Math.max(first, ...shown.map(({ sent, ended }) => ended ?? sent));
+  return { from: Math.max(whole.from, first - 1), to: shown.length < flights.length ? last : whole.to };
+}
+
+/** The lanes of clients, and below them those of nodes. */
+function lanesOf({ ids }: View, clients: readonly NodeId[]): Lanes {
+  const height = ids.length <= 3 ? 96 : ids.length <= 5 ? 80 : 64;
+  const top = TOP - (clients.length > 0 ? height / 2 - 12 : 0);
+  return new Lanes([...clients.toSorted((a, b) => b - a), ...ids], height, top);
 }
 
 /** A message from when it was sent to when it arrived, or was lost. */
@@ -177,9 +208,20 @@ function choose(flights: readonly Flight[]): { shown: readonly Flight[]; note: s
   return { shown, note: ` Of ${all} messages ${shown.length} are shown; left out are ${left}.` };
 }
 
-/** How much a message matters: what carries entries most, then requests and refusals; heartbeats least. */
-function urgency({ message }: Flight): number {
-  if (entryCount(message) > 0) return 3;
+/** Whether a message is about a read: it asks for an index, names one, or is of the round that the read waits for. */
+function carriesRead(message: MessageRow): boolean {
+  return "read" in message && message.read !== undefined;
+}
+
+/** Whether a message is about a read or a transfer: they are rare, and never without a label. */
+function isRare({ message }: Flight): boolean {
+  return carriesRead(message) || MESSAGES[message.type].topic === "transfer";
+}
+
+/** How much a message matters: what is rare, or carries entries, most; then requests and refusals; heartbeats least. */
+function urgency(flight: Flight): number {
+  const { message } = flight;
+  if (entryCount(message) > 0 || isRare(flight)) return 3;
   const { topic, isAnswer } = MESSAGES[message.type];
   return topic === "heartbeat" ? 0 : isAnswer && !isRejection(message) ? 1 : 2;
 }
@@ -197,6 +239,7 @@ function altOf(whole: View, flights: readonly Flight[], shown: number, view: Vie
       : `${sent}, from tick ${flights[0].sent} to ${flights[all - 1].sent}: ${kindsText}; ` +
         `delivered ${fates("delivered")}, lost ${fates("lost")}, on its way in the end ${fates("on its way")}.`,
     leadershipText(view),
+    standingsText(view),
     stopsText(view),
   );
 }
@@ -229,7 +272,7 @@ function arrowOf(flight: Flight, axis: TimeAxis, lanes: Lanes): Arrow {
 }
 
 function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
-  const client = lanes.ids.filter((id) => id === CLIENT);
+  const clients = lanes.ids.filter((id) => id <= CLIENT);
   const line = {
     x1: axis.px(axis.from),
     x2: axis.px(axis.end),
@@ -238,12 +281,23 @@ function laneMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markis
     strokeWidth: 2,
   };
   return [
-    plot.ruleY(client, line),
+    plot.ruleY(clients, line),
     ...ALL_CONDITIONS.map((condition, i) => {
       const place = { y: ({ node }: Segment) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
       return plot.ruleY(axis.binned(segmentsOf(view, condition)), { ...place, ...lookOf(LANE_LINES[i]) });
     }),
+    ...standingMarks(plot, view, axis, lanes),
   ];
+}
+
+/** The gaps in the lanes of nodes that do not vote. */
+function standingMarks(plot: Plot, view: View, axis: TimeAxis, lanes: Lanes): Markish[] {
+  const place = { y: ({ node }: NodeSpan) => lanes.px(node), ...axis.across, strokeLinecap: "butt" } as const;
+  return NOT_VOTING.flatMap(({ standing, gaps, ...key }) => {
+    const own = standingsOf(view).filter((span) => span.standing === standing);
+    const look = { ...lookOf(key), stroke: PAPER, strokeWidth: 9, strokeDasharray: gaps };
+    return own.length === 0 ? [] : [plot.ruleY(own, { ...place, ...look })];
+  });
 }
 
 /** The arrows, the lost ones last, with a × at their end. */
@@ -288,7 +342,10 @@ function labels(
 ) {
   const room = new LabelRoom({ x1: axis.margins.left, x2: axis.px(axis.end) + 20, y1: 0, y2: lanes.bottom });
   for (const arrow of arrows) room.keepFree(...endOf(arrow));
-  for (const { x2, y1, y2 } of calls) room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+  for (const { x2, y1, y2, client, arrives } of calls) {
+    room.keepFree(x2, y2 - Math.sign(y2 - y1) * HEAD, HEAD);
+    if (!arrives && client !== CLIENT) room.keepFree(x2, y2, 7);
+  }
   const lines = [...arrows, ...calls];
   const placed = [...faultSpots(view, axis, lanes), ...callSpots(calls, lanes), ...arrowSpots(arrows, lanes)]
     .flatMap(({ spots, own, most, bears }) => {
@@ -319,9 +376,9 @@ interface Spots {
 }
 
 /** Right or left of a vertical line at `x`. */
-function beside(texts: readonly string[], x: number, ys: readonly number[]): Spot[] {
+function beside(texts: readonly string[], x: number, ys: readonly number[], away = 5): Spot[] {
   return texts.flatMap((text, rank) =>
-    ys.flatMap((y) => [1, -1].map((side) => ({ text, rank, x: x + side * (5 + textWidth(text, SIZE) / 2), y })))
+    ys.flatMap((y) => [1, -1].map((side) => ({ text, rank, x: x + side * (away + textWidth(text, SIZE) / 2), y })))
   );
 }
 
@@ -339,8 +396,10 @@ function faultSpots(view: View, axis: TimeAxis, lanes: Lanes): Spots[] {
 }
 
 function callSpots(calls: readonly Call[], lanes: Lanes): Spots[] {
-  const ys = [16, 29, 42].map((down) => lanes.px(CLIENT) + down);
-  return calls.map((call) => ({ spots: beside(call.texts, call.x1, ys), own: [call], most: Infinity, bears: 0 }));
+  return calls.map((call) => {
+    const ys = [16, 29, 42].map((down) => lanes.px(call.client) + down);
+    return { spots: beside(call.texts, call.x1, ys), own: [call], most: Infinity, bears: 0 };
+  });
 }
 
 function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
@@ -354,8 +413,8 @@ function arrowSpots(arrows: readonly Arrow[], lanes: Lanes): Spots[] {
     const places = flight.fate === "delivered" ? PLACES : [0.45];
     const spots = texts.flatMap((text, rank) =>
       places.map((part) => ({ text, rank, x: x1 + (x2 - x1) * part, y: y1 + (y2 - y1) * part }))
-    );
-    return { spots: spots.filter(isFree), own: way, most: entryCount(flight.message) > 0 ? Infinity : 1, bears: 1 };
+    ).concat(isRare(flight) ? beside(texts, x2, [y2], 9) : []);
+    return { spots: spots.filter(isFree), own: way, most: urgency(flight) === 3 ? Infinity : 1, bears: 1 };
   });
 }
 
@@ -381,63 +440,6 @@ function endOf({ flight, x1, y1, x2, y2 }: Arrow): [x: number, y: number, around
   if (flight.fate !== "delivered") return [x2, y2, flight.fate === "lost" ? 6 : 2];
   const back = HEAD / Math.hypot(x2 - x1, y2 - y1);
   return [x2 - (x2 - x1) * back, y2 - (y2 - y1) * back, HEAD];
-}
-
-/** A client's request on its way down to the node, or an answer on its way up: straight, for neither takes time. */
-interface Call extends Box {
-  /** What is written beside it, the best first. */
-  readonly texts: readonly string[];
-  readonly isAnswered: boolean;
-}
-
-const ANSWERS: Readonly<Record<Answer["outcome"], readonly string[]>> = {
-  applied: ["done"],
-  replaced: ["lost: another entry took its place", "lost"],
-  none: ["no answer"],
-};
-
-/** Those at the same place are drawn as one. */
-function callsOf(requests: readonly Request[], { from, to }: View, axis: TimeAxis, lanes: Lanes): Call[] {
-  const isSeen = (tick: Ticks) => tick >= from && tick <= to;
-  const top = lanes.px(CLIENT);
-  const asked = groupBy(requests.filter(({ row }) => isSeen(row.tick)), ({ row }) => `${row.tick} ${row.node}`);
-  const answers = requests.flatMap(({ answer }) => answer !== null && isSeen(answer.tick) ? [answer] : []);
-  const told = groupBy(answers, ({ tick, node, outcome }) => `${tick} ${node} ${outcome}`);
-  return [
-    ...[...asked.values()].map((same): Call => {
-      const [{ row: { tick, node } }] = same;
-      const words = same.map(({ row: { command, result } }) =>
-        `${commandText(command)}${result === "dropped" ? " (refused)" : ""}`
-      );
-      const texts = [words.join(", "), ...same.length === 1 ? [] : [`${same.length} requests`]];
-      return {
-        texts: texts.map((text) => shorten(text, 200, SIZE)),
-        isAnswered: true,
-        x1: axis.px(tick),
-        x2: axis.px(tick),
-        y1: top,
-        y2: lanes.px(node),
-      };
-    }),
-    ...[...told.values()].map((same): Call => {
-      const [{ tick, asked, node, outcome }] = same;
-      const x = axis.px(tick) + (tick === asked ? 9 : 0);
-      const y1 = lanes.px(node);
-      const isAnswered = outcome !== "none";
-      const texts = ANSWERS[outcome].map((text) => same.length === 1 ? text : `${text} (${same.length})`);
-      return { texts, isAnswered, x1: x, x2: x, y1, y2: isAnswered ? top : y1 - lanes.height / 2 };
-    }),
-  ];
-}
-
-function callMarks(plot: Plot, calls: readonly Call[]): Markish[] {
-  const line = { x1: "x1", y1: "y1", x2: "x2", y2: "y2", ...lookOf(ASKED) } as const;
-  const unanswered = calls.filter(({ isAnswered }) => !isAnswered);
-  return [
-    plot.arrow(calls.filter(({ isAnswered }) => isAnswered), { ...line, headLength: 6, headAngle: 45, insetEnd: 2 }),
-    plot.link(unanswered, { ...line, strokeDasharray: LOST.dash }),
-    plot.dot(unanswered, { x: "x2", y: "y2", symbol: "times", r: 4.5, stroke: ALARM, strokeWidth: 2 }),
-  ];
 }
 
 /** What is written where a node was stopped or restarted. */
@@ -475,7 +477,8 @@ function writeMarks(plot: Plot, writes: readonly WriteRow[], axis: TimeAxis, lan
 /** `Append +1`, `AppendResponse (no)`. */
 function labelOf({ message }: Flight): string {
   const entries = entryCount(message);
-  return `${message.type}${entries > 0 ? ` +${entries}` : ""}${isRejection(message) ? " (no)" : ""}`;
+  const read = carriesRead(message) && message.type.startsWith("Heartbeat") ? " (read)" : "";
+  return `${message.type}${entries > 0 ? ` +${entries}` : ""}${isRejection(message) ? " (no)" : ""}${read}`;
 }
 
 /** `Append +1, 2 Heartbeat`. */

@@ -6,21 +6,14 @@
  *
  * @module
  */
-import type { NodeId, Term, Ticks } from "../raft/mod.ts";
-import {
-  type Answer,
-  type Change,
-  type ClusterState,
-  conditionOf,
-  linkOf,
-  type NodeState,
-  type Scene,
-} from "../trace/fold.ts";
+import { type ConfState, newConfState, type NodeId, type Term, type Ticks } from "../raft/mod.ts";
+import { type Change, type ClusterState, conditionOf, linkOf, type NodeState, type Scene } from "../trace/fold.ts";
 import { capital, list, nodeList, ticksText } from "../trace/text.ts";
-import type { MessageRow, NodeFaultRow, ProposalRow } from "../trace/rows.ts";
+import type { MessageRow, NodeFaultRow } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
-import { commandText, type NodeCondition } from "../trace/words.ts";
+import { configurationText, type NodeCondition } from "../trace/words.ts";
 import { type ChartOptions, checkOptions } from "./figure.ts";
+import { type Standing, standingOf, standingText } from "./members.ts";
 import { groupBy } from "../trace/group.ts";
 
 /** From one tick to another, both included. */
@@ -38,6 +31,7 @@ export interface NodeSpan extends Span {
 export interface Segment extends NodeSpan {
   readonly condition: NodeCondition;
   readonly term: Term;
+  readonly standing: Standing;
 }
 
 /** The nodes were divided: no message passed from one side to another, in either direction. */
@@ -54,6 +48,18 @@ export interface Loss extends NodeSpan {
   readonly senders: readonly NodeId[];
 }
 
+/** A leader hands over its lead: from when it was asked to when it leads no more, or gives up. */
+export interface Transfer extends NodeSpan {
+  readonly transferee: NodeId;
+  /** When the other node campaigned in a later term; `null` if it did not. */
+  readonly done: Ticks | null;
+}
+
+/** A leader had the same configuration all the time. */
+export interface Configured extends NodeSpan {
+  readonly configuration: ConfState;
+}
+
 /** The part of a run that a chart shows. */
 export interface View extends Span {
   /** The nodes, in the order of their ids. */
@@ -66,6 +72,9 @@ export interface View extends Span {
   /** When clocks were paused. */
   readonly pauses: readonly NodeSpan[];
   readonly losses: readonly Loss[];
+  readonly transfers: readonly Transfer[];
+  /** The configurations of leaders, and those with which they step down; none, if all nodes vote all the time. */
+  readonly configurations: readonly Configured[];
 }
 
 /**
@@ -89,14 +98,18 @@ export function viewOf(trace: Trace, options: ChartOptions): View {
     segments: ids.flatMap((node) =>
       joined(
         momentsOf(scenes, node)
-          .map(({ state, ...span }) => ({ ...span, condition: conditionOf(state), term: state.term })),
-        ({ condition, term }) => `${condition} ${term}`,
+          .map(({ state, ...span }) => (
+            { ...span, condition: conditionOf(state), term: state.term, standing: standingOf(state) }
+          )),
+        ({ condition, term, standing }) => `${condition} ${term} ${standing}`,
       )
     ),
     divisions: joined(sides, ({ sides }) => sides.join("|")).filter(({ sides }) => sides.length > 1),
     pauses: ids.flatMap((node) => joined(momentsOf(scenes, node).filter(({ state }) => state.clockPaused), () => ""))
       .sort((a, b) => a.from - b.from),
     losses: lossesOf(scenes, ids),
+    transfers: transfersOf(scenes, ids),
+    configurations: configurationsOf(scenes, ids),
   };
 }
 
@@ -163,6 +176,41 @@ function lossesOf(scenes: readonly Scene[], ids: readonly NodeId[]): Loss[] {
   });
 }
 
+/** What was in force on leaders; and what made one of them step down, if anything did. */
+function configurationsOf(scenes: readonly Scene[], ids: readonly NodeId[]): Configured[] {
+  const all = configurationText(newConfState({ voters: ids }));
+  const seen = ids.flatMap((id) => momentsOf(scenes, id)).map(({ state, ...span }) => (
+    { ...span, leads: conditionOf(state) === "leader" && state.term, configuration: state.configuration }
+  ));
+  if (seen.every(({ configuration }) => configurationText(configuration) === all)) return [];
+  const name = ({ node, leads, configuration }: typeof seen[number]) =>
+    `${node} ${leads} ${configurationText(configuration)}`;
+  return joined(seen, name).filter(({ node, leads, configuration }, i, spans) => {
+    const before = spans.at(i - 1);
+    const stepsDown = before?.node === node && before.leads !== false &&
+      configurationText(before.configuration) !== configurationText(configuration);
+    return leads !== false || stepsDown;
+  }).sort((a, b) => a.from - b.from);
+}
+
+/** The transfers that were under way. */
+function transfersOf(scenes: readonly Scene[], ids: readonly NodeId[]): Transfer[] {
+  const waiting = ids.flatMap((node) =>
+    joined(
+      momentsOf(scenes, node).flatMap(({ state: { transferee, term }, ...span }) =>
+        transferee === undefined ? [] : [{ ...span, transferee, term }]
+      ),
+      ({ transferee, term }) => `${transferee} ${term}`,
+    )
+  );
+  return waiting.map(({ term, ...span }) => {
+    const campaign = momentsOf(scenes, span.transferee).find(({ from, state }) =>
+      from >= span.from && from <= span.to + 1 && state.term > term && conditionOf(state) !== "follower"
+    );
+    return { ...span, done: campaign?.from ?? null };
+  }).sort((a, b) => a.from - b.from);
+}
+
 /**
  * The messages that were lost although both ends were running, and no division came between them. What holds afterwards held
  * when the message was lost, unless it was done later.
@@ -208,10 +256,15 @@ export function prose(...sentences: readonly string[]): string {
   return sentences.filter((sentence) => sentence !== "").join(" ");
 }
 
-/** A clause for each of a few spans; of more than four, how many there are, and a clause for the first and the last. */
-export function told<S>(spans: readonly S[], clause: (span: S) => string, many: (amount: number) => string): string {
+/** A clause for each of a few spans; of more, how many there are, and a clause for the first and the last. */
+export function told<S>(
+  spans: readonly S[],
+  clause: (span: S) => string,
+  many: (amount: number) => string,
+  few = 4,
+): string {
   if (spans.length === 0) return "";
-  if (spans.length <= 4) return `${capital(spans.map(clause).join("; "))}.`;
+  if (spans.length <= few) return `${capital(spans.map(clause).join("; "))}.`;
   return `${capital(many(spans.length))}; first, ${clause(spans[0])}; last, ${clause(spans[spans.length - 1])}.`;
 }
 
@@ -221,58 +274,6 @@ export function leadershipText(view: View): string {
   const led = told(segmentsOf(view, "leader"), clause, (amount) => `there are ${amount} leaderships`);
   return led === "" ? "Nobody leads." : led;
 }
-
-/** What a client asked a node for, and what it was told. */
-export interface Request {
-  readonly row: ProposalRow;
-  /** `null` as long as the node has not found out. */
-  readonly answer: Answer | null;
-}
-
-/** The requests that were made in the view, or answered in it. */
-export function requestsIn(trace: Trace, { from, to }: Span): Request[] {
-  const scenes = trace.scenes().filter(({ tick }) => tick <= to);
-  const answers = scenes.flatMap((scene) => scene.answers);
-  return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")).map((row) => ({
-    row,
-    answer: answers.find(({ asked, node, index }) => asked === row.tick && node === row.node && index === row.index) ??
-      null,
-  })).filter(({ row, answer }) => row.tick >= from || (answer !== null && answer.tick >= from));
-}
-
-/** What clients asked for, and what they were told. */
-export function requestsText(requests: readonly Request[]): string {
-  const clause = ({ row: { tick, node, command, result }, answer }: Request) => {
-    const asks = `at tick ${tick} a client asks node ${node} for ${commandText(command)}`;
-    if (result === "dropped") return `${asks}, which refuses`;
-    if (result === "forwarded") return `${asks}, which passes it on`;
-    return answer === null
-      ? `${asks}, and is not answered yet`
-      : `${asks}; ${ANSWERED[answer.outcome]} at tick ${answer.tick}`;
-  };
-  return told(requests, clause, (amount) => `clients make ${amount} requests`);
-}
-
-/** Whom clients asked, and when. */
-export function askedText({ scenes }: View): string {
-  const asked = groupBy(
-    scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal")),
-    ({ node }) => node,
-  );
-  return prose(...[...asked].map(([node, rows]) => {
-    const ticks = [...new Set(rows.map(({ tick }) => tick))];
-    const often = `${rows.length} times ${ticksText(ticks[0], ticks[ticks.length - 1])}`;
-    return `Clients ask node ${node} ${
-      ticks.length > 6 ? often : `at ${ticks.length === 1 ? "tick" : "ticks"} ${list(ticks)}`
-    }.`;
-  }));
-}
-
-const ANSWERED: Readonly<Record<Answer["outcome"], string>> = {
-  applied: "it is told that this is done",
-  replaced: "it is told that another entry took its place",
-  none: "the node stops and will not answer,",
-};
 
 /** Who was restarted, and when. */
 export function restartsIn({ scenes }: View): NodeFaultRow[] {
@@ -303,7 +304,7 @@ export function divisionsText({ divisions }: View): string {
 
 /** Who led when, and what was broken, in sentences. */
 export function rolesText(view: View): string {
-  const { ids, pauses, losses } = view;
+  const { ids, pauses, losses, transfers, configurations } = view;
   const together = [...groupBy(pauses, ({ from, to }) => ticksText(from, to))];
   const pauseClause = ([ticks, spans]: [string, NodeSpan[]]) => {
     const [clocks, are] = spans.length === 1 ? ["clock", "is"] : ["clocks", "are"];
@@ -311,11 +312,48 @@ export function rolesText(view: View): string {
   };
   return prose(
     leadershipText(view),
+    told(transfers, transferClause, (amount) => `the lead is handed over ${amount} times`),
+    configurationsText(configurations),
+    standingsText(view),
     stopsText(view),
     divisionsText(view),
     lossesText(ids, losses),
     told(together, pauseClause, (amount) => `clocks are paused ${amount} times`),
   );
+}
+
+/** When nodes were learners, or outside the configuration. */
+export function standingsOf({ segments }: View): (NodeSpan & { readonly standing: Exclude<Standing, "voter"> })[] {
+  const others = segments.flatMap(({ node, standing, from, to }) =>
+    standing === "voter" ? [] : [{ node, standing, from, to }]
+  );
+  return joined(others, ({ node, standing }) => `${node} ${standing}`);
+}
+
+/** The same in words; nodes of which the same is said share it. */
+export function standingsText(view: View): string {
+  const together = groupBy(standingsOf(view), ({ standing, from, to }) => `${standing} ${from} ${to}`);
+  const clause = (same: ReturnType<typeof standingsOf>) => {
+    const [{ standing, from, to }] = same;
+    return `${standingText(standing, same.map(({ node }) => node))} ${ticksText(from, to)}`;
+  };
+  return told([...together.values()], clause, (amount) => `nodes are learners or outside ${amount} times`, 9);
+}
+
+/** The configurations of leaders, one after the other. */
+function configurationsText(configurations: readonly Configured[]): string {
+  const clause = ({ from, to, configuration }: Configured) =>
+    `${configurationText(configuration)} ${ticksText(from, to)}`;
+  return prose(
+    ...[...groupBy(configurations, ({ node }) => node)].map(([node, own]) =>
+      `On node ${node}, a leader, the configuration is ${own.map(clause).join("; ")}.`
+    ),
+  );
+}
+
+function transferClause({ node, transferee, from, to, done }: Transfer): string {
+  return `${ticksText(from, to)} node ${node} hands over its lead to node ${transferee}, ` +
+    (done === null ? "which does not campaign" : `which campaigns at tick ${done}`);
 }
 
 function lossesText(ids: readonly NodeId[], losses: readonly Loss[]): string {

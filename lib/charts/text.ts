@@ -115,6 +115,11 @@ export class LabelRoom {
 
   /** Let no label stand within so many pixels of (x, y), where a line ends. */
   keepFree(x: number, y: number, around: number): void {
-    this.#taken.push({ x1: x - around, x2: x + around, y1: y - around, y2: y + around });
+    this.reserve({ x1: x - around, x2: x + around, y1: y - around, y2: y + around });
+  }
+
+  /** Let no further label stand within `box`. */
+  reserve(box: Box): void {
+    this.#taken.push(box);
   }
 }

@@ -9,6 +9,7 @@ import type { NodeId } from "../raft/mod.ts";
 import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { count } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
+import { askedText, READ, type Read, readMarks, readsIn, readSpots, readsText } from "./asked.ts";
 import {
   ASKED,
   askedIn,
@@ -25,10 +26,11 @@ import {
   TimeAxis,
 } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
+import { COMPACTED } from "./log_table.ts";
+import { STANDINGS } from "./members.ts";
 import { ABSENT, FAINT, GRID, INK, ROLES } from "./palette.ts";
 import type { View } from "./spans.ts";
 import {
-  askedText,
   divisionsText,
   grouped,
   joined,
@@ -37,9 +39,12 @@ import {
   restartsIn,
   scopeOf,
   segmentsOf,
+  standingsOf,
+  standingsText,
   stopsText,
   viewOf,
 } from "./spans.ts";
+import { LabelRoom } from "./text.ts";
 
 /** The three lines, from the one behind to the one in front. */
 const LINES = [
@@ -79,6 +84,7 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
   const { ids, scenes, divisions } = view;
   if (scenes.length === 0) return emptyFigure(options);
   const axis = new TimeAxis(view.from, view.to, MARGINS);
+  const reads = readsIn(trace, view);
   const states = scenes.flatMap(({ state }) => nodesOf(state));
   const most = states.reduce((max, { lastIndex }) => Math.max(max, lastIndex), 1);
   return figureOf(options, {
@@ -86,16 +92,18 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
       `One panel per node; indices count upwards. An entry is in the node's log where the thin line has reached it, known to ` +
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
-    alt: altOf(view),
-    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ASKED, DIVIDED],
+    alt: prose(altOf(view), readsText(reads)),
+    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ASKED, READ, COMPACTED, ...Object.values(STANDINGS), DIVIDED],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
     ...axis.frame(),
     y: [-most * 0.06, most * 1.3],
     fy: { domain: ids, padding: ids.length === 1 ? 0 : GAP / (PANEL + GAP) },
     marks: (plot) => [
       divisionShades(plot, divisions, axis),
+      ...standingAreas(plot, view, axis),
+      ...snapshotAreas(plot, view, axis),
       ...axisLeft(plot, multiples(stepOf(most / 4), 0, most), GRID),
-      ...stopMarks(plot, view, axis),
+      ...stopMarks(plot, view, axis, reads),
       ...termMarks(plot, view, axis),
       ...LINES.map((line) => stepLine(plot, view, axis, line)),
       plot.text(ids, { fy: (id) => id, text: (id) => `node ${id}`, frameAnchor: "left", dx: -84, fontSize: 12 }),
@@ -123,6 +131,7 @@ function altOf(view: View): string {
     `Log, commit and applied indices of ${scopeOf(view)}; ` +
       (first === undefined ? "nothing is committed." : `the first commit is seen at tick ${first.tick}.`),
     `In the end ${grouped(ends)}.`,
+    standingsText(view),
     stopsText(view),
     restarts === 0 ? "" : `Nodes are restarted ${count(restarts, "time")}.`,
     divisionsText(view),
@@ -130,16 +139,46 @@ function altOf(view: View): string {
   );
 }
 
+/** Where a node is a learner, or outside its configuration. */
+function standingAreas(plot: Plot, view: View, axis: TimeAxis): Markish[] {
+  return Object.entries(STANDINGS).flatMap(([standing, key]) => {
+    const own = standingsOf(view).filter((span) => span.standing === standing);
+    const look = { ...lookOf(key), fillOpacity: key.fillOpacity / 3, strokeWidth: 0.7 };
+    return own.length === 0 ? [] : [plot.rectX(own, { fy: "node", ...axis.across, ...look })];
+  });
+}
+
+/** What a snapshot has taken the place of, for as long as it has. */
+function snapshotAreas(plot: Plot, { ids, scenes }: View, axis: TimeAxis): Markish[] {
+  const areas = ids.flatMap((id) =>
+    joined(
+      momentsOf(scenes, id).filter(({ state: { firstIndex } }) => firstIndex > 1),
+      ({ state: { firstIndex } }) => `${firstIndex}`,
+    )
+  );
+  if (areas.length === 0) return [];
+  const y2 = ({ state: { firstIndex } }: { state: NodeState }) => firstIndex - 1;
+  return [plot.rect(areas, { fy: "node", ...axis.across, y1: () => 0, y2, ...lookOf(COMPACTED) })];
+}
+
 /** Where nodes were stopped, where they were restarted, and where clients asked them. */
-function stopMarks(plot: Plot, view: View, axis: TimeAxis): Markish[] {
+function stopMarks(plot: Plot, view: View, axis: TimeAxis, reads: readonly Read[]): Markish[] {
   const restart = { ...lookOf(RESTARTED), text: () => RESTARTED.sign, frameAnchor: "bottom", dy: -2 } as const;
   const restarts = restartsIn(view);
   const asked = askedIn(view, axis)
     .filter(({ node, x }) => !restarts.some((row) => row.node === node && Math.abs(axis.px(row.tick) - x) < 10));
+  const room = new LabelRoom({ x1: 0, x2: axis.px(axis.end), y1: 0, y2: Infinity });
+  for (const { node, x } of asked) room.take(ASKED.sign, x, node * 100);
+  for (const { node, tick } of restarts) room.take(RESTARTED.sign, axis.px(tick), node * 100);
   return [
     plot.rectX(segmentsOf(view, "stopped"), { fy: "node", ...axis.across, ...lookOf(STOPPED) }),
     plot.text(restarts, { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
     plot.text(asked, { fy: "node", x: "x", ...restart, ...lookOf(ASKED), text: () => ASKED.sign }),
+    ...readMarks(plot, readSpots(reads, axis, room, (id) => id * 100), {
+      fy: "node",
+      frameAnchor: "bottom",
+      dy: -2,
+    }),
   ];
 }
 

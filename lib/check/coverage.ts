@@ -22,15 +22,19 @@ export interface Coverage {
   restarts: number;
   /** Leaders that were elected because the one before had asked for it. */
   transfers: number;
-  /** Reads that were answered once it was known that the leader still led; by its lease, if it has one. */
+  /** Reads that were answered after a round of heartbeats. */
   reads: number;
+  /** Reads that were answered by lease. */
   leaseReads: number;
-  /** Configurations, wherever they were reached first; those that were joint; and leaders that left with one. */
+  /** Configurations that were reached. */
   changes: number;
+  /** Those of them that were joint. */
   joint: number;
+  /** Leaders that applied the change after which they have no vote, before anybody else did. */
   removedLeaders: number;
-  /** Requests that were answered when they were sent again; entries that repeated a request. */
+  /** Requests that were sent again, and then answered. */
   retries: number;
+  /** Entries that repeated a request. */
   repeated: number;
 }
 

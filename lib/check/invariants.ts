@@ -2,7 +2,8 @@
  * The invariants of Raft: what must hold after every step, whatever happened.
  *
  * Each function is an invariant, or two that belong together. They have numbers: 1 to 5 are the paper's (Figure 3), 6 to 16
- * what they rest on. A violation says which one broke, where, what was expected and what was found.
+ * what they rest on, 17 to 19 those of configurations and reads (`membership_invariants.ts`, `client_invariants.ts`). A
+ * violation says which one broke, where, what was expected and what was found.
  *
  * @module
  */

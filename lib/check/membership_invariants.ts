@@ -54,17 +54,15 @@ export function oneChangeAtOnce({ view: { id: node, raft }, now, history }: Look
  */
 export function changeApplied({ node, index, outcome }: ApplyRow, history: History): boolean {
   if (outcome.kind !== "Configuration") return false;
-  const before = history.configurationAt(index - 1);
+  const [before, now] = [history.configurationAt(index - 1), outcome.configuration];
   const after = afterChange(before, outcome.change);
-  const [expected, found] = [after, outcome.configuration].map((confState) => JSON.stringify(confState));
+  const [expected, found] = [after, now].map((confState) => JSON.stringify(confState));
+  if (!meet(before, now)) throw new InvariantViolation(MEET, { node, index, expected: JSON.stringify(before), found });
   if (after === null || found !== expected) throw new InvariantViolation(FOLD, { node, index, expected, found });
-  if (!meet(before, after)) {
-    const invariant = "Majorities of two configurations that follow on each other have a node in common";
-    throw new InvariantViolation(invariant, { node, index, expected: JSON.stringify(before), found });
-  }
   return history.changeTo(index, after);
 }
 
+const MEET = "Majorities of two configurations that follow on each other have a node in common";
 const FOLD = "A node's configuration is the fold of its snapshot and the applied changes";
 
 /** 19, of a node that runs: what is in force on it, and what its snapshot says, for its next start. */

@@ -8,12 +8,14 @@
  */
 import { fuzz, FuzzFailure } from "../check/fuzz.ts";
 import type { DemoNode } from "../node.ts";
-import type { Append, Entry, Message, Raft, RequestVote, Term } from "../raft/mod.ts";
+import type { Append, Entry, Index, Leader, Message, Raft, RequestVote, Term } from "../raft/mod.ts";
+import { withoutLeaver } from "../raft/conf_change.ts";
 import { broadcastAppend } from "../raft/replication.ts";
 import { acceptLeader, becomeFollower } from "../raft/roles.ts";
 import { logAfter, type ReceiveAppend } from "./append.ts";
 import { range } from "./cases.ts";
 import type { CommitRule } from "./commit_rule.ts";
+import type { QuorumRule } from "./joint_quorum.ts";
 import { TIMED, type TimerEvent, type TimerRule } from "./timer.ts";
 import type { IsUpToDate } from "./up_to_date.ts";
 import type { VoteRule } from "./vote.ts";
@@ -28,6 +30,8 @@ export interface Rules {
   readonly receiveAppend?: ReceiveAppend | null;
   /** How far a leader commits. */
   readonly commitIndex?: CommitRule | null;
+  /** What a quorum holds, by which a leader commits; not asked if `commitIndex` decides. */
+  readonly quorum?: QuorumRule | null;
   /** What restarts the election timer. */
   readonly resetsTimer?: TimerRule | null;
 }
@@ -47,7 +51,8 @@ export interface Rules {
  */
 export function followRules(rules: Rules): (node: DemoNode) => void {
   return (node) => {
-    if (rules.commitIndex) followCommitRule(node, rules.commitIndex);
+    if (rules.commitIndex) commitBy(node, commitIndexBy(rules.commitIndex));
+    else if (rules.quorum) commitBy(node, quorumBy(rules.quorum));
     const step = node.step.bind(node);
     const take = (message: Message) => {
       if (message.type === "RequestVote" && rules.vote) vote(node.raft, message, rules.vote, step);
@@ -164,19 +169,32 @@ function termsIn({ log }: Raft): Term[] {
   return range(1, log.lastIndex()).map((index) => log.term(index) ?? before);
 }
 
+/** How far a leader commits. */
+type CommitBy = (raft: Raft, leader: Leader) => Index;
+
+const commitIndexBy = (rule: CommitRule): CommitBy => (raft, { tracker }) => {
+  const ownFirst = [...tracker.values()].sort((a, b) => Number(b.id === raft.id) - Number(a.id === raft.id));
+  const matchIndex = ownFirst.map((progress) => progress.matchIndex);
+  return rule({ term: raft.term, log: termsIn(raft), matchIndex, commit: raft.log.committed });
+};
+
+/** The rule says what a quorum holds; of which term that must be, and who is about to leave, is the core's affair. */
+const quorumBy = (rule: QuorumRule): CommitBy => (raft, { tracker }) => {
+  const { log, term, confState: { voters, votersOutgoing } } = raft;
+  const matchIndex = Object.fromEntries([...tracker.values()].map((progress) => [progress.id, progress.matchIndex]));
+  const held = rule({ voters: [...voters], votersOutgoing: [...votersOutgoing], matchIndex });
+  const index = held > log.committed ? withoutLeaver(raft, tracker, Math.min(held, log.lastIndex())) : 0;
+  return index > log.committed && log.term(index) === term ? index : log.committed;
+};
+
 /** A leader compares a term with its log only to commit: there, the rule is asked. */
-function followCommitRule(node: DemoNode, rule: CommitRule): void {
+function commitBy(node: DemoNode, rule: CommitBy): void {
   const { raft, raft: { log } } = node;
   const [matchTerm, commitTo, step] = [log.matchTerm.bind(log), log.commitTo.bind(log), node.step.bind(node)];
-  const ask = () => {
-    if (raft.role.kind !== "leader") return 0;
-    const { id, role: { tracker } } = raft;
-    const ownFirst = [...tracker.values()].sort((a, b) => Number(b.id === id) - Number(a.id === id));
-    const matchIndex = ownFirst.map((progress) => progress.matchIndex);
-    return rule({ term: raft.term, log: termsIn(raft), matchIndex, commit: log.committed });
-  };
+  const ask = () => raft.role.kind === "leader" ? rule(raft, raft.role) : 0;
   const leads = () => raft.role.kind === "leader";
-  log.matchTerm = (index, term) => leads() ? ask() > log.committed : matchTerm(index, term);
+  const decides = (index: Index) => leads() && index > log.committed;
+  log.matchTerm = (index, term) => decides(index) ? ask() > log.committed : matchTerm(index, term);
   log.commitTo = (index) => commitTo(leads() ? ask() : index);
   node.step = (message) => {
     step(message);

@@ -4,7 +4,7 @@ import { Cluster } from "../cluster.ts";
 import { figure8, play } from "../scenario/mod.ts";
 import type { TraceRow } from "../trace/rows.ts";
 import { followRules, type Rules, whatBreaks } from "./follow_rules.ts";
-import { commitIndex, heldByMajority, isUpToDate, receiveAppend, resetsTimer, vote } from "./rules_cases.ts";
+import { commitIndex, heldByMajority, isUpToDate, quorum, receiveAppend, resetsTimer, vote } from "./rules_cases.ts";
 
 const SEEDS = 12;
 const rightRules: Rules = { isUpToDate, vote, receiveAppend, commitIndex };
@@ -19,7 +19,7 @@ function runOf(seed: number, rules: Rules): string {
 Deno.test("clusters that follow right rules do the same as the library's, row by row", () => {
   for (let seed = 0; seed < SEEDS; seed++) {
     const expected = runOf(seed, {});
-    for (const rules of [rightRules, { isUpToDate }]) ok(runOf(seed, rules) === expected, `seed ${seed}`);
+    for (const rules of [rightRules, { isUpToDate }, { quorum }]) ok(runOf(seed, rules) === expected, `seed ${seed}`);
   }
 });
 
@@ -50,6 +50,10 @@ const WRONG: Readonly<Record<string, readonly [rules: Rules, breaks: RegExp]>> =
   ],
   "all that the leader holds is committed": [
     { commitIndex: ({ log }) => log.length },
+    /A leader commits only what a quorum holds durably/,
+  ],
+  "no voter needs to hold what is committed": [
+    { quorum: ({ matchIndex }) => Math.max(...Object.values(matchIndex)) },
     /A leader commits only what a quorum holds durably/,
   ],
   "nothing is committed": [{ commitIndex: ({ commit }) => commit }, /Liveness/],

@@ -57,3 +57,14 @@ export {
   type SnapshotEnd,
   type TakeSnapshot,
 } from "./snapshots.ts";
+// Notebook 06.
+export { checkQuorumRule, type QuorumRule, type QuorumView } from "./joint_quorum.ts";
+export { type ChangeAnswer, type ChangeRule, type ChangeView, checkChangeRule } from "./takes_change.ts";
+export { type ChangeStep, checkReplacement } from "./replacement.ts";
+export { inForceWhenAppended, takesChangesAtOnce } from "./paper_changes.ts";
+// Notebook 07.
+export { checkReadRule, type ReadRule, type ReadView } from "./read_rule.ts";
+export { whatReadIsStale } from "./read_run.ts";
+export { checkSessionRule, type Remembered, type SessionRule, type SessionVerdict } from "./session_rule.ts";
+export { whatIsDoneTwice } from "./session_run.ts";
+export { checkConclusions } from "./conclusions.ts";

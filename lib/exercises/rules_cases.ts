@@ -1,4 +1,4 @@
-import type { CommitRule, IsUpToDate, ReceiveAppend, TimerRule, VoteRule } from "./mod.ts";
+import type { CommitRule, IsUpToDate, QuorumRule, ReceiveAppend, TimerRule, VoteRule } from "./mod.ts";
 
 /** A right rule of each kind, as a reader may write it. */
 export const isUpToDate: IsUpToDate = (candidate, voter) =>
@@ -28,6 +28,11 @@ export const heldByMajority = (matchIndex: readonly number[]) =>
 export const commitIndex: CommitRule = ({ term, log, matchIndex, commit }) => {
   const index = heldByMajority(matchIndex);
   return index > commit && log[index - 1] === term ? index : commit;
+};
+
+export const quorum: QuorumRule = ({ voters, votersOutgoing, matchIndex }) => {
+  const held = (ids: readonly number[]) => heldByMajority(ids.map((id) => matchIndex[id]));
+  return votersOutgoing.length === 0 ? held(voters) : Math.min(held(voters), held(votersOutgoing));
 };
 
 export const resetsTimer: TimerRule = ({ what, term, currentTerm, says }) => {

@@ -15,7 +15,7 @@ import { acknowledgeRead } from "./read_index.ts";
 import { broadcastAppend, maybeCommit, maybeSendAppend } from "./replication.ts";
 import { appendToOwnLog, becomeFollower } from "./roles.ts";
 import type { Leader, Raft } from "./state.ts";
-import type { ConfChange, ConfState, Index, NodeId } from "./types.ts";
+import type { ConfChange, ConfState, NodeId } from "./types.ts";
 
 const LEAVE_JOINT = new Uint8Array();
 
@@ -93,12 +93,8 @@ function newcomer({ log, config }: Raft, id: NodeId): Progress {
   return progress;
 }
 
-/**
- * The application has applied up to `index`. If that includes a joint configuration that ends by itself, and no change
- * is on its way, the leader proposes its end.
- */
-export function handleApplied(raft: Raft, index: Index): void {
-  raft.log.appliedTo(index);
-  if (raft.role.kind !== "leader" || !raft.confState.autoLeave) return;
-  if (index >= raft.role.pendingConfIndex) appendChange(raft, raft.role, LEAVE_JOINT);
+/** A joint configuration that ends by itself is in force: unless a change is on its way, the leader proposes its end. */
+export function leaveByItself(raft: Raft): void {
+  if (raft.role.kind !== "leader" || raft.log.applied < raft.role.pendingConfIndex) return;
+  appendChange(raft, raft.role, LEAVE_JOINT);
 }

@@ -258,9 +258,10 @@ Deno.test("a majority that has become smaller may have entries and answers alrea
   drain(leader);
   deepStrictEqual([commit(leader), leader.reads.length], [1, 0], "1 and 2 are half of four");
   leader.node.step(accepted(3, 1, 2));
-  drain(leader);
+  const told = drain(leader).flatMap((m) => m.type === "Append" ? [[m.to, m.leaderCommit]] : []);
   deepStrictEqual(confOf(leader).voters, [1, 2, 3]);
   deepStrictEqual([commit(leader), leader.reads.length], [3, 1], "and a majority of three");
+  deepStrictEqual(told.filter(([, known]) => known === 3), [[2, 3], [3, 3]], "all hear of it at once");
 });
 
 Deno.test("a read that a smaller majority answers is in the next Ready, once, and not in the one that is being applied", () => {

@@ -14,7 +14,7 @@ export * from "./assert.ts";
 export * from "./config.ts";
 export { checkConfChange, decodeConfChange, isJoint } from "./conf_change.ts";
 export { type ConfStateOptions, isMember, isVoter, majority, membersOf, newConfState } from "./configuration.ts";
-export { voteResult, votersOf } from "./configuration.ts";
+export { type VoteResult, voteResult, votersOf } from "./configuration.ts";
 export * from "./errors.ts";
 export type { RaftLog } from "./log.ts";
 export * from "./mem_storage.ts";
@@ -24,8 +24,17 @@ export { type RandomInt, randomInts, type RandomState, seededRandom } from "./ra
 export * from "./raw_node.ts";
 export * from "./ready.ts";
 export type { SnapshotStatus } from "./snapshot.ts";
-export type { Candidate, Follower, Leader, PendingRead, PreCandidate, Raft, Role } from "./state.ts";
-export * from "./status.ts";
+export type {
+  Candidate,
+  Follower,
+  Leader,
+  PendingRead,
+  PreCandidate,
+  ProgressStatus,
+  Raft,
+  Role,
+  Status,
+} from "./state.ts";
 export * from "./storage.ts";
 export * from "./types.ts";
 export type { Unstable } from "./unstable.ts";

@@ -13,14 +13,13 @@ import { RaftError } from "./errors.ts";
 import type { Handover } from "./handover.ts";
 import { commitReady, hasReady, newHandover, persistReady, takeLightReady, takeReady } from "./handover.ts";
 import { broadcastHeartbeat } from "./heartbeat.ts";
-import { applyConfChange, handleApplied } from "./membership.ts";
+import { applyConfChange, leaveByItself } from "./membership.ts";
 import type { Message } from "./message.ts";
 import { standForElection } from "./pre_vote.ts";
 import type { LightReady, Ready } from "./ready.ts";
 import { handleUnreachable } from "./replication.ts";
 import { handleSnapshotStatus, type SnapshotStatus } from "./snapshot.ts";
-import { newRaft, promotable, type Raft } from "./state.ts";
-import { type Status, statusOf } from "./status.ts";
+import { newRaft, promotable, type Raft, type Status, statusOf } from "./state.ts";
 import { step } from "./step.ts";
 import type { Storage } from "./storage.ts";
 import { tick } from "./tick.ts";
@@ -247,7 +246,8 @@ export class RawNode {
   /** Everything up to `applied` has been applied. */
   advanceApplyTo(applied: Index): void {
     this.#requireNothingOutstanding("advanceApplyTo");
-    handleApplied(this.raft, applied);
+    this.raft.log.appliedTo(applied);
+    if (this.raft.confState.autoLeave) leaveByItself(this.raft);
   }
 
   /** What the node knows, at a glance. */

@@ -187,6 +187,19 @@ Deno.test("a read without a context is refused, and one without a leader gets no
   deepStrictEqual([drain(peer), readsOf(peer)], [[], []]);
 });
 
+Deno.test("§6.4 a leader that is to be the only voter asks the outgoing ones while they vote, too", () => {
+  const leader = newPeer(1, { conf: { voters: [1], votersOutgoing: [1, 2, 3] } });
+  elect(leader);
+  leader.node.step(accepted(2, 1, 1));
+  drain(leader);
+  read(leader, "r");
+  const beats = drain(leader);
+  deepStrictEqual([commit(leader), readsOf(leader)], [1, []]);
+  leader.node.step(answer(beats, 2));
+  drain(leader);
+  deepStrictEqual(readsOf(leader), ["r at 1"]);
+});
+
 const LEASE = { checkQuorum: true, readOnlyOption: "leaseBased" } as const;
 
 Deno.test("§6.4.1 a leader answers at once while a majority has answered heartbeats of the last election timeout", () => {
@@ -204,6 +217,15 @@ Deno.test("§6.4.1 a leader answers at once while a majority has answered heartb
   leader.node.step(answer(more, 3));
   drain(leader);
   deepStrictEqual(readsOf(leader), ["in time at 1", "too late at 1"]);
+});
+
+Deno.test("§6.4.1 an answer to an earlier heartbeat that comes late does not shorten the lease", () => {
+  const leader = newLeader({ config: LEASE });
+  const [early, later] = [ticks(leader, 2), ticks(leader, 2)];
+  for (const beats of [later, early]) leader.node.step(answer(beats, 2));
+  ticks(leader, 8);
+  read(leader, "r");
+  deepStrictEqual([drain(leader), readsOf(leader)], [[], ["r at 1"]]);
 });
 
 Deno.test("§6.4.1 a new leader has no lease before a majority has answered its heartbeats, though it has committed", () => {

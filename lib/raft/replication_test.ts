@@ -1,7 +1,8 @@
 /** Old messages, windows and probes. The rules of §5.3 are in `paper_replication_test.ts`. */
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { entrySize, type Index } from "./mod.ts";
-import { accepted, append, appendsTo2, commit, drain, elect, entry, logOf, matches, newLeader } from "./paper_cases.ts";
+import { accepted, append, appendsTo2, bytes, commit, drain, elect, entry, logOf, matches } from "./paper_cases.ts";
+import { newLeader } from "./paper_cases.ts";
 import { newPeer, type Peer, progressOf, propose, rejected, sent, START, terms } from "./paper_cases.ts";
 
 /** What the peer sends to node 2: the index before, and the indices of the entries. */
@@ -119,12 +120,19 @@ Deno.test("a rejection that comes late never moves nextIndex below what the foll
   }
 });
 
-Deno.test("a rejection that comes late may be of what the leader has just sent: its hint counts as far as it is news", () => {
-  const peer = newPeer(1, { log: [1, 1, 1, 1, 1] });
+Deno.test("a late rejection after a snapshot takes the leader back no further than what the follower is known to hold", () => {
+  const peer = newPeer(1, { log: [1, 1, 1, 1, 1, 1] });
   elect(peer);
-  peer.node.step(accepted(2, 2, 3));
+  const late = rejected(2, 6, { index: 1, term: 1 });
+  for (const answer of [late, accepted(2, 2, 3), accepted(3, 2, 7)]) peer.node.step(answer);
   drain(peer);
-  peer.node.step(rejected(2, 6, { index: 1, term: 1 }));
-  peer.node.step(rejected(2, 3, { index: 1, term: 1 }));
-  deepStrictEqual([progressOf(peer, 2)?.matchIndex, progressOf(peer, 2)?.nextIndex], [3, 4]);
+  peer.storage.createSnapshot(6, bytes("state"));
+  peer.storage.compact(7);
+  peer.node.reportUnreachable(2);
+  propose(peer, "a");
+  drain(peer);
+  peer.node.reportSnapshot(2, "finish");
+  deepStrictEqual([progressOf(peer, 2)?.matchIndex, progressOf(peer, 2)?.nextIndex], [3, 7]);
+  peer.node.step(late);
+  deepStrictEqual(progressOf(peer, 2)?.nextIndex, 4);
 });

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { type Message, type Snapshot, StorageError, type Term } from "./mod.ts";
 import { accepted, alive, append, appendsTo2, bytes, commit, drain, install, logOf, matches } from "./paper_cases.ts";
-import { newLeader, newPeer, type Peer, progressOf, propose, rejected, sent } from "./paper_cases.ts";
+import { newLeader, newPeer, type Peer, progressOf, propose, sent } from "./paper_cases.ts";
 import { snapshotAt, START, terms } from "./paper_cases.ts";
 import { Progress } from "./progress.ts";
 import { maybeSendSnapshot } from "./snapshot.ts";

@@ -12,7 +12,7 @@ import type { Config } from "./config.ts";
 import { isVoter } from "./configuration.ts";
 import { RaftLog } from "./log.ts";
 import type { Message, ReadRound } from "./message.ts";
-import type { ProgressTracker } from "./progress.ts";
+import type { Progress, ProgressTracker } from "./progress.ts";
 import { drawInt, type RandomState } from "./random.ts";
 import type { Storage } from "./storage.ts";
 import type { ConfState, HardState, Index, NodeId, ReadState, SoftState, Term, Ticks } from "./types.ts";
@@ -185,4 +185,58 @@ export function hardState(raft: Raft): HardState {
 /** Whether the peer may campaign: only voters may, of either half of a joint configuration. */
 export function promotable(raft: Raft): boolean {
   return isVoter(raft.confState, raft.id);
+}
+
+/** What a leader knows of one node, at a glance. */
+export interface ProgressStatus {
+  /** The node. */
+  readonly id: NodeId;
+  /** How the leader sends to it. */
+  readonly state: Progress["state"]["kind"];
+  /** The highest index known to be durable there. */
+  readonly matchIndex: Index;
+  /** The index of the next entry to send. */
+  readonly nextIndex: Index;
+  /** Whether nothing may be sent now. */
+  readonly paused: boolean;
+}
+
+/** A node at a glance; crate item `raft::Status`. Copies, so that nothing shown can change afterwards. */
+export interface Status {
+  /** The node. */
+  readonly id: NodeId;
+  /** Term, vote and commit index. */
+  readonly hs: HardState;
+  /** Role and leader. */
+  readonly ss: SoftState;
+  /** The last index the application has applied. */
+  readonly applied: Index;
+  /** The index of the first entry that is not compacted. */
+  readonly firstIndex: Index;
+  /** The index of the last entry. */
+  readonly lastIndex: Index;
+  /** The highest index known to be durable here. */
+  readonly persisted: Index;
+  /** What a leader knows of all nodes; empty on anyone else. */
+  readonly progress: readonly ProgressStatus[];
+}
+
+/** `raft` at a glance. */
+export function statusOf(raft: Raft): Status {
+  const { role, log } = raft;
+  return {
+    id: raft.id,
+    hs: hardState(raft),
+    ss: softState(raft),
+    applied: log.applied,
+    firstIndex: log.firstIndex(),
+    lastIndex: log.lastIndex(),
+    persisted: log.persisted,
+    progress: role.kind === "leader" ? Array.from(role.tracker.values(), progressStatus) : [],
+  };
+}
+
+function progressStatus(progress: Progress): ProgressStatus {
+  const { id, state, matchIndex, nextIndex } = progress;
+  return { id, state: state.kind, matchIndex, nextIndex, paused: progress.isPaused() };
 }

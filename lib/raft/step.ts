@@ -108,7 +108,8 @@ function stepInTerm(raft: Raft, message: TermMessage): void {
       return handleAppend(raft, message);
     case "AppendResponse":
       if (role.kind !== "leader") return;
-      if (handleAppendResponse(raft, role, message)) continueTransfer(raft, role, message.from);
+      if (!handleAppendResponse(raft, role, message)) return;
+      if (role.leadTransferee === message.from) continueTransfer(raft, role, message.from);
       return;
     case "Heartbeat":
       return handleHeartbeat(raft, message);

@@ -39,9 +39,8 @@ function beginTransfer(raft: Raft, leader: Leader, transferee: NodeId): void {
   else sendTimeoutNow(raft, leader, transferee);
 }
 
-/** `from` has stored what it was sent. If it is to lead and holds all entries now, it can win: tell it to campaign. */
+/** `from`, which is to lead, has stored what it was sent. If it holds all entries now, it can win: tell it to campaign. */
 export function continueTransfer(raft: Raft, leader: Leader, from: NodeId): void {
-  if (leader.leadTransferee !== from) return;
   if (leader.tracker.get(from)?.matchIndex === raft.log.lastIndex()) sendTimeoutNow(raft, leader, from);
 }
 

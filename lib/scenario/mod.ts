@@ -6,7 +6,7 @@
 export { addNode } from "./add_node.ts";
 export { basic } from "./basic.ts";
 export { checkQuorum, checkQuorumOn } from "./check_quorum.ts";
-export { retry } from "./retry.ts";
+export { retry, retryOnce } from "./retry.ts";
 export { crashRestart } from "./crash_restart.ts";
 export { dropLeader } from "./drop_leader.ts";
 export { figure7 } from "./figure_7.ts";

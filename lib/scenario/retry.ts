@@ -53,7 +53,7 @@ export const retryOnce: Scenario = {
     "that it has applied, and the answer.",
   ],
   finding: "With sessions the second attempt is answered from memory, and applied to no store",
-  chart: "timeline",
+  chart: "operations",
   steps: (options) => [
     ...retried(options, true),
     {
@@ -85,7 +85,7 @@ export const retry: Scenario = {
     "one, which has heard nothing, tries again. First without sessions.",
   ],
   finding: "Without sessions the write whose answer was lost is applied twice, and the other client's value is gone",
-  chart: "timeline",
+  chart: "operations",
   steps: (options) => [
     ...retried(options, false),
     {

@@ -290,7 +290,7 @@ export const scenarioSchema = only({
   /** The title of its figure: the finding. */
   finding: z.optional(sentence),
   /** The chart that shows it; `logStages` are the logs as each titled part leaves them. */
-  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase", "logStages"])),
+  chart: z.optional(z.enum(["timeline", "roleLanes", "termStaircase", "logStages", "operations"])),
   /** What to try after it, a command or an idea a line. */
   next: sentences,
 });

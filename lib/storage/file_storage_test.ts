@@ -70,6 +70,21 @@ Deno.test("FileStorage removes the segments that a snapshot covers, and the snap
   deepStrictEqual([again.firstIndex(), again.lastIndex(), again.snapshot().data], [19, 20, bytes("eighteen")]);
 });
 
+Deno.test("FileStorage writes for a snapshot as much as the state and what is kept of the log, however long that was", () => {
+  const [few, many] = [100, 10_000].map((length) => {
+    const storage = open(newPlace(), 1e9);
+    storage.append(Array.from({ length }, (_, i) => entry(1, i + 1, "some text")));
+    storage.setHardState({ term: 1, vote: null, commit: length });
+    storage.sync();
+    const before = files.operations.length;
+    storage.createSnapshot(length, bytes("the state"));
+    storage.compact(length - 2);
+    storage.sync();
+    return files.operations.slice(before).reduce((sum, operation) => sum + operation.bytes, 0);
+  });
+  deepStrictEqual([many < 2 * few, few < 1000], [true, true], `${few} and ${many} bytes`);
+});
+
 Deno.test("FileStorage leaves no file open, also if a snapshot or a segment cannot be written", () => {
   // Five operations write the snapshot, and seven the segment.
   for (let at = 0; at < 12; at++) {

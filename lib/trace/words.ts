@@ -24,7 +24,7 @@ export interface Words {
 }
 
 /** What a message is about. */
-export type Topic = "vote" | "append" | "heartbeat" | "snapshot" | "proposal";
+export type Topic = "vote" | "append" | "heartbeat" | "snapshot" | "proposal" | "transfer" | "read";
 
 /** What is to be known of a kind of message. */
 export interface MessageWords extends Words {
@@ -51,10 +51,10 @@ export const MESSAGES: Readonly<Record<MessageType, MessageWords>> = {
   },
   Snapshot: { one: "snapshot", many: "snapshots", topic: "snapshot" },
   Propose: { one: "proposal", many: "proposals", topic: "proposal" },
-  TimeoutNow: { one: "order to campaign", many: "orders to campaign", topic: "vote" },
-  TransferLeader: { one: "request for a transfer", many: "requests for transfers", topic: "vote" },
-  ReadIndex: { one: "request for a read index", many: "requests for read indices", topic: "proposal" },
-  ReadIndexResp: { one: "read index", many: "read indices", topic: "proposal", isAnswer: true },
+  TimeoutNow: { one: "order to campaign", many: "orders to campaign", topic: "transfer" },
+  TransferLeader: { one: "request for a transfer", many: "requests for transfers", topic: "transfer" },
+  ReadIndex: { one: "request for a read index", many: "requests for read indices", topic: "read" },
+  ReadIndexResp: { one: "read index", many: "read indices", topic: "read", isAnswer: true },
 };
 
 /** Those that say no. */

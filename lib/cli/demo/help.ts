@@ -18,7 +18,8 @@ export const FILE_HELP = `A scenario file is a JSON object with these fields (wi
   steps      what is done, in order: a list of objects, see below
   shows?     what it shows if all is as expected: a list of sentences
   finding?   the title of its figure
-  chart?     "timeline" (the default), "roleLanes", "termStaircase", "logStages"
+  chart?     "timeline" (the default), "roleLanes", "termStaircase",
+             "logStages", "operations"
   next?      what to try after it: commands or ideas, a line each
 
 The fields of a setting:

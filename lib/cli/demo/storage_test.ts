@@ -29,6 +29,15 @@ Deno.test("demo --storage keeps the logs, and a second run goes on where the fir
     match(second.stdout, /\n1 +\w+ +3 .* 2\n2 +\w+ +3 .* 2\n3 +\w+ +3 .* 2\n/);
   }));
 
+Deno.test("clients of a second run are not taken for those of the first: their requests have later numbers", () =>
+  withDirectory(async (directory) => {
+    for (const number of [1, 2]) {
+      const { status, stdout, stderr } = await playOn(directory, "retry");
+      strictEqual(status, 0, stderr);
+      ok(stdout.slice(stdout.indexOf("retry-once")).includes(`client 1 asks node 1 to Put x = b (request ${number})`));
+    }
+  }));
+
 for (const signal of ["SIGKILL", "SIGINT"] as const) {
   Deno.test(`a run that ${signal} ended is gone on with; after Ctrl-C no log is locked`, () =>
     withDirectory(async (directory) => {
