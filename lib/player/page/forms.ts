@@ -38,27 +38,20 @@ function saidInForm(): Dials {
   return Object.fromEntries(Object.keys(DIALS).map((id) => [id, said(id)])) as Dials;
 }
 
-/** The scenarios that the page carries, by name, once they are unpacked. */
+/** The scenarios that can be chosen, by name. */
 const library = new Map<string, Scenario>();
-
-/** Unpack the scenarios that the page carries: base64 of gzip of JSON. */
-export async function unpack(packed: string): Promise<void> {
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const scenarios: Scenario[] = await new Response(stream).json();
-  for (const scenario of scenarios) offer(scenario);
-}
 
 function offer(scenario: Scenario): void {
   const { name, summary } = scenario;
-  if (library.has(name)) return;
+  if (library.has(name) || name === SANDBOX.name) return;
   library.set(name, scenario);
   select("scenario").append(html("option", { value: name }, summary === undefined ? name : `${name}: ${summary}`));
 }
 
-/** Prepare the form; `start` is given the plan that it says. */
-export function listenToForm(start: (plan: Plan) => void): void {
+/** Prepare the form, with `scenarios` to choose from; `start` is given the plan that it says. */
+export function listenToForm(scenarios: readonly Scenario[], start: (plan: Plan) => void): void {
   select("scenario").append(html("option", { value: SANDBOX.name }, "none: only Raft"));
+  for (const scenario of scenarios) offer(scenario);
   select("double").append(
     html("option", { value: "" }, "none"),
     ...Object.entries(DOUBLES).map(([name, { label }]) => html("option", { value: name }, label)),
@@ -76,7 +69,7 @@ export function listenToForm(start: (plan: Plan) => void): void {
 
 /** Show what `plan` is made of. */
 export function fillForm({ options, double, scenario }: Plan): void {
-  if (scenario.name !== SANDBOX.name) offer(scenario);
+  offer(scenario);
   select("scenario").value = scenario.name;
   input("nodes").value = `${options.nodes}`;
   input("seed").value = `${options.seed}`;
