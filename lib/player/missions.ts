@@ -197,13 +197,13 @@ export const MISSIONS: readonly Mission[] = [
 
 /** To break an invariant where a rule is taken out. */
 export function breaking(double: Double, name = "Break an invariant", task?: string): Mission {
-  const { way, what } = ruleOut(double);
+  const { nodes, setting, way, what } = ruleOut(double);
   return {
     name,
     task: `${what} ${task ?? "Show what the rule is for: make an invariant break."}`,
-    plan: sandboxPlan(way.nodes, 1, way.setting, double),
-    way: way.touches,
-    until: (way.touches.at(-1)?.tick ?? 0) + 5,
+    plan: sandboxPlan(nodes, 1, setting, double),
+    way,
+    until: (way.at(-1)?.tick ?? 0) + 5,
     judge: ({ broken }) =>
       judged(
         broken ?? undefined,

@@ -108,7 +108,7 @@ class App {
   #saidAt: Ticks = 0;
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
-  readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
+  readonly #menu = new Menu(part("menu"), (step) => this.touch(step));
   readonly #members = new Members((step) => (this.play(false), this.touch(step)));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
@@ -200,10 +200,10 @@ class App {
   play(plays: boolean): void {
     if (plays === this.plays) return;
     this.plays = plays;
-    const control = part("play", HTMLElement);
+    const control = part("play");
     control.setAttribute("aria-label", plays ? "Pause" : "Play");
     control.classList.toggle("playing", plays);
-    part("news", HTMLElement).setAttribute("aria-live", plays ? "off" : "polite");
+    part("news").setAttribute("aria-live", plays ? "off" : "polite");
     this.#frame = null;
     if (!plays) {
       this.passed = 0;
@@ -280,22 +280,22 @@ class App {
     this.#logs.draw(state);
     this.#members.draw(state);
     const found = this.#read();
-    drawStores(part("stores", HTMLElement), state, found.keys);
-    drawClients(part("clients", HTMLElement), found, tick);
-    part("swap", HTMLElement).hidden = other === null;
+    drawStores(part("stores"), state, found.keys);
+    drawClients(part("clients"), found, tick);
+    part("swap").hidden = other === null;
     for (const what of ["loss", "delay"] as const) part(what, HTMLSelectElement).value = `${this.#dial(what)}`;
     const { broken } = branch;
-    part("alarm", HTMLElement).hidden = broken === null;
+    part("alarm").hidden = broken === null;
     text("alarm", broken === null ? "" : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`);
     const { double } = branch.plan;
     const isTold = double === null || this.mission !== null;
     text("broken-rule", isTold ? "" : `A rule is taken out. ${ruleOut(double).what}`);
-    part("quest", HTMLElement).hidden = mission === null;
+    part("quest").hidden = mission === null;
     if (mission === null) return;
     const { done, text: judgement } = mission.judge(branch);
     text("task", `${mission.name}. ${mission.task}`);
     text("judgement", `${done ? "✓ Done. " : ""}${judgement}`);
-    part("quest", HTMLElement).classList.toggle("done", done);
+    part("quest").classList.toggle("done", done);
   }
 
   /** The messages between this tick and the next. */
@@ -406,7 +406,7 @@ class App {
     const actions = this.#actions();
     // Whatever else is done, time stands still for it.
     const act = (id: string) => id === "play" ? this.play(!this.plays) : (this.play(false), actions[id]());
-    for (const id of ["play", ...Object.keys(actions)]) part(id, HTMLElement).addEventListener("click", () => act(id));
+    for (const id of ["play", ...Object.keys(actions)]) part(id).addEventListener("click", () => act(id));
     document.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, altKey, metaKey } = event;
       const itsOwn = `input, select, textarea${key === " " ? ", button, summary" : ""}`;
@@ -430,13 +430,13 @@ class App {
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = Math.floor(contentRect.width);
       this.draw();
-    }).observe(part("time", HTMLElement));
-    this.#width = Math.floor(part("time", HTMLElement).clientWidth);
+    }).observe(part("time"));
+    this.#width = Math.floor(part("time").clientWidth);
     listenToForm(scenarios, (plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
     const missions = MISSIONS.map((mission) =>
       html("li", {}, button(mission.name, () => this.quest(mission)), html("p", { class: "faint" }, mission.task))
     );
-    part("missions", HTMLElement).append(...missions);
+    part("missions").append(...missions);
   }
 
   #pictureTitle(): string {
@@ -474,7 +474,7 @@ class App {
 
   /** Where a finger scrolls the page, it cuts only while the knife is out; a mouse always does. */
   #toggleKnife(): void {
-    const knife = part("knife", HTMLElement);
+    const knife = part("knife");
     const isOut = knife.getAttribute("aria-pressed") !== "true";
     knife.setAttribute("aria-pressed", `${isOut}`);
     part("stage", SVGSVGElement).classList.toggle("knife-out", isOut);
@@ -528,7 +528,7 @@ function start(): void {
     app.say(problem);
   });
   // In a notebook the page has no address of its own.
-  part("link", HTMLElement).hidden = location.protocol === "about:";
+  part("link").hidden = location.protocol === "about:";
   document.documentElement.classList.add("ready");
   const tell = () =>
     parent.postMessage({ helloRaftPlayer: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");

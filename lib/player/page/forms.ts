@@ -28,14 +28,13 @@ type Dials = { readonly [K in keyof typeof DIALS]: Required<Setting>[K] };
 const input = (id: string) => part(id, HTMLInputElement);
 const select = (id: string) => part(id, HTMLSelectElement);
 
-/** What a dial says: a number, a choice, or whether it is ticked. */
-function said(id: string): unknown {
-  if (id === "readOnlyOption") return select(id).value;
-  return input(id).type === "checkbox" ? input(id).checked : Number(input(id).value);
-}
-
+/** What the dials in the form say: numbers, choices, and whether something is ticked. */
 function saidInForm(): Dials {
-  return Object.fromEntries(Object.keys(DIALS).map((id) => [id, said(id)])) as Dials;
+  const said = Object.entries(DIALS).map(([id, usual]) => {
+    if (typeof usual === "boolean") return [id, input(id).checked];
+    return [id, typeof usual === "number" ? Number(input(id).value) : select(id).value];
+  });
+  return Object.fromEntries(said) as Dials;
 }
 
 /** The scenarios that can be chosen, by name. */
@@ -58,7 +57,7 @@ export function listenToForm(scenarios: readonly Scenario[], start: (plan: Plan)
   );
   select("scenario").addEventListener("change", explain);
   part("dials", HTMLFieldSetElement).addEventListener("input", explain);
-  part("anew", HTMLElement).addEventListener("click", () => {
+  part("anew").addEventListener("click", () => {
     try {
       start(planInForm());
     } catch (error) {
@@ -73,10 +72,10 @@ export function fillForm({ options, double, scenario }: Plan): void {
   select("scenario").value = scenario.name;
   input("nodes").value = `${options.nodes}`;
   input("seed").value = `${options.seed}`;
-  for (const [id, value] of Object.entries({ ...DIALS, ...scenario.setting })) {
-    const dial = document.getElementById(id);
-    if (dial instanceof HTMLInputElement && value === Boolean(value)) dial.checked = value;
-    else if (dial instanceof HTMLInputElement || dial instanceof HTMLSelectElement) dial.value = `${value}`;
+  const setting: Readonly<Record<string, unknown>> = { ...DIALS, ...scenario.setting };
+  for (const [id, usual] of Object.entries(DIALS)) {
+    if (typeof usual === "boolean") input(id).checked = setting[id] === true;
+    else (typeof usual === "number" ? input(id) : select(id)).value = `${setting[id]}`;
   }
   select("double").value = double ?? "";
   explain();

@@ -42,10 +42,10 @@ export class Members {
   #state: ClusterState | null = null;
 
   constructor(readonly ask: (step: Change) => void) {
-    part("members", HTMLElement).addEventListener("input", () => this.#explain());
+    part("members").addEventListener("input", () => this.#explain());
     part("explicit", HTMLInputElement).addEventListener("input", () => this.#explain());
-    part("reconfigure", HTMLElement).addEventListener("click", () => ask(this.#change()));
-    part("leave-joint", HTMLElement).addEventListener("click", () => ask({ do: "confChange" }));
+    part("reconfigure").addEventListener("click", () => ask(this.#change()));
+    part("leave-joint").addEventListener("click", () => ask({ do: "confChange" }));
   }
 
   /** Draw the configuration of `state`. What was chosen stays until there is another. */
@@ -61,16 +61,16 @@ export class Members {
       const others = [["Learner", learners], ["Outside", outside]] as const;
       const told = others.flatMap(([what, ids]) => ids.length === 0 ? [] : [`${what}: ${nodeList(ids)}.`]);
       text("non-voters", told.join(" "));
-      part("leave-joint", HTMLElement).hidden = votersOutgoing.length === 0 || autoLeave;
-      part("change", HTMLElement).hidden = !isSimple(configuration);
-      part("members", HTMLElement).replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
+      part("leave-joint").hidden = votersOutgoing.length === 0 || autoLeave;
+      part("change").hidden = !isSimple(configuration);
+      part("members").replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
     }
     this.#explain();
   }
 
   /** The change that is chosen. */
   #change(): Change {
-    const changed = [...part("members", HTMLElement).querySelectorAll("select")].filter((each) =>
+    const changed = [...part("members").querySelectorAll("select")].filter((each) =>
       each.value !== each.dataset["now"]
     );
     const nodes = (key: keyof typeof PLACES) => {

@@ -49,21 +49,19 @@ const SIDE = 5;
 /** The entries of its log that are shown below a node. */
 const ENTRIES = 6;
 
+/** How answers are called on the stage: those that say yes, and those that say no. */
+const ANSWERS: Partial<Record<TracedMessage["type"], readonly [yes: string, no: string]>> = {
+  RequestVoteResponse: ["vote", "no vote"],
+  RequestPreVoteResponse: ["pre-vote", "no pre-vote"],
+  AppendResponse: ["ok", "refused"],
+  HeartbeatResponse: ["ok", "ok"],
+};
+
 /** How a message is called on the stage. */
-export function shortName(message: TracedMessage): string {
-  const no = isRejection(message);
-  switch (message.type) {
-    case "RequestVoteResponse":
-      return no ? "no vote" : "vote";
-    case "AppendResponse":
-      return no ? "refused" : "ok";
-    case "HeartbeatResponse":
-      return "ok";
-    default: {
-      const entries = entryCount(message);
-      return `${message.type}${entries > 0 ? ` +${entries}` : ""}`;
-    }
-  }
+function shortName(message: TracedMessage): string {
+  const entries = entryCount(message);
+  const name = ANSWERS[message.type]?.[isRejection(message) ? 1 : 0] ?? message.type;
+  return entries > 0 ? `${name} +${entries}` : name;
 }
 
 type NodeParts = ReturnType<typeof nodeParts>;
@@ -71,18 +69,11 @@ type NodeParts = ReturnType<typeof nodeParts>;
 function nodeParts({ radius, timer }: Ring) {
   const circle = (name: string, r: number) => svg("circle", { class: name, r });
   const text = (name: string, y: number) => svg("text", { class: name, y });
-  return {
-    halo: circle("halo", timer + 4),
-    track: circle("timer-track", timer),
-    ring: circle("timer", timer),
-    body: circle("body", radius),
-    inner: circle("inner", radius - 4),
-    cells: Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 })),
-    badge: text("badge", 1),
-    small: text("small", 15),
-    name: text("name", timer + 15),
-    store: text("store", timer + 42),
-  };
+  const [track, ring] = [circle("timer-track", timer), circle("timer", timer)];
+  const [body, inner] = [circle("body", radius), circle("inner", radius - 4)];
+  const cells = Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 }));
+  const words = [text("badge", 1), text("small", 15), text("name", timer + 15), text("store", timer + 42)];
+  return { track, ring, body, cells, shapes: [circle("halo", timer + 4), track, ring, body, inner, ...cells], words };
 }
 
 /** What is to be known of a node, for who does not see it. */
@@ -205,13 +196,8 @@ export class Stage {
   #makeLink(a: NodeId, b: NodeId): void {
     const middle = this.#lineOf(a, b, 0);
     const ways = [this.#makeWay(a, b, this.#lineOf(a, b, SIDE)), this.#makeWay(b, a, this.#lineOf(a, b, -SIDE))];
-    const made = this.#touchable(
-      "link",
-      `link ${a} ${b}`,
-      () => ({ kind: "link", nodes: [a, b] }),
-      svg("line", { class: "hit", ...middle }),
-      ...ways.flatMap(({ mark, tip }) => [mark, tip]),
-    );
+    const lines = [svg("line", { class: "hit", ...middle }), ...ways.flatMap(({ mark, tip }) => [mark, tip])];
+    const made = this.#touchable("link", `link ${a} ${b}`, () => ({ kind: "link", nodes: [a, b] }), ...lines);
     this.#groups.links.append(made);
     this.#groups.labels.append(...ways.map(({ note }) => note));
     this.#links.set(`${a} ${b}`, ({ state, notes, configuration }) => {
@@ -238,15 +224,9 @@ export class Stage {
   #makeNode(id: NodeId): void {
     const { x, y } = this.#place(id);
     const parts = nodeParts(this.#ring);
-    const { halo, track, ring, body, inner, cells, badge, small, name, store } = parts;
-    const made = this.#touchable(
-      "node",
-      `node ${id}`,
-      () => ({ kind: "node", node: id }),
-      ...[halo, track, ring, body, inner, ...cells],
-    );
+    const made = this.#touchable("node", `node ${id}`, () => ({ kind: "node", node: id }), ...parts.shapes);
     // Its name says more than these words, and takes their place for who does not see them.
-    const words = svg("g", {}, badge, small, name, store);
+    const words = svg("g", {}, ...parts.words);
     for (const each of [made, words]) each.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
     this.#groups.nodes.append(made);
     this.#groups.labels.append(words);
@@ -269,15 +249,13 @@ export class Stage {
     const condition = conditionOf(node);
     const { letter } = CONDITIONS[condition];
     const held = node.store.values();
-    const words = {
-      badge: letter === "" ? "off" : `${letter}${term}`,
-      small: `c ${commit}`,
-      name: `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`,
-      store: held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16),
-    } as const;
-    for (const part of ["badge", "small", "name", "store"] as const) {
-      if (parts[part].textContent !== words[part]) parts[part].textContent = words[part];
-    }
+    const words = [
+      letter === "" ? "off" : `${letter}${term}`,
+      `c ${commit}`,
+      `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`,
+      held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16),
+    ];
+    for (const [i, at] of parts.words.entries()) if (at.textContent !== words[i]) at.textContent = words[i];
     change(parts.body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
     this.#drawEntries(node, parts.cells);
     const length = 2 * Math.PI * timer;
@@ -358,17 +336,11 @@ export class Stage {
       d: "M9,0L-7,-6L-3,0L-7,6Z",
       transform: `rotate(${angle.toFixed(1)}) scale(${entryCount(message) > 0 ? 1.35 : 1})`,
     };
-    const find = () => this.#flying.get(key);
-    const at = this.#touchable(
-      `message ${topic} ${fate}`,
-      `message ${key}`,
-      () => {
-        const now = find();
-        return now && { kind: "message", flying: now };
-      },
-      svg("circle", { class: "hit-round", r: 14 }),
-      svg("path", shape),
-    );
+    const parts = [svg("circle", { class: "hit-round", r: 14 }), svg("path", shape)];
+    const at = this.#touchable(`message ${topic} ${fate}`, `message ${key}`, () => {
+      const now = this.#flying.get(key);
+      return now && { kind: "message", flying: now };
+    }, ...parts);
     const words = fate === "flies" ? "on its way" : fate === "waits" ? "held" : "lost";
     change(at, {
       "aria-label": `${type}${isRejection(message) ? " (no)" : ""} from node ${from} to node ${to}, ${words}`,
