@@ -65,7 +65,7 @@ function under(raft: Raft, another: (there: ConfState) => ConfState, act: () => 
 export const DOUBLES = {
   "old-terms": {
     label: "Entries of old terms",
-    what: "A leader commits whatever a majority holds, of any term (against §5.4.2).",
+    what: "A leader commits entries of earlier terms, too, once a majority holds them (against §5.4.2).",
     breaks: followRules({
       commitIndex: ({ matchIndex, commit }) =>
         Math.max(commit, [...matchIndex].sort((a, b) => b - a)[Math.floor(matchIndex.length / 2)]),
@@ -134,7 +134,7 @@ export const DOUBLES = {
   },
   "new-half": {
     label: "Only the new half counts",
-    what: "A leader counts only the new half of a joint configuration (against §6).",
+    what: "A leader counts only the new half of a joint configuration, without the old one (against §6).",
     breaks(node) {
       const step = node.step.bind(node);
       node.step = (message) => under(node.raft, (there) => ({ ...there, votersOutgoing: [] }), () => step(message));
@@ -152,7 +152,7 @@ export const DOUBLES = {
   },
   "reads-alone": {
     label: "Reads that ask nobody",
-    what: "A leader answers ReadIndex at once, without asking whether it still leads (against §8).",
+    what: "A leader answers reads by ReadIndex at once, without asking whether it still leads (against §8).",
     breaks(node) {
       const [step, readIndex] = [node.step.bind(node), node.readIndex.bind(node)];
       const alone = () => newConfState({ voters: [node.id] });
