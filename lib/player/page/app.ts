@@ -14,8 +14,8 @@ import { ruleOut } from "../doubles.ts";
 import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
 import { readHash, readPlan, type Shared } from "../share.ts";
-import { drawClients, isWaiting, LOSE_ANSWER, requestOf } from "./clients.ts";
-import { button, html, part, svg, text } from "./dom.ts";
+import { drawClients, isWaiting, LOSE_ANSWER, requestOf, WAYS } from "./clients.ts";
+import { button, html, options, part, svg, text } from "./dom.ts";
 import { fillForm, listenToForm } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
@@ -432,6 +432,7 @@ class App {
       this.draw();
     }).observe(part("time"));
     this.#width = Math.floor(part("time").clientWidth);
+    part("way").append(...options(WAYS));
     listenToForm(scenarios, (plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
     const missions = MISSIONS.map((mission) =>
       html("li", {}, button(mission.name, () => this.quest(mission)), html("p", { class: "faint" }, mission.task))
@@ -463,9 +464,9 @@ class App {
 
   #listenToLanes(): void {
     const lanes = part("lanes", SVGSVGElement);
-    const move = (event: PointerEvent) => this.go(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
+    const move = (event: PointerEvent) =>
+      this.#jump(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
     lanes.addEventListener("pointerdown", (event) => {
-      this.play(false);
       lanes.setPointerCapture(event.pointerId);
       move(event);
     });

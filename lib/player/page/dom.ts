@@ -43,6 +43,11 @@ export function button(label: string, action: () => void, attributes: Attributes
   return made;
 }
 
+/** Choices for a select: what each is called, by its value. */
+export function options(all: Readonly<Record<string, string>>): HTMLElement[] {
+  return Object.entries(all).map(([value, words]) => html("option", { value }, words));
+}
+
 /** The element of the page with this id: of HTML, if nothing else is said. */
 export function part(id: string): HTMLElement;
 export function part<E extends Element>(id: string, type: new () => E): E;

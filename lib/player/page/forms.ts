@@ -9,7 +9,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { Setting } from "../../scenario/schema.ts";
 import type { Plan } from "../session.ts";
 import { readPlan, SANDBOX } from "../share.ts";
-import { html, part, text } from "./dom.ts";
+import { options, part, text } from "./dom.ts";
 
 /** The dials of a sandbox, and what they are if nothing is said. */
 const DIALS = {
@@ -44,17 +44,15 @@ function offer(scenario: Scenario): void {
   const { name, summary } = scenario;
   if (library.has(name) || name === SANDBOX.name) return;
   library.set(name, scenario);
-  select("scenario").append(html("option", { value: name }, summary === undefined ? name : `${name}: ${summary}`));
+  select("scenario").append(...options({ [name]: summary === undefined ? name : `${name}: ${summary}` }));
 }
 
 /** Prepare the form, with `scenarios` to choose from; `start` is given the plan that it says. */
 export function listenToForm(scenarios: readonly Scenario[], start: (plan: Plan) => void): void {
-  select("scenario").append(html("option", { value: SANDBOX.name }, "none: only Raft"));
+  select("scenario").append(...options({ [SANDBOX.name]: "none: only Raft" }));
   for (const scenario of scenarios) offer(scenario);
-  select("double").append(
-    html("option", { value: "" }, "none"),
-    ...Object.entries(DOUBLES).map(([name, { label }]) => html("option", { value: name }, label)),
-  );
+  const labels = Object.entries(DOUBLES).map(([name, { label }]) => [name, label]);
+  select("double").append(...options({ "": "none", ...Object.fromEntries(labels) }));
   select("scenario").addEventListener("change", explain);
   part("dials", HTMLFieldSetElement).addEventListener("input", explain);
   part("anew").addEventListener("click", () => {
@@ -67,11 +65,11 @@ export function listenToForm(scenarios: readonly Scenario[], start: (plan: Plan)
 }
 
 /** Show what `plan` is made of. */
-export function fillForm({ options, double, scenario }: Plan): void {
+export function fillForm({ options: { nodes, seed }, double, scenario }: Plan): void {
   offer(scenario);
   select("scenario").value = scenario.name;
-  input("nodes").value = `${options.nodes}`;
-  input("seed").value = `${options.seed}`;
+  input("nodes").value = `${nodes}`;
+  input("seed").value = `${seed}`;
   const setting: Readonly<Record<string, unknown>> = { ...DIALS, ...scenario.setting };
   for (const [id, usual] of Object.entries(DIALS)) {
     if (typeof usual === "boolean") input(id).checked = setting[id] === true;
@@ -91,8 +89,8 @@ function planInForm(): Plan {
   const seed = Number(input("seed").value);
   const told = library.get(select("scenario").value);
   if (told !== undefined) return readPlan({ scenario: told, options: { nodes: told.nodes ?? 3, seed } }).plan;
-  const options = { nodes: Number(input("nodes").value), seed };
-  return readPlan({ scenario: SANDBOX.name, setting, options, double: select("double").value }).plan;
+  const sandbox = { scenario: SANDBOX.name, setting, options: { nodes: Number(input("nodes").value), seed } };
+  return readPlan({ ...sandbox, double: select("double").value }).plan;
 }
 
 /** Say what the choices mean, and warn of dials that cannot work. */

@@ -14,9 +14,9 @@ import { html, part, text } from "./dom.ts";
 /** A change of the configuration, as a step. */
 type Change = Extract<Act, { do: "confChange" }>;
 
-const SIGNS = { addNode: "+", addLearnerNode: "learner ", removeNode: "−" } as const;
+const SIGNS = { addNode: "+", addLearnerNode: "~", removeNode: "−" } as const;
 
-/** A change in a cell: `+4 −1`. */
+/** A change in a cell: `+4 −1 ~5`. */
 export function shortChange({ changes }: ConfChange): string {
   return changes.map(({ type, node }) => `${SIGNS[type]}${node}`).join(" ") || "leave";
 }
@@ -58,7 +58,7 @@ export class Members {
       const { learners, votersOutgoing, autoLeave } = configuration;
       const outside = [...state.nodes.keys()].filter((id) => placeOf(configuration, id) === "outside");
       text("majority", `A majority is ${majorityText(configuration)}.`);
-      const others = [["Learner", learners], ["Outside", outside]] as const;
+      const others = [[learners.length === 1 ? "Learner" : "Learners", learners], ["Outside", outside]] as const;
       const told = others.flatMap(([what, ids]) => ids.length === 0 ? [] : [`${what}: ${nodeList(ids)}.`]);
       text("non-voters", told.join(" "));
       part("leave-joint").hidden = votersOutgoing.length === 0 || autoLeave;
@@ -97,8 +97,6 @@ export class Members {
 
 function chooser(configuration: ConfState, id: NodeId): HTMLElement {
   const now = placeOf(configuration, id);
-  const options = Object.values(PLACES).map((place) =>
-    html("option", { value: place, selected: place === now }, place)
-  );
-  return html("label", {}, `node ${id} `, html("select", { "data-node": id, "data-now": now }, ...options));
+  const places = Object.values(PLACES).map((place) => html("option", { selected: place === now }, place));
+  return html("label", {}, `node ${id} `, html("select", { "data-node": id, "data-now": now }, ...places));
 }

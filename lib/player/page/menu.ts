@@ -73,7 +73,7 @@ function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
     ["leader", leader === null ? "none known" : `node ${leader}`],
     ["last entry", last === undefined ? "none" : `index ${lastIndex}, term ${last.term}`],
     ["commit, applied", `${commit}, ${applied}`],
-    ["goes by", majorityText(node.configuration)],
+    ["a majority", majorityText(node.configuration)],
     ["timer", timer === null || !votes(node) ? "none" : `${timer.elapsed} of ${timer.timeout} ticks${paused}`],
   ] as const;
   const links: Choice[] = [
@@ -83,7 +83,7 @@ function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
   const groups = {
     "A client asks it": running ? clientChoices(id, write) : [],
     "The node": lifeChoices(node, leaderOf(state)?.node ?? id),
-    "The leader is asked to": changesOf(state, id),
+    "Ask the leader to": changesOf(state, id),
     "Its links": nodes.size > 1 ? links : [],
   };
   return { title: `Node ${id}, ${conditionOf(node)}`, facts, groups };
