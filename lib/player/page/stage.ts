@@ -98,6 +98,19 @@ function nameOf(id: NodeId, condition: string, place: Place, isNarrow: boolean):
   return `${isNarrow ? "" : "node "}${id}, ${place}`;
 }
 
+interface NodeOnStage {
+  readonly at: SVGElement;
+  readonly update: (node: NodeState, look: Look) => void;
+}
+
+/** A message as it is drawn, and where its label is from it; `null`: hidden. */
+interface MessageOnStage {
+  readonly at: SVGElement;
+  readonly label: SVGElement;
+  flying: Flying;
+  by: Point | null;
+}
+
 /** Draws the ring. `touch` is called with what is clicked, or chosen by keyboard. */
 export class Stage {
   readonly #root: SVGSVGElement;
@@ -105,12 +118,8 @@ export class Stage {
   #ring: Ring = ringOf([], 0);
   readonly #groups = { links: svg("g"), messages: svg("g"), nodes: svg("g"), labels: svg("g") };
   readonly #links = new Map<string, (look: Look) => void>();
-  readonly #nodes = new Map<
-    NodeId,
-    { readonly at: SVGElement; readonly update: (node: NodeState, look: Look) => void }
-  >();
-  readonly #messages = new Map<string, { readonly at: SVGElement; readonly label: SVGElement; by: Point | null }>();
-  #flying = new Map<string, Flying>();
+  readonly #nodes = new Map<NodeId, NodeOnStage>();
+  readonly #messages = new Map<string, MessageOnStage>();
 
   constructor(root: SVGSVGElement, touch: (target: Target, at: Element) => void) {
     this.#root = root;
@@ -157,13 +166,12 @@ export class Stage {
   }
 
   /** An element that can be touched, by mouse and by keyboard. */
-  #touchable(kind: string, key: string, target: () => Target | undefined, ...children: SVGElement[]): SVGElement {
+  #touchable(kind: string, key: string, target: () => Target, ...children: SVGElement[]): SVGElement {
     const made = svg("g", { class: kind, role: "button", tabindex: 0, "data-key": key }, ...children);
     const touch = (event: Event) => {
       event.preventDefault();
       event.stopPropagation();
-      const touched = target();
-      if (touched !== undefined) this.#touch(touched, made);
+      this.#touch(target(), made);
     };
     made.addEventListener("click", touch);
     made.addEventListener("keydown", (event) => {
@@ -183,11 +191,8 @@ export class Stage {
     const gap = this.#ring.timer + 3;
     const [p, q] = wayBetween(this.#place(from), this.#place(to), SIDE, gap);
     const angle = Math.atan2(q.y - p.y, q.x - p.x) * 180 / Math.PI;
-    const tip = svg("path", {
-      d: "M-9,-4.5L0,0L-9,4.5",
-      class: "tip",
-      transform: `translate(${q.x.toFixed(1)} ${q.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
-    });
+    const transform = `${moveTo(q)} rotate(${angle.toFixed(1)})`;
+    const tip = svg("path", { d: "M-9,-4.5L0,0L-9,4.5", class: "tip", transform });
     const middle = between(...wayBetween(this.#place(from), this.#place(to), 3 * SIDE, gap), 0.32);
     const note = svg("text", { class: "note", x: middle.x.toFixed(1), y: (middle.y + 3).toFixed(1) });
     return { from, to, line, mark: svg("line"), tip, note };
@@ -202,10 +207,9 @@ export class Stage {
     this.#groups.labels.append(...ways.map(({ note }) => note));
     this.#links.set(`${a} ${b}`, ({ state, notes, configuration }) => {
       const isAside = [a, b].some((id) => placeOf(configuration, id) === "outside");
-      const now = ways.map(({ from, to }) => ({
-        how: linkOf(state, from, to).state,
-        said: notes.get(`${from}>${to}`) ?? "",
-      }));
+      const now = ways.map(({ from, to }) => (
+        { how: linkOf(state, from, to).state, said: notes.get(`${from}>${to}`) ?? "" }
+      ));
       const isSame = now[0].how === now[1].how && now[0].said === now[1].said;
       const words = ways.map(({ from, to, line, mark, tip, note }, i) => {
         const { how, said } = now[i];
@@ -222,12 +226,11 @@ export class Stage {
   }
 
   #makeNode(id: NodeId): void {
-    const { x, y } = this.#place(id);
     const parts = nodeParts(this.#ring);
     const made = this.#touchable("node", `node ${id}`, () => ({ kind: "node", node: id }), ...parts.shapes);
     // Its name says more than these words, and takes their place for who does not see them.
     const words = svg("g", {}, ...parts.words);
-    for (const each of [made, words]) each.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    for (const each of [made, words]) each.setAttribute("transform", moveTo(this.#place(id)));
     this.#groups.nodes.append(made);
     this.#groups.labels.append(words);
     this.#nodes.set(id, {
@@ -281,30 +284,31 @@ export class Stage {
   }
 
   #drawMessages(given: readonly Flying[]): void {
-    const all = inLine(given);
-    const flying = new Map(
-      all.map((each) => [`${each.id} ${each.message.from} ${each.message.type} ${each.fate}`, each]),
-    );
-    const isNew = [...flying.keys()].join() !== [...this.#flying.keys()].join();
-    this.#flying = flying;
-    for (const [key, { at, label }] of this.#messages) {
-      if (flying.has(key)) continue;
-      const hasFocus = document.activeElement === at;
-      const to = Number(at.getAttribute("data-to"));
-      at.remove();
-      label.remove();
-      this.#messages.delete(key);
-      if (hasFocus) this.#nodes.get(to)?.at.focus();
-    }
-    for (const [key, each] of flying) if (!this.#messages.has(key)) this.#makeMessage(key, each);
-    if (isNew) this.#labelMessages();
+    const flying = new Map(inLine(given).map((each) => [keyOf(each), each]));
+    const before = [...this.#messages.keys()].join();
+    for (const key of this.#messages.keys()) if (!flying.has(key)) this.#removeMessage(key);
     for (const [key, each] of flying) {
       const message = this.#messages.get(key);
-      const { x, y } = this.#whereIs(each);
-      message?.at.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
-      const { x: dx, y: dy } = message?.by ?? { x: 0, y: -13 };
-      message?.label.setAttribute("transform", `translate(${(x + dx).toFixed(1)} ${(y + dy + 3.5).toFixed(1)})`);
+      if (message === undefined) this.#makeMessage(key, each);
+      else message.flying = each;
     }
+    if (before !== [...this.#messages.keys()].join()) this.#labelMessages();
+    for (const { at, label, by, flying } of this.#messages.values()) {
+      const { x, y } = this.#whereIs(flying);
+      at.setAttribute("transform", moveTo({ x, y }));
+      label.setAttribute("transform", moveTo({ x: x + (by?.x ?? 0), y: y + (by?.y ?? -14) + 3.5 }));
+    }
+  }
+
+  /** Take a message away; the focus that it has goes to its receiver. */
+  #removeMessage(key: string): void {
+    const message = this.#messages.get(key);
+    if (message === undefined) return;
+    const hasFocus = document.activeElement === message.at;
+    message.at.remove();
+    message.label.remove();
+    this.#messages.delete(key);
+    if (hasFocus) this.#nodes.get(message.flying.message.to)?.at.focus();
   }
 
   /** The end of its way, and where on it a message is. */
@@ -315,14 +319,12 @@ export class Stage {
 
   /** Labels lie upon nothing; of heartbeats there are too many, and theirs are seen when one points at them. */
   #labelMessages(): void {
-    const named = [...this.#flying].filter(([, { message }]) => MESSAGES[message.type].topic !== "heartbeat");
-    const labels = named.map(([, each]) => ({ at: this.#whereIs(each), text: shortName(each.message) }));
-    for (const message of this.#messages.values()) message.by = null;
-    for (const [i, by] of placeLabels(labels, this.#ring).entries()) {
-      const message = this.#messages.get(named[i][0]);
-      if (message !== undefined) message.by = by;
-    }
-    for (const { by, label } of this.#messages.values()) change(label, { class: `label${by === null ? " mute" : ""}` });
+    const all = [...this.#messages.values()];
+    const named = all.filter(({ flying: { message } }) => MESSAGES[message.type].topic !== "heartbeat");
+    const labels = named.map(({ flying }) => ({ at: this.#whereIs(flying), text: shortName(flying.message) }));
+    for (const message of all) message.by = null;
+    for (const [i, by] of placeLabels(labels, this.#ring).entries()) named[i].by = by;
+    for (const { by, label } of all) change(label, { class: `label${by === null ? " mute" : ""}` });
   }
 
   #makeMessage(key: string, flying: Flying): void {
@@ -337,23 +339,28 @@ export class Stage {
       transform: `rotate(${angle.toFixed(1)}) scale(${entryCount(message) > 0 ? 1.35 : 1})`,
     };
     const parts = [svg("circle", { class: "hit-round", r: 14 }), svg("path", shape)];
-    const at = this.#touchable(`message ${topic} ${fate}`, `message ${key}`, () => {
-      const now = this.#flying.get(key);
-      return now && { kind: "message", flying: now };
-    }, ...parts);
+    const target = (): Target => ({ kind: "message", flying: made.flying });
+    const at = this.#touchable(`message ${topic} ${fate}`, `message ${key}`, target, ...parts);
     const words = fate === "flies" ? "on its way" : fate === "waits" ? "held" : "lost";
-    change(at, {
-      "aria-label": `${type}${isRejection(message) ? " (no)" : ""} from node ${from} to node ${to}, ${words}`,
-      "data-to": to,
-    });
+    const name = `${type}${isRejection(message) ? " (no)" : ""} from node ${from} to node ${to}, ${words}`;
+    at.setAttribute("aria-label", name);
     const label = svg("text", { class: "label" }, shortName(message));
     const show = (shown: boolean) => label.classList.toggle("shown", shown);
     for (const name of ["pointerenter", "focus"]) at.addEventListener(name, () => show(true));
     for (const name of ["pointerleave", "blur"]) at.addEventListener(name, () => show(false));
     this.#groups.messages.append(at);
     this.#groups.labels.append(label);
-    this.#messages.set(key, { at, label, by: null });
+    const made: MessageOnStage = { at, label, flying, by: null };
+    this.#messages.set(key, made);
   }
+}
+
+function keyOf({ id, message, fate }: Flying): string {
+  return `${id} ${message.from} ${message.type} ${fate}`;
+}
+
+function moveTo({ x, y }: Point): string {
+  return `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
 }
 
 /** What is sent on one way at the same time goes one after the other, so that each is seen. */
