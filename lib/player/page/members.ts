@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { ConfChange, ConfState, NodeId } from "../../raft/mod.ts";
+import type { ConfState, NodeId } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, leaderOf } from "../../trace/fold.ts";
 import { count, nodeList } from "../../trace/text.ts";
@@ -13,13 +13,6 @@ import { html, part, text } from "./dom.ts";
 
 /** A change of the configuration, as a step. */
 type Change = Extract<Act, { do: "confChange" }>;
-
-const SIGNS = { addNode: "+", addLearnerNode: "~", removeNode: "−" } as const;
-
-/** A change in a cell: `+4 −1 ~5`. */
-export function shortChange({ changes }: ConfChange): string {
-  return changes.map(({ type, node }) => `${SIGNS[type]}${node}`).join(" ") || "leave";
-}
 
 /** The changes of one node that the leader can be asked for now. */
 export function changesOf(state: ClusterState, id: NodeId): (readonly [label: string, step: Change])[] {

@@ -4,16 +4,19 @@
  * @module
  */
 /// <reference lib="dom" />
+import { changeTexts } from "../../charts/members.ts";
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
 import type { EntrySummary } from "../../trace/rows.ts";
 import { changeText, commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
-import { shortChange } from "./members.ts";
 import { configurationOf, type Place, placeOf } from "../places.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 20];
+
+/** How many characters there is room for in a cell. */
+const WIDE = 12;
 
 /** The last entries of the logs; ● how far the leader knows a log to be, ▼ what it would send next. */
 export class LogTable {
@@ -95,7 +98,7 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
 
 /** An entry in a cell, and what that means. */
 function wordsOf({ command, change }: EntrySummary): readonly [words: string, meaning: string] {
-  if (change !== undefined) return [shortChange(change), changeText(change)];
+  if (change !== undefined) return [changeTexts(change).find(({ length }) => length <= WIDE) ?? "", changeText(change)];
   if (command === null) return ["empty", "the empty entry that opens the term"];
   return [command.kind === "Put" ? `${command.key}=${command.value}` : commandText(command), commandText(command)];
 }
