@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { ConfState, NodeId } from "../../raft/mod.ts";
+import { type ConfState, isJoint, type NodeId } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, leaderOf } from "../../trace/fold.ts";
 import { count, nodeList } from "../../trace/text.ts";
@@ -17,17 +17,13 @@ type Change = Extract<Act, { do: "confChange" }>;
 /** The changes of one node that the leader can be asked for now. */
 export function changesOf(state: ClusterState, id: NodeId): (readonly [label: string, step: Change])[] {
   const [configuration, leader] = [configurationOf(state), leaderOf(state)];
-  if (leader === null || !isSimple(configuration)) return [];
+  if (leader === null || isJoint(configuration)) return [];
   const place = placeOf(configuration, id);
   const labels = { addVoters: "Make it a voter", addLearners: "Make it a learner", remove: "Remove it" } as const;
-  return keysOf(PLACES).filter((key) => PLACES[key] !== place).map((key) =>
+  return (["addVoters", "addLearners", "remove"] as const).filter((key) => PLACES[key] !== place).map((key) =>
     [labels[key], { do: "confChange", to: leader.node, [key]: id }] as const
   );
 }
-
-const isSimple = ({ votersOutgoing }: ConfState) => votersOutgoing.length === 0;
-
-const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T)[];
 
 /** The room in which several nodes are changed at once. */
 export class Members {
@@ -48,14 +44,14 @@ export class Members {
     const shown = JSON.stringify([configuration, [...state.nodes.keys()]]);
     if (shown !== this.#shown) {
       this.#shown = shown;
-      const { learners, votersOutgoing, autoLeave } = configuration;
+      const { learners } = configuration;
       const outside = [...state.nodes.keys()].filter((id) => placeOf(configuration, id) === "outside");
       text("majority", `A majority is ${majorityText(configuration)}.`);
       const others = [[learners.length === 1 ? "Learner" : "Learners", learners], ["Outside", outside]] as const;
       const told = others.flatMap(([what, ids]) => ids.length === 0 ? [] : [`${what}: ${nodeList(ids)}.`]);
       text("non-voters", told.join(" "));
-      part("leave-joint").hidden = votersOutgoing.length === 0 || autoLeave;
-      part("change").hidden = !isSimple(configuration);
+      part("leave-joint").hidden = !isJoint(configuration) || configuration.autoLeave;
+      part("change").hidden = isJoint(configuration);
       part("members").replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
     }
     this.#explain();
