@@ -8,7 +8,8 @@ Deno.test("Cluster, Trace, play, scenarios and checks run in a browser, and play
   const options = ["--quiet", "--platform", "browser", "--format", "cjs"];
   const { status, stdout: script, stderr } = await deno("bundle", ...options, "lib/browser_cases.ts");
   strictEqual(status, 0, stderr);
-  deepStrictEqual(script.match(/["'`]node:.*/g), null, "no module of the machine is imported");
+  const code = script.replace(/^\s*\*.*$/gm, ""); // Examples in comments import what they like.
+  deepStrictEqual(code.match(/["'`]node:.*/g), null, "no module of the machine is imported");
   // The language itself, and of the web these alone: neither Deno nor process, no timer, no clock.
   const browser = { TextEncoder, TextDecoder, structuredClone, module: { exports: {} } };
   const playThere = runInNewContext(

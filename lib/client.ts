@@ -37,7 +37,7 @@ interface Wanted extends Required<Omit<RequestOptions, "to">> {
   readonly to: NodeId | null;
 }
 
-/** A node that was asked, for the how manieth time. */
+/** A node that was asked: `count` is 1 for the first attempt at a request, 2 for the second, … */
 interface Attempt {
   readonly of: Wanted;
   readonly count: number;
@@ -70,7 +70,7 @@ export class Client {
   #again: { readonly at: Ticks; readonly why: "timedOut" | "refused" } | null = null;
   /** Whom it asks next. */
   #node: NodeId;
-  /** Whom it asked last in turn, and not because another had named it: who is named may be gone, and named again. */
+  /** The last node that it asked in turn, and not because another named it: a node that is gone may be named again and again. */
   #turn: NodeId;
   /** The number of its last request. */
   #number: number;

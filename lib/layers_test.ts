@@ -27,6 +27,8 @@ const MODULES = readdirSync(LIB, { recursive: true, encoding: "utf8" })
 
 const source = (file: string) => readFileSync(join(LIB, file), "utf8");
 const withoutComments = (text: string) => text.replace(/\/\*[^]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "");
+const codeLines = (file: string) =>
+  withoutComments(source(file)).split("\n").filter((line) => line.trim() !== "").length;
 
 function layerOf(file: string): number {
   const layer = LAYERS.findIndex(([, pattern]) => pattern.test(file));
@@ -68,9 +70,14 @@ Deno.test("every module opens with what it is for", () => {
 Deno.test("the plan's five modules are there, each with fewer than 150 lines of code", () => {
   for (const file of ["command.ts", "state_machine.ts", "node.ts", "network.ts", "cluster.ts"]) {
     ok(MODULES.includes(file), `lib/${file} is missing`);
-    const lines = withoutComments(source(file)).split("\n").filter((line) => line.trim() !== "").length;
+    const lines = codeLines(file);
     ok(lines < 150, `${file} has ${lines} lines of code`);
   }
+});
+
+Deno.test("the core has at most 2,600 lines of code", () => {
+  const lines = MODULES.filter((file) => layerOf(file) === 0).reduce((sum, file) => sum + codeLines(file), 0);
+  ok(lines <= 2600, `it has ${lines}`);
 });
 
 Deno.test("the package and the command line load no runtime before one is started", () => {

@@ -1,8 +1,9 @@
 /**
  * hello-raft: a small library that behaves step by step like the crate `raft` 0.7, to learn Raft with.
  *
- * Start with the core, `raft/mod.ts`, which says in which order to read it. `node.ts` is the ready loop around it, `Cluster` the
- * simulated world in which nodes meet, `Trace` what happened there. Everything that is shown is made from a trace.
+ * Start with the core, `raft/mod.ts`, which says in which order to read it. Then `node.ts`, the ready loop around it, and
+ * `cluster.ts`, the simulated world in which nodes meet; `client.ts`, who asks them until it is answered; `trace/rows.ts`, what
+ * happened there, and `trace/fold.ts`, what was so after each tick. Everything that is shown is made from a trace.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Index, isMember, isVoter, type Ticks } from "../raft/mod.ts";
+import { type Index, isMember, isVoter, type NodeId, type Ticks } from "../raft/mod.ts";
 import { type Change, type ClusterState, conditionOf, type NodeState, type Scene, scenesOf } from "../trace/fold.ts";
 import type { MessageRow, ReadyRow, TracedMessage, TraceRow } from "../trace/rows.ts";
 import { type About, type Sentence, Story } from "../trace/story.ts";
@@ -83,10 +83,11 @@ function withTables(told: readonly Item[], rows: readonly TraceRow[], key: strin
   if (broken === undefined || before === null || tick === 0) return [...told, atEnd];
   // Within a tick the table stands above all that happens in it; and above the heading that announces what is done.
   const first = told.findIndex((item) => broken.byHand ? item === broken : item.tick === broken.tick && !item.byHand);
-  const isAnnounced = first > 0 && told[first - 1].about === "part";
+  const part = told.findLastIndex(({ about }, i) => about === "part" && i < first);
+  const isAnnounced = part >= 0 && (part === first - 1 || broken.byHand && told[part].tick === tick);
   const heading = paint("faint", `all nodes at tick ${tick}, before anything is broken:`);
   const lines = ["", heading, ...nodeTable(before, key, hasLogs, paint), ...(isAnnounced ? [] : [""])];
-  return [...told.toSpliced(isAnnounced ? first - 1 : first, 0, block(tick, true, () => lines)), atEnd];
+  return [...told.toSpliced(isAnnounced ? part : first, 0, block(tick, true, () => lines)), atEnd];
 }
 
 /** The cluster at `tick`, without what was done by hand then if it is that which breaks something, and at the very end. */
@@ -164,6 +165,12 @@ function turns({ rows }: Change, byHand: boolean, paint: Paint): Block[] {
   return ready.map((row) => block(row.tick, byHand, () => readyLines(row, paint)));
 }
 
+/** `2 and 3`; who is sent it more than once, with how often. */
+function receivers(alike: readonly TracedMessage[]): string {
+  const often = ([to, same]: [NodeId, TracedMessage[]]) => same.length === 1 ? `${to}` : `${to} (${same.length} times)`;
+  return list([...groupBy(alike, ({ to }) => to)].map(often));
+}
+
 /**
  * One turn, in the seven steps of the crate's documentation, which are those of `lib/node.ts`; a step with nothing to do is left
  * out, and messages have a line each.
@@ -171,7 +178,7 @@ function turns({ rows }: Change, byHand: boolean, paint: Paint): Block[] {
 function readyLines(row: ReadyRow, paint: Paint): string[] {
   const { hs, light, snapshot } = row;
   const messages = (sent: readonly TracedMessage[]) =>
-    [...groupBy(sent, messageText)].map(([text, alike]) => `to ${list(alike.map(({ to }) => to))}: ${text}`);
+    [...groupBy(sent, messageText)].map(([text, alike]) => `to ${receivers(alike)}: ${text}`);
   const indices = (all: readonly Index[]) => all.length === 0 ? [] : [indicesText(all[0], all[all.length - 1])];
   const steps: [string, string[]][] = [
     ["messages", messages(row.messages)],

@@ -128,3 +128,11 @@ Deno.test("the table of the nodes stands above all that happens in the tick of t
     "tick   2  the vote from node 3 to node 1 is lost",
   ]);
 });
+
+Deno.test("the table of the nodes stands above the heading of the part in which something is broken, whatever is done before that", () => {
+  const story = storyOf([...ELECT, { do: "propose", title: "A write, and a crash" }, { do: "stop", nodes: 3 }]);
+  const at = story.findIndex((line) => line.includes("before anything is broken"));
+  const part = story.indexOf("A write, and a crash");
+  strictEqual(part, at + 6, story.join("\n"));
+  strictEqual(story.slice(part).filter((line) => /asked to Put|is stopped/.test(line)).length, 2);
+});

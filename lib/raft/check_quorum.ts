@@ -27,6 +27,7 @@ export function checkQuorum(raft: Raft, leader: Leader): void {
 /**
  * Thesis §4.2.3: "if a server receives a RequestVote request within the minimum election timeout of hearing from a
  * current leader, it does not update its term or grant its vote", unless the leader itself has asked for the election.
+ * A node that has just restarted does not know when it heard from one: for so long it is bound as well (`boundFor`).
  */
 export function isUnderLease(raft: Raft, message: Message): boolean {
   const { config, electionElapsed, boundFor } = raft;

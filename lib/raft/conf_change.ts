@@ -102,7 +102,8 @@ function leaveJoint(confState: ConfState): Changed {
 
 /**
  * Thesis §4.2.2: a leader that is about to leave "replicates log entries but does not count itself in majorities". So the
- * change after which it votes no more, and what follows, takes a majority of the voters after it as well.
+ * change after which it votes no more, and what follows, takes a majority of the voters after it as well. (The crate goes
+ * by the configuration in force alone.)
  *
  * @param n What a majority holds in the configuration that is in force.
  * @returns What may be committed.

@@ -53,8 +53,8 @@ export function appendChange(raft: Raft, leader: Leader, data: Uint8Array): void
 /**
  * The application has come to an entry that changes the configuration: from now on the new one is in force.
  *
- * A node that joins starts with the configuration that the cluster had before its first entry, or with a snapshot. One
- * that knows no voters would take itself for the only one, if it were the first to be added.
+ * A node that joins starts with the configuration that the cluster had before its first entry, or with a snapshot. If it
+ * started with none, the entry that adds it would make it the only voter in its own eyes.
  *
  * @throws {RaftError} `ConfChangeInvalid` if it cannot be made; nothing has changed then.
  */
@@ -67,7 +67,7 @@ export function applyConfChange(raft: Raft, change: ConfChange): ConfState {
   return confState;
 }
 
-/** A leader finds itself in a new configuration. */
+/** A leader finds itself in a new configuration. What it knew of `removed` nodes, some of which may be back, is forgotten. */
 function leadIn(raft: Raft, leader: Leader, removed: ReadonlySet<NodeId>): void {
   const { id, confState } = raft;
   leader.tracker = new Map(

@@ -39,7 +39,7 @@ function countAnswer(raft: Raft, { votes }: PreCandidate, from: NodeId, granted:
 export function handleRequestPreVote(raft: Raft, message: RequestPreVote): void {
   const { id: from, vote, log } = raft;
   const { from: to, term } = message;
-  // A later term brings a new vote.
+  // A later term brings a new vote. In this term: if it has voted for that node, or for nobody and knows no leader.
   const isFree = term > raft.term || vote === to || (vote === null && leaderId(raft) === null);
   if (isFree && isUpToDate(message, log)) {
     raft.messages.push({ type: "RequestPreVoteResponse", from, to, term, voteGranted: true });

@@ -29,6 +29,7 @@ function read(raft: Raft, leader: Leader, { from, context }: ReadIndex): void {
   const { log } = raft;
   if (!log.matchTerm(log.committed, raft.term)) return;
   if (isOnlyVoter(raft.confState) || hasLease(raft, leader)) return answer(raft, from, context, log.committed);
+  // The same read asked again: its index stays, and its heartbeats, which may be lost, are sent once more.
   const known = leader.pendingReads.find((pending) =>
     areEqual(pending.context, context) && (raft.config.crateFlaws || pending.from === from)
   );

@@ -12,8 +12,9 @@ export const addNode: Scenario = {
   name: "add-node",
   summary: "a node joins: first as a learner, then as a voter",
   premise: [
-    "The last node is no member of the cluster yet: its log is empty, nobody sends it anything, and it never campaigns. It is added as a " +
-    "learner, which gets the log and does not vote. Once it has caught up it becomes a voter.",
+    "The last node is no member of the cluster yet: its log is empty, nobody sends it anything, and it never campaigns. Before it joins, " +
+    "the others discard the entries so far, and keep a snapshot of their stores instead.",
+    "The newcomer is added as a learner, which gets the log and does not vote. Once it has caught up it becomes a voter.",
   ],
   nodes: 4,
   setting: { spares: 1 },
@@ -31,7 +32,7 @@ export const addNode: Scenario = {
       do: "compact",
       nodes: "the founders",
       keep: 0,
-      title: "They discard the entries so far; the newcomer is added as a learner",
+      title: "The members discard the entries so far; the newcomer is added as a learner",
     },
     { do: "mark", as: "the beginning" },
     { do: "run", ticks: 1 },
@@ -49,7 +50,7 @@ export const addNode: Scenario = {
       do: "name",
       as: "the crashed",
       nodes: followers(nodes - majority(nodes - 1)),
-      title: "So many others crash that only with the learner they would be enough for a majority",
+      title: "Followers crash: if the learner counted, the rest would be a majority",
     },
     { do: "mark", as: "the crash" },
     { do: "stop", nodes: "the crashed" },
@@ -65,7 +66,7 @@ export const addNode: Scenario = {
       that: { is: "unchanged", nodes: "the leader", what: "commit", since: "the crash" },
       text: "it is not committed: a learner's copy does not count",
     },
-    { do: "restart", nodes: "the crashed", title: "They are back, and the learner becomes a voter" },
+    { do: "restart", nodes: "the crashed", title: "The crashed are back, and the learner becomes a voter" },
     { do: "runUntil", until: { is: "agreed", nodes: "all" }, within: 60 },
     { do: "confChange", addVoters: "the newcomer" },
     { do: "runUntil", until: { is: "configuration", nodes: "all", voters: "all", learners: [] }, within: 40 },
@@ -84,15 +85,16 @@ export const addNode: Scenario = {
     {
       do: "expect",
       that: { is: "value", nodes: "the rest", value: valueAfter(value, 2) },
-      text: "without the newcomer they would be no majority; with it the write is committed",
+      text: "the write is committed; without the newcomer those that are left would be no majority",
     },
   ],
   shows: [
-    "A change of the configuration is an entry. Here, as in the crate, it is in force on a node once the node has applied it.",
+    "A change of the configuration is an entry. Here, as in the crate, it is in force on a node once the node has applied it; in the " +
+    "paper, once it is in the node's log.",
     "Where the leader has discarded entries that a newcomer lacks, it sends its snapshot. That must name the newcomer as a member, or it is " +
     "not taken; so whoever applies such a change makes its snapshot anew.",
-    "A node that was added as a voter at once would count while its log is empty: the majority grows, and until the newcomer has caught " +
-    "up, one crash may be enough that nothing is committed any more. A learner costs nothing, however long it takes.",
+    "Had the newcomer been added as a voter at once, it would have counted while its log was empty: a majority may be greater then, and " +
+    "until it has caught up, fewer crashes are enough to stop all commits. A learner delays no commit, however long it takes.",
     "One voter more or less at a time is safe: a majority before the change and one after it always have a node in common.",
   ],
   next: [

@@ -33,7 +33,8 @@ export const checkQuorumOn: Scenario = {
   name: "check-quorum-on",
   summary: "the same with CheckQuorum: the leader steps down",
   premise: [
-    "The same with CheckQuorum. Once in an election timeout a leader looks whether it has heard from a majority since.",
+    "The same with CheckQuorum. Once in an election timeout a leader looks whether a majority has been heard from since it looked " +
+    "last; if not, it steps down.",
   ],
   setting: { checkQuorum: true },
   finding: "With CheckQuorum a leader that is cut off steps down within two election timeouts, and refuses writes",
@@ -61,8 +62,8 @@ export const checkQuorumOn: Scenario = {
   ],
   shows: [
     "A leader that hears from no majority can commit nothing. With CheckQuorum it finds that out by itself, and says so.",
-    "The other half of CheckQuorum is that a node which hears from its leader votes for nobody (§4.2.3). Both together are the " +
-    "lease on which lease-based reads rely (§6.4.1).",
+    "CheckQuorum has another half: a node that hears from its leader votes for nobody (thesis §4.2.3). Both together are the lease " +
+    "on which lease-based reads rely (§6.4.1; demo stale-read).",
   ],
 };
 
@@ -95,12 +96,13 @@ export const checkQuorum: Scenario = {
     {
       do: "expect",
       that: { is: "unchanged", nodes: "old leader", what: "commit", since: "the cut" },
-      text: "and cannot commit it: its client waits in vain",
+      text: "and has not committed it: its client waits",
     },
     ...healed(value),
   ],
   shows: [
-    "Raft stays safe: the old leader commits nothing. But clients that ask it wait, and nobody tells them to ask elsewhere.",
+    "Raft stays safe: the old leader commits nothing. But while it is cut off, clients that ask it wait, and nobody tells them to ask " +
+    "elsewhere.",
   ],
   next: [
     "deno task demo check-quorum --nodes 5",

@@ -14,7 +14,7 @@ const refuse = ({ nodes }: ScenarioOptions) =>
 const cutOff = ({ key, value }: ScenarioOptions): readonly Step[] => [
   ...ALL_IS_WELL,
   { do: "name", as: "the leader", nodes: "leader" },
-  { do: "name", as: "the lonely", nodes: "follower 1", title: "A follower is cut off" },
+  { do: "name", as: "the lonely", nodes: "follower 1", title: "A follower is cut off, and a client writes" },
   { do: "name", as: "the others", except: "the lonely" },
   { do: "mark", as: "the cut" },
   { do: "cut", from: "the lonely", to: "the others" },
@@ -42,7 +42,7 @@ export const prevoteOn: Scenario = {
     {
       do: "expect",
       that: { is: "unchanged", nodes: "the lonely", what: "term", since: "the cut" },
-      text: "nobody answers it, so it never took a new term",
+      text: "the node that is cut off has taken no new term",
     },
     { do: "heal", title: "The links are mended" },
     { do: "runUntil", until: { is: "agreed" } },
@@ -57,9 +57,10 @@ export const prevoteOn: Scenario = {
   ],
   shows: [
     "A pre-vote is a question. The node that is asked gives no vote, takes no new term, and restarts no timer.",
-    "Who would not get a majority never campaigns, so its term does not grow, and it can depose nobody.",
-    "The node that comes back is refused here because its log is behind. If nothing was written, others would grant it a " +
-    "pre-vote while their leader is alive; CheckQuorum adds the rule that whoever hears from a leader votes for nobody.",
+    "A node that would not get a majority does not campaign, so its term does not grow, and it deposes nobody.",
+    "If the node that comes back asks before it hears from the leader, it is refused, for its log is behind. Had nothing been " +
+    "written meanwhile, the others would say yes, though their leader is alive; CheckQuorum adds the rule that whoever hears " +
+    "from a leader votes for nobody.",
   ],
 };
 
@@ -97,7 +98,7 @@ export const prevote: Scenario = {
     { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(options.value, 1) }, text: "nothing is lost" },
   ],
   shows: [
-    "A request for a vote of a greater term deposes any leader, even if the node that sends it cannot win.",
+    "A request for a vote of a greater term deposes a leader, even if the node that sends it cannot win.",
     "Nothing that was committed is lost. What suffers is progress: until the next leader is elected, nobody takes writes.",
   ],
   next: [

@@ -30,8 +30,9 @@ export const leaseRead: Scenario = {
   name: "stale-read-lease",
   summary: "the same with a lease: stale once a clock runs slow",
   premise: [
-    'The fourth way, "lease", relies on CheckQuorum: a leader that has not stepped down takes it for granted that nobody else ' +
-    "leads, and answers at once. First its clock runs, then it is paused.",
+    'The fourth way, "lease", relies on CheckQuorum: a leader that hears from no majority steps down, and a node that hears from a ' +
+    "leader votes for nobody, for an election timeout. So a leader that a majority has answered within that time takes it for " +
+    "granted that nobody else leads, and answers at once. First its clock runs, then it is paused.",
   ],
   setting: { checkQuorum: true, readOnlyOption: "leaseBased" },
   nodes: 5,
@@ -45,8 +46,9 @@ export const leaseRead: Scenario = {
     {
       do: "expect",
       that: { is: "read", answered: false },
-      text: "it is refused: the old leader has heard from no majority, and has stepped down",
+      text: "it is refused, so that the client can ask another node …",
     },
+    { do: "expect", that: { is: "leaders", count: 1 }, text: "… for the old leader has stepped down" },
     { do: "read", way: "lease", to: "new leader" },
     {
       do: "expect",
@@ -83,7 +85,7 @@ export const leaseRead: Scenario = {
   shows: [
     "A lease is a promise of the others: whoever hears from a leader votes for nobody for an election timeout. It costs no " +
     "message, but it is measured with clocks.",
-    "If the leader's clock runs slower than the others', the promise ends before the leader knows, and a read is stale (§6.4.1).",
+    "If the leader's clock runs slower than the others', the promise ends before the leader knows, and a read can be stale (§6.4.1).",
   ],
 };
 
@@ -109,7 +111,7 @@ export const readIndexRead: Scenario = {
     {
       do: "expect",
       that: { is: "read", answered: false },
-      text: "by ReadIndex there is no answer: no majority answers its heartbeats",
+      text: "by ReadIndex there is no answer, for its heartbeats reach no majority",
     },
     { do: "read", way: "readIndex", to: "new leader", title: "It asks the new leader by ReadIndex" },
     { do: "runUntil", until: { is: "read", answered: true, value: valueAfter(options.value, 1) }, within: 10 },
@@ -125,8 +127,9 @@ export const readIndexRead: Scenario = {
     { do: "runUntil", until: { is: "read", answered: true, value: valueAfter(options.value, 1) }, within: 10 },
   ],
   shows: [
-    "A majority that answers a heartbeat has not gone over to a later leader before it did so. So whatever was committed " +
-    "before the read was asked for is below the index that the leader noted.",
+    "A majority that answers a heartbeat had not gone over to a later leader until then. So whatever was committed " +
+    "before the read was asked for is at the index that the leader noted, or before it. (For that the leader must first commit an " +
+    "entry of its own term, §6.4.)",
     "A follower may answer, too: it asks the leader for the index, and waits until it has applied it.",
   ],
   sequel: leaseRead,

@@ -12,15 +12,17 @@ export const removeLeader: Scenario = {
   name: "remove-leader",
   summary: "a leader removes itself, without counting itself",
   premise: [
-    "The leader is asked to remove itself. So many followers have crashed that the others are a majority together with the leader, and no " +
-    "majority without it.",
+    "The leader is asked to remove itself. So many followers have crashed that those that are left are a majority of the old configuration " +
+    "with the leader, and no majority of the new one, without it.",
   ],
   finding:
     "A leader that removes itself does not count itself, commits the change, steps down, and is not heard of again",
   chart: "roleLanes",
   refuse: ({ nodes }) =>
-    nodes < 3 || nodes % 2 === 0
-      ? `with an even number of nodes the leader's own copy makes no difference; take 3, 5, 7 or 9 nodes, not ${nodes}`
+    nodes === 1
+      ? "a cluster needs a voter; take 3, 5, 7 or 9 nodes, not 1"
+      : nodes % 2 === 0
+      ? `a majority of ${nodes} that has the leader in it has a majority of the others in it; take 3, 5, 7 or 9 nodes`
       : null,
   steps: ({ nodes, key, value }) => [
     ...ALL_IS_WELL,
@@ -45,9 +47,9 @@ export const removeLeader: Scenario = {
     {
       do: "expect",
       that: { is: "unchanged", nodes: "old leader", what: "commit", since: "the crash" },
-      text: "it is not committed: the leader does not count itself, for a change after which it is no member",
+      text: "it is not committed: for a change that removes it, the leader does not count itself",
     },
-    { do: "restart", nodes: "the crashed", title: "The crashed are back: a majority without the leader" },
+    { do: "restart", nodes: "the crashed", title: "The crashed are back, and there is a majority without the leader" },
     { do: "runUntil", until: { is: "role", nodes: "old leader", role: "follower" }, within: 40 },
     { do: "expect", that: { is: "configuration", nodes: "old leader", voters: "the others" } },
     { do: "runUntil", until: { is: "leader", by: "the others" }, within: 100 },
@@ -69,16 +71,16 @@ export const removeLeader: Scenario = {
     },
   ],
   shows: [
-    "For the change that removes it, and all that follows, the leader leads a cluster that it does not belong to: it replicates, and does " +
-    "not count itself. Otherwise the change could be committed without a majority of those who are left to hold it.",
-    "Having applied the change it steps down, and knows that it has no vote. Another is elected, as after a crash; who would rather not " +
-    "wait for a timeout hands the lead over first (transfer).",
-    "A node that was removed and does not know it could still disturb the others, campaigning in ever greater terms. PreVote and " +
-    "CheckQuorum are the remedy: no node votes while it hears from a leader.",
+    "From the change that removes it on, the leader replicates, and does not count itself (the crate does): what it commits takes a " +
+    "majority of those that stay, too. Otherwise the change could be committed, and the leader be gone, with too few of them holding it.",
+    "Having applied the change it steps down, and does not campaign again. Another is elected, as after a crash; to save that wait, the " +
+    "lead can be handed over first (demo transfer).",
+    "Here the removed node learns of its removal. One that does not would campaign in ever greater terms, and depose leaders. CheckQuorum " +
+    "is the remedy: whoever hears from a leader votes for nobody.",
   ],
   next: [
     "deno task demo remove-leader --nodes 5",
     "deno task demo transfer                  a lead handed over",
-    "deno task demo check-quorum              a node that nobody follows",
+    "deno task demo check-quorum              a leader that is cut off steps down",
   ],
 };

@@ -49,27 +49,26 @@ export const retryOnce: Scenario = {
   name: "retry-once",
   summary: "the same with sessions: it is applied once",
   premise: [
-    "The same, but now each entry says whose request it is, and which. The store remembers, for every client, the last request " +
-    "that it has applied, and the answer.",
+    "The same, but now each entry says whose request it is, and which. A request that is sent again keeps its number. The store " +
+    "remembers, for every client, the last request that it has applied, and the answer.",
   ],
-  finding: "With sessions the second attempt is answered from memory, and applied to no store",
+  finding: "With sessions the repeated request is answered from memory, and changes no store",
   chart: "operations",
   steps: (options) => [
     ...retried(options, true),
     {
       do: "expect",
       that: { is: "value", nodes: "all", value: valueAfter(options.value, 2) },
-      text:
-        `${options.key} is still what client 2 wrote: the second attempt was appended and committed, and changed nothing`,
+      text: `${options.key} is still what client 2 wrote: the repeated request has changed nothing`,
     },
     {
       do: "expect",
       that: { is: "request", client: 1, answered: true },
-      text: "client 1 has its answer: that of the first attempt",
+      text: "client 1 has its answer",
     },
   ],
   shows: [
-    "The second attempt is an entry like any other. What it does is decided by the store when it is applied, on every node alike, " +
+    "The repeated request is an entry like any other. What it does is decided by the store when it is applied, on every node alike, " +
     "for the memory of requests is a part of the store. So it is in snapshots, too.",
     "A client has one request under way at a time, so the store need remember only the last one of each. A real store must also " +
     "forget clients that do not come back.",
@@ -82,7 +81,7 @@ export const retry: Scenario = {
   summary: "a write is sent again: applied twice, or once by session",
   premise: [
     "A client's write is committed and applied, and the answer to it is lost. A second client writes another value. Then the first " +
-    "one, which has heard nothing, tries again. First without sessions.",
+    "one, which has heard nothing for 12 ticks, tries again. First without sessions: no entry says whose request it is.",
   ],
   finding: "Without sessions the write whose answer was lost is applied twice, and the other client's value is gone",
   chart: "operations",

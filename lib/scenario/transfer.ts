@@ -60,12 +60,12 @@ export const transfer: Scenario = {
     },
     { do: "runUntil", until: { is: "agreed" } },
     { do: "run", ticks: 3 },
-    { do: "expect", that: { is: "leader", by: "the next" } },
+    { do: "expect", that: { is: "leader", by: "the next" }, text: "the same node leads" },
     { do: "expect", that: { is: "value", nodes: "all", value: valueAfter(value, 2) } },
   ],
   shows: [
-    "The leader first brings the other node up to date, then tells it to campaign. That node wins, for its log is complete and " +
-    "it asks before anybody's timeout ends.",
+    "The leader first brings the other node up to date, then tells it to campaign. That node can win, for its log is as long as the " +
+    "leader's, and it asks before anybody's timeout ends.",
     "The election is an ordinary one. If the word is lost, or the node is down, nothing has happened: after an election timeout " +
     "the leader takes proposals again.",
     "While it waits it refuses proposals, or the other node might never catch up.",

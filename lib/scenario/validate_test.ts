@@ -46,7 +46,7 @@ const BAD_FIELDS: [fields: Record<string, unknown>, ...problems: string[]][] = [
   [
     { chart: "pie", disks: "paper" },
     "disks must be memory or files",
-    "chart must be timeline, roleLanes, termStaircase or logStages",
+    "chart must be timeline, roleLanes, termStaircase, logStages or operations",
   ],
   ...[0, 10, 2.5, "3"].map((nodes): [Record<string, unknown>, string] => [{ nodes }, NODES]),
   [{ nodes: 12, steps: [{ do: "stop", nodes: 9 }] }, NODES],

@@ -119,7 +119,7 @@ const WHY_VOTES = "a candidate votes for itself, and asks all others for their v
 const WHY_TIMEOUT = `no leader was heard for so long; ${WHY_VOTES}`;
 
 /** Why a node asks before it campaigns: said once. */
-const WHY_PRE_VOTE = "PreVote: it takes a new term only if a majority would vote for it; such an answer is no vote";
+const WHY_PRE_VOTE = "with PreVote it takes a new term only if a majority would vote for it; such an answer is no vote";
 
 /** Why a leader begins with an empty entry: said once. */
 const WHY_EMPTY =
@@ -279,9 +279,13 @@ export class Story {
         if (row.by !== undefined) return [];
         return say(row.event === "answered" ? "answer" : "proposal", readWords(row));
       case "transfer":
-        return say("proposal", transferWords(row));
+        return say("proposal", transferWords(row, change.state.nodes.get(row.node)));
       case "confChange":
-        return say("proposal", confChangeWords(row), row.why === undefined ? {} : { more: row.why });
+        return say(
+          "proposal",
+          confChangeWords(row, change.state.nodes.get(row.node)),
+          row.why === undefined ? {} : { more: row.why },
+        );
       case "configuration":
         return tellConfiguration(row, change, say);
       case "commit":
@@ -335,14 +339,14 @@ export class Story {
       this.#votesFor(from, row.term);
       const candidate = before.nodes.get(from);
       const hasFailed = candidate !== undefined && conditionOf(candidate) === "candidate" && candidate.term < row.term;
-      const why = isByHand || hasFailed ? WHY_VOTES : WHY_TIMEOUT;
+      const couldWin = this.#preVotes.get(`${from} in ${row.term}`);
+      const why = isByHand || hasFailed || couldWin !== undefined ? WHY_VOTES : WHY_TIMEOUT;
       if (row.transfer === true) {
         return say("campaign", verb("campaigns", "campaign", `in term ${row.term}, as the leader asks`), {
           nodes: [from],
           term: row.term,
         });
       }
-      const couldWin = this.#preVotes.get(`${from} in ${row.term}`);
       const words = couldWin !== undefined
         ? couldWinWords(row.term, [...couldWin], configurationOf(from, change))
         : hasFailed

@@ -405,7 +405,10 @@ Deno.test("an election counts the voters of the configuration, and each half of 
   has("nodes 1 to 5 start with the configuration: voters 1, 2 and 3");
   has("node 1 is elected leader of term 1 by 3 of 3 votes: nodes 1, 2 and 3");
   has("node 1 is asked to add nodes 4 and 5 as voters, and remove nodes 2 and 3: appended at index 2");
-  has("node 1 is asked to add node 3 as a learner: an empty entry is appended in its place, at index 3");
+  has(
+    "node 1 is asked to add node 3 as a learner: an empty entry is appended in its place, at index 3, for the joint configuration " +
+      "must end first",
+  );
   has("node 1 commits index 3, of its own term: a majority of each half holds it");
   has("node 1 applies index 3: an empty entry in place of a change");
   has(
@@ -419,7 +422,9 @@ Deno.test("a change that nobody takes is told with the reason, and a passed one 
     { do: "pauseClock", nodes: "all" },
     ...ELECT,
     { do: "confChange", to: 2, remove: 3 },
-    { do: "run", ticks: 6 },
+    { do: "run", ticks: 2 },
+    { do: "confChange", addVoters: 3 },
+    { do: "run", ticks: 4 },
     { do: "confChange" },
     { do: "run", ticks: 1 },
   ]);
@@ -430,7 +435,9 @@ Deno.test("a change that nobody takes is told with the reason, and a passed one 
     const text of [
       "node 2 is asked to remove node 3: passed on to the leader",
       "node 1 applies index 2: node 3 is no member any more",
-      "node 1 is asked to leave the joint configuration: an empty entry is appended in its place, at index 3",
+      "node 1 is asked to add node 3 as a voter: an empty entry is appended in its place, at index 3, for another change is on its way",
+      "node 1 is asked to leave the joint configuration: an empty entry is appended in its place, at index 4, for the configuration is " +
+      "not joint",
     ]
   ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
 });
@@ -452,25 +459,25 @@ Deno.test("a client that tries again is told by its number, with each attempt an
     { do: "run", ticks: 5 },
   ]);
   deepStrictEqual(told.flatMap(({ tick, text }) => /client|appends|answer/.test(text) ? [`${tick} ${text}`] : []), [
-    "5 client 1 asks node 1 to Put x = a (request 1)",
+    "5 client 1 asks node 1 to Put x = a (its request 1)",
     "5 node 1 appends Put x = a at index 2",
     "7 node 1's answer to client 1 is lost on its way (request 1)",
     "10 client 1 has waited too long for node 1 (request 1)",
-    "10 client 1 asks node 2 to Put x = a (request 1, attempt 2)",
+    "10 client 1 asks node 2 to Put x = a (its request 1, attempt 2)",
     "10 node 2 tells client 1 that node 1 leads",
-    "11 client 1 asks node 1 to Put x = a (request 1, attempt 3)",
+    "11 client 1 asks node 1 to Put x = a (its request 1, attempt 3)",
     "11 node 1 appends Put x = a at index 3",
     "13 node 1 applies index 3: request 1 of client 1, which was applied before, and is not again",
     "13 client 1 is told by node 1: done (request 1)",
     "14 nodes 2 and 3 apply index 3: request 1 of client 1, which was applied before, and is not again",
-    "17 client 2 asks node 2 for x, from its store (request 1)",
+    "17 client 2 asks node 2 for x, from its store (its request 1)",
     "17 client 2 is told by node 2: x = a (request 1)",
-    "17 client 2 asks node 1 for x, by ReadIndex (request 2)",
+    "17 client 2 asks node 1 for x, by ReadIndex (its request 2)",
     "19 client 2 is told by node 1: x = a (request 2)",
-    "20 client 2 asks node 1 to Get y (request 3)",
+    "20 client 2 asks node 1 to Get y (its request 3)",
     "20 node 1 appends Get y at index 4",
     "22 client 2 is told by node 1: no y (request 3)",
-    "23 client 2 asks node 1 to Delete x (request 4)",
+    "23 client 2 asks node 1 to Delete x (its request 4)",
     "23 node 1 appends Delete x at index 5",
     "28 no answer was given to Delete x (node 1, tick 23): it may or may not be done, and its client cannot know",
   ]);
@@ -484,10 +491,27 @@ Deno.test("a request that nobody takes is refused, and one that nobody answers i
     { do: "run", ticks: 5 },
   ]);
   deepStrictEqual(textsOf(told), [
-    "client 3 asks node 2 to Put x = a (request 1)",
+    "client 3 asks node 2 to Put x = a (its request 1)",
     "node 2 refuses request 1 of client 3",
     "node 3 is stopped",
-    "client 3 asks node 3 to Put x = a (request 1, attempt 2)",
+    "client 3 asks node 3 to Put x = a (its request 1, attempt 2)",
     "no answer was given to Put x = a (node 3, tick 5): it may or may not be done, and its client cannot know",
   ]);
+});
+
+Deno.test("a transfer that cannot be is told with the reason", () => {
+  const told = textsOf(storyOf([
+    { do: "transfer", from: 2, to: 3 },
+    { do: "pauseClock", nodes: "all" },
+    ...ELECT,
+    { do: "transfer", to: 1 },
+    { do: "transfer", to: 3 },
+  ], { nodes: 3, setting: { spares: 1 } }));
+  for (
+    const text of [
+      "node 2 is asked to let node 3 lead: refused, for it knows no leader",
+      "node 1 is asked to let node 1 lead: refused, for it leads already",
+      "node 1 is asked to let node 3 lead: refused, for node 3 has no vote",
+    ]
+  ) ok(told.includes(text), `${text} is not in\n${told.join("\n")}`);
 });

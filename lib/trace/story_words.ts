@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ConfState, Index, NodeId, Term } from "../raft/mod.ts";
+import type { ConfChange, ConfState, Index, NodeId, Term } from "../raft/mod.ts";
 import { isJoint, isMember, isVoter, majority, votersOf } from "../raft/mod.ts";
 import type { Command } from "../command.ts";
 import type { EntryOutcome } from "../state_machine.ts";
@@ -287,14 +287,21 @@ export function proposalWords({ command, result, index }: ProposalRow, node: Nod
   return verb("is", "are", `asked to ${commandText(command)}: ${outcome}`);
 }
 
-export function confChangeWords({ change, result, index }: ConfChangeRow): Words {
+export function confChangeWords({ change, result, index }: ConfChangeRow, node: NodeState | undefined): Words {
   const outcome = {
     appended: `appended at index ${index}`,
-    empty: `an empty entry is appended in its place, at index ${index}`,
+    empty: `an empty entry is appended in its place, at index ${index}, for ${whyEmpty(change, node)}`,
     forwarded: "passed on to the leader",
     dropped: "refused",
   }[result];
   return verb("is", "are", `asked to ${changeText(change)}: ${outcome}`);
+}
+
+/** Why a leader takes no change now (`takesChange` of `raft/membership.ts`). */
+function whyEmpty({ changes }: ConfChange, node: NodeState | undefined): string {
+  const joint = node !== undefined && isJoint(node.configuration);
+  if (joint === (changes.length === 0)) return "another change is on its way";
+  return joint ? "the joint configuration must end first" : "the configuration is not joint";
 }
 
 export function readWords({ key, way, event, index, value }: ReadRow): Words {
@@ -317,7 +324,7 @@ export function readWords({ key, way, event, index, value }: ReadRow): Words {
 /** What a client that tries again does, or is told. */
 export function requestText(row: RequestRow): string {
   const { client, request, event, attempt, node, command, way, value, leader } = row;
-  const which = attempt > 1 ? `request ${request}, attempt ${attempt}` : `request ${request}`;
+  const which = `its request ${request}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
   const found = `${word(command.key)} = ${word(value ?? "")}`;
   switch (event) {
     case "asked":
@@ -350,11 +357,12 @@ export function takesWords(command: Command, index: Index): Words {
   return verb("appends", "append", `${commandText(command)} at index ${index}`);
 }
 
-export function transferWords({ transferee, result }: TransferRow): Words {
+export function transferWords({ node: id, transferee, result }: TransferRow, node: NodeState | undefined): Words {
+  const why = transferee === id ? "it leads already" : `node ${transferee} has no vote`;
   const outcome = {
     begun: "it takes no more proposals until that is settled",
     forwarded: "passed on to the leader",
-    refused: "that cannot be",
+    refused: `refused, for ${node?.role === "leader" ? why : "it knows no leader"}`,
   }[result];
   return verb("is", "are", `asked to let node ${transferee} lead: ${outcome}`);
 }

@@ -131,8 +131,8 @@ Options:
                    some scenarios are about one size, and refuse others
   --seed S         the same seed, the same timeouts, the same run (default 1)
   --seeds N        play with the seeds 0 to N-1, and count how many runs went as
-                   expected, and, from the first fault on (or from the start, if
-                   nothing is broken), the elections, and the ticks without a
+                   expected, and, from the first fault of a node or a link on
+                   (or from the start), the elections, and the ticks without a
                    leader that a majority follows over open links
   --key K          the key the client writes, not empty (default x)
   --value V        the first value that is written (default a; then b, c, …)

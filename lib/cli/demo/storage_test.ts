@@ -34,7 +34,11 @@ Deno.test("clients of a second run are not taken for those of the first: their r
     for (const number of [1, 2]) {
       const { status, stdout, stderr } = await playOn(directory, "retry");
       strictEqual(status, 0, stderr);
-      ok(stdout.slice(stdout.indexOf("retry-once")).includes(`client 1 asks node 1 to Put x = b (request ${number})`));
+      ok(
+        stdout.slice(stdout.indexOf("retry-once")).includes(
+          `client 1 asks node 1 to Put x = b (its request ${number})`,
+        ),
+      );
     }
   }));
 

@@ -38,7 +38,7 @@ function linesOf({ name }: Scenario, results: readonly SeedResult[], paint: Pain
     ...(wrong.length > NAMED ? [`  and ${wrong.length - NAMED} more`] : []),
     ...(wrong.length > 0 ? [`  see one with --seed ${wrong[0].seed} in place of --seeds ${seeds}`] : []),
     "",
-    "counted from the first fault on, or from the start if nothing is broken:",
+    "counted from the first fault of a node or a link on, or from the start:",
     "",
     ...histogram("elections", results.map(({ elections }) => elections)),
     "",

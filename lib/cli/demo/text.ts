@@ -15,7 +15,7 @@ import type { DemoOptions } from "./options.ts";
 
 /** The steps by which messages can be lost, and those by which they can be late. */
 const LOSING: ReadonlySet<Step["do"]> = new Set(
-  ["cut", "partition", "stop", "crashAfter", "dropMessages", "dropNext", "loss"],
+  ["cut", "partition", "stop", "crashAfter", "dropMessages", "dropNext", "loss", "loseAnswer"],
 );
 const DELAYING: ReadonlySet<Step["do"]> = new Set(["delay", "hold", "holdMessages"]);
 

@@ -75,7 +75,7 @@ Deno.test("log shows segments, snapshots, locks, obsolete files and what belongs
     const { status, stdout } = await task("log", shown);
     strictEqual(status, 0);
     match(stdout, /^0000000002\.log: .*, a header of 80 bytes and frame 5$/m);
-    match(stdout, /^0000000003\.snapshot: 91 bytes, snapshot up to index 2, term 1[^]*?\n {2}x = 1\n/m);
+    match(stdout, /^0000000003\.snapshot: 115 bytes, snapshot up to index 2, term 1[^]*?\n {2}x = 1\n/m);
     match(stdout, /^0000000009\.log\.tmp: [^]*?removed at the next start$/m);
     match(stdout, /^lock-99999999-0: process 99999999 has the log open, or was killed/m);
     match(stdout, /^ {7}entry 258, term 1: Put x = 255$/m);
