@@ -109,7 +109,7 @@ class App {
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
   readonly #menu = new Menu(part("menu"), (step) => this.touch(step));
-  readonly #members = new Members((step) => (this.play(false), this.touch(step)));
+  readonly #members = new Members((step) => this.touch(step));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
     this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
@@ -149,6 +149,7 @@ class App {
 
   /** Do something by hand: in the past, or while a scenario still has something to do, that is another future. */
   touch(step: Act): void {
+    this.play(false);
     const before = this.branch;
     const isFork = this.tick < before.now || before.isScripted;
     const touches = before.touches.filter(({ tick }) => tick <= this.tick);
@@ -163,8 +164,9 @@ class App {
     this.draw();
   }
 
-  /** To another tick, as far as the run goes. */
+  /** To another tick, as far as the run goes; time stands still there. */
   go(tick: Ticks): void {
+    this.play(false);
     this.passed = 0;
     this.tick = Math.max(0, Math.min(this.branch.now, tick));
     this.draw();
@@ -264,7 +266,7 @@ class App {
     if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;
     const isFilm = this.filmEnd === branch.now;
     this.#bar.draw([{ label: "this future", scenes: branch.scenes }, ...others], this.#width, isFilm, this.parting);
-    drawTour(branch, this.filmEnd, (to) => this.#jump(to));
+    drawTour(branch, this.filmEnd, (to) => this.go(to));
   }
 
   /** All that changes with the tick, and not between two. */
@@ -276,7 +278,7 @@ class App {
     range.setAttribute("aria-valuetext", `tick ${tick} of ${branch.now}`);
     text("tick", `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`);
     text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
-    drawNews(branch, scene, (to) => this.#jump(to));
+    drawNews(branch, scene, (to) => this.go(to));
     this.#logs.draw(state);
     this.#members.draw(state);
     const found = this.#read();
@@ -362,11 +364,6 @@ class App {
     }
   }
 
-  #jump(tick: Ticks): void {
-    this.play(false);
-    this.go(tick);
-  }
-
   /** What the buttons do. */
   #actions(): Readonly<Record<string, () => void>> {
     return {
@@ -397,8 +394,8 @@ class App {
       link: () => take("link", this.branch, this.tick, this.own),
       file: () => take("file", this.branch, this.tick, this.own),
       cell: () => take("cell", this.branch, this.tick, this.own),
-      svg: () => void picture("svg", this.#pictureTitle()),
-      png: () => void picture("png", this.#pictureTitle()),
+      svg: () => void picture("svg", this.tick),
+      png: () => void picture("png", this.tick),
     };
   }
 
@@ -416,14 +413,14 @@ class App {
       act(KEYS[key]);
     });
     const range = part("range", HTMLInputElement);
-    range.addEventListener("input", () => this.#jump(Number(range.value)));
+    range.addEventListener("input", () => this.go(Number(range.value)));
     const dials: Record<string, (value: number) => Act> = {
       loss: (percent) => ({ do: "loss", percent }),
       delay: (ticks) => ({ do: "delay", from: "all", to: "all", ticks }),
     };
     for (const [id, step] of Object.entries(dials)) {
       const dial = part(id, HTMLSelectElement);
-      dial.addEventListener("change", () => (this.play(false), this.touch(step(Number(dial.value)))));
+      dial.addEventListener("change", () => this.touch(step(Number(dial.value))));
     }
     this.#listenToLanes();
     this.#listenToCuts();
@@ -431,17 +428,12 @@ class App {
       this.#width = Math.floor(contentRect.width);
       this.draw();
     }).observe(part("time"));
-    this.#width = Math.floor(part("time").clientWidth);
     part("way").append(...options(WAYS));
     listenToForm(scenarios, (plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
     const missions = MISSIONS.map((mission) =>
       html("li", {}, button(mission.name, () => this.quest(mission)), html("p", { class: "faint" }, mission.task))
     );
     part("missions").append(...missions);
-  }
-
-  #pictureTitle(): string {
-    return `${document.title}, tick ${this.tick}`;
   }
 
   /** The leader, and as many as make a minority with it, are cut off from the rest. */
@@ -464,8 +456,7 @@ class App {
 
   #listenToLanes(): void {
     const lanes = part("lanes", SVGSVGElement);
-    const move = (event: PointerEvent) =>
-      this.#jump(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
+    const move = (event: PointerEvent) => this.go(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
     lanes.addEventListener("pointerdown", (event) => {
       lanes.setPointerCapture(event.pointerId);
       move(event);
@@ -509,7 +500,6 @@ class App {
     stage.addEventListener("pointerup", (event) => {
       if (line === null) return;
       end();
-      this.play(false);
       for (const [a, b] of this.#stage.crossed(from, at(event))) this.touch({ do: "cut", from: a, to: b });
     });
   }

@@ -41,8 +41,8 @@ export function take(form: Form, branch: Branch, tick: Ticks, own: Scenario): vo
 }
 
 /** Save what is to be seen as a picture. */
-export async function picture(type: "svg" | "png", title: string): Promise<void> {
-  const { text, width, height } = pictureOf(title);
+export async function picture(type: "svg" | "png", tick: Ticks): Promise<void> {
+  const { text, width, height } = pictureOf(`${document.title}, tick ${tick}`);
   if (type === "svg") return download("raft.svg", new Blob([text], { type: "image/svg+xml" }));
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
