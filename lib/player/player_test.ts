@@ -43,6 +43,7 @@ Deno.test("the bundle of the page is that of its sources", async () => {
   const [kept, made] = [join(HERE, "bundle.js"), fresh].map((file) => readFileSync(file, "utf8"));
   rmSync(fresh);
   ok(kept === made, "lib/player/bundle.js is not that of its sources: deno task bundle");
+  doesNotMatch(kept, /\bimport\s*[{*"]/, "a browser has none of the machine's own modules");
   strictEqual((await deno("check", "--quiet", "lib/player/page/app.ts")).status, 0);
 });
 

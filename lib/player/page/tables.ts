@@ -4,11 +4,10 @@
  * @module
  */
 /// <reference lib="dom" />
-import { changeTexts } from "../../charts/members.ts";
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
 import type { EntrySummary } from "../../trace/rows.ts";
-import { changeText, commandText } from "../../trace/words.ts";
+import { changeText, changeTexts, commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
 import { configurationOf, type Place, placeOf } from "../places.ts";
 
