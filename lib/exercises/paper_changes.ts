@@ -36,7 +36,10 @@ export function inForceWhenAppended({ raft, raft: { log } }: DemoNode): void {
   };
 }
 
-/** A hook that lets a leader take a change before it has committed an entry of its own term, as the crate does. */
+/**
+ * A hook that lets a leader take a change before it has committed an entry of its own term, as the crate does. The crate's
+ * other flaws come with it (`Config.crateFlaws`).
+ */
 export function takesChangesAtOnce({ raft: { config } }: DemoNode): void {
   Object.assign(config, { crateFlaws: true });
 }

@@ -58,8 +58,10 @@ function told({ lastChange, applied, isJoint, leavesJoint, hasCommitted }: Chang
   return `A leader that has committed ${
     hasCommitted ? "an entry" : "nothing"
   } in its term has applied up to index ${applied}; ` +
-    `the last change in its log is ${lastChange === 0 ? "none" : `at index ${lastChange}`}. Its configuration is ` +
-    `${isJoint ? "joint" : "not joint"}, and the change ${leavesJoint ? "is the end of a joint one" : "names nodes"}.`;
+    `${lastChange === 0 ? "there is no change in its log" : `the last change in its log is at index ${lastChange}`}. ` +
+    `Its configuration is ${isJoint ? "joint" : "not joint"}, and the change ${
+      leavesJoint ? "is the end of a joint one" : "names nodes"
+    }.`;
 }
 
 function why({ lastChange, applied, isJoint, leavesJoint, hasCommitted }: ChangeView): string {

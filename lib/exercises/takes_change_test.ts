@@ -38,7 +38,7 @@ testChecker<ChangeRule>("may this change be taken now", {
     "a change that is applied is still on its way": [
       ({ lastChange, applied, isJoint, leavesJoint, hasCommitted }) =>
         !hasCommitted ? "refuse" : lastChange >= applied || isJoint !== leavesJoint ? "empty" : "append",
-      /applied up to index 0; the last change in its log is none.*"append"/,
+      /applied up to index 0; there is no change in its log.*"append"/,
     ],
     "the end of a joint configuration may always be asked for": [
       ({ lastChange, applied, isJoint, leavesJoint, hasCommitted }) =>
