@@ -10,7 +10,7 @@ import { conditionOf, leaderOf, type NodeState } from "../trace/fold.ts";
 import type { EntrySummary } from "../trace/rows.ts";
 import { capital, nodeList, visible } from "../trace/text.ts";
 import type { Trace } from "../trace/trace.ts";
-import { CONDITIONS } from "../trace/words.ts";
+import { changeTexts, CONDITIONS } from "../trace/words.ts";
 import { Lanes, note } from "./axes.ts";
 import {
   type ChartOptions,
@@ -23,7 +23,7 @@ import {
   type Plot,
   WIDTH,
 } from "./figure.ts";
-import { changesText, changeTexts, standingOf } from "./members.ts";
+import { changesText, standingOf } from "./members.ts";
 import { ABSENT, FAINT, GRID, INK, inkOn, isSecondRound, pale, SOME_TERMS, termColour } from "./palette.ts";
 import { joined, prose, sharing, stateAt } from "./spans.ts";
 import { shorten, textWidth } from "./text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Markish } from "@observablehq/plot";
-import { type ConfChange, type ConfState, isJoint, isMember, isVoter, type NodeId } from "../raft/mod.ts";
+import { type ConfState, isJoint, isMember, isVoter, type NodeId } from "../raft/mod.ts";
 import type { NodeState } from "../trace/fold.ts";
 import { capital, nodeList } from "../trace/text.ts";
 import { changeText } from "../trace/words.ts";
@@ -61,15 +61,4 @@ export function changesText(nodes: readonly NodeState[]): string {
     change === undefined ? [] : [`index ${index} of term ${term} is to ${changeText(change)}`]
   );
   return changes.length === 0 ? "" : `${capital([...new Set(changes)].join("; "))}.`;
-}
-
-const SIGNS = { addNode: ["+", ""], addLearnerNode: ["+", " learner"], removeNode: ["–", ""] } as const;
-
-/** A change of the configuration in few words, `+4 learner`, `–2 –3 +4 +5`, `leave joint`, or in still fewer. */
-export function changeTexts({ changes }: ConfChange): string[] {
-  if (changes.length === 0) return ["leave joint", "leave"];
-  const texts = ["", " "].map((long) =>
-    changes.map(({ type, node }) => `${SIGNS[type][0]}${node}${long && SIGNS[type][1]}`).join(" ")
-  ).reverse();
-  return changes.length === 1 ? texts : [...texts, texts[1].replaceAll(" ", ""), "change", "conf"];
 }

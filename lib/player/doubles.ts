@@ -8,7 +8,7 @@
 import { commitsByQuorum, type Invariant, INVARIANTS, termAndVoteStay } from "../check/invariants.ts";
 import { followRules } from "../exercises/follow_rules.ts";
 import type { DemoNode } from "../node.ts";
-import type { ConfState, Raft } from "../raft/mod.ts";
+import { type ConfState, newConfState, type Raft } from "../raft/mod.ts";
 import type { Act } from "../scenario/perform.ts";
 import type { Setting } from "../scenario/schema.ts";
 import { at, type Touch } from "./touch.ts";
@@ -23,12 +23,15 @@ interface RuleOut {
   readonly breaks: (node: DemoNode) => void;
   /** The invariant that says the rule again. */
   readonly restates: readonly Invariant[];
-  /** A short way to a broken invariant, and the cluster that it begins with. */
-  readonly way: { readonly nodes: number; readonly setting?: Setting; readonly touches: readonly Touch[] };
+  /** The cluster that a short way to a broken invariant begins with, and the way. */
+  readonly nodes: number;
+  readonly setting?: Setting;
+  readonly way: readonly Touch[];
 }
 
 const put = (to: number, value: string): Act => ({ do: "propose", to, command: { kind: "Put", key: "x", value } });
 const campaign = (...nodes: number[]): Act => ({ do: "campaign", nodes });
+/** Nobody times out; so one campaigns when told to. */
 const quiet: Act = { do: "pauseClock", nodes: "all" };
 
 /** The paper's Figure 8, with one entry a message. */
@@ -62,13 +65,15 @@ function under(raft: Raft, another: (there: ConfState) => ConfState, act: () => 
 export const DOUBLES = {
   "old-terms": {
     label: "Entries of old terms",
-    what: "A leader commits whatever a majority holds, of any term (against §5.4.2).",
+    what: "A leader commits entries of earlier terms, too, once a majority holds them (against §5.4.2).",
     breaks: followRules({
       commitIndex: ({ matchIndex, commit }) =>
         Math.max(commit, [...matchIndex].sort((a, b) => b - a)[Math.floor(matchIndex.length / 2)]),
     }),
     restates: [commitsByQuorum],
-    way: { nodes: 5, setting: { maxSizePerMsg: 0 }, touches: FIGURE_8 },
+    nodes: 5,
+    setting: { maxSizePerMsg: 0 },
+    way: FIGURE_8,
   },
   "votes-twice": {
     label: "Votes twice",
@@ -82,21 +87,20 @@ export const DOUBLES = {
       },
     }),
     restates: [termAndVoteStay],
-    way: { nodes: 3, touches: [...at(0, quiet, { do: "cut", from: 1, to: 2 }, campaign(1)), ...at(1, campaign(2))] },
+    nodes: 3,
+    way: [...at(0, quiet, { do: "cut", from: 1, to: 2 }, campaign(1)), ...at(1, campaign(2))],
   },
   "any-log": {
     label: "Votes for any log",
     what: "A node votes for a candidate whose log is older than its own (against §5.4.1).",
     breaks: followRules({ isUpToDate: () => true }),
     restates: [],
-    way: {
-      nodes: 3,
-      touches: [
-        ...at(0, quiet, campaign(1)),
-        ...at(4, { do: "cut", from: 3, to: "all" }, put(1, "a")),
-        ...at(7, { do: "heal" }, { do: "stop", nodes: 1 }, campaign(3)),
-      ],
-    },
+    nodes: 3,
+    way: [
+      ...at(0, quiet, campaign(1)),
+      ...at(4, { do: "cut", from: 3, to: "all" }, put(1, "a")),
+      ...at(7, { do: "heal" }, { do: "stop", nodes: 1 }, campaign(3)),
+    ],
   },
   "no-check": {
     label: "No check of an Append",
@@ -105,13 +109,11 @@ export const DOUBLES = {
       receiveAppend: (log, { prevLogIndex, entries }) => [...log.slice(0, prevLogIndex), ...entries],
     }),
     restates: [],
-    way: {
-      nodes: 3,
-      touches: [
-        ...at(0, quiet, campaign(1)),
-        ...at(4, put(1, "a"), { do: "dropMessages", from: 1, to: 3 }, put(1, "b")),
-      ],
-    },
+    nodes: 3,
+    way: [
+      ...at(0, quiet, campaign(1)),
+      ...at(4, put(1, "a"), { do: "dropMessages", from: 1, to: 3 }, put(1, "b")),
+    ],
   },
   "one-holder": {
     label: "One other holder is enough",
@@ -123,34 +125,50 @@ export const DOUBLES = {
       },
     }),
     restates: [commitsByQuorum],
-    way: {
-      nodes: 5,
-      touches: [
-        ...at(0, quiet, campaign(1)),
-        ...at(4, { do: "cut", from: 1, to: [3, 4, 5] }, put(1, "a")),
-        ...at(7, { do: "stop", nodes: 1 }, campaign(3)),
-      ],
-    },
+    nodes: 5,
+    way: [
+      ...at(0, quiet, campaign(1)),
+      ...at(4, { do: "cut", from: 1, to: [3, 4, 5] }, put(1, "a")),
+      ...at(7, { do: "stop", nodes: 1 }, campaign(3)),
+    ],
   },
   "new-half": {
     label: "Only the new half counts",
-    what: "A leader counts only the new half of a joint configuration (against §6).",
+    what: "A leader counts only the new half of a joint configuration, without the old one (against §6).",
     breaks(node) {
       const step = node.step.bind(node);
       node.step = (message) => under(node.raft, (there) => ({ ...there, votersOutgoing: [] }), () => step(message));
     },
     restates: [commitsByQuorum],
-    way: {
-      nodes: 5,
-      setting: { spares: 2 },
-      touches: [
-        ...at(0, quiet, campaign(1)),
-        ...at(4, { do: "confChange", to: 1, addVoters: [4, 5], remove: [2, 3] }),
-        ...at(5, { do: "cut", from: 1, to: [2, 3], oneWay: true }),
-        ...at(14, put(1, "a")),
-        ...at(17, campaign(2)),
-      ],
+    nodes: 5,
+    setting: { spares: 2 },
+    way: [
+      ...at(0, quiet, campaign(1)),
+      ...at(4, { do: "confChange", to: 1, addVoters: [4, 5], remove: [2, 3] }),
+      ...at(5, { do: "cut", from: 1, to: [2, 3], oneWay: true }),
+      ...at(14, put(1, "a")),
+      ...at(17, campaign(2)),
+    ],
+  },
+  "reads-alone": {
+    label: "Reads that ask nobody",
+    what: "A leader answers reads by ReadIndex at once, without asking whether it still leads (against §8).",
+    breaks(node) {
+      const [step, readIndex] = [node.step.bind(node), node.readIndex.bind(node)];
+      const alone = () => newConfState({ voters: [node.id] });
+      node.readIndex = (context) => under(node.raft, alone, () => readIndex(context));
+      node.step = (message) =>
+        message.type === "ReadIndex" ? under(node.raft, alone, () => step(message)) : step(message);
     },
+    restates: [],
+    nodes: 5,
+    way: [
+      ...at(0, quiet, campaign(1)),
+      ...at(4, put(1, "a")),
+      ...at(8, { do: "cut", from: 1, to: "all" }, campaign(2)),
+      ...at(10, put(2, "b")),
+      ...at(13, { do: "read", way: "readIndex", to: 1 }),
+    ],
   },
 } as const satisfies Readonly<Record<string, RuleOut>>;
 
@@ -160,11 +178,6 @@ export type Double = keyof typeof DOUBLES;
 /** The rule of this name, as it is taken out. */
 export function ruleOut(double: Double): RuleOut {
   return DOUBLES[double];
-}
-
-/** What makes a node break the rule of this name. */
-export function doubleOf(double: Double | null): (node: DemoNode) => void {
-  return double === null ? () => {} : ruleOut(double).breaks;
 }
 
 /** What is checked in spite of it. */

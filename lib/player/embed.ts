@@ -6,10 +6,8 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import { gzipSync, strToU8 } from "fflate";
-import { jsonInScript } from "./page.ts";
+import { packed, unpacks } from "./packed.ts";
 
 /** The class of the element that holds the figure, then the frame. */
 export const PLAYER_CLASS = "hello-raft-player";
@@ -21,9 +19,10 @@ export const PLAYER_CLASS = "hello-raft-player";
  */
 export function embed(title: string, figure: string, page: string): string {
   const name = `player-${createHash("sha256").update(page).digest("hex").slice(0, 8)}`;
-  const packed = Buffer.from(gzipSync(strToU8(page), { level: 9, mtime: 0 })).toString("base64");
-  const words: Record<string, string> = { NAME: name, TITLE: `Player: ${title}`, PAGE: packed };
-  const script = EMBED.trim().replace(/^ +/gm, "").replace(/NAME|TITLE|PAGE/g, (word) => jsonInScript(words[word]));
+  const words: Record<string, string> = { NAME: name, TITLE: `Player: ${title}`, PAGE: packed(page) };
+  // Nothing in it can end the script that holds it, or begin another.
+  const jsonOf = (word: string) => JSON.stringify(words[word]).replaceAll("<", "\\u003c");
+  const script = EMBED.trim().replace(/^ +/gm, "").replace(/NAME|TITLE|PAGE/g, jsonOf);
   return `<div class="${PLAYER_CLASS} ${name}">
 ${figure}
 </div>
@@ -49,8 +48,6 @@ for (const place of document.querySelectorAll("." + NAME)) {
     for (const other of [...place.children]) if (other !== frame) other.remove();
   });
   place.append(frame);
-  const bytes = Uint8Array.from(atob(PAGE), (character) => character.charCodeAt(0));
-  const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-  text.then((page) => frame.srcdoc = page);
+  ${unpacks("PAGE")}.then((page) => frame.srcdoc = page);
 }
 `;

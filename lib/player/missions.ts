@@ -106,7 +106,7 @@ export const MISSIONS: readonly Mission[] = [
   },
   {
     name: "An old value",
-    task: "Let a client read a value that another has taken the place of before the read began.",
+    task: "Let a client read an old value: one that was replaced, by a committed write, before the client asked.",
     plan: sandboxPlan(5, 7),
     way: [
       ...at(15, { do: "propose", to: 3 }),
@@ -118,7 +118,7 @@ export const MISSIONS: readonly Mission[] = [
     judge: ({ scenes }) =>
       judged(
         staleRead(scenes),
-        "Every read saw what was committed before it. Which node does not learn what the others commit?",
+        "No read was answered with an old value. Which node does not learn what the others commit?",
         ({ tick, node, key, value }) =>
           `Tick ${tick}: node ${node} answers ${key} = ${
             value ?? "nothing"
@@ -127,7 +127,7 @@ export const MISSIONS: readonly Mission[] = [
   },
   {
     name: "Written twice",
-    task: "Let one request of client 1 be applied twice.",
+    task: "Client 1 asks again until it is answered. Let one Put of it be applied twice.",
     plan: sandboxPlan(3, 1),
     way: at(20, { do: "loseAnswer", client: 1, count: 1 }, { do: "request", client: 1, sessions: false }),
     until: 50,
@@ -183,32 +183,29 @@ export const MISSIONS: readonly Mission[] = [
           configurationText(configurationOf(state)) === "voters 4, 5 and 6" &&
           answers.some(({ outcome }) => outcome === "applied")
         ),
-        `A majority is ${majorityText(configurationOf(scenes[scenes.length - 1].state))}. Who takes a write?`,
+        `A majority is ${majorityText(configurationOf(scenes[scenes.length - 1].state))}. ` +
+          "Ask the leader to change that, below or in a node's menu; then ask it to write.",
         ({ tick }) => `Tick ${tick}: a write is done, and nodes 1 to 3 have no say in it.`,
       ),
   },
-  breaking("new-half", "Two majorities", "Let two of three nodes be replaced, and both sides decide."),
-  breaking(
-    "old-terms",
-    "Lose a committed write",
-    "A leader commits a write and applies it; let the next leader lack it.",
-  ),
+  breaking("new-half", "Two majorities", "Replace two of the three voters at once, and let both sides decide alone."),
+  breaking("old-terms", "Lose a committed write", "Let a leader commit a write, and a later leader lack it."),
 ];
 
 /** To break an invariant where a rule is taken out. */
 export function breaking(double: Double, name = "Break an invariant", task?: string): Mission {
-  const { way, what } = ruleOut(double);
+  const { nodes, setting, way, what } = ruleOut(double);
   return {
     name,
     task: `${what} ${task ?? "Show what the rule is for: make an invariant break."}`,
-    plan: sandboxPlan(way.nodes, 1, way.setting, double),
-    way: way.touches,
-    until: (way.touches.at(-1)?.tick ?? 0) + 5,
+    plan: sandboxPlan(nodes, 1, setting, double),
+    way,
+    until: (way.at(-1)?.tick ?? 0) + 5,
     judge: ({ broken }) =>
       judged(
         broken ?? undefined,
         "Every invariant holds so far.",
-        ({ tick, violation }) => `Tick ${tick}: ${violation.invariant.split(":")[0]} is broken.`,
+        ({ tick, violation }) => `Tick ${tick}: this is broken: ${violation.invariant.split(":")[0]}.`,
       ),
   };
 }

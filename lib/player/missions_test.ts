@@ -28,6 +28,7 @@ Deno.test("a rule that is taken out breaks a property of the paper, on a way on 
     "no-check: Log Matching",
     "one-holder: Leader Completeness",
     "new-half: Leader Completeness",
+    "reads-alone: A read index is at least what was committed when the read was asked for",
   ]);
 });
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ConfState, majority, type NodeId } from "../raft/mod.ts";
+import { type ConfState, isVoter, majority, type NodeId } from "../raft/mod.ts";
 import type { ClusterState, NodeState } from "../trace/fold.ts";
 import { nodeList } from "../trace/text.ts";
 
@@ -27,7 +27,7 @@ export function placeOf({ voters, votersOutgoing, learners }: ConfState, id: Nod
 
 /** Whether a node takes itself for a voter: others never campaign. */
 export function votes({ node, configuration }: NodeState): boolean {
-  return !["learner", "outside"].includes(placeOf(configuration, node));
+  return isVoter(configuration, node);
 }
 
 /** Who votes, and what majority that takes. */

@@ -37,12 +37,10 @@ function captionOf(scenes: readonly Scene[]): string {
   const letters = Object.entries(CONDITIONS).flatMap(([condition, { letter, one }]) =>
     letter !== "" && (condition !== "preCandidate" || seen.has(condition)) ? [`${letter} ${one}`] : []
   );
-  return `Each picture is the cluster after all that happened at a tick, with a circle for each node: its role ` +
-    `(${
-      letters.join(", ")
-    }) and term, and after c its commit index. A stopped node is grey, dashed and off; ‖ marks a ` +
-    "paused clock. A line is an open link, a dotted red one is not. Where this notebook is trusted and run, a page that " +
-    "runs takes the place of the pictures.";
+  return "Each picture is the cluster after all that happened at a tick, with a circle for each node: " +
+    `its role (${letters.join(", ")}) and term, and after c its commit index. ` +
+    "A stopped node is grey, dashed and off; ‖ marks a paused clock. A line is an open link, a dotted red one is not. " +
+    "Where this notebook is trusted and run, a page that runs takes the place of the pictures.";
 }
 
 /**

@@ -12,6 +12,7 @@ import { watchedDisks } from "../check/watched_disks.ts";
 import type { Cluster } from "../cluster.ts";
 import { ClusterError } from "../cluster_options.ts";
 import { NetworkError } from "../network.ts";
+import type { DemoNode } from "../node.ts";
 import { InvariantViolation, RaftError, type Ticks } from "../raft/mod.ts";
 import { type Act, act, clusterOptionsFor, perform } from "../scenario/perform.ts";
 import { type Scenario, ScenarioError, stepsOf } from "../scenario/scenario.ts";
@@ -20,7 +21,7 @@ import { Stage } from "../scenario/stage.ts";
 import type { Scene } from "../trace/fold.ts";
 import { type Sentence, Story } from "../trace/story.ts";
 import { Trace } from "../trace/trace.ts";
-import { type Double, doubleOf, invariantsOf } from "./doubles.ts";
+import { type Double, invariantsOf, ruleOut } from "./doubles.ts";
 import type { Touch } from "./touch.ts";
 
 /** All that a run is made of. */
@@ -75,15 +76,12 @@ export class Branch {
   constructor(readonly plan: Plan, to: Ticks = 0, readonly known: Ticks = 0) {
     const { scenario, options, double } = plan;
     const disks = scenario.disks === "files" ? watchedDisks() : null;
-    const { onStart = () => {}, ...rest } = clusterOptionsFor(
-      scenario,
-      options,
-      this.trace.record,
-      disks?.diskOf ?? null,
-    );
-    const broken = doubleOf(double);
-    const both = (node: Parameters<typeof onStart>[0]) => (onStart(node), broken(node));
-    this.#checker = new InvariantChecker({ ...rest, onStart: both }, disks?.durableOf ?? null);
+    const given = clusterOptionsFor(scenario, options, this.trace.record, disks?.diskOf ?? null);
+    const onStart = (node: DemoNode) => {
+      given.onStart?.(node);
+      if (double !== null) ruleOut(double).breaks(node);
+    };
+    this.#checker = new InvariantChecker({ ...given, onStart }, disks?.durableOf ?? null);
     this.#checker.invariants = invariantsOf(double);
     this.cluster = this.#checker.cluster;
     this.#stage = new Stage(this.cluster, options, this.trace.record);
@@ -164,12 +162,9 @@ export class Branch {
     if (this.#open === null) return [...this.#steps, ...waits];
     const { step: { title }, tick } = this.#open;
     const ticks = this.now - tick;
-    const head: Step[] = ticks > 0
-      ? [{ do: "run", title, ticks }]
-      : title === undefined
-      ? []
-      : [{ do: "mark", title, as: "here" }];
-    return [...this.#steps, ...head.map(withoutNothing)];
+    const named = title === undefined ? {} : { title };
+    if (ticks > 0) return [...this.#steps, { do: "run", ...named, ticks }];
+    return title === undefined ? [...this.#steps] : [...this.#steps, { do: "mark", title, as: "here" }];
   }
 
   /** What is told of a tick. */
@@ -206,8 +201,4 @@ export class Branch {
       this.broken = { tick: this.now, violation: error };
     }
   }
-}
-
-function withoutNothing(step: Step): Step {
-  return JSON.parse(JSON.stringify(step));
 }

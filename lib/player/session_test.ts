@@ -71,7 +71,7 @@ Deno.test("a run in the page has the rows of the terminal, and its scenario file
 
 Deno.test("a broken rule stops the run, and names the invariant", () => {
   const branch = new Branch(planOf(SANDBOX, 1, { double: "votes-twice" }));
-  for (const { step } of ruleOut("votes-twice").way.touches.slice(0, -1)) branch.touch(step);
+  for (const { step } of ruleOut("votes-twice").way.slice(0, -1)) branch.touch(step);
   branch.goOn();
   branch.touch({ do: "campaign", nodes: 2 });
   while (branch.goOn() && branch.now < 20);

@@ -120,13 +120,7 @@ function dataIn(hash: string): unknown {
 
 /** A scenario, without its programs, as data with these steps. */
 function fileOf({ name, setting, disks }: Scenario, { nodes }: ScenarioOptions, steps: readonly Step[]) {
-  return {
-    name,
-    nodes,
-    ...(setting === undefined ? {} : { setting }),
-    ...(disks === undefined ? {} : { disks }),
-    steps,
-  };
+  return { name, nodes, setting, disks, steps };
 }
 
 /** What was done so far as a scenario file, and the command that plays it. */

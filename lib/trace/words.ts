@@ -168,6 +168,17 @@ export function changeText(change: ConfChange): string {
   return clauses(partsOf(change).map(({ verb, who, as }) => `${verb} ${who}${as}`)) || "leave the joint configuration";
 }
 
+const SIGNS = { addNode: ["+", ""], addLearnerNode: ["+", " learner"], removeNode: ["–", ""] } as const;
+
+/** A change of the configuration in few words, `+4 learner`, `–2 –3 +4 +5`, `leave joint`, or in still fewer. */
+export function changeTexts({ changes }: ConfChange): string[] {
+  if (changes.length === 0) return ["leave joint", "leave"];
+  const texts = ["", " "].map((long) =>
+    changes.map(({ type, node }) => `${SIGNS[type][0]}${node}${long && SIGNS[type][1]}`).join(" ")
+  ).reverse();
+  return changes.length === 1 ? texts : [...texts, texts[1].replaceAll(" ", ""), "change", "conf"];
+}
+
 /** The parts of a configuration. */
 const PARTS = { voters: "voter", votersOutgoing: "outgoing voter", learners: "learner" } as const;
 

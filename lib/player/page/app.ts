@@ -13,10 +13,10 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import { ruleOut } from "../doubles.ts";
 import { breaking, type Mission, MISSIONS } from "../missions.ts";
 import { Branch, LONGEST, type Plan } from "../session.ts";
-import { readHash, readPlan } from "../share.ts";
-import { drawClients, isWaiting, LOSE_ANSWER, requestOf } from "./clients.ts";
-import { button, html, part, svg, text } from "./dom.ts";
-import { fillForm, listenToForm, unpack } from "./forms.ts";
+import { readHash, readPlan, type Shared } from "../share.ts";
+import { drawClients, isWaiting, LOSE_ANSWER, requestOf, WAYS } from "./clients.ts";
+import { button, html, options, part, svg, text } from "./dom.ts";
+import { fillForm, listenToForm } from "./forms.ts";
 import { Found } from "./found.ts";
 import { TimeBar } from "./lanes.ts";
 import { Members } from "./members.ts";
@@ -34,9 +34,6 @@ const STILL = 0.38;
 /** How often the client that is asked for writes, in ticks. */
 const WRITES = 5;
 
-/** How long the lanes and the tables at least stay as they are while time passes, in milliseconds. */
-const REST = { bar: 250, tables: 110 } as const;
-
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** A key does what a button does. */
@@ -49,6 +46,43 @@ const KEYS: Readonly<Record<string, string>> = {
   n: "next",
   p: "previous",
 };
+
+/** What is drawn only when what it shows has changed, and while time passes a few times a second at most. */
+class Seldom {
+  #shown: readonly unknown[] = [];
+  #due = 0;
+
+  /** It stays as it is for at least `rest` milliseconds. */
+  constructor(readonly rest: number) {}
+
+  /** Whether it is to be drawn in this `frame`, to show this; without a frame time stands. */
+  isDue(shows: readonly unknown[], frame: number | null): boolean {
+    if (shows.every((each, i) => each === this.#shown[i]) || frame !== null && frame < this.#due) return false;
+    [this.#shown, this.#due] = [shows, (frame ?? 0) + this.rest];
+    return true;
+  }
+
+  forget(): void {
+    this.#shown = [];
+  }
+}
+
+/** A run to begin with, how far it is played, and why it is not the one that was asked for. */
+interface Opened extends Shared {
+  readonly to: Ticks;
+  readonly problem: string;
+}
+
+/** The run that an address leads to, or else the page's `own`. */
+function openedBy(hash: string, own: Opened): Opened {
+  if (hash.length < 2) return own;
+  try {
+    const shared = readHash(hash, own.plan.scenario);
+    return { ...shared, to: Math.min(shared.tick, LONGEST), problem: "" };
+  } catch (error) {
+    return { ...own, problem: `The address leads to no run: ${error instanceof Error ? error.message : error}` };
+  }
+}
 
 class App {
   /** The run that is looked at, and the future that was left for it. */
@@ -65,28 +99,27 @@ class App {
   filmEnd: Ticks = Infinity;
   /** What was found in the rows of the branch. */
   #found: Found;
-  /** How wide the stage and the lanes are, and what they show. */
+  /** How wide the stage and the lanes are. */
   #width = 0;
-  #drawnBar = "";
-  /** When the last frame was, while time passes; when lanes and tables are next to be drawn. */
+  /** When the last frame was, while time passes. */
   #frame: number | null = null;
-  #due = { bar: 0, tables: 0 };
+  readonly #seldom = { lanes: new Seldom(250), tables: new Seldom(110) };
   /** At which tick the page said something: at another it is forgotten. */
   #saidAt: Ticks = 0;
-  #drawnTick = "";
   readonly #bar = new TimeBar(part("lanes", SVGSVGElement), part("range", HTMLInputElement));
   readonly #logs = new LogTable(part("logs", HTMLTableElement));
-  readonly #menu = new Menu(part("menu", HTMLElement), (step) => this.touch(step));
-  readonly #members = new Members((step) => (this.play(false), this.touch(step)));
+  readonly #menu = new Menu(part("menu"), (step) => this.touch(step));
+  readonly #members = new Members((step) => this.touch(step));
   readonly #stage = new Stage(part("stage", SVGSVGElement), (target, at) => {
     this.play(false);
     this.#menu.open(choicesOf(target, this.scene.state, this.#nextWrite()), at);
   });
 
-  constructor(plan: Plan, tick: Ticks, to: Ticks, readonly own: Scenario) {
+  /** `own` is the scenario that the page was made for, `others` can be chosen too. */
+  constructor({ plan, tick, to }: Opened, readonly own: Scenario, others: readonly Scenario[]) {
     this.branch = new Branch(plan, to);
     this.#found = new Found(this.branch);
-    this.#listen();
+    this.#listen([own, ...others]);
     this.begin(this.branch, tick);
   }
 
@@ -109,13 +142,14 @@ class App {
 
   /** Set `mission`, or leave it. */
   quest(mission: Mission | null, plan: Plan | null = mission?.plan ?? null): void {
-    [this.mission, this.#drawnTick] = [mission, ""];
+    this.mission = mission;
     if (plan !== null) this.begin(new Branch(plan), 0);
     else this.draw();
   }
 
   /** Do something by hand: in the past, or while a scenario still has something to do, that is another future. */
   touch(step: Act): void {
+    this.play(false);
     const before = this.branch;
     const isFork = this.tick < before.now || before.isScripted;
     const touches = before.touches.filter(({ tick }) => tick <= this.tick);
@@ -130,8 +164,9 @@ class App {
     this.draw();
   }
 
-  /** To another tick, as far as the run goes. */
+  /** To another tick, as far as the run goes; time stands still there. */
   go(tick: Ticks): void {
+    this.play(false);
     this.passed = 0;
     this.tick = Math.max(0, Math.min(this.branch.now, tick));
     this.draw();
@@ -167,11 +202,11 @@ class App {
   play(plays: boolean): void {
     if (plays === this.plays) return;
     this.plays = plays;
-    const control = part("play", HTMLElement);
+    const control = part("play");
     control.setAttribute("aria-label", plays ? "Pause" : "Play");
     control.classList.toggle("playing", plays);
-    part("news", HTMLElement).setAttribute("aria-live", plays ? "off" : "polite");
-    [this.#frame, this.#due] = [null, { bar: 0, tables: 0 }];
+    part("news").setAttribute("aria-live", plays ? "off" : "polite");
+    this.#frame = null;
     if (!plays) {
       this.passed = 0;
       return this.draw();
@@ -214,35 +249,24 @@ class App {
       broken: broken?.tick === tick ? Number(broken.violation.place["node"] ?? 0) : null,
     };
     this.#stage.draw(look, this.#width);
-    this.#drawBar();
+    const { lanes, tables } = this.#seldom;
+    const run = [branch, branch.trace.rows.length, other];
+    if (lanes.isDue([...run, this.filmEnd, this.#width], this.#frame)) {
+      this.#drawLanes();
+      tables.forget();
+    }
     this.#bar.move(tick + passed);
-    const drawn = `${tick} ${branch.trace.rows.length} ${other === null} ${this.plays}`;
-    if (this.#drawnTick === drawn && this.#drawnFor === branch) return;
-    if (!this.#isDue("tables")) return;
-    [this.#drawnTick, this.#drawnFor] = [drawn, branch];
-    this.#drawTick();
-  }
-  #drawnFor: Branch | null = null;
-
-  /** While time passes, a few times a second are enough. */
-  #isDue(what: keyof typeof REST): boolean {
-    if (this.#frame !== null && this.#frame < this.#due[what]) return false;
-    this.#due[what] = (this.#frame ?? 0) + REST[what];
-    return true;
+    if (tables.isDue([...run, tick, this.plays, this.mission], this.#frame)) this.#drawTick();
   }
 
-  /** The lanes, if there is more to be seen in them. */
-  #drawBar(): void {
+  /** The whole of the run. */
+  #drawLanes(): void {
     const { branch, other } = this;
-    const drawn = `${branch.trace.rows.length} ${other?.trace.rows.length} ${this.filmEnd} ${this.#width}`;
-    if (drawn === this.#drawnBar && this.#drawnFor === branch) return;
-    if (!this.#isDue("bar")) return;
-    [this.#drawnBar, this.#drawnTick] = [drawn, ""];
     const others = other === null ? [] : [{ label: "the other future", scenes: other.scenes }];
     if (other !== null) this.parting ??= firstDifference(branch.trace, other.trace)?.tick ?? null;
     const isFilm = this.filmEnd === branch.now;
     this.#bar.draw([{ label: "this future", scenes: branch.scenes }, ...others], this.#width, isFilm, this.parting);
-    drawTour(branch, this.filmEnd, (to) => this.#jump(to));
+    drawTour(branch, this.filmEnd, (to) => this.go(to));
   }
 
   /** All that changes with the tick, and not between two. */
@@ -254,26 +278,26 @@ class App {
     range.setAttribute("aria-valuetext", `tick ${tick} of ${branch.now}`);
     text("tick", `tick ${tick}${tick < branch.now ? ` of ${branch.now}` : ""}`);
     text("chapter", markChapter(tick) ?? `${capital(branch.plan.scenario.summary ?? "")}.`);
-    drawNews(branch, scene, (to) => this.#jump(to));
+    drawNews(branch, scene, (to) => this.go(to));
     this.#logs.draw(state);
     this.#members.draw(state);
     const found = this.#read();
-    drawStores(part("stores", HTMLElement), state, found.keys);
-    drawClients(part("clients", HTMLElement), found, tick);
-    part("swap", HTMLElement).hidden = other === null;
-    this.#fillNetwork();
+    drawStores(part("stores"), state, found.keys);
+    drawClients(part("clients"), found, tick);
+    part("swap").hidden = other === null;
+    for (const what of ["loss", "delay"] as const) part(what, HTMLSelectElement).value = `${this.#dial(what)}`;
     const { broken } = branch;
-    part("alarm", HTMLElement).hidden = broken === null;
+    part("alarm").hidden = broken === null;
     text("alarm", broken === null ? "" : `Tick ${broken.tick}: an invariant is broken. ${broken.violation.message}.`);
     const { double } = branch.plan;
     const isTold = double === null || this.mission !== null;
     text("broken-rule", isTold ? "" : `A rule is taken out. ${ruleOut(double).what}`);
-    part("quest", HTMLElement).hidden = mission === null;
+    part("quest").hidden = mission === null;
     if (mission === null) return;
     const { done, text: judgement } = mission.judge(branch);
     text("task", `${mission.name}. ${mission.task}`);
     text("judgement", `${done ? "✓ Done. " : ""}${judgement}`);
-    part("quest", HTMLElement).classList.toggle("done", done);
+    part("quest").classList.toggle("done", done);
   }
 
   /** The messages between this tick and the next. */
@@ -297,38 +321,30 @@ class App {
 
   /** Ways that are slower or faster than the rest, or lossy, up to this tick. */
   #notes(): Map<Way, string> {
-    const { branch, branch: { plan }, tick } = this;
-    const base = this.#dial("delay") ?? plan.scenario.setting?.latency ?? 1;
+    const base = this.#dial("delay");
     const notes = new Map<Way, string>();
-    for (const { from, to, latency, fault, tick: at } of this.#read().faults) {
-      if (fault !== "delay" || at > tick) continue;
-      if (latency === base) notes.delete(`${from}>${to}`);
-      else notes.set(`${from}>${to}`, `${latency} ticks`);
-    }
-    for (const { tick: at, step } of branch.touches) {
-      if (at > tick || step.do !== "loss" || !Array.isArray(step.from)) continue;
-      const [a, b] = step.from;
-      for (const way of [`${Number(a)}>${Number(b)}`, `${Number(b)}>${Number(a)}`] as const) {
-        if (step.percent === 0) notes.delete(way);
-        else notes.set(way, `${step.percent} % lost`);
+    for (const { from, to, latency, fault, tick } of this.#read().faults) {
+      if (fault === "delay" && tick <= this.tick) {
+        notes.set(`${from}>${to}`, latency === base ? "" : `${latency} ticks`);
       }
+    }
+    for (const { tick, step } of this.branch.touches) {
+      if (tick > this.tick || step.do !== "loss" || !Array.isArray(step.from)) continue;
+      const [a, b] = step.from.map(Number);
+      const note = step.percent === 0 ? "" : `${step.percent} % lost`;
+      notes.set(`${a}>${b}`, note).set(`${b}>${a}`, note);
     }
     return notes;
   }
 
-  /** What was set for all links by hand up to this tick. */
-  #dial(what: "loss" | "delay"): number | null {
+  /** How lossy, or slow, all links were set by hand up to this tick, or else are by themselves. */
+  #dial(what: "loss" | "delay"): number {
     const found = this.branch.touches.findLast(({ tick, step }) =>
       tick <= this.tick && step.do === what && (step.from ?? "all") === "all"
     )?.step;
-    return found?.do === "loss" ? found.percent : found?.do === "delay" ? found.ticks : null;
-  }
-
-  #fillNetwork(): void {
-    part("loss", HTMLSelectElement).value = `${this.#dial("loss") ?? 0}`;
-    part("delay", HTMLSelectElement).value = `${
-      this.#dial("delay") ?? this.branch.plan.scenario.setting?.latency ?? 1
-    }`;
+    if (found?.do === "loss") return found.percent;
+    if (found?.do === "delay") return found.ticks;
+    return what === "loss" ? 0 : this.branch.plan.scenario.setting?.latency ?? 1;
   }
 
   #read(): Found {
@@ -346,11 +362,6 @@ class App {
       const value = String.fromCharCode(97 + i % 26) + (i < 26 ? "" : Math.floor(i / 26));
       if (!used.has(value)) return { key: this.branch.plan.options.key, value };
     }
-  }
-
-  #jump(tick: Ticks): void {
-    this.play(false);
-    this.go(tick);
   }
 
   /** What the buttons do. */
@@ -383,51 +394,46 @@ class App {
       link: () => take("link", this.branch, this.tick, this.own),
       file: () => take("file", this.branch, this.tick, this.own),
       cell: () => take("cell", this.branch, this.tick, this.own),
-      svg: () => void picture("svg", this.#pictureTitle()),
-      png: () => void picture("png", this.#pictureTitle()),
+      svg: () => void picture("svg", this.tick),
+      png: () => void picture("png", this.tick),
     };
   }
 
-  #listen(): void {
+  #listen(scenarios: readonly Scenario[]): void {
     const actions = this.#actions();
     // Whatever else is done, time stands still for it.
     const act = (id: string) => id === "play" ? this.play(!this.plays) : (this.play(false), actions[id]());
-    for (const id of ["play", ...Object.keys(actions)]) part(id, HTMLElement).addEventListener("click", () => act(id));
+    for (const id of ["play", ...Object.keys(actions)]) part(id).addEventListener("click", () => act(id));
     document.addEventListener("keydown", (event) => {
       const { key, target, ctrlKey, altKey, metaKey } = event;
-      const isField = [HTMLInputElement, HTMLSelectElement, HTMLTextAreaElement].some((type) => target instanceof type);
-      const isPressed = key === " " &&
-        (target instanceof HTMLButtonElement || target instanceof HTMLElement && target.localName === "summary");
-      if (ctrlKey || altKey || metaKey || isField || isPressed || !Object.hasOwn(KEYS, key)) return;
+      const itsOwn = `input, select, textarea${key === " " ? ", button, summary" : ""}`;
+      const isTaken = target instanceof Element && target.matches(itsOwn);
+      if (ctrlKey || altKey || metaKey || isTaken || !Object.hasOwn(KEYS, key)) return;
       event.preventDefault();
       act(KEYS[key]);
     });
     const range = part("range", HTMLInputElement);
-    range.addEventListener("input", () => this.#jump(Number(range.value)));
+    range.addEventListener("input", () => this.go(Number(range.value)));
     const dials: Record<string, (value: number) => Act> = {
       loss: (percent) => ({ do: "loss", percent }),
       delay: (ticks) => ({ do: "delay", from: "all", to: "all", ticks }),
     };
     for (const [id, step] of Object.entries(dials)) {
       const dial = part(id, HTMLSelectElement);
-      dial.addEventListener("change", () => (this.play(false), this.touch(step(Number(dial.value)))));
+      dial.addEventListener("change", () => this.touch(step(Number(dial.value))));
     }
     this.#listenToLanes();
     this.#listenToCuts();
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = Math.floor(contentRect.width);
       this.draw();
-    }).observe(part("time", HTMLElement));
-    this.#width = Math.floor(part("time", HTMLElement).clientWidth);
-    listenToForm((plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
+    }).observe(part("time"));
+    part("way").append(...options(WAYS));
+    listenToForm(scenarios, (plan) => this.quest(plan.double === null ? null : breaking(plan.double), plan));
     const missions = MISSIONS.map((mission) =>
       html("li", {}, button(mission.name, () => this.quest(mission)), html("p", { class: "faint" }, mission.task))
     );
-    part("missions", HTMLElement).append(...missions);
-  }
-
-  #pictureTitle(): string {
-    return `${document.title}, tick ${this.tick}`;
+    part("missions").append(...missions);
   }
 
   /** The leader, and as many as make a minority with it, are cut off from the rest. */
@@ -452,7 +458,6 @@ class App {
     const lanes = part("lanes", SVGSVGElement);
     const move = (event: PointerEvent) => this.go(this.#bar.tickAt(event.clientX - lanes.getBoundingClientRect().left));
     lanes.addEventListener("pointerdown", (event) => {
-      this.play(false);
       lanes.setPointerCapture(event.pointerId);
       move(event);
     });
@@ -461,7 +466,7 @@ class App {
 
   /** Where a finger scrolls the page, it cuts only while the knife is out; a mouse always does. */
   #toggleKnife(): void {
-    const knife = part("knife", HTMLElement);
+    const knife = part("knife");
     const isOut = knife.getAttribute("aria-pressed") !== "true";
     knife.setAttribute("aria-pressed", `${isOut}`);
     part("stage", SVGSVGElement).classList.toggle("knife-out", isOut);
@@ -495,44 +500,26 @@ class App {
     stage.addEventListener("pointerup", (event) => {
       if (line === null) return;
       end();
-      this.play(false);
       for (const [a, b] of this.#stage.crossed(from, at(event))) this.touch({ do: "cut", from: a, to: b });
     });
   }
 }
 
-/** What the page was made with, and the run that the address leads to, or else its own. */
-class Opening {
-  readonly #data = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
-  readonly scenario = readPlan(this.#data).plan.scenario;
-  readonly library = String(this.#data.library);
-
-  run(): { plan: Plan; tick: Ticks; to: Ticks; problem: string } {
-    const own = () => ({ ...readPlan(this.#data), to: Number(this.#data.to), problem: "" });
-    if (location.hash.length < 2) return own();
-    try {
-      const shared = readHash(location.hash, this.scenario);
-      return { ...shared, to: shared.tick, problem: "" };
-    } catch (error) {
-      return { ...own(), problem: `The address leads to no run: ${error instanceof Error ? error.message : error}` };
-    }
-  }
-}
-
 function start(): void {
-  const opening = new Opening();
-  const { plan, tick, to, problem } = opening.run();
-  const app = new App(plan, tick, Math.min(to, LONGEST), opening.scenario);
-  app.say(problem);
-  void unpack(opening.library);
+  const given: { to: number; library: Scenario[] } = JSON.parse(part("plan", HTMLScriptElement).textContent ?? "null");
+  const own: Opened = { ...readPlan(given), to: given.to, problem: "" };
+  const { scenario } = own.plan;
+  const opened = openedBy(location.hash, own);
+  const app = new App(opened, scenario, given.library);
+  app.say(opened.problem);
   addEventListener("hashchange", () => {
-    const opened = opening.run();
+    const { plan, tick, to, problem } = openedBy(location.hash, own);
     app.quest(null, null);
-    if (opened.problem === "") app.begin(new Branch(opened.plan, Math.min(opened.to, LONGEST)), opened.tick);
-    app.say(opened.problem);
+    if (problem === "") app.begin(new Branch(plan, to), tick);
+    app.say(problem);
   });
   // In a notebook the page has no address of its own.
-  part("link", HTMLElement).hidden = location.protocol === "about:";
+  part("link").hidden = location.protocol === "about:";
   document.documentElement.classList.add("ready");
   const tell = () =>
     parent.postMessage({ helloRaftPlayer: Math.ceil(document.documentElement.getBoundingClientRect().height) }, "*");

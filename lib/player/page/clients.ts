@@ -75,9 +75,8 @@ export function drawClients(list: Element, { asked, branch: { scenes } }: Found,
     const words = [wantedBy(first), ...before.map(toldBy)].join("; ");
     return html("li", {}, `tick ${first.tick}, ${words}: `, html("b", { class: style }, told));
   });
-  list.replaceChildren(
-    ...(items.length === 0 ? [html("li", { class: "faint" }, "No client has asked for anything.")] : items),
-  );
+  const none = html("li", { class: "faint" }, "No client has asked for anything.");
+  list.replaceChildren(...(items.length === 0 ? [none] : items));
 }
 
 /** What became of an entry, as the node that appended it can tell. */

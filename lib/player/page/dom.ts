@@ -43,8 +43,15 @@ export function button(label: string, action: () => void, attributes: Attributes
   return made;
 }
 
-/** The element of the page with this id. */
-export function part<E extends Element>(id: string, type: new () => E): E {
+/** Choices for a select: what each is called, by its value. */
+export function options(all: Readonly<Record<string, string>>): HTMLElement[] {
+  return Object.entries(all).map(([value, words]) => html("option", { value }, words));
+}
+
+/** The element of the page with this id: of HTML, if nothing else is said. */
+export function part(id: string): HTMLElement;
+export function part<E extends Element>(id: string, type: new () => E): E;
+export function part(id: string, type: new () => Element = HTMLElement): Element {
   const element = document.getElementById(id);
   if (!(element instanceof type)) throw new Error(`The page has no ${id}`);
   return element;
@@ -52,6 +59,6 @@ export function part<E extends Element>(id: string, type: new () => E): E {
 
 /** Let the element with this id say `words`; if it does already nothing is announced again. */
 export function text(id: string, words: string): void {
-  const element = part(id, HTMLElement);
+  const element = part(id);
   if (element.textContent !== words) element.textContent = words;
 }

@@ -9,7 +9,7 @@ import type { Scenario } from "../../scenario/scenario.ts";
 import type { Setting } from "../../scenario/schema.ts";
 import type { Plan } from "../session.ts";
 import { readPlan, SANDBOX } from "../share.ts";
-import { html, part, text } from "./dom.ts";
+import { options, part, text } from "./dom.ts";
 
 /** The dials of a sandbox, and what they are if nothing is said. */
 const DIALS = {
@@ -28,44 +28,34 @@ type Dials = { readonly [K in keyof typeof DIALS]: Required<Setting>[K] };
 const input = (id: string) => part(id, HTMLInputElement);
 const select = (id: string) => part(id, HTMLSelectElement);
 
-/** What a dial says: a number, a choice, or whether it is ticked. */
-function said(id: string): unknown {
-  if (id === "readOnlyOption") return select(id).value;
-  return input(id).type === "checkbox" ? input(id).checked : Number(input(id).value);
-}
-
+/** What the dials in the form say: numbers, choices, and whether something is ticked. */
 function saidInForm(): Dials {
-  return Object.fromEntries(Object.keys(DIALS).map((id) => [id, said(id)])) as Dials;
+  const said = Object.entries(DIALS).map(([id, usual]) => {
+    if (typeof usual === "boolean") return [id, input(id).checked];
+    return [id, typeof usual === "number" ? Number(input(id).value) : select(id).value];
+  });
+  return Object.fromEntries(said) as Dials;
 }
 
-/** The scenarios that the page carries, by name, once they are unpacked. */
+/** The scenarios that can be chosen, by name. */
 const library = new Map<string, Scenario>();
-
-/** Unpack the scenarios that the page carries: base64 of gzip of JSON. */
-export async function unpack(packed: string): Promise<void> {
-  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const scenarios: Scenario[] = await new Response(stream).json();
-  for (const scenario of scenarios) offer(scenario);
-}
 
 function offer(scenario: Scenario): void {
   const { name, summary } = scenario;
-  if (library.has(name)) return;
+  if (library.has(name) || name === SANDBOX.name) return;
   library.set(name, scenario);
-  select("scenario").append(html("option", { value: name }, summary === undefined ? name : `${name}: ${summary}`));
+  select("scenario").append(...options({ [name]: summary === undefined ? name : `${name}: ${summary}` }));
 }
 
-/** Prepare the form; `start` is given the plan that it says. */
-export function listenToForm(start: (plan: Plan) => void): void {
-  select("scenario").append(html("option", { value: SANDBOX.name }, "none: only Raft"));
-  select("double").append(
-    html("option", { value: "" }, "none"),
-    ...Object.entries(DOUBLES).map(([name, { label }]) => html("option", { value: name }, label)),
-  );
+/** Prepare the form, with `scenarios` to choose from; `start` is given the plan that it says. */
+export function listenToForm(scenarios: readonly Scenario[], start: (plan: Plan) => void): void {
+  select("scenario").append(...options({ [SANDBOX.name]: "none: only Raft" }));
+  for (const scenario of scenarios) offer(scenario);
+  const labels = Object.entries(DOUBLES).map(([name, { label }]) => [name, label]);
+  select("double").append(...options({ "": "none", ...Object.fromEntries(labels) }));
   select("scenario").addEventListener("change", explain);
   part("dials", HTMLFieldSetElement).addEventListener("input", explain);
-  part("anew", HTMLElement).addEventListener("click", () => {
+  part("anew").addEventListener("click", () => {
     try {
       start(planInForm());
     } catch (error) {
@@ -75,15 +65,15 @@ export function listenToForm(start: (plan: Plan) => void): void {
 }
 
 /** Show what `plan` is made of. */
-export function fillForm({ options, double, scenario }: Plan): void {
-  if (scenario.name !== SANDBOX.name) offer(scenario);
+export function fillForm({ options: { nodes, seed }, double, scenario }: Plan): void {
+  offer(scenario);
   select("scenario").value = scenario.name;
-  input("nodes").value = `${options.nodes}`;
-  input("seed").value = `${options.seed}`;
-  for (const [id, value] of Object.entries({ ...DIALS, ...scenario.setting })) {
-    const dial = document.getElementById(id);
-    if (dial instanceof HTMLInputElement && value === Boolean(value)) dial.checked = value;
-    else if (dial instanceof HTMLInputElement || dial instanceof HTMLSelectElement) dial.value = `${value}`;
+  input("nodes").value = `${nodes}`;
+  input("seed").value = `${seed}`;
+  const setting: Readonly<Record<string, unknown>> = { ...DIALS, ...scenario.setting };
+  for (const [id, usual] of Object.entries(DIALS)) {
+    if (typeof usual === "boolean") input(id).checked = setting[id] === true;
+    else (typeof usual === "number" ? input(id) : select(id)).value = `${setting[id]}`;
   }
   select("double").value = double ?? "";
   explain();
@@ -99,8 +89,8 @@ function planInForm(): Plan {
   const seed = Number(input("seed").value);
   const told = library.get(select("scenario").value);
   if (told !== undefined) return readPlan({ scenario: told, options: { nodes: told.nodes ?? 3, seed } }).plan;
-  const options = { nodes: Number(input("nodes").value), seed };
-  return readPlan({ scenario: SANDBOX.name, setting, options, double: select("double").value }).plan;
+  const sandbox = { scenario: SANDBOX.name, setting, options: { nodes: Number(input("nodes").value), seed } };
+  return readPlan({ ...sandbox, double: select("double").value }).plan;
 }
 
 /** Say what the choices mean, and warn of dials that cannot work. */

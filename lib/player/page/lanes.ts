@@ -85,14 +85,10 @@ export class TimeBar {
       return this.#drawRun(run, top, i === 0 ? "now" : "other", runs.length > 1);
     });
     const at = parting === null ? 0 : this.#px(parting);
-    const isLeft = at < this.#width - 160;
+    const beside = at < this.#width - 160 ? { x: at + 4, "text-anchor": "start" } : { x: at - 4, "text-anchor": "end" };
     const line = parting === null || runs.length < 2 ? [] : [
       svg("line", { class: "parting", x1: at, x2: at, y1: NAME - 3, y2: y }),
-      svg(
-        "text",
-        { class: "parting", x: isLeft ? at + 4 : at - 4, y: 10, "text-anchor": isLeft ? "start" : "end" },
-        `first difference: tick ${parting}`,
-      ),
+      svg("text", { class: "parting", y: 10, ...beside }, `first difference: tick ${parting}`),
     ];
     change(this.root, { viewBox: `0 0 ${this.#width} ${y}`, height: y });
     this.root.replaceChildren(...groups, ...line, svg("line", { class: "playhead", y1: 0, y2: y }));
@@ -128,25 +124,13 @@ export class TimeBar {
       const [x, middle] = [this.#px(from), middleOf(ids.indexOf(node))];
       // What is so in the last tick only is to be seen too.
       const width = Math.max(1.5, this.#px(to) - x);
-      const bar = {
-        x,
-        y: middle - tall / 2,
-        width,
-        height: tall,
-        fill,
-        stroke,
-        "stroke-width": 0.5,
-        "stroke-dasharray": dash,
-      };
+      const box = { x, y: middle - tall / 2, width, height: tall };
+      const bar = svg("rect", { ...box, fill, stroke, "stroke-width": 0.5, "stroke-dasharray": dash });
       const isAside = place === "learner" || place === "outside";
       const words = isAside ? place : `${CONDITIONS[condition].letter}${term}`;
       const isTold = condition !== "stopped" && width > 8 + 7 * words.length;
-      return svg(
-        "g",
-        isAside ? { class: "aside" } : {},
-        svg("rect", bar),
-        ...(isTold ? [svg("text", { x: x + 4, y: middle + 3.5, fill: ink }, words)] : []),
-      );
+      const told = isTold ? [svg("text", { x: x + 4, y: middle + 3.5, fill: ink }, words)] : [];
+      return svg("g", isAside ? { class: "aside" } : {}, bar, ...told);
     });
     let last = -Infinity;
     const marks = scenes.flatMap((scene) => {

@@ -4,7 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
-import type { ConfChange, ConfState, NodeId } from "../../raft/mod.ts";
+import { type ConfState, isJoint, type NodeId } from "../../raft/mod.ts";
 import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, leaderOf } from "../../trace/fold.ts";
 import { count, nodeList } from "../../trace/text.ts";
@@ -14,27 +14,16 @@ import { html, part, text } from "./dom.ts";
 /** A change of the configuration, as a step. */
 type Change = Extract<Act, { do: "confChange" }>;
 
-const SIGNS = { addNode: "+", addLearnerNode: "learner ", removeNode: "−" } as const;
-
-/** A change in a cell: `+4 −1`. */
-export function shortChange({ changes }: ConfChange): string {
-  return changes.map(({ type, node }) => `${SIGNS[type]}${node}`).join(" ") || "leave";
-}
-
 /** The changes of one node that the leader can be asked for now. */
 export function changesOf(state: ClusterState, id: NodeId): (readonly [label: string, step: Change])[] {
   const [configuration, leader] = [configurationOf(state), leaderOf(state)];
-  if (leader === null || !isSimple(configuration)) return [];
+  if (leader === null || isJoint(configuration)) return [];
   const place = placeOf(configuration, id);
   const labels = { addVoters: "Make it a voter", addLearners: "Make it a learner", remove: "Remove it" } as const;
-  return keysOf(PLACES).filter((key) => PLACES[key] !== place).map((key) =>
+  return (["addVoters", "addLearners", "remove"] as const).filter((key) => PLACES[key] !== place).map((key) =>
     [labels[key], { do: "confChange", to: leader.node, [key]: id }] as const
   );
 }
-
-const isSimple = ({ votersOutgoing }: ConfState) => votersOutgoing.length === 0;
-
-const keysOf = <T extends object>(object: T) => Object.keys(object) as (keyof T)[];
 
 /** The room in which several nodes are changed at once. */
 export class Members {
@@ -42,10 +31,10 @@ export class Members {
   #state: ClusterState | null = null;
 
   constructor(readonly ask: (step: Change) => void) {
-    part("members", HTMLElement).addEventListener("input", () => this.#explain());
+    part("members").addEventListener("input", () => this.#explain());
     part("explicit", HTMLInputElement).addEventListener("input", () => this.#explain());
-    part("reconfigure", HTMLElement).addEventListener("click", () => ask(this.#change()));
-    part("leave-joint", HTMLElement).addEventListener("click", () => ask({ do: "confChange" }));
+    part("reconfigure").addEventListener("click", () => ask(this.#change()));
+    part("leave-joint").addEventListener("click", () => ask({ do: "confChange" }));
   }
 
   /** Draw the configuration of `state`. What was chosen stays until there is another. */
@@ -55,22 +44,22 @@ export class Members {
     const shown = JSON.stringify([configuration, [...state.nodes.keys()]]);
     if (shown !== this.#shown) {
       this.#shown = shown;
-      const { learners, votersOutgoing, autoLeave } = configuration;
+      const { learners } = configuration;
       const outside = [...state.nodes.keys()].filter((id) => placeOf(configuration, id) === "outside");
       text("majority", `A majority is ${majorityText(configuration)}.`);
-      const others = [["Learner", learners], ["Outside", outside]] as const;
+      const others = [[learners.length === 1 ? "Learner" : "Learners", learners], ["Outside", outside]] as const;
       const told = others.flatMap(([what, ids]) => ids.length === 0 ? [] : [`${what}: ${nodeList(ids)}.`]);
       text("non-voters", told.join(" "));
-      part("leave-joint", HTMLElement).hidden = votersOutgoing.length === 0 || autoLeave;
-      part("change", HTMLElement).hidden = !isSimple(configuration);
-      part("members", HTMLElement).replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
+      part("leave-joint").hidden = !isJoint(configuration) || configuration.autoLeave;
+      part("change").hidden = isJoint(configuration);
+      part("members").replaceChildren(...[...state.nodes.keys()].map((id) => chooser(configuration, id)));
     }
     this.#explain();
   }
 
   /** The change that is chosen. */
   #change(): Change {
-    const changed = [...part("members", HTMLElement).querySelectorAll("select")].filter((each) =>
+    const changed = [...part("members").querySelectorAll("select")].filter((each) =>
       each.value !== each.dataset["now"]
     );
     const nodes = (key: keyof typeof PLACES) => {
@@ -97,8 +86,6 @@ export class Members {
 
 function chooser(configuration: ConfState, id: NodeId): HTMLElement {
   const now = placeOf(configuration, id);
-  const options = Object.values(PLACES).map((place) =>
-    html("option", { value: place, selected: place === now }, place)
-  );
-  return html("label", {}, `node ${id} `, html("select", { "data-node": id, "data-now": now }, ...options));
+  const places = Object.values(PLACES).map((place) => html("option", { selected: place === now }, place));
+  return html("label", {}, `node ${id} `, html("select", { "data-node": id, "data-now": now }, ...places));
 }

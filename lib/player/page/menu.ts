@@ -6,7 +6,6 @@
 /// <reference lib="dom" />
 import type { Act } from "../../scenario/perform.ts";
 import { type ClusterState, conditionOf, leaderOf, linkOf, type NodeState } from "../../trace/fold.ts";
-import { READ_WAYS } from "../../trace/rows.ts";
 import { messageText } from "../../trace/transcript.ts";
 import { WAYS } from "./clients.ts";
 import { button, html } from "./dom.ts";
@@ -67,19 +66,15 @@ function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
   if (node === undefined) return { title: `Node ${id}`, facts: [], groups: {} };
   const { term, vote, leader, lastIndex, commit, applied, timer, running, clockPaused } = node;
   const last = node.log.entry(lastIndex);
+  const paused = clockPaused ? ", paused" : "";
   const facts = [
     ["term", `${term}`],
     ["votedFor", vote === null ? "nobody" : `node ${vote}`],
     ["leader", leader === null ? "none known" : `node ${leader}`],
     ["last entry", last === undefined ? "none" : `index ${lastIndex}, term ${last.term}`],
     ["commit, applied", `${commit}, ${applied}`],
-    ["goes by", majorityText(node.configuration)],
-    [
-      "timer",
-      timer === null || !votes(node)
-        ? "none"
-        : `${timer.elapsed} of ${timer.timeout} ticks${clockPaused ? ", paused" : ""}`,
-    ],
+    ["a majority", majorityText(node.configuration)],
+    ["timer", timer === null || !votes(node) ? "none" : `${timer.elapsed} of ${timer.timeout} ticks${paused}`],
   ] as const;
   const links: Choice[] = [
     ["Cut all", { do: "cut", from: id, to: "all" }],
@@ -88,7 +83,7 @@ function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
   const groups = {
     "A client asks it": running ? clientChoices(id, write) : [],
     "The node": lifeChoices(node, leaderOf(state)?.node ?? id),
-    "The leader is asked to": changesOf(state, id),
+    "Ask the leader to": changesOf(state, id),
     "Its links": nodes.size > 1 ? links : [],
   };
   return { title: `Node ${id}, ${conditionOf(node)}`, facts, groups };
@@ -97,9 +92,10 @@ function nodeChoices(id: number, state: ClusterState, write: Write): Choices {
 function clientChoices(to: number, { key, value }: Write): Choice[] {
   return [
     [`Put ${key} = ${value}`, { do: "propose", to, command: { kind: "Put", key, value } }],
-    ...READ_WAYS.map((way): Choice => [
+    [`Get ${key} ${WAYS.log}`, { do: "propose", to, command: { kind: "Get", key } }],
+    ...(["readIndex", "lease", "store"] as const).map((way): Choice => [
       `Get ${key} ${WAYS[way]}`,
-      way === "log" ? { do: "propose", to, command: { kind: "Get", key } } : { do: "read", way, to, key },
+      { do: "read", way, to, key },
     ]),
   ];
 }
@@ -108,9 +104,7 @@ function lifeChoices({ node: nodes, running, clockPaused }: NodeState, lead: num
   if (!running) return [["Restart", { do: "restart", nodes }]];
   return [
     ["Time out now", { do: "campaign", nodes }],
-    clockPaused
-      ? ["Let its clock run", { do: "resumeClock", nodes }]
-      : ["Pause its clock", { do: "pauseClock", nodes }],
+    [clockPaused ? "Let its clock run" : "Pause its clock", { do: clockPaused ? "resumeClock" : "pauseClock", nodes }],
     ["Compact its log", { do: "compact", nodes, keep: 0 }],
     ...(lead === nodes ? [] : [["Hand the lead over to it", { do: "transfer", to: nodes, from: lead }] as const]),
     ["Stop", { do: "stop", nodes }],

@@ -31,26 +31,24 @@ export function drawNews(branch: Branch, scene: Scene, jump: (tick: Ticks) => vo
     html("p", { class: style }, `${capital(text)}.`, more === undefined ? "" : ` (${more})`)
   );
   const nothing = html("p", { class: "faint" }, `${capital(quiet(scene))}.`);
-  part("news", HTMLElement).replaceChildren(...(lines.length > 0 ? lines : [nothing]));
+  part("news").replaceChildren(...(lines.length > 0 ? lines : [nothing]));
   text("when", `, tick ${tick}`);
   drawArrivals(scene);
   const next = toldTick(branch, tick, 1);
   const said = next === null ? undefined : branch.sentences(next).find(({ about }) => about !== "part");
-  part("upcoming", HTMLElement).replaceChildren(
-    ...(next === null || said === undefined
-      ? []
-      : [button(`Next, tick ${next}: ${said.text}`, () => jump(next), { class: "quiet" })]),
-  );
+  part("upcoming").replaceChildren();
+  if (next === null || said === undefined) return;
+  part("upcoming").append(button(`Next, tick ${next}: ${said.text}`, () => jump(next), { class: "quiet" }));
 }
 
 /** Every message that ends in this tick, with its fields. */
 function drawArrivals({ rows }: Scene): void {
   const ends = rows.flatMap((row) => row.kind === "message" && row.event !== "sent" ? [row] : []);
-  const details = part("arrivals", HTMLElement);
+  const details = part("arrivals");
   details.hidden = ends.length === 0;
   text("arrivals-count", `${count(ends.length, "message")} of this tick, field by field`);
   const lines = ends.map((row) =>
     html("li", {}, `${row.from} → ${row.to} ${messageText(row)}${row.event === "dropped" ? " (lost)" : ""}`)
   );
-  part("arrived", HTMLElement).replaceChildren(...lines);
+  part("arrived").replaceChildren(...lines);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LabelRoom, textWidth } from "../../charts/text.ts";
 import type { NodeId } from "../../raft/mod.ts";
 
 /** A place on the stage, in pixels. */
@@ -25,6 +26,9 @@ export interface Ring {
 
 /** Room beside and below a node, for its name and what it holds. */
 const [BESIDE, BELOW] = [{ narrow: 44, wide: 62 }, 48] as const;
+
+/** The size of labels, in pixels. */
+const SIZE = 11;
 
 /** The nodes in a ring, the first at the top, clockwise. */
 export function ringOf(ids: readonly NodeId[], given: number): Ring {
@@ -69,46 +73,21 @@ function isLeft(a: Point, b: Point, p: Point): boolean {
   return (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x) > 0;
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-const boxAround = ({ x, y }: Point, width: number, height: number): Box => ({
-  x: x - width / 2,
-  y: y - height / 2,
-  width,
-  height,
-});
-
-const overlap = (a: Box, b: Box) =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-
 /**
  * Where the middle of each label is from what it belongs to: the first of four places beside it where it lies on nothing
  * else; `null` if there is none. Those that come first choose first.
  */
 export function placeLabels(labels: readonly { readonly at: Point; readonly text: string }[], ring: Ring) {
-  const taken = [
-    ...[...ring.places.values()].flatMap(({ x, y }) => [
-      boxAround({ x, y }, 2 * ring.timer, 2 * ring.timer),
-      boxAround({ x, y: y + ring.timer + 20 }, 2 * BESIDE[ring.isNarrow ? "narrow" : "wide"] - 20, 30),
-    ]),
-    ...labels.map(({ at }) => boxAround(at, 14, 14)),
-  ];
+  const room = new LabelRoom({ x1: 0, x2: ring.width, y1: 0, y2: ring.height });
+  const wide = BESIDE[ring.isNarrow ? "narrow" : "wide"] - 10;
+  for (const { x, y } of ring.places.values()) {
+    room.keepFree(x, y, ring.timer);
+    room.reserve({ x1: x - wide, x2: x + wide, y1: y + ring.timer + 5, y2: y + ring.timer + 35 });
+  }
+  for (const { at: { x, y } } of labels) room.keepFree(x, y, 7);
   return labels.map(({ at, text }): Point | null => {
-    const width = 6 * text.length + 4;
-    const beside = 11 + width / 2;
-    const places = [{ x: 0, y: -13 }, { x: 0, y: 14 }, { x: beside, y: 0 }, { x: -beside, y: 0 }];
-    const found = places.find((by) => {
-      const box = boxAround({ x: at.x + by.x, y: at.y + by.y }, width, 12);
-      const isInside = box.x > 0 && box.x + width < ring.width && box.y > 0;
-      return isInside && !taken.some((other) => overlap(box, other));
-    });
-    if (found === undefined) return null;
-    taken.push(boxAround({ x: at.x + found.x, y: at.y + found.y }, width, 12));
-    return found;
+    const beside = 10 + textWidth(text, SIZE) / 2;
+    const places = [{ x: 0, y: -14 }, { x: 0, y: 14 }, { x: beside, y: 0 }, { x: -beside, y: 0 }];
+    return places.find((by) => room.take(text, at.x + by.x, at.y + by.y, SIZE)) ?? null;
   });
 }

@@ -49,21 +49,19 @@ const SIDE = 5;
 /** The entries of its log that are shown below a node. */
 const ENTRIES = 6;
 
+/** How answers are called on the stage: those that say yes, and those that say no. */
+const ANSWERS: Partial<Record<TracedMessage["type"], readonly [yes: string, no: string]>> = {
+  RequestVoteResponse: ["vote", "no vote"],
+  RequestPreVoteResponse: ["pre-vote", "no pre-vote"],
+  AppendResponse: ["ok", "refused"],
+  HeartbeatResponse: ["ok", "ok"],
+};
+
 /** How a message is called on the stage. */
-export function shortName(message: TracedMessage): string {
-  const no = isRejection(message);
-  switch (message.type) {
-    case "RequestVoteResponse":
-      return no ? "no vote" : "vote";
-    case "AppendResponse":
-      return no ? "refused" : "ok";
-    case "HeartbeatResponse":
-      return "ok";
-    default: {
-      const entries = entryCount(message);
-      return `${message.type}${entries > 0 ? ` +${entries}` : ""}`;
-    }
-  }
+function shortName(message: TracedMessage): string {
+  const entries = entryCount(message);
+  const name = ANSWERS[message.type]?.[isRejection(message) ? 1 : 0] ?? message.type;
+  return entries > 0 ? `${name} +${entries}` : name;
 }
 
 type NodeParts = ReturnType<typeof nodeParts>;
@@ -71,18 +69,11 @@ type NodeParts = ReturnType<typeof nodeParts>;
 function nodeParts({ radius, timer }: Ring) {
   const circle = (name: string, r: number) => svg("circle", { class: name, r });
   const text = (name: string, y: number) => svg("text", { class: name, y });
-  return {
-    halo: circle("halo", timer + 4),
-    track: circle("timer-track", timer),
-    ring: circle("timer", timer),
-    body: circle("body", radius),
-    inner: circle("inner", radius - 4),
-    cells: Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 })),
-    badge: text("badge", 1),
-    small: text("small", 15),
-    name: text("name", timer + 15),
-    store: text("store", timer + 42),
-  };
+  const [track, ring] = [circle("timer-track", timer), circle("timer", timer)];
+  const [body, inner] = [circle("body", radius), circle("inner", radius - 4)];
+  const cells = Array.from({ length: ENTRIES }, () => svg("rect", { y: timer + 21, width: 9, height: 9, rx: 2 }));
+  const words = [text("badge", 1), text("small", 15), text("name", timer + 15), text("store", timer + 42)];
+  return { track, ring, body, cells, shapes: [circle("halo", timer + 4), track, ring, body, inner, ...cells], words };
 }
 
 /** What is to be known of a node, for who does not see it. */
@@ -107,6 +98,19 @@ function nameOf(id: NodeId, condition: string, place: Place, isNarrow: boolean):
   return `${isNarrow ? "" : "node "}${id}, ${place}`;
 }
 
+interface NodeOnStage {
+  readonly at: SVGElement;
+  readonly update: (node: NodeState, look: Look) => void;
+}
+
+/** A message as it is drawn, and where its label is from it; `null`: hidden. */
+interface MessageOnStage {
+  readonly at: SVGElement;
+  readonly label: SVGElement;
+  flying: Flying;
+  by: Point | null;
+}
+
 /** Draws the ring. `touch` is called with what is clicked, or chosen by keyboard. */
 export class Stage {
   readonly #root: SVGSVGElement;
@@ -114,12 +118,8 @@ export class Stage {
   #ring: Ring = ringOf([], 0);
   readonly #groups = { links: svg("g"), messages: svg("g"), nodes: svg("g"), labels: svg("g") };
   readonly #links = new Map<string, (look: Look) => void>();
-  readonly #nodes = new Map<
-    NodeId,
-    { readonly at: SVGElement; readonly update: (node: NodeState, look: Look) => void }
-  >();
-  readonly #messages = new Map<string, { readonly at: SVGElement; readonly label: SVGElement; by: Point | null }>();
-  #flying = new Map<string, Flying>();
+  readonly #nodes = new Map<NodeId, NodeOnStage>();
+  readonly #messages = new Map<string, MessageOnStage>();
 
   constructor(root: SVGSVGElement, touch: (target: Target, at: Element) => void) {
     this.#root = root;
@@ -166,13 +166,12 @@ export class Stage {
   }
 
   /** An element that can be touched, by mouse and by keyboard. */
-  #touchable(kind: string, key: string, target: () => Target | undefined, ...children: SVGElement[]): SVGElement {
+  #touchable(kind: string, key: string, target: () => Target, ...children: SVGElement[]): SVGElement {
     const made = svg("g", { class: kind, role: "button", tabindex: 0, "data-key": key }, ...children);
     const touch = (event: Event) => {
       event.preventDefault();
       event.stopPropagation();
-      const touched = target();
-      if (touched !== undefined) this.#touch(touched, made);
+      this.#touch(target(), made);
     };
     made.addEventListener("click", touch);
     made.addEventListener("keydown", (event) => {
@@ -192,11 +191,8 @@ export class Stage {
     const gap = this.#ring.timer + 3;
     const [p, q] = wayBetween(this.#place(from), this.#place(to), SIDE, gap);
     const angle = Math.atan2(q.y - p.y, q.x - p.x) * 180 / Math.PI;
-    const tip = svg("path", {
-      d: "M-9,-4.5L0,0L-9,4.5",
-      class: "tip",
-      transform: `translate(${q.x.toFixed(1)} ${q.y.toFixed(1)}) rotate(${angle.toFixed(1)})`,
-    });
+    const transform = `${moveTo(q)} rotate(${angle.toFixed(1)})`;
+    const tip = svg("path", { d: "M-9,-4.5L0,0L-9,4.5", class: "tip", transform });
     const middle = between(...wayBetween(this.#place(from), this.#place(to), 3 * SIDE, gap), 0.32);
     const note = svg("text", { class: "note", x: middle.x.toFixed(1), y: (middle.y + 3).toFixed(1) });
     return { from, to, line, mark: svg("line"), tip, note };
@@ -205,21 +201,15 @@ export class Stage {
   #makeLink(a: NodeId, b: NodeId): void {
     const middle = this.#lineOf(a, b, 0);
     const ways = [this.#makeWay(a, b, this.#lineOf(a, b, SIDE)), this.#makeWay(b, a, this.#lineOf(a, b, -SIDE))];
-    const made = this.#touchable(
-      "link",
-      `link ${a} ${b}`,
-      () => ({ kind: "link", nodes: [a, b] }),
-      svg("line", { class: "hit", ...middle }),
-      ...ways.flatMap(({ mark, tip }) => [mark, tip]),
-    );
+    const lines = [svg("line", { class: "hit", ...middle }), ...ways.flatMap(({ mark, tip }) => [mark, tip])];
+    const made = this.#touchable("link", `link ${a} ${b}`, () => ({ kind: "link", nodes: [a, b] }), ...lines);
     this.#groups.links.append(made);
     this.#groups.labels.append(...ways.map(({ note }) => note));
     this.#links.set(`${a} ${b}`, ({ state, notes, configuration }) => {
       const isAside = [a, b].some((id) => placeOf(configuration, id) === "outside");
-      const now = ways.map(({ from, to }) => ({
-        how: linkOf(state, from, to).state,
-        said: notes.get(`${from}>${to}`) ?? "",
-      }));
+      const now = ways.map(({ from, to }) => (
+        { how: linkOf(state, from, to).state, said: notes.get(`${from}>${to}`) ?? "" }
+      ));
       const isSame = now[0].how === now[1].how && now[0].said === now[1].said;
       const words = ways.map(({ from, to, line, mark, tip, note }, i) => {
         const { how, said } = now[i];
@@ -236,18 +226,11 @@ export class Stage {
   }
 
   #makeNode(id: NodeId): void {
-    const { x, y } = this.#place(id);
     const parts = nodeParts(this.#ring);
-    const { halo, track, ring, body, inner, cells, badge, small, name, store } = parts;
-    const made = this.#touchable(
-      "node",
-      `node ${id}`,
-      () => ({ kind: "node", node: id }),
-      ...[halo, track, ring, body, inner, ...cells],
-    );
+    const made = this.#touchable("node", `node ${id}`, () => ({ kind: "node", node: id }), ...parts.shapes);
     // Its name says more than these words, and takes their place for who does not see them.
-    const words = svg("g", {}, badge, small, name, store);
-    for (const each of [made, words]) each.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+    const words = svg("g", {}, ...parts.words);
+    for (const each of [made, words]) each.setAttribute("transform", moveTo(this.#place(id)));
     this.#groups.nodes.append(made);
     this.#groups.labels.append(words);
     this.#nodes.set(id, {
@@ -269,15 +252,13 @@ export class Stage {
     const condition = conditionOf(node);
     const { letter } = CONDITIONS[condition];
     const held = node.store.values();
-    const words = {
-      badge: letter === "" ? "off" : `${letter}${term}`,
-      small: `c ${commit}`,
-      name: `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`,
-      store: held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16),
-    } as const;
-    for (const part of ["badge", "small", "name", "store"] as const) {
-      if (parts[part].textContent !== words[part]) parts[part].textContent = words[part];
-    }
+    const words = [
+      letter === "" ? "off" : `${letter}${term}`,
+      `c ${commit}`,
+      `${nameOf(id, condition, place, isNarrow)}${clockPaused ? " ‖" : ""}`,
+      held.length === 0 ? "" : `holds ${held.join(" ")}`.slice(0, 16),
+    ];
+    for (const [i, at] of parts.words.entries()) if (at.textContent !== words[i]) at.textContent = words[i];
     change(parts.body, { fill: ROLES[condition].fill, stroke: ROLES[condition].stroke });
     this.#drawEntries(node, parts.cells);
     const length = 2 * Math.PI * timer;
@@ -303,30 +284,31 @@ export class Stage {
   }
 
   #drawMessages(given: readonly Flying[]): void {
-    const all = inLine(given);
-    const flying = new Map(
-      all.map((each) => [`${each.id} ${each.message.from} ${each.message.type} ${each.fate}`, each]),
-    );
-    const isNew = [...flying.keys()].join() !== [...this.#flying.keys()].join();
-    this.#flying = flying;
-    for (const [key, { at, label }] of this.#messages) {
-      if (flying.has(key)) continue;
-      const hasFocus = document.activeElement === at;
-      const to = Number(at.getAttribute("data-to"));
-      at.remove();
-      label.remove();
-      this.#messages.delete(key);
-      if (hasFocus) this.#nodes.get(to)?.at.focus();
-    }
-    for (const [key, each] of flying) if (!this.#messages.has(key)) this.#makeMessage(key, each);
-    if (isNew) this.#labelMessages();
+    const flying = new Map(inLine(given).map((each) => [keyOf(each), each]));
+    const before = [...this.#messages.keys()].join();
+    for (const key of this.#messages.keys()) if (!flying.has(key)) this.#removeMessage(key);
     for (const [key, each] of flying) {
       const message = this.#messages.get(key);
-      const { x, y } = this.#whereIs(each);
-      message?.at.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
-      const { x: dx, y: dy } = message?.by ?? { x: 0, y: -13 };
-      message?.label.setAttribute("transform", `translate(${(x + dx).toFixed(1)} ${(y + dy + 3.5).toFixed(1)})`);
+      if (message === undefined) this.#makeMessage(key, each);
+      else message.flying = each;
     }
+    if (before !== [...this.#messages.keys()].join()) this.#labelMessages();
+    for (const { at, label, by, flying } of this.#messages.values()) {
+      const { x, y } = this.#whereIs(flying);
+      at.setAttribute("transform", moveTo({ x, y }));
+      label.setAttribute("transform", moveTo({ x: x + (by?.x ?? 0), y: y + (by?.y ?? -14) + 3.5 }));
+    }
+  }
+
+  /** Take a message away; the focus that it has goes to its receiver. */
+  #removeMessage(key: string): void {
+    const message = this.#messages.get(key);
+    if (message === undefined) return;
+    const hasFocus = document.activeElement === message.at;
+    message.at.remove();
+    message.label.remove();
+    this.#messages.delete(key);
+    if (hasFocus) this.#nodes.get(message.flying.message.to)?.at.focus();
   }
 
   /** The end of its way, and where on it a message is. */
@@ -337,14 +319,12 @@ export class Stage {
 
   /** Labels lie upon nothing; of heartbeats there are too many, and theirs are seen when one points at them. */
   #labelMessages(): void {
-    const named = [...this.#flying].filter(([, { message }]) => MESSAGES[message.type].topic !== "heartbeat");
-    const labels = named.map(([, each]) => ({ at: this.#whereIs(each), text: shortName(each.message) }));
-    for (const message of this.#messages.values()) message.by = null;
-    for (const [i, by] of placeLabels(labels, this.#ring).entries()) {
-      const message = this.#messages.get(named[i][0]);
-      if (message !== undefined) message.by = by;
-    }
-    for (const { by, label } of this.#messages.values()) change(label, { class: `label${by === null ? " mute" : ""}` });
+    const all = [...this.#messages.values()];
+    const named = all.filter(({ flying: { message } }) => MESSAGES[message.type].topic !== "heartbeat");
+    const labels = named.map(({ flying }) => ({ at: this.#whereIs(flying), text: shortName(flying.message) }));
+    for (const message of all) message.by = null;
+    for (const [i, by] of placeLabels(labels, this.#ring).entries()) named[i].by = by;
+    for (const { by, label } of all) change(label, { class: `label${by === null ? " mute" : ""}` });
   }
 
   #makeMessage(key: string, flying: Flying): void {
@@ -358,30 +338,29 @@ export class Stage {
       d: "M9,0L-7,-6L-3,0L-7,6Z",
       transform: `rotate(${angle.toFixed(1)}) scale(${entryCount(message) > 0 ? 1.35 : 1})`,
     };
-    const find = () => this.#flying.get(key);
-    const at = this.#touchable(
-      `message ${topic} ${fate}`,
-      `message ${key}`,
-      () => {
-        const now = find();
-        return now && { kind: "message", flying: now };
-      },
-      svg("circle", { class: "hit-round", r: 14 }),
-      svg("path", shape),
-    );
+    const parts = [svg("circle", { class: "hit-round", r: 14 }), svg("path", shape)];
+    const target = (): Target => ({ kind: "message", flying: made.flying });
+    const at = this.#touchable(`message ${topic} ${fate}`, `message ${key}`, target, ...parts);
     const words = fate === "flies" ? "on its way" : fate === "waits" ? "held" : "lost";
-    change(at, {
-      "aria-label": `${type}${isRejection(message) ? " (no)" : ""} from node ${from} to node ${to}, ${words}`,
-      "data-to": to,
-    });
+    const name = `${type}${isRejection(message) ? " (no)" : ""} from node ${from} to node ${to}, ${words}`;
+    at.setAttribute("aria-label", name);
     const label = svg("text", { class: "label" }, shortName(message));
     const show = (shown: boolean) => label.classList.toggle("shown", shown);
     for (const name of ["pointerenter", "focus"]) at.addEventListener(name, () => show(true));
     for (const name of ["pointerleave", "blur"]) at.addEventListener(name, () => show(false));
     this.#groups.messages.append(at);
     this.#groups.labels.append(label);
-    this.#messages.set(key, { at, label, by: null });
+    const made: MessageOnStage = { at, label, flying, by: null };
+    this.#messages.set(key, made);
   }
+}
+
+function keyOf({ id, message, fate }: Flying): string {
+  return `${id} ${message.from} ${message.type} ${fate}`;
+}
+
+function moveTo({ x, y }: Point): string {
+  return `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
 }
 
 /** What is sent on one way at the same time goes one after the other, so that each is seen. */

@@ -6,13 +6,16 @@
 /// <reference lib="dom" />
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
-import { changeText, commandText } from "../../trace/words.ts";
+import type { EntrySummary } from "../../trace/rows.ts";
+import { changeText, changeTexts, commandText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
-import { shortChange } from "./members.ts";
 import { configurationOf, type Place, placeOf } from "../places.ts";
 
 /** How many indices of the logs are shown at least, and at most. */
 const [FEWEST, MOST] = [12, 20];
+
+/** How many characters there is room for in a cell. */
+const WIDE = 12;
 
 /** The last entries of the logs; ● how far the leader knows a log to be, ▼ what it would send next. */
 export class LogTable {
@@ -79,24 +82,12 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
   }
   const entry = node.log.entry(index);
   if (entry === undefined) return [html("span", { class: "entry none" })];
-  const { term, command, change } = entry;
+  const { term } = entry;
   const isCommitted = index <= node.commit;
-  const words = change !== undefined
-    ? shortChange(change)
-    : command === null
-    ? "empty"
-    : command.kind === "Put"
-    ? `${command.key}=${command.value}`
-    : commandText(command);
-  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${
-    change === undefined ? words : changeText(change)
-  }`;
-  const cell = html(
-    "span",
-    { class: `entry ${isCommitted ? "" : "open"}`, title },
-    html("b", {}, words),
-    html("small", {}, `t${term}`),
-  );
+  const [words, meaning] = wordsOf(entry);
+  const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${meaning}`;
+  const parts = [html("b", {}, words), html("small", {}, `t${term}`)];
+  const cell = html("span", { class: `entry ${isCommitted ? "" : "open"}`, title }, ...parts);
   const colour = termColour(term);
   cell.style.background = isCommitted ? colour : pale(colour);
   cell.style.color = isCommitted ? inkOn(colour) : "#222222";
@@ -104,18 +95,21 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
   return [cell];
 }
 
+/** An entry in a cell, and what that means. */
+function wordsOf({ command, change }: EntrySummary): readonly [words: string, meaning: string] {
+  if (change !== undefined) return [changeTexts(change).find(({ length }) => length <= WIDE) ?? "", changeText(change)];
+  if (command === null) return ["empty", "the empty entry that opens the term"];
+  return [command.kind === "Put" ? `${command.key}=${command.value}` : commandText(command), commandText(command)];
+}
+
 /** What every node holds, and behind an arrow what its log would make of it. */
 export function drawStores(list: Element, { nodes }: ClusterState, keys: ReadonlySet<string>): void {
   list.replaceChildren(...[...nodes.values()].map((node) => {
-    const pending = new Map(
-      node.log.entries(node.applied + 1).flatMap(({ command }) =>
-        command?.kind === "Put"
-          ? [[command.key, command.value]]
-          : command?.kind === "Delete"
-          ? [[command.key, "nothing"]]
-          : []
-      ),
-    );
+    const pending = new Map<string, string>();
+    for (const { command } of node.log.entries(node.applied + 1)) {
+      if (command?.kind === "Put") pending.set(command.key, command.value);
+      if (command?.kind === "Delete") pending.set(command.key, "nothing");
+    }
     const held = [...keys].flatMap((key) => {
       const [value, next] = [node.store.get(key), pending.get(key)];
       if (value === undefined && next === undefined) return [];
@@ -123,12 +117,8 @@ export function drawStores(list: Element, { nodes }: ClusterState, keys: Readonl
       return [html("span", { class: "held" }, `${key} = ${value ?? "nothing"}`, ...later)];
     });
     const isStopped = conditionOf(node) === "stopped";
-    return html(
-      "li",
-      { class: isStopped ? "faint" : undefined },
-      html("b", {}, `node ${node.node}`),
-      isStopped ? " (stopped) " : " ",
-      ...(held.length === 0 ? [html("span", { class: "faint" }, "nothing")] : held),
-    );
+    const all = held.length === 0 ? [html("span", { class: "faint" }, "nothing")] : held;
+    const name = html("b", {}, `node ${node.node}`);
+    return html("li", isStopped ? { class: "faint" } : {}, name, isStopped ? " (stopped) " : " ", ...all);
   }));
 }

@@ -25,23 +25,24 @@ export function take(form: Form, branch: Branch, tick: Ticks, own: Scenario): vo
   const touches = branch.touches.filter((touch) => touch.tick <= tick);
   const seen = branch.now === tick ? branch : new Branch({ ...plan, touches }, tick, tick);
   const isProgram = plan.double !== null || plan.scenario.mutation !== undefined;
+  const { file, command } = scenarioFile(seen);
   const texts: Record<Form, () => string> = {
     link: () => `${location.href.split("#")[0]}${hashOf({ ...plan, touches: branch.touches }, tick, own)}`,
-    file: () => isProgram ? PROGRAM : `${scenarioFile(seen).command}\n\n${scenarioFile(seen).file}`,
-    cell: () => isProgram ? PROGRAM : notebookLine(seen),
+    file: () => `${command}\n\n${file}`,
+    cell: () => notebookLine(seen),
   };
   const area = part("taken", HTMLTextAreaElement);
-  area.value = texts[form]();
+  area.value = isProgram && form !== "link" ? PROGRAM : texts[form]();
   area.hidden = false;
   area.focus();
   area.select();
   if (form !== "file" || isProgram) return;
-  download(`${plan.scenario.name}.json`, new Blob([scenarioFile(seen).file], { type: "application/json" }));
+  download(`${plan.scenario.name}.json`, new Blob([file], { type: "application/json" }));
 }
 
 /** Save what is to be seen as a picture. */
-export async function picture(type: "svg" | "png", title: string): Promise<void> {
-  const { text, width, height } = pictureOf(title);
+export async function picture(type: "svg" | "png", tick: Ticks): Promise<void> {
+  const { text, width, height } = pictureOf(`${document.title}, tick ${tick}`);
   if (type === "svg") return download("raft.svg", new Blob([text], { type: "image/svg+xml" }));
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;

@@ -22,18 +22,18 @@ export function drawTour(branch: Branch, end: Ticks, jump: (tick: Ticks) => void
       chapters.at(-1)?.append(html("p", { class: holds ? "good" : "bad", "data-tick": tick }, words));
     }
   }
-  part("tour", HTMLElement).hidden = chapters.length === 0;
-  part("chapters", HTMLElement).replaceChildren(...chapters);
+  part("tour").hidden = chapters.length === 0;
+  part("chapters").replaceChildren(...chapters);
   text("premise", (scenario.premise ?? []).join(" "));
   const shows = html("p", { "data-tick": end }, (scenario.shows ?? []).join(" "));
-  part("shows", HTMLElement).replaceChildren(shows);
+  part("shows").replaceChildren(shows);
 }
 
 /** Mark the chapter that `tick` is in, and show what is known by then; the chapter's title, if there is one. */
 export function markChapter(tick: Ticks): string | null {
-  const buttons = [...part("chapters", HTMLElement).querySelectorAll("button")];
+  const buttons = [...part("chapters").querySelectorAll("button")];
   const current = buttons.findLast((each) => Number(each.dataset["tick"]) <= tick);
-  for (const each of part("tour", HTMLElement).querySelectorAll("p[data-tick]")) {
+  for (const each of part("tour").querySelectorAll("p[data-tick]")) {
     if (each instanceof HTMLElement) each.hidden = Number(each.dataset["tick"]) > tick;
   }
   for (const each of buttons) {
