@@ -38,7 +38,7 @@ const DOES: Readonly<Record<SessionVerdict, string>> = {
  * ```ts
  * import { checkSessionRule, exercise } from "hello-raft";
  *
- * exercise("the session's check", () => "apply", checkSessionRule); // not yet, and why
+ * exercise("the session's check", () => "apply" as const, checkSessionRule); // not yet, and why
  * ```
  */
 export function checkSessionRule(attempt: SessionRule): string | null {
