@@ -27,6 +27,15 @@ Deno.test("a lead that is handed over is an arrow to the next leader, one that i
   doesNotMatch(roleLanes(quiet(3, 1), { title }).alt, /hands over/);
 });
 
+Deno.test("a request that is refused has another sign than one that is taken", async () => {
+  for (const chart of [roleLanes, timeline]) {
+    const labels = await textsOf(chart(play(transfer).trace, { title, from: 24 }));
+    // One of each in the legend, and at tick 30 and 42.
+    deepStrictEqual(["×", "▼"].map((sign) => labels.filter((label) => label === sign).length), [1 + 1, 1 + 1]);
+    ok(labels.includes("request refused"));
+  }
+});
+
 Deno.test("a read has a mark, and beside it its answer, which is named stale if it is", async () => {
   for (const chart of [roleLanes, timeline]) {
     const figure = chart(trace, { title });
@@ -58,7 +67,7 @@ Deno.test("a space-time diagram shows reads and their answers, and names the mes
 Deno.test("each client that tries again has a lane, on which it waits, times out and asks again", async () => {
   const figure = spaceTime(play(retryOnce).trace, { title, from: 18 });
   const svg = await figure.svg();
-  strictEqual(marks(svg, "client waits", "line"), 2);
+  strictEqual(marks(svg, "client waits", "line"), 1 + 3);
   const labels = textsIn(svg);
   for (const text of ["client 1", "client 2", "answer lost", "time-out", "again", "Put x = b", "done"]) {
     ok(labels.includes(text), text);
@@ -71,9 +80,9 @@ Deno.test("operations are intervals, with every attempt, and each place where th
   const svg = await figure.svg();
   deepStrictEqual(
     ["from the call to the answer", "no answer", "in the newest store"].map((key) => marks(svg, key, "rect")),
-    [2, 0, 4],
+    [1 + 3, 0, 4],
   );
-  deepStrictEqual([marks(svg, "attempt", "line"), marks(svg, "takes effect", "circle")], [3 + 1, 2 + 1]);
+  deepStrictEqual([marks(svg, "attempt", "line"), marks(svg, "takes effect", "circle")], [3 + 3, 2 + 3]);
   const labels = textsIn(svg);
   for (const text of ["Put x = b", "Put x = c", "answer lost", "time-out → node 2", "refused → node 1", "again"]) {
     ok(labels.includes(text), text);
@@ -81,7 +90,7 @@ Deno.test("operations are intervals, with every attempt, and each place where th
   match(figure.alt, /it takes effect 2 times, at ticks 21 and 34, it is answered at tick 34;/);
   match(
     figure.alt,
-    /In the newest store: x = a from tick 18 to 20; .* x = c from tick 24 to 33; x = b from tick 34 to 38\.$/,
+    /In the newest store: x = a from tick 18 to 20; .* x = c from tick 26 to 33; x = b from tick 34 to 40\.$/,
   );
   const once = operations(play(retryOnce).trace, { title });
   match(once.alt, /an answer is lost, it takes effect at tick 21, it is answered at tick 34/);

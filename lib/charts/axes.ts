@@ -223,14 +223,40 @@ export function termLabels(plot: Plot, rules: readonly TermRule[], rows: number,
 /** Where a client asks a node for something. */
 export const ASKED = { label: "client's request", sign: "▼" } as const satisfies Key;
 
+/** Where a client asks a node that takes no requests. */
+export const REFUSED = { label: "request refused", sign: "×" } as const satisfies Key;
+
+/** What stands where a client asks. */
+export const REQUESTS = [ASKED, REFUSED] as const;
+
 /** Where a node was restarted. */
 export const RESTARTED = { label: "restarted", sign: "▲" } as const satisfies Key;
 
+interface Asked {
+  readonly node: NodeId;
+  readonly x: number;
+  readonly key: typeof REQUESTS[number];
+}
+
 /** The requests for whose signs there is room. */
-export function askedIn({ scenes }: View, axis: TimeAxis): { node: NodeId; x: number }[] {
+export function askedIn({ scenes }: View, axis: TimeAxis): Asked[] {
   const room = new LabelRoom({ x1: 0, x2: WIDTH, y1: -Infinity, y2: Infinity });
   return scenes.flatMap(({ rows }) => rows.filter((row) => row.kind === "proposal"))
-    .map(({ node, tick }) => ({ node, x: axis.px(tick) })).filter(({ node, x }) => room.take("▼", x, 100 * node));
+    .map(({ node, tick, result }) => ({ node, x: axis.px(tick), key: result === "dropped" ? REFUSED : ASKED }))
+    .filter(({ node, x, key }) => room.take(key.sign, x, 100 * node));
+}
+
+/** Their signs. */
+export function requestSigns(plot: Plot, asked: readonly Asked[], style: TextOptions): Markish[] {
+  return REQUESTS.map((key) =>
+    plot.text(asked.filter((request) => request.key === key), {
+      ...lookOf(key),
+      x: "x",
+      text: () => key.sign,
+      fill: INK,
+      ...style,
+    })
+  );
 }
 
 /** Where the nodes are divided. */

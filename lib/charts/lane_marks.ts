@@ -6,7 +6,7 @@
 import type { Markish } from "@observablehq/plot";
 import type { NodeId } from "../raft/mod.ts";
 import { type Read, readMarks, readSpots } from "./asked.ts";
-import { ASKED, askedIn, halo, type Lanes, type RunLanes, type TimeAxis } from "./axes.ts";
+import { ASKED, askedIn, halo, type Lanes, requestSigns, type RunLanes, type TimeAxis } from "./axes.ts";
 import { type Key, lookOf, type Plot, WIDTH } from "./figure.ts";
 import { configurationTexts } from "./members.ts";
 import { ALARM, FAINT, INK, ROLES } from "./palette.ts";
@@ -35,9 +35,8 @@ export function requestMarks(
   for (const { node, from, to } of view.pauses) {
     room.reserve({ x1: axis.px(from), x2: axis.px(to + 1) - 6, y1: above(node) - 2, y2: above(node) + 2 });
   }
-  const style = { text: () => ASKED.sign, fill: INK, fontSize: SIZE, ...halo(2) };
   return [
-    plot.text(asked, { ...lookOf(ASKED), x: "x", y: ({ node }) => above(node), ...style }),
+    ...requestSigns(plot, asked, { y: ({ node }) => above(node), fontSize: SIZE, ...halo(2) }),
     ...readMarks(plot, readSpots(reads, axis, room, above), { y: "y" }),
   ];
 }

@@ -10,7 +10,7 @@ import type { TimerSummary } from "../trace/rows.ts";
 import type { Trace } from "../trace/trace.ts";
 import { CONDITIONS } from "../trace/words.ts";
 import { askedText, READ, readsIn, readsText } from "./asked.ts";
-import { ASKED, BOTTOM, halo, Lanes, RESTARTED, type RunLanes, termLabels, termRules, TimeAxis } from "./axes.ts";
+import { BOTTOM, halo, Lanes, REQUESTS, RESTARTED, type RunLanes, termLabels, termRules, TimeAxis } from "./axes.ts";
 import { type ChartOptions, emptyFigure, type Figure, figureOf, type Key, lookOf, type Plot } from "./figure.ts";
 import { configurationMarks, EVERYWHERE, requestMarks, SIZE, TRANSFER, transferMarks } from "./lane_marks.ts";
 import { standingMarks, STANDINGS } from "./members.ts";
@@ -115,7 +115,7 @@ export function roleLanes(trace: Trace, options: RoleLanesOptions): Figure {
       readsText(reads),
       timers ? timeoutsText(view) : "",
     ),
-    keys: [...LANE_KEYS, ASKED, READ, TIMER],
+    keys: [...LANE_KEYS, ...REQUESTS, READ, TIMER],
     ...axis.frame(),
     ...lanes.frame(),
     marks: (plot) => {

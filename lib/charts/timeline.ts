@@ -19,6 +19,8 @@ import {
   divisionShades,
   halo,
   multiples,
+  REQUESTS,
+  requestSigns,
   RESTARTED,
   stepOf,
   termLabels,
@@ -93,7 +95,7 @@ export function timeline(trace: Trace, options: ChartOptions): Figure {
       `the node as committed where the thick one has, applied where the dashed one has. On the right: the values at the ` +
       `end.${axis.note()}`,
     alt: prose(altOf(view), readsText(reads)),
-    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ASKED, READ, COMPACTED, ...Object.values(STANDINGS), DIVIDED],
+    keys: [...LINES, NEW_TERM, STOPPED, RESTARTED, ...REQUESTS, READ, COMPACTED, ...Object.values(STANDINGS), DIVIDED],
     height: MARGINS.top + ids.length * (PANEL + GAP) - GAP + BOTTOM,
     ...axis.frame(),
     y: [-most * 0.06, most * 1.3],
@@ -173,7 +175,7 @@ function stopMarks(plot: Plot, view: View, axis: TimeAxis, reads: readonly Read[
   return [
     plot.rectX(segmentsOf(view, "stopped"), { fy: "node", ...axis.across, ...lookOf(STOPPED) }),
     plot.text(restarts, { fy: "node", x: ({ tick }) => axis.px(tick), ...restart }),
-    plot.text(asked, { fy: "node", x: "x", ...restart, ...lookOf(ASKED), text: () => ASKED.sign }),
+    ...requestSigns(plot, asked, { fy: "node", frameAnchor: "bottom", dy: -2 }),
     ...readMarks(plot, readSpots(reads, axis, room, (id) => id * 100), {
       fy: "node",
       frameAnchor: "bottom",

@@ -7,7 +7,7 @@ import { ALL_IS_WELL } from "./basic.ts";
 import { type Scenario, valueAfter } from "./scenario.ts";
 import type { ScenarioOptions, Step } from "./schema.ts";
 
-/** A write is applied, its answer is lost, another client writes, and the first one tries again. */
+/** A write is applied, its answer is lost, another client reads it and writes, and the first one tries again. */
 const retried = ({ key, value }: ScenarioOptions, sessions: boolean): readonly Step[] => [
   ...ALL_IS_WELL,
   {
@@ -35,11 +35,28 @@ const retried = ({ key, value }: ScenarioOptions, sessions: boolean): readonly S
     client: 2,
     to: "leader",
     sessions,
+    command: { kind: "Get", key },
+    title: `Client 2 reads ${key}, and writes another value; then client 1 tries again`,
+  },
+  { do: "runUntil", until: { is: "request", client: 2, answered: true } },
+  {
+    do: "request",
+    client: 2,
+    to: "leader",
+    sessions,
     command: { kind: "Put", key, value: valueAfter(value, 2) },
-    title: "Client 2 writes another value, and then client 1 tries again",
   },
   { do: "runUntil", until: { is: "value", nodes: "all", value: valueAfter(value, 2) }, within: 8 },
   { do: "runUntil", until: { is: "request", client: 1, answered: true } },
+  {
+    do: "request",
+    client: 2,
+    to: "leader",
+    sessions,
+    command: { kind: "Get", key },
+    title: `Client 2 reads ${key} again`,
+  },
+  { do: "runUntil", until: { is: "request", client: 2, answered: true } },
   { do: "runUntil", until: { is: "agreed" } },
   { do: "run", ticks: 3 },
 ];
@@ -80,8 +97,8 @@ export const retry: Scenario = {
   name: "retry",
   summary: "a write is sent again: applied twice, or once by session",
   premise: [
-    "A client's write is committed and applied, and the answer to it is lost. A second client writes another value. Then the first " +
-    "one, which has heard nothing for 12 ticks, tries again. First without sessions: no entry says whose request it is.",
+    "A client's write is committed and applied, and the answer to it is lost. A second client reads it, and writes another value. " +
+    "Then the first one, which has heard nothing for 12 ticks, tries again. First without sessions: no entry says whose request it is.",
   ],
   finding: "Without sessions the write whose answer was lost is applied twice, and the other client's value is gone",
   chart: "operations",
@@ -98,7 +115,8 @@ export const retry: Scenario = {
   shows: [
     "A client that gets no answer cannot know whether its write was done, is still to be done, or never will be. So it must ask again.",
     "To Raft, two entries that ask for the same are two entries. Every node applies both, so the nodes agree, and the second " +
-    "client's write is gone, though it was told that it is done.",
+    "client's write is gone, though it was told that it is done. It has read the first one's value, overwritten it, and reads it " +
+    "again: no single moment for each request explains what it has seen.",
   ],
   next: [
     "deno task demo retry --nodes 5",
