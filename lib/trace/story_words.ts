@@ -23,7 +23,7 @@ import type {
   TransferRow,
 } from "./rows.ts";
 import { count, indicesText, list, nodeList, word } from "./text.ts";
-import { changeText, commandText, NODE_FAULT_WORDS, outcomeText, quorumText, type Words } from "./words.ts";
+import { changeText, commandText, emptyText, NODE_FAULT_WORDS, outcomeText, quorumText, type Words } from "./words.ts";
 
 /** A longer list of what was applied is not told. */
 const LONGEST_LIST = 100;
@@ -367,10 +367,9 @@ export function transferWords({ node: id, transferee, result }: TransferRow, nod
   return verb("is", "are", `asked to let node ${transferee} lead: ${outcome}`);
 }
 
-/** What is applied by a node, and is in its log. A leader's empty entry is the first of its term, or stands in for a change. */
+/** What is applied by a node, and is in its log. */
 export function appliedText({ outcome, index, term }: ApplyRow, node: NodeState | undefined): string {
-  const isInPlace = outcome.kind === "Empty" && node?.log.entry(index - 1)?.term === term;
-  return isInPlace ? "an empty entry in place of a change" : outcomeText(outcome);
+  return outcome.kind === "Empty" ? emptyText(term, node?.log.entry(index - 1)?.term) : outcomeText(outcome);
 }
 
 /** What is applied, index after index, and which clients are told. */

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import type { Command } from "../command.ts";
+import type { Command, RequestId } from "../command.ts";
 import type { LinkFault, MessageFault } from "../network.ts";
-import type { ConfChange, ConfChangeSingle, ConfState, MessageType, NodeId, StateRole } from "../raft/mod.ts";
+import type { ConfChange, ConfChangeSingle, ConfState, MessageType, NodeId, StateRole, Term } from "../raft/mod.ts";
 import { isJoint } from "../raft/mod.ts";
 import type { EntryOutcome } from "../state_machine.ts";
 import type { NodeFault, TracedMessage } from "./rows.ts";
@@ -180,7 +180,12 @@ export function changeTexts({ changes }: ConfChange): string[] {
 }
 
 /** The parts of a configuration. */
-const PARTS = { voters: "voter", votersOutgoing: "outgoing voter", learners: "learner" } as const;
+const PARTS = {
+  voters: "voter",
+  votersOutgoing: "outgoing voter",
+  learners: "learner",
+  learnersNext: "next learner",
+} as const;
 
 /** A part of a configuration: `voters 1, 2 and 3`, `no learner`. */
 export function partText(part: keyof typeof PARTS, nodes: readonly NodeId[]): string {
@@ -208,8 +213,18 @@ function changedText(change: ConfChange, configuration: ConfState): string {
   return clauses(partsOf(change).map(({ who, then }) => `${who} ${then}`));
 }
 
-/** What applying an entry did. */
-export function outcomeText(outcome: EntryOutcome): string {
+/** A client's request. */
+export function requestText({ client, request }: RequestId): string {
+  return `request ${request} of client ${client}`;
+}
+
+/** An empty entry, by its term and that of the entry before it: a leader's first one, or one that stands in for a change. */
+export function emptyText(term: Term, before: Term | undefined): string {
+  return before === term ? "an empty entry in place of a change" : "the empty entry that opens the term";
+}
+
+/** What applying an entry did, if it did anything. */
+export function outcomeText(outcome: Exclude<EntryOutcome, { kind: "Empty" }>): string {
   switch (outcome.kind) {
     case "Put":
     case "Delete":
@@ -217,9 +232,7 @@ export function outcomeText(outcome: EntryOutcome): string {
     case "Get":
       return `${commandText(outcome)}: ${outcome.value === null ? "nothing there" : word(outcome.value)}`;
     case "Repeated":
-      return `request ${outcome.by.request} of client ${outcome.by.client}, which was applied before, and is not again`;
-    case "Empty":
-      return "the empty entry that opens the term";
+      return `${requestText(outcome.by)}, which was applied before, and is not again`;
     case "Configuration":
       return changedText(outcome.change, outcome.configuration);
     case "Rejected":

@@ -24,6 +24,26 @@ export function writeSmallLog(directory: string, files: Files = nodeFiles): void
   storage.close();
 }
 
+/** A log with a client's request, in its snapshot too, in a joint configuration, and with an empty entry in place of a change. */
+export function writeClientLog(directory: string): void {
+  const joint = { voters: [1, 4], votersOutgoing: [1, 2, 3], learnersNext: [3] };
+  const storage = FileStorage.open(directory, joint, { files: nodeFiles });
+  const by = { client: 7, request: 1 };
+  const store = new KvStore();
+  storage.setHardState({ term: 1, vote: 1, commit: 2 });
+  storage.append([
+    empty(1, 1),
+    command(1, 2, Codec.encode({ kind: "Put", key: "x", value: "1", by })),
+    empty(1, 3),
+    empty(2, 4),
+  ]);
+  storage.sync();
+  store.apply({ kind: "Put", key: "x", value: "1", by });
+  storage.createSnapshot(2, store.snapshot());
+  storage.sync();
+  storage.close();
+}
+
 /** A log of two segments, with a snapshot and a frame of 256 entries; it is open. */
 export function largeLog(directory: string, files: Files = nodeFiles): FileStorage {
   const storage = FileStorage.open(directory, { voters: [1, 2, 3] }, { files, segmentBytes: 8000 });

@@ -7,7 +7,7 @@ import { openReal, withDirectory } from "../../storage/directory_cases.ts";
 import { nodeFiles } from "../../storage/node_files.ts";
 import { readLog } from "../../storage/read_log.ts";
 import { commandOf, deno, task, unwrapped } from "../main_cases.ts";
-import { largeLog, writeSmallLog } from "./log_cases.ts";
+import { largeLog, writeClientLog, writeSmallLog } from "./log_cases.ts";
 import { COLUMNS_EXPLAINED } from "./report.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -27,7 +27,7 @@ const GOLDEN = `\
 0000000001.log: 700 bytes, a header of 80 bytes and frames 1 to 4
 frame  valid  offset  bytes  term  vote  commit  checksum  entries
     1  ok         80    236     0     -       0  085fe64a  none
-       checkpoint: the log begins; voters 1, 2, 3; no snapshot
+       checkpoint: the log begins; voters 1, 2 and 3; no snapshot
     2  ok        316     88     1     1       0  21437cf7  none
     3  ok        404    156     1     1       0  da432ca8  1 to 2
        entry 1, term 1: the empty entry that opens the term
@@ -50,6 +50,21 @@ Deno.test("log prints every frame of a log, and in the end what its columns mean
     strictEqual((await task("log", `${shown}/`)).stdout, stdout);
     const help = (await task("log", "--help")).stdout;
     for (const line of `${stdout}${help}`.split("\n").slice(1)) ok(line.length <= 80, line);
+  }));
+
+Deno.test("log names clients' requests, also in a snapshot, and an empty entry in place of a change", () =>
+  withLog(writeClientLog, async (_, shown) => {
+    const { status, stdout } = await task("log", shown);
+    strictEqual(status, 0);
+    const entries = [
+      "entry 1, term 1: the empty entry that opens the term",
+      "entry 2, term 1: Put x = 1, request 1 of client 7",
+      "entry 3, term 1: an empty entry in place of a change",
+      "entry 4, term 2: the empty entry that opens the term",
+    ];
+    deepStrictEqual(stdout.match(/(?<=^ {7})entry .*$/gm), entries);
+    match(stdout, /^ {2}x = 1; carried out last: request 1 of client 7$/m);
+    match(unwrapped(stdout), /voters 1 and 4, outgoing voters 1, 2 and 3, next learner 3; snapshot up to index 2/);
   }));
 
 Deno.test("log explains a torn tail and what recovery does to it, and damage and why a node refuses to start", () =>

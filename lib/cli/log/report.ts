@@ -4,7 +4,7 @@
  * @module
  */
 import { Codec, CommandError } from "../../command.ts";
-import type { ConfState, Entry, Index, Storage } from "../../raft/mod.ts";
+import type { Entry, Index, Storage, Term } from "../../raft/mod.ts";
 import { KvStore, StateError } from "../../state_machine.ts";
 import type { Files } from "../../storage/files.ts";
 import { type Checkpoint, HEADER_SIZE } from "../../storage/frame.ts";
@@ -12,8 +12,8 @@ import { readSnapshot, segmentName, snapshotName, sortNames } from "../../storag
 import type { LogReport } from "../../storage/read_log.ts";
 import type { LogFrame } from "../../storage/recover.ts";
 import { summariseEntry } from "../../trace/rows.ts";
-import { count, visible, word } from "../../trace/text.ts";
-import { changeText, commandText, outcomeText } from "../../trace/words.ts";
+import { count, list, visible, word } from "../../trace/text.ts";
+import { changeText, commandText, configurationText, emptyText, requestText } from "../../trace/words.ts";
 import type { NodeLog } from "./cluster_logs.ts";
 import { type Paint, shortened, table, wrap } from "../terminal.ts";
 
@@ -22,6 +22,8 @@ interface Look extends LogReport {
   readonly directory: string;
   readonly files: Files;
   readonly paint: Paint;
+  /** The term of the entry before each, where it is known. */
+  readonly before: ReadonlyMap<Entry, Term>;
 }
 
 const HEADING = ["frame", "valid", "offset", "bytes", "term", "vote", "commit", "checksum", "entries"];
@@ -57,7 +59,7 @@ be learnt again. So a node may have known a greater one than its log holds.
 
 /** The report on a log, and whether a node starts on it. */
 export function reportOf({ directory, files, report }: NodeLog, paint: Paint): { lines: string[]; starts: boolean } {
-  const look: Look = { ...report, directory, files, paint };
+  const look: Look = { ...report, directory, files, paint, before: termsBefore(report.frames) };
   const { segments, snapshots, unfinished, locks, foreign } = sortNames(files.list(directory) ?? []);
   const starts = look.problem === null;
   const others = [
@@ -74,6 +76,21 @@ export function reportOf({ directory, files, report }: NodeLog, paint: Paint): {
     ...wrap("", verdictText(look, locks.length > 0)).map((line) => paint(starts ? "good" : "bad", line)),
   ];
   return { lines, starts };
+}
+
+function termsBefore(frames: readonly LogFrame[]): Map<Entry, Term> {
+  const terms = new Map<Index, Term>();
+  const before = new Map<Entry, Term>();
+  for (const frame of frames) {
+    if (!frame.valid) continue;
+    if (frame.checkpoint !== null) terms.set(frame.checkpoint.before.index, frame.checkpoint.before.term);
+    for (const entry of frame.entries) {
+      const term = terms.get(entry.index - 1);
+      if (term !== undefined) before.set(entry, term);
+      terms.set(entry.index, entry.term);
+    }
+  }
+  return before;
 }
 
 function whose({ owner }: Look): string {
@@ -108,7 +125,7 @@ function frameLines(frames: readonly LogFrame[], look: Look): string[] {
     heading,
     ...frames.flatMap((frame, i) => [
       look.paint(frame.valid ? "plain" : frame === look.torn ? "strong" : "bad", lines[i]),
-      ...detailsOf(frame, look.frames[before + i]).map((text) => look.paint("faint", text)),
+      ...detailsOf(frame, look.frames[before + i], look).map((text) => look.paint("faint", text)),
     ]),
   ];
 }
@@ -123,14 +140,14 @@ function rowOf(frame: LogFrame, look: Look): string[] {
   return [...place, `${term}`, `${vote ?? "-"}`, `${commit}`, checksum.toString(16).padStart(8, "0"), indices];
 }
 
-function detailsOf(frame: LogFrame, before: LogFrame | undefined): string[] {
+function detailsOf(frame: LogFrame, before: LogFrame | undefined, look: Look): string[] {
   if (!frame.valid) return wrap(INDENT, `${visible(frame.why)}.`);
   const last = before?.valid ? before.from + before.entries.length - 1 : 0;
   return [
     ...(frame.checkpoint === null ? [] : wrap(INDENT, checkpointText(frame.checkpoint))),
     ...(frame.from > last ? [] : [`${INDENT}replaces earlier entries: ${rangeText(frame.from, last)}`]),
     ...frame.entries.map((entry) =>
-      shortened(`${INDENT}entry ${entry.index}, term ${entry.term}: ${entryText(entry)}`)
+      shortened(`${INDENT}entry ${entry.index}, term ${entry.term}: ${entryText(entry, look.before.get(entry))}`)
     ),
   ];
 }
@@ -145,19 +162,14 @@ function checkpointText({ before, confState, snapshot }: Checkpoint): string {
   return `checkpoint: ${log}; ${configurationText(confState)}; ${file}`;
 }
 
-function configurationText({ voters, learners, votersOutgoing, learnersNext }: ConfState): string {
-  const parts = { voters, "outgoing voters": votersOutgoing, learners, "next learners": learnersNext };
-  const filled = Object.entries(parts).filter(([, ids]) => ids.length > 0);
-  return filled.map(([name, ids]) => `${name} ${ids.join(", ")}`).join("; ");
-}
-
-function entryText(entry: Entry): string {
-  const { type, data } = entry;
-  if (type === "empty") return outcomeText({ kind: "Empty" });
+function entryText(entry: Entry, before: Term | undefined): string {
+  const { type, term, data } = entry;
+  if (type === "empty") return emptyText(term, before);
   const { change } = summariseEntry(entry);
   if (change !== undefined) return `a change of the configuration: ${changeText(change)}`;
   try {
-    return commandText(Codec.decode(data));
+    const command = Codec.decode(data);
+    return `${commandText(command)}${command.by === undefined ? "" : `, ${requestText(command.by)}`}`;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const first = Array.from(data.subarray(0, MOST_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
@@ -180,8 +192,11 @@ function snapshotLines(number: number, look: Look): string[] {
 /** The store that a snapshot holds. */
 function stateText(data: Uint8Array): string {
   try {
-    const pairs = KvStore.restore(data).pairs().map(([key, value]) => `${word(key)} = ${word(value)}`);
-    return pairs.length === 0 ? "an empty store" : pairs.join(", ");
+    const store = KvStore.restore(data);
+    const pairs = store.pairs().map(([key, value]) => `${word(key)} = ${word(value)}`);
+    const sessions = store.sessions().map(requestText);
+    const known = sessions.length === 0 ? [] : [`carried out last: ${list(sessions)}`];
+    return [pairs.join(", ") || "an empty store", ...known].join("; ");
   } catch (error) {
     if (error instanceof StateError) return `${count(data.length, "byte")} that are no state of the store`;
     throw error;

@@ -7,7 +7,7 @@
 import { inkOn, pale, termColour } from "../../charts/palette.ts";
 import { type ClusterState, conditionOf, leaderOf, type NodeState } from "../../trace/fold.ts";
 import type { EntrySummary } from "../../trace/rows.ts";
-import { changeText, changeTexts, commandText } from "../../trace/words.ts";
+import { changeText, changeTexts, commandText, emptyText } from "../../trace/words.ts";
 import { html } from "./dom.ts";
 import { configurationOf, type Place, placeOf } from "../places.ts";
 
@@ -84,7 +84,7 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
   if (entry === undefined) return [html("span", { class: "entry none" })];
   const { term } = entry;
   const isCommitted = index <= node.commit;
-  const [words, meaning] = wordsOf(entry);
+  const [words, meaning] = wordsOf(entry, node.log.entry(index - 1));
   const title = `index ${index}, term ${term}, ${isCommitted ? "committed" : "not known to be committed"}: ${meaning}`;
   const parts = [html("b", {}, words), html("small", {}, `t${term}`)];
   const cell = html("span", { class: `entry ${isCommitted ? "" : "open"}`, title }, ...parts);
@@ -96,9 +96,12 @@ function cellOf(node: NodeState, index: number): HTMLElement[] {
 }
 
 /** An entry in a cell, and what that means. */
-function wordsOf({ command, change }: EntrySummary): readonly [words: string, meaning: string] {
+function wordsOf(
+  { command, change, term }: EntrySummary,
+  before?: EntrySummary,
+): readonly [words: string, meaning: string] {
   if (change !== undefined) return [changeTexts(change).find(({ length }) => length <= WIDE) ?? "", changeText(change)];
-  if (command === null) return ["empty", "the empty entry that opens the term"];
+  if (command === null) return ["empty", emptyText(term, before?.term)];
   return [command.kind === "Put" ? `${command.key}=${command.value}` : commandText(command), commandText(command)];
 }
 
