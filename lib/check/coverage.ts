@@ -12,6 +12,8 @@ export interface Coverage {
   truncations: number;
   /** Entries that were committed in a later term than their own. */
   laterCommits: number;
+  /** Logs that were cut behind a snapshot. */
+  compactions: number;
   /** Snapshots that replaced a log. */
   snapshots: number;
   /** Snapshots that met another entry at their index. */
@@ -44,6 +46,7 @@ export function newCoverage(): Coverage {
     elections: 0,
     truncations: 0,
     laterCommits: 0,
+    compactions: 0,
     snapshots: 0,
     conflictingSnapshots: 0,
     lateMessages: 0,

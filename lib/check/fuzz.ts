@@ -130,7 +130,8 @@ function withMore(beginning: Beginning, random: RandomInt) {
   const [preVote, checkQuorum] = [often(30), often(35)];
   const readOnlyOption = checkQuorum && often(60) ? "leaseBased" : "safe";
   const spares = often(50) ? random(0, 3) : 0;
-  const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption } as const;
+  const snapshots = often(30) ? { snapshotEvery: random(1, 8) } : {};
+  const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption, ...snapshots } as const;
   const change = spares > 0 || often(20) ? 70 : 0;
   const demand: Demand = { read: 300, transfer: 25, change, request: 100, loseAnswer: 20 };
   const deeds: Pick<Faults, "handOver" | "dismiss"> = { handOver: 20, ...(change > 0 ? { dismiss: 15 } : {}) };

@@ -16,7 +16,8 @@ const SEEN: Readonly<Coverage> = {
   elections: 1000,
   truncations: 300,
   laterCommits: 1000,
-  snapshots: 200,
+  compactions: 6000,
+  snapshots: 500,
   conflictingSnapshots: 30,
   lateMessages: 1000,
   restarts: 1000,
@@ -197,7 +198,7 @@ Deno.test("a run that broke is played again to the byte, by its schedule and by 
   for (const seed of [1, 2, 3, 4, 5, 6]) {
     const rows: TraceRow[] = [];
     const stopAt = (row: TraceRow) => {
-      if (row.tick === 80) throw new Error("enough");
+      if (row.tick === 60) throw new Error("enough");
       rows.push(row);
     };
     const failure = catching(() => fuzz(seed, { observer: stopAt }));

@@ -20,6 +20,10 @@ export class RowChecker {
   leases: "checked" | "not checked" = "not checked";
   /** By node: in which role it last came to know a commit index. */
   readonly #committedAs = new Map<NodeId, StateRole>();
+  /** By node: where its log began at the end of the last tick. */
+  readonly #firstIndex = new Map<NodeId, Index>();
+  /** By node: the last snapshot that has replaced its store. The log counts as applied up to there only once that is on the disk. */
+  readonly #restored = new Map<NodeId, Index>();
 
   /** @param appliedOf How far a node has applied the log. */
   constructor(
@@ -32,6 +36,13 @@ export class RowChecker {
   hear(row: TraceRow): void {
     const { history, coverage } = this;
     switch (row.kind) {
+      case "node":
+        if (row.firstIndex > (this.#firstIndex.get(row.node) ?? 1)) coverage.compactions++;
+        return void this.#firstIndex.set(row.node, row.firstIndex);
+      case "nodeFault":
+        return void this.#restored.delete(row.node);
+      case "ready":
+        return void (row.snapshot !== null && this.#restored.set(row.node, row.snapshot));
       case "commit":
         history.toldCommitted = Math.max(history.toldCommitted, row.index);
         return void this.#committedAs.set(row.node, row.role);
@@ -62,10 +73,15 @@ export class RowChecker {
     if (isLeader && !isVoter(history.latestConfiguration, row.node)) coverage.removedLeaders++;
   }
 
+  /** Up to which index the store of a node stands for the log. */
+  #storeOf(id: NodeId): Index {
+    return Math.max(this.appliedOf(id), this.#restored.get(id) ?? 0);
+  }
+
   #read(row: ReadRow): void {
     if (row.index === null) return;
     const isByLease = row.way === "lease";
     this.coverage[isByLease ? "leaseReads" : "reads"]++;
-    if (!isByLease || this.leases === "checked") readAnswered(row, this.appliedOf(row.node), this.history);
+    if (!isByLease || this.leases === "checked") readAnswered(row, this.#storeOf(row.node), this.history);
   }
 }

@@ -149,6 +149,7 @@ function coverageText(seen: Coverage): string {
     `elections ${seen.elections}`,
     `logs truncated ${seen.truncations}`,
     `entries committed in a later term ${seen.laterCommits}`,
+    `logs compacted ${seen.compactions}`,
     `snapshots restored ${seen.snapshots} (${conflictingSnapshots} over a conflict)`,
     `messages terms late ${seen.lateMessages}`,
     `transfers ${seen.transfers}`,

@@ -99,6 +99,7 @@ class TaskRun {
       preVote,
       checkQuorum,
       readOnlyOption: checkQuorum && this.#chance(600) ? "leaseBased" as const : "safe" as const,
+      snapshotEvery: this.#chance(300) ? this.#random(1, 8) : null,
     };
     this.#changes = spares > 0 || this.#chance(200) ? 80 : 0;
     this.#history = new History(newConfState({ voters: Array.from({ length: founders }, (_, i) => i + 1) }));
