@@ -37,9 +37,12 @@ export function readAnswered(
   }
 }
 
-/** A leader has appended a request with its number: from here on it is to be carried out once. */
+/** A leader has appended a request; if it has a number, it is to be carried out once from here on. */
 export function requestAppended({ command: { by }, index, term }: ProposalRow, history: History): void {
-  if (by === undefined || index === null) return;
+  if (index === null) return;
+  // An only voter that stops before its first vote is durable may lead the same term again, and put another entry there.
+  history.requestOf.delete(`${index} ${term}`);
+  if (by === undefined) return;
   history.requests.set(keyOf(by), history.requests.get(keyOf(by)) ?? null);
   history.requestOf.set(`${index} ${term}`, by);
 }

@@ -73,7 +73,10 @@ function takeRequest(row: RequestRow, operations: Map<string, Draft>): void {
 }
 
 function takeProposal({ by, index, term }: ProposalRow, entries: Map<string, string>): void {
-  if (by !== undefined && index !== null) entries.set(`${index} of ${term}`, keyOf(by));
+  if (index === null) return;
+  // Where an entry was lost before it was durable, another may have its place.
+  if (by === undefined) entries.delete(`${index} of ${term}`);
+  else entries.set(`${index} of ${term}`, keyOf(by));
 }
 
 /** Whoever applies an entry first shows when it took effect. */

@@ -3,8 +3,9 @@ import { play } from "../scenario/run.ts";
 import { retry, retryOnce } from "../scenario/retry.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
-import { scenesOf } from "./fold.ts";
+import { type Scene, scenesOf } from "./fold.ts";
 import { type Operation, operationsOf } from "./operations.ts";
+import type { TraceRow } from "./rows.ts";
 
 const operationsIn = (scenario: Scenario) => operationsOf(scenesOf(play(scenario).trace.rows));
 const asked = (steps: readonly Step[]): Operation[] =>
@@ -89,4 +90,18 @@ Deno.test("an entry that another one replaces has no effect", () => {
 
 Deno.test("who asks for nothing by a client that tries again has no operation", () => {
   deepStrictEqual(asked([{ do: "propose" }, { do: "read", way: "store" }, { do: "run", ticks: 3 }]), []);
+});
+
+Deno.test("an entry that was lost before it was durable has no effect, whatever stands in its place and term", () => {
+  const of = { tick: 1, node: 1, index: 2, term: 1 } as const;
+  const by = { client: 1, request: 1 };
+  const asked = { event: "asked", attempt: 1, command: PUT, way: "log", value: null, leader: null } as const;
+  const rows: TraceRow[] = [
+    { kind: "request", tick: 1, node: 1, ...by, ...asked },
+    { kind: "proposal", ...of, command: { ...PUT, by }, result: "appended", by },
+    // An only voter stops before its first vote is on the disk, and leads the same term again.
+    { kind: "proposal", ...of, command: PUT, result: "appended" },
+    { kind: "apply", ...of, outcome: { ...PUT, previous: null } },
+  ];
+  deepStrictEqual(operationsOf([{ rows } as Scene]).map(({ effects }) => effects), [[]]);
 });
