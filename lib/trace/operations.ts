@@ -49,7 +49,7 @@ type Draft = { -readonly [K in keyof Operation]: Operation[K] };
  * deepStrictEqual(operationsOf(trace.scenes()).map(({ called, returned }) => [called, returned]), [[20, 22]]);
  * ```
  */
-export function operationsOf(scenes: Iterable<Scene>): Operation[] {
+export function operationsOf(scenes: Iterable<Pick<Scene, "rows">>): Operation[] {
   const operations = new Map<string, Draft>();
   /** By index and term: whose entry it is. */
   const entries = new Map<string, string>();

@@ -3,7 +3,7 @@ import { play } from "../scenario/run.ts";
 import { retry, retryOnce } from "../scenario/retry.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import type { Step } from "../scenario/schema.ts";
-import { type Scene, scenesOf } from "./fold.ts";
+import { scenesOf } from "./fold.ts";
 import { type Operation, operationsOf } from "./operations.ts";
 import type { TraceRow } from "./rows.ts";
 
@@ -103,5 +103,5 @@ Deno.test("an entry that was lost before it was durable has no effect, whatever 
     { kind: "proposal", ...of, command: PUT, result: "appended" },
     { kind: "apply", ...of, outcome: { ...PUT, previous: null } },
   ];
-  deepStrictEqual(operationsOf([{ rows } as Scene]).map(({ effects }) => effects), [[]]);
+  deepStrictEqual(operationsOf([{ rows }]).map(({ effects }) => effects), [[]]);
 });
