@@ -17,6 +17,11 @@ const BAD: [name: TaskName, args: string[], says: RegExp][] = [
   ["demo", ["basic", "--seeds", "0"], /--seeds .*whole number from 1 to 100000.*"0"/],
   ["demo", ["basic", "--seeds", "3", "--json"], /--seeds and --json do not go together/],
   ["demo", ["figure-8", "--nodes", "3", "--seeds", "2"], /cannot play figure-8: .*5 nodes, not 3/],
+  [
+    "demo",
+    ["deno.json"],
+    /unknown scenario "deno\.json"; a file is played with --scenario "deno\.json"; the scenarios are: /,
+  ],
   ["demo", ["--scenario", "lib"], /--scenario must end in \.json, not "lib"/],
   ["demo", ["--scenario", "missing.json"], /cannot read missing\.json: No such file or directory/],
   ["demo", ["basic", "--scenario", "deno.json"], /basic and --scenario do not go together/],

@@ -73,6 +73,13 @@ const client = whole(1, 9);
 
 const quantity = z.enum(["term", "commit", "applied", "firstIndex", "lastIndex"]);
 
+const value = z.optional(z.nullable(text));
+
+const answeredIfValue = fitting(
+  ({ answered, value }: { answered: boolean; value?: string | null | undefined }) => answered || value === undefined,
+  "must have no value, for there is no answer",
+);
+
 const condition = z.discriminatedUnion("is", [
   /** One of `by` (default: any) leads the latest term. */
   only({ is: z.literal("leader"), by: z.optional(nodes) }),
@@ -90,13 +97,13 @@ const condition = z.discriminatedUnion("is", [
   /** This number of these nodes is greater than at the mark `since`. */
   only({ is: z.literal("grown"), nodes, what: quantity, since: name }),
   /** In the stores of these nodes this key has this value; `null`: none. Default: the key and value of the options. */
-  only({ is: z.literal("value"), nodes, key: z.optional(nonEmpty), value: z.optional(z.nullable(text)) }),
+  only({ is: z.literal("value"), nodes, key: z.optional(nonEmpty), value }),
   /** The logs of these nodes, from index 1 on, are entries of these terms. */
   only({ is: z.literal("log"), nodes, terms: z.array(count) }),
   /** The last read, by a step `read`, is answered with `value` (default: that of the options; `null`: nothing), or not at all. */
-  only({ is: z.literal("read"), answered: z.boolean(), value: z.optional(z.nullable(text)) }),
+  only({ is: z.literal("read"), answered: z.boolean(), value }).check(answeredIfValue),
   /** The last request of this client is answered (if it reads, with `value`; `null`: nothing), or not at all. */
-  only({ is: z.literal("request"), client, answered: z.boolean(), value: z.optional(z.nullable(text)) }),
+  only({ is: z.literal("request"), client, answered: z.boolean(), value }).check(answeredIfValue),
   /** The configuration of these nodes (default: all members that run) has these voters, learners and outgoing voters; or any. */
   only({
     is: z.literal("configuration"),

@@ -216,6 +216,10 @@ const BAD_STEPS: [step: unknown, ...problems: string[]][] = [
   ],
   [{ do: "expect", that: { is: "configuration", nodes: 1 } }, ".that must have voters, learners or outgoing"],
   [
+    { do: "expect", that: { is: "request", client: 1, answered: false, value: "a" } },
+    ".that must have no value, for there is no answer",
+  ],
+  [
     { do: "expect", that: { is: "configuration", voters: 4, outgoing: [0] } },
     `.that.voters is node 4, ${NOBODY}`,
     `.that.outgoing[0] ${NODE}`,

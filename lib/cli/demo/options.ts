@@ -48,7 +48,8 @@ export function parseDemoOptions(args: readonly string[]): DemoOptions {
   if (more.length > 0) throw new UsageError(`one scenario at a time, not ${[name, ...more].map(word).join(" and ")}`);
   const named = scenarios.find((scenario) => scenario.name === name) ?? null;
   if (name !== undefined && named === null) {
-    throw new UsageError(`unknown scenario ${quoted(name)}; the scenarios are: ${names}`);
+    const file = name.endsWith(".json") ? `a file is played with --scenario ${quoted(name)}; ` : "";
+    throw new UsageError(`unknown scenario ${quoted(name)}; ${file}the scenarios are: ${names}`);
   }
   if (name !== undefined && given.has("scenario")) {
     throw new UsageError(`${word(name)} and --scenario do not go together; a file is played in place of a scenario`);
