@@ -410,7 +410,16 @@ function changeIn(data: Uint8Array): Partial<ChangeSummary> {
   }
 }
 
+/** What bytes say that were read before: an entry stands in many rows, and its bytes never change. */
+const known = new WeakMap<Uint8Array, Command | null>();
+
 function commandIn(data: Uint8Array): Command | null {
+  let command = known.get(data);
+  if (command === undefined) known.set(data, command = decoded(data));
+  return command;
+}
+
+function decoded(data: Uint8Array): Command | null {
   try {
     return Codec.decode(data);
   } catch (error) {
