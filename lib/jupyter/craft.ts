@@ -35,12 +35,21 @@ type Check = (holds: boolean, cell: number | null, rule: string, detail: string)
 export function craftProblems(notebook: Notebook, path: string): Problem[] {
   const found: Problem[] = [];
   const check: Check = (holds, cell, rule, detail) => holds || found.push({ cell, rule, detail });
-  for (const rule of [lengths, prose, opening, links, executions, textAlternatives, predictions, closing]) {
+  for (const rule of [ids, lengths, prose, opening, links, executions, textAlternatives, predictions, closing]) {
     rule(notebook, check, path);
   }
   const bytes = Buffer.byteLength(serialise(notebook));
   check(bytes <= MOST_BYTES, null, "size", `${bytes} bytes; at most ${MOST_BYTES}`);
   return found;
+}
+
+/** Jupyter takes each cell's id for its own, and changes those that are not. */
+function ids({ cells }: Notebook, check: Check): void {
+  const known = cells.map(({ id }, i) => id ?? `cell-${i + 1}`);
+  known.forEach((id, i) => {
+    const first = known.indexOf(id);
+    check(first === i, i + 1, "id", `it has the id ${id} of cell ${first + 1}`);
+  });
 }
 
 function lengths(notebook: Notebook, check: Check): void {

@@ -18,6 +18,7 @@ Deno.test("a good notebook breaks no rule, and solutions need no exercises", () 
 });
 
 const BROKEN: [pieces: readonly Piece[], says: RegExp][] = [
+  [goodBut(3, { prose: PROSE, id: "cell-1" }), /^x, cell 3: id: it has the id cell-1 of cell 1/],
   [goodBut(4, code(lines(50))), /^x, cell 4: length: 50 lines/],
   [many(7), /^x: length: half of the cells have 7/],
   [many(16), /^x: length: a tenth of the cells have 16/],

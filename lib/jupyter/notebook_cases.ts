@@ -2,7 +2,7 @@
 import { type Notebook, parseNotebook } from "./notebook_file.ts";
 
 /** A cell: prose, or code with what is kept of a run. */
-export type Piece = { prose: string } | { code: string; count?: number; outputs?: unknown[] };
+export type Piece = { prose: string; id?: string } | { code: string; count?: number; outputs?: unknown[] };
 
 /** Some prose, of sixty words. */
 export const PROSE = "A majority of three nodes is two, and any two majorities share a node. ".repeat(4).trim();
@@ -81,7 +81,7 @@ export const GOOD: readonly Piece[] = [
 export function fileOf(pieces: readonly Piece[]): string {
   const cells = pieces.map((piece) =>
     "prose" in piece
-      ? { cell_type: "markdown", source: piece.prose }
+      ? { cell_type: "markdown", id: piece.id, source: piece.prose }
       : { cell_type: "code", source: piece.code, execution_count: piece.count, outputs: piece.outputs }
   );
   return JSON.stringify({ nbformat: 4, cells });
