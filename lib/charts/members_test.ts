@@ -31,7 +31,7 @@ Deno.test("below a leader's bar stands each configuration, from where it is in f
   const labels = await textsOf(figure);
   const configurations = [
     "voters 1 2 3",
-    "voters 1 2 3 + learner 4",
+    "1 2 3 + 4", // where there is no room for more
     "voters 1 2 3 4",
     "joint: 1 2 3 4 and 1 2 5",
     "voters 1 2 5",
@@ -113,7 +113,7 @@ Deno.test("in a joint configuration each entry has two bars, and it takes two ma
   cluster.propose({ kind: "Put", key: "x", value: "1" });
   cluster.run(9);
   const figure = quorumBars(halfway, { title });
-  match(figure.alt, /a majority of 3 new voters is 2, a majority of 3 old voters is 2\./);
+  match(figure.alt, /a majority of 3 old voters is 2, a majority of 3 new voters is 2\./);
   match(
     figure.alt,
     /index 3 of term 1 on every old voter, a majority of the old voters, on node 1, no majority of the new, not committed\.$/,

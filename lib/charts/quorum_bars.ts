@@ -149,7 +149,7 @@ interface Half {
   readonly base: number;
 }
 
-/** All nodes, or the voters; in a joint configuration, the new voters and above them the old. */
+/** All nodes, or the voters; in a joint configuration, the old voters and below them the new. */
 function halvesOf({ voters, votersOutgoing }: ConfState, nodes: readonly NodeId[]): Half[] {
   const half = (ids: readonly NodeId[], which: string, base = 0): Half => {
     const axis = `${which}voters`;
@@ -163,7 +163,7 @@ function halvesOf({ voters, votersOutgoing }: ConfState, nodes: readonly NodeId[
       base,
     };
   };
-  if (votersOutgoing.length > 0) return [half(voters, "new "), half(votersOutgoing, "old ", voters.length + 0.8)];
+  if (votersOutgoing.length > 0) return [half(votersOutgoing, "old ", voters.length + 0.8), half(voters, "new ")];
   if (voters.length < nodes.length) return [half(voters, "")];
   return [{ ids: nodes, noun: "node", axis: "nodes", short: "nodes", word: "on nodes", all: "all nodes", base: 0 }];
 }
@@ -217,7 +217,7 @@ function factOf(holding: Holding, halves: readonly Half[], learners: readonly No
     (isCommitted ? "committed" : "not committed");
 }
 
-function ofBoth([other, old]: readonly string[]): string {
+function ofBoth([old, other]: readonly string[]): string {
   return `${old} of the old voters, on ${other} of the new`;
 }
 
