@@ -109,6 +109,51 @@ Deno.test("a deposed leader says that another entry took the place, and the clie
   deepStrictEqual(outcomesOn(trace, followers[0]), ["Put"]);
 });
 
+Deno.test("a leader that has lost an entry, and fills its place, refuses nobody: another may hold it, and commit it yet", () => {
+  const trace = new Trace();
+  const cluster = new Cluster({ nodes: 5, seed: 1, observer: trace.record });
+  /** Let these nodes alone reach each other. */
+  const only = (...ids: number[]) => {
+    cluster.network.heal();
+    cluster.network.partition(ids, ...cluster.ids.filter((id) => !ids.includes(id)).map((id) => [id]));
+  };
+  /** Let a node campaign until these elect it; then nobody hears it. */
+  const lead = (id: number, ...others: number[]) => {
+    only(id, ...others);
+    while (cluster.node(id).raft.role.kind !== "leader") {
+      cluster.campaign(id);
+      cluster.run(2);
+    }
+    only();
+  };
+  cluster.campaign(1);
+  cluster.run(6);
+  const client = new Client(cluster, 1);
+  only(1, 2);
+  for (const value of ["a", "b"]) cluster.propose(put(value), 1);
+  client.ask(put("late"), { to: 1, timeout: 1000, sessions: false });
+  cluster.propose(put("later"), 1);
+  cluster.run(2);
+  deepStrictEqual(cluster.node(2).terms(), [1, 1, 1, 1, 1], "node 2 holds all of it, up to index 5");
+  lead(3, 4, 5);
+  only(1, 3);
+  cluster.run(8);
+  deepStrictEqual(cluster.node(1).terms(), [1, 2], "node 1 has lost it");
+  lead(1, 4, 5);
+  new Client(cluster, 2).ask(put("other"), { to: 1, timeout: 1000 });
+  cluster.propose(put("another"), 1);
+  deepStrictEqual(cluster.node(1).terms(), [1, 2, 3, 3, 3], "and fills its place");
+  strictEqual(client.last?.event, "asked");
+  lead(2, 4, 5);
+  cluster.network.heal();
+  settle(client, cluster);
+  const told = trace.of("request").filter((row) => row.client === 1).map(({ event }) => event);
+  deepStrictEqual(told, ["asked", "answered"]);
+  // Of who asks once, and not again, the trace says the same.
+  const answers = trace.scenes().flatMap((scene) => scene.answers).map(({ index, outcome }) => `${index} ${outcome}`);
+  deepStrictEqual(answers.sort(), ["2 applied", "3 applied", "5 applied", "5 replaced"]);
+});
+
 for (const [sessions, outcomes] of [[true, ["Put", "Put", "Repeated"]], [false, ["Put", "Put", "Put"]]] as const) {
   Deno.test(`a lost answer: the write is sent again, ${sessions ? "and applied once" : "and applied twice without sessions"}`, () => {
     const { cluster, leader, trace } = led();

@@ -34,16 +34,17 @@ export type Receiver = (reply: Reply) => void;
 
 /** What one node owes. */
 export class Requests {
-  /** By the index at which the node, as leader, has appended the command. */
-  readonly #writes = new Map<Index, { readonly term: Term; readonly receive: Receiver }>();
+  /** By the index at which the node, as leader, has appended the command; more than one if it has lost what stood there before. */
+  readonly #writes = new Map<Index, { readonly term: Term; readonly receive: Receiver }[]>();
   /** By the number of the read. */
   readonly #reads = new Map<number, Receiver>();
 
-  /** The node has appended what was asked for. Whatever it had appended at that index before is gone. */
+  /**
+   * The node has appended what was asked for. If it appended something at that index before, that is gone here, but may be elsewhere
+   * and be committed yet: it is answered once the index is applied.
+   */
   appended(index: Index, term: Term, receive: Receiver): void {
-    const replaced = this.#writes.get(index);
-    this.#writes.set(index, { term, receive });
-    replaced?.receive({ kind: "refused", leader: null });
+    this.#writes.set(index, [...this.#writes.get(index) ?? [], { term, receive }]);
   }
 
   /** The node is to answer this read when it can. */
@@ -54,11 +55,11 @@ export class Requests {
   /** The node has applied these: whoever waits for one of them is answered. */
   applied(entries: readonly AppliedEntry[]): void {
     for (const { index, term, outcome } of entries) {
-      const owed = this.#writes.get(index);
+      const owed = this.#writes.get(index) ?? [];
       this.#writes.delete(index);
       const did = outcome.kind === "Repeated" ? outcome.outcome : outcome;
-      if (owed?.term === term) owed.receive({ kind: "done", value: did?.kind === "Get" ? did.value : null });
-      else owed?.receive({ kind: "refused", leader: null });
+      const done: Reply = { kind: "done", value: did?.kind === "Get" ? did.value : null };
+      for (const write of owed) write.receive(write.term === term ? done : { kind: "refused", leader: null });
     }
   }
 

@@ -283,7 +283,7 @@ export class Fold {
   /** Of which nodes a configuration was told. All others take all nodes for voters. */
   readonly #configured = new Set<NodeId>();
   /** What clients asked for and have no answer to, by node and index. */
-  readonly #asked = new Map<NodeId, Map<Index, ProposalRow>>();
+  readonly #asked = new Map<NodeId, Map<Index, ProposalRow[]>>();
 
   /** Take in a row; the scene that is over, if the row begins another. */
   hear(row: TraceRow): Scene | null {
@@ -397,33 +397,31 @@ export class Fold {
 
   #takeProposal(row: ProposalRow): void {
     if (row.result !== "appended" || row.index === null) return;
-    // Whoever appends at this index has lost what stood there before.
-    this.#answer(row, row.index, "replaced");
     // A client that tries again says itself what it is told.
     if (row.by !== undefined) return;
-    const asked = this.#asked.get(row.node) ?? new Map<Index, ProposalRow>();
-    this.#asked.set(row.node, asked.set(row.index, row));
+    const asked = this.#asked.get(row.node) ?? new Map<Index, ProposalRow[]>();
+    // What this node appended here before is gone here, but may be elsewhere, and be committed yet.
+    this.#asked.set(row.node, asked.set(row.index, [...asked.get(row.index) ?? [], row]));
   }
 
-  /** Whoever asked `node` for what it appended at `index` gets an answer, or none for ever. */
-  #answer({ node, tick }: OnNode, index: Index, outcome: Answer["outcome"]): void {
-    const asked = this.#asked.get(node)?.get(index);
-    if (asked === undefined || asked.term === null) return;
-    const { tick: since, term, command } = asked;
-    this.#answers.push({ tick, asked: since, node, index, term, command, outcome });
+  /** Whoever asked `node` for what it appended at `index` gets an answer, by the term of that, or none for ever. */
+  #answer({ node, tick }: OnNode, index: Index, outcomeOf: (term: Term) => Answer["outcome"]): void {
+    for (const { tick: asked, term, command } of this.#asked.get(node)?.get(index) ?? []) {
+      if (term !== null) this.#answers.push({ tick, asked, node, index, term, command, outcome: outcomeOf(term) });
+    }
     this.#asked.get(node)?.delete(index);
   }
 
   /** Nobody who asked `node` for something up to `last` gets an answer from it. */
   #giveUp(row: OnNode, last: Index = Infinity): void {
     for (const index of [...this.#asked.get(row.node)?.keys() ?? []]) {
-      if (index <= last) this.#answer(row, index, "none");
+      if (index <= last) this.#answer(row, index, () => "none");
     }
   }
 
   #takeApply(row: ApplyRow): void {
     const { node, index, term, outcome } = row;
-    this.#answer(row, index, this.#asked.get(node)?.get(index)?.term === term ? "applied" : "replaced");
+    this.#answer(row, index, (asked) => asked === term ? "applied" : "replaced");
     switch (outcome.kind) {
       case "Put":
         return this.#set(node, { store: this.#node(node).store.set(outcome.key, outcome.value) });
