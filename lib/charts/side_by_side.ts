@@ -152,11 +152,11 @@ function readyText({ node, number, snapshot, entries, hs, messages, persistedMes
   const sent = [...messages, ...persistedMessages, ...light.messages];
   const [types, targets] = [new Set(sent.map(({ type }) => type)), new Set(sent.map(({ to }) => to))];
   const vote = hs?.vote === node ? "itself" : `node ${hs?.vote}`;
-  const deeds = [
+  const acts = [
     snapshot === null ? "" : `takes a snapshot up to index ${snapshot}`,
     entries.length === 0 ? "" : `appends ${count(entries.length, "entry", "entries")}`,
     hs === null ? "" : `stores term ${hs.term}${hs.vote === null ? "" : ` and its vote for ${vote}`}`,
     sent.length === 0 ? "" : `sends ${list([...types])} to ${nodeList([...targets])}`,
-  ].filter((deed) => deed !== "");
-  return `node ${node} ${deeds.length === 0 ? `handles its Ready number ${number}` : list(deeds)}`;
+  ].filter((act) => act !== "");
+  return `node ${node} ${acts.length === 0 ? `handles its Ready number ${number}` : list(acts)}`;
 }

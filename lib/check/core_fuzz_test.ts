@@ -1,6 +1,6 @@
 import { ok, throws } from "node:assert/strict";
 import type { RawNode } from "../raft/mod.ts";
-import { type CoreCoverage, fuzzCore } from "./core_fuzz.ts";
+import { type CoreCoverage, fuzzCore } from "./core_fuzz_cases.ts";
 
 Deno.test("nodes join, leave, hand over and read under faults, and every invariant holds", () => {
   const total: Partial<Record<keyof CoreCoverage, number>> = {};

@@ -2,7 +2,7 @@
  * What is asked of a cluster in a fuzz run beside writes: to read, to hand over the lead, to change its configuration; and what
  * clients ask for that try again.
  *
- * As with the weather, each demand is a step of a scenario, and a source of chance decides when it comes.
+ * As faults are, each demand is a step of a scenario, and a source of chance decides when it comes.
  *
  * @module
  */

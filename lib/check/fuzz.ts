@@ -22,7 +22,7 @@ import type { Coverage } from "./coverage.ts";
 import { type Demand, Demands } from "./demands.ts";
 import { checkLiveness, type Run } from "./liveness.ts";
 import { watchedDisks } from "./watched_disks.ts";
-import { type Faults, Weather, WEATHERS } from "./weather.ts";
+import { FAULT_PROFILES, FaultInjector, type FaultProfile } from "./fault_injector.ts";
 
 /** What a run is made of. */
 export type Mix = "everything" | "fundamentals";
@@ -97,7 +97,7 @@ export interface FuzzOptions {
 export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
   const random = randomInts(seed);
   const oneOf = <T>(choices: readonly T[]): T => choices[random(0, choices.length)];
-  const faults = oneOf(WEATHERS);
+  const profile = oneOf(FAULT_PROFILES);
   const beginning: Beginning = {
     seed,
     nodes: oneOf([1, 2, 3, 3, 3, 4, 5, 5]),
@@ -109,18 +109,18 @@ export function fuzz(seed: number, options: FuzzOptions = {}): Coverage {
     disks: oneOf(["memory", "memory", "files"] as const),
   };
   const { mix = "everything" } = options;
-  const { deeds, demand, ...more } = mix === "everything"
+  const { leaderFaults, demand, ...more } = mix === "everything"
     ? withMore(beginning, random)
-    : { ...beginning, deeds: {}, demand: null };
+    : { ...beginning, leaderFaults: {}, demand: null };
   const run = new FuzzRun(more, options);
   return run.play(() => {
-    const weather = run.weather({ ...faults, ...deeds }, random, demand);
-    weather.slowLinks();
+    const injector = run.injector({ ...profile, ...leaderFaults }, random, demand);
+    injector.slowLinks();
     for (let round = 0; round < ROUNDS[mix]; round++) {
-      if (random(0, 1000) < 400) weather.write(run.running());
-      weather.round();
+      if (random(0, 1000) < 400) injector.write(run.running());
+      injector.round();
     }
-    if (random(0, 1000) < 500) weather.strandLeader();
+    if (random(0, 1000) < 500) injector.strandLeader();
   });
 }
 
@@ -134,8 +134,11 @@ function withMore(beginning: Beginning, random: RandomInt) {
   const setting = { ...beginning.setting, spares, preVote, checkQuorum, readOnlyOption, ...snapshots } as const;
   const change = spares > 0 || often(20) ? 70 : 0;
   const demand: Demand = { read: 300, transfer: 25, change, request: 100, loseAnswer: 20 };
-  const deeds: Pick<Faults, "handOver" | "dismiss"> = { handOver: 20, ...(change > 0 ? { dismiss: 15 } : {}) };
-  return { ...beginning, nodes: beginning.nodes + spares, setting, deeds, demand };
+  const leaderFaults: Pick<FaultProfile, "handOver" | "dismiss"> = {
+    handOver: 20,
+    ...(change > 0 ? { dismiss: 15 } : {}),
+  };
+  return { ...beginning, nodes: beginning.nodes + spares, setting, leaderFaults, demand };
 }
 
 /**
@@ -208,11 +211,11 @@ class FuzzRun implements Run {
   }
 
   /** No lease holds back who campaigns by hand. */
-  weather(faults: Faults, random: RandomInt, demand: Demand | null = null): Weather {
+  injector(profile: FaultProfile, random: RandomInt, demand: Demand | null = null): FaultInjector {
     const { cluster } = this.#checker;
-    const { campaign } = this.setting.readOnlyOption === "leaseBased" ? { campaign: 0 } : faults;
+    const { campaign } = this.setting.readOnlyOption === "leaseBased" ? { campaign: 0 } : profile;
     const demands = demand === null ? null : new Demands(cluster, demand, random, this.take);
-    return new Weather(cluster, { ...faults, campaign }, random, this.take, () => demands?.round());
+    return new FaultInjector(cluster, { ...profile, campaign }, random, this.take, () => demands?.round());
   }
 
   /** Do what `act` does, and check liveness. */

@@ -11,7 +11,7 @@ import { judge } from "../scenario/condition.ts";
 import type { Setting, Step } from "../scenario/schema.ts";
 import type { Stage } from "../scenario/stage.ts";
 import { changesIn, isQuorum, isSame } from "./membership_invariants.ts";
-import { DRIZZLE, type Faults, type Weather } from "./weather.ts";
+import { type FaultInjector, type FaultProfile, MESSAGE_FAULTS_ALONE } from "./fault_injector.ts";
 
 /** Ticks within which a majority must commit something new, and a mended cluster apply something more, or agree. */
 const PATIENCE = 600;
@@ -26,8 +26,8 @@ export interface Run {
   readonly clients: readonly Client[];
   /** Take a step, if it can be taken. */
   take(step: Step): void;
-  /** A weather over the run's cluster. */
-  weather(faults: Faults, random: RandomInt): Weather;
+  /** A fault injector into the run's cluster. */
+  injector(faults: FaultProfile, random: RandomInt): FaultInjector;
 }
 
 /**
@@ -70,7 +70,7 @@ function isMajority({ stage: { cluster }, latestConfiguration }: Run, ids: reado
 
 function majorityCommits(run: Run, order: readonly NodeId[], random: RandomInt): void {
   const { stage: { cluster }, setting: { maxInflightMsgs = 256, maxSizePerMsg = 1 << 20 } } = run;
-  const weather = run.weather(DRIZZLE, random);
+  const injector = run.injector(MESSAGE_FAULTS_ALONE, random);
   // An entry a message and few messages at once: more writes would only pile up.
   const often = maxInflightMsgs < 256 && maxSizePerMsg < 1000 ? 100 : 1000;
   const running = () => cluster.nodes().map(({ id }) => id);
@@ -85,8 +85,8 @@ function majorityCommits(run: Run, order: readonly NodeId[], random: RandomInt):
     const invariant = "Liveness: a majority that runs commits what is new, though messages are lost and late";
     assert(tick < PATIENCE, invariant, `a commit index over ${expected} in ${PATIENCE} ticks`, found);
     const leader = cluster.leader();
-    if (leader !== null && random(0, 1000) < often) weather.write([leader.id]);
-    weather.round();
+    if (leader !== null && random(0, 1000) < often) injector.write([leader.id]);
+    injector.round();
   }
 }
 

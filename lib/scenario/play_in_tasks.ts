@@ -38,11 +38,11 @@ const REQUESTS: ReadonlySet<Step["do"]> = new Set([
  */
 export function refusalInTasks(scenario: Scenario, time: "virtual" | "real"): string | null {
   const cannot = `Cannot play ${scenario.name} in tasks`;
-  const deeds = stepsOf(scenario, completeScenarioOptions(scenario, {})).map((step) => step.do);
-  if (deeds.includes("crashAfter")) {
+  const verbs = stepsOf(scenario, completeScenarioOptions(scenario, {})).map((step) => step.do);
+  if (verbs.includes("crashAfter")) {
     return `${cannot}: its step crashAfter stops a node inside its ready loop, and a task is seen from outside only; play it in a cluster`;
   }
-  const exact = time === "virtual" ? undefined : deeds.find((deed) => reliesOn(deed) !== undefined);
+  const exact = time === "virtual" ? undefined : verbs.find((verb) => reliesOn(verb) !== undefined);
   if (exact === undefined) return null;
   return `${cannot} with real time: its step ${exact} ${
     reliesOn(exact)

@@ -49,7 +49,7 @@ export interface CoreFuzzOptions {
 }
 
 /** A node, its disk, and what its application has made of the log. */
-interface Server {
+interface Member {
   readonly id: NodeId;
   node: RawNode;
   storage: MemStorage;
@@ -95,7 +95,7 @@ class World {
   readonly #config;
   readonly #founders: ConfState;
   readonly #writes: "waited for" | "under way";
-  readonly #servers: Server[];
+  readonly #members: Member[];
   readonly #history = new History();
   /** What is on its way, in no order. */
   #inFlight: Message[] = [];
@@ -117,35 +117,35 @@ class World {
     const readOnlyOption = checkQuorum && this.#chance(500) ? "leaseBased" as const : "safe" as const;
     const limits = { maxSizePerMsg, maxCommittedSizePerReady, maxInflightMsgs };
     this.#config = { electionTick: 6, heartbeatTick: 2, preVote, checkQuorum, readOnlyOption, ...limits };
-    this.#servers = IDS.map((id) => this.#start(id, MemStorage.newWithConfState(this.#founders)));
+    this.#members = IDS.map((id) => this.#start(id, MemStorage.newWithConfState(this.#founders)));
   }
 
   /** Something happens, and is looked at. */
   step(): void {
-    const server = this.#oneOf(this.#servers);
+    const member = this.#oneOf(this.#members);
     const what = this.#random(0, 1000);
     if (what < 330 && this.#config.readOnlyOption === "leaseBased") this.#tickAll();
-    else if (what < 330) server.node.tick();
+    else if (what < 330) member.node.tick();
     else if (what < 800) this.#disturb();
-    else if (what < 850) this.#write(server);
-    else if (what < 915) this.#read(server);
-    else if (what < 945) this.#change(server);
-    else if (what < 960) server.node.transferLeader(this.#oneOf(IDS));
-    else if (what < 970) this.#compact(server);
+    else if (what < 850) this.#write(member);
+    else if (what < 915) this.#read(member);
+    else if (what < 945) this.#change(member);
+    else if (what < 960) member.node.transferLeader(this.#oneOf(IDS));
+    else if (what < 970) this.#compact(member);
     else if (what < 978) this.#divide();
     else if (what < 986) this.#sides.clear();
-    else if (what < 992) this.#crash(server);
-    else if (this.#config.readOnlyOption === "safe") this.#try(() => server.node.campaign());
-    this.#look(server);
-    if (this.#chance(800)) this.#turn(server);
+    else if (what < 992) this.#crash(member);
+    else if (this.#config.readOnlyOption === "safe") this.#try(() => member.node.campaign());
+    this.#look(member);
+    if (this.#chance(800)) this.#turn(member);
   }
 
   /** A lease is right only while all clocks run alike; and no lease holds back a campaign by hand. */
   #tickAll(): void {
     if (!this.#chance(300)) return;
-    for (const server of this.#servers) {
-      server.node.tick();
-      this.#look(server);
+    for (const member of this.#members) {
+      member.node.tick();
+      this.#look(member);
     }
   }
 
@@ -153,30 +153,30 @@ class World {
   mend(): void {
     this.#sides.clear();
     for (let tick = 0; tick < PATIENCE; tick++) {
-      for (const server of this.#servers) {
-        server.node.tick();
-        this.#look(server);
+      for (const member of this.#members) {
+        member.node.tick();
+        this.#look(member);
       }
       for (let round = 0; round < 50 && (round === 0 || this.#inFlight.length > 0); round++) {
         const messages = this.#inFlight;
         this.#inFlight = [];
         for (const message of messages) this.#deliver(message);
-        for (const server of this.#servers) {
-          while (server.node.hasReady() || server.writes.length > 0) this.#turn(server, 0);
+        for (const member of this.#members) {
+          while (member.node.hasReady() || member.writes.length > 0) this.#turn(member, 0);
         }
       }
-      if (tick % 100 === 50) { for (const server of this.#servers) this.#write(server); }
+      if (tick % 100 === 50) { for (const member of this.#members) this.#write(member); }
       if (tick > 60 && this.#agree()) return;
     }
     throw new InvariantViolation("Liveness: a mended cluster goes on until all members have applied the same");
   }
 
   #agree(): boolean {
-    const leaders = this.#servers.filter(({ node }) => node.raft.role.kind === "leader");
+    const leaders = this.#members.filter(({ node }) => node.raft.role.kind === "leader");
     if (leaders.length !== 1 || leaders[0].node.raft.confState.autoLeave) return false;
     const { raft } = leaders[0].node;
     const last = raft.log.lastIndex();
-    const members = this.#servers.filter(({ id }) => membersOf(raft.confState).includes(id));
+    const members = this.#members.filter(({ id }) => membersOf(raft.confState).includes(id));
     return members.every(({ node }) => node.raft.log.applied === last);
   }
 
@@ -188,17 +188,17 @@ class World {
     const what = this.#random(0, 100);
     if (what >= 5) this.#inFlight.splice(position, 1);
     if (what < 12 && what >= 5 || this.#inFlight.length > MAX_IN_FLIGHT || this.#isCut(message)) {
-      if (message.type === "Snapshot") this.#server(message.from).node.reportSnapshot(message.to, "failure");
+      if (message.type === "Snapshot") this.#member(message.from).node.reportSnapshot(message.to, "failure");
     } else this.#deliver(message);
   }
 
   #deliver(message: Message): void {
-    const server = this.#server(message.to);
-    const before = server.node.raft.term;
-    this.#try(() => server.node.step(message));
-    if (message.type === "TimeoutNow" && server.node.raft.term > before) this.coverage.transfers++;
-    if (message.type === "Snapshot") this.#server(message.from).node.reportSnapshot(message.to, "finish");
-    this.#look(server);
+    const member = this.#member(message.to);
+    const before = member.node.raft.term;
+    this.#try(() => member.node.step(message));
+    if (message.type === "TimeoutNow" && member.node.raft.term > before) this.coverage.transfers++;
+    if (message.type === "Snapshot") this.#member(message.from).node.reportSnapshot(message.to, "finish");
+    this.#look(member);
   }
 
   #isCut({ from, to }: Message): boolean {
@@ -209,17 +209,17 @@ class World {
     for (const id of IDS) this.#sides.set(id, this.#random(0, 2));
   }
 
-  #write({ node }: Server): void {
+  #write({ node }: Member): void {
     this.#try(() => node.propose(new TextEncoder().encode(`w${++this.#number}`)));
   }
 
-  #read({ node }: Server): void {
+  #read({ node }: Member): void {
     const context = `r${++this.#number}`;
     this.#reads.set(context, this.#history.committedUpTo);
     this.#try(() => node.readIndex(new TextEncoder().encode(context)));
   }
 
-  #change({ node }: Server): void {
+  #change({ node }: Member): void {
     const types = ["addNode", "addNode", "addLearnerNode", "removeNode"] as const;
     const changes = Array.from({ length: this.#random(0, 4) }, () => ({
       type: this.#oneOf(types),
@@ -230,7 +230,7 @@ class World {
   }
 
   /** A snapshot of what is applied, in place of the log up to there. */
-  #compact({ node, storage }: Server): void {
+  #compact({ node, storage }: Member): void {
     const { applied } = node.raft.log;
     if (applied < storage.firstIndex() || applied > storage.lastIndex()) return;
     storage.setConfState(node.raft.confState);
@@ -239,12 +239,12 @@ class World {
   }
 
   /** What was not synced is lost; the application starts from its snapshot. */
-  #crash(server: Server): void {
+  #crash(member: Member): void {
     this.coverage.crashes++;
-    Object.assign(server, this.#start(server.id, server.durable));
+    Object.assign(member, this.#start(member.id, member.durable));
   }
 
-  #start(id: NodeId, durable: MemStorage): Server {
+  #start(id: NodeId, durable: MemStorage): Member {
     const storage = durable.clone();
     const applied = snapshotIndex(storage);
     const node = new RawNode({ ...this.#config, id, applied, random: seededRandom(this.#random(0, 1e6)) }, storage);
@@ -254,61 +254,61 @@ class World {
   }
 
   /** The ready loop, once; perhaps the node crashes before its write is durable. */
-  #turn(server: Server, crashes = 20): void {
-    const { node, storage } = server;
-    if (server.writes.length > 0 && this.#chance(600)) this.#endWrites(server);
+  #turn(member: Member, crashes = 20): void {
+    const { node, storage } = member;
+    if (member.writes.length > 0 && this.#chance(600)) this.#endWrites(member);
     if (!node.hasReady()) return;
     const ready = node.ready();
     this.#send(ready.messages);
     this.#answer(ready);
     if (ready.snapshot !== null) this.coverage.snapshots++;
     if (ready.snapshot !== null) storage.applySnapshot(ready.snapshot);
-    this.#apply(server, ready.committedEntries);
+    this.#apply(member, ready.committedEntries);
     storage.append(ready.entries);
     if (ready.hs !== null) storage.setHardState(ready.hs);
-    if (this.#chance(crashes)) return this.#crash(server);
-    if (this.#writes === "under way") return this.#beginWrite(server, ready);
-    server.durable = storage.clone();
+    if (this.#chance(crashes)) return this.#crash(member);
+    if (this.#writes === "under way") return this.#beginWrite(member, ready);
+    member.durable = storage.clone();
     this.#send(ready.persistedMessages);
     const light = node.advance(ready);
     if (light.commitIndex !== null) storage.setCommit(light.commitIndex);
     this.#send(light.messages);
-    this.#apply(server, light.committedEntries);
+    this.#apply(member, light.committedEntries);
     node.advanceApply();
-    this.#look(server);
-    this.#renewSnapshot(server);
+    this.#look(member);
+    this.#renewSnapshot(member);
   }
 
   /** The node goes on while its disk writes. */
-  #beginWrite(server: Server, ready: Ready): void {
-    const { node, storage, writes } = server;
+  #beginWrite(member: Member, ready: Ready): void {
+    const { node, storage, writes } = member;
     node.advanceAppendAsync(ready);
     const last = ready.committedEntries.at(-1);
     if (last !== undefined) node.advanceApplyTo(last.index);
     writes.push({ ready, durable: storage.clone() });
-    this.#look(server);
+    this.#look(member);
   }
 
   /** Some of what a disk was given is durable now: what waited for that may leave. */
-  #endWrites(server: Server): void {
-    const { node, writes } = server;
+  #endWrites(member: Member): void {
+    const { node, writes } = member;
     const done = writes.splice(0, this.#random(1, writes.length + 1));
     for (const { ready: { number, snapshot, persistedMessages }, durable } of done) {
-      server.durable = durable;
+      member.durable = durable;
       node.onPersistReady(number);
       if (snapshot !== null) node.advanceApplyTo(snapshot.metadata.index);
       this.#send(persistedMessages);
     }
-    this.#look(server);
-    this.#renewSnapshot(server);
+    this.#look(member);
+    this.#renewSnapshot(member);
   }
 
   /** A snapshot from before a node joined is of no use to it. */
-  #renewSnapshot(server: Server): void {
-    const { node, storage } = server;
+  #renewSnapshot(member: Member): void {
+    const { node, storage } = member;
     if (snapshotIndex(storage) === 0) return;
     const { confState } = storage.snapshot().metadata;
-    if (JSON.stringify(confState) !== JSON.stringify(node.raft.confState)) this.#compact(server);
+    if (JSON.stringify(confState) !== JSON.stringify(node.raft.confState)) this.#compact(member);
   }
 
   #send(messages: readonly Message[]): void {
@@ -329,15 +329,15 @@ class World {
     }
   }
 
-  #apply(server: Server, entries: readonly Entry[]): void {
+  #apply(member: Member, entries: readonly Entry[]): void {
     for (const entry of entries) {
       this.#history.applied(entry);
       if (entry.type !== "configuration") continue;
-      const { raft } = server.node;
+      const { raft } = member.node;
       const leads = raft.role.kind === "leader";
       const change = decodeConfChange(entry.data);
       const expected = this.#history.configuration(entry.index, raft.confState, change);
-      const found = server.node.applyConfChange(change);
+      const found = member.node.applyConfChange(change);
       // 19: whoever applies this entry comes from the same configuration, and to the same one.
       const invariant = "A node's configuration is the fold of its snapshot and the applied changes";
       assert(JSON.stringify(found) === expected, invariant, expected, JSON.stringify(found));
@@ -347,26 +347,26 @@ class World {
     }
   }
 
-  #look(server: Server): void {
-    const { id, node: { raft }, seen } = server;
+  #look(member: Member): void {
+    const { id, node: { raft }, seen } = member;
     const { term, vote, log: { committed } } = raft;
     const leads = raft.role.kind === "leader";
     // 6, 7, 8. Of a node that has crashed the commit index may be an older one.
-    assert(term >= server.durable.initialState().hardState.term, "A term never decreases, crashes included");
+    assert(term >= member.durable.initialState().hardState.term, "A term never decreases, crashes included");
     const keepsVote = seen.hs.term !== term || seen.hs.vote === null || seen.hs.vote === vote || vote === null;
     assert(keepsVote, "A vote changes only from nobody to somebody within a term", seen.hs.vote, vote);
-    if (leads && !(seen.leads && seen.hs.term === term)) this.#elected(server);
-    else if (leads && committed > seen.hs.commit) this.#committed(server);
-    if (leads) this.#oneChange(server);
-    const { durable } = server;
+    if (leads && !(seen.leads && seen.hs.term === term)) this.#elected(member);
+    else if (leads && committed > seen.hs.commit) this.#committed(member);
+    if (leads) this.#oneChange(member);
+    const { durable } = member;
     this.#history.matches(durable.entries(durable.firstIndex(), durable.lastIndex() + 1, Infinity));
     this.#history.stays(raft.log.entries(raft.log.firstIndex(), Infinity) ?? [], committed, term);
-    server.seen = { hs: { term, vote, commit: committed }, leads, confState: raft.confState };
+    member.seen = { hs: { term, vote, commit: committed }, leads, confState: raft.confState };
     assert(this.#history.leaderOf.get(term) === id || !leads, "Election Safety: at most one leader a term");
   }
 
   /** 1, 4 (paper §5.2, §5.4.3). */
-  #elected({ id, node: { raft } }: Server): void {
+  #elected({ id, node: { raft } }: Member): void {
     this.coverage.elections++;
     const expected = this.#history.leaderOf.get(raft.term) ?? id;
     assert(expected === id, "Election Safety: at most one leader a term", expected, id);
@@ -379,10 +379,10 @@ class World {
   }
 
   /** 14 (paper §5.4.2, §6): in the configuration that it was in, or is in now. */
-  #committed({ node: { raft }, seen }: Server): void {
+  #committed({ node: { raft }, seen }: Member): void {
     const { committed, firstIndex } = { committed: raft.log.committed, firstIndex: raft.log.firstIndex() };
     assert(raft.log.matchTerm(committed, raft.term), "A leader commits only an entry of its current term by counting");
-    const holders = this.#servers.filter(({ durable }) => {
+    const holders = this.#members.filter(({ durable }) => {
       if (committed < durable.firstIndex()) return true;
       return committed <= durable.lastIndex() && durable.term(committed) === raft.term;
     }).map(({ id }) => id);
@@ -393,7 +393,7 @@ class World {
   }
 
   /** 17 (thesis §4.1): of those that the leader has proposed itself. */
-  #oneChange({ node: { raft } }: Server): void {
+  #oneChange({ node: { raft } }: Member): void {
     const { log, term } = raft;
     const entries = log.entries(Math.max(log.applied + 1, log.firstIndex()), Infinity) ?? [];
     const pending = entries.filter((entry) => entry.type === "configuration" && entry.term === term);
@@ -408,8 +408,8 @@ class World {
     }
   }
 
-  #server(id: NodeId): Server {
-    return this.#servers[id - 1];
+  #member(id: NodeId): Member {
+    return this.#members[id - 1];
   }
 
   #chance(inAThousand: number): boolean {

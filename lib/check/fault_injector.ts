@@ -1,5 +1,5 @@
 /**
- * The weather: what breaks in a fuzz run, and when, decided by a source of chance.
+ * The fault injector: what breaks in a fuzz run, and when, decided by a source of chance.
  *
  * Everything that breaks is a step of a scenario, so a run can be written down and played again.
  *
@@ -13,8 +13,8 @@ import type { MessageFilter, Step } from "../scenario/schema.ts";
 import { indexOf } from "../scenario/stage.ts";
 import { groupBy } from "../trace/group.ts";
 
-/** How often something breaks, in a thousand rounds. */
-export interface Faults {
+/** A fault profile: how often something breaks, in a thousand rounds. */
+export interface FaultProfile {
   /** Of a message in flight: it is lost, sent twice, overtakes others, is held; and once held, released. */
   readonly loss: number;
   readonly duplication: number;
@@ -38,7 +38,7 @@ export interface Faults {
   readonly dismiss?: number;
 }
 
-const CALM: Faults = {
+const CALM: FaultProfile = {
   loss: 5,
   duplication: 10,
   overtaking: 20,
@@ -55,8 +55,8 @@ const CALM: Faults = {
   rivals: 0,
 };
 
-/** Kinds of weather; each run has one. */
-export const WEATHERS: readonly Faults[] = [
+/** Each run has one of them. */
+export const FAULT_PROFILES: readonly FaultProfile[] = [
   { ...CALM, loss: 0, hold: 0, divide: 40, mend: 60 },
   { ...CALM, hold: 60, strand: 30 },
   { ...CALM, loss: 100, compact: 20 },
@@ -66,7 +66,7 @@ export const WEATHERS: readonly Faults[] = [
 ];
 
 /** Messages are lost and late, and nothing else breaks. */
-export const DRIZZLE: Faults = {
+export const MESSAGE_FAULTS_ALONE: FaultProfile = {
   ...CALM,
   loss: 40,
   duplication: 20,
@@ -84,18 +84,18 @@ export const DRIZZLE: Faults = {
 const READY_STEPS: readonly ReadyStep[] = [1, 2, 3, 4, 5, 6, 7];
 
 /** Lets things break. */
-export class Weather {
+export class FaultInjector {
   #writes = 0;
 
   /**
-   * Weather over `cluster`.
+   * An injector into `cluster`.
    *
    * @param take Takes a step of a scenario.
    * @param demand Called in every tick: what is asked for meanwhile.
    */
   constructor(
     readonly cluster: Cluster,
-    readonly faults: Faults,
+    readonly faults: FaultProfile,
     readonly random: RandomInt,
     readonly take: (step: Step) => void,
     readonly demand: () => void = () => {},
