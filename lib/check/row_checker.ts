@@ -42,7 +42,8 @@ export class RowChecker {
       case "nodeFault":
         return void this.#restored.delete(row.node);
       case "ready":
-        return void (row.snapshot !== null && this.#restored.set(row.node, row.snapshot));
+        if (row.snapshot !== null) this.#restored.set(row.node, row.snapshot);
+        return;
       case "commit":
         history.toldCommitted = Math.max(history.toldCommitted, row.index);
         return void this.#committedAs.set(row.node, row.role);

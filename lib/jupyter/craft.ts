@@ -43,7 +43,7 @@ export function craftProblems(notebook: Notebook, path: string): Problem[] {
   return found;
 }
 
-/** Jupyter takes each cell's id for its own, and changes those that are not. */
+/** Each cell has an id of its own: Jupyter changes an id that stands twice, and marks the notebook as changed. */
 function ids({ cells }: Notebook, check: Check): void {
   const known = cells.map(({ id }, i) => id ?? `cell-${i + 1}`);
   known.forEach((id, i) => {

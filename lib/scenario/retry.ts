@@ -80,6 +80,11 @@ export const retryOnce: Scenario = {
     },
     {
       do: "expect",
+      that: { is: "request", client: 2, answered: true, value: valueAfter(options.value, 2) },
+      text: "client 2 reads what it has written",
+    },
+    {
+      do: "expect",
       that: { is: "request", client: 1, answered: true },
       text: "client 1 has its answer",
     },
@@ -110,6 +115,11 @@ export const retry: Scenario = {
       text: `the same write was applied again: ${options.key} was ${valueAfter(options.value, 2)}, and is ${
         valueAfter(options.value, 1)
       } once more`,
+    },
+    {
+      do: "expect",
+      that: { is: "request", client: 2, answered: true, value: valueAfter(options.value, 1) },
+      text: "client 2 does not read what it has written",
     },
   ],
   shows: [
