@@ -98,12 +98,13 @@ export function configurationMarks(plot: Plot, { view, axis, lanes }: RunLanes, 
     const x = axis.px(from) + 4;
     const next = view.configurations.find((other) => other.node === node && other.from > from);
     const isBefore = (text: string) => next === undefined || x + textWidth(text, SIZE) < axis.px(next.from);
-    const spotsIn = (rows: (text: string) => readonly number[]) =>
-      configurationTexts(configuration).flatMap((text) =>
-        rows(text).map((down) => ({ text, x, y1: lanes.px(node) + EDGE, y: lanes.px(node) + down }))
-      );
-    // A label that goes on behind the next one's line would be crossed by it, if it stands in the upper row.
-    const spots = [...spotsIn((text) => ROWS.slice(isBefore(text) ? 0 : 1)), ...spotsIn(() => ROWS)];
+    const spot = (text: string, down: number) => ({ text, x, y1: lanes.px(node) + EDGE, y: lanes.px(node) + down });
+    const texts = configurationTexts(configuration);
+    const spots = [
+      // In the upper row the next one's line would cross what is longer.
+      ...texts.flatMap((text) => ROWS.slice(isBefore(text) ? 0 : 1).map((down) => spot(text, down))),
+      ...texts.map((text) => spot(text, ROWS[0])),
+    ];
     return spots.find(({ text, x, y }) => room.take(text, x + textWidth(text, SIZE) / 2, y, SIZE)) ?? [];
   });
   const rule = { x: ({ x }: { x: number }) => x - 4, y1: "y1", y2: ({ y }: { y: number }) => y + 4, stroke: FAINT };
