@@ -100,19 +100,19 @@ export class Kernel {
     const outputs: Output[] = [];
     const { promise: failure, resolve: done } = Promise.withResolvers<string | null>();
     const end = `end of the cell ${randomUUID()}`;
-    let status: unknown = null;
+    let reply: Readonly<Record<string, unknown>> | null = null;
     let isIdle = false;
     let drained = this.name !== "deno";
     let asked = drained;
     const listen: Listener = ({ type, content }, channel) => {
-      if (channel === "shell") status ??= content.status;
+      if (channel === "shell") reply ??= content;
       else if (type === "status") isIdle ||= content.execution_state === "idle";
       else if (type === "stream" && String(content.text).includes(end)) drained = true;
       else collect(outputs, type, content);
-      if (status === null || !isIdle) return;
+      if (reply === null || !isIdle) return;
       if (!asked) this.#request("execute_request", cell(`console.log(${JSON.stringify(end)})`, true), listen);
       asked = true;
-      if (drained) done(failureOf(status, outputs));
+      if (drained) done(failureOf(reply, outputs));
     };
     this.#request("execute_request", cell(code, false), listen);
     return { outputs, failure: await this.#within(bound, failure) };
@@ -152,11 +152,14 @@ function cell(code: string, silent: boolean) {
   return { code, silent, store_history: !silent, user_expressions: {}, allow_stdin: false, stop_on_error: true };
 }
 
+/** How a failure begins that no output of the cell explains. */
+export const UNEXPLAINED = "the kernel answered";
+
 /** Why a cell failed: what it says itself, or else what the kernel answered. */
-function failureOf(status: unknown, outputs: readonly Output[]): string | null {
+function failureOf({ status, ename, evalue }: Readonly<Record<string, unknown>>, outputs: readonly Output[]) {
   const error = outputs.find((output) => output.output_type === "error");
   if (error !== undefined) return `${error.ename}: ${error.evalue}`;
-  return status === "ok" ? null : `the kernel answered "${status}"`;
+  return status === "ok" ? null : `${UNEXPLAINED} "${status}"${ename === undefined ? "" : `, ${ename}: ${evalue}`}`;
 }
 
 /** Resolves when a kernel's process has ended, to how, and to what it printed for itself. */

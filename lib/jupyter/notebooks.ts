@@ -12,7 +12,7 @@ import { count, word } from "../trace/text.ts";
 import { PICTURES } from "../notebook/show.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { craftProblems } from "./craft.ts";
-import { Kernel, type KernelName, usableKernels } from "./kernel.ts";
+import { Kernel, type KernelName, UNEXPLAINED, usableKernels } from "./kernel.ts";
 import {
   type Cell,
   codeCells,
@@ -69,7 +69,7 @@ export async function notebooks(args: readonly string[]): Promise<number> {
     ? []
     : paths.flatMap((path, i) =>
       kernels.map((kernel) => async () =>
-        tell(path, await runNotebook(notebooks[i], path, kernel, options.bound, isCheck))
+        tell(path, await runUntilClear(() => runNotebook(notebooks[i], path, kernel, options.bound, isCheck)))
       )
     );
   await inParallel(runs, RUNS);
@@ -87,6 +87,12 @@ function pathsOf(names: readonly string[]): string[] {
     const known = allNotebooks().map(inProject).join(", ");
     throw new UsageError(`unknown notebook ${word(name)}; the notebooks are: ${known}`);
   });
+}
+
+/** Run a notebook, and once more if a kernel says that a cell has failed and does not show how: Deno's does so now and then. */
+async function runUntilClear(run: () => Promise<Problem[]>): Promise<Problem[]> {
+  const problems = await run();
+  return problems.some(({ detail }) => detail.startsWith(UNEXPLAINED)) ? await run() : problems;
 }
 
 /**
